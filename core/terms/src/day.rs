@@ -1,0 +1,84 @@
+//! Civil days, without a clock and without time zones.
+
+use alloc::{format, string::String};
+use core::fmt;
+use jiff::civil::Date;
+
+/// A day of the civil calendar, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+fn epoch() -> Date {
+    Date::constant(1970, 1, 1)
+}
+
+impl Day {
+    /// The day of that year, month and day of month, if the calendar has it.
+    pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
+        let date = Date::new(year, month, day).ok()?;
+        let span = epoch().until((jiff::Unit::Day, date)).ok()?;
+        Some(Self(span.get_days()))
+    }
+
+    /// Days since 1970-01-01, negative before it.
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The day that many days after 1970-01-01, if the calendar reaches it.
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self(number).date().map(|_| Self(number))
+    }
+
+    /// Reads `2014-12-31`, `2014/12/31`, `2014.12.31` or `2014年12月31日`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_suffix('日').unwrap_or(text);
+        let mut parts = text.split(['-', '/', '.', '年', '月']);
+        let year = parts.next()?.parse().ok()?;
+        let month = parts.next()?.parse().ok()?;
+        let day = parts.next()?.parse().ok()?;
+        if parts.next().is_some() || !(1000..=9999).contains(&year) {
+            return None;
+        }
+        Self::new(year, month, day)
+    }
+
+    fn date(self) -> Option<Date> {
+        use jiff::ToSpan;
+        epoch().checked_add(self.0.days()).ok()
+    }
+
+    /// Year, month and day of month.
+    pub fn civil(self) -> (i16, i8, i8) {
+        self.date().map_or((0, 0, 0), |date| (date.year(), date.month(), date.day()))
+    }
+
+    /// `2014-12-31`.
+    pub fn iso(self) -> String {
+        let (year, month, day) = self.civil();
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Day;
+
+    #[test]
+    fn reads_the_forms_offices_write() {
+        let day = Day::new(2014, 12, 31);
+        for text in ["2014-12-31", "2014/12/31", "2014年12月31日", " 2014.12.31 "] {
+            assert_eq!(Day::parse(text), day, "{text}");
+        }
+        assert_eq!(Day::parse("2014-02-29"), None);
+        assert_eq!(Day::parse("14-02-01"), None);
+        assert_eq!(Day::new(1970, 1, 2).map(Day::number), Some(1));
+    }
+}

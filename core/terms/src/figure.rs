@@ -1,0 +1,128 @@
+//! Figures as people write them: `1,234.50`, `98.2%`, `1.2 万元`, `１２３`, `-5`.
+//!
+//! Every digit written is kept. What could be read in two ways is refused, not guessed.
+
+use crate::exact::Exact;
+use alloc::string::{String, ToString};
+use unicode_normalization::UnicodeNormalization;
+
+/// A figure that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The number before its unit: `98.2` for `98.2%`.
+    pub value: Exact,
+    /// What stood behind it, without blanks: `%`, `万元`, or nothing.
+    pub unit: String,
+}
+
+/// Why a figure was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigureFault {
+    /// Not a number.
+    NotANumber,
+    /// Commas that do not group the digits in threes, so that they could be decimal commas.
+    AmbiguousComma,
+    /// More than one decimal point.
+    TwoPoints,
+    /// An exponent such as `1e5` or `1.5E+05`, which a spreadsheet writes when it loses digits.
+    Exponent,
+    /// More digits than any figure needs (over 100).
+    TooLong,
+}
+
+/// Longest figure that is read, in characters.
+const LONGEST: usize = 120;
+
+/// Reads a figure.
+pub fn parse(text: &str) -> Result<Figure, FigureFault> {
+    if let Some(value) = Exact::parse(text).filter(|_| text.len() <= LONGEST) {
+        return Ok(Figure { value, unit: String::new() });
+    }
+    if text.len() > 4 * LONGEST {
+        return Err(FigureFault::TooLong);
+    }
+    let folded: String = text.nfkc().collect();
+    let folded = folded.trim();
+    let (negative, rest) = match folded.strip_prefix(['-', '−', '–']) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, folded.strip_prefix('+').unwrap_or(folded)),
+    };
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
+        .unwrap_or(rest.len());
+    let (digits, unit) = rest.split_at(end);
+    let unit = unit.trim();
+    if digits.is_empty() || digits.len() > LONGEST {
+        return Err(if digits.is_empty() { FigureFault::NotANumber } else { FigureFault::TooLong });
+    }
+    if is_exponent(unit) {
+        return Err(FigureFault::Exponent);
+    }
+    if unit.chars().any(|c| c.is_ascii_digit() || c == ',' || c == '.') {
+        return Err(FigureFault::NotANumber);
+    }
+    let value = Exact::parse(&ungroup(digits)?).ok_or(if digits.matches('.').count() > 1 {
+        FigureFault::TwoPoints
+    } else {
+        FigureFault::NotANumber
+    })?;
+    Ok(Figure { value: if negative { -value } else { value }, unit: unit.to_string() })
+}
+
+/// Whether what follows the digits is an exponent.
+fn is_exponent(rest: &str) -> bool {
+    rest.strip_prefix(['e', 'E'])
+        .map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest))
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Digits without their grouping commas; refused where the commas do not stand in threes.
+fn ungroup(digits: &str) -> Result<String, FigureFault> {
+    if !digits.contains(',') {
+        return Ok(digits.to_string());
+    }
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or("");
+    let grouped = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    if !grouped || fraction.is_some_and(|fraction| fraction.contains(',')) {
+        return Err(FigureFault::AmbiguousComma);
+    }
+    Ok(digits.replace(',', ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FigureFault, parse};
+
+    #[test]
+    fn reads_what_offices_write() {
+        for (text, value, unit) in [
+            ("1,234.50", "1234.5", ""),
+            ("98.2%", "98.2", "%"),
+            ("９８．２％", "98.2", "%"),
+            ("1.2 万元", "1.2", "万元"),
+            ("１２，３４５人", "12345", "人"),
+            ("-5", "-5", ""),
+            ("− 5", "-5", ""),
+        ] {
+            let figure = parse(text).expect(text);
+            assert_eq!((figure.value.to_plain(0).as_deref(), figure.unit.as_str()), (Some(value), unit), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_ambiguous() {
+        for (text, fault) in [
+            ("1,5", FigureFault::AmbiguousComma),
+            ("12,34,567", FigureFault::AmbiguousComma),
+            ("1.2.3", FigureFault::TwoPoints),
+            ("1.5E+05", FigureFault::Exponent),
+            ("未完成", FigureFault::NotANumber),
+            ("约5", FigureFault::NotANumber),
+            ("3-5", FigureFault::NotANumber),
+        ] {
+            assert_eq!(parse(text), Err(fault), "{text}");
+        }
+    }
+}

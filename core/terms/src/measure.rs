@@ -1,0 +1,161 @@
+//! Units of measure: vectors of nouns, so that yuan are never added to persons.
+
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+
+/// A base noun of measure, such as 分, 元, 人, 户.
+pub type Noun = String;
+
+/// The noun of assessment points.
+pub const POINTS: &str = "分";
+/// The noun of money.
+pub const YUAN: &str = "元";
+
+/// How a number without a noun is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Flavour {
+    /// A plain number: a count, a factor.
+    #[default]
+    Plain,
+    /// A ratio, written in per cent.
+    Ratio,
+}
+
+/// A unit of measure: each noun with its power. Multiplication adds powers, division
+/// subtracts them; addition and comparison need equality.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Measure {
+    powers: BTreeMap<Noun, i32>,
+    flavour: Flavour,
+}
+
+impl Measure {
+    /// A plain number.
+    pub fn plain() -> Self {
+        Self::default()
+    }
+
+    /// A ratio.
+    pub fn ratio() -> Self {
+        Self { flavour: Flavour::Ratio, ..Self::default() }
+    }
+
+    /// One noun to the first power.
+    pub fn noun(noun: impl Into<Noun>) -> Self {
+        let mut powers = BTreeMap::new();
+        powers.insert(noun.into(), 1);
+        Self { powers, flavour: Flavour::Plain }
+    }
+
+    /// Assessment points, 分.
+    pub fn points() -> Self {
+        Self::noun(POINTS)
+    }
+
+    /// Whether no noun is left.
+    pub fn is_number(&self) -> bool {
+        self.powers.is_empty()
+    }
+
+    /// Whether it is a ratio.
+    pub fn is_ratio(&self) -> bool {
+        self.is_number() && self.flavour == Flavour::Ratio
+    }
+
+    /// Nouns with their powers.
+    pub fn powers(&self) -> impl Iterator<Item = (&str, i32)> {
+        self.powers.iter().map(|(noun, power)| (noun.as_str(), *power))
+    }
+
+    fn combine(&self, other: &Self, sign: i32) -> BTreeMap<Noun, i32> {
+        let mut powers = self.powers.clone();
+        for (noun, power) in &other.powers {
+            let sum = powers.get(noun).copied().unwrap_or(0).saturating_add(sign.saturating_mul(*power));
+            if sum == 0 {
+                powers.remove(noun);
+            } else {
+                powers.insert(noun.clone(), sum);
+            }
+        }
+        powers
+    }
+
+    /// The unit of a product. Plain × plain is plain; a ratio times a number is a ratio.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        let powers = self.combine(other, 1);
+        let ratio = self.is_ratio() || other.is_ratio() || (powers.is_empty() && !self.is_number());
+        let flavour = if powers.is_empty() && ratio { Flavour::Ratio } else { Flavour::Plain };
+        Self { powers, flavour }
+    }
+
+    /// The unit of a quotient. Like by like is a ratio; plain by plain is plain.
+    #[must_use]
+    pub fn per(&self, other: &Self) -> Self {
+        let powers = self.combine(other, -1);
+        let both_plain = self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
+        let flavour = if powers.is_empty() && !both_plain { Flavour::Ratio } else { Flavour::Plain };
+        Self { powers, flavour }
+    }
+
+    /// The unit with one noun replaced by another unit, as when a rule is used for an item.
+    #[must_use]
+    pub fn substitute(&self, noun: &str, by: &Measure) -> Self {
+        let Some(power) = self.powers.get(noun).copied() else { return self.clone() };
+        let mut rest = self.clone();
+        rest.powers.remove(noun);
+        for _ in 0..power.unsigned_abs() {
+            rest = if power > 0 { rest.times(by) } else { rest.per(by) };
+        }
+        rest
+    }
+
+    /// How the unit is written after a number: `元/人·月`, empty for plain, `%` for a ratio.
+    pub fn symbol(&self) -> String {
+        if self.powers.is_empty() {
+            return String::from(if self.flavour == Flavour::Ratio { "%" } else { "" });
+        }
+        let side = |positive: bool| -> Vec<String> {
+            self.powers
+                .iter()
+                .filter(|(_, power)| (**power > 0) == positive)
+                .map(|(noun, power)| match power.unsigned_abs() {
+                    1 => noun.clone(),
+                    n => format!("{noun}^{n}"),
+                })
+                .collect()
+        };
+        let (above, below) = (side(true).join("·"), side(false).join("·"));
+        match (above.is_empty(), below.is_empty()) {
+            (_, true) => above,
+            (true, false) => format!("1/{below}"),
+            (false, false) => format!("{above}/{below}"),
+        }
+    }
+
+    /// The unit in words for a message: as [`Self::symbol`], with plain numbers named.
+    pub fn describe(&self) -> String {
+        match (self.is_number(), self.flavour) {
+            (true, Flavour::Plain) => String::from("数"),
+            (true, Flavour::Ratio) => String::from("百分比"),
+            _ => self.symbol(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Measure;
+
+    #[test]
+    fn products_and_quotients() {
+        let yuan = Measure::noun("元");
+        let person = Measure::noun("人");
+        let month = Measure::noun("月");
+        let cost = yuan.per(&person).per(&month);
+        assert_eq!(cost.symbol(), "元/人·月");
+        assert_eq!(cost.times(&person).times(&month), yuan);
+        assert!(person.per(&person).is_ratio());
+        assert!(!Measure::plain().per(&Measure::plain()).is_ratio());
+        assert_eq!(Measure::ratio().times(&Measure::points()), Measure::points());
+    }
+}
