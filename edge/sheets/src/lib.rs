@@ -1,1 +1,23 @@
-//! CSV in and out.
+//! Text files as offices keep them: found out what encoding they are in, read strictly,
+//! taken apart into rows, and written so that a spreadsheet opens them safely.
+//!
+//! Nothing is guessed silently: a byte that cannot be read, a row that does not fit its
+//! header or a column named twice is a finding with its line.
+
+pub mod decimal;
+pub mod decode;
+mod decode_findings;
+pub mod file;
+pub mod findings;
+pub mod header;
+pub mod sheet;
+mod sheet_findings;
+pub mod write;
+
+pub use decimal::{fast_decimal, push_decimal, read_figure};
+pub use decode::{BinaryKind, DecodeFault, Encoding, decode, decode_owned};
+pub use file::{FileFault, POLICY_TEXT_LIMIT, facts_text, policy_text, text_from};
+pub use findings::Findings;
+pub use header::{Column, Header};
+pub use sheet::{Row, Sheet};
+pub use write::SheetWriter;

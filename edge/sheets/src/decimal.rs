@@ -1,0 +1,204 @@
+//! Plain decimals at speed: read and written without asking for memory.
+
+use kaoping_terms::{
+    Exact,
+    figure::{Figure, FigureFault, parse},
+};
+
+/// Most digits a decimal may have to be read here; any 38 digits fit 127 bits.
+const MOST_DIGITS: usize = 38;
+
+/// Reads a plain ASCII decimal as `(mantissa, places)`, meaning `mantissa × 10^-places`.
+/// Every digit written counts: `1.50` is `(150, 2)`.
+///
+/// None for anything else, a number with more than 38 digits included; those go to
+/// [`kaoping_terms::figure::parse`], which reads or refuses them with a reason.
+#[inline]
+pub fn fast_decimal(text: &[u8]) -> Option<(i128, u32)> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    let (mantissa, places) = if digits.len() <= 18 {
+        let (mantissa, places) = short(digits)?;
+        (i128::from(mantissa), places)
+    } else {
+        long(digits)?
+    };
+    Some((if negative { -mantissa } else { mantissa }, places))
+}
+
+/// At most 18 digits, which a 64-bit word holds.
+#[inline]
+fn short(digits: &[u8]) -> Option<(i64, u32)> {
+    let mut mantissa = 0i64;
+    let mut places = 0u32;
+    let mut point = 0u32;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            mantissa = mantissa.wrapping_mul(10).wrapping_add(i64::from(digit));
+            places += point;
+        } else if *byte == b'.' && point == 0 {
+            point = 1;
+        } else {
+            return None;
+        }
+    }
+    (digits.len() > point as usize).then_some((mantissa, places))
+}
+
+fn long(digits: &[u8]) -> Option<(i128, u32)> {
+    let point = digits.iter().position(|byte| *byte == b'.');
+    let count = digits.len() - usize::from(point.is_some());
+    if count > MOST_DIGITS {
+        return None;
+    }
+    let mut mantissa = 0i128;
+    for (at, byte) in digits.iter().enumerate() {
+        if Some(at) != point {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit))?;
+        }
+    }
+    let places = point.map_or(0, |at| digits.len() - at - 1);
+    Some((mantissa, u32::try_from(places).ok()?))
+}
+
+/// Reads a figure as people write it, the plain ones without the long way.
+pub fn read_figure(text: &str) -> Result<Figure, FigureFault> {
+    match fast_decimal(text.as_bytes()) {
+        Some((mantissa, places)) => Ok(Figure {
+            value: Exact::decimal(mantissa, places),
+            unit: String::new(),
+        }),
+        None => parse(text),
+    }
+}
+
+/// Appends `mantissa × 10^-places` with exactly that many digits after the point.
+pub fn push_decimal(out: &mut Vec<u8>, mantissa: i128, places: u32) {
+    let places = places as usize;
+    let mut size = mantissa.unsigned_abs();
+    let begin = out.len();
+    let mut written = 0usize;
+    // Digits come out last first and are turned round at the end.
+    while size != 0 || written <= places {
+        if written == places && places > 0 {
+            out.push(b'.');
+        }
+        // Most figures fit 64 bits, where division is many times faster.
+        let digit = match u64::try_from(size) {
+            Ok(small) => {
+                size = u128::from(small / 10);
+                small % 10
+            }
+            Err(_) => {
+                let digit = size % 10;
+                size /= 10;
+                u64::try_from(digit).unwrap_or(0)
+            }
+        };
+        out.push(b'0' + u8::try_from(digit).unwrap_or(0));
+        written += 1;
+    }
+    if mantissa < 0 {
+        out.push(b'-');
+    }
+    if let Some(new) = out.get_mut(begin..) {
+        new.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fast_decimal, push_decimal, read_figure};
+    use kaoping_terms::{Exact, figure};
+    use proptest::prelude::*;
+
+    fn written(mantissa: i128, places: u32) -> String {
+        let mut out = Vec::new();
+        push_decimal(&mut out, mantissa, places);
+        String::from_utf8(out).expect("digits")
+    }
+
+    #[test]
+    fn reads_plain_decimals_and_leaves_the_rest() {
+        for (text, expected) in [
+            ("0", Some((0, 0))),
+            ("1.50", Some((150, 2))),
+            ("-0.005", Some((-5, 3))),
+            ("+7", Some((7, 0))),
+            (".5", Some((5, 1))),
+            ("5.", Some((5, 0))),
+            ("999999999999999999", Some((999_999_999_999_999_999, 0))),
+            (
+                "-1234567890123456789.25",
+                Some((-123_456_789_012_345_678_925, 2)),
+            ),
+            ("", None),
+            (".", None),
+            ("-", None),
+            ("1.2.3", None),
+            ("1,000", None),
+            ("1e5", None),
+            ("１２", None),
+            ("98.2%", None),
+            (" 1", None),
+            ("123456789012345678901234567890123456789", None),
+        ] {
+            assert_eq!(fast_decimal(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_figures_take_the_long_way() {
+        for (text, value, unit) in [
+            ("１，２３４．５０", "1234.5", ""),
+            ("98.2%", "98.2", "%"),
+            ("12", "12", ""),
+        ] {
+            let figure = read_figure(text).expect(text);
+            assert_eq!(
+                (figure.value.to_string().as_str(), figure.unit.as_str()),
+                (value, unit)
+            );
+        }
+        assert!(read_figure("1,5").is_err());
+    }
+
+    #[test]
+    fn writes_every_digit() {
+        for (mantissa, places, text) in [
+            (0, 0, "0"),
+            (0, 2, "0.00"),
+            (5, 3, "0.005"),
+            (-150, 2, "-1.50"),
+            (i128::MIN, 0, "-170141183460469231731687303715884105728"),
+            (i128::MAX, 38, "1.70141183460469231731687303715884105727"),
+        ] {
+            assert_eq!(written(mantissa, places), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_agrees_with_the_long_way(text in "[-+]?[0-9]{0,25}\\.?[0-9]{0,14}") {
+            if let Some((mantissa, places)) = fast_decimal(text.as_bytes()) {
+                let figure = figure::parse(&text).expect("the long way reads it too");
+                prop_assert_eq!(figure.value, Exact::decimal(mantissa, places));
+                prop_assert_eq!(figure.unit, "");
+            }
+        }
+
+        #[test]
+        fn what_is_written_reads_back(mantissa in -(10i128.pow(37))..10i128.pow(37), places in 0u32..36) {
+            let text = written(mantissa, places);
+            prop_assert_eq!(fast_decimal(text.as_bytes()), Some((mantissa, places)));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+use super::Sheet;
+use crate::Findings;
+use kaoping_terms::{Diagnostic, FileId, Sources};
+use proptest::prelude::*;
+
+struct Read {
+    rows: Vec<(usize, Vec<String>)>,
+    findings: Vec<Diagnostic>,
+}
+
+fn read(text: &str) -> Read {
+    let mut findings = Findings::new();
+    let mut rows = Vec::new();
+    if let Some(sheet) = Sheet::open(FileId(0), text, &mut findings) {
+        sheet.rows(&mut findings, |row| {
+            let cells = (0..row.len()).map(|at| row.get(at).to_owned()).collect();
+            rows.push((row.line(), cells));
+        });
+    }
+    Read {
+        rows,
+        findings: findings.into_report().findings().to_vec(),
+    }
+}
+
+fn names(read: &Read) -> Vec<&str> {
+    read.findings.iter().map(|finding| finding.name).collect()
+}
+
+#[test]
+fn rows_come_with_their_lines() {
+    for text in [
+        "单位,数值\n甲县,1\n\n,\n 乙县 ,　２\n",
+        "单位\t数值\n甲县\t1\n\n\t\n 乙县 \t　２",
+        "单位,数值\r\n甲县,1\r\n\r\n,\r\n乙县,２\r\n",
+        "单位,数值\r\n甲县,1\r\n\r\n,\r\n\"乙县\",\"２\"\r\n",
+    ] {
+        let read = read(text);
+        assert!(read.findings.is_empty(), "{text:?}: {:?}", read.findings);
+        let expected = [(2, vec!["甲县", "1"]), (5, vec!["乙县", "２"])];
+        let found: Vec<(usize, Vec<&str>)> = read
+            .rows
+            .iter()
+            .map(|(line, cells)| (*line, cells.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
+#[test]
+fn quoted_cells_may_hold_separators_quotes_and_line_ends() {
+    let read = read("单位,事由,数值\r\n甲县,\"一,二\n\"\"三\"\"\",1\r\n乙县,四,\"5,000\"\r\n");
+    assert_eq!(
+        read.rows[0],
+        (2, vec!["甲县".into(), "一,二\n\"三\"".into(), "1".into()])
+    );
+    assert_eq!(
+        read.rows[1],
+        (4, vec!["乙县".into(), "四".into(), "5,000".into()])
+    );
+}
+
+#[test]
+fn cells_know_their_places() {
+    for text in [
+        "单位,数值\n甲县,5000\n乙县, 坏值 \n",
+        "单位,数值\n甲县,\"5,000\"\n乙县,\" 坏值 \"\n",
+    ] {
+        let mut sources = Sources::default();
+        let file = sources.add("f.csv", text);
+        let mut findings = Findings::new();
+        let sheet = Sheet::open(file, text, &mut findings).expect("a sheet");
+        assert_eq!(sources.text_at(sheet.header_place()), "单位,数值");
+        let mut places = Vec::new();
+        sheet.rows(&mut findings, |row| {
+            places.push((row.cell_place(0), row.cell_place(1), row.place()));
+        });
+        let (unit, value, row) = places[1];
+        assert_eq!(sources.text_at(unit), "乙县");
+        assert_eq!(sources.text_at(value), "坏值");
+        assert!(sources.text_at(row).starts_with("乙县,"));
+        assert_eq!(sources.position(value).line, 3);
+        assert!(matches!(sources.text_at(places[0].1), "5000" | "5,000"));
+    }
+}
+
+#[test]
+fn rows_of_another_width_are_all_reported() {
+    let read = read("unit,value\n甲县,1,2\n乙县\n丙县,3\n丁县,\"4\",5,6\n");
+    assert_eq!(names(&read), ["row-width", "row-width", "row-width"]);
+    assert_eq!(read.findings[0].message.zh, "第 2 行有 3 格，表头有 2 列");
+    assert_eq!(
+        read.findings[2].message.en,
+        "line 5 has 4 cells, the header has 2"
+    );
+    assert_eq!(read.rows, [(4, vec!["丙县".into(), "3".into()])]);
+}
+
+#[test]
+fn a_flood_of_bad_rows_is_capped() {
+    let text = format!("unit,value\n{}", "甲县\n".repeat(5_000));
+    let read = read(&text);
+    assert_eq!(read.findings.len(), 21);
+    let rest = read.findings.last().expect("a summary");
+    assert!(
+        rest.message.zh.contains("还有 4,980 处"),
+        "{}",
+        rest.message.zh
+    );
+}
+
+#[test]
+fn headers_that_cannot_be_used_are_refused() {
+    let twice = read("单位,数值,unit\n甲县,1,乙县\n");
+    assert_eq!(names(&twice), ["column-repeated"]);
+    assert_eq!(names(&read(",,\n甲县,1,2\n")), ["sheet-without-header"]);
+    assert_eq!(names(&read("\n\n")), ["sheet-without-header"]);
+    assert_eq!(names(&read("单位，数值\n甲县，1\n")), ["sheet-separator"]);
+}
+
+#[test]
+fn a_column_without_a_name_must_be_empty() {
+    assert!(read("单位,数值,,\n甲县,1,,\n").findings.is_empty());
+    let read = read("单位,数值,,\n甲县,1,,\n乙县,2,备注,\n");
+    assert_eq!(names(&read), ["column-unnamed"]);
+    assert_eq!(read.rows.len(), 1);
+}
+
+proptest! {
+    /// Where no quote stands, rows, lines and places are what plain cutting gives.
+    #[test]
+    fn rows_are_what_plain_cutting_gives(
+        body in proptest::collection::vec("[a甲 ,\t]{0,6}", 0..12),
+        crlf in any::<bool>(), tail in any::<bool>(),
+    ) {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let text = format!("a,b{end}{}{}", body.join(end), if tail { end } else { "" });
+        let mut findings = Findings::new();
+        let sheet = Sheet::open(FileId(0), &text, &mut findings).expect("a sheet");
+        let mut seen = Vec::new();
+        sheet.every_row(&text[sheet.body..], &mut |row| {
+            let cells: Vec<String> = (0..row.len()).map(|at| row.get(at).to_owned()).collect();
+            seen.push((row.line(), row.place().start as usize, cells));
+        });
+        let mut expected = Vec::new();
+        let mut start = 3 + end.len();
+        for (at, line) in body.iter().enumerate() {
+            if !line.is_empty() {
+                let cells = line.split(',').map(|cell| cell.trim().to_owned()).collect();
+                expected.push((at + 2, start, cells));
+            }
+            start += line.len() + end.len();
+        }
+        prop_assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn nothing_breaks_it(text in "[a甲\",\t\r\n;]{0,40}") {
+        let _ = read(&text);
+    }
+}

@@ -1,0 +1,171 @@
+//! Results as CSV: quoted where needed, and safe to open in a spreadsheet.
+
+use crate::decimal::{fast_decimal, push_decimal};
+use kaoping_terms::Exact;
+use std::io::{self, Write};
+
+/// The mark that tells Excel a CSV is UTF-8.
+pub const EXCEL_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// Writes rows of CSV: commas, `\n` at the end of a line, quotes only where needed.
+///
+/// Writes are gathered; call [`SheetWriter::finish`] to see the last of them arrive.
+#[derive(Debug)]
+pub struct SheetWriter<W: Write> {
+    rows: csv::Writer<W>,
+    scratch: Vec<u8>,
+}
+
+impl<W: Write> SheetWriter<W> {
+    /// A writer onto `out`, without a mark at the start.
+    pub fn new(out: W) -> Self {
+        Self {
+            rows: csv::WriterBuilder::new().flexible(true).from_writer(out),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// A header or any other row of words.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+        for cell in cells {
+            self.text(cell)?;
+        }
+        self.end_row()
+    }
+
+    /// A cell of words. Words a spreadsheet would run as a formula get an apostrophe before
+    /// them, because names and remarks come from many hands.
+    pub fn text(&mut self, cell: &str) -> io::Result<()> {
+        if is_formula(cell) {
+            self.scratch.clear();
+            self.scratch.push(b'\'');
+            self.scratch.extend_from_slice(cell.as_bytes());
+            Ok(self.rows.write_field(&self.scratch)?)
+        } else {
+            Ok(self.rows.write_field(cell)?)
+        }
+    }
+
+    /// A cell the program itself made, such as a number or a fraction, as it is.
+    pub fn literal(&mut self, cell: &str) -> io::Result<()> {
+        Ok(self.rows.write_field(cell)?)
+    }
+
+    /// A cell without a value.
+    pub fn empty(&mut self) -> io::Result<()> {
+        self.literal("")
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, number: i64) -> io::Result<()> {
+        self.decimal(i128::from(number), 0)
+    }
+
+    /// `mantissa × 10^-places` with exactly that many digits after the point.
+    pub fn decimal(&mut self, mantissa: i128, places: u32) -> io::Result<()> {
+        self.scratch.clear();
+        push_decimal(&mut self.scratch, mantissa, places);
+        Ok(self.rows.write_field(&self.scratch)?)
+    }
+
+    /// An exact number with all its digits and at least `least_places` after the point; a
+    /// fraction where it does not terminate.
+    pub fn exact(&mut self, number: &Exact, least_places: u32) -> io::Result<()> {
+        let digits = number
+            .to_plain(least_places)
+            .unwrap_or_else(|| number.to_fraction());
+        self.literal(&digits)
+    }
+
+    /// Ends the row.
+    pub fn end_row(&mut self) -> io::Result<()> {
+        Ok(self.rows.write_record(None::<&[u8]>)?)
+    }
+
+    /// Writes what is left and gives back where it went.
+    pub fn finish(self) -> io::Result<W> {
+        self.rows
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// Whether a spreadsheet would take the cell for a formula: it begins like one, in half or
+/// full width, and is no plain number.
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+        && fast_decimal(cell.as_bytes()).is_none()
+        && Exact::parse(cell).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SheetWriter;
+    use crate::{Findings, Sheet};
+    use kaoping_terms::{Exact, FileId};
+    use proptest::prelude::*;
+
+    fn written(write: impl FnOnce(&mut SheetWriter<Vec<u8>>) -> std::io::Result<()>) -> String {
+        let mut sheet = SheetWriter::new(Vec::new());
+        write(&mut sheet).expect("written");
+        String::from_utf8(sheet.finish().expect("finished")).expect("text")
+    }
+
+    #[test]
+    fn numbers_and_words() {
+        let text = written(|sheet| {
+            sheet.row(["unit", "score", "rank", "note"])?;
+            sheet.text("甲县")?;
+            sheet.decimal(-225, 2)?;
+            sheet.whole(3)?;
+            sheet.text("一,二 \"三\"")?;
+            sheet.end_row()?;
+            sheet.exact(&Exact::decimal(25, 1), 2)?;
+            sheet.exact(&Exact::ratio(-1, 3).expect("a ratio"), 2)?;
+            sheet.empty()?;
+            sheet.end_row()
+        });
+        assert_eq!(
+            text,
+            "unit,score,rank,note\n甲县,-2.25,3,\"一,二 \"\"三\"\"\"\n2.50,-1/3,\n"
+        );
+    }
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_are_not() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+SUM(A1)", "'+SUM(A1)"),
+            ("-2+3", "'-2+3"),
+            ("@x", "'@x"),
+            ("\t=1", "'\t=1"),
+            ("＝1+1", "'＝1+1"),
+            ("-5", "-5"),
+            ("+1.50", "+1.50"),
+            ("甲=乙", "甲=乙"),
+        ] {
+            assert_eq!(
+                written(|sheet| sheet.row([cell, "b"])),
+                format!("{expected},b\n")
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(cells in proptest::collection::vec("[a-z甲][a-z甲,\"\n ]{0,6}", 2..6)) {
+            let head: Vec<String> = (0..cells.len()).map(|at| format!("c{at}")).collect();
+            let text = written(|sheet| {
+                sheet.row(head.iter().map(String::as_str))?;
+                sheet.row(cells.iter().map(String::as_str))
+            });
+            let mut findings = Findings::new();
+            let sheet = Sheet::open(FileId(0), &text, &mut findings).expect("a sheet");
+            let mut read: Vec<String> = Vec::new();
+            sheet.rows(&mut findings, |row| read = (0..row.len()).map(|at| row.get(at).to_owned()).collect());
+            let expected: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+            prop_assert!(!findings.has_errors());
+            prop_assert_eq!(read, expected);
+        }
+    }
+}
