@@ -1,0 +1,178 @@
+//! A column: exact values, and what is known about each.
+
+use crate::state::{State, States};
+use crate::values::Values;
+use alloc::{vec, vec::Vec};
+use core::cmp::Ordering;
+use kaoping_terms::Exact;
+
+/// One value of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Whether it is known, and if not why.
+    pub state: State,
+    /// The value, only where it is known.
+    pub value: Option<Exact>,
+}
+
+/// Exact values and their states, one for each unit or row; a column of one value stands
+/// for all where the shape is [`crate::Shape::One`].
+#[derive(Clone, Debug)]
+pub struct Column {
+    values: Values,
+    states: States,
+}
+
+impl Column {
+    /// A column from its parts, which have the same length.
+    pub(crate) fn from_parts(mut values: Values, states: States) -> Column {
+        values.clear_unknown(&states);
+        let states = match states {
+            States::Mixed(states) => States::new(states),
+            all => all,
+        };
+        Column { values, states }
+    }
+
+    /// Known numbers.
+    pub fn from_exact(values: Vec<Exact>) -> Column {
+        Column {
+            values: Values::narrowed(values),
+            states: States::AllKnown,
+        }
+    }
+
+    /// Numbers, 未报 where there is none.
+    pub fn from_reported(values: Vec<Option<Exact>>) -> Column {
+        let state = |value: &Option<Exact>| {
+            if value.is_some() {
+                State::KNOWN
+            } else {
+                State::MISSING
+            }
+        };
+        let states = States::new(values.iter().map(state).collect());
+        let values = values
+            .into_iter()
+            .map(|value| value.unwrap_or_else(Exact::zero))
+            .collect();
+        Column {
+            values: Values::narrowed(values),
+            states,
+        }
+    }
+
+    /// Known decimals `mantissa × 10^-places`.
+    pub fn from_decimals(mantissas: Vec<i128>, places: u32) -> Column {
+        let values = match 10i128.checked_pow(places) {
+            Some(denominator) => crate::values::fixed(mantissas, denominator),
+            None => Values::narrowed(
+                mantissas
+                    .into_iter()
+                    .map(|m| Exact::decimal(m, places))
+                    .collect(),
+            ),
+        };
+        Column {
+            values,
+            states: States::AllKnown,
+        }
+    }
+
+    /// Known whole codes: truths (1 and 0), positions of words, numbers of days.
+    pub fn from_codes(codes: Vec<i64>) -> Column {
+        let values = Values::whole(codes.into_iter().map(i128::from).collect());
+        Column {
+            values,
+            states: States::AllKnown,
+        }
+    }
+
+    /// One known value that stands for all.
+    pub fn constant(value: Exact) -> Column {
+        Column::from_exact(vec![value])
+    }
+
+    /// `length` values of the same state; zeros if that state is known.
+    pub fn unknown(state: State, length: usize) -> Column {
+        Column {
+            values: Values::zeros(length),
+            states: States::new(vec![state; length]),
+        }
+    }
+
+    /// The same values with states of their own; none unless there is one for each value.
+    pub fn with_states(self, states: Vec<State>) -> Option<Column> {
+        (states.len() == self.len()).then(|| Column::from_parts(self.values, States::new(states)))
+    }
+
+    /// How many values.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers; zero where the state is not known.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The states.
+    pub fn states(&self) -> &States {
+        &self.states
+    }
+
+    /// The state at a position; a single value stands for every position.
+    pub fn state(&self, position: usize) -> State {
+        self.states.at(position)
+    }
+
+    /// The value and state at a position; beyond the end 未报.
+    pub fn cell(&self, position: usize) -> Cell {
+        if position >= self.len() && self.len() != 1 {
+            return Cell {
+                state: State::MISSING,
+                value: None,
+            };
+        }
+        let state = self.state(position);
+        Cell {
+            state,
+            value: state.is_known().then(|| self.values.exact(position)),
+        }
+    }
+
+    /// Which of two known values of the column is larger. Allocates only where 128 bits do
+    /// not suffice; a value that is not known counts as zero.
+    pub fn compare(&self, position: usize, other: usize) -> Ordering {
+        self.values.compare(position, &self.values, other)
+    }
+
+    /// Whether the value at a position is known and not zero, which for a truth means yes.
+    pub fn is_yes(&self, position: usize) -> bool {
+        self.state(position).is_known() && !self.values.is_zero(position)
+    }
+
+    /// The column read at other positions; beyond the end 未报.
+    pub(crate) fn gather(&self, positions: impl Iterator<Item = usize> + Clone) -> Column {
+        let states = match &self.states {
+            States::AllKnown => States::AllKnown,
+            States::Mixed(states) => States::new(
+                positions
+                    .clone()
+                    .map(|at| states.get(at).copied().unwrap_or(State::MISSING))
+                    .collect(),
+            ),
+        };
+        Column::from_parts(self.values.gather(positions), states)
+    }
+
+    /// The single value of the column, `length` times.
+    pub(crate) fn repeated(&self, length: usize) -> Column {
+        self.gather(core::iter::repeat_n(0, length))
+    }
+}

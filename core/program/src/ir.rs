@@ -1,0 +1,432 @@
+//! The intermediate representation: what a checked policy computes.
+
+use alloc::{boxed::Box, string::String, vec::Vec};
+use kaoping_terms::{Exact, Measure, Place, Rounding};
+
+/// A node, by its position in [`Program::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A column of facts, by its position in [`Program::columns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub u32);
+
+/// A set of rows that belong to units, by its position in [`Program::rowsets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowsetId(pub u32);
+
+/// A closed list of words, by its position in [`Program::word_lists`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WordListId(pub u32);
+
+/// A whole checked policy as one list of nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Nodes; the arguments of a node stand before it.
+    pub nodes: Vec<Node>,
+    /// What the facts must bring.
+    pub columns: Vec<ColumnSpec>,
+    /// What the rows below a unit are: periods, assessors, events.
+    pub rowsets: Vec<RowsetSpec>,
+    /// Closed lists of words; a word is its position in its list.
+    pub word_lists: Vec<WordList>,
+}
+
+/// One operation with what the checker found out about it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it does.
+    pub op: Op,
+    /// What its values are.
+    pub kind: Kind,
+    /// For what it has one value each.
+    pub shape: Shape,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// What the values of a node are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An exact number with its unit.
+    Number(Measure),
+    /// Yes (1) or no (0).
+    Truth,
+    /// A word of a closed list, as its position.
+    Word(WordListId),
+    /// A day, as its number since 1970-01-01.
+    Day,
+    /// Words that are carried but never computed, as the position of the text in the facts.
+    Text,
+}
+
+/// For what a node has one value each. A smaller shape is used in a larger one by
+/// repetition; only an aggregate goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One value for all.
+    One,
+    /// One value a unit (in a decision: a row of input).
+    Unit,
+    /// One value for each row of a rowset.
+    Rows(RowsetId),
+}
+
+/// Where a node comes from, for traces and findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The stretch of policy text.
+    pub place: Option<Place>,
+    /// The name the policy gives the value, such as 完成比例; a trace shows named nodes.
+    pub name: Option<String>,
+    /// The clause it rests on, such as 二(二)3.
+    pub clause: Option<String>,
+    /// The item it belongs to.
+    pub item: Option<String>,
+}
+
+/// What the facts must bring for a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnSpec {
+    /// Where its values come from.
+    pub source: ColumnSource,
+    /// What its values are.
+    pub kind: Kind,
+    /// For what it has one value each.
+    pub shape: Shape,
+    /// The smallest step of the figure, where declared or natural (one person, one cent).
+    pub step: Option<Exact>,
+    /// What the policy says the figure lies between.
+    pub bounds: Bounds,
+}
+
+/// The declared bounds of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Bounds {
+    /// The least value, and whether it is allowed itself.
+    pub low: Option<(Exact, bool)>,
+    /// The greatest value, and whether it is allowed itself.
+    pub high: Option<(Exact, bool)>,
+}
+
+impl Bounds {
+    /// Whether a value lies within.
+    pub fn contain(&self, value: &Exact) -> bool {
+        let above = self.low.as_ref().is_none_or(|(low, itself)| value > low || (*itself && value == low));
+        let below = self.high.as_ref().is_none_or(|(high, itself)| value < high || (*itself && value == high));
+        above && below
+    }
+}
+
+/// Where the values of a column come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnSource {
+    /// A reported figure: indicator (none: a figure of the unit itself) and field.
+    Fact {
+        /// Id of the indicator; where its figure is absent the unit's own figure of the same
+        /// field is taken.
+        indicator: Option<String>,
+        /// Name of the field, and its alias.
+        field: String,
+        /// The ASCII alias of the field.
+        alias: Option<String>,
+        /// How many years back: 0 for this year's figure, 1 for 去年同期.
+        years_back: u8,
+    },
+    /// A figure handed down to the unit in `targets.csv`.
+    Target {
+        /// Id of the indicator.
+        indicator: String,
+        /// Name of the field.
+        field: String,
+    },
+    /// An attribute of the unit from `units.csv`.
+    Attribute {
+        /// Name of the attribute.
+        name: String,
+    },
+    /// A declared column of an event table.
+    Event {
+        /// Name of the table.
+        table: String,
+        /// Name of the column.
+        column: String,
+    },
+    /// Filled in by the driver between two runs: a rank, a grade, an award, an earlier round.
+    External {
+        /// What it is, such as `名次` or `奖 综合先进`.
+        name: String,
+    },
+}
+
+/// What the rows of a rowset are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowsetSpec {
+    /// The periods reported for the figures of one indicator.
+    Periods {
+        /// Id of the indicator.
+        indicator: Option<String>,
+    },
+    /// The assessors who judged one item.
+    Assessors {
+        /// Id of the indicator.
+        indicator: Option<String>,
+    },
+    /// The events of a table.
+    Events {
+        /// Name of the table.
+        table: String,
+    },
+}
+
+/// A closed list of words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordList {
+    /// The words, each with its code or alias in files.
+    pub words: Vec<(String, Option<String>)>,
+    /// Whether files may hold other words too: kinds of units that the policy never names.
+    /// Such a word has the code −1, which equals none of the list.
+    pub open: bool,
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// =
+    Equal,
+    /// ≠
+    NotEqual,
+    /// <
+    Less,
+    /// ≤
+    AtMost,
+    /// >
+    Greater,
+    /// ≥
+    AtLeast,
+}
+
+/// How a partial step counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepMode {
+    /// 整步: only whole steps.
+    Whole,
+    /// 按比例: in proportion.
+    Proportional,
+    /// 进一步: a begun step is a whole one.
+    Up,
+}
+
+/// What an aggregate runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// Units of the same peer group; one value a unit.
+    Peers,
+    /// All assessed units; one value.
+    All,
+    /// Units directly below each unit; one value a unit.
+    Subordinates,
+    /// The rows of a rowset that belong to each unit; one value a unit.
+    Rows(RowsetId),
+}
+
+/// What an aggregate computes. Values that are 不适用 are left out. If some are 未报, the
+/// result is over the others and provisional; if all are, it is 未报. Over nothing: `Sum`
+/// and `Count` give 0, `AllOf` yes, `AnyOf` no, the others 未报.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aggregate {
+    /// 最高.
+    Highest,
+    /// 最低.
+    Lowest,
+    /// 合计.
+    Sum,
+    /// 平均.
+    Mean,
+    /// 中位: the middle value, or the mean of the two middle ones.
+    Median,
+    /// 件数, 单位数: how many (that fulfil the condition; the value is not looked at).
+    Count,
+    /// 去高低平均: the mean without one highest and one lowest; fewer than three: 未报.
+    TrimmedMean,
+    /// 最后: the value of the latest period.
+    Last,
+    /// 全部: whether all hold.
+    AllOf,
+    /// 任一: whether any holds.
+    AnyOf,
+}
+
+/// How equal values share places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ties {
+    /// 并列占位: 1, 2, 2, 4.
+    Skip,
+    /// 并列不占位: 1, 2, 2, 3.
+    Dense,
+}
+
+/// The operations. Every one is total: for each combination of argument states there is a
+/// defined result, and none aborts.
+///
+/// States: known · 未报 (missing) · 不适用 (not applicable) · 无定义 (undefined: a division
+/// by zero), each possibly provisional. Unless stated otherwise a result is the gravest state
+/// among its arguments (undefined over missing over not applicable over known) and is
+/// provisional if any argument is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// A constant. Truths are 1 and 0, words positions, days numbers.
+    Const(Exact),
+    /// 不适用 for every unit.
+    NotApplicable,
+    /// 未报 for every unit; what is owed is the policy's own figure (an unreadable number).
+    Unreadable,
+    /// A column of facts.
+    Column(ColumnId),
+    /// Sum of two.
+    Add(NodeId, NodeId),
+    /// Difference.
+    Sub(NodeId, NodeId),
+    /// Product.
+    Mul(NodeId, NodeId),
+    /// Quotient; undefined where the divisor is zero.
+    Div(NodeId, NodeId),
+    /// Negative.
+    Neg(NodeId),
+    /// The smaller.
+    Min(NodeId, NodeId),
+    /// The larger.
+    Max(NodeId, NodeId),
+    /// Whether the relation holds.
+    Compare(Relation, NodeId, NodeId),
+    /// Both. No if either is no, even if the other is missing.
+    And(NodeId, NodeId),
+    /// Either. Yes if either is yes, even if the other is missing.
+    Or(NodeId, NodeId),
+    /// Not.
+    Not(NodeId),
+    /// `then` where `when` is yes, `otherwise` where it is no; where `when` is not known its
+    /// state. The branch not taken leaves no trace in the result.
+    Select {
+        /// The condition.
+        when: NodeId,
+        /// Value where it holds.
+        then: NodeId,
+        /// Value where it does not.
+        otherwise: NodeId,
+    },
+    /// How many steps of `step` (above zero, a constant) are in `x`: floor, exact, or ceiling.
+    Steps {
+        /// The quantity.
+        x: NodeId,
+        /// The size of a step.
+        step: NodeId,
+        /// How a partial step counts.
+        mode: StepMode,
+    },
+    /// Brought to a multiple of `step`.
+    Round {
+        /// The value.
+        x: NodeId,
+        /// The step, above zero.
+        step: Exact,
+        /// How.
+        mode: Rounding,
+    },
+    /// Whether the value is known (已报).
+    IsKnown(NodeId),
+    /// The value, or the second where the first is missing (a declared default).
+    IfMissing(NodeId, NodeId),
+    /// The value, or the second where the first is not applicable.
+    IfNotApplicable(NodeId, NodeId),
+    /// An aggregate over a domain.
+    Aggregate {
+        /// What it computes.
+        function: Aggregate,
+        /// What it runs over.
+        over: Domain,
+        /// The value of each member; none for `Count`.
+        x: Option<NodeId>,
+        /// Only members for which this is yes.
+        filter: Option<NodeId>,
+    },
+    /// An aggregate over listed nodes of one unit: the items of a block, the blocks of a
+    /// scheme. Like [`Op::Aggregate`], except that any 未报 makes the whole 未报: a sum of
+    /// points is never made from part of its items. `weights` for none.
+    Fold {
+        /// What it computes: `Sum`, `Mean`, `Count`, `Highest`, `Lowest`, `AllOf`, `AnyOf`.
+        function: Aggregate,
+        /// The members, in text order.
+        members: Box<[NodeId]>,
+    },
+    /// One matter is not counted twice: yes for the first row, in row order, of each unit and
+    /// each value of `key` for which `among` is yes; no for the others.
+    FirstOfMatter {
+        /// What makes rows one matter.
+        key: NodeId,
+        /// Which rows count at all.
+        among: NodeId,
+    },
+    /// Whether some row of the same unit with the same value of `key` has `among` yes.
+    MatterHas {
+        /// What makes rows one matter.
+        key: NodeId,
+        /// The condition.
+        among: NodeId,
+    },
+    /// The place of each unit among the domain's units whose first key is known: one more
+    /// than the number of units that are better. Later keys break ties of earlier ones.
+    Rank {
+        /// Keys, the most important first; `true` where higher is better.
+        keys: Box<[(NodeId, bool)]>,
+        /// `Peers` or `All`.
+        within: Domain,
+        /// How equal units share places.
+        ties: Ties,
+        /// Only units for which this is yes have a place; others are 不适用.
+        among: Option<NodeId>,
+    },
+}
+
+impl Op {
+    /// The arguments, in order.
+    pub fn arguments(&self) -> Vec<NodeId> {
+        match self {
+            Op::Const(_) | Op::NotApplicable | Op::Unreadable | Op::Column(_) => Vec::new(),
+            Op::Neg(x) | Op::Not(x) | Op::IsKnown(x) | Op::Round { x, .. } => [*x].into(),
+            Op::Add(a, b)
+            | Op::Sub(a, b)
+            | Op::Mul(a, b)
+            | Op::Div(a, b)
+            | Op::Min(a, b)
+            | Op::Max(a, b)
+            | Op::Compare(_, a, b)
+            | Op::And(a, b)
+            | Op::Or(a, b)
+            | Op::IfMissing(a, b)
+            | Op::FirstOfMatter { key: a, among: b }
+            | Op::MatterHas { key: a, among: b }
+            | Op::IfNotApplicable(a, b) => [*a, *b].into(),
+            Op::Steps { x, step, .. } => [*x, *step].into(),
+            Op::Select { when, then, otherwise } => [*when, *then, *otherwise].into(),
+            Op::Aggregate { x, filter, .. } => x.iter().chain(filter).copied().collect(),
+            Op::Fold { members, .. } => members.to_vec(),
+            Op::Rank { keys, among, .. } => keys.iter().map(|(key, _)| *key).chain(*among).collect(),
+        }
+    }
+}
+
+impl Program {
+    /// The node of that number. Node numbers are only made by this program, so an unknown one
+    /// is a defect of the caller and gives none.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// Appends a node and gives its number.
+    pub fn push(&mut self, node: Node) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        id
+    }
+}

@@ -1,0 +1,270 @@
+//! The numbers of a column in the narrowest form that holds them exactly.
+
+use crate::number::{self, Pair};
+use crate::state::States;
+use alloc::{vec, vec::Vec};
+use core::cmp::Ordering;
+use kaoping_terms::Exact;
+
+/// The numbers of a column. Which form they have is a matter of speed only: no operation
+/// gives another result for another form.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// Whole numbers over one denominator above zero.
+    Fixed {
+        /// The numerators.
+        numerators: Vec<i128>,
+        /// The denominator of all.
+        denominator: i128,
+    },
+    /// Quotients by something that varies, not always in lowest terms.
+    Ratios {
+        /// The numerators.
+        numerators: Vec<i128>,
+        /// As many denominators, each above zero.
+        denominators: Vec<i128>,
+    },
+    /// Numbers of any size, used where 128 bits do not hold them.
+    Wide(Vec<Exact>),
+}
+
+impl Values {
+    /// How many numbers.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => {
+                numerators.len()
+            }
+            Values::Wide(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whole numbers.
+    pub(crate) fn whole(numerators: Vec<i128>) -> Values {
+        Values::Fixed {
+            numerators,
+            denominator: 1,
+        }
+    }
+
+    /// Truths: 1 and 0.
+    pub(crate) fn truths(truths: &[bool]) -> Values {
+        Values::whole(truths.iter().map(|truth| i128::from(*truth)).collect())
+    }
+
+    /// `length` zeros.
+    pub(crate) fn zeros(length: usize) -> Values {
+        Values::whole(vec![0; length])
+    }
+
+    /// Quotients, in the fixed form where all denominators are equal.
+    pub(crate) fn ratios(numerators: Vec<i128>, denominators: Vec<i128>) -> Values {
+        match denominators.first() {
+            Some(first) if denominators.iter().all(|other| other == first) => Values::Fixed {
+                numerators,
+                denominator: *first,
+            },
+            Some(_) => Values::Ratios {
+                numerators,
+                denominators,
+            },
+            None => Values::zeros(0),
+        }
+    }
+
+    /// Numbers of any size, in the narrowest form that holds them.
+    pub(crate) fn narrowed(values: Vec<Exact>) -> Values {
+        let Some(pairs) = values
+            .iter()
+            .map(Exact::parts)
+            .collect::<Option<Vec<Pair>>>()
+        else {
+            return Values::Wide(values);
+        };
+        if let Some(fixed) = over_common_denominator(&pairs) {
+            return fixed;
+        }
+        let (numerators, denominators) = pairs.into_iter().unzip();
+        Values::Ratios {
+            numerators,
+            denominators,
+        }
+    }
+
+    /// The position read for a lane: a single number stands for every lane.
+    fn slot(&self, lane: usize) -> usize {
+        if self.len() == 1 { 0 } else { lane }
+    }
+
+    /// A lane as a fraction, where the form has one; beyond the end zero.
+    #[inline]
+    pub(crate) fn pair(&self, lane: usize) -> Option<Pair> {
+        let lane = self.slot(lane);
+        match self {
+            Values::Fixed {
+                numerators,
+                denominator,
+            } => Some((numerators.get(lane).copied().unwrap_or(0), *denominator)),
+            Values::Ratios {
+                numerators,
+                denominators,
+            } => Some((
+                numerators.get(lane).copied().unwrap_or(0),
+                denominators.get(lane).copied().unwrap_or(1),
+            )),
+            Values::Wide(_) => None,
+        }
+    }
+
+    /// A lane as a number of any size; beyond the end zero.
+    pub(crate) fn exact(&self, lane: usize) -> Exact {
+        match self {
+            Values::Wide(values) => values
+                .get(self.slot(lane))
+                .cloned()
+                .unwrap_or_else(Exact::zero),
+            _ => self.pair(lane).map_or_else(Exact::zero, number::exact),
+        }
+    }
+
+    /// Whether the number of a lane is zero.
+    pub(crate) fn is_zero(&self, lane: usize) -> bool {
+        match self {
+            Values::Wide(values) => values.get(self.slot(lane)).is_none_or(Exact::is_zero),
+            _ => self.pair(lane).is_none_or(|(numerator, _)| numerator == 0),
+        }
+    }
+
+    /// Whether each lane is yes, that is not zero.
+    pub(crate) fn truth_mask(&self) -> Vec<bool> {
+        match self {
+            Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => {
+                numerators.iter().map(|numerator| *numerator != 0).collect()
+            }
+            Values::Wide(values) => values.iter().map(|value| !value.is_zero()).collect(),
+        }
+    }
+
+    /// Which of two lanes is larger; allocates only where 128 bits do not suffice.
+    pub(crate) fn compare(&self, lane: usize, other: &Values, other_lane: usize) -> Ordering {
+        if let (Values::Wide(ours), Values::Wide(theirs)) = (self, other) {
+            return ours
+                .get(self.slot(lane))
+                .cmp(&theirs.get(other.slot(other_lane)));
+        }
+        match (self.pair(lane), other.pair(other_lane)) {
+            (Some(a), Some(b)) => number::compare(a, b),
+            _ => self.exact(lane).cmp(&other.exact(other_lane)),
+        }
+    }
+
+    /// The lanes read in another order, one for each position given; beyond the end zero.
+    pub(crate) fn gather(&self, lanes: impl Iterator<Item = usize>) -> Values {
+        match self {
+            Values::Fixed {
+                numerators,
+                denominator,
+            } => Values::Fixed {
+                numerators: lanes
+                    .map(|lane| numerators.get(lane).copied().unwrap_or(0))
+                    .collect(),
+                denominator: *denominator,
+            },
+            Values::Ratios { .. } => {
+                let pairs = lanes.map(|lane| self.pair(lane).unwrap_or((0, 1)));
+                let (numerators, denominators) = pairs.unzip();
+                Values::ratios(numerators, denominators)
+            }
+            Values::Wide(_) => Values::narrowed(lanes.map(|lane| self.exact(lane)).collect()),
+        }
+    }
+
+    /// Sets every lane without a known value to zero, so that no operation ever meets a
+    /// leftover there.
+    pub(crate) fn clear_unknown(&mut self, states: &States) {
+        let States::Mixed(states) = states else {
+            return;
+        };
+        let unknown = states.iter().map(|state| !state.is_known());
+        match self {
+            Values::Fixed { numerators, .. } => {
+                numerators
+                    .iter_mut()
+                    .zip(unknown)
+                    .filter(|lane| lane.1)
+                    .for_each(|lane| *lane.0 = 0);
+            }
+            Values::Ratios {
+                numerators,
+                denominators,
+            } => {
+                let pairs = numerators.iter_mut().zip(denominators).zip(unknown);
+                pairs
+                    .filter(|lane| lane.1)
+                    .for_each(|((n, d), _)| (*n, *d) = (0, 1));
+            }
+            Values::Wide(values) => {
+                values
+                    .iter_mut()
+                    .zip(unknown)
+                    .filter(|lane| lane.1)
+                    .for_each(|lane| *lane.0 = Exact::zero());
+            }
+        }
+    }
+}
+
+/// The same fractions over one denominator, where that stays moderate.
+fn over_common_denominator(pairs: &[Pair]) -> Option<Values> {
+    let mut denominator: i128 = 1;
+    for (_, other) in pairs {
+        if denominator % other != 0 {
+            denominator = number::product(
+                denominator / number::common_with(denominator, *other),
+                *other,
+            )?;
+        }
+    }
+    let scaled = |(numerator, other): &Pair| number::product(*numerator, denominator / other);
+    let numerators = pairs.iter().map(scaled).collect::<Option<Vec<i128>>>()?;
+    Some(Values::Fixed {
+        numerators,
+        denominator,
+    })
+}
+
+/// Divides a common factor of all numerators and the denominator out once the denominator
+/// has grown, so that long chains of operations stay in 128 bits.
+pub(crate) fn fixed(mut numerators: Vec<i128>, denominator: i128) -> Values {
+    const GROWN: i128 = 1 << 31;
+    if denominator < GROWN {
+        return Values::Fixed {
+            numerators,
+            denominator,
+        };
+    }
+    let mut shared = denominator;
+    for numerator in &numerators {
+        if numerator % shared != 0 {
+            shared = number::common_with(*numerator, shared);
+        }
+        if shared == 1 {
+            return Values::Fixed {
+                numerators,
+                denominator,
+            };
+        }
+    }
+    numerators
+        .iter_mut()
+        .for_each(|numerator| *numerator /= shared);
+    Values::Fixed {
+        numerators,
+        denominator: denominator / shared,
+    }
+}
