@@ -1,0 +1,398 @@
+//! Result files, all of them or none.
+//!
+//! Scores of one run and ranks of another side by side would be worse than no result, so
+//! every file is written in full under another name first and takes its own name only when
+//! all are there. If anything fails, what stood there before still stands there.
+
+use kaoping_sheets::file::system_reason;
+use kaoping_terms::{Diagnostic, Text};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+/// A set of result files on its way into one folder. Dropped before [`ResultSet::commit`],
+/// it leaves nothing behind.
+#[derive(Debug)]
+pub struct ResultSet {
+    folder: PathBuf,
+    /// Whether this run made the folder, so that a failure can take it away again.
+    made_folder: bool,
+    pending: Vec<Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    temporary: PathBuf,
+    name: String,
+}
+
+/// The earlier file of a name, kept until the whole set is in place.
+struct Replaced {
+    path: PathBuf,
+    kept: Option<PathBuf>,
+}
+
+impl ResultSet {
+    /// Opens the folder for results and makes it where it does not exist.
+    pub fn begin(folder: &Path) -> Result<Self, Box<Diagnostic>> {
+        let made_folder = !folder.exists();
+        fs::create_dir_all(folder).map_err(|fault| refused(folder, &fault))?;
+        if !folder.is_dir() {
+            return Err(refused(folder, &io::ErrorKind::NotADirectory.into()));
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            made_folder,
+            pending: Vec::new(),
+        })
+    }
+
+    /// Writes one file of the set, under a temporary name, down to the disk.
+    ///
+    /// `name` is a plain file name. What `fill` writes is buffered.
+    pub fn file(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let target = self.folder.join(name);
+        self.write(name, &target, fill)
+            .map_err(|fault| refused(&target, &fault))
+    }
+
+    fn write(
+        &mut self,
+        name: &str,
+        target: &Path,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if Path::new(name).file_name() != Some(name.as_ref()) {
+            return Err(io::ErrorKind::InvalidFilename.into());
+        }
+        // Renaming onto a folder would fail only after other files had taken their names.
+        if target.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let (temporary, file) = create_beside(&self.folder, name)?;
+        self.pending.push(Pending {
+            temporary,
+            name: name.to_owned(),
+        });
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        fill(&mut out)?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()
+    }
+
+    /// Gives every file its name. On a failure the names go back to the earlier files.
+    pub fn commit(mut self) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+        let mut replaced: Vec<Replaced> = Vec::new();
+        for pending in &self.pending {
+            let path = self.folder.join(&pending.name);
+            let step = keep_earlier(&self.folder, &path, &pending.name).and_then(|kept| {
+                let renamed = fs::rename(&pending.temporary, &path);
+                if renamed.is_ok() {
+                    replaced.push(Replaced {
+                        path: path.clone(),
+                        kept,
+                    });
+                } else if let Some(kept) = kept {
+                    let _ = fs::remove_file(kept);
+                }
+                renamed
+            });
+            if let Err(fault) = step {
+                give_back(&replaced);
+                return Err(refused(&path, &fault));
+            }
+        }
+        for earlier in replaced
+            .iter()
+            .filter_map(|replaced| replaced.kept.as_ref())
+        {
+            let _ = fs::remove_file(earlier);
+        }
+        // So that the names survive a power cut too; not every file system offers it.
+        let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        self.pending.clear();
+        self.made_folder = false;
+        Ok(replaced.into_iter().map(|replaced| replaced.path).collect())
+    }
+}
+
+impl Drop for ResultSet {
+    fn drop(&mut self) {
+        for pending in &self.pending {
+            let _ = fs::remove_file(&pending.temporary);
+        }
+        if self.made_folder {
+            // Goes only if nothing else is in it.
+            let _ = fs::remove_dir(&self.folder);
+        }
+    }
+}
+
+/// Writes a whole set whose contents are at hand.
+pub fn write_set(folder: &Path, files: &[(&str, &[u8])]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let mut set = ResultSet::begin(folder)?;
+    for (name, content) in files {
+        set.file(name, |out| out.write_all(content))?;
+    }
+    set.commit()
+}
+
+/// A new file beside the one it will replace; on the same disk, so that renaming is one step.
+fn create_beside(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+    let process = std::process::id();
+    for attempt in 0..1_000u32 {
+        let path = folder.join(format!(".{name}.{process}-{attempt}.tmp"));
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Keeps the earlier file of that name under another, if there is one.
+fn keep_earlier(folder: &Path, path: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let (kept, file) = create_beside(folder, name)?;
+    drop(file);
+    fs::remove_file(&kept)?;
+    // A hard link costs nothing; where the disk has none, a copy does.
+    fs::hard_link(path, &kept).or_else(|_| fs::copy(path, &kept).map(drop))?;
+    Ok(Some(kept))
+}
+
+fn give_back(replaced: &[Replaced]) {
+    for Replaced { path, kept } in replaced {
+        let _ = match kept {
+            Some(kept) => fs::rename(kept, path),
+            None => fs::remove_file(path),
+        };
+    }
+}
+
+/// The finding for a result that could not be written.
+fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
+    use io::ErrorKind::{
+        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
+    };
+    let shown = path.display();
+    let (name, next) = match fault.kind() {
+        StorageFull | QuotaExceeded => (
+            "output-disk-full",
+            Text::new(
+                "腾出空间，或用 --out 换一个磁盘",
+                "make room, or choose another disk with --out",
+            ),
+        ),
+        NotADirectory | AlreadyExists => (
+            "output-not-a-folder",
+            Text::new(
+                "--out 后面写一个文件夹；同名的文件先移开",
+                "give --out a folder; move away a file of that name",
+            ),
+        ),
+        IsADirectory => (
+            "output-not-a-file",
+            Text::new(
+                "移开与结果同名的文件夹",
+                "move away the folder that has the result's name",
+            ),
+        ),
+        PermissionDenied | ReadOnlyFilesystem => (
+            "output-refused",
+            Text::new(
+                "换一个可以写入的文件夹，或请管理员授权",
+                "choose a folder you may write to, or ask for permission",
+            ),
+        ),
+        _ => (
+            "output-failed",
+            Text::new(
+                "核对 --out 的路径和磁盘后再试",
+                "check the path after --out and the disk, then try again",
+            ),
+        ),
+    };
+    let message = Text::new(
+        format!("结果写不出去：{shown}"),
+        format!("cannot write the result: {shown}"),
+    );
+    let reason = system_reason(fault);
+    let kept = Text::new(
+        format!("{}；这次的结果一个都没有写，原有的文件没有变", reason.zh),
+        format!(
+            "{}; none of this run's results was written, earlier files are unchanged",
+            reason.en
+        ),
+    );
+    Box::new(Diagnostic::error(name, message).why(kept).next(next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ResultSet, write_set};
+    use std::{
+        fs,
+        io::{self, Write},
+        path::Path,
+    };
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn text(path: &Path) -> String {
+        fs::read_to_string(path).expect("a file")
+    }
+
+    #[test]
+    fn a_set_replaces_the_earlier_one_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("结果/甲");
+        write_set(&out, &[("scores.csv", b"1"), ("totals.csv", b"2")]).expect("written");
+        let written =
+            write_set(&out, &[("scores.csv", b"3"), ("awards.csv", b"4")]).expect("written");
+        assert_eq!(written, [out.join("scores.csv"), out.join("awards.csv")]);
+        assert_eq!(names(&out), ["awards.csv", "scores.csv", "totals.csv"]);
+        assert_eq!(
+            (
+                text(&out.join("scores.csv")).as_str(),
+                text(&out.join("totals.csv")).as_str()
+            ),
+            ("3", "2")
+        );
+    }
+
+    /// The second file of the set meets a full disk: `/dev/full` answers as one does.
+    #[test]
+    fn a_full_disk_leaves_the_earlier_results() {
+        let folder = tempfile::tempdir().expect("a folder");
+        write_set(
+            folder.path(),
+            &[("scores.csv", b"old"), ("totals.csv", b"old")],
+        )
+        .expect("written");
+        let mut set = ResultSet::begin(folder.path()).expect("begun");
+        set.file("scores.csv", |out| out.write_all(b"new"))
+            .expect("written");
+        let refused = set
+            .file("totals.csv", |out| {
+                out.write_all(b"ne")?;
+                fs::OpenOptions::new()
+                    .write(true)
+                    .open("/dev/full")?
+                    .write_all(b"w")
+            })
+            .expect_err("full");
+        drop(set);
+        assert_eq!(refused.name, "output-disk-full");
+        assert!(refused.why.zh.contains("磁盘已满"), "{}", refused.why.zh);
+        assert_eq!(names(folder.path()), ["scores.csv", "totals.csv"]);
+        assert_eq!(text(&folder.path().join("scores.csv")), "old");
+        assert_eq!(text(&folder.path().join("totals.csv")), "old");
+    }
+
+    #[test]
+    fn a_rename_that_fails_gives_the_earlier_names_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        write_set(folder.path(), &[("a.csv", b"old")]).expect("written");
+        let mut set = ResultSet::begin(folder.path()).expect("begun");
+        for name in ["a.csv", "b.csv", "c.csv"] {
+            set.file(name, |out| out.write_all(b"new"))
+                .expect("written");
+        }
+        // Someone makes a folder of the last name in the meantime.
+        fs::create_dir(folder.path().join("c.csv")).expect("a folder");
+        set.commit().expect_err("c.csv is a folder");
+        assert_eq!(names(folder.path()), ["a.csv", "c.csv"]);
+        assert_eq!(text(&folder.path().join("a.csv")), "old");
+    }
+
+    #[test]
+    fn a_file_in_place_of_the_folder_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("out");
+        fs::write(&file, "x").expect("written");
+        for out in [file.clone(), file.join("below")] {
+            let refused = write_set(&out, &[("a.csv", b"1")]).expect_err("a file");
+            assert_eq!(refused.name, "output-not-a-folder", "{}", refused.why.en);
+        }
+        assert_eq!(text(&file), "x");
+    }
+
+    #[test]
+    fn a_folder_in_place_of_a_result_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("a.csv")).expect("a folder");
+        let refused = write_set(folder.path(), &[("a.csv", b"1")]).expect_err("a folder");
+        assert_eq!(refused.name, "output-not-a-file");
+    }
+
+    #[test]
+    fn a_name_that_leaves_the_folder_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["../a.csv", "b/a.csv", "", ".."] {
+            let refused = write_set(folder.path(), &[(name, b"1")]).expect_err("a path");
+            assert_eq!(refused.name, "output-failed", "{name}");
+        }
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_one_may_not_write_to_is_named() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("out");
+        fs::create_dir(&out).expect("a folder");
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).expect("read-only");
+        // To the superuser nothing is read-only but what the system itself keeps so.
+        let superuser = fs::write(out.join("probe"), "").is_ok();
+        let out = if superuser {
+            Path::new("/proc/self/fdinfo").to_owned()
+        } else {
+            out
+        };
+        let refused = write_set(&out, &[("a.csv", b"1")]).expect_err("read-only");
+        let names: &[&str] = if superuser {
+            &["output-failed", "output-refused"]
+        } else {
+            &["output-refused"]
+        };
+        assert!(names.contains(&refused.name), "{}", refused.name);
+        assert!(refused.why.zh.contains("原有的文件没有变"));
+    }
+
+    #[test]
+    fn a_set_given_up_takes_its_folder_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("out");
+        let mut set = ResultSet::begin(&out).expect("begun");
+        let fault = |_: &mut dyn Write| Err(io::Error::from(io::ErrorKind::StorageFull));
+        set.file("a.csv", fault).expect_err("full");
+        drop(set);
+        assert!(!out.exists());
+    }
+}
