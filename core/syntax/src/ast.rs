@@ -287,6 +287,8 @@ pub struct BodyLine {
 
 /// The lines of an item, rule or decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
+// A policy has hundreds of lines, not millions; boxes would only clutter what reads them.
+#[allow(clippy::large_enum_variant)]
 pub enum BodyKind {
     /// `读入 …`.
     Input(Input),

@@ -123,9 +123,12 @@ keywords! {
 impl Keyword {
     /// The keyword of that spelling in one of the two languages.
     pub fn find(word: &str, chinese: bool) -> Option<Keyword> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|keyword| word == if chinese { keyword.chinese() } else { keyword.english() })
+        Self::ALL.iter().copied().find(|keyword| {
+            word == if chinese {
+                keyword.chinese()
+            } else {
+                keyword.english()
+            }
+        })
     }
 }

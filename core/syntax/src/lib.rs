@@ -7,6 +7,14 @@
 extern crate alloc;
 
 pub mod ast;
+pub mod format;
 pub mod keyword;
+mod lexer;
+pub mod look_alike;
+pub mod parser;
+pub mod soft;
 
+pub use format::translate;
 pub use keyword::Keyword;
+pub use parser::{parse_binding, parse_expression, parse_file, parse_literal, parse_rounding};
+pub use soft::Soft;

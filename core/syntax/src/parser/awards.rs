@@ -1,0 +1,290 @@
+//! Awards, grades, quotas, rosters and funds.
+
+use super::{Parser, Punct, parts::Headed};
+use crate::{
+    ast::{Award, AwardRule, Distribution, GradeBand, Grades, PartKind, Quota, Roster},
+    keyword::Keyword,
+    soft::Soft,
+};
+use alloc::vec::Vec;
+
+/// Words that may stand behind a figure of an award.
+const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies];
+/// Words that may stand behind a figure of a grade band.
+const BAND_WORDS: &[Soft] = &[
+    Soft::Units,
+    Soft::Beyond,
+    Soft::HalfUp,
+    Soft::HalfEven,
+    Soft::Down,
+    Soft::Up,
+];
+/// Words that may stand behind a figure of a fund.
+const FUND_WORDS: &[Soft] = &[Soft::EachShare, Soft::Remainder, Soft::EqualRemainder];
+
+impl Parser<'_> {
+    /// Behind 奖.
+    pub(super) fn award(&mut self) -> Option<Award> {
+        let name = self.name()?;
+        let how = match self.one_of(&[Soft::Take, Soft::JudgedBy])? {
+            Soft::JudgedBy => self.judged()?,
+            _ => self.taken()?,
+        };
+        let mut award = Award {
+            name,
+            how,
+            per_group: false,
+            filter: None,
+            excluding: Vec::new(),
+            unless: None,
+            last_place_ties: None,
+        };
+        loop {
+            let place = self.place();
+            if self.keyword() == Some(Keyword::Over) {
+                self.peer_group()?;
+                award.per_group = true;
+            } else if self.accept(Keyword::Where) {
+                let filter = self.stopping(AWARD_WORDS, Self::expression)?;
+                self.once_only(&mut award.filter, filter, place);
+            } else if self.accept(Keyword::Except) {
+                award.excluding.extend(self.name_list()?);
+            } else if self.accept(Keyword::Unless) {
+                let unless = self.stopping(AWARD_WORDS, Self::expression)?;
+                self.once_only(&mut award.unless, unless, place);
+            } else if self.accept_soft(Soft::LastPlaceTies) {
+                let word = self.word_of(&[Soft::TakeAll, Soft::DropAll, Soft::ByHand])?;
+                self.once_only(&mut award.last_place_ties, word, place);
+            } else {
+                return Some(award);
+            }
+        }
+    }
+
+    fn judged(&mut self) -> Option<AwardRule> {
+        let by = self.name()?;
+        self.expect(Keyword::AtMost)?;
+        let at_most = self.count()?;
+        self.counter();
+        Some(AwardRule::Judged { by, at_most })
+    }
+
+    fn taken(&mut self) -> Option<AwardRule> {
+        match self.one_of(&[Soft::First, Soft::Last, Soft::Place, Soft::All])? {
+            Soft::First => {
+                let count = self.places()?;
+                Some(AwardRule::First {
+                    count,
+                    by: self.by_expression()?,
+                })
+            }
+            Soft::Last => {
+                let count = self.places()?;
+                Some(AwardRule::Last {
+                    count,
+                    by: self.by_expression()?,
+                })
+            }
+            Soft::Place => {
+                let from = self.count()?;
+                self.expect(Keyword::Until)?;
+                let to = self.places()?;
+                Some(AwardRule::Between {
+                    from,
+                    to,
+                    by: self.by_expression()?,
+                })
+            }
+            _ => Some(AwardRule::Everyone),
+        }
+    }
+
+    /// `3 名`.
+    fn places(&mut self) -> Option<crate::ast::Literal> {
+        let count = self.count()?;
+        self.counter();
+        Some(count)
+    }
+
+    fn by_expression(&mut self) -> Option<crate::ast::Expr> {
+        self.expect(Keyword::By)?;
+        self.stopping(AWARD_WORDS, Self::expression)
+    }
+
+    /// `于 同组`.
+    fn peer_group(&mut self) -> Option<()> {
+        self.expect(Keyword::Over)?;
+        self.expect(Keyword::PeerGroup)
+    }
+
+    fn at_peer_group(&mut self) -> Option<bool> {
+        if self.keyword() == Some(Keyword::Over) {
+            self.peer_group().map(|()| true)
+        } else {
+            Some(false)
+        }
+    }
+
+    /// Behind 等次.
+    pub(super) fn grades(&mut self) -> Option<Headed> {
+        self.expect(Keyword::By)?;
+        let by = self.expression()?;
+        let per_group = self.at_peer_group()?;
+        let authority = self.authorities();
+        let mut bands = Vec::new();
+        while self.is_free_word(0) {
+            bands.push(self.stopping(BAND_WORDS, Self::band)?);
+        }
+        Some((
+            PartKind::Grades(Grades {
+                by,
+                per_group,
+                bands,
+            }),
+            authority,
+        ))
+    }
+
+    fn band(&mut self) -> Option<GradeBand> {
+        let start = self.place();
+        let name = self.name()?;
+        let edge = match self.relation() {
+            Some(relation) => {
+                self.bump();
+                Some((relation, self.literal()?))
+            }
+            None => {
+                self.expect(Keyword::Rest)?;
+                None
+            }
+        };
+        let (mut share, mut rounding, mut overflow) = (None, None, None);
+        loop {
+            self.accept_punct(Punct::Comma);
+            let place = self.place();
+            if self.accept(Keyword::AtMost) {
+                let limit = self.literal()?;
+                self.accept_soft(Soft::Units);
+                self.once_only(&mut share, limit, place);
+            } else if Soft::ROUNDINGS.iter().any(|mode| self.is_soft(*mode)) {
+                let mode = self.rounding_mode()?;
+                self.once_only(&mut rounding, mode, place);
+            } else if self.accept_soft(Soft::Beyond) {
+                self.expect_soft(Soft::LoweredTo)?;
+                let lower = self.name()?;
+                self.once_only(&mut overflow, lower, place);
+            } else {
+                break;
+            }
+        }
+        let place = self.since(start);
+        let authority = self.authorities();
+        Some(GradeBand {
+            name,
+            edge,
+            share,
+            rounding,
+            overflow,
+            place,
+            authority,
+        })
+    }
+
+    /// Behind 名额.
+    pub(super) fn quota(&mut self) -> Option<Headed> {
+        let mut quota = Quota {
+            name: self.name()?,
+            ..Quota::default()
+        };
+        let mut authority = self.authorities();
+        loop {
+            self.accept_punct(Punct::Comma);
+            let place = self.place();
+            if self.accept(Keyword::Rest) {
+                self.expect_punct(Punct::Arrow)?;
+                let rest = self.stopping(&[Soft::Sum], Self::literal)?;
+                self.once_only(&mut quota.rest, rest, place);
+            } else if self.is_soft(Soft::Sum) && !self.is_punct_at(1, Punct::Open) {
+                self.bump_soft(Soft::Sum);
+                let total = self.literal()?;
+                self.once_only(&mut quota.total, total, place);
+            } else if self.at_value() {
+                let when = self.expression()?;
+                self.expect_punct(Punct::Arrow)?;
+                quota
+                    .rows
+                    .push((when, self.stopping(&[Soft::Sum], Self::literal)?));
+            } else {
+                return Some((PartKind::Quota(quota), authority));
+            }
+            authority.extend(self.authorities());
+        }
+    }
+
+    /// Behind 名单.
+    pub(super) fn roster(&mut self) -> Option<Roster> {
+        let name = self.name()?;
+        self.expect(Keyword::Where)?;
+        Some(Roster {
+            name,
+            filter: self.expression()?,
+        })
+    }
+
+    /// Behind 分配.
+    pub(super) fn distribution(&mut self) -> Option<Distribution> {
+        self.stopping(FUND_WORDS, |parser| {
+            let name = parser.name()?;
+            let amount = parser.literal()?;
+            let per_group = parser.at_peer_group()?;
+            parser.expect(Keyword::By)?;
+            let by = parser.expression()?;
+            let filter = if parser.accept(Keyword::Where) {
+                Some(parser.expression()?)
+            } else {
+                None
+            };
+            parser.expect_soft(Soft::EachShare)?;
+            let share = parser.literal()?;
+            let remainder = if parser.accept_soft(Soft::Remainder) {
+                Some(parser.word_of(&[Soft::LargestRemainder])?)
+            } else {
+                None
+            };
+            let ties = parser.accept_soft(Soft::EqualRemainder);
+            let remainder_ties = if ties {
+                Some(parser.result_name()?)
+            } else {
+                None
+            };
+            Some(Distribution {
+                name,
+                amount,
+                per_group,
+                by,
+                filter,
+                share,
+                remainder,
+                remainder_ties,
+            })
+        })
+    }
+
+    /// Whether a value begins here.
+    pub(super) fn at_value(&self) -> bool {
+        use Keyword as K;
+        match self.keyword() {
+            None => {
+                let open = self.is_punct(Punct::Open) || self.is_punct(Punct::Minus);
+                open || self.is_free_word(0) || self.at_literal() || self.at_day()
+            }
+            Some(K::RoundTo) => self.is_punct_at(1, Punct::Open),
+            Some(K::Not | K::NotApplicable | K::Tiers | K::Slices | K::Unreadable) => true,
+            Some(_) => false,
+        }
+    }
+
+    fn at_day(&self) -> bool {
+        matches!(self.kind(), super::Kind::Day(_))
+    }
+}
