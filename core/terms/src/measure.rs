@@ -5,6 +5,9 @@ use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 /// A base noun of measure, such as 分, 元, 人, 户.
 pub type Noun = String;
 
+/// What the name of a noun that is nowhere named begins with.
+const ANONYMOUS: char = '#';
+
 /// The noun of assessment points.
 pub const POINTS: &str = "分";
 /// The noun of money.
@@ -36,14 +39,20 @@ impl Measure {
 
     /// A ratio.
     pub fn ratio() -> Self {
-        Self { flavour: Flavour::Ratio, ..Self::default() }
+        Self {
+            flavour: Flavour::Ratio,
+            ..Self::default()
+        }
     }
 
     /// One noun to the first power.
     pub fn noun(noun: impl Into<Noun>) -> Self {
         let mut powers = BTreeMap::new();
         powers.insert(noun.into(), 1);
-        Self { powers, flavour: Flavour::Plain }
+        Self {
+            powers,
+            flavour: Flavour::Plain,
+        }
     }
 
     /// Assessment points, 分.
@@ -63,13 +72,19 @@ impl Measure {
 
     /// Nouns with their powers.
     pub fn powers(&self) -> impl Iterator<Item = (&str, i32)> {
-        self.powers.iter().map(|(noun, power)| (noun.as_str(), *power))
+        self.powers
+            .iter()
+            .map(|(noun, power)| (noun.as_str(), *power))
     }
 
     fn combine(&self, other: &Self, sign: i32) -> BTreeMap<Noun, i32> {
         let mut powers = self.powers.clone();
         for (noun, power) in &other.powers {
-            let sum = powers.get(noun).copied().unwrap_or(0).saturating_add(sign.saturating_mul(*power));
+            let sum = powers
+                .get(noun)
+                .copied()
+                .unwrap_or(0)
+                .saturating_add(sign.saturating_mul(*power));
             if sum == 0 {
                 powers.remove(noun);
             } else {
@@ -84,7 +99,11 @@ impl Measure {
     pub fn times(&self, other: &Self) -> Self {
         let powers = self.combine(other, 1);
         let ratio = self.is_ratio() || other.is_ratio() || (powers.is_empty() && !self.is_number());
-        let flavour = if powers.is_empty() && ratio { Flavour::Ratio } else { Flavour::Plain };
+        let flavour = if powers.is_empty() && ratio {
+            Flavour::Ratio
+        } else {
+            Flavour::Plain
+        };
         Self { powers, flavour }
     }
 
@@ -92,32 +111,58 @@ impl Measure {
     #[must_use]
     pub fn per(&self, other: &Self) -> Self {
         let powers = self.combine(other, -1);
-        let both_plain = self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
-        let flavour = if powers.is_empty() && !both_plain { Flavour::Ratio } else { Flavour::Plain };
+        let both_plain =
+            self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
+        let flavour = if powers.is_empty() && !both_plain {
+            Flavour::Ratio
+        } else {
+            Flavour::Plain
+        };
         Self { powers, flavour }
     }
 
     /// The unit with one noun replaced by another unit, as when a rule is used for an item.
     #[must_use]
     pub fn substitute(&self, noun: &str, by: &Measure) -> Self {
-        let Some(power) = self.powers.get(noun).copied() else { return self.clone() };
+        let Some(power) = self.powers.get(noun).copied() else {
+            return self.clone();
+        };
         let mut rest = self.clone();
         rest.powers.remove(noun);
         for _ in 0..power.unsigned_abs() {
-            rest = if power > 0 { rest.times(by) } else { rest.per(by) };
+            rest = if power > 0 {
+                rest.times(by)
+            } else {
+                rest.per(by)
+            };
         }
         rest
+    }
+
+    /// A noun of its own that is nowhere named: the unit of a figure whose policy gives none.
+    /// It equals only itself and is not written behind a number.
+    pub fn anonymous(owner: &str) -> Self {
+        Self::noun(format!("{ANONYMOUS}{owner}"))
+    }
+
+    /// Whether it is the unit of a figure whose policy names none.
+    pub fn is_anonymous(&self) -> bool {
+        self.powers.keys().any(|noun| noun.starts_with(ANONYMOUS))
     }
 
     /// How the unit is written after a number: `元/人·月`, empty for plain, `%` for a ratio.
     pub fn symbol(&self) -> String {
         if self.powers.is_empty() {
-            return String::from(if self.flavour == Flavour::Ratio { "%" } else { "" });
+            return String::from(if self.flavour == Flavour::Ratio {
+                "%"
+            } else {
+                ""
+            });
         }
         let side = |positive: bool| -> Vec<String> {
             self.powers
                 .iter()
-                .filter(|(_, power)| (**power > 0) == positive)
+                .filter(|(noun, power)| (**power > 0) == positive && !noun.starts_with(ANONYMOUS))
                 .map(|(noun, power)| match power.unsigned_abs() {
                     1 => noun.clone(),
                     n => format!("{noun}^{n}"),
@@ -137,6 +182,7 @@ impl Measure {
         match (self.is_number(), self.flavour) {
             (true, Flavour::Plain) => String::from("数"),
             (true, Flavour::Ratio) => String::from("百分比"),
+            _ if self.is_anonymous() => String::from("量（未写单位）"),
             _ => self.symbol(),
         }
     }
@@ -156,6 +202,9 @@ mod tests {
         assert_eq!(cost.times(&person).times(&month), yuan);
         assert!(person.per(&person).is_ratio());
         assert!(!Measure::plain().per(&Measure::plain()).is_ratio());
-        assert_eq!(Measure::ratio().times(&Measure::points()), Measure::points());
+        assert_eq!(
+            Measure::ratio().times(&Measure::points()),
+            Measure::points()
+        );
     }
 }

@@ -39,7 +39,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(edits, candidate)| {
             let longest = length.max(candidate.chars().count());
-            *edits > 0 && shares_character(word, candidate) && (*edits <= longest / 3 || (*edits <= 2 && *edits < longest))
+            *edits > 0
+                && shares_character(word, candidate)
+                && (*edits <= longest / 3 || (*edits <= 2 && *edits < longest))
         })
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
@@ -51,7 +53,10 @@ mod tests {
 
     #[test]
     fn names_the_nearest_word() {
-        assert_eq!(nearest("城镇新増就业", ["城镇新增就业", "新农保"]), Some("城镇新增就业"));
+        assert_eq!(
+            nearest("城镇新増就业", ["城镇新增就业", "新农保"]),
+            Some("城镇新增就业")
+        );
         assert_eq!(nearest("省级", ["省部", "市厅"]), Some("省部"));
         assert_eq!(nearest("actaul", ["actual", "target"]), Some("actual"));
         assert_eq!(nearest("甲县", ["乙区"]), None);

@@ -21,12 +21,19 @@ impl Place {
     /// A place of `start..end` bytes.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { file, start: clip(start), end: clip(end) }
+        Self {
+            file,
+            start: clip(start),
+            end: clip(end),
+        }
     }
 
     /// The stretch from the start of this place to the end of another in the same file.
     pub fn to(self, last: Place) -> Self {
-        Self { end: last.end.max(self.end), ..self }
+        Self {
+            end: last.end.max(self.end),
+            ..self
+        }
     }
 }
 
@@ -58,7 +65,10 @@ impl Sources {
     /// Adds a file and gives its number.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        self.files.push(SourceFile {
+            path: path.into(),
+            text: text.into(),
+        });
         id
     }
 

@@ -1,0 +1,193 @@
+//! What a condition that holds (or does not) says about the values in it.
+
+use super::{Analysis, Scope, Span, form::Polynomial, opposite, turned};
+use kaoping_program::{NodeId, Op, Relation};
+use kaoping_terms::Exact;
+
+/// Conditions are looked at again while they teach something new, at most so often.
+const MOST_ROUNDS: usize = 4;
+
+impl Analysis<'_> {
+    /// Adds a condition to a scope; no where it cannot hold there.
+    pub(super) fn assume(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
+        scope.claims.push((self.numbering.same(condition), yes));
+        for _ in 0..MOST_ROUNDS {
+            scope.changed = false;
+            for (condition, yes) in scope.claims.clone() {
+                if !self.claim(scope, condition, yes) {
+                    return false;
+                }
+            }
+            if !scope.changed {
+                break;
+            }
+        }
+        true
+    }
+
+    fn truth(&mut self, scope: &mut Scope, condition: NodeId) -> Option<bool> {
+        self.walk(condition, scope)
+            .value()
+            .map(|value| !value.is_zero())
+    }
+
+    fn claim(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
+        let condition = self.numbering.same(condition);
+        if self
+            .truth(scope, condition)
+            .is_some_and(|known| known != yes)
+        {
+            return false;
+        }
+        let Some(found) = self.program.node(condition) else {
+            return true;
+        };
+        // Junctions and negations are remembered as claims; their parts carry what they say.
+        let said = match found.op {
+            Op::Not(x) => self.claim(scope, x, !yes),
+            Op::And(a, b) => self.claim_junction(scope, a, b, yes, true),
+            Op::Or(a, b) => self.claim_junction(scope, a, b, !yes, false),
+            Op::Compare(relation, a, b) => {
+                let relation = if yes { relation } else { opposite(relation) };
+                self.compare(scope, relation, a, b)
+            }
+            _ => true,
+        };
+        said && scope.learn(condition, &Span::point(Exact::whole(i64::from(yes))))
+    }
+
+    /// `all`: both parts have the truth `part`; else at least one has the other truth.
+    fn claim_junction(
+        &mut self,
+        scope: &mut Scope,
+        a: NodeId,
+        b: NodeId,
+        all: bool,
+        part: bool,
+    ) -> bool {
+        if all {
+            return self.claim(scope, a, part) && self.claim(scope, b, part);
+        }
+        match (self.truth(scope, a), self.truth(scope, b)) {
+            (Some(x), _) if x != part => true,
+            (_, Some(y)) if y != part => true,
+            (Some(_), _) => self.claim(scope, b, !part),
+            (_, Some(_)) => self.claim(scope, a, !part),
+            _ => self.one_of(scope, a, b, !part),
+        }
+    }
+
+    /// One of two conditions has that truth: what both would teach is taken together.
+    fn one_of(&mut self, scope: &mut Scope, a: NodeId, b: NodeId, truth: bool) -> bool {
+        let (mut first, mut second) = (scope.fork(), scope.fork());
+        let (first_holds, second_holds) = (
+            self.claim(&mut first, a, truth),
+            self.claim(&mut second, b, truth),
+        );
+        let taken = match (first_holds, second_holds) {
+            (false, false) => return false,
+            (true, false) => first.facts,
+            (false, true) => second.facts,
+            (true, true) => {
+                let both = first
+                    .facts
+                    .iter()
+                    .filter_map(|(node, span)| Some((*node, span.hull(second.facts.get(node)?))));
+                both.collect()
+            }
+        };
+        taken.iter().all(|(node, span)| scope.learn(*node, span))
+    }
+
+    fn compare(&mut self, scope: &mut Scope, relation: Relation, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (self.numbering.same(a), self.numbering.same(b));
+        let (Some(left), Some(right)) = (self.walk(a, scope).span, self.walk(b, scope).span) else {
+            return false;
+        };
+        if relation == Relation::NotEqual {
+            if let Some(value) = right.value() {
+                scope.exclude(a, value);
+            }
+            if let Some(value) = left.value() {
+                scope.exclude(b, value);
+            }
+        }
+        if !scope.learn(a, &Span::related(relation, &right))
+            || !scope.learn(b, &Span::related(turned(relation), &left))
+        {
+            return false;
+        }
+        self.walk(a, scope).span.is_some()
+            && self.walk(b, scope).span.is_some()
+            && self.compare_forms(scope, relation, a, b)
+    }
+
+    /// The difference of both sides as a polynomial, for what the sides alone do not say.
+    fn compare_forms(
+        &mut self,
+        scope: &mut Scope,
+        relation: Relation,
+        a: NodeId,
+        b: NodeId,
+    ) -> bool {
+        let difference = self.difference(a, b, scope);
+        let Some(line) = difference.filter(|line: &Polynomial| line.value().is_none()) else {
+            return true;
+        };
+        let span = Span::related(relation, &Span::point(Exact::zero()));
+        let [atom] = line.atoms()[..] else {
+            return relation == Relation::NotEqual || scope.learn_line(line, span);
+        };
+        // factor × atom + rest stands in the relation to zero.
+        let Some((factor, rest)) = line.shifted_multiple_of(&Polynomial::atom(atom)) else {
+            return true;
+        };
+        let Some(root) = (-rest).divided_by(&factor) else {
+            return true;
+        };
+        if relation == Relation::NotEqual {
+            scope.exclude(atom, &root);
+            return true;
+        }
+        let relation = if factor.is_negative() {
+            turned(relation)
+        } else {
+            relation
+        };
+        scope.learn(atom, &Span::related(relation, &Span::point(root)))
+    }
+
+    /// Whether a condition cuts out exactly what was learnt from it, so that ends found under
+    /// it are real.
+    pub(super) fn is_sharp(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
+        let condition = self.numbering.same(condition);
+        let Some(found) = self.program.node(condition) else {
+            return false;
+        };
+        match found.op {
+            Op::Not(x) => self.is_sharp(scope, x, !yes),
+            Op::And(a, b) => self.is_sharp_junction(scope, a, b, yes, true),
+            Op::Or(a, b) => self.is_sharp_junction(scope, a, b, !yes, false),
+            Op::Compare(_, a, b) => {
+                self.walk(a, scope).value().is_some() || self.walk(b, scope).value().is_some()
+            }
+            Op::Column(_) | Op::Const(_) | Op::Aggregate { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn is_sharp_junction(
+        &mut self,
+        scope: &mut Scope,
+        a: NodeId,
+        b: NodeId,
+        all: bool,
+        part: bool,
+    ) -> bool {
+        if all {
+            return self.is_sharp(scope, a, part) && self.is_sharp(scope, b, part);
+        }
+        (self.truth(scope, a) == Some(!part) && self.is_sharp(scope, a, !part))
+            || (self.truth(scope, b) == Some(!part) && self.is_sharp(scope, b, !part))
+    }
+}

@@ -1,0 +1,643 @@
+//! Inputs, parameters, attributes and event tables: where figures come from.
+
+use super::{Compiler, body::Bindings, body::Definition, clause_of, faults};
+use crate::{
+    model::{Attribute, EventTable, Input},
+    read::{ParameterRow, is_called},
+};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{
+    Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, Relation, RowsetId, RowsetSpec,
+    Shape, WordList, WordListId,
+};
+use kaoping_rules::{Context, literal, lower};
+use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, Comparison, Type};
+use kaoping_terms::{Exact, Measure, Place};
+
+/// Attributes every list of units has: name, English header.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("类别", "kind"),
+    ("分组", "group"),
+    ("单位", "unit"),
+    ("名称", "name"),
+    ("上级", "parent"),
+];
+
+impl<'a> Compiler<'a> {
+    pub(super) fn add_column(&mut self, spec: ColumnSpec) -> ColumnId {
+        let id = ColumnId(u32::try_from(self.out.program.columns.len()).unwrap_or(u32::MAX));
+        self.out.program.columns.push(spec);
+        id
+    }
+
+    pub(super) fn add_rowset(&mut self, spec: RowsetSpec) -> RowsetId {
+        let id = RowsetId(u32::try_from(self.out.program.rowsets.len()).unwrap_or(u32::MAX));
+        self.out.program.rowsets.push(spec);
+        id
+    }
+
+    pub(super) fn add_words(
+        &mut self,
+        words: Vec<(String, Option<String>)>,
+        open: bool,
+    ) -> WordListId {
+        let id = WordListId(u32::try_from(self.out.program.word_lists.len()).unwrap_or(u32::MAX));
+        self.out.program.word_lists.push(WordList { words, open });
+        id
+    }
+
+    /// What the values of a written type are.
+    pub(super) fn kind(&mut self, written: &Type, owner: &str) -> Option<Kind> {
+        Some(match written {
+            Type::Quantity(_) => {
+                let known = self
+                    .bodies
+                    .last()
+                    .and_then(|body| body.quantities.get(owner))
+                    .cloned();
+                let label = self
+                    .bodies
+                    .last()
+                    .map(|body| body.label.clone())
+                    .unwrap_or_default();
+                Kind::Number(
+                    known.unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{owner}"))),
+                )
+            }
+            Type::Same(other) => {
+                let known = self
+                    .bodies
+                    .last()
+                    .and_then(|body| body.quantities.get(&other.text))
+                    .cloned();
+                let of_input = self.bodies.last().and_then(|body| {
+                    let input = body.inputs.iter().find(|input| {
+                        input.name == other.text || input.alias.as_deref() == Some(&other.text)
+                    })?;
+                    input.measure.clone()
+                });
+                match known.or(of_input) {
+                    Some(measure) => Kind::Number(measure),
+                    None => {
+                        self.report.push(faults::same_as_unknown(other));
+                        return None;
+                    }
+                }
+            }
+            Type::Plain(_) => Kind::Number(Measure::plain()),
+            Type::Ratio(_) => Kind::Number(Measure::ratio()),
+            Type::Truth(_) => Kind::Truth,
+            Type::Text(_) => Kind::Text,
+            Type::Day(_) => Kind::Day,
+            Type::Unit(unit) => {
+                let nouns = self.out.nouns.clone();
+                let (_, measure) = nouns.unit(unit, &mut self.report)?;
+                Kind::Number(measure)
+            }
+            Type::Words(words) => {
+                let words = words.iter().map(|(word, code)| {
+                    (
+                        word.text.clone(),
+                        code.as_ref().map(|code| code.text.clone()),
+                    )
+                });
+                Kind::Word(self.add_words(words.collect(), false))
+            }
+        })
+    }
+
+    /// Which noun each 量 stands for: that of a figure the row binds it (or an input of the
+    /// same noun) to, else a noun of its own.
+    pub(super) fn find_quantities(&mut self, lines: &'a [BodyLine], bindings: Bindings<'a>) {
+        let inputs: Vec<&ast::Input> = lines
+            .iter()
+            .filter_map(|line| match &line.kind {
+                BodyKind::Input(input) => Some(input),
+                _ => None,
+            })
+            .collect();
+        let label = self
+            .bodies
+            .last()
+            .map(|body| body.label.clone())
+            .unwrap_or_default();
+        for input in inputs
+            .iter()
+            .filter(|input| matches!(input.kind, Type::Quantity(_)))
+        {
+            let name = &input.name.name.text;
+            let same = |other: &&&ast::Input| match &other.kind {
+                Type::Same(of) => {
+                    of.text == *name
+                        || input
+                            .name
+                            .alias
+                            .as_ref()
+                            .is_some_and(|alias| alias.text == of.text)
+                }
+                _ => other.name == input.name,
+            };
+            let mut measure = None;
+            for other in inputs.iter().filter(same) {
+                measure = measure.or_else(|| self.bound_measure(&other.name, bindings));
+            }
+            let measure =
+                measure.unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{name}")));
+            let alias = input.name.alias.as_ref().map(|alias| alias.text.clone());
+            let quantities = &mut self.body().quantities;
+            quantities.extend(alias.map(|alias| (alias, measure.clone())));
+            quantities.insert(name.clone(), measure);
+        }
+    }
+
+    /// The unit of what a name is bound to, or of what an example gives for it.
+    fn bound_measure(&mut self, named: &'a ast::Named, bindings: Bindings<'a>) -> Option<Measure> {
+        let written = match self.bound(named, bindings) {
+            Some(BindingValue::Literal(written)) => Some(written.clone()),
+            _ => match self.given(named) {
+                Some(ast::ExampleValue::Literal(written)) => Some(written.clone()),
+                _ => None,
+            },
+        }?;
+        let nouns = self.out.nouns.clone();
+        let value = literal::value(&written, &nouns, &mut self.report)?;
+        (!value.bare).then_some(value.measure)
+    }
+
+    /// An input becomes a column of facts, with what stands in where nothing is reported.
+    pub(super) fn define_input(
+        &mut self,
+        input: &'a ast::Input,
+        bindings: Bindings<'a>,
+        line: &BodyLine,
+    ) {
+        let name = input.name.name.text.clone();
+        let Some(kind) = self.kind(&input.kind, &name) else {
+            self.define(&input.name, Definition::Faulty);
+            return;
+        };
+        let bounds = self.bounds(input, &kind);
+        if let Some(value) = self.given(&input.name)
+            && let Some(node) = self.example_constant(value, Some(&kind))
+        {
+            self.check_bounds(node, &bounds, &name, input.name.name.place);
+            self.name_node(node, &name);
+            self.keep_input(input, kind, node, ColumnId(0), None, None);
+            self.define(&input.name, Definition::Node(node));
+            return;
+        }
+        let (shape, rows) = self.input_rows(input);
+        let step = self.step(input, &kind);
+        let indicator = self.bodies.last().and_then(|body| body.indicator.clone());
+        let alias = input.name.alias.as_ref().map(|alias| alias.text.clone());
+        let source = ColumnSource::Fact {
+            indicator: indicator.clone(),
+            field: name.clone(),
+            alias,
+            years_back: 0,
+        };
+        let spec = ColumnSpec {
+            source,
+            kind: kind.clone(),
+            shape,
+            step,
+            bounds: bounds.clone(),
+        };
+        let column = self.add_column(spec);
+        let reported = self.add(
+            Op::Column(column),
+            kind.clone(),
+            shape,
+            input.name.name.place,
+        );
+        let bound = self.bound_constant(input, bindings, &kind, &bounds);
+        let target = self.target_column(input, indicator.as_deref(), &kind);
+        let default = input.default.as_ref().and_then(|written| {
+            let value = ast::ExampleValue::Literal(written.clone());
+            self.example_constant(&value, Some(&kind))
+        });
+        let mut node = reported;
+        for other in [target, bound, default].into_iter().flatten() {
+            node = self.add(
+                Op::IfMissing(node, other),
+                kind.clone(),
+                shape,
+                input.name.name.place,
+            );
+        }
+        self.name_node(node, &name);
+        if let Some(clause) = clause_of(&line.authority)
+            && let Some(node) = self.out.program.nodes.get_mut(node.0 as usize)
+        {
+            node.origin.clause = Some(clause);
+        }
+        let constant = bound.and_then(|node| kaoping_rules::lower::constant_of(self, node));
+        self.keep_input(input, kind, node, column, constant, rows);
+        self.define(&input.name, Definition::Node(node));
+    }
+
+    fn keep_input(
+        &mut self,
+        input: &ast::Input,
+        kind: Kind,
+        node: NodeId,
+        column: ColumnId,
+        bound: Option<Exact>,
+        rows: Option<RowsetId>,
+    ) {
+        let step = self
+            .out
+            .program
+            .columns
+            .get(column.0 as usize)
+            .and_then(|spec| spec.step.clone());
+        let measure = match kind {
+            Kind::Number(measure) => Some(measure),
+            _ => None,
+        };
+        let assessors = input
+            .assessors
+            .as_ref()
+            .and_then(|written| match &written.number {
+                ast::LiteralNumber::Known(number) => Some(number.clone()),
+                ast::LiteralNumber::Unreadable(_) => None,
+            });
+        let kept = Input {
+            name: input.name.name.text.clone(),
+            alias: input.name.alias.as_ref().map(|alias| alias.text.clone()),
+            column,
+            node,
+            bound,
+            measure,
+            step,
+            needs_reason: input.needs_reason,
+            rows,
+            assessors,
+        };
+        self.body().inputs.push(kept);
+    }
+
+    /// The rows a figure has: one a period, one an assessor, or one a unit.
+    fn input_rows(&mut self, input: &ast::Input) -> (Shape, Option<RowsetId>) {
+        let indicator = self.bodies.last().and_then(|body| body.indicator.clone());
+        let (known, spec) = if input.assessors.is_some() {
+            (self.body().assessors, RowsetSpec::Assessors { indicator })
+        } else if input.per_period.is_some() {
+            (self.body().periods, RowsetSpec::Periods { indicator })
+        } else {
+            return (Shape::Unit, None);
+        };
+        let rows = known.unwrap_or_else(|| self.add_rowset(spec));
+        if input.assessors.is_some() {
+            self.body().assessors = Some(rows);
+        } else {
+            self.body().periods = Some(rows);
+        }
+        (Shape::Rows(rows), Some(rows))
+    }
+
+    /// The smallest step: as declared, else one of what is counted, one cent, a tenth per cent.
+    fn step(&mut self, input: &ast::Input, kind: &Kind) -> Option<Exact> {
+        let Kind::Number(measure) = kind else {
+            return None;
+        };
+        if let Some(written) = &input.step {
+            let nouns = self.out.nouns.clone();
+            return literal::value_in(written, measure, &nouns, &mut self.report)?.number;
+        }
+        Some(if measure.is_ratio() {
+            Exact::decimal(1, 3)
+        } else if *measure == Measure::noun("元") || *measure == Measure::points() {
+            Exact::decimal(1, 2)
+        } else {
+            Exact::one()
+        })
+    }
+
+    fn bounds(&mut self, input: &ast::Input, kind: &Kind) -> Bounds {
+        let mut bounds = Bounds::default();
+        let Kind::Number(measure) = kind else {
+            return bounds;
+        };
+        let nouns = self.out.nouns.clone();
+        let value = |written: &ast::Literal, compiler: &mut Self| {
+            literal::value_in(written, measure, &nouns, &mut compiler.report)
+                .and_then(|value| value.number)
+        };
+        for (comparison, written) in &input.bounds {
+            let Some(number) = value(written, self) else {
+                continue;
+            };
+            match comparison {
+                Comparison::Greater => bounds.low = Some((number, false)),
+                Comparison::AtLeast => bounds.low = Some((number, true)),
+                Comparison::Less => bounds.high = Some((number, false)),
+                Comparison::AtMost => bounds.high = Some((number, true)),
+                Comparison::Equal | Comparison::NotEqual => {}
+            }
+        }
+        if let Some((low, high)) = &input.range {
+            bounds.low = value(low, self).map(|number| (number, true));
+            bounds.high = value(high, self).map(|number| (number, true));
+        }
+        bounds
+    }
+
+    fn check_bounds(&mut self, node: NodeId, bounds: &Bounds, name: &str, place: Place) {
+        if let Some(value) = kaoping_rules::lower::constant_of(self, node)
+            && !bounds.contain(&value)
+        {
+            let at = self
+                .out
+                .program
+                .node(node)
+                .and_then(|node| node.origin.place)
+                .unwrap_or(place);
+            self.report
+                .push(faults::outside_bounds(name, &value, bounds, at));
+        }
+    }
+
+    /// What the table row binds the input to, as a constant.
+    fn bound_constant(
+        &mut self,
+        input: &'a ast::Input,
+        bindings: Bindings<'a>,
+        kind: &Kind,
+        bounds: &Bounds,
+    ) -> Option<NodeId> {
+        let node = match self.bound(&input.name, bindings)? {
+            BindingValue::Literal(written) => {
+                let value = ast::ExampleValue::Literal(written.clone());
+                self.example_constant(&value, Some(kind))?
+            }
+            BindingValue::Word(word) => self.word_constant(word, Some(kind))?,
+        };
+        self.check_bounds(node, bounds, &input.name.name.text, input.name.name.place);
+        Some(node)
+    }
+
+    /// The column of targets handed down, where any unit has one for this input.
+    fn target_column(
+        &mut self,
+        input: &ast::Input,
+        indicator: Option<&str>,
+        kind: &Kind,
+    ) -> Option<NodeId> {
+        let indicator = indicator?;
+        let label = self
+            .bodies
+            .last()
+            .map(|body| body.label.clone())
+            .unwrap_or_default();
+        let is_indicator = |other: &str| other == indicator || other == label;
+        let is_field = |field: &str| {
+            is_called(&input.name, field)
+                || (field.is_empty()
+                    && (is_called(&input.name, "target") || is_called(&input.name, "目标数")))
+        };
+        if !self.policy.targets.any_for(is_indicator, is_field) {
+            return None;
+        }
+        let source = ColumnSource::Target {
+            indicator: indicator.to_string(),
+            field: input.name.name.text.clone(),
+        };
+        let spec = ColumnSpec {
+            source,
+            kind: kind.clone(),
+            shape: Shape::Unit,
+            step: None,
+            bounds: Bounds::default(),
+        };
+        let column = self.add_column(spec);
+        Some(self.add(
+            Op::Column(column),
+            kind.clone(),
+            Shape::Unit,
+            input.name.name.place,
+        ))
+    }
+
+    /// A parameter: what the row binds, else its own figure, else the table of parameters.
+    pub(super) fn parameter(
+        &mut self,
+        parameter: &'a ast::Parameter,
+        bound: Option<&'a ast::Literal>,
+    ) -> Option<NodeId> {
+        let nouns = self.out.nouns.clone();
+        let name = &parameter.name.name.text;
+        if let Some(written) = parameter.value.as_ref() {
+            let own = literal::value(written, &nouns, &mut self.report)?;
+            let value = match bound {
+                Some(bound) => literal::value_in(bound, &own.measure, &nouns, &mut self.report)?,
+                None => own,
+            };
+            return Some(self.parameter_constant(name, value, bound.unwrap_or(written).place));
+        }
+        if let Some(written) = bound {
+            let value = literal::value(written, &nouns, &mut self.report)?;
+            return Some(self.parameter_constant(name, value, written.place));
+        }
+        let policy = self.policy;
+        if !policy.parameters.has(name) {
+            self.report
+                .push(faults::parameter_unknown(&parameter.name.name));
+            return None;
+        }
+        let rows = policy.parameters.on(name, self.day);
+        if rows.is_empty() {
+            self.report
+                .push(faults::parameter_not_valid(&parameter.name.name, self.day));
+            return None;
+        }
+        self.parameter_rows(name, &rows)
+    }
+
+    fn parameter_constant(&mut self, name: &str, value: literal::Value, place: Place) -> NodeId {
+        if let Some(number) = &value.number {
+            let used = (name.to_string(), number.clone(), value.measure.clone());
+            self.body().parameters.push(used);
+        }
+        let op = value.number.map_or(Op::Unreadable, Op::Const);
+        self.add(op, Kind::Number(value.measure), Shape::One, place)
+    }
+
+    /// Rows with key columns become a choice by the values of the keys.
+    fn parameter_rows(&mut self, name: &str, rows: &[&'a ParameterRow]) -> Option<NodeId> {
+        let nouns = self.out.nouns.clone();
+        let mut result: Option<NodeId> = None;
+        for row in rows.iter().rev() {
+            let value = literal::value(&row.value, &nouns, &mut self.report)?;
+            let node = self.parameter_constant(name, value, row.value.place);
+            if let Some(clause) = &row.clause
+                && let Some(node) = self.out.program.nodes.get_mut(node.0 as usize)
+            {
+                node.origin.clause = Some(clause.text.clone());
+            }
+            let mut when: Option<NodeId> = None;
+            for (key, word) in &row.keys {
+                let key = ast::Name {
+                    text: key.clone(),
+                    place: word.place,
+                };
+                let expr = ast::Expr {
+                    kind: ast::ExprKind::Binary(
+                        ast::Binary::Compare(Comparison::Equal),
+                        Box::new(name_expr(key)),
+                        Box::new(name_expr(word.clone())),
+                    ),
+                    place: word.place,
+                    authority: Vec::new(),
+                };
+                let condition = lower(self, &expr)?;
+                when = Some(match when {
+                    Some(other) => self.add(
+                        Op::And(other, condition),
+                        Kind::Truth,
+                        Shape::Unit,
+                        word.place,
+                    ),
+                    None => condition,
+                });
+            }
+            result = Some(match (when, result) {
+                (Some(when), Some(otherwise)) => {
+                    let kind = kaoping_rules::lower::kind_of(self, node);
+                    let shape = kaoping_rules::lower::shape_of(self, when);
+                    self.add(
+                        Op::Select {
+                            when,
+                            then: node,
+                            otherwise,
+                        },
+                        kind,
+                        shape,
+                        row.place,
+                    )
+                }
+                // The keys cover their word list (checked), so the last row needs no condition.
+                _ => node,
+            });
+        }
+        result
+    }
+
+    pub(super) fn declare_attribute(&mut self, declared: &ast::AttributeDeclaration) {
+        let Some(kind) = self.kind(&declared.kind, &declared.name.name.text) else {
+            return;
+        };
+        let name = declared.name.name.text.clone();
+        let alias = declared.name.alias.as_ref().map(|alias| alias.text.clone());
+        self.add_attribute(name, alias, kind);
+    }
+
+    fn add_attribute(&mut self, name: String, alias: Option<String>, kind: Kind) -> ColumnId {
+        let source = ColumnSource::Attribute { name: name.clone() };
+        let column = self.add_column(ColumnSpec {
+            source,
+            kind,
+            shape: Shape::Unit,
+            step: None,
+            bounds: Bounds::default(),
+        });
+        self.out.attributes.push(Attribute {
+            name,
+            alias,
+            column,
+        });
+        column
+    }
+
+    /// The value of an attribute of the unit.
+    pub(super) fn attribute(&mut self, name: &str, place: Place) -> Option<NodeId> {
+        let known = |attribute: &Attribute| {
+            attribute.name == name || attribute.alias.as_deref() == Some(name)
+        };
+        let column = match self
+            .out
+            .attributes
+            .iter()
+            .find(|attribute| known(attribute))
+        {
+            Some(attribute) => attribute.column,
+            None => {
+                let (zh, en) = BUILT_IN
+                    .iter()
+                    .find(|(zh, en)| name == *zh || name == *en)?;
+                let list = self.add_words(Vec::new(), true);
+                self.add_attribute((*zh).to_string(), Some((*en).to_string()), Kind::Word(list))
+            }
+        };
+        let kind = self
+            .out
+            .program
+            .columns
+            .get(column.0 as usize)?
+            .kind
+            .clone();
+        Some(self.add(Op::Column(column), kind, Shape::Unit, place))
+    }
+
+    pub(super) fn declare_events(&mut self, declared: &ast::Events) {
+        let name = declared.name.name.text.clone();
+        let rowset = self.add_rowset(RowsetSpec::Events {
+            table: name.clone(),
+        });
+        let mut columns = Vec::new();
+        for (column, written) in &declared.columns {
+            let Some(kind) = self.kind(written, &column.name.text) else {
+                continue;
+            };
+            let source = ColumnSource::Event {
+                table: name.clone(),
+                column: column.name.text.clone(),
+            };
+            let spec = ColumnSpec {
+                source,
+                kind,
+                shape: Shape::Rows(rowset),
+                step: None,
+                bounds: Bounds::default(),
+            };
+            let id = self.add_column(spec);
+            columns.push((
+                column.name.text.clone(),
+                column.alias.as_ref().map(|alias| alias.text.clone()),
+                id,
+            ));
+        }
+        let alias = declared.name.alias.as_ref().map(|alias| alias.text.clone());
+        self.out.events.push(EventTable {
+            name,
+            alias,
+            rowset,
+            columns,
+        });
+    }
+}
+
+fn name_expr(name: ast::Name) -> ast::Expr {
+    let place = name.place;
+    ast::Expr {
+        kind: ast::ExprKind::Name([name].into()),
+        place,
+        authority: Vec::new(),
+    }
+}
+
+/// The relation a written comparison stands for.
+pub(super) fn relation(comparison: Comparison) -> Relation {
+    match comparison {
+        Comparison::Equal => Relation::Equal,
+        Comparison::NotEqual => Relation::NotEqual,
+        Comparison::Less => Relation::Less,
+        Comparison::AtMost => Relation::AtMost,
+        Comparison::Greater => Relation::Greater,
+        Comparison::AtLeast => Relation::AtLeast,
+    }
+}

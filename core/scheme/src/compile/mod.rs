@@ -1,0 +1,189 @@
+//! A linked policy becomes a standard: every item, block, total, rank and award as nodes of
+//! one checked program.
+
+mod awards;
+mod body;
+mod context;
+mod decisions;
+mod examples;
+mod faults;
+mod inputs;
+mod items;
+mod settings;
+mod totals;
+
+use crate::{
+    model::{Correction, Standard},
+    read::Policy,
+};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use body::Body;
+use kaoping_program::{NodeId, RowsetId};
+use kaoping_rules::literal;
+use kaoping_syntax::ast::{self, Authority};
+use kaoping_terms::{Day, Report};
+
+pub use examples::{ExampleCase, ExampleFault, Expected, example_fails};
+
+/// What a compilation may vary without touching the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The day parameters are taken of; none: the end of the scheme's period.
+    pub day: Option<Day>,
+    /// Choices made otherwise: name of the choice and the word taken, for every item.
+    pub choices: BTreeMap<String, String>,
+}
+
+/// A compiled policy with the worked examples of its rules.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The standard.
+    pub standard: Standard,
+    /// The worked examples written in 例 lines.
+    pub examples: Vec<ExampleCase>,
+}
+
+/// Compiles a policy. All faults are in the report; what could be compiled is returned.
+pub fn compile(policy: &Policy, options: &Options) -> (Compiled, Report) {
+    let mut compiler = Compiler::new(policy, options);
+    compiler.policy();
+    let examples = examples::compile_all(policy, options, &mut compiler.report);
+    (
+        Compiled {
+            standard: compiler.out,
+            examples,
+        },
+        compiler.report,
+    )
+}
+
+/// The work of compiling one policy.
+pub(crate) struct Compiler<'a> {
+    policy: &'a Policy,
+    options: &'a Options,
+    out: Standard,
+    report: Report,
+    /// The scheme at hand.
+    scheme: usize,
+    /// What stands before the ids of a nested scheme's items.
+    prefix: String,
+    /// Bodies being compiled, the innermost last.
+    bodies: Vec<Body<'a>>,
+    /// The event table whose columns are names at the moment.
+    table_at_hand: Option<RowsetId>,
+    /// Results per scheme, so that each is compiled once.
+    levels: Vec<Level<'a>>,
+    /// Names being lowered, to find definitions that go round in a circle.
+    under_way: Vec<String>,
+    /// The day parameters are taken of at the moment.
+    day: Option<Day>,
+    /// The clause of the statement at hand, for origins outside bodies.
+    clause: Option<String>,
+}
+
+/// What is known of a scheme while it is compiled.
+#[derive(Default)]
+struct Level<'a> {
+    lets: BTreeMap<String, (&'a ast::Expr, Option<String>)>,
+    let_nodes: BTreeMap<(String, Option<Day>), Option<NodeId>>,
+    items: BTreeMap<usize, Option<NodeId>>,
+    items_under_way: Vec<usize>,
+    blocks: BTreeMap<usize, Option<NodeId>>,
+    total: Option<Option<NodeId>>,
+    rank: Option<Option<NodeId>>,
+    meets_all: Option<NodeId>,
+    grade: Option<NodeId>,
+    started: bool,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(policy: &'a Policy, options: &'a Options) -> Self {
+        let mut compiler = Self {
+            policy,
+            options,
+            out: Standard::default(),
+            report: Report::new(),
+            scheme: 0,
+            prefix: String::new(),
+            bodies: Vec::new(),
+            table_at_hand: None,
+            levels: Vec::new(),
+            under_way: Vec::new(),
+            day: options.day,
+            clause: None,
+        };
+        compiler
+            .levels
+            .resize_with(policy.schemes.len(), Level::default);
+        compiler
+            .out
+            .schemes
+            .resize_with(policy.schemes.len(), Default::default);
+        compiler.declarations();
+        compiler
+    }
+
+    /// The whole policy: main scheme first, then schemes nowhere nested, then decisions.
+    fn policy(&mut self) {
+        self.corrections();
+        for index in 0..self.policy.schemes.len() {
+            self.scheme(index, "");
+        }
+        self.decisions();
+        self.unused_rules();
+    }
+
+    fn corrections(&mut self) {
+        for correction in &self.policy.corrections {
+            self.out.corrections.push(Correction {
+                subject: correction.it.subject.text.clone(),
+                original: correction.it.original.text.clone(),
+                corrected: correction.it.corrected.text.clone(),
+                because: correction.it.because.text.clone(),
+                clause: clause_of(&correction.authority),
+                place: correction.place,
+            });
+        }
+    }
+
+    /// Nouns, attributes and event tables, which all expressions may use.
+    fn declarations(&mut self) {
+        for noun in &self.policy.nouns {
+            let equals = noun.it.equals.as_ref().and_then(|written| {
+                let value = literal::value(written, &self.out.nouns, &mut self.report)?;
+                Some((value.number?, value.measure))
+            });
+            self.out.nouns.declare(&noun.it.name.text, equals);
+        }
+        for attribute in &self.policy.attributes {
+            self.declare_attribute(&attribute.it);
+        }
+        for events in &self.policy.events {
+            self.declare_events(&events.it);
+        }
+        self.out.day = self.day;
+    }
+}
+
+/// The clause a statement rests on, the first if several.
+pub(crate) fn clause_of(authority: &[Authority]) -> Option<String> {
+    authority.iter().find_map(|authority| match authority {
+        Authority::Clause(clause) => Some(clause.text.trim().to_string()),
+        _ => None,
+    })
+}
+
+/// The reasons given where the text is silent.
+pub(crate) fn reasons_of(authority: &[Authority]) -> Vec<String> {
+    authority
+        .iter()
+        .filter_map(|authority| match authority {
+            Authority::Choice(reason) | Authority::Example(reason) => Some(reason.text.clone()),
+            Authority::Clause(_) => None,
+        })
+        .collect()
+}

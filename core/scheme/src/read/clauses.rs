@@ -1,0 +1,94 @@
+//! The regulation, quoted clause by clause in `clauses.md`.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_terms::{FileId, Place, Quote};
+
+/// One clause: its number and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// Number, such as 二(二)3.
+    pub number: String,
+    /// The words of the regulation.
+    pub text: String,
+    /// Where its heading stands.
+    pub place: Place,
+}
+
+/// All clauses of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Clauses {
+    /// Title of the regulation.
+    pub title: String,
+    /// The clauses in text order.
+    pub clauses: Vec<Clause>,
+}
+
+/// Clause numbers are compared without blanks and with half-width brackets.
+fn folded(number: &str) -> String {
+    number
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '（' => '(',
+            '）' => ')',
+            other => other,
+        })
+        .collect()
+}
+
+impl Clauses {
+    /// Reads `# title`, then `## number` headings with the text below each.
+    pub fn read(file: FileId, text: &str) -> Clauses {
+        let mut clauses = Clauses::default();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let trimmed = line.trim();
+            if let Some(number) = trimmed.strip_prefix("## ") {
+                let start = at + line.find("##").unwrap_or(0);
+                let place = Place::new(file, start, start + trimmed.len());
+                clauses.clauses.push(Clause {
+                    number: number.trim().to_string(),
+                    text: String::new(),
+                    place,
+                });
+            } else if let Some(title) = trimmed.strip_prefix("# ") {
+                clauses.title = title.trim().to_string();
+            } else if let Some(clause) = clauses.clauses.last_mut() {
+                clause.text.push_str(line);
+            }
+            at += line.len();
+        }
+        for clause in &mut clauses.clauses {
+            clause.text = clause.text.trim().to_string();
+        }
+        clauses
+    }
+
+    /// The clause of that number.
+    pub fn find(&self, number: &str) -> Option<&Clause> {
+        let number = folded(number);
+        self.clauses
+            .iter()
+            .find(|clause| folded(&clause.number) == number)
+    }
+
+    /// A quotation of a clause, cut to what a reader takes in at a glance.
+    pub fn quote(&self, number: &str) -> Option<Quote> {
+        let clause = self.find(number)?;
+        let words: Vec<char> = clause.text.chars().filter(|c| *c != '\n').collect();
+        let quote: String = words.iter().take(120).collect();
+        let quote = if words.len() > 120 {
+            quote + "…"
+        } else {
+            quote
+        };
+        Some(Quote {
+            document: self.title.clone(),
+            clause: clause.number.clone(),
+            quote,
+        })
+    }
+}

@@ -1,0 +1,334 @@
+//! A policy folder as texts becomes a linked policy: statements, tables and clauses together.
+
+mod clauses;
+mod fingerprint;
+mod item_table;
+mod link;
+mod parameters;
+mod targets;
+
+pub use clauses::{Clause, Clauses};
+pub use fingerprint::fingerprint;
+pub use link::{ItemText, SchemeText, With};
+pub use parameters::{ParameterRow, Parameters};
+pub use targets::{TargetRow, Targets};
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_syntax::ast;
+use kaoping_terms::{
+    Diagnostic, FileId, Report, Sources, Text,
+    table::{Cell, Table},
+};
+
+/// The texts of a policy folder, decoded, with their paths inside the folder.
+#[derive(Clone, Debug, Default)]
+pub struct Folder {
+    /// How the folder is called in messages, such as `policies/livelihood`.
+    pub root: String,
+    /// Path inside the folder and text, sorted by path.
+    pub files: Vec<(String, String)>,
+}
+
+/// A policy whose files have been read and linked, but not yet compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Every file read, for places and quotations.
+    pub sources: Sources,
+    /// The schemes in text order; the first is the policy's own, others are sub-schemes.
+    pub schemes: Vec<SchemeText>,
+    /// Rule kinds by name.
+    pub rules: Vec<With<ast::Rule>>,
+    /// Decisions.
+    pub decisions: Vec<With<ast::Decision>>,
+    /// Event tables.
+    pub events: Vec<With<ast::Events>>,
+    /// Attributes of units.
+    pub attributes: Vec<With<ast::AttributeDeclaration>>,
+    /// Nouns of measure.
+    pub nouns: Vec<With<ast::NounDeclaration>>,
+    /// Recorded corrections of the source.
+    pub corrections: Vec<With<ast::Correction>>,
+    /// The standard this one inherits from, with the changes made to it.
+    pub inherits: Vec<With<ast::Inherit>>,
+    /// Dated parameters.
+    pub parameters: Parameters,
+    /// Targets handed down.
+    pub targets: Targets,
+    /// The regulation, quoted.
+    pub clauses: Clauses,
+    /// The worked example folders: name, then file name and text.
+    pub examples: BTreeMap<String, BTreeMap<String, String>>,
+    /// Paths of shared libraries, with the fingerprint each has now.
+    pub libraries: Vec<(String, String)>,
+}
+
+/// Gives the text of a file outside the folder, by its path relative to the folder.
+pub type Fetch<'a> = dyn FnMut(&str) -> Option<String> + 'a;
+
+impl Policy {
+    /// Reads and links a folder. All faults are in the report; what could be read is returned.
+    pub fn read(folder: &Folder, fetch: &mut Fetch<'_>) -> (Policy, Report) {
+        let mut reader = Reader {
+            policy: Policy::default(),
+            report: Report::new(),
+            seen: BTreeSet::new(),
+        };
+        reader.folder(folder, fetch);
+        (reader.policy, reader.report)
+    }
+
+    /// The rule of that name or alias.
+    pub fn rule(&self, name: &str) -> Option<&With<ast::Rule>> {
+        self.rules
+            .iter()
+            .find(|rule| is_called(&rule.it.name, name))
+    }
+
+    /// The event table of that name or alias, with its number.
+    pub fn event_table(&self, name: &str) -> Option<(usize, &With<ast::Events>)> {
+        self.events
+            .iter()
+            .enumerate()
+            .find(|(_, events)| is_called(&events.it.name, name))
+    }
+}
+
+/// Whether something is called by its name or its alias.
+pub fn is_called(named: &ast::Named, name: &str) -> bool {
+    named.name.text == name || named.alias.as_ref().is_some_and(|alias| alias.text == name)
+}
+
+/// The work of reading: the policy so far, and the libraries seen, so that none includes itself.
+struct Reader {
+    policy: Policy,
+    report: Report,
+    seen: BTreeSet<String>,
+}
+
+impl Reader {
+    fn folder(&mut self, folder: &Folder, fetch: &mut Fetch<'_>) {
+        let mut files: Vec<&(String, String)> = folder
+            .files
+            .iter()
+            .filter(|(path, _)| !path.contains('/'))
+            .collect();
+        files.sort_by_key(|(path, _)| (path != "scheme.kp", path.clone()));
+        if !files.iter().any(|(path, _)| path.ends_with(".kp")) {
+            self.report.push(no_scheme(&folder.root));
+        }
+        let mut parsed = Vec::new();
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kp")) {
+            let id = self
+                .policy
+                .sources
+                .add(format!("{}/{path}", folder.root), text.clone());
+            parsed.push(kaoping_syntax::parse_file(id, text, &mut self.report));
+        }
+        for (path, text) in files.iter().filter(|(path, _)| path == "clauses.md") {
+            let id = self
+                .policy
+                .sources
+                .add(format!("{}/{path}", folder.root), text.clone());
+            self.policy.clauses = Clauses::read(id, text);
+        }
+        let parsed = self.with_libraries(folder, parsed, fetch);
+        let tables = self.tables(folder);
+        link::link(&mut self.policy, parsed, &tables, &mut self.report);
+        for (path, text) in &folder.files {
+            if let Some((name, file)) = path
+                .strip_prefix("examples/")
+                .and_then(|rest| rest.split_once('/'))
+            {
+                self.policy
+                    .examples
+                    .entry(name.to_string())
+                    .or_default()
+                    .insert(file.to_string(), text.clone());
+            }
+        }
+    }
+
+    /// Reads the CSV files of the folder; their columns are understood by what uses them.
+    fn tables(&mut self, folder: &Folder) -> BTreeMap<String, (FileId, Table)> {
+        let mut tables = BTreeMap::new();
+        for (path, text) in folder
+            .files
+            .iter()
+            .filter(|(path, _)| !path.contains('/') && path.ends_with(".csv"))
+        {
+            let id = self
+                .policy
+                .sources
+                .add(format!("{}/{path}", folder.root), text.clone());
+            tables.insert(path.clone(), (id, kaoping_terms::table::read(id, text)));
+        }
+        tables
+    }
+
+    /// The files of the folder and of all libraries they use, each once; libraries first, so
+    /// that their rules are known where a scheme names them.
+    fn with_libraries(
+        &mut self,
+        folder: &Folder,
+        files: Vec<ast::File>,
+        fetch: &mut Fetch<'_>,
+    ) -> Vec<ast::File> {
+        let mut all = Vec::new();
+        let mut waiting: Vec<(bool, ast::File)> =
+            files.into_iter().rev().map(|file| (false, file)).collect();
+        while let Some((is_library, file)) = waiting.pop() {
+            for part in &file.parts {
+                if let ast::PartKind::Use(used) = &part.kind {
+                    waiting.extend(self.library(folder, used, fetch).map(|file| (true, file)));
+                }
+            }
+            all.push((is_library, file));
+        }
+        all.sort_by_key(|(is_library, _)| !is_library);
+        all.into_iter().map(|(_, file)| file).collect()
+    }
+
+    fn library(
+        &mut self,
+        folder: &Folder,
+        used: &ast::Use,
+        fetch: &mut Fetch<'_>,
+    ) -> Option<ast::File> {
+        let path = used.path.text.trim_start_matches("./");
+        if folder.files.iter().any(|(own, _)| own == path) && !path.contains('/') {
+            self.report.push(include_cycle(used));
+            return None;
+        }
+        let inside = folder
+            .files
+            .iter()
+            .find(|(own, _)| own == path)
+            .map(|(_, text)| text.clone());
+        let Some(text) = inside.or_else(|| fetch(path)) else {
+            self.report.push(library_missing(used));
+            return None;
+        };
+        let found = fingerprint(&text);
+        match &used.version {
+            None => self.report.push(library_not_pinned(used, &found)),
+            Some(version) if version.text != found => {
+                self.report.push(library_changed(used, version, &found))
+            }
+            Some(_) => {}
+        }
+        if !self.seen.insert(path.to_string()) {
+            return None;
+        }
+        self.policy.libraries.push((path.to_string(), found));
+        let id = self
+            .policy
+            .sources
+            .add(format!("{}/{path}", folder.root), text.clone());
+        Some(kaoping_syntax::parse_file(id, &text, &mut self.report))
+    }
+}
+
+/// The figure written in a cell of a table.
+fn cell_literal(cell: &Cell, report: &mut Report) -> Option<ast::Literal> {
+    kaoping_syntax::parse_literal(
+        cell.place.file,
+        cell.place.start as usize,
+        &cell.text,
+        true,
+        report,
+    )
+}
+
+fn no_scheme(root: &str) -> Diagnostic {
+    Diagnostic::error(
+        "no-scheme",
+        Text::new(
+            format!("“{root}”里没有 .kp 文件"),
+            format!("there is no .kp file in `{root}`"),
+        ),
+    )
+    .why(Text::new(
+        "方案写在 scheme.kp 里",
+        "a policy is written in scheme.kp",
+    ))
+    .next(Text::new(
+        "检查路径，或用 kaoping new 由指标表生成一个",
+        "check the path, or make one from an indicator table with `kaoping new`",
+    ))
+}
+
+fn include_cycle(used: &ast::Use) -> Diagnostic {
+    Diagnostic::error(
+        "include-cycle",
+        Text::new(format!("“{}”引用了方案自己的文件", used.path.text), format!("`{}` is a file of this policy itself", used.path.text)),
+    )
+    .at(used.path.place)
+    .why(Text::new("同一文件夹里的 .kp 会自动读入，再引用就成了引用自己", "every .kp file of the folder is read already; using it again would include the policy in itself"))
+    .next(Text::new("删去这一行", "remove this line"))
+}
+
+fn library_missing(used: &ast::Use) -> Diagnostic {
+    Diagnostic::error(
+        "library-missing",
+        Text::new(
+            format!("找不到引用的规则库“{}”", used.path.text),
+            format!("the rule library `{}` is not there", used.path.text),
+        ),
+    )
+    .at(used.path.place)
+    .why(Text::new(
+        "方案里的规则种类都写在规则库里，没有它就无法评分",
+        "the kinds of rules a policy uses are written in its library",
+    ))
+    .next(Text::new(
+        "检查相对路径（相对方案文件夹）",
+        "check the path, which is relative to the policy folder",
+    ))
+}
+
+fn library_not_pinned(used: &ast::Use, found: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "library-not-pinned",
+        Text::new(
+            "引用的规则库没有写明版本",
+            "the rule library is used without a version",
+        ),
+    )
+    .at(used.path.place)
+    .why(Text::new(
+        "规则库一改，得分就会变，而方案看不出来",
+        "a change of the library would change scores unseen",
+    ))
+    .next(Text::new(
+        format!("在后面写：版 \"{found}\""),
+        format!("write behind it: 版 \"{found}\""),
+    ))
+}
+
+fn library_changed(used: &ast::Use, version: &ast::Quoted, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        "library-changed",
+        Text::new(
+            "规则库与方案写明的版本不同",
+            "the rule library is not the version the policy names",
+        ),
+    )
+    .at(version.place)
+    .label(Text::new(format!("现在是 {found}"), format!("now {found}")))
+    .why(Text::new(
+        format!("“{}”在方案定稿后被改过", used.path.text),
+        format!(
+            "`{}` was changed after the policy was written",
+            used.path.text
+        ),
+    ))
+    .next(Text::new(
+        "核对改动；同意就把版本改成现在的",
+        "review the change; if you agree, write the present version",
+    ))
+}
