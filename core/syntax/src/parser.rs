@@ -13,6 +13,7 @@ mod awards;
 mod cases;
 mod expression;
 mod faults;
+mod form;
 mod inherit;
 mod items;
 mod lines;
@@ -383,41 +384,5 @@ impl<'a> Parser<'a> {
             .checked_sub(1)
             .and_then(|before| self.tokens.get(before))
             .is_none_or(|token| token.line != line)
-    }
-}
-
-impl Keyword {
-    /// Whether the keyword also names a result that an expression may use.
-    pub(crate) fn is_result(self) -> bool {
-        matches!(
-            self,
-            Self::Total | Self::Ranking | Self::Grades | Self::FullMark | Self::PeerGroup
-        )
-    }
-
-    /// Whether the keyword is often met inside other statements.
-    fn is_ambiguous(self) -> bool {
-        self.is_result()
-            || matches!(
-                self,
-                Self::By | Self::AtMost | Self::AtLeast | Self::RoundTo | Self::Item | Self::Block
-            )
-            || matches!(
-                self,
-                Self::Award
-                    | Self::ExampleLine
-                    | Self::Clause
-                    | Self::Example
-                    | Self::Choice
-                    | Self::Missing
-            )
-    }
-
-    /// Whether the keyword is also a noun of measure, as in `3 例`, `2 项`.
-    pub(crate) fn is_noun(self) -> bool {
-        matches!(
-            self,
-            Self::ExampleLine | Self::Item | Self::Block | Self::Tiers | Self::Award
-        )
     }
 }

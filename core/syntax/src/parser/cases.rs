@@ -1,8 +1,11 @@
 //! Cases (当 … → … 否则 → …), tables of tiers (档, 分段) and outcomes (结论).
 
-use super::{Parser, Punct, expression::plain};
+use super::{
+    Parser, Punct,
+    expression::{Boxed, plain},
+};
 use crate::{
-    ast::{Case, Expr, ExprKind, OutcomeCase, Quoted, TierRow, TierTable},
+    ast::{Case, Comparison, Expr, ExprKind, OutcomeCase, Quoted, TierRow, TierTable},
     keyword::Keyword,
 };
 use alloc::{boxed::Box, vec::Vec};
@@ -11,36 +14,29 @@ impl Parser<'_> {
     /// The value of 设, 得, 给出: an expression or cases, after `=` or without it.
     pub(super) fn value(&mut self) -> Option<Expr> {
         self.accept_punct(Punct::Equal);
-        self.case_value()
+        self.case_value().map(|value| *value)
     }
 
     /// An expression, or cases.
-    fn case_value(&mut self) -> Option<Expr> {
+    fn case_value(&mut self) -> Boxed {
         if self.keyword() == Some(Keyword::When) {
             self.nested(Self::cases)
         } else {
-            self.expression()
+            self.boxed_expression()
         }
     }
 
-    fn cases(&mut self) -> Option<Expr> {
+    fn cases(&mut self) -> Boxed {
         let start = self.place();
         let (mut cases, mut height) = (Vec::new(), 0);
         while self.accept(Keyword::When) {
-            let when = self.expression()?;
-            height = height.max(self.height);
-            self.expect_punct(Punct::Arrow)?;
-            let mut value = self.case_value()?;
-            height = height.max(self.height);
-            let say = self.say_words()?;
-            self.inner_authority(&mut value);
-            cases.push(Case { when, value, say });
+            cases.push(*self.one_case(&mut height)?);
         }
         if !self.accept(Keyword::Else) {
             return self.missing_otherwise(start, Keyword::Else);
         }
         self.expect_punct(Punct::Arrow)?;
-        let otherwise = Box::new(self.case_value()?);
+        let otherwise = self.case_value()?;
         height = height.max(self.height);
         let say = self.say_words()?;
         self.grown(height, 1, start)?;
@@ -52,6 +48,22 @@ impl Parser<'_> {
             },
             self.since(start),
         ))
+    }
+
+    /// A case behind its 当; the height of its parts is noted.
+    fn one_case(&mut self, height: &mut usize) -> Option<Box<Case>> {
+        let when = self.boxed_expression()?;
+        *height = self.height.max(*height);
+        self.expect_punct(Punct::Arrow)?;
+        let mut value = self.case_value()?;
+        *height = self.height.max(*height);
+        let say = self.say_words()?;
+        self.inner_authority(&mut value);
+        Some(Box::new(Case {
+            when: *when,
+            value: *value,
+            say,
+        }))
     }
 
     /// `说 "…"`, if it stands here; the outer option is none after a finding.
@@ -73,36 +85,13 @@ impl Parser<'_> {
     }
 
     /// `档 x ≤ 5,000 元 → 25% … 其余 → 50%`.
-    pub(super) fn tiers(&mut self) -> Option<Expr> {
+    pub(super) fn tiers(&mut self) -> Boxed {
         let start = self.place();
         let slices = self.keyword() == Some(Keyword::Slices);
         self.bump();
         let subject = self.sum()?;
         let mut height = self.height;
-        let mut rows = Vec::new();
-        while let Some(relation) = self.relation() {
-            let row = self.place();
-            self.bump();
-            let edge = self.sum()?;
-            height = height.max(self.height);
-            self.expect_punct(Punct::Arrow)?;
-            let mut value = self.sum()?;
-            height = height.max(self.height);
-            let place = self.since(row);
-            self.inner_authority(&mut value);
-            rows.push(TierRow {
-                relation,
-                edge,
-                value,
-                place,
-            });
-        }
-        if rows.is_empty() {
-            return self.wanted(
-                Self::say("比较符号，如 ≤ 5,000 元 → 25%", "a comparison sign"),
-                Some(&[]),
-            );
-        }
+        let rows = self.tier_rows(&mut height)?;
         if !self.accept(Keyword::Rest) {
             return self.missing_otherwise(start, Keyword::Rest);
         }
@@ -110,13 +99,44 @@ impl Parser<'_> {
         let rest = self.sum()?;
         let height = height.max(self.height);
         self.grown(height, 1, start)?;
-        let table = TierTable {
+        let table = Box::new(TierTable {
             slices,
-            subject,
+            subject: *subject,
             rows,
-            rest,
-        };
-        Some(plain(ExprKind::Table(Box::new(table)), self.since(start)))
+            rest: *rest,
+        });
+        Some(plain(ExprKind::Table(table), self.since(start)))
+    }
+
+    /// The rows of a table of tiers, at least one.
+    fn tier_rows(&mut self, height: &mut usize) -> Option<Vec<TierRow>> {
+        let mut rows = Vec::new();
+        while let Some(relation) = self.relation() {
+            rows.push(*self.tier_row(relation, height)?);
+        }
+        if rows.is_empty() {
+            let wanted = Self::say("比较符号，如 ≤ 5,000 元 → 25%", "a comparison sign");
+            return self.wanted(wanted, Some(&[]));
+        }
+        Some(rows)
+    }
+
+    fn tier_row(&mut self, relation: Comparison, height: &mut usize) -> Option<Box<TierRow>> {
+        let start = self.place();
+        self.bump();
+        let edge = self.sum()?;
+        *height = self.height.max(*height);
+        self.expect_punct(Punct::Arrow)?;
+        let mut value = self.sum()?;
+        *height = self.height.max(*height);
+        let place = self.since(start);
+        self.inner_authority(&mut value);
+        Some(Box::new(TierRow {
+            relation,
+            edge: *edge,
+            value: *value,
+            place,
+        }))
     }
 
     /// The cases of 结论.

@@ -2,7 +2,7 @@
 
 use super::{DEEPEST, Kind, Parser, Punct};
 use crate::{
-    ast::{Binary, Call, Expr, ExprKind, Literal, Name},
+    ast::{Binary, Call, Expr, ExprKind, Name},
     format::Mark,
     keyword::Keyword,
     soft::{DOMAINS, FUNCTIONS, Soft},
@@ -24,22 +24,29 @@ enum Operator {
     In,
 }
 
-pub(super) fn plain(kind: ExprKind, place: Place) -> Expr {
-    Expr {
+/// An expression as it is handed up: boxed, so that deep nesting costs little stack.
+pub(super) type Boxed = Option<Box<Expr>>;
+
+pub(super) fn plain(kind: ExprKind, place: Place) -> Box<Expr> {
+    Box::new(Expr {
         kind,
         place,
         authority: Vec::new(),
-    }
+    })
 }
 
 impl Parser<'_> {
     /// An expression.
     pub(super) fn expression(&mut self) -> Option<Expr> {
+        self.boxed_expression().map(|expr| *expr)
+    }
+
+    pub(super) fn boxed_expression(&mut self) -> Boxed {
         self.nested(|parser| parser.binary(LOOSEST))
     }
 
     /// An expression without comparison, as the edge of a tier.
-    pub(super) fn sum(&mut self) -> Option<Expr> {
+    pub(super) fn sum(&mut self) -> Boxed {
         self.nested(|parser| parser.binary(SUM))
     }
 
@@ -60,7 +67,7 @@ impl Parser<'_> {
         Some((Operator::Binary(binary), power))
     }
 
-    fn binary(&mut self, least: u8) -> Option<Expr> {
+    fn binary(&mut self, least: u8) -> Boxed {
         let mut left = self.operand(least)?;
         let mut height = self.height;
         let mut compared: Option<Place> = None;
@@ -75,26 +82,31 @@ impl Parser<'_> {
                 self.chained(first);
             }
             self.bump();
-            let kind = match operator {
-                Operator::Binary(operator) => {
-                    let right = self.nested(|parser| parser.binary(power + 1))?;
-                    height = height.max(self.height);
-                    ExprKind::Binary(operator, Box::new(left), Box::new(right))
-                }
-                Operator::In => ExprKind::In(Box::new(left), self.braced_names()?),
-            };
-            height = self.grown(height, 1, at)?;
-            let start = match &kind {
-                ExprKind::Binary(_, left, _) | ExprKind::In(left, _) => left.place,
-                _ => at,
-            };
-            left = plain(kind, self.since(start));
+            left = self.joined(left, operator, power)?;
+            height = self.grown(height.max(self.height), 1, at)?;
             if power < COMPARE {
                 compared = None;
             }
         }
         self.height = height;
         Some(left)
+    }
+
+    /// Two values and what stands between them; the height of the right one is noted.
+    fn joined(&mut self, left: Box<Expr>, operator: Operator, power: u8) -> Boxed {
+        let start = left.place;
+        let kind = match operator {
+            Operator::Binary(operator) => {
+                let right = self.nested(|parser| parser.binary(power + 1))?;
+                ExprKind::Binary(operator, left, right)
+            }
+            Operator::In => {
+                let words = self.braced_names()?;
+                self.height = 1;
+                ExprKind::In(left, words)
+            }
+        };
+        Some(plain(kind, self.since(start)))
     }
 
     /// The height of a tree that grew, unless it grew too high.
@@ -108,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// A value with the 非 or − before it.
-    fn operand(&mut self, least: u8) -> Option<Expr> {
+    fn operand(&mut self, least: u8) -> Boxed {
         if self.keyword() == Some(Keyword::Not) && least <= NOT {
             let starts = self.prefixes(|parser| parser.keyword() == Some(Keyword::Not));
             let inner = self.binary(COMPARE)?;
@@ -134,24 +146,24 @@ impl Parser<'_> {
 
     fn wrapped(
         &mut self,
-        inner: Expr,
+        inner: Box<Expr>,
         starts: &[Place],
         make: fn(Box<Expr>) -> ExprKind,
-    ) -> Option<Expr> {
+    ) -> Boxed {
         self.grown(
             self.height,
             starts.len(),
             starts.first().copied().unwrap_or(inner.place),
         )?;
-        let wrap = |inner: Expr, start: &Place| {
+        let wrap = |inner: Box<Expr>, start: &Place| {
             let place = start.to(inner.place);
-            plain(make(Box::new(inner)), place)
+            plain(make(inner), place)
         };
         Some(starts.iter().rev().fold(inner, wrap))
     }
 
     /// A value, perhaps with the parameters of another day: `应缴 按 2008-12-31 标准`.
-    fn postfix(&mut self) -> Option<Expr> {
+    fn postfix(&mut self) -> Boxed {
         let mut value = self.atom()?;
         while self.keyword() == Some(Keyword::By) {
             let Kind::Day(day) = self.look(1).kind else {
@@ -162,42 +174,55 @@ impl Parser<'_> {
             self.expect_soft(Soft::Standard)?;
             self.grown(self.height, 1, value.place)?;
             let place = self.since(value.place);
-            value = plain(ExprKind::AsOf(Box::new(value), day), place);
+            value = plain(ExprKind::AsOf(value, day), place);
         }
         Some(value)
     }
 
-    fn atom(&mut self) -> Option<Expr> {
-        let start = self.place();
+    fn atom(&mut self) -> Boxed {
         self.height = 1;
-        match (self.kind(), self.keyword()) {
+        let keyword = self.keyword();
+        match self.kind() {
+            Kind::Punct(Punct::Open) => self.bracketed(),
+            Kind::Word(_) if self.at_call(keyword) => self.call(),
+            Kind::Word(_) if matches!(keyword, Some(Keyword::Tiers | Keyword::Slices)) => {
+                self.tiers()
+            }
+            Kind::Word(_) if keyword.is_none_or(Keyword::is_result) => self.path(),
+            _ => self.figure(),
+        }
+    }
+
+    /// A figure, a day, or 不适用.
+    fn figure(&mut self) -> Boxed {
+        let start = self.place();
+        let kind = match (self.kind(), self.keyword()) {
             (Kind::Number(_), _) | (_, Some(Keyword::Unreadable)) => {
-                let literal: Literal = self.literal()?;
-                Some(plain(ExprKind::Literal(literal), self.since(start)))
+                ExprKind::Literal(self.literal()?)
             }
             (Kind::Day(day), _) => {
                 let day = *day;
                 self.bump();
-                Some(plain(ExprKind::Day(day), start))
+                ExprKind::Day(day)
             }
-            (Kind::MonthDay(..) | Kind::Month(..), _) => self.date_or_difference(),
-            (Kind::Punct(Punct::Open), _) => self.bracketed(),
+            (Kind::MonthDay(..) | Kind::Month(..), _) => return self.date_or_difference(),
             (_, Some(Keyword::NotApplicable)) => {
                 self.bump();
-                Some(plain(ExprKind::NotApplicable, start))
+                ExprKind::NotApplicable
             }
-            (_, Some(Keyword::Tiers | Keyword::Slices)) => self.tiers(),
-            (Kind::Word(_), keyword) if self.at_call(keyword) => self.call(),
-            (Kind::Word(_), None) => self.path(),
-            (Kind::Word(_), Some(keyword)) if keyword.is_result() => self.path(),
-            _ => self.wanted(
-                Self::say(
-                    "一个值：数、名称或括号",
-                    "a value: a number, a name or a bracket",
-                ),
-                Some(&[]),
+            _ => return self.value_missing(),
+        };
+        Some(plain(kind, self.since(start)))
+    }
+
+    fn value_missing<T>(&mut self) -> Option<T> {
+        self.wanted(
+            Self::say(
+                "一个值：数、名称或括号",
+                "a value: a number, a name or a bracket",
             ),
-        }
+            Some(&[]),
+        )
     }
 
     /// Whether a function with its arguments begins here. 取到 is a function and a statement.
@@ -205,10 +230,10 @@ impl Parser<'_> {
         (keyword.is_none() || keyword == Some(Keyword::RoundTo)) && self.is_punct_at(1, Punct::Open)
     }
 
-    fn bracketed(&mut self) -> Option<Expr> {
+    fn bracketed(&mut self) -> Boxed {
         let open = self.place();
         self.bump();
-        let mut inner = self.expression()?;
+        let mut inner = self.boxed_expression()?;
         if !self.accept_punct(Punct::Close) {
             return self.unclosed(open);
         }
@@ -217,7 +242,7 @@ impl Parser<'_> {
     }
 
     /// A name with its members: 单位.试点.
-    fn path(&mut self) -> Option<Expr> {
+    fn path(&mut self) -> Boxed {
         let start = self.place();
         let mut names = Vec::from([self.result_name()?]);
         while self.accept_punct(Punct::Dot) {
@@ -226,20 +251,27 @@ impl Parser<'_> {
         Some(plain(ExprKind::Name(names), self.since(start)))
     }
 
-    fn call(&mut self) -> Option<Expr> {
+    fn call(&mut self) -> Boxed {
         let start = self.place();
-        let function = self.listed(FUNCTIONS)?;
-        let open = self.place();
-        self.bump();
-        let mut call = Call {
-            function,
+        let mut call = Box::new(Call {
+            function: self.listed(FUNCTIONS)?,
             arguments: Vec::new(),
             over: None,
             filter: None,
-        };
+        });
+        let height = self.arguments(&mut call)?;
+        self.grown(height, 1, start)?;
+        Some(plain(ExprKind::Call(call), self.since(start)))
+    }
+
+    /// The bracket behind a function; gives the height of what is in it.
+    fn arguments(&mut self, call: &mut Call) -> Option<usize> {
+        let open = self.place();
+        self.bump();
         let mut height = 0;
         while !self.is_punct(Punct::Close) {
-            call.arguments.push(self.argument(&call.function)?);
+            let argument = self.argument(&call.function)?;
+            call.arguments.push(*argument);
             height = height.max(self.height);
             if !self.accept_punct(Punct::Comma) {
                 break;
@@ -249,30 +281,32 @@ impl Parser<'_> {
             call.over = Some(self.domain()?);
         }
         if self.accept(Keyword::Where) {
-            call.filter = Some(self.expression()?);
+            let filter = self.boxed_expression()?;
+            call.filter = Some(*filter);
             height = height.max(self.height);
         }
-        if !self.accept_punct(Punct::Close) {
-            return self.unclosed(open);
+        if self.accept_punct(Punct::Close) {
+            Some(height)
+        } else {
+            self.unclosed(open)
         }
-        self.grown(height, 1, start)?;
-        Some(plain(ExprKind::Call(Box::new(call)), self.since(start)))
     }
 
-    /// An argument; behind a comma of 取到 the mode of rounding is a word of the language.
-    fn argument(&mut self, function: &Name) -> Option<Expr> {
-        let rounding = (function.text == Keyword::RoundTo.chinese())
-            .then(|| {
-                Soft::ROUNDINGS
-                    .iter()
-                    .copied()
-                    .find(|mode| self.is_soft(*mode))
-            })
-            .flatten();
-        let ends = self.is_punct_at(1, Punct::Close);
-        let Some(mode) = rounding.filter(|_| ends) else {
-            return self.expression();
-        };
+    /// An argument; the last one of 取到 is a mode of rounding, a word of the language.
+    fn argument(&mut self, function: &Name) -> Boxed {
+        if function.text == Keyword::RoundTo.chinese() && self.is_punct_at(1, Punct::Close) {
+            let mode = Soft::ROUNDINGS
+                .iter()
+                .copied()
+                .find(|mode| self.is_soft(*mode));
+            if let Some(mode) = mode {
+                return self.mode_argument(mode);
+            }
+        }
+        self.boxed_expression()
+    }
+
+    fn mode_argument(&mut self, mode: Soft) -> Boxed {
         let place = self.place();
         self.height = 1;
         self.bump_soft(mode);

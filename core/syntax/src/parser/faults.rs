@@ -1,6 +1,6 @@
 //! The findings of the parser.
 
-use super::{DEEPEST, Kind, Parser, Punct};
+use super::{Kind, Parser, Punct};
 use crate::{keyword::Keyword, soft::Soft};
 use alloc::{
     format,
@@ -13,17 +13,17 @@ use kaoping_terms::{Diagnostic, Place, Text, nearest::nearest};
 /// policy, and looking would take longer than reading.
 const MOST_HELP: usize = 100;
 
-fn text(zh: impl Into<String>, en: impl Into<String>) -> Text {
+pub(super) fn text(zh: impl Into<String>, en: impl Into<String>) -> Text {
     Text::new(zh, en)
 }
 
 impl Parser<'_> {
-    fn push(&mut self, finding: Diagnostic) {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
         self.report.push(finding);
     }
 
     /// The token as it is written, cut short.
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         let place = self.place();
         let (start, end) = (place.start as usize, place.end as usize);
         let raw = self
@@ -33,7 +33,7 @@ impl Parser<'_> {
         raw.chars().take(24).collect()
     }
 
-    fn spelling(&self, keyword: Keyword) -> &'static str {
+    pub(super) fn spelling(&self, keyword: Keyword) -> &'static str {
         if self.chinese {
             keyword.chinese()
         } else {
@@ -51,28 +51,25 @@ impl Parser<'_> {
         }
         let (word, chinese) = (word.clone(), self.chinese);
         self.helped += 1;
+        // Where a statement begins only such keywords help; inside one, any word may.
         let keywords = Keyword::ALL
             .iter()
-            .filter(|keyword| among.is_none() || !keyword.begins_statement());
+            .filter(|keyword| among.is_some() || keyword.begins_statement());
         let keywords: Vec<&str> = keywords.map(|keyword| self.spelling(*keyword)).collect();
+        if let Some((head, rest)) = glued_keyword(&word, &keywords) {
+            return Some(text(
+                format!("“{head}”后面要有空格：{head} {rest}"),
+                format!("put a blank behind the keyword: {head} {rest}"),
+            ));
+        }
         let softs = among
             .unwrap_or(&[])
             .iter()
             .map(|soft| soft.spelling(chinese));
-        if let Some(meant) = nearest(&word, softs.chain(keywords.iter().copied())) {
-            return Some(text(
-                format!("是不是“{meant}”"),
-                format!("did you mean {meant}?"),
-            ));
-        }
-        let head = keywords.iter().filter(|keyword| {
-            chinese && keyword.chars().count() > 1 && word.starts_with(**keyword)
-        });
-        let head = head.max_by_key(|keyword| keyword.len())?;
-        let rest = word.strip_prefix(*head).filter(|rest| !rest.is_empty())?;
+        let meant = nearest(&word, softs.chain(keywords.iter().copied()))?;
         Some(text(
-            format!("“{head}”后面要有空格：{head} {rest}"),
-            format!("put a blank behind the keyword: {head} {rest}"),
+            format!("是不是“{meant}”"),
+            format!("did you mean {meant}?"),
         ))
     }
 
@@ -156,25 +153,22 @@ impl Parser<'_> {
 
     /// A word where a statement must begin.
     pub(super) fn stray(&mut self) {
-        let Kind::Word(word) = self.kind() else {
-            let _: Option<()> = self.wanted(
-                text("下一句的关键词", "the keyword of the next statement"),
-                None,
-            );
-            return;
-        };
-        let word = word.clone();
-        if let Some(meant) = Keyword::find(&word, !self.chinese) {
+        if let Kind::Word(word) = self.kind()
+            && let Some(meant) = Keyword::find(word, !self.chinese)
+        {
             return self.mixed(meant);
         }
         if !self.first_on_line() {
-            let _: Option<()> = self.wanted(
-                text(
-                    "运算符，或下一句的关键词",
-                    "an operator or the keyword of the next statement",
-                ),
-                None,
+            let wanted = text(
+                "运算符，或下一句的关键词",
+                "an operator or the keyword of the next statement",
             );
+            let _: Option<()> = self.wanted(wanted, None);
+            return;
+        }
+        if !matches!(self.kind(), Kind::Word(_)) {
+            let wanted = text("下一句的关键词", "the keyword of the next statement");
+            let _: Option<()> = self.wanted(wanted, None);
             return;
         }
         let shown = self.shown();
@@ -284,136 +278,22 @@ impl Parser<'_> {
         );
     }
 
-    pub(super) fn too_deep<T>(&mut self, place: Place) -> Option<T> {
-        self.push(
-            Diagnostic::error(
-                "nested-too-deep",
-                text(
-                    format!("括号、情形或运算套了 {DEEPEST} 层以上"),
-                    format!("brackets, cases or operators are nested more than {DEEPEST} deep"),
-                ),
-            )
-            .at(place)
-            .label(text("到这里太深", "too deep here"))
-            .why(text(
-                "没有人能核对这么深的式子",
-                "nobody can check a formula that deep",
-            ))
-            .next(text(
-                "用“设”给中间结果取名，拆成几句",
-                "name intermediate results with let and split it",
-            )),
-        );
-        None
-    }
-
-    pub(super) fn unclosed<T>(&mut self, open: Place) -> Option<T> {
-        if self.kind() == &Kind::Broken {
-            return self.wanted(Text::default(), None);
-        }
-        let shown = self.shown();
-        self.push(
-            Diagnostic::error(
-                "unclosed-bracket",
-                text("括号没有合上", "the bracket is not closed"),
-            )
-            .at(open)
-            .label(text("从这里开始", "opened here"))
-            .also(
-                self.place(),
-                text(
-                    format!("到“{shown}”还没有合上"),
-                    format!("still open at \"{shown}\""),
-                ),
-            )
-            .why(text(
-                "括号到哪里为止，决定先算什么",
-                "where a bracket ends decides what is computed first",
-            ))
-            .next(text(
-                "补上右括号，或检查括号里少了运算符、逗号",
-                "close the bracket, or look for a missing operator or comma inside it",
-            )),
-        );
-        None
-    }
-
-    pub(super) fn chained(&mut self, first: Place) {
-        self.push(
-            Diagnostic::error(
-                "chained-comparison",
-                text("一个比较接着一个比较", "a comparison follows a comparison"),
-            )
-            .at(self.place())
-            .label(text("第二个比较", "the second one"))
-            .also(first, text("第一个比较", "the first one"))
-            .why(text(
-                "a < b < c 有两种读法，所以不收",
-                "a < b < c can be read in two ways and is refused",
-            ))
-            .next(text("写成 a < b 且 b < c", "write a < b and b < c")),
-        );
-    }
-
-    pub(super) fn missing_otherwise<T>(&mut self, start: Place, keyword: Keyword) -> Option<T> {
-        let word = self.spelling(keyword);
-        self.push(
-            Diagnostic::error(
-                "missing-otherwise",
-                text(
-                    format!("缺“{word}”一行"),
-                    format!("the line {word} is missing"),
-                ),
-            )
-            .at(self.since(start))
-            .label(text(
-                "以上都不成立时怎么办？",
-                "and where none of these holds?",
-            ))
-            .why(text(
-                "每个单位都要有结果，不能漏掉没想到的情形",
-                "every unit must get a result, also where nobody thought of the case",
-            ))
-            .next(text(
-                format!("加一行：{word} → …"),
-                format!("add a line: {word} → …"),
-            )),
-        );
-        None
-    }
-
-    pub(super) fn date_or_difference<T>(&mut self) -> Option<T> {
-        let shown = self.shown();
-        self.push(
-            Diagnostic::error("date-or-difference", text(format!("“{shown}”写成了日期的样子"), format!("\"{shown}\" is written as a date")))
-                .at(self.place())
-                .label(text("日期还是相减？", "a date or a difference?"))
-                .why(text("式子里不用“月-日”和“年-月”，只能是相减，但读起来像日期", "an expression has no use for month-day and year-month; a difference was meant, but it reads as a date"))
-                .next(text("相减时减号两边各空一格；日期写全年月日", "put blanks around a minus; write dates with year, month and day")),
-        );
-        None
-    }
-
-    pub(super) fn said_twice(&mut self, place: Place) {
-        self.push(
-            Diagnostic::error(
-                "said-twice",
-                text("同一句里说了两遍", "said twice in one statement"),
-            )
-            .at(place)
-            .label(text("第二遍", "the second time"))
-            .why(text(
-                "两遍可能不一样，不知道以哪一遍为准",
-                "the two may differ, and nothing says which one counts",
-            ))
-            .next(text("删去一遍", "remove one of the two")),
-        );
-    }
-
     /// A short text, for the wanted thing.
     pub(super) fn say(zh: &str, en: &str) -> Text {
         text(zh.to_string(), en.to_string())
     }
+}
+
+/// The longest keyword a word begins with, and the rest: Chinese is written without blanks,
+/// so the blank behind a keyword is easily forgotten.
+fn glued_keyword<'a, 'w>(word: &'w str, keywords: &[&'a str]) -> Option<(&'a str, &'w str)> {
+    let heads = keywords
+        .iter()
+        .filter(|keyword| !keyword.is_ascii() && keyword.chars().count() > 1);
+    let split = heads.filter_map(|head| Some((*head, word.strip_prefix(*head)?)));
+    split
+        .filter(|(_, rest)| !rest.is_empty())
+        .max_by_key(|(head, _)| head.len())
 }
 
 /// Where a statement belongs.

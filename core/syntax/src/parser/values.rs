@@ -33,6 +33,8 @@ impl Parser<'_> {
                 return self.wanted(Self::say("一个名称", "a name"), None);
             }
             self.reserved();
+            // Passed, so that recovery does not take it for the next statement.
+            self.bump();
             return None;
         }
         self.bump();
