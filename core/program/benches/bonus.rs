@@ -186,3 +186,42 @@ fn one_target_for_all(bencher: Bencher) {
 fn a_target_for_each(bencher: Bencher) {
     run(bencher, true);
 }
+
+/// The mean of ratios that all have other denominators has thousands of digits; so has every
+/// comparison with it.
+#[divan::bench(sample_count = 5)]
+fn above_the_mean_and_rank(bencher: Bencher) {
+    let mut policy = Policy {
+        program: Program::default(),
+    };
+    let (actual, target) = (policy.figure("完成数"), policy.figure("目标数"));
+    let ratio = policy.push(Op::Div(actual, target), Shape::Unit);
+    let mean = Op::Aggregate {
+        function: Aggregate::Mean,
+        over: Domain::All,
+        x: Some(ratio),
+        filter: None,
+    };
+    let mean = policy.push(mean, Shape::One);
+    let above = policy.push(Op::Compare(Relation::Greater, ratio, mean), Shape::Unit);
+    let keys = [(above, true), (ratio, true)].into();
+    let rank = Op::Rank {
+        keys,
+        within: Domain::All,
+        ties: Ties::Skip,
+        among: None,
+    };
+    let rank = policy.push(rank, Shape::Unit);
+    let frame = Frame::flat(UNITS);
+    let target = |unit: usize| i128::try_from(4000 + unit * 31 % 9973).unwrap_or(1);
+    let targets = Column::from_decimals((0..UNITS).map(target).collect(), 0);
+    bencher.counter(ItemsCount::new(UNITS)).bench_local(|| {
+        let mut machine = Machine::new(&policy.program, &frame, Keep::Outputs);
+        machine.supply(ColumnId(0), actuals(0)).expect("a column");
+        machine
+            .supply(ColumnId(1), targets.clone())
+            .expect("a column");
+        machine.require(&[rank]).expect("a well-formed program");
+        machine.column(rank).map(Column::len)
+    });
+}

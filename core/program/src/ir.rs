@@ -352,7 +352,9 @@ pub enum Op {
     },
     /// An aggregate over listed nodes of one unit: the items of a block, the blocks of a
     /// scheme. Like [`Op::Aggregate`], except that any 未报 makes the whole 未报: a sum of
-    /// points is never made from part of its items. `weights` for none.
+    /// points is never made from part of its items; yet one member that decides `AllOf` or
+    /// `AnyOf` is enough. If all members are 不适用, so are `Sum`, `Mean`, `Highest` and
+    /// `Lowest`. `Count` is the number of members that are not 不适用.
     Fold {
         /// What it computes: `Sum`, `Mean`, `Count`, `Highest`, `Lowest`, `AllOf`, `AnyOf`.
         function: Aggregate,
@@ -360,14 +362,16 @@ pub enum Op {
         members: Box<[NodeId]>,
     },
     /// One matter is not counted twice: yes for the first row, in row order, of each unit and
-    /// each value of `key` for which `among` is yes; no for the others.
+    /// each value of `key` for which `among` is yes; no for the others. Provisional where an
+    /// earlier row that is not known might be of the matter.
     FirstOfMatter {
         /// What makes rows one matter.
         key: NodeId,
         /// Which rows count at all.
         among: NodeId,
     },
-    /// Whether some row of the same unit with the same value of `key` has `among` yes.
+    /// Whether some row of the same unit with the same value of `key` has `among` yes: as
+    /// `AnyOf` over those rows. Provisional where another row might be of the matter.
     MatterHas {
         /// What makes rows one matter.
         key: NodeId,
@@ -375,7 +379,11 @@ pub enum Op {
         among: NodeId,
     },
     /// The place of each unit among the domain's units whose first key is known: one more
-    /// than the number of units that are better. Later keys break ties of earlier ones.
+    /// than the number of units that are better. Later keys break ties of earlier ones; a
+    /// unit whose later key is not known comes after those it ties with. A unit without a
+    /// known first key has the state of that key; one that is not assessed is 不适用. A place
+    /// that may still change is provisional: some unit of the domain is owed its first key or
+    /// holds a provisional one, or a tie hangs on a later key that is not firmly known.
     Rank {
         /// Keys, the most important first; `true` where higher is better.
         keys: Box<[(NodeId, bool)]>,

@@ -542,3 +542,23 @@ fn places_that_can_still_change() {
         "~2 ~3 ~1 4 n/a"
     );
 }
+
+#[test]
+fn one_matter_counts_once() {
+    let rows = Rows {
+        owner: vec![0, 0, 0, 0, 1, 1, 1, 0],
+        order: vec![0; 8],
+    };
+    let frame = Frame::new(vec![0; 2], vec![None; 2], vec![true; 2], vec![rows]).expect("a frame");
+    let shape = Shape::Rows(RowsetId(0));
+    let run = |op: fn(NodeId, NodeId) -> Op| {
+        let mut sketch = Sketch::default();
+        let key = sketch.figures(shape, "7 7 8 7 7 - 7 n/a");
+        let among = sketch.figures(shape, "0 1 1 - 0 1 1 1");
+        sketch.result(&frame, shape, op(key, among))
+    };
+    let first = |key, among| Op::FirstOfMatter { key, among };
+    assert_eq!(run(first), "0 1 1 0 0 - ~1 n/a");
+    let has = |key, among| Op::MatterHas { key, among };
+    assert_eq!(run(has), "~1 ~1 1 ~1 ~1 - ~1 n/a");
+}

@@ -5,6 +5,7 @@ mod arithmetic;
 mod fold;
 mod lanes;
 mod logic;
+mod matter;
 mod members;
 mod order;
 mod rank;
@@ -12,6 +13,7 @@ mod stepping;
 
 pub(crate) use aggregate::aggregate;
 pub(crate) use fold::{fold, foldable};
+pub(crate) use matter::Matters;
 pub(crate) use members::Grouping;
 pub(crate) use rank::rank;
 

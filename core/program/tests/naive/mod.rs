@@ -146,6 +146,8 @@ impl World<'_> {
                 filter,
             } => self.aggregate(done, *function, *over, *x, *filter, lane),
             Op::Fold { function, members } => fold(*function, members.iter().map(at).collect()),
+            Op::FirstOfMatter { key, among } => self.first(done, *key, *among, node.shape, lane),
+            Op::MatterHas { key, among } => self.has(done, *key, *among, node.shape, lane),
             Op::Rank {
                 keys,
                 within,
@@ -237,6 +239,107 @@ impl World<'_> {
         }
     }
 
+    /// Rows of the same unit, with key and condition.
+    fn beside(
+        &self,
+        done: &[Vec<Naive>],
+        key: NodeId,
+        among: NodeId,
+        shape: Shape,
+        row: usize,
+    ) -> Vec<(usize, Naive, Naive)> {
+        let Shape::Rows(rowset) = shape else {
+            panic!("{shape:?}")
+        };
+        let owner = &self.rowsets[rowset.0 as usize].owner;
+        let cells = |r: usize| {
+            (
+                r,
+                self.read(done, key, shape, r),
+                self.read(done, among, shape, r),
+            )
+        };
+        (0..owner.len())
+            .filter(|r| owner[*r] == owner[row])
+            .map(cells)
+            .collect()
+    }
+
+    fn first(
+        &self,
+        done: &[Vec<Naive>],
+        key: NodeId,
+        among: NodeId,
+        shape: Shape,
+        row: usize,
+    ) -> Naive {
+        let rows = self.beside(done, key, among, shape, row);
+        let (_, k, a) = rows
+            .iter()
+            .find(|(r, ..)| *r == row)
+            .expect("the row itself")
+            .clone();
+        if a.no() {
+            return a;
+        }
+        let mut provisional = a.provisional || k.provisional;
+        let mut after = false;
+        for (_, other, counts) in rows.iter().filter(|(r, ..)| *r < row && k.known()) {
+            let same = other.known() && other.value == k.value;
+            provisional |= (same || strays(other)) && open(other, counts);
+            after |= same && counts.yes();
+        }
+        if after {
+            return Naive::of(Standing::Known, provisional, truth(false));
+        }
+        Naive::of(a.standing.max(k.standing), provisional, truth(true))
+    }
+
+    fn has(
+        &self,
+        done: &[Vec<Naive>],
+        key: NodeId,
+        among: NodeId,
+        shape: Shape,
+        row: usize,
+    ) -> Naive {
+        let rows = self.beside(done, key, among, shape, row);
+        let (_, k, _) = rows
+            .iter()
+            .find(|(r, ..)| *r == row)
+            .expect("the row itself")
+            .clone();
+        if !k.known() {
+            return k;
+        }
+        let mut provisional = k.provisional
+            || rows
+                .iter()
+                .any(|(_, other, a)| strays(other) && open(other, a));
+        let mut same: Vec<&Naive> = rows
+            .iter()
+            .filter(|(_, other, _)| other.known() && other.value == k.value)
+            .map(|(_, _, a)| a)
+            .collect();
+        provisional |= same.iter().any(|a| a.provisional);
+        same.retain(|a| a.standing != Standing::NotApplicable);
+        let owed = same
+            .iter()
+            .filter(|a| a.standing == Standing::Missing)
+            .count();
+        let known = same.iter().filter(|a| a.known()).count();
+        provisional |= owed > 0 && known > 0;
+        if same.iter().any(|a| a.standing == Standing::Undefined) {
+            return Naive::of(Standing::Undefined, provisional, number(0));
+        }
+        let standing = if owed > 0 && known == 0 {
+            Standing::Missing
+        } else {
+            Standing::Known
+        };
+        Naive::of(standing, provisional, truth(same.iter().any(|a| a.yes())))
+    }
+
     fn rank(
         &self,
         done: &[Vec<Naive>],
@@ -318,6 +421,18 @@ impl World<'_> {
             number(better.len() as i64 + 1),
         )
     }
+}
+
+/// Whether a row may be about another matter than it says.
+fn strays(key: &Naive) -> bool {
+    key.provisional || matches!(key.standing, Standing::Missing | Standing::Undefined)
+}
+
+/// Whether a row leaves open what its matter comes to.
+fn open(key: &Naive, among: &Naive) -> bool {
+    let owed = |cell: &Naive| matches!(cell.standing, Standing::Missing | Standing::Undefined);
+    let out = among.no() || among.standing == Standing::NotApplicable;
+    among.provisional || (!out && (key.provisional || owed(among) || owed(key)))
 }
 
 fn junction(a: &Naive, b: &Naive, decisive: bool) -> Naive {

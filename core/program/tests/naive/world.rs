@@ -143,6 +143,8 @@ struct Builder<'a> {
     program: Program,
     /// About how many digits, in bits, a value of each node may have.
     bits: Vec<usize>,
+    /// Whether operations may look at the order of rows.
+    ordered: bool,
 }
 
 /// Beyond this many bits nothing is multiplied or added any more.
@@ -248,7 +250,7 @@ impl Builder<'_> {
         let both = self.size(&[a, b]);
         let (bits, fits) = (both + 2, both < LARGEST);
         let either = self.size(&[a]).max(self.size(&[b]));
-        let kind = self.dice.roll(27);
+        let kind = self.dice.roll(29);
         let mut number = |op, bits| self.push(op, false, shape, bits);
         match kind {
             0 if fits => number(Op::Add(a, b), bits),
@@ -290,6 +292,7 @@ impl Builder<'_> {
             16..=18 => self.round(a, shape),
             19..23 => self.aggregate(),
             23 | 24 => self.fold(shape),
+            25 | 26 if self.ordered => self.matter(),
             _ => self.rank(),
         };
     }
@@ -401,6 +404,25 @@ impl Builder<'_> {
         )
     }
 
+    fn matter(&mut self) -> NodeId {
+        let shape = Shape::Rows(RowsetId(self.dice.roll(2) as u32));
+        let (number, truth) = (self.any(false, shape), self.any(true, shape));
+        let (key, among) = (
+            if self.dice.chance(3) {
+                number
+            } else {
+                self.any(true, shape)
+            },
+            truth,
+        );
+        let op = if self.dice.chance(2) {
+            Op::FirstOfMatter { key, among }
+        } else {
+            Op::MatterHas { key, among }
+        };
+        self.push(op, true, shape, 1)
+    }
+
     fn rank(&mut self) -> NodeId {
         let count = 1 + self.dice.roll(3);
         let keys: Vec<(NodeId, bool)> = (0..count)
@@ -427,7 +449,7 @@ impl Builder<'_> {
     }
 }
 
-fn build(numbers: &[u32], nodes: usize) -> Case {
+fn build(numbers: &[u32], nodes: usize, ordered: bool) -> Case {
     let mut dice = Dice {
         numbers: numbers.iter(),
     };
@@ -456,6 +478,7 @@ fn build(numbers: &[u32], nodes: usize) -> Case {
         dice,
         program: Program::default(),
         bits: Vec::new(),
+        ordered,
     };
     builder.base();
     for _ in 0..nodes {
@@ -484,8 +507,9 @@ fn build(numbers: &[u32], nodes: usize) -> Case {
     }
 }
 
-/// Random cases of up to 40 nodes over up to 9 units.
-pub(crate) fn cases() -> impl Strategy<Value = Case> {
-    (prop::collection::vec(any::<u32>(), 2000), 0usize..40)
-        .prop_map(|(numbers, nodes)| build(&numbers, nodes))
+/// Random cases of up to 40 nodes over up to 9 units. With `ordered` an operation may look
+/// at the order of rows, as [`Op::FirstOfMatter`] does.
+pub(crate) fn cases(ordered: bool) -> impl Strategy<Value = Case> {
+    let numbers = prop::collection::vec(any::<u32>(), 2000);
+    (numbers, 0usize..40).prop_map(move |(numbers, nodes)| build(&numbers, nodes, ordered))
 }
