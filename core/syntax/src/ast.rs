@@ -1,4 +1,7 @@
 //! The tree of a policy file, as it is written. Names are NFKC; every part knows its place.
+//!
+//! Words of the language that stand here as names (总分, 暂缺, 每月, 最高 as a function, 全体
+//! as a domain) stand here in their Chinese spelling, whichever language the file keeps.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, Place, Rounding};
@@ -842,7 +845,7 @@ pub enum ChangeKind {
         /// The new value.
         value: BindingValue,
     },
-    /// `增 项 …`.
+    /// `增 项 … 于 块`: the item, and the block it joins.
     AddItem(Box<Item>, Option<Name>),
     /// `删 项 …`.
     RemoveItem(Name),
@@ -868,7 +871,8 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands.
     pub place: Place,
-    /// `选择`/`依据` written behind it (inside a longer statement).
+    /// `选择`/`依据` written behind a case or a tier while the statement goes on. The
+    /// statement lists them too, so whoever asks what a line rests on need not look here.
     pub authority: Vec<Authority>,
 }
 

@@ -115,6 +115,33 @@ fn a_veto_belongs_to_the_item_only_where_it_strikes_it() {
 }
 
 #[test]
+fn a_cap_behind_a_deduction_is_the_deductions() {
+    for between in ["", "  依据 三1\n", "  选择 \"原文未定\""] {
+        let text = format!(
+            "项 甲 5 分\n  至多 4 分\n  扣 每 上访 2 分{between} 至多 6 分  依据 三2\n  至少 0 分"
+        );
+        let (tree, found) = read(&text);
+        assert_eq!(found, Vec::<String>::new());
+        let PartKind::Item(item) = &tree.parts[0].kind else {
+            panic!()
+        };
+        let [
+            BodyKind::AtMost(_),
+            BodyKind::Adjust(adjust),
+            BodyKind::AtLeast(_),
+        ] = [&item.body[0].kind, &item.body[1].kind, &item.body[2].kind]
+        else {
+            panic!("{:?}", item.body)
+        };
+        assert!(adjust.at_most.is_some());
+        assert_eq!(
+            item.body[1].authority.len(),
+            if between.is_empty() { 1 } else { 2 }
+        );
+    }
+}
+
+#[test]
 fn a_noun_that_is_a_keyword_is_a_unit_behind_its_number() {
     let (tree, found) =
         read("项 甲 5 分\n  得 死亡 × 3 例\n  例 死亡 = 3例 → 1 分\n  至多 2 项\n项 乙 1 分");

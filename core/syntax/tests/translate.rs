@@ -5,7 +5,7 @@
 mod common;
 
 use common::{POLICIES, clean, without_places};
-use kaoping_syntax::translate;
+use kaoping_syntax::{Keyword, Soft, translate};
 
 #[test]
 fn both_languages_give_the_same_tree() {
@@ -39,7 +39,7 @@ fn no_word_of_the_language_is_left_over() {
     let own: Vec<&str> = own
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .collect();
-    for keyword in kaoping_syntax::Keyword::ALL {
+    for keyword in Keyword::ALL {
         let left = own
             .iter()
             .filter(|word| **word == keyword.chinese())
@@ -47,6 +47,23 @@ fn no_word_of_the_language_is_left_over() {
         // 例 is also a noun of measure, and nouns are not translated.
         let nouns = if keyword.chinese() == "例" { 4 } else { 0 };
         assert_eq!(left, nouns, "{} in\n{english}", keyword.chinese());
+    }
+}
+
+#[test]
+fn the_samples_and_the_reference_know_every_word() {
+    let samples: String = POLICIES.iter().map(|(_, text)| *text).collect();
+    let reference = include_str!("../../../docs/rules.md");
+    let keywords = Keyword::ALL
+        .iter()
+        .map(|word| (word.chinese(), word.english()));
+    let soft = Soft::ALL
+        .iter()
+        .map(|word| (word.chinese(), word.english()));
+    for (chinese, english) in keywords.chain(soft) {
+        assert!(samples.contains(chinese), "no sample has {chinese}");
+        let row = format!("`{chinese}` `{english}`");
+        assert!(reference.contains(&row), "docs/rules.md lacks {row}");
     }
 }
 

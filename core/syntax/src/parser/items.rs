@@ -3,8 +3,8 @@
 use super::{Kind, Parser, Punct};
 use crate::{
     ast::{
-        Adjust, BindingValue, BodyKind, BodyLine, Choice, Gives, Name, Parameter, Part, PartKind,
-        VetoEffect,
+        Adjust, Authority, BindingValue, BodyKind, BodyLine, Choice, Gives, Name, Parameter, Part,
+        PartKind, VetoEffect,
     },
     keyword::Keyword,
     soft::Soft,
@@ -24,7 +24,7 @@ impl Parser<'_> {
                         self.recover();
                         continue;
                     };
-                    let authority = self.authorities();
+                    let (kind, authority) = self.with_late_cap(kind);
                     let place = self.since(start);
                     match kind {
                         // A veto that does not strike the item above is one of the scheme.
@@ -53,6 +53,25 @@ impl Parser<'_> {
             }
         }
         lines
+    }
+
+    /// What a line rests on. The cap of a 扣 or 加 line may also stand behind that: whether a
+    /// clause is named in between must not change whose cap it is.
+    fn with_late_cap(&mut self, kind: BodyKind) -> (BodyKind, Vec<Authority>) {
+        let mut authority = self.authorities();
+        let BodyKind::Adjust(mut adjust) = kind else {
+            return (kind, authority);
+        };
+        if adjust.at_most.is_none() && self.accept(Keyword::AtMost) {
+            match self.literal() {
+                Some(limit) => {
+                    adjust.at_most = Some(limit);
+                    authority.extend(self.authorities());
+                }
+                None => self.recover(),
+            }
+        }
+        (BodyKind::Adjust(adjust), authority)
     }
 
     fn body_line(&mut self, keyword: Keyword) -> Option<BodyKind> {

@@ -11,6 +11,7 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
     ("a township scheme", include_str!("../policies/township.kp")),
     ("a decision", include_str!("../policies/assistance.kp")),
     ("every statement", include_str!("../policies/every.kp")),
+    ("other words", include_str!("../policies/variants.kp")),
 ];
 
 /// The tree of a text and the names of its findings with their characters.
