@@ -111,7 +111,8 @@ impl<'a> Compiler<'a> {
         if let Definition::Let(..) | Definition::Parameter(..) = &definition {
             self.body().order.push(name.clone());
         }
-        let definition = match self.given(named) {
+        let replaceable = matches!(definition, Definition::Let(..) | Definition::Parameter(..));
+        let definition = match self.given(named).filter(|_| replaceable) {
             Some(value) => match self.example_constant(value, None) {
                 Some(node) => Definition::Node(node),
                 None => definition,
@@ -277,8 +278,11 @@ impl<'a> Compiler<'a> {
                     .last()
                     .map(|body| body.label.clone())
                     .unwrap_or_default();
-                self.report
-                    .push(faults::choice_not_made(choice, &label, place));
+                let open = self
+                    .open_choices
+                    .entry(place)
+                    .or_insert((choice, Vec::new()));
+                open.1.push(label);
                 // The first word keeps the rest of the check going; the error stops any score.
                 match words.first() {
                     Some(first) => Definition::Choice {

@@ -9,7 +9,9 @@ use alloc::{
 };
 use kaoping_program::{Cell, Frame, Keep, Kind, Machine, NodeId, Op, Program, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower, lower::lower_number};
-use kaoping_syntax::ast::{BodyKind, BodyLine, Example, ExampleValue, LiteralNumber, Name};
+use kaoping_syntax::ast::{
+    BodyKind, BodyLine, Example, ExampleValue, Literal, LiteralNumber, Name,
+};
 use kaoping_terms::{Diagnostic, Exact, Measure, Place, Report, Text};
 
 /// One worked example, ready to run.
@@ -122,17 +124,24 @@ pub(super) fn compile_all(
     let rules = policy
         .rules
         .iter()
-        .map(|rule| (&rule.it.name.name.text, &rule.it.body, false));
+        .map(|rule| (&rule.it.name.name.text, &rule.it.body, None, false));
     let decisions = policy
         .decisions
         .iter()
-        .map(|decision| (&decision.it.name.name.text, &decision.it.body, true));
+        .map(|decision| (&decision.it.name.name.text, &decision.it.body, None, true));
     let items = policy
         .schemes
         .iter()
         .flat_map(|scheme| &scheme.items)
-        .map(|item| (&item.item.name.name.text, &item.item.body, false));
-    for (owner, lines, is_decision) in rules.chain(decisions).chain(items) {
+        .map(|item| {
+            (
+                &item.item.name.name.text,
+                &item.item.body,
+                item.item.points.as_ref(),
+                false,
+            )
+        });
+    for (owner, lines, points, is_decision) in rules.chain(decisions).chain(items) {
         for line in lines {
             if let BodyKind::Example(example) = &line.kind {
                 cases.extend(compile_one(
@@ -142,6 +151,7 @@ pub(super) fn compile_all(
                     lines,
                     example,
                     line.place,
+                    points,
                     is_decision,
                     report,
                 ));
@@ -159,6 +169,7 @@ fn compile_one<'a>(
     lines: &'a [BodyLine],
     example: &'a Example,
     place: Place,
+    points: Option<&'a Literal>,
     is_decision: bool,
     report: &mut Report,
 ) -> Option<ExampleCase> {
@@ -174,7 +185,7 @@ fn compile_one<'a>(
         given,
         ..Body::default()
     });
-    compiler.points_of_example(example);
+    compiler.points_of_example(example, points);
     let results = if is_decision {
         let decision = compiler.decision(lines, place)?;
         compiler.decision_results(&decision, &example.expected)
@@ -216,14 +227,15 @@ fn period_end(policy: &Policy) -> Option<kaoping_terms::Day> {
 
 impl<'a> Compiler<'a> {
     /// `分值 = 3 分` in an example.
-    fn points_of_example(&mut self, example: &'a Example) {
+    fn points_of_example(&mut self, example: &'a Example, own: Option<&Literal>) {
         let points = example
             .given
             .iter()
             .find(|(name, _)| matches!(name.text.as_str(), "分值" | "points"));
         let kind = Kind::Number(Measure::points());
-        let node = match points {
-            Some((_, value)) => self.example_constant(value, Some(&kind)),
+        let own = own.map(|written| ExampleValue::Literal(written.clone()));
+        let node = match points.map(|(_, value)| value).or(own.as_ref()) {
+            Some(value) => self.example_constant(value, Some(&kind)),
             None => Some(self.add(Op::Unreadable, kind, Shape::One, Place::default())),
         };
         if let Some(node) = node {

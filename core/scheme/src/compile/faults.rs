@@ -186,7 +186,9 @@ pub(super) fn not_in_list(word: &Name, known: &[(String, Option<String>)]) -> Di
     ))
 }
 
-pub(super) fn choice_not_made(choice: &ast::Choice, owner: &str, place: Place) -> Diagnostic {
+/// One finding for a choice left open, whoever uses it.
+pub(super) fn choice_not_made(choice: &ast::Choice, owners: &[String], place: Place) -> Diagnostic {
+    let owner = owners.join("、");
     let name = &choice.name.name.text;
     let words: Vec<&str> = choice.words.iter().map(|word| word.text.as_str()).collect();
     Diagnostic::error(

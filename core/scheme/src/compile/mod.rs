@@ -25,7 +25,7 @@ use body::Body;
 use kaoping_program::{NodeId, RowsetId};
 use kaoping_rules::literal;
 use kaoping_syntax::ast::{self, Authority};
-use kaoping_terms::{Day, Report};
+use kaoping_terms::{Day, Place, Report};
 
 pub use examples::{ExampleCase, ExampleFault, Expected, example_fails};
 
@@ -83,6 +83,8 @@ pub(crate) struct Compiler<'a> {
     day: Option<Day>,
     /// The clause of the statement at hand, for origins outside bodies.
     clause: Option<String>,
+    /// Choices left open, each with the items that use it.
+    open_choices: BTreeMap<Place, (&'a ast::Choice, Vec<String>)>,
 }
 
 /// What is known of a scheme while it is compiled.
@@ -115,6 +117,7 @@ impl<'a> Compiler<'a> {
             under_way: Vec::new(),
             day: options.day,
             clause: None,
+            open_choices: BTreeMap::new(),
         };
         compiler
             .levels
@@ -135,6 +138,10 @@ impl<'a> Compiler<'a> {
         }
         self.decisions();
         self.unused_rules();
+        for (place, (choice, owners)) in core::mem::take(&mut self.open_choices) {
+            self.report
+                .push(faults::choice_not_made(choice, &owners, place));
+        }
     }
 
     fn corrections(&mut self) {

@@ -1,0 +1,77 @@
+//! Reads policy folders of the repository for tests.
+
+use kaoping_scheme::{
+    Folder, Policy,
+    compile::{Compiled, Options, compile},
+};
+use kaoping_terms::{Diagnostic, Report};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The root of the repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// All texts below a folder, with their paths inside it.
+pub(crate) fn folder(path: &Path) -> Folder {
+    let mut files = Vec::new();
+    collect(path, "", &mut files);
+    files.sort();
+    Folder {
+        root: path.file_name().unwrap().to_string_lossy().into_owned(),
+        files,
+    }
+}
+
+fn collect(path: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(path).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files);
+        } else if let Ok(text) = fs::read_to_string(entry.path()) {
+            files.push((name, text));
+        }
+    }
+}
+
+/// A policy folder, read and compiled, with all findings.
+pub(crate) fn load(path: &Path) -> (Policy, Compiled, Vec<Diagnostic>) {
+    load_folder(&folder(path), path)
+}
+
+/// The same for texts in memory; libraries are looked for beside `path`.
+pub(crate) fn load_folder(folder: &Folder, path: &Path) -> (Policy, Compiled, Vec<Diagnostic>) {
+    let mut report = Report::new();
+    let (policy, reading) = Policy::read(folder, &mut |relative| {
+        fs::read_to_string(path.join(relative)).ok()
+    });
+    report.append(reading);
+    let (compiled, compiling) = compile(&policy, &Options::default());
+    report.append(compiling);
+    (policy, compiled, report.into_sorted())
+}
+
+/// Every policy folder of the repository.
+pub(crate) fn policies() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![repository().join("policies")];
+    while let Some(path) = waiting.pop() {
+        if path.join("scheme.kp").is_file() {
+            found.push(path);
+            continue;
+        }
+        for entry in fs::read_dir(&path).unwrap() {
+            let entry = entry.unwrap().path();
+            if entry.is_dir() {
+                waiting.push(entry);
+            }
+        }
+    }
+    found.retain(|path| !path.ends_with("policies/new"));
+    found.sort();
+    found
+}
