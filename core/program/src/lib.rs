@@ -18,6 +18,7 @@ pub mod frame;
 pub mod ir;
 pub mod machine;
 mod number;
+mod specialise;
 pub mod state;
 pub mod values;
 
@@ -26,5 +27,6 @@ pub use fault::Fault;
 pub use frame::{Frame, FrameFault, Rows};
 pub use ir::*;
 pub use machine::{Keep, Machine};
+pub use specialise::specialise;
 pub use state::{Standing, State, States};
 pub use values::Values;
