@@ -1,2 +1,50 @@
+//! A scheme and facts give scores, ranks, awards and the reason for each.
+//!
+//! Files are taken row by row ([`UnitsBuilder`], [`FactsBuilder`], [`EventsBuilder`]), every
+//! fault in them is reported together; then [`assess`] runs the program of the standard over
+//! all units and works out everything that follows from the scores. Nothing here touches a
+//! disk, and nothing depends on the order in which units are listed.
 #![no_std]
-//! .
+
+extern crate alloc;
+
+mod awards;
+mod bounds;
+mod columns;
+mod decimals;
+pub mod events;
+mod fact_findings;
+pub mod facts;
+mod fields;
+mod figures;
+mod funds;
+mod grades;
+pub mod lines;
+pub mod owed;
+pub mod period;
+pub mod prepare;
+mod reading;
+pub mod reasons;
+pub mod result;
+mod rounds;
+pub mod rows;
+mod run;
+pub mod slice;
+mod tally;
+pub mod targets;
+pub mod units;
+
+pub use events::{Event, EventRow, Events, EventsBuilder};
+pub use facts::{FactRow, FactsBuilder};
+pub use figures::{Facts, Reported};
+pub use owed::owed;
+pub use period::Period;
+pub use prepare::{Given, Groups, Prepared};
+pub use result::{
+    Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, ItemResult, Owed, Owing,
+    QuotaResult, RosterResult, ShareResult, Strike, Winner,
+};
+pub use run::{Options, assess, prepare};
+pub use slice::Slice;
+pub use targets::HandedDown;
+pub use units::{Unit, UnitRow, Units, UnitsBuilder};

@@ -1,0 +1,128 @@
+//! Whether a figure lies within its declared bounds, without asking for memory for plain decimals.
+
+use kaoping_program::Bounds;
+use kaoping_terms::Exact;
+
+/// Declared bounds, ready for many comparisons.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Range {
+    bounds: Bounds,
+    /// Edges as `mantissa × 10^-places` with whether the edge itself is allowed; none where
+    /// an edge is no short decimal.
+    quick: Option<(Option<Edge>, Option<Edge>)>,
+}
+
+/// Mantissa, places, whether the edge itself is allowed.
+type Edge = (i64, u8, bool);
+
+impl Range {
+    pub(crate) fn new(bounds: &Bounds) -> Range {
+        let low = bounds.low.as_ref().map(edge);
+        let high = bounds.high.as_ref().map(edge);
+        let quick = match (low, high) {
+            (Some(None), _) | (_, Some(None)) => None,
+            (low, high) => Some((low.flatten(), high.flatten())),
+        };
+        Range {
+            bounds: bounds.clone(),
+            quick,
+        }
+    }
+
+    /// Whether any number is allowed.
+    pub(crate) fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// Whether `mantissa × 10^-places` lies within; at most 18 places.
+    #[inline]
+    pub(crate) fn contains(&self, mantissa: i64, places: u8) -> bool {
+        let Some((low, high)) = &self.quick else {
+            return self
+                .bounds
+                .contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
+        };
+        let beyond = |edge: &Edge| scaled(mantissa, edge.1).cmp(&scaled(edge.0, places));
+        let above = low.as_ref().is_none_or(|edge| {
+            if edge.2 {
+                beyond(edge).is_ge()
+            } else {
+                beyond(edge).is_gt()
+            }
+        });
+        let below = high.as_ref().is_none_or(|edge| {
+            if edge.2 {
+                beyond(edge).is_le()
+            } else {
+                beyond(edge).is_lt()
+            }
+        });
+        above && below
+    }
+
+    /// Whether a number of any size lies within.
+    pub(crate) fn contains_exact(&self, value: &Exact) -> bool {
+        self.bounds.contain(value)
+    }
+}
+
+/// `mantissa × 10^places`, which fits: 63 bits and 18 digits are less than 127 bits.
+#[inline]
+fn scaled(mantissa: i64, places: u8) -> i128 {
+    i128::from(mantissa) * power(places)
+}
+
+/// A power of ten; beyond the eighteenth the eighteenth, which no caller asks for.
+#[inline]
+pub(crate) fn power(places: u8) -> i128 {
+    const POWERS: [i128; 19] = {
+        let mut powers = [1i128; 19];
+        let mut at = 1;
+        while at < 19 {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    POWERS
+        .get(usize::from(places))
+        .copied()
+        .unwrap_or(POWERS[18])
+}
+
+fn edge(edge: &(Exact, bool)) -> Option<Edge> {
+    let places = u8::try_from(edge.0.decimal_places()?)
+        .ok()
+        .filter(|places| *places <= 18)?;
+    let (numerator, denominator) = edge.0.parts()?;
+    let mantissa = numerator.checked_mul(power(places))? / denominator;
+    Some((i64::try_from(mantissa).ok()?, places, edge.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Range;
+    use kaoping_program::Bounds;
+    use kaoping_terms::Exact;
+
+    #[test]
+    fn edges_count_only_where_they_are_allowed() {
+        let half = Exact::ratio(1, 2).expect("a ratio");
+        let range = Range::new(&Bounds {
+            low: Some((Exact::zero(), false)),
+            high: Some((half, true)),
+        });
+        assert!(
+            !range.contains(0, 0)
+                && range.contains(1, 18)
+                && range.contains(5, 1)
+                && !range.contains(51, 2)
+        );
+        let third = Exact::ratio(1, 3).expect("a ratio");
+        let range = Range::new(&Bounds {
+            low: Some((third, true)),
+            high: None,
+        });
+        assert!(!range.contains(333, 3) && range.contains(334, 3));
+    }
+}

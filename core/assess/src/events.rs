@@ -1,0 +1,335 @@
+//! Events: petitions, circulars, late reports, one row each, with the paper that shows them.
+
+use crate::{
+    fact_findings as findings,
+    reading::{self, Refusal},
+    tally::Tally,
+    units::Units,
+};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+use kaoping_program::{ColumnId, Kind};
+use kaoping_scheme::{Standard, model::EventTable};
+use kaoping_terms::{Day, Diagnostic, Exact, Place, Report, Text, nearest::nearest};
+
+/// The cells every event has; empty where the file has no such cell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EventRow<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The unit it is about.
+    pub unit: &'a str,
+    /// When it happened.
+    pub date: &'a str,
+    /// The paper that shows it.
+    pub evidence: &'a str,
+    /// When it was withdrawn; a withdrawn event is kept and does not count.
+    pub withdrawn: &'a str,
+}
+
+/// An event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub id: String,
+    /// The unit it is about.
+    pub unit: u32,
+    /// When it happened.
+    pub day: Option<Day>,
+    /// The paper that shows it.
+    pub evidence: String,
+    /// Why it does not count: what stands in the column `withdrawn`.
+    pub withdrawn: Option<String>,
+    /// One value for each declared column of its table; none where the cell was empty.
+    pub values: Vec<Option<Exact>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// All events, table by table in the order of the policy.
+#[derive(Clone, Debug, Default)]
+pub struct Events {
+    tables: Vec<Vec<Event>>,
+    texts: Vec<String>,
+}
+
+impl Events {
+    /// The events of a table, withdrawn ones among them, by day and id.
+    pub fn of(&self, table: usize) -> &[Event] {
+        self.tables.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many there are in all tables.
+    pub fn len(&self) -> usize {
+        self.tables.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The words of a text column, by its code.
+    pub fn text(&self, code: &Exact) -> Option<&str> {
+        let at = usize::try_from(code.to_i64()?).ok()?;
+        self.texts.get(at).map(String::as_str)
+    }
+}
+
+/// Takes events row by row.
+#[derive(Debug)]
+pub struct EventsBuilder<'s> {
+    standard: &'s Standard,
+    events: Events,
+    text_of: BTreeMap<String, usize>,
+    seen: Vec<BTreeMap<String, Place>>,
+    tally: Tally,
+}
+
+impl<'s> EventsBuilder<'s> {
+    /// For the event tables of a standard.
+    pub fn new(standard: &'s Standard) -> Self {
+        let count = standard.events.len();
+        let events = Events {
+            tables: vec![Vec::new(); count],
+            texts: Vec::new(),
+        };
+        let seen = vec![BTreeMap::new(); count];
+        Self {
+            standard,
+            events,
+            text_of: BTreeMap::new(),
+            seen,
+            tally: Tally::default(),
+        }
+    }
+
+    /// The table of that name or alias; an unknown one is reported.
+    pub fn table(&mut self, name: &str) -> Option<usize> {
+        let is_it = |table: &EventTable| table.name == name || table.alias.as_deref() == Some(name);
+        let found = self.standard.events.iter().position(is_it);
+        if found.is_none() {
+            let known: Vec<&str> = self
+                .standard
+                .events
+                .iter()
+                .map(|table| table.name.as_str())
+                .collect();
+            self.tally
+                .push("unknown-event-table", || unknown_table(name, &known));
+        }
+        found
+    }
+
+    /// The declared column of a table that a header means, by name or alias.
+    pub fn column(&self, table: usize, header: &str) -> Option<usize> {
+        let columns = &self.standard.events.get(table)?.columns;
+        columns
+            .iter()
+            .position(|(name, alias, _)| name == header || alias.as_deref() == Some(header))
+    }
+
+    /// Takes a row of a table: its known cells, and cells of declared columns by their position.
+    pub fn row(
+        &mut self,
+        units: &mut Units,
+        table: usize,
+        row: &EventRow<'_>,
+        cells: &[(usize, &str)],
+        place: Place,
+    ) {
+        let Some(declared) = self.standard.events.get(table) else {
+            return;
+        };
+        if row.id.is_empty() {
+            self.tally
+                .push("event-without-id", || no_id(&declared.name, place));
+            return;
+        }
+        let first = self
+            .seen
+            .get_mut(table)
+            .and_then(|seen| seen.insert(row.id.to_string(), place));
+        if let Some(first) = first {
+            self.tally.push("duplicate-event", || {
+                duplicate(&declared.name, row.id, place, first)
+            });
+            return;
+        }
+        let day = Day::parse(row.date);
+        if day.is_none() && !row.date.is_empty() {
+            self.tally.push("figure-not-readable", || {
+                let whose = Text::new(
+                    format!("“{}”{} 的日期", declared.name, row.id),
+                    format!("the date of `{}` {}", declared.name, row.id),
+                );
+                findings::cell(&whose, row.date, "日期", None, &Refusal::Unreadable, place)
+            });
+        }
+        let mut values = vec![None; declared.columns.len()];
+        for (at, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
+            let Some((name, _, column)) = declared.columns.get(*at) else {
+                continue;
+            };
+            match self.value(*column, text) {
+                Ok(value) => values
+                    .get_mut(*at)
+                    .into_iter()
+                    .for_each(|slot| *slot = Some(value.clone())),
+                Err(refusal) => {
+                    let standard = self.standard;
+                    self.tally.push(findings::name_of(&refusal), || {
+                        let spec = standard.program.columns.get(column.0 as usize);
+                        let expected = spec
+                            .map(|spec| findings::expected(&spec.kind, &standard.program))
+                            .unwrap_or_default();
+                        let whose = Text::new(
+                            format!("“{}”{} 的“{name}”", declared.name, row.id),
+                            format!("`{name}` of `{}` {}", declared.name, row.id),
+                        );
+                        findings::cell(
+                            &whose,
+                            text,
+                            &expected,
+                            spec.map(|spec| &spec.bounds),
+                            &refusal,
+                            place,
+                        )
+                    });
+                }
+            }
+        }
+        let Some(unit) = units
+            .find_or_take(row.unit)
+            .filter(|_| !row.unit.is_empty())
+        else {
+            self.tally.push("unknown-unit", || {
+                if row.unit.is_empty() {
+                    findings::no_unit(place)
+                } else {
+                    findings::unknown_unit(row.unit, units.nearest(row.unit), place)
+                }
+            });
+            return;
+        };
+        let withdrawn = (!row.withdrawn.is_empty()).then(|| row.withdrawn.to_string());
+        let event = Event {
+            id: row.id.to_string(),
+            unit,
+            day,
+            evidence: row.evidence.to_string(),
+            withdrawn,
+            values,
+            place,
+        };
+        self.events
+            .tables
+            .get_mut(table)
+            .into_iter()
+            .for_each(|events| events.push(event.clone()));
+    }
+
+    fn value(&mut self, column: ColumnId, text: &str) -> Result<Exact, Refusal> {
+        let Some(spec) = self.standard.program.columns.get(column.0 as usize) else {
+            return Err(Refusal::Unreadable);
+        };
+        match &spec.kind {
+            Kind::Number(measure) => {
+                let value = reading::number(text, measure, &self.standard.nouns)?;
+                if spec.bounds.contain(&value) {
+                    Ok(value)
+                } else {
+                    Err(Refusal::OutOfRange)
+                }
+            }
+            Kind::Text => Ok(self.text_code(text)),
+            kind => reading::code(kind, text, &self.standard.program)
+                .unwrap_or(Err(Refusal::Unreadable))
+                .map(Exact::whole),
+        }
+    }
+
+    /// Equal texts have equal codes, so that one matter is recognised.
+    fn text_code(&mut self, text: &str) -> Exact {
+        let next = self.events.texts.len();
+        let at = *self.text_of.entry(text.to_string()).or_insert(next);
+        if at == next {
+            self.events.texts.push(text.to_string());
+        }
+        Exact::whole(i64::try_from(at).unwrap_or(i64::MAX))
+    }
+
+    /// The events, each table in the order of days and ids, and all that is wrong.
+    pub fn finish(mut self) -> (Events, Report) {
+        for table in &mut self.events.tables {
+            table.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
+        }
+        (self.events, self.tally.finish())
+    }
+}
+
+fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {
+    let next = match nearest(name, known.iter().copied()) {
+        Some(near) => Text::new(
+            format!("是不是“{near}”？"),
+            format!("did you mean `{near}`?"),
+        ),
+        None => Text::new(
+            format!("方案的明细：{}", known.join("、")),
+            format!("the tables of the policy: {}", known.join(", ")),
+        ),
+    };
+    Diagnostic::error(
+        "unknown-event-table",
+        Text::new(
+            format!("方案里没有明细“{name}”"),
+            format!("the policy has no event table `{name}`"),
+        ),
+    )
+    .why(Text::new(
+        "明细决定一件事怎么扣、怎么加，不认识就不能计",
+        "the table decides what an event does to the score",
+    ))
+    .next(next)
+}
+
+fn no_id(table: &str, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "event-without-id",
+        Text::new(
+            format!("“{table}”的这一行没有编号"),
+            format!("this row of `{table}` has no id"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "没有编号就无法查重，也无法撤销",
+        "without an id it can neither be found twice nor withdrawn",
+    ))
+    .next(Text::new("填上“编号”一栏", "fill in the column `id`"))
+}
+
+fn duplicate(table: &str, id: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::error(
+        "duplicate-event",
+        Text::new(
+            format!("“{table}”的编号“{id}”出现两次"),
+            format!("the id `{id}` occurs twice in `{table}`"),
+        ),
+    )
+    .at(place)
+    .also(first, Text::new("第一次在这里", "first here"))
+    .why(Text::new(
+        "同一件事只能记一次，否则会重复扣分",
+        "an event is recorded once, or it would count twice",
+    ))
+    .next(Text::new(
+        "删去一行；确是两件事就给不同的编号",
+        "remove one, or give two events different ids",
+    ))
+}

@@ -1,0 +1,435 @@
+//! What can be wrong with a row of facts or events, in words.
+
+use crate::{
+    facts::FactRow,
+    fields::{FieldFault, Slot},
+    figures::{Entry, Facts},
+    reading::Refusal,
+    targets::Noun,
+    units::Units,
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Bounds, Kind, Program};
+use kaoping_scheme::Standard;
+use kaoping_terms::{Diagnostic, Place, Text, figure::FigureFault, nearest::nearest};
+
+/// The name of the finding for a refused cell.
+pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Unreadable => "figure-not-readable",
+        Refusal::Ambiguous(_) | Refusal::BareMultiple(_) => "figure-ambiguous",
+        Refusal::WrongNoun(_) => "wrong-noun",
+        Refusal::PercentMissing => "percent-missing",
+        Refusal::NotInList => "word-not-in-list",
+        Refusal::OutOfRange => "figure-out-of-range",
+    }
+}
+
+/// A cell of facts that was refused.
+pub(crate) fn refused(
+    standard: &Standard,
+    slot: Option<&Slot>,
+    row: &FactRow<'_>,
+    refusal: &Refusal,
+    noun: Option<&Noun>,
+    place: Place,
+) -> Diagnostic {
+    let field = slot.map_or(row.field, |slot| slot.name.as_str());
+    let of = if row.indicator.is_empty() {
+        field.to_string()
+    } else {
+        format!("{} {field}", row.indicator)
+    };
+    let (zh, en) = (
+        format!("{} 的“{of}”", row.unit),
+        format!("`{of}` of {}", row.unit),
+    );
+    let expected = slot.map(|slot| match (&slot.kind, noun) {
+        (Kind::Number(_), Some(noun)) => noun.measure.describe(),
+        (kind, _) => expected(kind, &standard.program),
+    });
+    let bounds = slot.map(|slot| slot.range.bounds());
+    cell(
+        &Text::new(zh, en),
+        row.value,
+        &expected.unwrap_or_default(),
+        bounds,
+        refusal,
+        place,
+    )
+}
+
+/// A refused cell of any file: whose it is, what is written, what was expected.
+pub(crate) fn cell(
+    whose: &Text,
+    value: &str,
+    expected: &str,
+    bounds: Option<&Bounds>,
+    refusal: &Refusal,
+    place: Place,
+) -> Diagnostic {
+    let (zh, en) = (&whose.zh, &whose.en);
+    let say = |z: String, e: String, why: Text, next: Text| {
+        Diagnostic::error(name_of(refusal), Text::new(z, e))
+            .at(place)
+            .why(why)
+            .next(next)
+    };
+    match refusal {
+        Refusal::Unreadable => say(
+            format!("{zh}写作“{value}”，读不出来"),
+            format!("{en} is `{value}`, which cannot be read"),
+            Text::new(
+                format!("这里要：{expected}"),
+                format!("expected: {expected}"),
+            ),
+            Text::new(
+                "改成能读的；没有报就留空",
+                "write it so that it can be read; leave it empty if it was not reported",
+            ),
+        ),
+        Refusal::Ambiguous(fault) => {
+            let (why_zh, why_en) = ambiguity(*fault);
+            say(
+                format!("{zh}写作“{value}”，有两种读法"),
+                format!("{en} is `{value}`, which can be read in two ways"),
+                Text::new(why_zh, why_en),
+                Text::new(
+                    "写全每一位数字，如 12345 或 12,345",
+                    "write every digit, such as 12345 or 12,345",
+                ),
+            )
+        }
+        Refusal::BareMultiple(noun) => say(
+            format!("{zh}写作“{value}”，没写单位，同一指标别处用的是“{noun}”"),
+            format!("{en} is `{value}`; elsewhere the same figure is in `{noun}`"),
+            Text::new(
+                format!("是 {value} {noun}，还是不带倍数的数？差很多倍"),
+                format!("{value} {noun}, or the plain number? They differ many times over"),
+            ),
+            Text::new(
+                format!("写上单位，如 {value} {noun}"),
+                format!("write the unit, such as {value} {noun}"),
+            ),
+        ),
+        Refusal::WrongNoun(noun) => say(
+            format!("{zh}写作“{value}”，单位“{noun}”不对，这里是{expected}"),
+            format!("{en} is `{value}`: `{noun}` is not the unit of this figure, {expected}"),
+            Text::new(
+                "不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）",
+                "figures of different units are not exchangeable; only multiples such as 万元 are converted",
+            ),
+            Text::new(
+                format!("用“{expected}”重写"),
+                format!("write it in {expected}"),
+            ),
+        ),
+        Refusal::PercentMissing => say(
+            format!("{zh}是比例，写作“{value}”，没有百分号"),
+            format!("{en} is a ratio, written `{value}` without a per cent sign"),
+            Text::new(
+                "只有 0 和 1 可以不写百分号（0% 与 100%）",
+                "only a bare 0 and 1 stand for 0 % and 100 %",
+            ),
+            Text::new(
+                format!("是不是 {value}%？请写上"),
+                format!("write {value}% if that is meant"),
+            ),
+        ),
+        Refusal::NotInList => {
+            let near = nearest(value, expected.split('、'));
+            let hint = near.map(|near| {
+                (
+                    format!("是不是“{near}”？"),
+                    format!("did you mean `{near}`? "),
+                )
+            });
+            let (hint_zh, hint_en) = hint.unwrap_or_default();
+            say(
+                format!("{zh}写作“{value}”，不在词表里"),
+                format!("{en} is `{value}`, which is not in its list"),
+                Text::new(
+                    format!("方案只认：{expected}"),
+                    format!("the policy knows: {expected}"),
+                ),
+                Text::new(
+                    format!("{hint_zh}改成词表里的词"),
+                    format!("{hint_en}write a word of the list"),
+                ),
+            )
+        }
+        Refusal::OutOfRange => say(
+            format!("{zh}写作“{value}”，超出方案写的范围"),
+            format!("{en} is `{value}`, outside what the policy allows"),
+            bounds.map(range).unwrap_or_default(),
+            Text::new(
+                "核对数值；范围不对就改方案",
+                "check the figure; if the range is wrong, change the policy",
+            ),
+        ),
+    }
+}
+
+fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
+    match fault {
+        FigureFault::AmbiguousComma => (
+            "逗号没有三位一隔，可能是千位分隔，也可能是小数点",
+            "the comma does not group digits in threes; it may be a decimal comma",
+        ),
+        FigureFault::TwoPoints => ("有两个小数点", "it has two decimal points"),
+        _ => (
+            "电子表格的科学记数可能丢了尾数",
+            "a spreadsheet that writes exponents may have lost digits",
+        ),
+    }
+}
+
+fn range(bounds: &Bounds) -> Text {
+    let mut zh: Vec<String> = Vec::new();
+    for (edge, allowed, strict) in [(&bounds.low, "≥", ">"), (&bounds.high, "≤", "<")] {
+        if let Some((value, itself)) = edge {
+            zh.push(format!(
+                "{} {value}",
+                if *itself { allowed } else { strict }
+            ));
+        }
+    }
+    let (zh, en) = (zh.join("，"), zh.join(", "));
+    Text::new(format!("方案写明：{zh}"), format!("the policy says: {en}"))
+}
+
+/// What a cell of a kind should hold, for people.
+pub(crate) fn expected(kind: &Kind, program: &Program) -> String {
+    match kind {
+        Kind::Number(measure) => measure.describe(),
+        Kind::Truth => "是、否".to_string(),
+        Kind::Day => "日期".to_string(),
+        Kind::Text => "文字".to_string(),
+        Kind::Word(list) => program
+            .word_lists
+            .get(list.0 as usize)
+            .map(|list| {
+                list.words
+                    .iter()
+                    .map(|(word, _)| word.as_str())
+                    .collect::<Vec<_>>()
+                    .join("、")
+            })
+            .unwrap_or_default(),
+    }
+}
+
+/// A row without a unit.
+pub(crate) fn no_unit(place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "unknown-unit",
+        Text::new("这一行没有写单位", "this row names no unit"),
+    )
+    .at(place)
+    .why(Text::new(
+        "每个数都要归到一个单位",
+        "every figure belongs to a unit",
+    ))
+    .next(Text::new("填上“单位”一栏", "fill in the column `unit`"))
+}
+
+/// A unit that is not in the list.
+pub(crate) fn unknown_unit(unit: &str, near: Option<&str>, place: Place) -> Diagnostic {
+    let next = match near {
+        Some(near) => Text::new(
+            format!("是不是“{near}”？"),
+            format!("did you mean `{near}`?"),
+        ),
+        None => Text::new(
+            "改这一格，或在单位表里补上",
+            "mend the cell, or add the unit to the list",
+        ),
+    };
+    Diagnostic::error(
+        "unknown-unit",
+        Text::new(
+            format!("单位“{unit}”不在单位表里"),
+            format!("the unit `{unit}` is not in the list of units"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "给了单位表就只认表里的单位，免得一个单位写成两个",
+        "where units are listed only those count, so that one unit does not become two",
+    ))
+    .next(next)
+}
+
+/// An indicator or field that is not known.
+pub(crate) fn unknown_field(
+    name: &'static str,
+    row: &FactRow<'_>,
+    fault: &FieldFault,
+    place: Place,
+) -> Diagnostic {
+    let (indicator, field) = (row.indicator, row.field);
+    let suggestion = |near: &Option<String>| match near {
+        Some(near) => Text::new(
+            format!("是不是“{near}”？"),
+            format!("did you mean `{near}`?"),
+        ),
+        None => Text::new(
+            "对照 kaoping show 列出的编号、名称和字段",
+            "compare with the ids, names and fields that kaoping show lists",
+        ),
+    };
+    let list = |known: &[String]| known.join("、");
+    let (message, why, next) = match fault {
+        FieldFault::UnknownIndicator { near } => (
+            Text::new(
+                format!("方案里没有指标“{indicator}”"),
+                format!("the policy has no indicator `{indicator}`"),
+            ),
+            Text::new(
+                "不认识的指标不会计分，也不会悄悄丢掉",
+                "an unknown indicator is not scored, and not dropped in silence",
+            ),
+            suggestion(near),
+        ),
+        FieldFault::AmbiguousIndicator { ids } => (
+            Text::new(
+                format!("叫“{indicator}”的指标不止一个"),
+                format!("several indicators are called `{indicator}`"),
+            ),
+            Text::new(
+                format!("它们是：{}", list(ids)),
+                format!("they are: {}", list(ids)),
+            ),
+            Text::new("写编号", "write the id"),
+        ),
+        FieldFault::UnknownField { near, known } if indicator.is_empty() => (
+            Text::new(
+                format!("没有哪一项读字段“{field}”"),
+                format!("no indicator reads a field `{field}`"),
+            ),
+            Text::new(
+                format!("不写指标的数归单位自己，字段有：{}", list(known)),
+                format!(
+                    "a figure without an indicator is the unit's own; fields are: {}",
+                    list(known)
+                ),
+            ),
+            suggestion(near),
+        ),
+        FieldFault::UnknownField { near, known } => (
+            Text::new(
+                format!("指标“{indicator}”没有字段“{field}”"),
+                format!("the indicator `{indicator}` has no field `{field}`"),
+            ),
+            Text::new(
+                format!("它的字段有：{}", list(known)),
+                format!("its fields are: {}", list(known)),
+            ),
+            suggestion(near),
+        ),
+        FieldFault::FieldNeeded { known } => (
+            Text::new(
+                format!("指标“{indicator}”要写明字段"),
+                format!("the indicator `{indicator}` needs a field"),
+            ),
+            Text::new(
+                format!("它的字段有：{}", list(known)),
+                format!("its fields are: {}", list(known)),
+            ),
+            Text::new("填上“字段”一栏", "fill in the column `field`"),
+        ),
+    };
+    Diagnostic::error(name, message)
+        .at(place)
+        .why(why)
+        .next(next)
+}
+
+/// A period that cannot be read.
+pub(crate) fn period_not_readable(text: &str, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "period-not-readable",
+        Text::new(
+            format!("期间“{text}”读不出来"),
+            format!("the period `{text}` cannot be read"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "期间决定这个数算哪一年哪一月",
+        "the period decides for which year and month the figure counts",
+    ))
+    .next(Text::new(
+        "写成 2014、2014-06、2014Q2 或 2014年6月",
+        "write 2014, 2014-06, 2014Q2 or 2014年6月",
+    ))
+}
+
+/// A round the policy does not have.
+pub(crate) fn unknown_round<'a>(
+    text: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+    place: Place,
+) -> Diagnostic {
+    let near = nearest(text, known.clone());
+    let names: Vec<&str> = known.collect();
+    let next = match near {
+        Some(near) => Text::new(
+            format!("是不是“{near}”？"),
+            format!("did you mean `{near}`?"),
+        ),
+        None => Text::new(
+            "改这一格，或在方案里声明这一轮",
+            "mend the cell, or declare the round in the policy",
+        ),
+    };
+    Diagnostic::error(
+        "unknown-round",
+        Text::new(
+            format!("方案里没有轮次“{text}”"),
+            format!("the policy has no round `{text}`"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        format!("方案的轮次：{}", names.join("、")),
+        format!("its rounds: {}", names.join(", ")),
+    ))
+    .next(next)
+}
+
+/// The same figure reported twice.
+pub(crate) fn duplicate(
+    facts: &Facts,
+    units: &Units,
+    slot: u32,
+    second: &Entry,
+    first: &Entry,
+) -> Diagnostic {
+    let slot = facts.fields.slots.get(slot as usize);
+    let field = slot.map_or("", |slot| slot.name.as_str());
+    let indicator = slot
+        .and_then(|slot| facts.fields.indicator_id(slot.indicator))
+        .unwrap_or("");
+    let of = if indicator.is_empty() {
+        field.to_string()
+    } else {
+        format!("{indicator} {field}")
+    };
+    let unit = units.id(second.unit);
+    Diagnostic::error(
+        "duplicate-fact",
+        Text::new(format!("{unit} 的“{of}”报了两次"), format!("`{of}` of {unit} is reported twice")),
+    )
+    .at(facts.place(second))
+    .also(facts.place(first), Text::new("第一次在这里", "first reported here"))
+    .why(Text::new(
+        "同一单位、指标、字段、期间、轮次、评委只能有一个数，两个数不知信哪个",
+        "a unit has one figure for an indicator, field, period, round and assessor; of two nobody knows which holds",
+    ))
+    .next(Text::new("删去一行，或写明不同的期间", "remove one, or give different periods"))
+}

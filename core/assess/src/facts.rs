@@ -1,0 +1,612 @@
+//! Facts: reported figures, taken row by row.
+
+use crate::{
+    fact_findings as findings,
+    fields::{FieldFault, Fields},
+    figures::{EMPTY, Entry, Facts, Layer, WIDE},
+    period::Period,
+    reading::{self, Refusal},
+    tally::Tally,
+    targets::{HandedDown, Noun},
+    units::Units,
+};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::Kind;
+use kaoping_scheme::Standard;
+use kaoping_terms::{Exact, Measure, Place, Report};
+
+/// One row of `facts.csv`, or one cell of a wide file; empty where the file has no such cell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FactRow<'a> {
+    /// Id or name of the unit.
+    pub unit: &'a str,
+    /// Id, name or alias of the indicator; empty: a figure of the unit itself.
+    pub indicator: &'a str,
+    /// Name or alias of the field; may be empty where an indicator asks for one figure only.
+    pub field: &'a str,
+    /// The figure as written; empty: not reported.
+    pub value: &'a str,
+    /// The period it is for.
+    pub period: &'a str,
+    /// The paper that shows it.
+    pub evidence: &'a str,
+    /// The round it was reported in.
+    pub round: &'a str,
+    /// Who judged it.
+    pub assessor: &'a str,
+}
+
+/// Takes facts row by row; four million rows take about a second.
+#[derive(Debug)]
+pub struct FactsBuilder<'s> {
+    standard: &'s Standard,
+    units: Units,
+    facts: Facts,
+    tally: Tally,
+    /// Indicator and field as written, with the slot they mean, in order of first sight.
+    keys: Vec<Key>,
+    key_of: BTreeMap<String, BTreeMap<String, usize>>,
+    /// The key of the last row and, for each key, the one that came after it last time.
+    last_key: usize,
+    last_unit: u32,
+    periods: Memory,
+    rounds: Memory,
+    assessors: Memory,
+    evidence: Memory,
+    round_of: BTreeMap<String, u32>,
+    suffixes: Vec<Vec<(String, Suffix)>>,
+    nouns: BTreeMap<Measure, Noun>,
+}
+
+#[derive(Debug)]
+struct Key {
+    indicator: String,
+    field: String,
+    slot: Option<u32>,
+    next: usize,
+    /// The layer the last row of this key went to.
+    layer: usize,
+}
+
+/// Texts by number, with the last one at hand. Numbers count from 1; 0 is the empty text.
+#[derive(Debug, Default)]
+struct Memory {
+    last: (String, u32),
+    known: BTreeMap<String, u32>,
+}
+
+impl Memory {
+    /// The number of a text; `make` gives that of a new one.
+    #[inline]
+    fn number(&mut self, text: &str, make: impl FnOnce(&str) -> u32) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if self.last.0 == text {
+            return self.last.1;
+        }
+        let number = match self.known.get(text) {
+            Some(number) => *number,
+            None => {
+                let number = make(text);
+                self.known.insert(text.to_string(), number);
+                number
+            }
+        };
+        self.last.0.clear();
+        self.last.0.push_str(text);
+        self.last.1 = number;
+        number
+    }
+}
+
+/// What stands behind a number, worked out once for each field.
+#[derive(Clone, Debug)]
+enum Suffix {
+    /// Multiply by `mantissa × 10^-places`.
+    Short(i64, u8),
+    /// Multiply by a number that is no short decimal.
+    Long(Exact),
+    Refused(Refusal),
+}
+
+/// A value that was read.
+enum Value {
+    Short(i64, u8),
+    Long(Exact),
+}
+
+/// A number no period, round or assessor has: the text was refused and reported.
+const REFUSED: u32 = u32::MAX;
+
+impl<'s> FactsBuilder<'s> {
+    /// For the figures of a standard. Units are those listed, or with [`Units::from_facts`]
+    /// all that the facts name; targets handed down give quantities their noun.
+    pub fn new(standard: &'s Standard, units: Units, targets: &HandedDown) -> FactsBuilder<'s> {
+        let fields = Fields::new(standard);
+        let slots = fields.slots.len();
+        let mut round_of = BTreeMap::new();
+        for (position, (name, alias, _)) in (1u32..).zip(
+            standard
+                .schemes
+                .first()
+                .iter()
+                .flat_map(|scheme| &scheme.rounds.rounds),
+        ) {
+            round_of.insert(name.clone(), position);
+            round_of.extend(alias.clone().map(|alias| (alias, position)));
+        }
+        FactsBuilder {
+            standard,
+            units,
+            facts: Facts {
+                fields,
+                layers: alloc::vec![Vec::new(); slots],
+                ..Facts::default()
+            },
+            tally: Tally::default(),
+            keys: Vec::new(),
+            key_of: BTreeMap::new(),
+            last_key: 0,
+            last_unit: 0,
+            periods: Memory::default(),
+            rounds: Memory::default(),
+            assessors: Memory::default(),
+            evidence: Memory::default(),
+            round_of,
+            suffixes: alloc::vec![Vec::new(); slots],
+            nouns: targets.nouns().clone(),
+        }
+    }
+
+    /// Takes a row that stands at `place`. What cannot be used is reported at the end and left out.
+    pub fn row(&mut self, row: &FactRow<'_>, place: Place) {
+        let unit = self.unit(row, place);
+        let slot = self.slot(row, place);
+        let (period, round) = (self.period(row, place), self.round(row, place));
+        let (Some(unit), Some((key, slot))) = (unit, slot) else {
+            return;
+        };
+        if period == REFUSED || round == REFUSED {
+            return;
+        }
+        let facts = &mut self.facts;
+        let judged = facts
+            .fields
+            .slots
+            .get(slot as usize)
+            .is_some_and(|slot| slot.judged);
+        let assessor = self
+            .assessors
+            .number(if judged { row.assessor } else { "" }, |text| {
+                facts.assessors.push(text.to_string());
+                u32::try_from(facts.assessors.len()).unwrap_or(REFUSED)
+            });
+        let evidence = self.evidence.number(row.evidence, |text| {
+            facts.evidence.push(text.to_string());
+            u32::try_from(facts.evidence.len()).unwrap_or(0)
+        });
+        let (mantissa, places) = match self.value(slot, row.value) {
+            Ok(None) => (0, EMPTY),
+            Ok(Some(Value::Short(mantissa, places))) => (mantissa, places),
+            Ok(Some(Value::Long(value))) => {
+                self.facts.wide.push(value);
+                (
+                    i64::try_from(self.facts.wide.len() - 1).unwrap_or(i64::MAX),
+                    WIDE,
+                )
+            }
+            Err(refusal) => {
+                let (standard, slot) = (self.standard, self.facts.fields.slots.get(slot as usize));
+                let noun = slot.and_then(|slot| {
+                    if let Kind::Number(measure) = &slot.kind {
+                        self.nouns.get(measure)
+                    } else {
+                        None
+                    }
+                });
+                self.tally.push(findings::name_of(&refusal), || {
+                    findings::refused(standard, slot, row, &refusal, noun, place)
+                });
+                return;
+            }
+        };
+        let length = u16::try_from(place.end.saturating_sub(place.start)).unwrap_or(u16::MAX);
+        let file = self.file(place);
+        let entry = Entry {
+            mantissa,
+            unit,
+            start: place.start,
+            evidence,
+            length,
+            file,
+            places,
+        };
+        self.push(key, slot, (period, round, assessor), entry);
+    }
+
+    fn unit(&mut self, row: &FactRow<'_>, place: Place) -> Option<u32> {
+        for guess in [self.last_unit, self.last_unit.wrapping_add(1)] {
+            if self
+                .units
+                .get(guess)
+                .is_some_and(|unit| unit.id == row.unit)
+            {
+                self.last_unit = guess;
+                return Some(guess);
+            }
+        }
+        if row.unit.is_empty() {
+            self.tally.push("unknown-unit", || findings::no_unit(place));
+            return None;
+        }
+        match self.units.find_or_take(row.unit) {
+            Some(unit) => {
+                self.last_unit = unit;
+                Some(unit)
+            }
+            None => {
+                let units = &self.units;
+                self.tally.push("unknown-unit", || {
+                    findings::unknown_unit(row.unit, units.nearest(row.unit), place)
+                });
+                None
+            }
+        }
+    }
+
+    /// The key of a row and its slot.
+    #[inline]
+    fn slot(&mut self, row: &FactRow<'_>, place: Place) -> Option<(usize, u32)> {
+        let is_it = |key: &Key| key.field == row.field && key.indicator == row.indicator;
+        let last = self.last_key;
+        let guess = self
+            .keys
+            .get(last)
+            .map(|key| key.next)
+            .filter(|next| self.keys.get(*next).is_some_and(is_it));
+        let guess = guess.or_else(|| self.keys.get(last).is_some_and(is_it).then_some(last));
+        let at = guess.unwrap_or_else(|| self.find_key(row));
+        if let Some(key) = self.keys.get_mut(last) {
+            key.next = at;
+        }
+        self.last_key = at;
+        match self.keys.get(at)?.slot {
+            Some(slot) => Some((at, slot)),
+            None => {
+                self.report_key(row, place);
+                None
+            }
+        }
+    }
+
+    fn find_key(&mut self, row: &FactRow<'_>) -> usize {
+        if let Some(at) = self
+            .key_of
+            .get(row.indicator)
+            .and_then(|fields| fields.get(row.field))
+        {
+            return *at;
+        }
+        let slot = self.facts.fields.resolve(row.indicator, row.field).ok();
+        let at = self.keys.len();
+        self.keys.push(Key {
+            indicator: row.indicator.to_string(),
+            field: row.field.to_string(),
+            slot,
+            next: at,
+            layer: 0,
+        });
+        self.key_of
+            .entry(row.indicator.to_string())
+            .or_default()
+            .insert(row.field.to_string(), at);
+        let slots = self.facts.fields.slots.len();
+        self.facts.layers.resize_with(slots, Vec::new);
+        self.suffixes.resize_with(slots, Vec::new);
+        at
+    }
+
+    fn report_key(&mut self, row: &FactRow<'_>, place: Place) {
+        let Err(fault) = self.facts.fields.resolve(row.indicator, row.field) else {
+            return;
+        };
+        let name = match fault {
+            FieldFault::UnknownIndicator { .. } | FieldFault::AmbiguousIndicator { .. } => {
+                "unknown-indicator"
+            }
+            FieldFault::UnknownField { .. } | FieldFault::FieldNeeded { .. } => "unknown-field",
+        };
+        self.tally
+            .push(name, || findings::unknown_field(name, row, &fault, place));
+    }
+
+    fn period(&mut self, row: &FactRow<'_>, place: Place) -> u32 {
+        let facts = &mut self.facts;
+        let number = self.periods.number(row.period, |text| {
+            let Some(period) = Period::parse(text) else {
+                return REFUSED;
+            };
+            let at = facts
+                .periods
+                .iter()
+                .position(|known| *known == period)
+                .unwrap_or_else(|| {
+                    facts.periods.push(period);
+                    facts.periods.len() - 1
+                });
+            u32::try_from(at + 1).unwrap_or(REFUSED)
+        });
+        if number == REFUSED {
+            self.tally.push("period-not-readable", || {
+                findings::period_not_readable(row.period, place)
+            });
+        }
+        number
+    }
+
+    fn round(&mut self, row: &FactRow<'_>, place: Place) -> u32 {
+        let known = &self.round_of;
+        let number = self.rounds.number(row.round, |text| {
+            known.get(text).copied().unwrap_or(REFUSED)
+        });
+        if number == REFUSED {
+            let known = &self.round_of;
+            self.tally.push("unknown-round", || {
+                findings::unknown_round(row.round, known.keys().map(String::as_str), place)
+            });
+        }
+        number
+    }
+
+    #[inline]
+    fn value(&mut self, slot: u32, text: &str) -> Result<Option<Value>, Refusal> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let Some(known) = self.facts.fields.slots.get(slot as usize) else {
+            return Err(Refusal::Unreadable);
+        };
+        match &known.kind {
+            Kind::Number(_) => {}
+            Kind::Text => {
+                self.facts.texts.push(text.to_string());
+                return Ok(i64::try_from(self.facts.texts.len() - 1)
+                    .ok()
+                    .map(|at| Value::Short(at, 0)));
+            }
+            kind => {
+                let code = reading::code(kind, text, &self.standard.program)
+                    .unwrap_or(Err(Refusal::Unreadable))?;
+                return Ok(Some(Value::Short(code, 0)));
+            }
+        }
+        let value = match reading::plain(text) {
+            Some((mantissa, places, rest)) => match self.suffix(slot, rest, mantissa, places)? {
+                Suffix::Short(factor, more) => match mantissa.checked_mul(factor) {
+                    Some(product) if places + more <= 18 => Value::Short(product, places + more),
+                    _ => Value::Long(
+                        &Exact::decimal(i128::from(mantissa), u32::from(places))
+                            * &Exact::decimal(i128::from(factor), u32::from(more)),
+                    ),
+                },
+                Suffix::Long(factor) => {
+                    Value::Long(&Exact::decimal(i128::from(mantissa), u32::from(places)) * &factor)
+                }
+                Suffix::Refused(refusal) => return Err(refusal),
+            },
+            None => {
+                let (number, rest) = reading::figure(text)?;
+                let stands_alone = if number.is_zero() || number == Exact::one() {
+                    0
+                } else {
+                    2
+                };
+                match self.suffix(slot, &rest, stands_alone, 0)? {
+                    Suffix::Short(factor, places) => Value::Long(
+                        &number * &Exact::decimal(i128::from(factor), u32::from(places)),
+                    ),
+                    Suffix::Long(factor) => Value::Long(&number * &factor),
+                    Suffix::Refused(refusal) => return Err(refusal),
+                }
+            }
+        };
+        let Some(known) = self.facts.fields.slots.get(slot as usize) else {
+            return Err(Refusal::Unreadable);
+        };
+        let within = match &value {
+            Value::Short(mantissa, places) => known.range.contains(*mantissa, *places),
+            Value::Long(value) => known.range.contains_exact(value),
+        };
+        if within {
+            Ok(Some(value))
+        } else {
+            Err(Refusal::OutOfRange)
+        }
+    }
+
+    /// What a number is multiplied by for what stands behind it.
+    #[inline]
+    fn suffix(
+        &mut self,
+        slot: u32,
+        rest: &str,
+        mantissa: i64,
+        places: u8,
+    ) -> Result<Suffix, Refusal> {
+        let known = self
+            .suffixes
+            .get(slot as usize)
+            .and_then(|known| known.iter().find(|(text, _)| text == rest));
+        let meaning = match known {
+            Some((_, meaning)) => meaning.clone(),
+            None => {
+                let meaning = self.meaning(slot, rest);
+                // A bare number may become ambiguous once a noun is seen, so that is not kept.
+                if let Some(known) = self
+                    .suffixes
+                    .get_mut(slot as usize)
+                    .filter(|known| known.len() < 16)
+                {
+                    known.push((rest.to_string(), meaning.clone()));
+                }
+                meaning
+            }
+        };
+        match meaning {
+            // Only a bare 0 and 1 stand for 0 % and 100 %.
+            Suffix::Refused(Refusal::PercentMissing)
+                if mantissa == 0 || (mantissa == 1 && places == 0) =>
+            {
+                Ok(Suffix::Short(1, 0))
+            }
+            Suffix::Refused(refusal) => Err(refusal),
+            meaning => Ok(meaning),
+        }
+    }
+
+    fn meaning(&mut self, slot: u32, rest: &str) -> Suffix {
+        let Some(Kind::Number(measure)) = self
+            .facts
+            .fields
+            .slots
+            .get(slot as usize)
+            .map(|slot| slot.kind.clone())
+        else {
+            return Suffix::Refused(Refusal::Unreadable);
+        };
+        let declared = self.nouns.get(&measure);
+        if rest.is_empty() {
+            let expected = declared.map_or(&measure, |noun| &noun.measure);
+            return match declared.and_then(|noun| noun.multiple.clone()) {
+                Some(multiple) => Suffix::Refused(Refusal::BareMultiple(multiple)),
+                None if expected.is_ratio() => Suffix::Refused(Refusal::PercentMissing),
+                None => Suffix::Short(1, 0),
+            };
+        }
+        let wrong = || Suffix::Refused(Refusal::WrongNoun(rest.to_string()));
+        let Some((factor, found)) = reading::noun(rest, &self.standard.nouns) else {
+            return wrong();
+        };
+        let expected = declared.map_or(&measure, |noun| &noun.measure);
+        if found != *expected && !expected.is_anonymous() {
+            return wrong();
+        }
+        if measure.is_anonymous() && declared.is_none() {
+            // Figures without a noun came first: with a multiple or a per cent they do not mix.
+            let one = factor == Exact::one();
+            if !one && self.has_bare(&measure) {
+                return Suffix::Refused(Refusal::BareMultiple(rest.to_string()));
+            }
+            let multiple = (!one && !found.is_ratio()).then(|| rest.to_string());
+            self.nouns.insert(
+                measure,
+                Noun {
+                    measure: found,
+                    multiple,
+                },
+            );
+        }
+        short(&factor).map_or(Suffix::Long(factor), |(mantissa, places)| {
+            Suffix::Short(mantissa, places)
+        })
+    }
+
+    /// Whether a bare number was taken for a quantity whose unit the policy does not give.
+    fn has_bare(&self, measure: &Measure) -> bool {
+        let of_measure = |slot: &crate::fields::Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
+        let slots = self.facts.fields.slots.iter().zip(&self.suffixes);
+        slots
+            .filter(|(slot, _)| of_measure(slot))
+            .any(|(_, known)| known.iter().any(|(text, _)| text.is_empty()))
+    }
+
+    #[inline]
+    fn file(&mut self, place: Place) -> u8 {
+        if self.facts.files.last() == Some(&place.file) {
+            return u8::try_from(self.facts.files.len() - 1).unwrap_or(u8::MAX);
+        }
+        let at = self
+            .facts
+            .files
+            .iter()
+            .position(|file| *file == place.file)
+            .unwrap_or_else(|| {
+                self.facts.files.push(place.file);
+                self.facts.files.len() - 1
+            });
+        u8::try_from(at).unwrap_or(u8::MAX)
+    }
+
+    #[inline]
+    fn push(&mut self, key: usize, slot: u32, of: (u32, u32, u32), entry: Entry) {
+        let Some(layers) = self.facts.layers.get_mut(slot as usize) else {
+            return;
+        };
+        let is_it = |layer: &Layer| (layer.period, layer.round, layer.assessor) == of;
+        let last = self.keys.get(key).map_or(0, |key| key.layer);
+        let at = if layers.get(last).is_some_and(is_it) {
+            last
+        } else {
+            layers.iter().position(is_it).unwrap_or_else(|| {
+                layers.push(Layer {
+                    period: of.0,
+                    round: of.1,
+                    assessor: of.2,
+                    ..Layer::default()
+                });
+                layers.len() - 1
+            })
+        };
+        if let Some(key) = self.keys.get_mut(key) {
+            key.layer = at;
+        }
+        let Some(layer) = layers.get_mut(at) else {
+            return;
+        };
+        layer.unsorted |= layer
+            .entries
+            .last()
+            .is_some_and(|last| last.unit >= entry.unit);
+        layer.entries.push(entry);
+        self.facts.count += 1;
+    }
+
+    /// The facts, the units (with those that the facts named first), and all that is wrong.
+    pub fn finish(mut self) -> (Facts, Units, Report) {
+        let mut layers = core::mem::take(&mut self.facts.layers);
+        for (slot, layers) in (0u32..).zip(&mut layers) {
+            for layer in layers.iter_mut().filter(|layer| layer.unsorted) {
+                layer.entries.sort_by_key(|entry| entry.unit);
+                for pair in layer.entries.windows(2) {
+                    if let [first, second] = pair
+                        && first.unit == second.unit
+                    {
+                        let (facts, units) = (&self.facts, &self.units);
+                        self.tally.push("duplicate-fact", || {
+                            findings::duplicate(facts, units, slot, second, first)
+                        });
+                    }
+                }
+                layer.entries.dedup_by_key(|entry| entry.unit);
+                layer.unsorted = false;
+            }
+        }
+        self.facts.layers = layers;
+        (self.facts, self.units, self.tally.finish())
+    }
+}
+
+/// A factor as a short decimal.
+fn short(factor: &Exact) -> Option<(i64, u8)> {
+    let places = u8::try_from(factor.decimal_places()?)
+        .ok()
+        .filter(|places| *places <= 9)?;
+    let (numerator, denominator) = factor.parts()?;
+    let mantissa = numerator.checked_mul(crate::bounds::power(places))? / denominator;
+    Some((i64::try_from(mantissa).ok()?, places))
+}

@@ -1,0 +1,255 @@
+//! Reported figures as they are kept: a few bytes each, in columns that follow the rows of
+//! the files.
+
+use crate::{bounds::power, fields::Fields, period::Period};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use kaoping_program::{Column, State};
+use kaoping_terms::{Exact, FileId, Place};
+
+/// One reported figure. 24 bytes, because a province has tens of millions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    /// The mantissa, a code, or a position among the wide numbers.
+    pub(crate) mantissa: i64,
+    pub(crate) unit: u32,
+    pub(crate) start: u32,
+    /// Position of the evidence plus one; zero for none.
+    pub(crate) evidence: u32,
+    pub(crate) length: u16,
+    pub(crate) file: u8,
+    /// Digits after the point, or one of the marks below.
+    pub(crate) places: u8,
+}
+
+/// The mantissa is a position among the wide numbers.
+pub(crate) const WIDE: u8 = 0x40;
+/// The cell was there and empty: asked, not reported.
+pub(crate) const EMPTY: u8 = 0x80;
+
+/// Figures of one field that share period, round and assessor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layer {
+    /// Position of the period plus one; zero for none. Likewise the others.
+    pub(crate) period: u32,
+    pub(crate) round: u32,
+    pub(crate) assessor: u32,
+    /// In order of units once finished.
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) unsorted: bool,
+}
+
+impl Layer {
+    /// The entry of a unit.
+    pub(crate) fn of_unit(&self, unit: u32) -> Option<&Entry> {
+        let at = self
+            .entries
+            .binary_search_by_key(&unit, |entry| entry.unit)
+            .ok()?;
+        self.entries.get(at)
+    }
+}
+
+/// A figure with its papers, for explanations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// The number or code; none where the cell was empty.
+    pub value: Option<Exact>,
+    /// The evidence named, empty for none.
+    pub evidence: String,
+    /// The period it was reported for.
+    pub period: Option<Period>,
+    /// The row it stands in.
+    pub place: Place,
+}
+
+/// All reported figures of a run.
+///
+/// [`crate::Prepared::reported`] finds the one behind a value.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub(crate) fields: Fields,
+    /// For each slot its layers.
+    pub(crate) layers: Vec<Vec<Layer>>,
+    pub(crate) periods: Vec<Period>,
+    pub(crate) assessors: Vec<String>,
+    pub(crate) evidence: Vec<String>,
+    pub(crate) texts: Vec<String>,
+    pub(crate) wide: Vec<Exact>,
+    pub(crate) files: Vec<FileId>,
+    pub(crate) count: usize,
+}
+
+impl Facts {
+    /// How many figures were taken.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The words of a text figure, by its code.
+    pub fn text(&self, code: &Exact) -> Option<&str> {
+        let at = usize::try_from(code.to_i64()?).ok()?;
+        self.texts.get(at).map(String::as_str)
+    }
+
+    /// Names of assessors, by number.
+    pub fn assessors(&self) -> &[String] {
+        &self.assessors
+    }
+
+    /// The latest year any figure was reported for.
+    pub(crate) fn latest_year(&self) -> Option<i16> {
+        self.periods.iter().map(|period| period.year()).max()
+    }
+
+    pub(crate) fn period(&self, number: u32) -> Option<Period> {
+        self.periods.get((number as usize).checked_sub(1)?).copied()
+    }
+
+    pub(crate) fn value(&self, entry: &Entry) -> Option<Exact> {
+        match entry.places {
+            EMPTY => None,
+            WIDE => usize::try_from(entry.mantissa)
+                .ok()
+                .and_then(|at| self.wide.get(at))
+                .cloned(),
+            places => Some(Exact::decimal(
+                i128::from(entry.mantissa),
+                u32::from(places),
+            )),
+        }
+    }
+
+    pub(crate) fn place(&self, entry: &Entry) -> Place {
+        let file = self
+            .files
+            .get(usize::from(entry.file))
+            .copied()
+            .unwrap_or_default();
+        let start = entry.start as usize;
+        Place::new(file, start, start + usize::from(entry.length))
+    }
+
+    pub(crate) fn reported(&self, layer: &Layer, entry: &Entry) -> Reported {
+        let evidence = (entry.evidence as usize)
+            .checked_sub(1)
+            .and_then(|at| self.evidence.get(at));
+        Reported {
+            value: self.value(entry),
+            evidence: evidence.cloned().unwrap_or_default(),
+            period: self.period(layer.period),
+            place: self.place(entry),
+        }
+    }
+}
+
+/// A column under construction: decimals with a digit count each, brought to one at the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Dense {
+    mantissas: Vec<i64>,
+    places: Vec<u8>,
+    wide: BTreeMap<usize, Exact>,
+}
+
+/// Nothing reported at a position.
+const ABSENT: u8 = 0xff;
+
+impl Dense {
+    pub(crate) fn new(length: usize) -> Dense {
+        Dense {
+            mantissas: vec![0; length],
+            places: vec![ABSENT; length],
+            wide: BTreeMap::new(),
+        }
+    }
+
+    /// Puts the value of an entry at a position; an empty cell leaves what is there.
+    #[inline]
+    pub(crate) fn put(&mut self, at: usize, entry: &Entry, facts: &Facts) {
+        if entry.places == EMPTY {
+            return;
+        }
+        if entry.places == WIDE {
+            if let Some(value) = facts.value(entry) {
+                self.set(at, value);
+            }
+            return;
+        }
+        if let (Some(mantissa), Some(places)) =
+            (self.mantissas.get_mut(at), self.places.get_mut(at))
+        {
+            (*mantissa, *places) = (entry.mantissa, entry.places);
+        }
+    }
+
+    /// Sets a number of any size.
+    pub(crate) fn set(&mut self, at: usize, value: Exact) {
+        if let Some(places) = self.places.get_mut(at) {
+            *places = WIDE;
+            self.wide.insert(at, value);
+        }
+    }
+
+    /// The number at a position.
+    pub(crate) fn get(&self, at: usize) -> Option<Exact> {
+        match self.places.get(at)? {
+            &ABSENT => None,
+            &WIDE => self.wide.get(&at).cloned(),
+            places => Some(Exact::decimal(
+                i128::from(*self.mantissas.get(at)?),
+                u32::from(*places),
+            )),
+        }
+    }
+
+    /// Marks a position as not reported.
+    pub(crate) fn clear(&mut self, at: usize) {
+        if let Some(places) = self.places.get_mut(at) {
+            *places = ABSENT;
+        }
+    }
+
+    /// The finished column; 未报 where nothing was put.
+    pub(crate) fn column(self) -> Column {
+        let length = self.places.len();
+        if self.places.contains(&WIDE) {
+            return Column::from_reported((0..length).map(|at| self.get(at)).collect());
+        }
+        let scale = self
+            .places
+            .iter()
+            .copied()
+            .filter(|places| *places != ABSENT)
+            .max()
+            .unwrap_or(0);
+        let scaled = |(mantissa, places): (&i64, &u8)| match *places {
+            ABSENT => 0,
+            places => i128::from(*mantissa) * power(scale - places),
+        };
+        let mantissas = self
+            .mantissas
+            .iter()
+            .zip(&self.places)
+            .map(scaled)
+            .collect();
+        let column = Column::from_decimals(mantissas, u32::from(scale));
+        if !self.places.contains(&ABSENT) {
+            return column;
+        }
+        let state = |places: &u8| {
+            if *places == ABSENT {
+                State::MISSING
+            } else {
+                State::KNOWN
+            }
+        };
+        let states = self.places.iter().map(state).collect();
+        column
+            .with_states(states)
+            .unwrap_or_else(|| Column::unknown(State::MISSING, length))
+    }
+}

@@ -1,0 +1,166 @@
+//! Grades: bands by points, lowered by vetoes, with share limits.
+
+use crate::{
+    prepare::Prepared,
+    result::{Answer, GradeResult, Strike},
+};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use core::cmp::Ordering;
+use kaoping_program::{Column, Relation, State};
+use kaoping_scheme::model::{Band, Grades, Veto, VetoEffect};
+use kaoping_terms::Exact;
+
+/// What grading looks at.
+pub(crate) struct Grading<'a> {
+    pub(crate) grades: &'a Grades,
+    /// What is graded.
+    pub(crate) by: &'a Column,
+    /// For each band whether units are within its edge.
+    pub(crate) holds: Vec<Option<&'a Column>>,
+    pub(crate) vetoes: &'a [Veto],
+    pub(crate) strikes: &'a [Vec<Strike>],
+}
+
+impl Grading<'_> {
+    /// The grade of each unit. Points decide first; a veto lowers, the strictest of several
+    /// wins; then bands with a share are filled from the best, and who finds no room goes to
+    /// the band named for that. A unit that a veto lowered takes no room above.
+    pub(crate) fn run(&self, prepared: &Prepared<'_>) -> Vec<GradeResult> {
+        let members = prepared.members();
+        let mut results = vec![GradeResult::default(); prepared.frame().units()];
+        for unit in &members {
+            if let Some(result) = results.get_mut(*unit as usize) {
+                *result = self.reached(*unit as usize);
+            }
+        }
+        let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for unit in members {
+            let group = if self.grades.per_group {
+                prepared
+                    .groups()
+                    .of
+                    .get(unit as usize)
+                    .copied()
+                    .unwrap_or(0)
+            } else {
+                0
+            };
+            groups.entry(group).or_default().push(unit);
+        }
+        for units in groups.into_values() {
+            for (position, band) in self.grades.bands.iter().enumerate() {
+                self.limit(position, band, &units, &mut results);
+            }
+        }
+        results
+    }
+
+    /// The band by points and vetoes.
+    fn reached(&self, unit: usize) -> GradeResult {
+        let mut result = GradeResult::default();
+        for (position, holds) in self.holds.iter().enumerate() {
+            let answer = holds.map_or(Answer::Yes, |holds| Answer::of(holds, unit));
+            match answer {
+                Answer::No => {}
+                Answer::Yes if self.by.state(unit).is_known() => {
+                    result.reached = Some(position);
+                    break;
+                }
+                // While points are owed there is no grade, not the lowest one.
+                _ => return result,
+            }
+        }
+        let Some(reached) = result.reached else {
+            return result;
+        };
+        result.provisional = self.by.state(unit) != State::KNOWN;
+        let last = self.grades.bands.len().saturating_sub(1);
+        let mut band = reached;
+        for (at, (veto, strikes)) in self.vetoes.iter().zip(self.strikes).enumerate() {
+            let strike = strikes.get(unit).copied().unwrap_or(Strike::No);
+            let lowered = veto.effects.iter().filter_map(|effect| match effect {
+                VetoEffect::GradeDown(steps) => Some(reached.saturating_add(*steps).min(last)),
+                VetoEffect::GradeTo(to) => Some((*to).max(reached).min(last)),
+                _ => None,
+            });
+            let Some(lowered) = lowered.max() else {
+                continue;
+            };
+            match strike {
+                Strike::Yes => {
+                    result.vetoes.push(at);
+                    band = band.max(lowered);
+                }
+                Strike::Open => result.provisional = true,
+                Strike::No => {}
+            }
+        }
+        result.band = Some(band);
+        result
+    }
+
+    /// Sends those for whom a band has no room to the band named for that.
+    fn limit(&self, position: usize, band: &Band, units: &[u32], results: &mut [GradeResult]) {
+        let Some((share, mode)) = &band.share else {
+            return;
+        };
+        let all = Exact::whole(i64::try_from(units.len()).unwrap_or(i64::MAX));
+        let room = (share * &all)
+            .rounded(&Exact::one(), *mode)
+            .to_i64()
+            .and_then(|room| usize::try_from(room).ok())
+            .unwrap_or(0);
+        let is_open = |unit: &&u32| {
+            results
+                .get(**unit as usize)
+                .is_some_and(|result| result.band.is_none())
+        };
+        let open = units.iter().any(|unit| is_open(&unit));
+        let in_band = |unit: &&u32| {
+            results
+                .get(**unit as usize)
+                .is_some_and(|result| result.band == Some(position))
+        };
+        let mut inside: Vec<u32> = units.iter().filter(in_band).copied().collect();
+        inside.sort_by(|a, b| self.compare(band, *a as usize, *b as usize));
+        let mut keep = inside.len().min(room);
+        if keep < inside.len() {
+            // Nobody who shares the limiting place gets in.
+            while keep > 0 && self.equal(inside.get(keep - 1), inside.get(keep)) {
+                keep -= 1;
+            }
+        }
+        let below = band
+            .overflow
+            .filter(|overflow| *overflow > position)
+            .unwrap_or(position + 1);
+        let below = below.min(self.grades.bands.len().saturating_sub(1));
+        for (at, unit) in inside.iter().enumerate() {
+            let Some(result) = results.get_mut(*unit as usize) else {
+                continue;
+            };
+            result.provisional |= open;
+            if at >= keep {
+                result.band = Some(below);
+                result.crowded_out = true;
+            }
+        }
+    }
+
+    /// The better first.
+    fn compare(&self, band: &Band, a: usize, b: usize) -> Ordering {
+        let lower_is_better = matches!(band.edge, Some((Relation::Less | Relation::AtMost, _)));
+        if lower_is_better {
+            self.by.compare(a, b)
+        } else {
+            self.by.compare(b, a)
+        }
+    }
+
+    fn equal(&self, a: Option<&u32>, b: Option<&u32>) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => self.by.compare(*a as usize, *b as usize).is_eq(),
+            _ => false,
+        }
+    }
+}

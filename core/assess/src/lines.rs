@@ -1,0 +1,278 @@
+//! Results as lines of a table, lent to a visitor one at a time: a header first, then a row
+//! for each unit. Nothing is kept, so that millions of rows cost no memory.
+
+use crate::{
+    decimals::Printer,
+    reasons,
+    result::{Answer, Assessment, Owed},
+    units::Units,
+};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::Write;
+use kaoping_program::Column;
+use kaoping_scheme::{
+    Standard,
+    model::{Item, Scheme},
+};
+use kaoping_terms::{Exact, Lang, Rounding, Text};
+
+/// The tables of an assessment.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'a> {
+    /// The standard.
+    pub standard: &'a Standard,
+    /// The units.
+    pub units: &'a Units,
+    /// The result.
+    pub assessment: &'a Assessment,
+}
+
+/// Digits for numbers without an end where the scheme does not say.
+const DISPLAY: (u32, Rounding) = (4, Rounding::HalfUp);
+
+impl<'a> Lines<'a> {
+    /// `unit,indicator,score`, and `score_exact` where a score has no end. Scores that are
+    /// missing are empty.
+    pub fn scores(&self, visit: &mut dyn FnMut(&[&str])) {
+        self.items(true, ["unit", "indicator", "score", "score_exact"], visit);
+    }
+
+    /// `unit,item,points` of items that only deduct or add, and `points_exact` where needed.
+    pub fn adjustments(&self, visit: &mut dyn FnMut(&[&str])) {
+        self.items(false, ["unit", "item", "points", "points_exact"], visit);
+    }
+
+    fn items(&self, with_points: bool, header: [&str; 4], visit: &mut dyn FnMut(&[&str])) {
+        let items = self.assessment.listed(self.standard, with_points);
+        let printers: Vec<(&str, Printer<'_>)> = items
+            .map(|(result, item)| {
+                // A nested scheme that does not say how to print is printed like the whole.
+                let own = self
+                    .standard
+                    .schemes
+                    .get(result.scheme)
+                    .filter(|scheme| scheme.display.is_some());
+                let scheme = own.or_else(|| self.assessment.scheme(self.standard));
+                (
+                    item.id.as_str(),
+                    Printer::new(&result.score, item_places(item, scheme), display(scheme)),
+                )
+            })
+            .collect();
+        let members = || self.assessment.members.iter().map(|unit| *unit as usize);
+        let exact = printers
+            .iter()
+            .any(|(_, printer)| printer.has_fractions(members()));
+        let width = if exact { 4 } else { 3 };
+        visit(header.get(..width).unwrap_or(&header));
+        let (mut text, mut fraction) = (String::new(), String::new());
+        for unit in &self.assessment.members {
+            let id = self.units.id(*unit);
+            for (item, printer) in &printers {
+                printer.write(*unit as usize, &mut text, &mut fraction);
+                let row = [id, item, text.as_str(), fraction.as_str()];
+                visit(row.get(..width).unwrap_or(&row));
+            }
+        }
+    }
+
+    /// `unit,group,total,rank,meets_all,grade`, and `total_exact` where a total has no end.
+    pub fn totals(&self, visit: &mut dyn FnMut(&[&str])) {
+        let scheme = self.assessment.scheme(self.standard);
+        let missing = Column::unknown(kaoping_program::State::MISSING, 1);
+        let total = self.assessment.total.as_ref().unwrap_or(&missing);
+        let printer = Printer::new(total, total_places(scheme), display(scheme));
+        let members = self.assessment.members.iter().map(|unit| *unit as usize);
+        let width = if printer.has_fractions(members) { 7 } else { 6 };
+        let header = [
+            "unit",
+            "group",
+            "total",
+            "rank",
+            "meets_all",
+            "grade",
+            "total_exact",
+        ];
+        visit(header.get(..width).unwrap_or(&header));
+        let (mut text, mut fraction, mut place) = (String::new(), String::new(), String::new());
+        for unit in &self.assessment.members {
+            printer.write(*unit as usize, &mut text, &mut fraction);
+            place.clear();
+            if let Some(number) = self.assessment.place(*unit) {
+                let _ = write!(place, "{number}");
+            }
+            let meets = match self.assessment.meets_all(*unit) {
+                Answer::Yes => "yes",
+                Answer::No => "no",
+                Answer::NotApplicable | Answer::Unknown => "",
+            };
+            let grade = self.assessment.grade(self.standard, *unit).unwrap_or("");
+            let row = [
+                self.units.id(*unit),
+                self.assessment.groups.name(*unit),
+                &text,
+                &place,
+                meets,
+                grade,
+                &fraction,
+            ];
+            visit(row.get(..width).unwrap_or(&row));
+        }
+    }
+
+    /// `award,unit,place,reason`: the proposed winners of each award, by place.
+    pub fn awards(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["award", "unit", "place", "reason"]);
+        let awards = self
+            .assessment
+            .scheme(self.standard)
+            .map_or(&[][..], |scheme| &scheme.awards);
+        for (position, (award, result)) in awards.iter().zip(&self.assessment.awards).enumerate() {
+            for list in &result.lists {
+                let winners = list
+                    .winners
+                    .iter()
+                    .map(|winner| winner.unit)
+                    .chain(list.to_decide.iter().copied());
+                for unit in winners {
+                    let place = result
+                        .reasons
+                        .get(unit as usize)
+                        .and_then(|reason| reason.place());
+                    let place = place.map(|place| place.to_string()).unwrap_or_default();
+                    let reason = reasons::award(self, position, unit);
+                    visit(&[&award.name, self.units.id(unit), &place, reason.get(lang)]);
+                }
+            }
+        }
+    }
+
+    /// `quota,unit,number` of every listed unit.
+    pub fn quotas(&self, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["quota", "unit", "number"]);
+        let quotas = self
+            .assessment
+            .scheme(self.standard)
+            .map_or(&[][..], |scheme| &scheme.quotas);
+        for (quota, result) in quotas.iter().zip(&self.assessment.quotas) {
+            for ((_, unit), number) in self.units.iter().zip(&result.numbers) {
+                let number = number.as_ref().map(Exact::to_string).unwrap_or_default();
+                visit(&[&quota.name, &unit.id, &number]);
+            }
+        }
+    }
+
+    /// `roster,unit`.
+    pub fn rosters(&self, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["roster", "unit"]);
+        let rosters = self
+            .assessment
+            .scheme(self.standard)
+            .map_or(&[][..], |scheme| &scheme.rosters);
+        for (roster, result) in rosters.iter().zip(&self.assessment.rosters) {
+            for unit in &result.units {
+                visit(&[&roster.name, self.units.id(*unit)]);
+            }
+        }
+    }
+
+    /// `fund,unit,amount` of every assessed unit; empty for one that takes no part.
+    pub fn shares(&self, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["fund", "unit", "amount"]);
+        let funds = self
+            .assessment
+            .scheme(self.standard)
+            .map_or(&[][..], |scheme| &scheme.distributions);
+        for (fund, result) in funds.iter().zip(&self.assessment.shares) {
+            let places = fund.share.decimal_places().unwrap_or(0);
+            for unit in &self.assessment.members {
+                let part = result.parts.get(*unit as usize).and_then(Option::as_ref);
+                let part = part
+                    .and_then(|part| part.to_plain(places))
+                    .unwrap_or_default();
+                visit(&[&fund.name, self.units.id(*unit), &part]);
+            }
+        }
+    }
+
+    /// `unit,indicator,field,what`: who owes which figure.
+    pub fn owed(&self, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["unit", "indicator", "field", "what"]);
+        for owing in &self.assessment.owed {
+            let what = match owing.what {
+                Owed::Figure => "figure",
+                Owed::Target => "target",
+                Owed::Attribute => "attribute",
+                Owed::Event => "event",
+                Owed::Policy => "policy",
+                Owed::Result => "result",
+            };
+            let unit = owing.unit.map_or("", |unit| self.units.id(unit));
+            visit(&[
+                unit,
+                owing.indicator.as_deref().unwrap_or(""),
+                &owing.field,
+                what,
+            ]);
+        }
+    }
+
+    /// A number of the scheme as people read it, with the digits of its total.
+    pub(crate) fn figure(&self, column: &Column, unit: u32) -> String {
+        let scheme = self.assessment.scheme(self.standard);
+        let (mut text, mut exact) = (String::new(), String::new());
+        Printer::new(column, total_places(scheme), display(scheme)).write(
+            unit as usize,
+            &mut text,
+            &mut exact,
+        );
+        text
+    }
+
+    /// Names of units, at most ten of them.
+    pub(crate) fn names(&self, units: &[u32]) -> Text {
+        let names: Vec<&str> = units
+            .iter()
+            .take(10)
+            .map(|unit| self.units.name(*unit))
+            .collect();
+        let more = if units.len() > 10 { "……" } else { "" };
+        Text::new(names.join("、") + more, names.join(", ") + more)
+    }
+}
+
+fn places_of(step: &Exact) -> u32 {
+    step.decimal_places().unwrap_or(0)
+}
+
+/// Digits after the point that a score is always written with.
+fn item_places(item: &Item, scheme: Option<&Scheme>) -> u32 {
+    let declared = item
+        .rounding
+        .as_ref()
+        .or_else(|| scheme.and_then(|scheme| scheme.display.as_ref()));
+    declared.map_or(0, |(step, _)| places_of(step))
+}
+
+fn total_places(scheme: Option<&Scheme>) -> u32 {
+    let Some(scheme) = scheme else { return 0 };
+    match &scheme.display {
+        Some((step, _)) => places_of(step),
+        None => scheme
+            .items
+            .iter()
+            .filter_map(|item| item.rounding.as_ref())
+            .map(|(step, _)| places_of(step))
+            .max()
+            .unwrap_or(0),
+    }
+}
+
+fn display(scheme: Option<&Scheme>) -> (u32, Rounding) {
+    scheme
+        .and_then(|scheme| scheme.display.as_ref())
+        .map_or(DISPLAY, |(step, mode)| (places_of(step), *mode))
+}

@@ -1,0 +1,433 @@
+//! Who owes which figure: from a missing value back to what was not reported.
+
+use crate::{
+    prepare::Prepared,
+    result::{Assessment, Owed, Owing},
+    rows::RowList,
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{
+    ColumnId, ColumnSource, Domain, Fault, Keep, Machine, Node, NodeId, Op, Program, RowsetId,
+    Shape,
+};
+use kaoping_scheme::model::{MissingPolicy, Scheme};
+use kaoping_terms::{Diagnostic, Report, Text};
+
+/// How many members of an aggregate are followed, so that one missing province does not list
+/// every village of it.
+const FOLLOWED: usize = 200;
+
+/// What the units owe whose value of a node is missing. Branches that were not taken owe
+/// nothing; of an aggregate over units those owe that have not reported.
+///
+/// # Errors
+/// As [`Machine::require`].
+pub fn owed(
+    prepared: &Prepared<'_>,
+    node: NodeId,
+    units: &[u32],
+) -> Result<BTreeSet<Owing>, Fault> {
+    let mut machine = prepared.machine(Keep::Everything, &[node])?;
+    machine.require(&[node])?;
+    let mut walk = Walk {
+        prepared,
+        program: &prepared.given().standard.program,
+        machine,
+        seen: BTreeSet::new(),
+        found: BTreeSet::new(),
+    };
+    for unit in units {
+        walk.node(
+            node,
+            Lane {
+                unit: Some(*unit),
+                row: None,
+            },
+        );
+    }
+    Ok(walk.found)
+}
+
+/// One value of a node: that of a unit, or of a row of a rowset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Lane {
+    unit: Option<u32>,
+    row: Option<(RowsetId, usize)>,
+}
+
+struct Walk<'p, 'a> {
+    prepared: &'p Prepared<'a>,
+    program: &'p Program,
+    machine: Machine<'p>,
+    seen: BTreeSet<(NodeId, Lane)>,
+    found: BTreeSet<Owing>,
+}
+
+impl Walk<'_, '_> {
+    /// The lane in which a node of that shape is read from another lane.
+    fn lane(shape: Shape, lane: Lane) -> Option<(Lane, usize)> {
+        match shape {
+            Shape::One => Some((
+                Lane {
+                    unit: None,
+                    row: None,
+                },
+                0,
+            )),
+            Shape::Unit => lane.unit.map(|unit| {
+                (
+                    Lane {
+                        unit: Some(unit),
+                        row: None,
+                    },
+                    unit as usize,
+                )
+            }),
+            Shape::Rows(rowset) => lane
+                .row
+                .filter(|(of, _)| *of == rowset)
+                .map(|(_, row)| (lane, row)),
+        }
+    }
+
+    /// Follows a node whose value in that lane is missing.
+    fn node(&mut self, id: NodeId, lane: Lane) {
+        let Some(node) = self.program.node(id) else {
+            return;
+        };
+        let Some((own, at)) = Self::lane(node.shape, lane) else {
+            return;
+        };
+        let is_missing = self
+            .machine
+            .column(id)
+            .is_some_and(|column| column.cell(at).state.is_missing());
+        if !is_missing || !self.seen.insert((id, own)) {
+            return;
+        }
+        // A value of all units has no unit of its own, but what it is made of may.
+        let lane = if own.unit.is_none() && own.row.is_none() {
+            lane
+        } else {
+            own
+        };
+        self.arguments(node, lane);
+    }
+
+    fn arguments(&mut self, node: &Node, lane: Lane) {
+        match &node.op {
+            Op::Column(column) => self.column(*column, lane),
+            Op::Unreadable => {
+                let field = node
+                    .origin
+                    .name
+                    .clone()
+                    .or(node.origin.item.clone())
+                    .unwrap_or_default();
+                self.found.insert(Owing {
+                    unit: None,
+                    indicator: node.origin.item.clone(),
+                    field,
+                    what: Owed::Policy,
+                });
+            }
+            Op::Select {
+                when,
+                then,
+                otherwise,
+            } => {
+                let condition = self
+                    .program
+                    .node(*when)
+                    .and_then(|node| Self::lane(node.shape, lane));
+                let yes = condition
+                    .and_then(|(_, at)| self.machine.column(*when).map(|column| column.cell(at)));
+                match yes {
+                    Some(cell) if cell.state.is_known() => {
+                        let taken = cell.value.is_some_and(|value| !value.is_zero());
+                        self.node(if taken { *then } else { *otherwise }, lane);
+                    }
+                    _ => self.node(*when, lane),
+                }
+            }
+            // Whoever did not report is asked for the figure itself, not for what could stand in.
+            Op::IfMissing(value, _) => self.node(*value, lane),
+            Op::Aggregate {
+                over, x, filter, ..
+            } => self.aggregate(*over, x.iter().chain(filter).copied().collect(), lane),
+            op => op
+                .arguments()
+                .into_iter()
+                .for_each(|argument| self.node(argument, lane)),
+        }
+    }
+
+    fn aggregate(&mut self, over: Domain, parts: Vec<NodeId>, lane: Lane) {
+        let frame = self.prepared.frame();
+        if let Domain::Rows(rowset) = over {
+            let Some(unit) = lane.unit else { return };
+            let rows: Vec<usize> = frame.rows_of(rowset, unit).collect();
+            if rows.is_empty() {
+                self.no_rows(&parts, rowset, unit);
+            }
+            for row in rows {
+                parts.iter().for_each(|part| {
+                    self.node(
+                        *part,
+                        Lane {
+                            unit: Some(unit),
+                            row: Some((rowset, row)),
+                        },
+                    )
+                });
+            }
+            return;
+        }
+        let group = |unit: u32| frame.groups().get(unit as usize).copied();
+        let belongs = |unit: &u32| match over {
+            Domain::Peers => lane.unit.is_none_or(|own| group(own) == group(*unit)),
+            Domain::Subordinates => {
+                frame.parent().get(*unit as usize).copied().flatten() == lane.unit
+            }
+            _ => true,
+        };
+        let members: Vec<u32> = (0u32..)
+            .zip(frame.assessed())
+            .filter(|(_, assessed)| **assessed)
+            .map(|(unit, _)| unit)
+            .collect();
+        for unit in members.into_iter().filter(belongs).take(FOLLOWED) {
+            parts.iter().for_each(|part| {
+                self.node(
+                    *part,
+                    Lane {
+                        unit: Some(unit),
+                        row: None,
+                    },
+                )
+            });
+        }
+    }
+
+    /// A unit without any row owes the figures the rows are made of.
+    fn no_rows(&mut self, parts: &[NodeId], rowset: RowsetId, unit: u32) {
+        for id in crate::prepare::columns_below(self.program, parts) {
+            if self
+                .program
+                .columns
+                .get(id.0 as usize)
+                .is_some_and(|spec| spec.shape == Shape::Rows(rowset))
+            {
+                self.column(
+                    id,
+                    Lane {
+                        unit: Some(unit),
+                        row: None,
+                    },
+                );
+            }
+        }
+    }
+
+    fn column(&mut self, id: ColumnId, lane: Lane) {
+        let Some(spec) = self.program.columns.get(id.0 as usize) else {
+            return;
+        };
+        let owner = |(rowset, row): (RowsetId, usize)| {
+            self.prepared.frame().owner(rowset).get(row).copied()
+        };
+        let unit = lane.row.and_then(owner).or(lane.unit);
+        let (indicator, field, what) = match &spec.source {
+            ColumnSource::Fact {
+                indicator, field, ..
+            } => (
+                indicator.clone(),
+                field.clone(),
+                self.kind_of(indicator.as_deref(), field),
+            ),
+            ColumnSource::Target { indicator, field } => {
+                (Some(indicator.clone()), field.clone(), Owed::Target)
+            }
+            ColumnSource::Attribute { name } => (None, name.clone(), Owed::Attribute),
+            ColumnSource::Event { table, column } => {
+                (Some(table.clone()), column.clone(), Owed::Event)
+            }
+            ColumnSource::External { name } => (None, name.clone(), Owed::Result),
+        };
+        let field = match (&spec.source, lane.row) {
+            (
+                ColumnSource::Fact {
+                    years_back: 1.., ..
+                },
+                _,
+            ) => format!("{field}（去年同期）"),
+            (_, Some((rowset, row))) => self.with_row(&field, rowset, row),
+            _ => field,
+        };
+        self.found.insert(Owing {
+            unit,
+            indicator,
+            field,
+            what,
+        });
+    }
+
+    fn kind_of(&self, indicator: Option<&str>, field: &str) -> Owed {
+        let items = self
+            .prepared
+            .given()
+            .standard
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.items);
+        let item = items.filter(|item| Some(item.id.as_str()) == indicator);
+        let mut inputs = item.flat_map(|item| &item.inputs);
+        let is_target = field == "目标数"
+            || inputs.any(|input| input.name == field && input.alias.as_deref() == Some("target"));
+        if is_target {
+            Owed::Target
+        } else {
+            Owed::Figure
+        }
+    }
+
+    /// The field with the period or the event it belongs to.
+    fn with_row(&self, field: &str, rowset: RowsetId, row: usize) -> String {
+        match self.prepared.row_list(rowset) {
+            RowList::Periods(rows) => match rows.get(row).and_then(|(_, period)| *period) {
+                Some(period) => format!("{field}（{period}）"),
+                None => field.to_string(),
+            },
+            RowList::Assessors(rows) => {
+                let names = self.prepared.given().facts.assessors();
+                let name = rows
+                    .get(row)
+                    .and_then(|(_, number)| names.get((*number as usize).checked_sub(1)?));
+                name.map_or_else(|| field.to_string(), |name| format!("{field}（{name}）"))
+            }
+            RowList::Events(table, rows) => {
+                let event = rows
+                    .get(row)
+                    .and_then(|at| self.prepared.given().events.of(*table).get(*at));
+                event.map_or_else(
+                    || field.to_string(),
+                    |event| format!("{field}（{}）", event.id),
+                )
+            }
+            RowList::Empty => field.to_string(),
+        }
+    }
+}
+
+/// Finds out what is owed for each score, total and veto that is missing.
+pub(crate) fn fill(
+    prepared: &Prepared<'_>,
+    scheme: &Scheme,
+    out: &mut Assessment,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let standard = prepared.given().standard;
+    let mut found = BTreeSet::new();
+    let mut explained = BTreeSet::new();
+    for result in &out.items {
+        let Some(item) = result.model(standard).filter(|item| !item.is_substitute) else {
+            continue;
+        };
+        let missing: Vec<u32> = out
+            .members
+            .iter()
+            .copied()
+            .filter(|unit| result.score.state(*unit as usize).is_missing())
+            .collect();
+        if let (Some(node), false) = (item.score, missing.is_empty()) {
+            found.extend(owed(prepared, node, &missing)?);
+            explained.extend(missing);
+        }
+    }
+    let rest = |unit: &u32| out.total(*unit).state.is_missing() && !explained.contains(unit);
+    let rest: Vec<u32> = out.members.iter().copied().filter(rest).collect();
+    if let (Some(total), false) = (scheme.total, rest.is_empty()) {
+        found.extend(owed(prepared, total, &rest)?);
+    }
+    out.owed = found.into_iter().collect();
+    targets(prepared, out, report);
+    if scheme.missing == Some(MissingPolicy::Return) && !out.owed.is_empty() {
+        report.push(returned(out));
+    }
+    Ok(())
+}
+
+/// A target that is neither reported nor handed down is a fault of the assessment, not of the
+/// unit.
+fn targets(prepared: &Prepared<'_>, out: &Assessment, report: &mut Report) {
+    let mut missing: BTreeMap<(String, String), Vec<u32>> = BTreeMap::new();
+    for owing in out.owed.iter().filter(|owing| owing.what == Owed::Target) {
+        let key = (
+            owing.indicator.clone().unwrap_or_default(),
+            owing.field.clone(),
+        );
+        missing.entry(key).or_default().extend(owing.unit);
+    }
+    for ((indicator, field), units) in missing.into_iter().take(50) {
+        let ids: Vec<&str> = units
+            .iter()
+            .take(10)
+            .map(|unit| prepared.given().units.id(*unit))
+            .collect();
+        let (count, ids) = (units.len(), ids.join("、"));
+        let dots = if count > 10 { "……" } else { "" };
+        let items = prepared
+            .given()
+            .standard
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.items);
+        let place = items
+            .clone()
+            .find(|item| item.id == indicator)
+            .map(|item| item.place);
+        let finding = Diagnostic::error(
+            "target-missing",
+            Text::new(
+                format!("指标“{indicator}”的{field}，{count} 个单位没有：{ids}{dots}"),
+                format!("{count} units have no {field} for `{indicator}`: {ids}{dots}"),
+            ),
+        )
+        .why(Text::new(
+            "没有目标就算不出完成比例；目标不能当作零，也不能当作已完成",
+            "without a target there is no ratio; it is neither zero nor met",
+        ))
+        .next(Text::new(
+            "在指标表、targets.csv 或数据里给出目标",
+            "give it in the table of indicators, in targets.csv or in the facts",
+        ));
+        report.push(match place {
+            Some(place) => finding.at(place),
+            None => finding,
+        });
+    }
+}
+
+fn returned(out: &Assessment) -> Diagnostic {
+    let units = out.owed_counts().len();
+    Diagnostic::error(
+        "report-returned",
+        Text::new(
+            format!("{units} 个单位报得不全，退回补报"),
+            format!("the reports of {units} units are incomplete and returned"),
+        ),
+    )
+    .why(Text::new(
+        "方案写明：未报 退回",
+        "the policy says so: what is not reported is returned",
+    ))
+    .next(Text::new(
+        "补报后重新计分",
+        "complete the reports and score again",
+    ))
+}

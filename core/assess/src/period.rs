@@ -1,0 +1,211 @@
+//! Periods that figures are reported for: a year, a half, a quarter, a month, a day.
+
+use alloc::{format, string::String};
+use core::fmt;
+use kaoping_terms::Day;
+
+/// A period of the civil calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    year: i16,
+    part: Part,
+}
+
+/// Which part of its year a period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The whole year.
+    Year,
+    /// The first or second half.
+    Half(i8),
+    /// A quarter, 1 to 4.
+    Quarter(i8),
+    /// A month, 1 to 12.
+    Month(i8),
+    /// A single day.
+    Day(Day),
+}
+
+impl Period {
+    /// The whole of a year.
+    pub fn whole_year(year: i16) -> Self {
+        Self {
+            year,
+            part: Part::Year,
+        }
+    }
+
+    /// Reads `2014`, `2014年`, `2014-06`, `2014年6月`, `2014Q2`, `2014年二季度`, `2014H1`,
+    /// `2014年上半年` or a date.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(day) = Day::parse(text) {
+            return Some(Self {
+                year: day.civil().0,
+                part: Part::Day(day),
+            });
+        }
+        let year = text
+            .get(..4)
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let year = year.parse().ok().filter(|year| *year >= 1000)?;
+        let rest = text.get(4..)?;
+        let bare = rest.trim_start_matches(['年', '-', '/', '.', ' ']);
+        // Digits that run on, as in 201406, could be read in several ways.
+        if bare.len() == rest.len() && rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        part(bare).map(|part| Self { year, part })
+    }
+
+    /// The year.
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// Which part of the year.
+    pub fn part(self) -> Part {
+        self.part
+    }
+
+    /// Whether it is a whole year.
+    pub fn is_year(self) -> bool {
+        self.part == Part::Year
+    }
+
+    /// The same period that many years earlier; none for 29 February of a year without one.
+    pub fn years_earlier(self, years: u8) -> Option<Self> {
+        let year = self.year.checked_sub(i16::from(years))?;
+        let part = match self.part {
+            Part::Day(day) => {
+                let (_, month, day) = day.civil();
+                Part::Day(Day::new(year, month, day)?)
+            }
+            part => part,
+        };
+        Some(Self { year, part })
+    }
+
+    /// A number by which periods stand in order of time: that of the last day.
+    pub fn order(self) -> i64 {
+        let month = match self.part {
+            Part::Day(day) => return i64::from(day.number()),
+            Part::Year => 12,
+            Part::Half(half) => half.saturating_mul(6),
+            Part::Quarter(quarter) => quarter.saturating_mul(3),
+            Part::Month(month) => month,
+        };
+        let (year, next) = if month >= 12 {
+            (self.year.saturating_add(1), 1)
+        } else {
+            (self.year, month + 1)
+        };
+        Day::new(year, next, 1).map_or(0, |day| i64::from(day.number()) - 1)
+    }
+}
+
+fn part(text: &str) -> Option<Part> {
+    match text {
+        "" | "度" => return Some(Part::Year),
+        "上半年" => return Some(Part::Half(1)),
+        "下半年" => return Some(Part::Half(2)),
+        _ => {}
+    }
+    if let Some(half) = text.strip_prefix(['H', 'h']) {
+        return small(half, 2).map(Part::Half);
+    }
+    if let Some(quarter) = text.strip_prefix(['Q', 'q']) {
+        return small(quarter, 4).map(Part::Quarter);
+    }
+    if let Some(quarter) = text
+        .strip_suffix("季度")
+        .or_else(|| text.strip_suffix('季'))
+    {
+        let quarter = quarter.strip_prefix('第').unwrap_or(quarter);
+        let spelled = ["一", "二", "三", "四"]
+            .iter()
+            .zip(1i8..)
+            .find(|(word, _)| **word == quarter);
+        return spelled
+            .map(|(_, number)| number)
+            .or_else(|| small(quarter, 4))
+            .map(Part::Quarter);
+    }
+    small(text.strip_suffix('月').unwrap_or(text), 12).map(Part::Month)
+}
+
+fn small(text: &str, most: i8) -> Option<i8> {
+    let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|number| (1..=most).contains(number))
+}
+
+impl fmt::Display for Period {
+    /// `2014`, `2014H1`, `2014Q2`, `2014-06`, `2014-06-30`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.year;
+        let text: String = match self.part {
+            Part::Year => format!("{year:04}"),
+            Part::Half(half) => format!("{year:04}H{half}"),
+            Part::Quarter(quarter) => format!("{year:04}Q{quarter}"),
+            Part::Month(month) => format!("{year:04}-{month:02}"),
+            Part::Day(day) => day.iso(),
+        };
+        f.write_str(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Period;
+    use alloc::string::ToString;
+
+    #[test]
+    fn reads_the_forms_offices_write() {
+        for (text, period) in [
+            ("2014", "2014"),
+            ("2014年", "2014"),
+            ("2014年度", "2014"),
+            ("2014-06", "2014-06"),
+            ("2014年6月", "2014-06"),
+            ("2014Q2", "2014Q2"),
+            ("2014年第二季度", "2014Q2"),
+            ("2014年上半年", "2014H1"),
+            ("2014/6/30", "2014-06-30"),
+        ] {
+            assert_eq!(
+                Period::parse(text)
+                    .map(|period| period.to_string())
+                    .as_deref(),
+                Some(period),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_what_could_be_read_in_two_ways() {
+        for text in [
+            "201406",
+            "14-06",
+            "2014-13",
+            "2014Q5",
+            "年底",
+            "2014-02-30",
+            "",
+        ] {
+            assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn stands_in_order_of_its_last_day() {
+        let order = |text| Period::parse(text).expect("a period").order();
+        assert!(order("2014-05") < order("2014-06"));
+        assert_eq!(order("2014-06"), order("2014Q2"));
+        assert_eq!(order("2014H1"), order("2014-06-30"));
+        assert_eq!(order("2014-12"), order("2014"));
+    }
+}

@@ -1,0 +1,213 @@
+//! One cell of a file becomes one value, or is refused with the reason.
+
+use alloc::string::{String, ToString};
+use kaoping_program::{Kind, Program};
+use kaoping_rules::measures::Nouns;
+use kaoping_terms::{
+    Day, Exact, Measure,
+    figure::{self, FigureFault},
+};
+
+/// Why a cell was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Not a number, a day, a yes or a no, whichever was asked for.
+    Unreadable,
+    /// It could be read in two ways.
+    Ambiguous(FigureFault),
+    /// A bare number where the noun written elsewhere is a multiple, such as 万元.
+    BareMultiple(String),
+    /// The noun behind the number is not that of the figure.
+    WrongNoun(String),
+    /// A ratio without its per cent sign.
+    PercentMissing,
+    /// A word that is not in the list.
+    NotInList,
+    /// A number outside what the policy says it lies between.
+    OutOfRange,
+}
+
+/// Yes and no as files write them.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        "是" | "1" => Some(true),
+        "否" | "0" => Some(false),
+        _ if ["yes", "true", "y"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word)) =>
+        {
+            Some(true)
+        }
+        _ if ["no", "false", "n"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word)) =>
+        {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// What a word, a truth or a day is in a column: its code. None for kinds that are no codes.
+pub(crate) fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Refusal>> {
+    match kind {
+        Kind::Truth => Some(truth(text).map(i64::from).ok_or(Refusal::Unreadable)),
+        Kind::Day => Some(
+            Day::parse(text)
+                .map(|day| i64::from(day.number()))
+                .ok_or(Refusal::Unreadable),
+        ),
+        Kind::Word(list) => {
+            let list = program.word_lists.get(list.0 as usize)?;
+            let is_it = |(word, code): &(String, Option<String>)| {
+                word == text || code.as_deref() == Some(text)
+            };
+            let position = list
+                .words
+                .iter()
+                .position(is_it)
+                .and_then(|at| i64::try_from(at).ok());
+            Some(match position {
+                Some(position) => Ok(position),
+                None if list.open => Ok(-1),
+                None => Err(Refusal::NotInList),
+            })
+        }
+        Kind::Number(_) | Kind::Text => None,
+    }
+}
+
+/// The start of a cell that is a plain decimal of at most 18 digits: mantissa, digits after
+/// the point, and what stands behind it without blanks. Asks for no memory.
+#[inline]
+pub(crate) fn plain(text: &str) -> Option<(i64, u8, &str)> {
+    let bytes = text.as_bytes();
+    let (negative, start) = match bytes.first()? {
+        b'-' => (true, 1),
+        b'+' => (false, 1),
+        _ => (false, 0),
+    };
+    let (mut mantissa, mut places, mut digits, mut point) = (0i64, 0u8, 0u8, false);
+    let mut end = bytes.len();
+    for (at, byte) in bytes.iter().enumerate().skip(start) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            if digits == 18 {
+                return None;
+            }
+            digits += 1;
+            mantissa = mantissa * 10 + i64::from(digit);
+            places += u8::from(point);
+        } else if *byte == b'.' && !point {
+            point = true;
+        } else {
+            end = at;
+            break;
+        }
+    }
+    let rest = if end == bytes.len() {
+        ""
+    } else {
+        text.get(end..)?.trim()
+    };
+    if digits == 0
+        || rest.starts_with(|c: char| c == ',' || c == '.' || c == '，' || is_digit_of_any_width(c))
+    {
+        return None;
+    }
+    Some((if negative { -mantissa } else { mantissa }, places, rest))
+}
+
+fn is_digit_of_any_width(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c) || c == '．'
+}
+
+/// A figure as people write it, and what stands behind it.
+pub(crate) fn figure(text: &str) -> Result<(Exact, String), Refusal> {
+    match figure::parse(text) {
+        Ok(figure) => Ok((figure.value, figure.unit)),
+        Err(
+            fault @ (FigureFault::AmbiguousComma | FigureFault::TwoPoints | FigureFault::Exponent),
+        ) => Err(Refusal::Ambiguous(fault)),
+        Err(_) => Err(Refusal::Unreadable),
+    }
+}
+
+/// What one of the noun behind a number is: a factor and a unit. A per cent is a hundredth.
+pub(crate) fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
+    match text {
+        "%" | "％" | "个百分点" => Some((Exact::decimal(1, 2), Measure::ratio())),
+        _ => nouns.parse(text),
+    }
+}
+
+/// A number of a declared unit, for cells that are read one at a time (events, attributes).
+pub(crate) fn number(text: &str, measure: &Measure, nouns: &Nouns) -> Result<Exact, Refusal> {
+    let (value, unit) = figure(text)?;
+    if unit.is_empty() {
+        let stands_alone = !measure.is_ratio() || value.is_zero() || value == Exact::one();
+        return if stands_alone {
+            Ok(value)
+        } else {
+            Err(Refusal::PercentMissing)
+        };
+    }
+    match noun(&unit, nouns) {
+        Some((factor, found)) if found == *measure || measure.is_anonymous() => {
+            Ok(&value * &factor)
+        }
+        _ => Err(Refusal::WrongNoun(unit.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, number, plain, truth};
+    use kaoping_rules::measures::Nouns;
+    use kaoping_terms::{Exact, Measure};
+
+    #[test]
+    fn plain_decimals_need_no_memory() {
+        assert_eq!(plain("12.50"), Some((1250, 2, "")));
+        assert_eq!(plain("-3 人"), Some((-3, 0, "人")));
+        assert_eq!(plain("98.2%"), Some((982, 1, "%")));
+        for odd in [
+            "",
+            "人",
+            "1,234",
+            "1.2.3",
+            "１２",
+            "1２",
+            "1234567890123456789",
+        ] {
+            assert_eq!(plain(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn nouns_convert_or_are_refused() {
+        let (nouns, yuan) = (Nouns::default(), Measure::noun("元"));
+        assert_eq!(number("1.2 万元", &yuan, &nouns), Ok(Exact::whole(12_000)));
+        assert_eq!(
+            number("12 人", &yuan, &nouns),
+            Err(Refusal::WrongNoun("人".into()))
+        );
+        assert_eq!(
+            number("98.2", &Measure::ratio(), &nouns),
+            Err(Refusal::PercentMissing)
+        );
+        assert_eq!(
+            number("98.2%", &Measure::ratio(), &nouns),
+            Ok(Exact::decimal(982, 3))
+        );
+        assert_eq!(number("1", &Measure::ratio(), &nouns), Ok(Exact::one()));
+    }
+
+    #[test]
+    fn yes_and_no() {
+        assert_eq!(
+            (truth("是"), truth("NO"), truth("1"), truth("也许")),
+            (Some(true), Some(false), Some(true), None)
+        );
+    }
+}

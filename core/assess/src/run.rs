@@ -1,0 +1,473 @@
+//! One run: rounds first, then scores, then everything that follows from them.
+
+use crate::{
+    awards::Awarding,
+    funds,
+    grades::Grading,
+    owed,
+    prepare::{Given, Prepared, defect},
+    result::{Answer, Assessment, AwardResult, ItemResult, Strike},
+    rounds,
+    slice::Slice,
+};
+use alloc::{format, string::ToString, vec::Vec};
+use kaoping_program::{
+    Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties,
+};
+use kaoping_scheme::model::{AwardRule, Scheme};
+use kaoping_terms::{Diagnostic, Exact, Report, Text};
+
+/// What a run may vary.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Position of the round to score; none: the official one.
+    pub round: Option<usize>,
+    /// Also keep the points of items before rounding.
+    pub details: bool,
+    /// Leave out who owes what, where only scores are wanted.
+    pub without_owed: bool,
+}
+
+/// Scores all units and works out ranks, grades, awards, quotas, lists and funds.
+///
+/// The standard must have been compiled without errors. Findings about the run itself are in
+/// the result; an error among them means that the result is incomplete.
+pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
+    let (prepared, mut report) = prepare(given, options.round);
+    let mut assessment = Assessment {
+        slice: prepared.slice(),
+        members: prepared.members(),
+        groups: prepared.groups().clone(),
+        ..Assessment::default()
+    };
+    if let Some(scheme) = given.scheme()
+        && let Err(fault) = fill(&prepared, scheme, options, &mut assessment, &mut report)
+    {
+        report.push(defect(&fault));
+    }
+    assessment.findings = report;
+    assessment
+}
+
+/// The frame and columns of a run, results of other rounds filled in; for explanations too.
+/// Findings are those of [`assess`].
+pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report) {
+    let mut report = Report::new();
+    let official = given.scheme().and_then(|scheme| scheme.rounds.official);
+    let year = given
+        .standard
+        .day
+        .map(|day| day.civil().0)
+        .or_else(|| given.facts.latest_year());
+    let slice = Slice {
+        round: round.or(official),
+        year,
+        month: None,
+    };
+    other_years(&given, slice.year, &mut report);
+    let results = rounds::results(given, slice, &mut report);
+    let mut prepared = Prepared::new(given, slice, &results.rows, &mut report);
+    for (column, values) in results.columns {
+        prepared.fill(column, values);
+    }
+    (prepared, report)
+}
+
+/// Figures that are reported for a year that no rule looks at are not dropped in silence.
+fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
+    let Some(year) = year else { return };
+    let looks_back = given.standard.program.columns.iter().any(|spec| {
+        matches!(
+            spec.source,
+            ColumnSource::Fact {
+                years_back: 1..,
+                ..
+            }
+        )
+    });
+    let is_other = |other: i16| other != year && !(looks_back && other == year.saturating_sub(1));
+    let layers = given.facts.layers.iter().flatten();
+    let unused = layers.filter(|layer| {
+        given
+            .facts
+            .period(layer.period)
+            .is_some_and(|period| is_other(period.year()))
+    });
+    let (mut count, mut first) = (0usize, None);
+    for layer in unused {
+        count += layer.entries.len();
+        first = first.or_else(|| {
+            Some((
+                given.facts.period(layer.period)?,
+                given.facts.place(layer.entries.first()?),
+            ))
+        });
+    }
+    if let Some((period, place)) = first {
+        report.push(
+            Diagnostic::warning(
+                "period-not-used",
+                Text::new(
+                    format!("有 {count} 个数是 {year} 年以外的（如 {period}），没有用上"),
+                    format!("{count} figures are for other years than {year} (such as {period}) and were not used"),
+                ),
+            )
+            .at(place)
+            .why(Text::new("考核的是一年的数，别年的只用于同比", "one year is assessed; another year's figures only serve comparison with it"))
+            .next(Text::new("核对期间，或用 --as-of 指定日期", "check the periods, or name the day with --as-of")),
+        );
+    }
+}
+
+/// The items that have results: block by block, then those without a block; the items of a
+/// nested scheme after the item they stand in.
+fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<(usize, usize)>) {
+    let Some(model) = given
+        .standard
+        .schemes
+        .get(scheme)
+        .filter(|_| depth <= given.standard.schemes.len())
+    else {
+        return;
+    };
+    let mut order: Vec<_> = model.items.iter().enumerate().collect();
+    order.sort_by_key(|(_, item)| item.block.unwrap_or(usize::MAX));
+    for (position, item) in order {
+        items.push((scheme, position));
+        if let Some(nested) = item.sub_scheme {
+            listed_items(given, nested, depth + 1, items);
+        }
+    }
+}
+
+/// The nodes whose values are wanted: first those without, then those with a grade below them.
+struct Wanted {
+    nodes: Vec<NodeId>,
+    after_grades: Vec<NodeId>,
+}
+
+impl Wanted {
+    fn new(
+        given: &Given<'_>,
+        scheme: &Scheme,
+        items: &[(usize, usize)],
+        options: &Options,
+    ) -> Wanted {
+        let program = &given.standard.program;
+        let mut all: Vec<NodeId> = Vec::new();
+        for (scheme, item) in items {
+            let Some(item) = given
+                .standard
+                .schemes
+                .get(*scheme)
+                .and_then(|scheme| scheme.items.get(*item))
+            else {
+                continue;
+            };
+            all.extend(item.score.iter().chain(&item.met));
+            all.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
+            all.extend(item.unrounded.filter(|_| options.details));
+        }
+        all.extend(scheme.blocks.iter().filter_map(|block| block.score));
+        all.extend(
+            scheme
+                .total
+                .iter()
+                .chain(&scheme.rank)
+                .chain(&scheme.meets_all),
+        );
+        all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
+        all.extend(scheme.values.iter().map(|(_, node)| *node));
+        all.extend(scheme.vetoes.iter().map(|veto| veto.when));
+        if let Some(grades) = &scheme.grades {
+            all.push(grades.by);
+            all.extend(grades.bands.iter().filter_map(|band| band.holds));
+        }
+        for award in &scheme.awards {
+            all.extend(award.eligible.iter().chain(&award.unless));
+            if let AwardRule::Places { by, .. } = &award.rule {
+                all.push(*by);
+            }
+        }
+        all.extend(
+            scheme
+                .quotas
+                .iter()
+                .flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)),
+        );
+        all.extend(scheme.rosters.iter().map(|roster| roster.filter));
+        all.extend(
+            scheme
+                .distributions
+                .iter()
+                .flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)),
+        );
+        let on_grade = grade_column(program)
+            .map(|column| rests_on(program, column))
+            .unwrap_or_default();
+        let (after_grades, nodes) = all
+            .into_iter()
+            .partition(|node| on_grade.get(node.0 as usize) == Some(&true));
+        Wanted {
+            nodes,
+            after_grades,
+        }
+    }
+}
+
+/// The column of grades, if the policy uses it.
+fn grade_column(program: &Program) -> Option<ColumnId> {
+    let is_it = |spec: &kaoping_program::ColumnSpec| matches!(&spec.source, ColumnSource::External { name } if name == "等次");
+    let at = program.columns.iter().position(is_it)?;
+    u32::try_from(at).ok().map(ColumnId)
+}
+
+/// Which nodes rest on a column.
+fn rests_on(program: &Program, column: ColumnId) -> Vec<bool> {
+    let mut rests: Vec<bool> = Vec::with_capacity(program.nodes.len());
+    for node in &program.nodes {
+        let argument = |argument: &NodeId| rests.get(argument.0 as usize) == Some(&true);
+        let it = node.op == Op::Column(column) || node.op.arguments().iter().any(argument);
+        rests.push(it);
+    }
+    rests
+}
+
+fn fill(
+    prepared: &Prepared<'_>,
+    scheme: &Scheme,
+    options: &Options,
+    out: &mut Assessment,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let given = prepared.given();
+    let mut items = Vec::new();
+    listed_items(&given, 0, 0, &mut items);
+    let wanted = Wanted::new(&given, scheme, &items, options);
+    let mut all = wanted.nodes.clone();
+    all.extend(&wanted.after_grades);
+    let mut machine = prepared.machine(Keep::Outputs, &all)?;
+    machine.require(&wanted.nodes)?;
+    out.vetoes = scheme
+        .vetoes
+        .iter()
+        .map(|veto| strikes(&machine, veto.when, prepared.frame().units()))
+        .collect();
+    grade(prepared, scheme, &machine, out);
+    if let Some(column) = grade_column(&given.standard.program) {
+        machine.supply(column, grades_as_column(out))?;
+    }
+    machine.require(&wanted.after_grades)?;
+    take_columns(&given, scheme, options, &items, &machine, out);
+    award(prepared, scheme, &machine, out);
+    follow(prepared, scheme, &machine, out, report);
+    drop(machine);
+    if !options.without_owed {
+        owed::fill(prepared, scheme, out, report)?;
+    }
+    Ok(())
+}
+
+fn strikes(machine: &Machine<'_>, when: NodeId, units: usize) -> Vec<Strike> {
+    let strike = |unit| match machine.column(when).map(|column| Answer::of(column, unit)) {
+        Some(Answer::Yes) => Strike::Yes,
+        Some(Answer::No | Answer::NotApplicable) => Strike::No,
+        Some(Answer::Unknown) | None => Strike::Open,
+    };
+    (0..units).map(strike).collect()
+}
+
+fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment) {
+    let Some(grades) = &scheme.grades else { return };
+    let Some(by) = machine.column(grades.by) else {
+        return;
+    };
+    let holds = grades
+        .bands
+        .iter()
+        .map(|band| band.holds.and_then(|holds| machine.column(holds)))
+        .collect();
+    let grading = Grading {
+        grades,
+        by,
+        holds,
+        vetoes: &scheme.vetoes,
+        strikes: &out.vetoes,
+    };
+    out.grades = grading.run(prepared);
+}
+
+fn grades_as_column(out: &Assessment) -> Column {
+    let value = |grade: &crate::result::GradeResult| {
+        grade
+            .band
+            .and_then(|band| i64::try_from(band).ok())
+            .map(Exact::whole)
+    };
+    let state = |grade: &crate::result::GradeResult| {
+        if grade.band.is_some() {
+            State::KNOWN.provisional_if(grade.provisional)
+        } else {
+            State::MISSING
+        }
+    };
+    let column = Column::from_reported(out.grades.iter().map(value).collect());
+    let length = column.len();
+    let states = out.grades.iter().map(state).collect();
+    column
+        .with_states(states)
+        .unwrap_or_else(|| Column::unknown(State::MISSING, length))
+}
+
+fn take_columns(
+    given: &Given<'_>,
+    scheme: &Scheme,
+    options: &Options,
+    items: &[(usize, usize)],
+    machine: &Machine<'_>,
+    out: &mut Assessment,
+) {
+    let take = |node: NodeId| machine.column(node).cloned();
+    let units = given.units.len();
+    for (scheme, item) in items {
+        let Some(model) = given
+            .standard
+            .schemes
+            .get(*scheme)
+            .and_then(|scheme| scheme.items.get(*item))
+        else {
+            continue;
+        };
+        let score = model
+            .score
+            .and_then(take)
+            .unwrap_or_else(|| Column::unknown(State::MISSING, units));
+        let met = model.met.and_then(|met| machine.column(met));
+        out.items.push(ItemResult {
+            scheme: *scheme,
+            item: *item,
+            score,
+            unrounded: model.unrounded.filter(|_| options.details).and_then(take),
+            adjustments: model
+                .adjustments
+                .iter()
+                .filter_map(|adjustment| take(adjustment.sum))
+                .collect(),
+            met: met
+                .map(|met| (0..units).map(|unit| Answer::of(met, unit)).collect())
+                .unwrap_or_default(),
+        });
+    }
+    out.blocks = scheme
+        .blocks
+        .iter()
+        .map(|block| block.score.and_then(take))
+        .collect();
+    out.total = scheme.total.and_then(take);
+    out.rank = scheme.rank.and_then(take);
+    out.meets_all = scheme.meets_all.and_then(take);
+    out.values = scheme
+        .values
+        .iter()
+        .filter_map(|(name, node)| Some((name.to_string(), take(*node)?)))
+        .collect();
+}
+
+fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment) {
+    let column = |node: Option<NodeId>| node.and_then(|node| machine.column(node));
+    let members = out.members.clone();
+    for (position, award) in scheme.awards.iter().enumerate() {
+        let mut keys = Vec::new();
+        if let AwardRule::Places { by, .. } = &award.rule {
+            // An award by what the ranking goes by breaks ties as the ranking does.
+            let chain = match scheme.rank_keys.first() {
+                Some((first, _)) if first == by => scheme.rank_keys.clone(),
+                _ => [(*by, true)].into(),
+            };
+            keys = chain
+                .iter()
+                .filter_map(|(key, higher)| Some((machine.column(*key)?, *higher)))
+                .collect();
+        }
+        let awarding = Awarding {
+            position,
+            award,
+            eligible: column(award.eligible),
+            unless: column(award.unless),
+            keys,
+            ties: scheme.ties.unwrap_or(Ties::Skip),
+            vetoes: &scheme.vetoes,
+            strikes: &out.vetoes,
+            before: &out.awards,
+            groups: &prepared.groups().of,
+        };
+        let by = awarding.keys.first().map(|(by, _)| (*by).clone());
+        out.awards.push(AwardResult {
+            by,
+            ..awarding.run(&members)
+        });
+    }
+}
+
+/// Quotas, lists and funds.
+fn follow(
+    prepared: &Prepared<'_>,
+    scheme: &Scheme,
+    machine: &Machine<'_>,
+    out: &mut Assessment,
+    report: &mut Report,
+) {
+    for quota in &scheme.quotas {
+        let rows: Vec<&Column> = quota
+            .rows
+            .iter()
+            .filter_map(|(when, ..)| machine.column(*when))
+            .collect();
+        let result = funds::quota(quota, &rows, prepared.frame().units());
+        if let Some(total) = quota
+            .total
+            .as_ref()
+            .filter(|total| result.open.is_empty() && **total != result.sum)
+        {
+            report.push(quota_differs(quota, total, &result.sum));
+        }
+        out.quotas.push(result);
+    }
+    for roster in &scheme.rosters {
+        let filter = machine.column(roster.filter);
+        out.rosters.push(
+            filter
+                .map(|filter| funds::roster(filter, &out.members))
+                .unwrap_or_default(),
+        );
+    }
+    for fund in &scheme.distributions {
+        let filter = fund.filter.and_then(|filter| machine.column(filter));
+        let result = machine
+            .column(fund.by)
+            .map(|by| funds::distribution(fund, by, filter, out.rank.as_ref(), prepared));
+        out.shares.push(result.unwrap_or_default());
+    }
+}
+
+fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exact) -> Diagnostic {
+    Diagnostic::warning(
+        "quota-total-differs",
+        Text::new(
+            format!("名额“{}”各单位合计 {sum}，方案写的是 {total}", quota.name),
+            format!(
+                "the quotas `{}` of all units add up to {sum}; the policy says {total}",
+                quota.name
+            ),
+        ),
+    )
+    .at(quota.place)
+    .why(Text::new(
+        "按单位表逐个计出的名额与写明的总数不符",
+        "the numbers by the list of units do not give the declared total",
+    ))
+    .next(Text::new(
+        "核对单位表，或改名额、总数",
+        "check the list of units, or change the quotas or the total",
+    ))
+}
