@@ -13,6 +13,7 @@ mod bounds;
 mod columns;
 mod decimals;
 pub mod events;
+pub mod explain;
 mod fact_findings;
 pub mod facts;
 mod fields;
@@ -44,7 +45,7 @@ pub use result::{
     Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, ItemResult, Owed, Owing,
     QuotaResult, RosterResult, ShareResult, Strike, Winner,
 };
-pub use run::{Options, assess, prepare};
+pub use run::{Options, assess, assess_prepared, prepare};
 pub use slice::Slice;
 pub use targets::HandedDown;
 pub use units::{Unit, UnitRow, Units, UnitsBuilder};

@@ -33,15 +33,25 @@ pub struct Options {
 /// The standard must have been compiled without errors. Findings about the run itself are in
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
-    let (prepared, mut report) = prepare(given, options.round);
+    let (prepared, report) = prepare(given, options.round);
+    let mut assessment = assess_prepared(&prepared, options);
+    let mut findings = report;
+    findings.append(core::mem::take(&mut assessment.findings));
+    assessment.findings = findings;
+    assessment
+}
+
+/// As [`assess`], for a run that is already prepared, perhaps with another figure filled in.
+pub fn assess_prepared(prepared: &Prepared<'_>, options: &Options) -> Assessment {
+    let mut report = Report::new();
     let mut assessment = Assessment {
         slice: prepared.slice(),
         members: prepared.members(),
         groups: prepared.groups().clone(),
         ..Assessment::default()
     };
-    if let Some(scheme) = given.scheme()
-        && let Err(fault) = fill(&prepared, scheme, options, &mut assessment, &mut report)
+    if let Some(scheme) = prepared.given().scheme()
+        && let Err(fault) = fill(prepared, scheme, options, &mut assessment, &mut report)
     {
         report.push(defect(&fault));
     }

@@ -86,6 +86,22 @@ fn model_cities() {
     check("golden-insurance-example", "cities");
 }
 
+/// Each row of the rulebook, wherever it has examples.
+#[test]
+fn rulebook() {
+    let mut checked = 0;
+    for policy in folders::below("rulebook") {
+        let (_, linked) = folders::standard(&policy);
+        for (name, files) in &linked.examples {
+            if files.keys().any(|file| file.starts_with("expected/")) {
+                check(&policy, name);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 10, "only {checked} examples");
+}
+
 #[test]
 fn livelihood() {
     let scored = check("livelihood", "city");

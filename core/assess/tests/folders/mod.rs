@@ -43,6 +43,28 @@ fn collect(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
     }
 }
 
+/// The policies in a folder of the repository, in order.
+pub fn below(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(policies().join(folder)).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().to_string());
+    let mut names: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
+    names.retain(|name| policies().join(name).join("scheme.kp").exists());
+    names.sort();
+    names
+}
+
+/// Compiles one file as a policy; a fault in it fails the test.
+pub fn compiled(path: &str, text: &str) -> (Standard, Policy) {
+    let folder = Folder { root: String::from("test"), files: vec![(path.to_string(), text.to_string())] };
+    let (policy, mut report) = Policy::read(&folder, &mut |_: &str| None);
+    let (compiled, more) = compile(&policy, &kaoping_scheme::Options::default());
+    report.append(more);
+    let errors: Vec<_> = report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
+    let said: Vec<String> = errors.iter().map(|finding| format!("{} {}", finding.name, finding.message.en)).collect();
+    assert!(said.is_empty(), "{said:#?}");
+    (compiled.standard, policy)
+}
+
 /// Compiles a policy of the repository; a fault in it fails the test.
 pub fn standard(name: &str) -> (Standard, Policy) {
     let root = policies().join(name);

@@ -1,0 +1,125 @@
+//! The figures an item reads, each with where it comes from.
+
+use super::{View, values};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::Op;
+use kaoping_scheme::model::{Input, Item};
+use kaoping_terms::Exact;
+
+/// Where a figure comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Reported.
+    Reported,
+    /// Handed down to the unit.
+    HandedDown,
+    /// From the table of the standard.
+    Table,
+    /// Not reported; the default the policy declares.
+    Default,
+    /// Not reported.
+    Missing,
+}
+
+/// A figure an item reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputLine {
+    /// Its name.
+    pub name: String,
+    /// Its value as people read it; several rows stand one after the other.
+    pub value: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The papers that show it, without repetition.
+    pub evidence: Vec<String>,
+    /// The period it is for.
+    pub period: String,
+}
+
+/// One line for each figure.
+pub(super) fn lines(view: &View<'_>, model: &Item) -> Vec<InputLine> {
+    model.inputs.iter().map(|input| line(view, input)).collect()
+}
+
+fn line(view: &View<'_>, input: &Input) -> InputLine {
+    if input.rows.is_some() {
+        return rows(view, input);
+    }
+    let reported = view.prepared.reported(input.column, view.unit);
+    let mut line = InputLine {
+        name: input.name.clone(),
+        value: view.show(input.node),
+        origin: Origin::Missing,
+        evidence: Vec::new(),
+        period: String::new(),
+    };
+    match reported.filter(|reported| reported.value.is_some()) {
+        Some(reported) => {
+            line.origin = Origin::Reported;
+            line.period = reported.period.map(|period| period.to_string()).unwrap_or_default();
+            if !reported.evidence.is_empty() {
+                line.evidence.push(reported.evidence);
+            }
+        }
+        None => line.origin = stand_in(view, input),
+    }
+    line
+}
+
+/// What stands in for a figure that was not reported.
+fn stand_in(view: &View<'_>, input: &Input) -> Origin {
+    let program = &view.given().standard.program;
+    if view.cell(input.node).is_none_or(|cell| cell.value.is_none()) {
+        return Origin::Missing;
+    }
+    let mut node = input.node;
+    let mut last = Origin::Missing;
+    while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
+        let second_known = view.cell(*second).is_some_and(|cell| cell.value.is_some());
+        let first_known = view.cell(*first).is_some_and(|cell| cell.value.is_some());
+        if !first_known && second_known {
+            last = match program.node(*second).map(|node| &node.op) {
+                Some(Op::Column(_)) => Origin::HandedDown,
+                Some(Op::Const(value)) if input.bound.as_ref() == Some(value) => Origin::Table,
+                _ => Origin::Default,
+            };
+            break;
+        }
+        node = *first;
+    }
+    last
+}
+
+/// A figure with several rows: periods or assessors.
+fn rows(view: &View<'_>, input: &Input) -> InputLine {
+    let program = &view.given().standard.program;
+    let kind = program.node(input.node).map(|node| node.kind.clone());
+    let cells = view.machine.observed(input.node).unwrap_or(&[]);
+    let shown: Vec<String> =
+        cells.iter().filter_map(|cell| Some(values::cell(program, kind.as_ref()?, cell, view.lang))).collect();
+    let mut evidence: Vec<String> = Vec::new();
+    if let Some(rowset) = input.rows {
+        for row in view.machine.observed_rows(rowset) {
+            if let Some(reported) = view.prepared.reported_row(input.column, row)
+                && !reported.evidence.is_empty()
+                && !evidence.contains(&reported.evidence)
+            {
+                evidence.push(reported.evidence);
+            }
+        }
+    }
+    let origin = if cells.iter().any(|cell| cell.value.is_some()) { Origin::Reported } else { Origin::Missing };
+    InputLine { name: input.name.clone(), value: shown.join("、"), origin, evidence, period: String::new() }
+}
+
+/// A change of a figure as people read it: `4,410 人 → 4,500 人`.
+pub(crate) fn change(before: &Exact, after: &Exact, measure: Option<&kaoping_terms::Measure>) -> String {
+    match measure {
+        Some(measure) => format!("{} → {}", values::number(before, measure), values::number(after, measure)),
+        None => format!("{} → {}", before.to_string(), after.to_string()),
+    }
+}

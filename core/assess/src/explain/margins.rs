@@ -1,0 +1,260 @@
+//! How far a figure is from the next change: the smallest change of a unit's own figure, all
+//! others held fixed, that changes its points, its place or an award.
+//!
+//! The whole assessment is run for each figure tried, so peers, vetoes, ties and exclusions
+//! count as they do for real. The search doubles the change until something differs and then
+//! halves the gap; it finds the smallest change wherever more (or less) of the figure moves
+//! the result in one direction only, as every rule in the shipped library does.
+
+use super::values;
+use crate::{Assessment, AwardReason, Given, Options, Prepared, prepare, run::assess_prepared};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Column, Kind};
+use kaoping_scheme::model::{Input, Item};
+use kaoping_terms::{Exact, Lang, Measure};
+
+/// Most doublings tried: beyond a trillion steps no figure is real.
+const DOUBLINGS: u32 = 40;
+
+/// What changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The points of the item.
+    Points {
+        /// As people read them.
+        from: String,
+        /// As people read them.
+        to: String,
+    },
+    /// The place of the unit.
+    Place {
+        /// Before.
+        from: i64,
+        /// After.
+        to: i64,
+    },
+    /// An award.
+    Award {
+        /// Its name.
+        name: String,
+        /// Won, or lost.
+        won: bool,
+    },
+}
+
+/// The smallest change of one figure in one direction with one effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Margin {
+    /// The figure.
+    pub input: String,
+    /// Whether it grows.
+    pub more: bool,
+    /// By how much, as people read it.
+    pub by: String,
+    /// By how much, in base units, always above zero.
+    pub by_exact: Exact,
+    /// The figure it would be.
+    pub at: String,
+    /// What changes.
+    pub effect: Effect,
+}
+
+/// What a trial looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Outcome {
+    score: Option<Exact>,
+    place: Option<i64>,
+    awards: Vec<bool>,
+}
+
+/// The margins of a unit for an item, each figure in both directions.
+pub fn margins(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize, item: usize, lang: Lang) -> Vec<Margin> {
+    let Some(model) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else { return Vec::new() };
+    let (prepared, _) = prepare(given, round);
+    let mut found = Vec::new();
+    for input in model.inputs.iter().filter(|input| input.rows.is_none()) {
+        let Some(measure) = &input.measure else { continue };
+        let Some(reported) = prepared.reported(input.column, unit).and_then(|reported| reported.value) else { continue };
+        let Some(column) = prepared.column(input.column) else { continue };
+        let Some(current) = column.cell(unit as usize).value else { continue };
+        let _ = reported;
+        let mut trial = Trial {
+            prepared: prepared.clone(),
+            cells: (0..column.len()).map(|at| column.cell(at).value).collect(),
+            unit,
+            input,
+            current,
+            place_of_item: (scheme, item),
+            tried: BTreeMap::new(),
+        };
+        for more in [true, false] {
+            found.extend(trial.direction(model, measure, more, lang));
+        }
+    }
+    found
+}
+
+/// The search for one figure.
+struct Trial<'a> {
+    prepared: Prepared<'a>,
+    cells: Vec<Option<Exact>>,
+    unit: u32,
+    input: &'a Input,
+    current: Exact,
+    place_of_item: (usize, usize),
+    tried: BTreeMap<i64, Outcome>,
+}
+
+impl Trial<'_> {
+    fn step(&self) -> Exact {
+        self.input.step.clone().filter(Exact::is_positive).unwrap_or_else(Exact::one)
+    }
+
+    fn value(&self, steps: i64) -> Exact {
+        &self.current + &(&Exact::whole(steps) * &self.step())
+    }
+
+    /// Whether the policy allows the figure.
+    fn allowed(&self, steps: i64) -> bool {
+        let value = self.value(steps);
+        let spec = self.prepared.given().standard.program.columns.get(self.input.column.0 as usize);
+        let natural = self.current.is_negative() || !value.is_negative();
+        natural && spec.is_none_or(|spec| spec.bounds.contain(&value))
+    }
+
+    fn outcome(&mut self, steps: i64) -> Outcome {
+        if let Some(known) = self.tried.get(&steps) {
+            return known.clone();
+        }
+        let mut cells = self.cells.clone();
+        let value = self.value(steps);
+        if let Some(cell) = cells.get_mut(self.unit as usize) {
+            *cell = Some(value);
+        }
+        self.prepared.fill(self.input.column, Column::from_reported(cells));
+        let options = Options { without_owed: true, ..Options::default() };
+        let assessment = assess_prepared(&self.prepared, &options);
+        let outcome = self.read(&assessment);
+        self.tried.insert(steps, outcome.clone());
+        outcome
+    }
+
+    fn read(&self, assessment: &Assessment) -> Outcome {
+        let (scheme, item) = self.place_of_item;
+        let result = assessment.items.iter().find(|result| (result.scheme, result.item) == (scheme, item));
+        let listed = |award: &crate::AwardResult| {
+            matches!(award.reasons.get(self.unit as usize), Some(AwardReason::Listed { .. } | AwardReason::ToDecide { .. }))
+        };
+        Outcome {
+            score: result.and_then(|result| result.score.cell(self.unit as usize).value),
+            place: assessment.place(self.unit),
+            awards: assessment.awards.iter().map(listed).collect(),
+        }
+    }
+
+    /// The smallest number of steps in a direction for which `differs` holds.
+    fn smallest(&mut self, more: bool, differs: &dyn Fn(&Outcome) -> bool) -> Option<i64> {
+        let sign = if more { 1 } else { -1 };
+        let (mut same, mut size) = (0i64, 1i64);
+        for _ in 0..DOUBLINGS {
+            if !self.allowed(sign * size) {
+                // The last allowed figure is the last chance.
+                let edge = self.edge(sign, same, size);
+                if edge == same || !differs(&self.outcome(sign * edge)) {
+                    return None;
+                }
+                size = edge;
+                break;
+            }
+            if differs(&self.outcome(sign * size)) {
+                break;
+            }
+            same = size;
+            size = size.checked_mul(2)?;
+        }
+        if !differs(&self.outcome(sign * size)) {
+            return None;
+        }
+        while size - same > 1 {
+            let middle = same + (size - same) / 2;
+            if differs(&self.outcome(sign * middle)) {
+                size = middle;
+            } else {
+                same = middle;
+            }
+        }
+        Some(size)
+    }
+
+    /// The greatest allowed number of steps between one that is allowed and one that is not.
+    fn edge(&self, sign: i64, mut allowed: i64, mut refused: i64) -> i64 {
+        while refused - allowed > 1 {
+            let middle = allowed + (refused - allowed) / 2;
+            if self.allowed(sign * middle) {
+                allowed = middle;
+            } else {
+                refused = middle;
+            }
+        }
+        allowed
+    }
+
+    fn direction(&mut self, model: &Item, measure: &Measure, more: bool, lang: Lang) -> Vec<Margin> {
+        let now = self.outcome(0);
+        let mut found = Vec::new();
+        if now.score.is_some() {
+            let before = now.clone();
+            if let Some(steps) = self.smallest(more, &|other| other.score != before.score) {
+                let after = self.outcome(if more { steps } else { -steps });
+                let show = |score: &Option<Exact>| score.as_ref().map(|score| values::number(score, &Measure::points())).unwrap_or_default();
+                let effect = Effect::Points { from: show(&now.score), to: show(&after.score) };
+                found.push(self.margin(measure, more, steps, effect));
+            }
+        }
+        if now.place.is_some() {
+            let before = now.clone();
+            if let Some(steps) = self.smallest(more, &|other| other.place != before.place) {
+                let after = self.outcome(if more { steps } else { -steps });
+                if let (Some(from), Some(to)) = (now.place, after.place) {
+                    found.push(self.margin(measure, more, steps, Effect::Place { from, to }));
+                }
+            }
+        }
+        for award in 0..now.awards.len() {
+            let before = now.awards.get(award).copied();
+            if let Some(steps) = self.smallest(more, &|other| other.awards.get(award).copied() != before) {
+                let name = self.award_name(award);
+                found.push(self.margin(measure, more, steps, Effect::Award { name, won: before == Some(false) }));
+            }
+        }
+        let _ = (model, lang);
+        found
+    }
+
+    fn award_name(&self, award: usize) -> String {
+        let scheme = self.prepared.given().standard.schemes.first();
+        scheme.and_then(|scheme| scheme.awards.get(award)).map(|award| award.name.to_string()).unwrap_or_default()
+    }
+
+    fn margin(&self, measure: &Measure, more: bool, steps: i64, effect: Effect) -> Margin {
+        let by = &Exact::whole(steps) * &self.step();
+        let at = self.value(if more { steps } else { -steps });
+        let kind = self.prepared.given().standard.program.node(self.input.node).map(|node| node.kind.clone());
+        let measure = match kind {
+            Some(Kind::Number(measure)) => measure,
+            _ => measure.clone(),
+        };
+        let shown = if measure.is_ratio() {
+            // A change of a ratio is told in percentage points.
+            let points = &by * &Exact::whole(100);
+            alloc::format!("{points} 个百分点")
+        } else {
+            values::number(&by, &measure)
+        };
+        Margin { input: self.input.name.clone(), more, by: shown, by_exact: by, at: values::number(&at, &measure), effect }
+    }
+}

@@ -1,0 +1,181 @@
+//! Why a figure is what it is: clause, rule, inputs with their papers, steps, rounding,
+//! result, and how far it is from the next change.
+
+pub mod formula;
+mod inputs;
+pub mod margins;
+mod steps;
+mod total;
+pub mod values;
+
+use crate::{Given, Prepared, prepare};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Cell, Fault, Keep, Machine, NodeId};
+use kaoping_scheme::model::Item;
+use kaoping_terms::Lang;
+
+pub use inputs::{InputLine, Origin};
+pub use margins::{Margin, margins};
+pub use steps::{EventLine, Step};
+pub use total::{TotalExplanation, explain_total};
+
+/// Why an item gave a unit its points.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// Id of the unit.
+    pub unit: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// Id of the indicator.
+    pub indicator: String,
+    /// Name of the indicator.
+    pub indicator_name: String,
+    /// The points as they count, as people read them.
+    pub score: String,
+    /// The full points of the item, as people read them; empty where it has none.
+    pub points: String,
+    /// The clause it rests on.
+    pub clause: Option<String>,
+    /// Name of the rule.
+    pub rule: Option<String>,
+    /// The rule as a formula.
+    pub formula: String,
+    /// Choices made where the text is silent: name, word, reason.
+    pub choices: Vec<(String, String, String)>,
+    /// Reasons and remarks given with the item.
+    pub reasons: Vec<String>,
+    /// Figures it reads.
+    pub inputs: Vec<InputLine>,
+    /// Steps from the figures to the result.
+    pub steps: Vec<Step>,
+    /// Events that deducted or added points, and those that did not count.
+    pub events: Vec<EventLine>,
+    /// The item that stood in for it, where it does not apply.
+    pub substitute: Option<String>,
+    /// Explanations of the items of a nested scheme.
+    pub nested: Vec<Explanation>,
+}
+
+/// A run that remembers every value of one unit.
+pub(crate) struct View<'a> {
+    pub(crate) prepared: &'a Prepared<'a>,
+    pub(crate) machine: Machine<'a>,
+    pub(crate) unit: u32,
+    pub(crate) lang: Lang,
+}
+
+impl<'a> View<'a> {
+    /// Evaluates nodes and remembers the values of a unit on the way.
+    fn new(prepared: &'a Prepared<'a>, unit: u32, nodes: &[NodeId], lang: Lang) -> Result<Self, Fault> {
+        let mut machine = prepared.machine(Keep::Unit(unit), nodes)?;
+        machine.require(nodes)?;
+        Ok(Self { prepared, machine, unit, lang })
+    }
+
+    pub(crate) fn given(&self) -> Given<'a> {
+        self.prepared.given()
+    }
+
+    /// The value of a node for the unit; the first row for one that has rows.
+    pub(crate) fn cell(&self, node: NodeId) -> Option<Cell> {
+        self.machine.observed(node).and_then(|cells| cells.first().cloned())
+    }
+
+    /// The value of a node as people read it.
+    pub(crate) fn show(&self, node: NodeId) -> String {
+        let program = &self.given().standard.program;
+        match (program.node(node), self.cell(node)) {
+            (Some(found), Some(cell)) => values::cell(program, &found.kind, &cell, self.lang),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Explains the points of a unit for an item.
+///
+/// # Errors
+/// Only a defect of the program can cause one.
+pub fn explain(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize, item: usize, lang: Lang) -> Result<Explanation, Fault> {
+    let (prepared, _) = prepare(given, round);
+    explain_prepared(&prepared, unit, scheme, item, lang)
+}
+
+/// As [`explain`], for a run that is already prepared.
+pub(crate) fn explain_prepared(prepared: &Prepared<'_>, unit: u32, scheme: usize, item: usize, lang: Lang) -> Result<Explanation, Fault> {
+    let given = prepared.given();
+    let Some(model) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
+        return Ok(Explanation::default());
+    };
+    let mut nodes: Vec<NodeId> = model.score.iter().chain(&model.unrounded).chain(&model.base).chain(&model.applies).copied().collect();
+    nodes.extend(model.values.iter().map(|(_, node)| *node));
+    nodes.extend(model.inputs.iter().map(|input| input.node));
+    nodes.extend(model.adjustments.iter().map(|adjustment| adjustment.sum));
+    nodes.extend(model.adjustments.iter().filter_map(|adjustment| adjustment.matches));
+    let view = View::new(prepared, unit, &nodes, lang)?;
+    // Where the item does not apply, what stands in for it is explained.
+    let applies = model.applies.and_then(|node| view.cell(node)).and_then(|cell| cell.value);
+    if applies.is_some_and(|applies| applies.is_zero())
+        && let Some(kaoping_scheme::model::OtherwiseMade::Substitute(name)) = &model.otherwise
+        && let Some(other) = position(given, scheme, name)
+    {
+        let mut explanation = explain_prepared(prepared, unit, scheme, other, lang)?;
+        explanation.substitute = Some(explanation.indicator_name.clone());
+        explanation.indicator = model.id.clone();
+        explanation.indicator_name = model.name.clone();
+        explanation.points = points(model);
+        return Ok(explanation);
+    }
+    let mut nested = Vec::new();
+    if let Some(index) = model.sub_scheme {
+        let count = given.standard.schemes.get(index).map_or(0, |scheme| scheme.items.len());
+        for inner in 0..count {
+            nested.push(explain_prepared(prepared, unit, index, inner, lang)?);
+        }
+    }
+    let mut explanation = item_explanation(&view, model);
+    explanation.nested = nested;
+    Ok(explanation)
+}
+
+fn position(given: Given<'_>, scheme: usize, name: &str) -> Option<usize> {
+    let items = &given.standard.schemes.get(scheme)?.items;
+    items.iter().position(|item| item.name == name || item.alias.as_deref() == Some(name))
+}
+
+fn points(model: &Item) -> String {
+    match (&model.points, &model.unreadable) {
+        (Some(points), _) => values::number(points, &kaoping_terms::Measure::points()),
+        (None, Some(characters)) => alloc::format!("“{characters}”"),
+        (None, None) => String::new(),
+    }
+}
+
+fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
+    let given = view.given();
+    let program = &given.standard.program;
+    let used = steps::used(view, model);
+    let words = formula::Formula::in_words(program, view.lang);
+    let choices = given.standard.choices.iter().filter(|choice| choice.item.as_deref() == Some(model.name.as_str()) && !choice.name.is_empty());
+    let reasons = given.standard.choices.iter().filter(|choice| choice.item.as_deref() == Some(model.name.as_str()) && choice.name.is_empty());
+    Explanation {
+        unit: given.units.id(view.unit).to_string(),
+        unit_name: given.units.name(view.unit).to_string(),
+        indicator: model.id.clone(),
+        indicator_name: model.name.clone(),
+        score: model.score.map(|node| view.show(node)).unwrap_or_default(),
+        points: points(model),
+        clause: model.clause.clone(),
+        rule: model.rule.clone(),
+        formula: model.base.map(|node| words.of(node)).unwrap_or_default(),
+        choices: choices.map(|choice| (choice.name.clone(), choice.chosen.clone(), choice.reason.clone())).collect(),
+        reasons: reasons.map(|choice| choice.reason.clone()).collect(),
+        inputs: inputs::lines(view, model),
+        steps: steps::steps(view, model, &used),
+        events: steps::events(view, model),
+        substitute: None,
+        nested: Vec::new(),
+    }
+}

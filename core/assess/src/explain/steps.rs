@@ -1,0 +1,215 @@
+//! The steps from the figures to the result, as they were taken for one unit.
+
+use super::{View, formula::Formula, formula::rounding, values};
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Aggregate, Domain, NodeId, Op};
+use kaoping_scheme::model::Item;
+use kaoping_terms::{Exact, Lang, Measure};
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is computed.
+    pub name: String,
+    /// The formula with names.
+    pub formula: String,
+    /// The formula with the numbers of the unit.
+    pub numbers: String,
+    /// The result.
+    pub value: String,
+    /// The unit that decides, where the step looks at other units: who has the highest.
+    pub decided_by: Vec<String>,
+}
+
+/// An event that bears on the item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    /// The event table.
+    pub table: String,
+    /// Its id.
+    pub id: String,
+    /// When it happened.
+    pub date: String,
+    /// Its paper.
+    pub evidence: String,
+    /// Points it takes or gives, with sign; none where it does not count here.
+    pub points: Option<String>,
+    /// Why it does not count: withdrawn, or the matter was punished elsewhere.
+    pub remark: String,
+}
+
+/// The nodes the score of the unit really went through: of a choice between branches only the
+/// branch taken.
+pub(super) fn used(view: &View<'_>, model: &Item) -> BTreeSet<NodeId> {
+    let program = &view.given().standard.program;
+    let mut used = BTreeSet::new();
+    let mut waiting: Vec<NodeId> = model.score.into_iter().collect();
+    while let Some(id) = waiting.pop() {
+        if !used.insert(id) {
+            continue;
+        }
+        let Some(node) = program.node(id) else { continue };
+        match &node.op {
+            Op::Select { when, then, otherwise } => {
+                waiting.push(*when);
+                match view.cell(*when).and_then(|cell| cell.value) {
+                    Some(value) => waiting.push(if value.is_zero() { *otherwise } else { *then }),
+                    None => waiting.extend([*then, *otherwise]),
+                }
+            }
+            op => waiting.extend(op.arguments()),
+        }
+    }
+    used
+}
+
+/// The steps in order: named values, then the points, deductions, clamps and rounding.
+pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> Vec<Step> {
+    let program = &view.given().standard.program;
+    let mut steps = Vec::new();
+    for (name, node) in &model.values {
+        let constant = matches!(program.node(*node).map(|node| &node.op), Some(Op::Const(_)));
+        if used.contains(node) && !constant {
+            steps.push(step(view, name.clone(), *node));
+        }
+    }
+    let say = |zh: &str, en: &str| String::from(if view.lang == Lang::Zh { zh } else { en });
+    if let Some(base) = model.base
+        && model.sub_scheme.is_none()
+    {
+        let plain = matches!(program.node(base).map(|node| &node.op), Some(Op::Const(_)));
+        if !plain || !model.adjustments.is_empty() {
+            steps.push(step(view, say("得", "points"), base));
+        }
+    }
+    for adjustment in &model.adjustments {
+        let sign = if adjustment.adds { say("加", "added") } else { say("扣", "deducted") };
+        let mut line = step(view, sign, adjustment.sum);
+        line.formula = words(view, adjustment.sum);
+        steps.push(line);
+    }
+    if let (Some(unrounded), Some(base)) = (model.unrounded, model.base)
+        && unrounded != base
+        && model.sub_scheme.is_none()
+    {
+        steps.push(step(view, say("合计", "sum"), unrounded));
+    }
+    if let (Some((to, mode)), Some(unrounded), Some(score)) = (&model.rounding, model.unrounded, model.score) {
+        let to = values::number(to, &Measure::points());
+        steps.push(Step {
+            name: say("取整", "rounding"),
+            formula: format!("{} {}", to, rounding(*mode)),
+            numbers: view.show(unrounded),
+            value: view.show(score),
+            decided_by: Vec::new(),
+        });
+    }
+    steps
+}
+
+fn words(view: &View<'_>, node: NodeId) -> String {
+    Formula::in_words(&view.given().standard.program, view.lang).of(node)
+}
+
+/// A step with its formula in names and in numbers.
+pub(super) fn step(view: &View<'_>, name: String, node: NodeId) -> Step {
+    let program = &view.given().standard.program;
+    let numbers = Formula::in_numbers(program, view.lang, |id| view.cell(id)).of(node);
+    Step { name, formula: words(view, node), numbers, value: view.show(node), decided_by: deciders(view, node) }
+}
+
+/// Who has the highest (or lowest) value an aggregate over units found.
+fn deciders(view: &View<'_>, node: NodeId) -> Vec<String> {
+    let program = &view.given().standard.program;
+    let Some(Op::Aggregate { function: Aggregate::Highest | Aggregate::Lowest, over, x: Some(x), .. }) =
+        program.node(node).map(|node| &node.op)
+    else {
+        return Vec::new();
+    };
+    if !matches!(over, Domain::Peers | Domain::All) {
+        return Vec::new();
+    }
+    let Some(found) = view.cell(node).and_then(|cell| cell.value) else { return Vec::new() };
+    let groups = view.prepared.groups();
+    let own = groups.of.get(view.unit as usize);
+    let all = *over == Domain::All;
+    let Ok(mut machine) = view.prepared.machine(kaoping_program::Keep::Outputs, &[*x]) else { return Vec::new() };
+    if machine.require(&[*x]).is_err() {
+        return Vec::new();
+    }
+    let Some(column) = machine.column(*x) else { return Vec::new() };
+    let members = view.prepared.members();
+    members
+        .into_iter()
+        .filter(|unit| all || groups.of.get(*unit as usize) == own)
+        .filter(|unit| column.cell(*unit as usize).value.as_ref() == Some(&found))
+        .take(5)
+        .map(|unit| view.given().units.name(unit).to_string())
+        .collect()
+}
+
+/// The events of the unit in the tables the item looks at.
+pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
+    let mut lines: Vec<EventLine> = Vec::new();
+    for adjustment in &model.adjustments {
+        let given = view.given();
+        let Some(table) = given.standard.events.get(adjustment.table) else { continue };
+        let counted = counted_rows(view, adjustment.table, table.rowset, adjustment.matches);
+        let sign = if adjustment.adds { "+" } else { "−" };
+        for (position, event) in given.events.of(adjustment.table).iter().enumerate() {
+            if event.unit != view.unit {
+                continue;
+            }
+            let counts = counted.contains(&position);
+            let known = lines.iter().position(|line| line.table == table.name && line.id == event.id);
+            let points = counts.then(|| format!("{sign}{}", values::number(&adjustment.points, &Measure::points())));
+            let remark = match (&event.withdrawn, counts) {
+                (Some(when), _) if view.lang == Lang::Zh => format!("已撤销（{when}）"),
+                (Some(when), _) => format!("withdrawn ({when})"),
+                (None, true) => String::new(),
+                (None, false) if view.lang == Lang::Zh => String::from("不属于本项，或此事已在别项计过"),
+                (None, false) => String::from("not of this item, or counted elsewhere"),
+            };
+            match known.and_then(|at| lines.get_mut(at)) {
+                Some(line) if counts => {
+                    line.points = points;
+                    line.remark = remark;
+                }
+                Some(_) => {}
+                None => lines.push(EventLine {
+                    table: table.name.clone(),
+                    id: event.id.clone(),
+                    date: event.day.map(|day| day.to_string()).unwrap_or_default(),
+                    evidence: event.evidence.clone(),
+                    points,
+                    remark,
+                }),
+            }
+        }
+    }
+    lines
+}
+
+/// Positions of the unit's events for which the line's condition holds.
+fn counted_rows(view: &View<'_>, table: usize, rowset: kaoping_program::RowsetId, matches: Option<NodeId>) -> Vec<usize> {
+    let crate::rows::RowList::Events(of, positions) = view.prepared.row_list(rowset) else { return Vec::new() };
+    if *of != table {
+        return Vec::new();
+    }
+    let rows = view.machine.observed_rows(rowset);
+    let position = |row: &usize| positions.get(*row).copied();
+    let Some(node) = matches else { return rows.iter().filter_map(position).collect() };
+    let one = Exact::one();
+    let cells = view.machine.observed(node).unwrap_or(&[]);
+    let single = cells.len() == 1 && rows.len() != 1;
+    rows.iter()
+        .enumerate()
+        .filter(|(at, _)| cells.get(if single { 0 } else { *at }).and_then(|cell| cell.value.as_ref()) == Some(&one))
+        .filter_map(|(_, row)| position(row))
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Why a unit has its total, its place and its awards.
+
+use super::{Step, View, steps};
+use crate::{Assessment, Given, lines::Lines, prepare, reasons};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Fault, NodeId};
+use kaoping_terms::{Lang, Text};
+
+/// Why a unit has its total, its place and its awards.
+#[derive(Clone, Debug, Default)]
+pub struct TotalExplanation {
+    /// Id of the unit.
+    pub unit: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// Its peer group.
+    pub group: String,
+    /// Its total.
+    pub total: String,
+    /// Its place.
+    pub place: Option<i64>,
+    /// How many units are ranked beside it.
+    pub of: usize,
+    /// Its grade.
+    pub grade: Option<String>,
+    /// Blocks and items: id, name, full points, points, whether the target was met.
+    pub items: Vec<ItemLine>,
+    /// How the total is made.
+    pub steps: Vec<Step>,
+    /// Vetoes that struck or are open.
+    pub vetoes: Vec<Text>,
+    /// Each award with the reason.
+    pub awards: Vec<(String, Text)>,
+    /// What it owes.
+    pub owed: Vec<String>,
+}
+
+/// One item in the account of a total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemLine {
+    /// Id of the indicator.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Name of its block.
+    pub block: String,
+    /// Full points.
+    pub points: String,
+    /// Points it got.
+    pub score: String,
+    /// Whether its target was met.
+    pub met: Option<bool>,
+}
+
+/// Explains the total of a unit.
+///
+/// # Errors
+/// Only a defect of the program can cause one.
+pub fn explain_total(given: Given<'_>, round: Option<usize>, assessment: &Assessment, unit: u32, lang: Lang) -> Result<TotalExplanation, Fault> {
+    let (prepared, _) = prepare(given, round);
+    let Some(scheme) = given.scheme() else { return Ok(TotalExplanation::default()) };
+    let mut nodes: Vec<NodeId> = scheme.total.iter().chain(&scheme.rank).copied().collect();
+    nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
+    nodes.extend(scheme.values.iter().map(|(_, node)| *node));
+    let nodes: Vec<NodeId> = nodes.into_iter().filter(|node| !rests_on_external(given, *node)).collect();
+    let view = View::new(&prepared, unit, &nodes, lang)?;
+    let lines = Lines { standard: given.standard, units: given.units, assessment };
+    let group = assessment.groups.name(unit).to_string();
+    let same_group = |other: &&u32| scheme.peer_group.is_none() || assessment.groups.of.get(**other as usize) == assessment.groups.of.get(unit as usize);
+    let mut made = Vec::new();
+    for (name, node) in &scheme.values {
+        if nodes.contains(node) {
+            made.push(steps::step(&view, name.clone(), *node));
+        }
+    }
+    if let Some(total) = scheme.total {
+        made.push(steps::step(&view, String::from(if lang == Lang::Zh { "总分" } else { "total" }), total));
+    }
+    Ok(TotalExplanation {
+        unit: given.units.id(unit).to_string(),
+        unit_name: given.units.name(unit).to_string(),
+        group,
+        total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
+        place: assessment.place(unit),
+        of: assessment.members.iter().filter(same_group).count(),
+        grade: assessment.grade(given.standard, unit).map(str::to_string),
+        items: items(&view, assessment),
+        steps: made,
+        vetoes: vetoes(given, assessment, unit),
+        awards: scheme.awards.iter().enumerate().map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit))).collect(),
+        owed: assessment
+            .owed_by(unit)
+            .map(|owing| match &owing.indicator {
+                Some(indicator) => alloc::format!("{indicator}·{}", owing.field),
+                None => owing.field.clone(),
+            })
+            .collect(),
+    })
+}
+
+/// Grades are not part of the account of a total.
+fn rests_on_external(given: Given<'_>, node: NodeId) -> bool {
+    let program = &given.standard.program;
+    let reached = prepare::reached(program, &[node]);
+    program.nodes.iter().zip(&reached).any(|(node, reached)| {
+        let kaoping_program::Op::Column(column) = node.op else { return false };
+        *reached
+            && program
+                .columns
+                .get(column.0 as usize)
+                .is_some_and(|spec| matches!(&spec.source, kaoping_program::ColumnSource::External { name } if name == "等次"))
+    })
+}
+
+fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
+    let given = view.given();
+    let program = &given.standard.program;
+    assessment
+        .items
+        .iter()
+        .filter(|result| result.scheme == 0)
+        .filter_map(|result| {
+            let model = result.model(given.standard)?;
+            if model.is_substitute {
+                return None;
+            }
+            let block = model.block.and_then(|block| given.standard.schemes.first()?.blocks.get(block));
+            let kind = kaoping_program::Kind::Number(kaoping_terms::Measure::points());
+            let cell = result.score.cell(view.unit as usize);
+            Some(ItemLine {
+                id: model.id.clone(),
+                name: model.name.clone(),
+                block: block.map(|block| block.name.clone()).unwrap_or_default(),
+                points: super::points(model),
+                score: super::values::cell(program, &kind, &cell, view.lang),
+                met: match result.met.get(view.unit as usize) {
+                    Some(crate::Answer::Yes) => Some(true),
+                    Some(crate::Answer::No) => Some(false),
+                    _ => None,
+                },
+            })
+        })
+        .collect()
+}
+
+fn vetoes(given: Given<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
+    let Some(scheme) = given.scheme() else { return Vec::new() };
+    assessment
+        .vetoes(unit)
+        .into_iter()
+        .filter_map(|(at, strike)| {
+            let name = &scheme.vetoes.get(at)?.name;
+            Some(match strike {
+                crate::Strike::Open => Text::new(alloc::format!("{name}：未定，有关的数还没有报"), alloc::format!("{name}: not known yet, a figure is owed")),
+                _ => Text::new(alloc::format!("{name}：成立"), alloc::format!("{name}: strikes")),
+            })
+        })
+        .collect()
+}
