@@ -12,8 +12,12 @@ impl Analysis<'_> {
     pub(super) fn assume(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
         scope.claims.push((self.numbering.same(condition), yes));
         for _ in 0..MOST_ROUNDS {
+            if self.fuel == 0 {
+                break;
+            }
             scope.changed = false;
-            for (condition, yes) in scope.claims.clone() {
+            // The newest first: what it decides keeps the others from being split on it again.
+            for (condition, yes) in scope.claims.clone().into_iter().rev() {
                 if !self.claim(scope, condition, yes) {
                     return false;
                 }
@@ -187,7 +191,29 @@ impl Analysis<'_> {
         if all {
             return self.is_sharp(scope, a, part) && self.is_sharp(scope, b, part);
         }
-        (self.truth(scope, a) == Some(!part) && self.is_sharp(scope, a, !part))
-            || (self.truth(scope, b) == Some(!part) && self.is_sharp(scope, b, !part))
+        let (first, second) = (self.truth(scope, a), self.truth(scope, b));
+        if first.is_none() && second.is_none() {
+            // Either of two conditions on one quantity: the outer ends of both are real.
+            let one = self
+                .subject(scope, a)
+                .is_some_and(|subject| self.subject(scope, b) == Some(subject));
+            return one && self.is_sharp(scope, a, !part) && self.is_sharp(scope, b, !part);
+        }
+        (first == Some(!part) && self.is_sharp(scope, a, !part))
+            || (second == Some(!part) && self.is_sharp(scope, b, !part))
+    }
+
+    /// The quantity a condition compares with a constant.
+    fn subject(&mut self, scope: &mut Scope, condition: NodeId) -> Option<NodeId> {
+        let condition = self.numbering.same(condition);
+        match self.program.node(condition).map(|node| &node.op)? {
+            Op::Compare(_, a, b) if self.walk(*b, scope).value().is_some() => {
+                Some(self.numbering.same(*a))
+            }
+            Op::Compare(_, a, b) if self.walk(*a, scope).value().is_some() => {
+                Some(self.numbering.same(*b))
+            }
+            _ => None,
+        }
     }
 }

@@ -25,7 +25,9 @@ use kaoping_program::{NodeId, Program};
 use numbering::Numbering;
 
 /// How many steps one question may take before ranges are only guessed wide.
-const FUEL: u32 = 60_000;
+const FUEL: u32 = 20_000;
+/// How deep operations may be nested before ranges are only guessed wide.
+const DEEPEST: u32 = 160;
 
 /// The values a node can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +85,12 @@ pub struct RiskySteps {
 pub struct Analysis<'p> {
     program: &'p Program,
     numbering: Numbering,
-    base: Scope,
+    /// Ranges without any guard.
+    free: BTreeMap<NodeId, Range>,
     divisions: BTreeMap<NodeId, RiskyDivision>,
     steps: BTreeMap<NodeId, RiskySteps>,
     fuel: u32,
+    depth: u32,
 }
 
 impl<'p> Analysis<'p> {
@@ -95,10 +99,11 @@ impl<'p> Analysis<'p> {
         Self {
             program,
             numbering: Numbering::new(program),
-            base: Scope::default(),
+            free: BTreeMap::new(),
             divisions: BTreeMap::new(),
             steps: BTreeMap::new(),
             fuel: FUEL,
+            depth: 0,
         }
     }
 
@@ -157,10 +162,7 @@ impl<'p> Analysis<'p> {
 
     /// The range without any guard.
     fn in_base(&mut self, node: NodeId) -> Range {
-        let mut base = core::mem::take(&mut self.base);
-        let range = self.walk(node, &mut base);
-        self.base = base;
-        range
+        self.walk(node, &mut Scope::default())
     }
 }
 

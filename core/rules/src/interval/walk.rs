@@ -8,17 +8,38 @@ impl Analysis<'_> {
     /// The values a node can take under the guards of a scope.
     pub(super) fn walk(&mut self, node: NodeId, scope: &mut Scope) -> Range {
         let node = self.numbering.same(node);
-        if let Some(range) = scope.memo.get(&node) {
+        let memo = if scope.is_free() {
+            &self.free
+        } else {
+            &scope.memo
+        };
+        if let Some(range) = memo.get(&node) {
             return range.clone();
         }
-        if self.fuel == 0 {
+        if self.fuel == 0 || self.depth >= super::DEEPEST {
             return Range::unknown();
         }
         self.fuel -= 1;
+        self.depth += 1;
+        let range = self.fresh(node, scope);
+        self.depth -= 1;
+        let memo = if scope.is_free() {
+            &mut self.free
+        } else {
+            &mut scope.memo
+        };
+        memo.insert(node, range.clone());
+        range
+    }
+
+    fn fresh(&mut self, node: NodeId, scope: &mut Scope) -> Range {
         let mut range = self.operation(node, scope);
-        if let Some(fact) = scope.facts.get(&node) {
-            range.span = range.span.and_then(|span| span.meet(fact));
+        if let Some(fact) = scope.facts.get(&node).cloned() {
+            range.span = range.span.and_then(|span| span.meet(&fact));
+            // Narrowed by itself it is as exact as it was; its parts are not narrowed with it.
+            range.exact |= self.in_base(node).exact;
         }
+        range.exact &= !self.is_blurred(node, scope);
         range.span = range
             .span
             .and_then(|span| self.without_excluded(node, span, scope));
@@ -28,8 +49,23 @@ impl Analysis<'_> {
         if self.is_arithmetic(node) {
             range = self.by_form(node, range, scope);
         }
-        scope.memo.insert(node, range.clone());
         range
+    }
+
+    /// Whether a guard speaks of something computed from this figure: then the figure cannot
+    /// be anything within its bounds, and ends that rest on it may not be attained.
+    fn is_blurred(&self, node: NodeId, scope: &Scope) -> bool {
+        let Some(Op::Column(_)) = self.program.node(node).map(|node| &node.op) else {
+            return false;
+        };
+        let roots = self.numbering.roots(node);
+        scope.facts.keys().any(|fact| {
+            let is_truth = self
+                .program
+                .node(*fact)
+                .is_some_and(|fact| fact.kind == Kind::Truth);
+            *fact != node && !is_truth && !self.numbering.roots(*fact).is_disjoint(&roots)
+        })
     }
 
     fn is_arithmetic(&self, node: NodeId) -> bool {
@@ -289,28 +325,30 @@ impl Analysis<'_> {
     /// The right side of 且 is looked at where the left holds, that of 或 where it does not.
     fn junction(&mut self, a: NodeId, b: NodeId, or: bool, scope: &mut Scope) -> Range {
         let left = self.walk(a, scope);
-        let decisive = Exact::whole(i64::from(or));
+        let (decisive, other) = (Exact::whole(i64::from(or)), Exact::whole(i64::from(!or)));
         if left.value() == Some(&decisive) {
             return left;
         }
         let mut inside = scope.fork();
-        let right = if self.assume(&mut inside, a, !or) {
-            self.walk(b, &mut inside)
-        } else {
-            left.clone()
+        let right = match (&left.span, left.value()) {
+            (None, _) | (_, Some(_)) => self.walk(b, scope),
+            _ if self.assume(&mut inside, a, !or) => self.walk(b, &mut inside),
+            _ => left.clone(),
         };
-        let exact = left.exact && right.exact;
-        let span = match (left.span, right.span) {
-            (Some(left), Some(right)) => Some(if or {
-                left.larger(&right)
-            } else {
-                left.smaller(&right)
-            }),
-            _ => None,
+        let can = |range: &Range, value: &Exact| {
+            range.span.as_ref().is_some_and(|span| span.contains(value))
+        };
+        let decided = can(&left, &decisive) || can(&right, &decisive);
+        let undecided = can(&left, &other) && can(&right, &other);
+        let span = match (decided, undecided) {
+            (true, true) => Some(Span::between(decisive, other)),
+            (true, false) => Some(Span::point(decisive)),
+            (false, true) => Some(Span::point(other)),
+            (false, false) => None,
         };
         Range {
             span,
-            exact,
+            exact: left.exact && right.exact,
             may_lack: left.may_lack || right.may_lack,
         }
     }
@@ -323,21 +361,30 @@ impl Analysis<'_> {
         scope: &mut Scope,
     ) -> Range {
         let condition = self.walk(when, scope);
-        let mut branch = |analysis: &mut Self, yes: bool, node: NodeId| {
-            let possible = condition
-                .span
-                .as_ref()
-                .is_some_and(|span| span.contains(&Exact::whole(i64::from(yes))));
+        if let Some(known) = condition.value() {
+            let taken = self.walk(if known.is_zero() { otherwise } else { then }, scope);
+            return Range {
+                may_lack: taken.may_lack || condition.may_lack,
+                ..taken
+            };
+        }
+        let branch = |analysis: &mut Self, yes: bool, node: NodeId| {
             let mut inside = scope.fork();
-            if !possible || !analysis.assume(&mut inside, when, yes) {
+            if condition.span.is_none() || !analysis.assume(&mut inside, when, yes) {
                 return Range::of(None, true);
             }
             let range = analysis.walk(node, &mut inside);
-            let sharp = inside
-                .claims
-                .clone()
-                .into_iter()
-                .all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes));
+            // A choice further in asks for itself, with all guards on the way.
+            let deeper = matches!(
+                analysis.program.node(node).map(|node| &node.op),
+                Some(Op::Select { .. })
+            );
+            let sharp = deeper
+                || inside
+                    .claims
+                    .clone()
+                    .into_iter()
+                    .all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes));
             Range {
                 exact: range.exact && sharp,
                 ..range
