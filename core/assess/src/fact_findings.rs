@@ -24,7 +24,7 @@ pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
         Refusal::Ambiguous(_) | Refusal::BareMultiple(_) => "figure-ambiguous",
         Refusal::WrongNoun(_) => "wrong-noun",
         Refusal::PercentMissing => "percent-missing",
-        Refusal::NotInList => "word-not-in-list",
+        Refusal::NotInList => "unknown-word",
         Refusal::OutOfRange => "figure-out-of-range",
     }
 }

@@ -1,6 +1,12 @@
 //! Reads a policy folder and one of its examples, the way the command line will.
 //! Tests stand at the edge: they read files and stop at what cannot be.
-#![allow(clippy::expect_used, clippy::disallowed_methods, missing_docs, unreachable_pub, dead_code)]
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    missing_docs,
+    unreachable_pub,
+    dead_code
+)]
 
 use kaoping_assess::{
     Assessment, EventRow, EventsBuilder, FactRow, FactsBuilder, Given, HandedDown, Options,
@@ -46,7 +52,13 @@ fn collect(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
 /// The policies in a folder of the repository, in order.
 pub fn below(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(policies().join(folder)).expect("a folder");
-    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().to_string());
+    let names = entries.map(|entry| {
+        entry
+            .expect("an entry")
+            .file_name()
+            .to_string_lossy()
+            .to_string()
+    });
     let mut names: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
     names.retain(|name| policies().join(name).join("scheme.kp").exists());
     names.sort();
@@ -55,12 +67,22 @@ pub fn below(folder: &str) -> Vec<String> {
 
 /// Compiles one file as a policy; a fault in it fails the test.
 pub fn compiled(path: &str, text: &str) -> (Standard, Policy) {
-    let folder = Folder { root: String::from("test"), files: vec![(path.to_string(), text.to_string())] };
+    let folder = Folder {
+        root: String::from("test"),
+        files: vec![(path.to_string(), text.to_string())],
+    };
     let (policy, mut report) = Policy::read(&folder, &mut |_: &str| None);
     let (compiled, more) = compile(&policy, &kaoping_scheme::Options::default());
     report.append(more);
-    let errors: Vec<_> = report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
-    let said: Vec<String> = errors.iter().map(|finding| format!("{} {}", finding.name, finding.message.en)).collect();
+    let errors: Vec<_> = report
+        .into_sorted()
+        .into_iter()
+        .filter(|finding| finding.level == Level::Error)
+        .collect();
+    let said: Vec<String> = errors
+        .iter()
+        .map(|finding| format!("{} {}", finding.name, finding.message.en))
+        .collect();
     assert!(said.is_empty(), "{said:#?}");
     (compiled.standard, policy)
 }
@@ -86,6 +108,36 @@ pub fn standard(name: &str) -> (Standard, Policy) {
         .collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}");
     (compiled.standard, policy)
+}
+
+/// A folder of `errors/`: its policy, and the files beside it.
+pub fn error(name: &str) -> (Standard, Policy, BTreeMap<String, String>) {
+    let root = policies().join("../errors").join(name);
+    let mut files = Vec::new();
+    collect(&root, &root, &mut files);
+    files.sort();
+    let tables = files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".csv"))
+        .cloned()
+        .collect();
+    let folder = Folder {
+        root: format!("errors/{name}"),
+        files,
+    };
+    let (policy, _) = Policy::read(&folder, &mut |_: &str| None);
+    let (compiled, report) = compile(&policy, &kaoping_scheme::Options::default());
+    let errors: Vec<_> = report
+        .into_sorted()
+        .into_iter()
+        .filter(|finding| finding.level == Level::Error)
+        .collect();
+    let said: Vec<String> = errors
+        .iter()
+        .map(|finding| format!("{} {}", finding.name, finding.message.en))
+        .collect();
+    assert!(said.is_empty(), "{name}: {said:#?}");
+    (compiled.standard, policy, tables)
 }
 
 /// Scores texts against a standard: the units, the facts, and events by table.
