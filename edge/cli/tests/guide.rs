@@ -125,5 +125,31 @@ fn the_example_of_the_guide_has_no_fault() {
     }
 }
 
+#[test]
+fn the_terminal_in_the_readme_is_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for name in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(name)).expect("a readme");
+        let (_, shown) = text.split_once("$ kaoping ").expect("a command");
+        let (shown, _) = shown.split_once("```").expect("its end");
+        let mut lines = shown.lines();
+        let arguments = lines.next().unwrap_or("").split_whitespace();
+        let output = Command::new(env!("CARGO_BIN_EXE_kaoping"))
+            .args(arguments)
+            .current_dir(&root)
+            .output()
+            .expect("the command");
+        let real = String::from_utf8_lossy(&output.stdout).into_owned();
+        let faults: Vec<&str> = lines
+            .filter(|line| *line != "…" && !real.lines().any(|real| real == *line))
+            .collect();
+        assert!(
+            faults.is_empty(),
+            "{name} shows what the command does not say:\n{}\nIt says:\n{real}",
+            faults.join("\n")
+        );
+    }
+}
+
 /// What the guide tells its reader to run on the example.
 const COMMANDS: [&str; 1] = ["check"];
