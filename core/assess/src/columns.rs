@@ -41,6 +41,30 @@ pub(crate) fn build(
     }
 }
 
+/// Whether nothing at all was reported or handed down for a column that has one figure a
+/// unit, so that it need not be built.
+pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
+    let program = &given.standard.program;
+    let Some(spec) = program.columns.get(id.0 as usize) else {
+        return false;
+    };
+    match (&spec.source, spec.shape) {
+        (ColumnSource::Fact { .. }, Shape::Unit) => {
+            let facts = given.facts;
+            let Some(slot) = facts.fields.of_column(id) else {
+                return true;
+            };
+            let empty = |slot: &u32| {
+                let layers = facts.layers.get(*slot as usize).map_or(&[][..], Vec::as_slice);
+                layers.iter().all(|layer| layer.entries.is_empty())
+            };
+            empty(&slot) && facts.fields.stand_ins(slot, program).iter().all(empty)
+        }
+        (ColumnSource::Target { .. }, Shape::Unit) => !given.targets.has(id),
+        _ => false,
+    }
+}
+
 /// The unit's own figure, else its figure of the same field, merged where units count together.
 fn fact_units(given: &Given<'_>, slice: &Slice, id: ColumnId, years_back: u8) -> Column {
     let facts = given.facts;

@@ -1,7 +1,7 @@
 //! Events: petitions, circulars, late reports, one row each, with the paper that shows them.
 
 use crate::{
-    fact_findings as findings,
+    cell_findings, fact_findings as findings,
     reading::{self, Refusal},
     tally::Tally,
     units::Units,
@@ -168,7 +168,7 @@ impl<'s> EventsBuilder<'s> {
                     format!("“{}”{} 的日期", declared.name, row.id),
                     format!("the date of `{}` {}", declared.name, row.id),
                 );
-                findings::cell(&whose, row.date, "日期", None, &Refusal::Unreadable, place)
+                cell_findings::cell(&whose, row.date, "日期", None, &Refusal::Unreadable, place)
             });
         }
         let mut values = vec![None; declared.columns.len()];
@@ -183,16 +183,16 @@ impl<'s> EventsBuilder<'s> {
                     .for_each(|slot| *slot = Some(value.clone())),
                 Err(refusal) => {
                     let standard = self.standard;
-                    self.tally.push(findings::name_of(&refusal), || {
+                    self.tally.push(cell_findings::name_of(&refusal), || {
                         let spec = standard.program.columns.get(column.0 as usize);
                         let expected = spec
-                            .map(|spec| findings::expected(&spec.kind, &standard.program))
+                            .map(|spec| cell_findings::expected(&spec.kind, &standard.program))
                             .unwrap_or_default();
                         let whose = Text::new(
                             format!("“{}”{} 的“{name}”", declared.name, row.id),
                             format!("`{name}` of `{}` {}", declared.name, row.id),
                         );
-                        findings::cell(
+                        cell_findings::cell(
                             &whose,
                             text,
                             &expected,

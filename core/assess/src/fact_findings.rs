@@ -1,6 +1,7 @@
 //! What can be wrong with a row of facts or events, in words.
 
 use crate::{
+    cell_findings::{cell, expected},
     facts::FactRow,
     fields::{FieldFault, Slot},
     figures::{Entry, Facts},
@@ -13,21 +14,9 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Bounds, Kind, Program};
+use kaoping_program::Kind;
 use kaoping_scheme::Standard;
-use kaoping_terms::{Diagnostic, Place, Text, figure::FigureFault, nearest::nearest};
-
-/// The name of the finding for a refused cell.
-pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Unreadable => "figure-not-readable",
-        Refusal::Ambiguous(_) | Refusal::BareMultiple(_) => "figure-ambiguous",
-        Refusal::WrongNoun(_) => "wrong-noun",
-        Refusal::PercentMissing => "percent-missing",
-        Refusal::NotInList => "unknown-word",
-        Refusal::OutOfRange => "figure-out-of-range",
-    }
-}
+use kaoping_terms::{Diagnostic, Place, Text, nearest::nearest};
 
 /// A cell of facts that was refused.
 pub(crate) fn refused(
@@ -61,166 +50,6 @@ pub(crate) fn refused(
         refusal,
         place,
     )
-}
-
-/// A refused cell of any file: whose it is, what is written, what was expected.
-pub(crate) fn cell(
-    whose: &Text,
-    value: &str,
-    expected: &str,
-    bounds: Option<&Bounds>,
-    refusal: &Refusal,
-    place: Place,
-) -> Diagnostic {
-    let (zh, en) = (&whose.zh, &whose.en);
-    let say = |z: String, e: String, why: Text, next: Text| {
-        Diagnostic::error(name_of(refusal), Text::new(z, e))
-            .at(place)
-            .why(why)
-            .next(next)
-    };
-    match refusal {
-        Refusal::Unreadable => say(
-            format!("{zh}写作“{value}”，读不出来"),
-            format!("{en} is `{value}`, which cannot be read"),
-            Text::new(
-                format!("这里要：{expected}"),
-                format!("expected: {expected}"),
-            ),
-            Text::new(
-                "改成能读的；没有报就留空",
-                "write it so that it can be read; leave it empty if it was not reported",
-            ),
-        ),
-        Refusal::Ambiguous(fault) => {
-            let (why_zh, why_en) = ambiguity(*fault);
-            say(
-                format!("{zh}写作“{value}”，有两种读法"),
-                format!("{en} is `{value}`, which can be read in two ways"),
-                Text::new(why_zh, why_en),
-                Text::new(
-                    "写全每一位数字，如 12345 或 12,345",
-                    "write every digit, such as 12345 or 12,345",
-                ),
-            )
-        }
-        Refusal::BareMultiple(noun) => say(
-            format!("{zh}写作“{value}”，没写单位，同一指标别处用的是“{noun}”"),
-            format!("{en} is `{value}`; elsewhere the same figure is in `{noun}`"),
-            Text::new(
-                format!("是 {value} {noun}，还是不带倍数的数？差很多倍"),
-                format!("{value} {noun}, or the plain number? They differ many times over"),
-            ),
-            Text::new(
-                format!("写上单位，如 {value} {noun}"),
-                format!("write the unit, such as {value} {noun}"),
-            ),
-        ),
-        Refusal::WrongNoun(noun) => say(
-            format!("{zh}写作“{value}”，单位“{noun}”不对，这里是{expected}"),
-            format!("{en} is `{value}`: `{noun}` is not the unit of this figure, {expected}"),
-            Text::new(
-                "不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）",
-                "figures of different units are not exchangeable; only multiples such as 万元 are converted",
-            ),
-            Text::new(
-                format!("用“{expected}”重写"),
-                format!("write it in {expected}"),
-            ),
-        ),
-        Refusal::PercentMissing => say(
-            format!("{zh}是比例，写作“{value}”，没有百分号"),
-            format!("{en} is a ratio, written `{value}` without a per cent sign"),
-            Text::new(
-                "只有 0 和 1 可以不写百分号（0% 与 100%）",
-                "only a bare 0 and 1 stand for 0 % and 100 %",
-            ),
-            Text::new(
-                format!("是不是 {value}%？请写上"),
-                format!("write {value}% if that is meant"),
-            ),
-        ),
-        Refusal::NotInList => {
-            let near = nearest(value, expected.split('、'));
-            let hint = near.map(|near| {
-                (
-                    format!("是不是“{near}”？"),
-                    format!("did you mean `{near}`? "),
-                )
-            });
-            let (hint_zh, hint_en) = hint.unwrap_or_default();
-            say(
-                format!("{zh}写作“{value}”，不在词表里"),
-                format!("{en} is `{value}`, which is not in its list"),
-                Text::new(
-                    format!("方案只认：{expected}"),
-                    format!("the policy knows: {expected}"),
-                ),
-                Text::new(
-                    format!("{hint_zh}改成词表里的词"),
-                    format!("{hint_en}write a word of the list"),
-                ),
-            )
-        }
-        Refusal::OutOfRange => say(
-            format!("{zh}写作“{value}”，超出方案写的范围"),
-            format!("{en} is `{value}`, outside what the policy allows"),
-            bounds.map(range).unwrap_or_default(),
-            Text::new(
-                "核对数值；范围不对就改方案",
-                "check the figure; if the range is wrong, change the policy",
-            ),
-        ),
-    }
-}
-
-fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
-    match fault {
-        FigureFault::AmbiguousComma => (
-            "逗号没有三位一隔，可能是千位分隔，也可能是小数点",
-            "the comma does not group digits in threes; it may be a decimal comma",
-        ),
-        FigureFault::TwoPoints => ("有两个小数点", "it has two decimal points"),
-        _ => (
-            "电子表格的科学记数可能丢了尾数",
-            "a spreadsheet that writes exponents may have lost digits",
-        ),
-    }
-}
-
-fn range(bounds: &Bounds) -> Text {
-    let mut zh: Vec<String> = Vec::new();
-    for (edge, allowed, strict) in [(&bounds.low, "≥", ">"), (&bounds.high, "≤", "<")] {
-        if let Some((value, itself)) = edge {
-            zh.push(format!(
-                "{} {value}",
-                if *itself { allowed } else { strict }
-            ));
-        }
-    }
-    let (zh, en) = (zh.join("，"), zh.join(", "));
-    Text::new(format!("方案写明：{zh}"), format!("the policy says: {en}"))
-}
-
-/// What a cell of a kind should hold, for people.
-pub(crate) fn expected(kind: &Kind, program: &Program) -> String {
-    match kind {
-        Kind::Number(measure) => measure.describe(),
-        Kind::Truth => "是、否".to_string(),
-        Kind::Day => "日期".to_string(),
-        Kind::Text => "文字".to_string(),
-        Kind::Word(list) => program
-            .word_lists
-            .get(list.0 as usize)
-            .map(|list| {
-                list.words
-                    .iter()
-                    .map(|(word, _)| word.as_str())
-                    .collect::<Vec<_>>()
-                    .join("、")
-            })
-            .unwrap_or_default(),
-    }
 }
 
 /// A row without a unit.

@@ -10,6 +10,7 @@ extern crate alloc;
 
 mod awards;
 mod bounds;
+mod cell_findings;
 mod columns;
 mod decimals;
 pub mod events;

@@ -54,6 +54,8 @@ pub struct Prepared<'a> {
     groups: Groups,
     rows: Vec<RowList>,
     external: BTreeMap<ColumnId, Column>,
+    /// The program with absent columns resolved, for runs that only want results.
+    special: Program,
 }
 
 /// Peer groups: a name each, and the group of each unit.
@@ -96,6 +98,9 @@ impl<'a> Prepared<'a> {
             groups,
             rows,
             external: BTreeMap::new(),
+            special: kaoping_program::specialise(&standard.program, |id| {
+                columns::is_absent(&given, id)
+            }),
         };
         let assessed = prepared.assessed(report);
         let specs = (0u32..).zip(&standard.program.rowsets);
@@ -155,6 +160,9 @@ impl<'a> Prepared<'a> {
 
     /// Fills in a column whose values come from another computation.
     pub fn fill(&mut self, column: ColumnId, values: Column) {
+        if columns::is_absent(&self.given, column) {
+            self.special = self.given.standard.program.clone();
+        }
         self.external.insert(column, values);
     }
 
@@ -239,8 +247,13 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// A column that does not fit the frame, which only a defect of this crate can cause.
     pub fn machine(&self, keep: Keep, nodes: &[NodeId]) -> Result<Machine<'_>, Fault> {
-        let mut machine = Machine::new(&self.given.standard.program, &self.frame, keep);
-        for id in columns_below(&self.given.standard.program, nodes) {
+        // An explanation shows every node as the policy has it; a mere result need not.
+        let program = match keep {
+            Keep::Outputs => &self.special,
+            Keep::Unit(_) | Keep::Everything => &self.given.standard.program,
+        };
+        let mut machine = Machine::new(program, &self.frame, keep);
+        for id in columns_below(program, nodes) {
             if let Some(column) = self.column(id) {
                 machine.supply(id, column)?;
             }

@@ -72,6 +72,11 @@ impl HandedDown {
         handed
     }
 
+    /// Whether any unit has a target for a column.
+    pub(crate) fn has(&self, column: ColumnId) -> bool {
+        self.columns.get(&column).is_some_and(|units| !units.is_empty())
+    }
+
     fn value(
         &mut self,
         standard: &Standard,

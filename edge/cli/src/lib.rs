@@ -1,7 +1,13 @@
 //! What stands between the `kaoping` command and the core: files in, findings and tables
 //! out. It is a library so that tests reach every part without starting the command.
 
+pub mod arguments;
+pub mod commands;
 pub mod folder;
 mod folder_findings;
+pub mod given;
+pub mod load;
 pub mod output;
 pub mod render;
+pub mod say;
+pub mod shipped;

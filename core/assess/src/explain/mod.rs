@@ -18,7 +18,7 @@ use kaoping_scheme::model::Item;
 use kaoping_terms::Lang;
 
 pub use inputs::{InputLine, Origin};
-pub use margins::{Margin, margins};
+pub use margins::{Effect, Margin, margins};
 pub use steps::{EventLine, Step};
 pub use total::{TotalExplanation, explain_total};
 

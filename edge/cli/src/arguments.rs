@@ -1,0 +1,230 @@
+//! The command line, as a person types it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kaoping_terms::Lang;
+use std::path::PathBuf;
+
+/// 考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。
+/// Kaoping: an assessment standard as data - checked before it is issued, scored exactly,
+/// every point explained.
+#[derive(Debug, Parser)]
+#[command(name = "kaoping", version, about, long_about = None, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Language of messages: zh 中文 or en English.
+    #[arg(long, global = true, value_enum, default_value = "zh")]
+    pub lang: LangChoice,
+}
+
+/// Language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangChoice {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangChoice> for Lang {
+    fn from(choice: LangChoice) -> Self {
+        match choice {
+            LangChoice::Zh => Lang::Zh,
+            LangChoice::En => Lang::En,
+        }
+    }
+}
+
+/// Form of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Default)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 查错 Find the mistakes of a standard before it is issued
+    #[command(after_help = "Example: kaoping check policies/livelihood-as-issued")]
+    Check(PolicyArguments),
+    /// 显示 Show the standard as the program understood it
+    #[command(after_help = "Example: kaoping show policies/livelihood --format json")]
+    Show(PolicyArguments),
+    /// 试算 Run the worked examples of a policy
+    #[command(after_help = "Example: kaoping test policies/township-2014\n         kaoping test policies/township-2014 --bless   (write what comes out as expected)")]
+    Test(TestArguments),
+    /// 评分 Score units: scores.csv, totals.csv, awards.csv
+    #[command(
+        after_help = "Example: kaoping score policies/livelihood --units policies/livelihood/examples/city/units.csv \\\n         --facts policies/livelihood/examples/city/facts.csv \\\n         --events 通报批评=policies/livelihood/examples/city/notice.csv --out result"
+    )]
+    Score(ScoreArguments),
+    /// 解释 Explain a figure: clause, rule, inputs with evidence, steps, result
+    #[command(after_help = "Example: kaoping explain POLICY --units units.csv --facts facts.csv --unit 乙县 --indicator 城镇新增就业")]
+    Explain(ExplainArguments),
+    /// 比较 Compare two policies, two sets of facts, two rounds, or two choices
+    #[command(
+        after_help = "Examples: kaoping compare OLD NEW --units units.csv --facts facts.csv\n          kaoping compare POLICY --units units.csv --facts before.csv --facts-b after.csv\n          kaoping compare POLICY --facts facts.csv --round 自评 --round-b 验收\n          kaoping compare POLICY --facts facts.csv --choose-b 不足一步=按比例\n          kaoping compare POLICY --facts facts.csv --robust"
+    )]
+    Compare(CompareArguments),
+    /// 新建 Make a policy folder from an indicator table
+    #[command(after_help = "Example: kaoping new 我的方案 --indicators 指标表.csv")]
+    New(NewArguments),
+    /// 演示 The main job on the sample city
+    Demo,
+    /// 翻译 Translate the keywords of a policy file between Chinese and English
+    #[command(after_help = "Example: kaoping fmt policies/township-2014/scheme.kp --to en")]
+    Fmt(FmtArguments),
+    /// 补全 Print shell completions
+    #[command(after_help = "Example: kaoping completions bash > /etc/bash_completion.d/kaoping")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A policy and the form of results.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// The policy folder.
+    pub policy: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Worked examples.
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// The policy folder.
+    pub policy: PathBuf,
+    /// Write what comes out as what is expected; read the difference before committing it.
+    #[arg(long)]
+    pub bless: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Where facts come from.
+#[derive(Debug, Args, Clone, Default)]
+pub struct FactArguments {
+    /// Units: unit,name,parent,kind,group and any attributes. Without it units come from the facts.
+    #[arg(long, value_name = "CSV")]
+    pub units: Option<PathBuf>,
+    /// Facts: unit,indicator,field,value[,period][,evidence], or wide. May be repeated.
+    #[arg(long, value_name = "CSV", num_args = 1..)]
+    pub facts: Vec<PathBuf>,
+    /// Events of a table of the scheme: NAME=FILE. May be repeated.
+    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    pub events: Vec<String>,
+    /// The round whose facts count.
+    #[arg(long)]
+    pub round: Option<String>,
+    /// The day parameters are taken of, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A choice made otherwise: NAME=WORD. May be repeated.
+    #[arg(long, value_name = "选择=词")]
+    pub choose: Vec<String>,
+}
+
+/// Scoring.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// The policy folder.
+    pub policy: PathBuf,
+    /// Where facts come from.
+    #[command(flatten)]
+    pub facts: FactArguments,
+    /// The folder the result files are written to, all or none.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Explaining.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The policy folder.
+    pub policy: PathBuf,
+    /// Where facts come from.
+    #[command(flatten)]
+    pub facts: FactArguments,
+    /// The unit.
+    #[arg(long)]
+    pub unit: String,
+    /// The indicator; without it the total, the place and every award.
+    #[arg(long)]
+    pub indicator: Option<String>,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Comparing.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The policy folder, and a second one to compare it with.
+    #[arg(required = true, num_args = 1..=2)]
+    pub policies: Vec<PathBuf>,
+    /// Where facts come from.
+    #[command(flatten)]
+    pub facts: FactArguments,
+    /// Units of the second side.
+    #[arg(long, value_name = "CSV")]
+    pub units_b: Option<PathBuf>,
+    /// Facts of the second side.
+    #[arg(long, value_name = "CSV", num_args = 1..)]
+    pub facts_b: Vec<PathBuf>,
+    /// Events of the second side.
+    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    pub events_b: Vec<String>,
+    /// The round of the second side.
+    #[arg(long)]
+    pub round_b: Option<String>,
+    /// A choice of the second side: NAME=WORD.
+    #[arg(long, value_name = "选择=词")]
+    pub choose_b: Vec<String>,
+    /// How robust the ranking is: every choice made every other way, one at a time.
+    #[arg(long)]
+    pub robust: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A new policy.
+#[derive(Debug, Args)]
+pub struct NewArguments {
+    /// The folder to make; it must not exist or be empty.
+    pub folder: PathBuf,
+    /// The indicator table: id,name,points,target,rule,clause,lead,responsible.
+    #[arg(long, value_name = "CSV")]
+    pub indicators: PathBuf,
+    /// Name of the scheme.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Translating keywords.
+#[derive(Debug, Args)]
+pub struct FmtArguments {
+    /// The policy file.
+    pub file: PathBuf,
+    /// The language of its keywords.
+    #[arg(long, value_enum)]
+    pub to: LangChoice,
+    /// Write the file instead of printing it.
+    #[arg(long)]
+    pub write: bool,
+}

@@ -1,0 +1,310 @@
+//! `kaoping explain`: why a figure is what it is.
+
+use super::score::ready;
+use crate::{
+    arguments::ExplainArguments,
+    render::Tree,
+    say::{self, Ending, Style},
+};
+use kaoping_assess::explain::{Effect, EventLine, Explanation, InputLine, Margin, Origin, Step, TotalExplanation, explain, explain_total, margins};
+use kaoping_scheme::{Standard, read::Clauses};
+use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
+use serde_json::{Value, json};
+
+/// Explains one indicator of one unit, or its total, place and awards.
+pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
+    let ready = match ready(&asked.policy, &asked.facts, style) {
+        Ok(ready) => ready,
+        Err(ending) => return ending,
+    };
+    let standard = &ready.loaded.compiled.standard;
+    let given = ready.given.of(standard);
+    let refuse = |finding: Diagnostic| {
+        say::findings(&[finding], &ready.loaded.policy.sources, style.lang, false);
+        Ending::Unusable
+    };
+    let Some(unit) = ready.given.units.find(&asked.unit) else {
+        let known: Vec<&str> = ready.given.units.iter().map(|(_, unit)| unit.name.as_str()).collect();
+        return refuse(unknown("unknown-unit", &asked.unit, &known, ("单位", "unit")));
+    };
+    let clauses = &ready.loaded.policy.clauses;
+    let result = match &asked.indicator {
+        Some(name) => {
+            let Some((scheme, item)) = find_item(standard, name) else {
+                let known: Vec<&str> = standard.schemes.iter().flat_map(|scheme| &scheme.items).map(|item| item.name.as_str()).collect();
+                return refuse(unknown("unknown-indicator", name, &known, ("指标", "indicator")));
+            };
+            explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
+                let found = margins(given, ready.round, unit, scheme, item, style.lang);
+                if style.json {
+                    say::print_json(&item_json(&explanation, &found, clauses));
+                } else {
+                    say::print(&item_tree(&explanation, &found, clauses, style.lang).render());
+                }
+            })
+        }
+        None => {
+            let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+            let assessment = kaoping_assess::assess(given, &options);
+            explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
+                if style.json {
+                    say::print_json(&total_json(&explanation, style.lang));
+                } else {
+                    say::print(&total_tree(&explanation, style.lang).render());
+                }
+            })
+        }
+    };
+    match result {
+        Ok(()) => Ending::Done,
+        Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
+    }
+}
+
+/// An item by id, name or alias, nested ones among them.
+pub(crate) fn find_item(standard: &Standard, name: &str) -> Option<(usize, usize)> {
+    let all = || standard.schemes.iter().enumerate().flat_map(|(at, scheme)| scheme.items.iter().enumerate().map(move |(item, model)| ((at, item), model)));
+    all()
+        .find(|(_, item)| item.id == name)
+        .or_else(|| all().find(|(_, item)| item.name == name || item.alias.as_deref() == Some(name)))
+        .map(|(position, _)| position)
+}
+
+fn unknown(name: &'static str, word: &str, known: &[&str], what: (&str, &str)) -> Diagnostic {
+    let next = match nearest(word, known.iter().copied()) {
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
+        None => Text::new("检查写法", "check the spelling"),
+    };
+    Diagnostic::error(name, Text::new(format!("没有“{word}”这个{}", what.0), format!("there is no {} `{word}`", what.1)))
+        .why(Text::new("只能解释方案和数据里有的", "only what the policy and the facts have can be explained"))
+        .next(next)
+}
+
+fn pick(lang: Lang, zh: &str, en: &str) -> String {
+    String::from(if lang == Lang::Zh { zh } else { en })
+}
+
+/// The explanation as a tree, the result in its first line.
+pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Tree {
+    let points = if explanation.points.is_empty() { String::new() } else { format!(" / {}", explanation.points) };
+    let mut tree = Tree::new(format!("{} · {}  {}{points}", explanation.unit_name, explanation.indicator_name, explanation.score));
+    if let Some(substitute) = &explanation.substitute {
+        tree.push(pick(lang, &format!("不适用本项，改评  {substitute}"), &format!("does not apply; assessed by {substitute} instead")));
+    }
+    let clause = explanation.clause.as_deref().unwrap_or("");
+    let rule = explanation.rule.as_deref().unwrap_or("");
+    if !clause.is_empty() || !rule.is_empty() {
+        let mut line = Tree::new([pick(lang, "规则", "rule"), rule.to_string(), clause.to_string()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
+        if let Some(quote) = clauses.quote(clause) {
+            line.push(format!("《{}》{}  “{}”", quote.document, quote.clause, quote.quote));
+        }
+        if !explanation.formula.is_empty() {
+            line.push(explanation.formula.clone());
+        }
+        tree = tree.with(line);
+    }
+    for (name, chosen, reason) in &explanation.choices {
+        tree.push(format!("{}  {name} = {chosen}  （{reason}）", pick(lang, "选择", "choice")));
+    }
+    for input in &explanation.inputs {
+        tree.push(input_line(input, lang));
+    }
+    for event in &explanation.events {
+        tree.push(event_line(event));
+    }
+    for step in &explanation.steps {
+        tree.push(step_line(step, lang));
+    }
+    for nested in &explanation.nested {
+        tree = tree.with(item_tree(nested, &[], clauses, lang));
+    }
+    for margin in found {
+        tree.push(margin_line(margin, lang));
+    }
+    tree
+}
+
+fn input_line(input: &InputLine, lang: Lang) -> String {
+    let origin = match input.origin {
+        Origin::Reported => pick(lang, "填报", "reported"),
+        Origin::HandedDown => pick(lang, "下达", "handed down"),
+        Origin::Table => pick(lang, "指标表", "table"),
+        Origin::Default => pick(lang, "未报，按声明取", "not reported, declared default"),
+        Origin::Missing => pick(lang, "未报", "not reported"),
+    };
+    let mut parts = vec![input.name.clone(), input.value.clone(), origin];
+    if !input.period.is_empty() {
+        parts.push(input.period.clone());
+    }
+    if !input.evidence.is_empty() {
+        parts.push(format!("{} {}", pick(lang, "凭据", "evidence"), input.evidence.join("、")));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.dedup();
+    parts.join("  ")
+}
+
+fn event_line(event: &EventLine) -> String {
+    let mut parts = vec![event.table.clone(), event.id.clone(), event.date.clone()];
+    parts.push(event.points.clone().unwrap_or_default());
+    parts.push(event.evidence.clone());
+    parts.push(event.remark.clone());
+    parts.retain(|part| !part.is_empty());
+    parts.join("  ")
+}
+
+fn step_line(step: &Step, lang: Lang) -> String {
+    let mut line = format!("{} = {}", step.name, step.formula);
+    if step.numbers != step.formula && step.numbers != step.value && !step.numbers.is_empty() {
+        line.push_str(&format!(" = {}", step.numbers));
+    }
+    line.push_str(&format!(" = {}", step.value));
+    if !step.decided_by.is_empty() {
+        line.push_str(&format!("  （{}）", step.decided_by.join("、")));
+    }
+    let _ = lang;
+    line
+}
+
+fn margin_line(margin: &Margin, lang: Lang) -> String {
+    let effect = match &margin.effect {
+        Effect::Points { from, to } => pick(lang, &format!("得分 {from} → {to}"), &format!("points {from} → {to}")),
+        Effect::Place { from, to } => pick(lang, &format!("名次 {from} → {to}"), &format!("place {from} → {to}")),
+        Effect::Award { name, won: true } => pick(lang, &format!("列入“{name}”"), &format!("listed for {name}")),
+        Effect::Award { name, won: false } => pick(lang, &format!("退出“{name}”"), &format!("no longer listed for {name}")),
+    };
+    let direction = match (margin.more, lang) {
+        (true, Lang::Zh) => "再多",
+        (false, Lang::Zh) => "再少",
+        (true, Lang::En) => "more by",
+        (false, Lang::En) => "less by",
+    };
+    pick(
+        lang,
+        &format!("{} {direction} {}（{}）：{effect}", margin.input, margin.by, margin.at),
+        &format!("{} {direction} {} ({}): {effect}", margin.input, margin.by, margin.at),
+    )
+}
+
+fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> Value {
+    let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
+    json!({
+        "unit": explanation.unit,
+        "indicator": explanation.indicator,
+        "name": explanation.indicator_name,
+        "score": explanation.score,
+        "points": explanation.points,
+        "clause": quote.map(|quote| json!({"document": quote.document, "clause": quote.clause, "quote": quote.quote})),
+        "rule": explanation.rule,
+        "formula": explanation.formula,
+        "substitute": explanation.substitute,
+        "choices": explanation.choices.iter().map(|(name, chosen, reason)| json!({"name": name, "chosen": chosen, "reason": reason})).collect::<Vec<_>>(),
+        "reasons": explanation.reasons,
+        "inputs": explanation.inputs.iter().map(|input| json!({
+            "name": input.name,
+            "value": input.value,
+            "origin": match input.origin {
+                Origin::Reported => "reported",
+                Origin::HandedDown => "handed_down",
+                Origin::Table => "table",
+                Origin::Default => "default",
+                Origin::Missing => "missing",
+            },
+            "period": input.period,
+            "evidence": input.evidence,
+        })).collect::<Vec<_>>(),
+        "events": explanation.events.iter().map(|event| json!({
+            "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
+        })).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "nested": explanation.nested.iter().map(|nested| item_json(nested, &[], clauses)).collect::<Vec<_>>(),
+        "margins": found.iter().map(|margin| json!({
+            "input": margin.input,
+            "direction": if margin.more { "more" } else { "less" },
+            "by": margin.by,
+            "by_exact": margin.by_exact.to_string(),
+            "at": margin.at,
+            "effect": match &margin.effect {
+                Effect::Points { from, to } => json!({"points": {"from": from, "to": to}}),
+                Effect::Place { from, to } => json!({"place": {"from": from, "to": to}}),
+                Effect::Award { name, won } => json!({"award": {"name": name, "won": won}}),
+            },
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn step_json(step: &Step) -> Value {
+    json!({"name": step.name, "formula": step.formula, "numbers": step.numbers, "value": step.value, "decided_by": step.decided_by})
+}
+
+fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
+    let place = match explanation.place {
+        Some(place) => pick(lang, &format!("  第 {place} 名（共 {} 个）", explanation.of), &format!("  place {place} of {}", explanation.of)),
+        None => String::new(),
+    };
+    let mut tree = Tree::new(format!("{}  {}{place}", explanation.unit_name, explanation.total));
+    let mut blocks: Vec<(String, Vec<String>)> = Vec::new();
+    for item in &explanation.items {
+        let mark = match item.met {
+            Some(false) => pick(lang, "  未达标", "  target missed"),
+            _ => String::new(),
+        };
+        let points = if item.points.is_empty() { String::new() } else { format!(" / {}", item.points) };
+        let line = format!("{}  {}{points}{mark}", item.name, item.score);
+        match blocks.last_mut() {
+            Some((block, lines)) if *block == item.block => lines.push(line),
+            _ => blocks.push((item.block.clone(), vec![line])),
+        }
+    }
+    for (block, lines) in blocks {
+        if block.is_empty() {
+            for line in lines {
+                tree.push(line);
+            }
+            continue;
+        }
+        let mut branch = Tree::new(block);
+        for line in lines {
+            branch.push(line);
+        }
+        tree = tree.with(branch);
+    }
+    for step in &explanation.steps {
+        tree.push(step_line(step, lang));
+    }
+    if let Some(grade) = &explanation.grade {
+        tree.push(format!("{}  {grade}", pick(lang, "等次", "grade")));
+    }
+    for veto in &explanation.vetoes {
+        tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
+    }
+    if !explanation.awards.is_empty() {
+        let mut awards = Tree::new(pick(lang, "奖", "awards"));
+        for (name, reason) in &explanation.awards {
+            awards.push(format!("{name}：{}", reason.get(lang)));
+        }
+        tree = tree.with(awards);
+    }
+    for owed in &explanation.owed {
+        tree.push(format!("{}  {owed}", pick(lang, "未报", "not reported")));
+    }
+    tree
+}
+
+fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
+    json!({
+        "unit": explanation.unit,
+        "group": explanation.group,
+        "total": explanation.total,
+        "place": explanation.place,
+        "of": explanation.of,
+        "grade": explanation.grade,
+        "items": explanation.items.iter().map(|item| json!({
+            "id": item.id, "name": item.name, "block": item.block, "points": item.points, "score": item.score, "met": item.met,
+        })).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
+        "awards": explanation.awards.iter().map(|(name, reason)| json!({"award": name, "reason": reason.get(lang)})).collect::<Vec<_>>(),
+        "owed": explanation.owed,
+    })
+}

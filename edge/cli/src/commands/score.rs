@@ -1,0 +1,355 @@
+//! `kaoping score`: scores, totals, ranks, grades and awards.
+
+use crate::{
+    arguments::{FactArguments, ScoreArguments},
+    given::{Given, Texts},
+    load::{Loaded, load},
+    output::ResultSet,
+    render::{Align, Table},
+    say::{self, Ending, Style},
+};
+use kaoping_assess::{Assessment, lines::Lines};
+use kaoping_scheme::Options;
+use kaoping_sheets::SheetWriter;
+use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
+use serde_json::{Map, Value, json};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    path::Path,
+};
+
+/// A policy and its facts, ready to be assessed.
+pub(crate) struct Ready {
+    /// The policy.
+    pub(crate) loaded: Loaded,
+    /// Units, facts, events, targets.
+    pub(crate) given: Given,
+    /// Position of the round that was asked for.
+    pub(crate) round: Option<usize>,
+}
+
+/// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
+pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Ending> {
+    let (options, mut report) = options(asked);
+    let mut loaded = load(policy, &options);
+    if !loaded.usable || report.has_errors() {
+        loaded.findings.extend(report.into_sorted());
+        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
+        return Err(Ending::Unusable);
+    }
+    if say::ending(&loaded.findings) != Ending::Done {
+        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
+        return Err(Ending::Refused);
+    }
+    let round = match &asked.round {
+        Some(name) => match round_position(&loaded, name) {
+            Ok(round) => Some(round),
+            Err(finding) => {
+                say::findings(&[*finding], &loaded.policy.sources, style.lang, false);
+                return Err(Ending::Unusable);
+            }
+        },
+        None => None,
+    };
+    report.append(unused_choices(&loaded, &options));
+    let (texts, reading) = Texts::read(asked);
+    let unreadable = reading.has_errors();
+    report.append(reading);
+    let mut sources = core::mem::take(&mut loaded.policy.sources);
+    let (given, taking) = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
+    loaded.policy.sources = sources;
+    if !unreadable {
+        report.append(taking);
+    }
+    let findings = report.into_sorted();
+    say::findings(&findings, &loaded.policy.sources, style.lang, false);
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
+        return Err(if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused });
+    }
+    Ok(Ready { loaded, given, round })
+}
+
+/// Whether a finding says that a file could not be used at all, rather than that it has faults.
+fn is_form(name: &str) -> bool {
+    name.starts_with("file-") || name.starts_with("sheet-") || matches!(name, "column-missing" | "events-argument" | "unknown-choice")
+}
+
+fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>> {
+    let rounds = loaded.compiled.standard.schemes.first().map(|scheme| scheme.rounds.rounds.clone()).unwrap_or_default();
+    let found = rounds.iter().position(|(round, alias, _)| round == name || alias.as_deref() == Some(name));
+    let names: Vec<&str> = rounds.iter().map(|(name, ..)| name.as_str()).collect();
+    found.ok_or_else(|| {
+        Box::new(
+            Diagnostic::error("unknown-round", Text::new(format!("方案没有“{name}”这一轮"), format!("the policy has no round `{name}`")))
+                .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
+                .next(Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out")),
+        )
+    })
+}
+
+/// What the command line varies about the policy.
+fn options(asked: &FactArguments) -> (Options, Report) {
+    let mut report = Report::new();
+    let mut options = Options::default();
+    if let Some(written) = &asked.as_of {
+        options.day = Day::parse(written);
+        if options.day.is_none() {
+            report.push(
+                Diagnostic::error("date-not-readable", Text::new(format!("--as-of {written}：不是日期"), format!("--as-of {written}: not a date")))
+                    .why(Text::new("参数按这一天取值", "parameters are taken of that day"))
+                    .next(Text::new("写成 2014-12-31", "write 2014-12-31")),
+            );
+        }
+    }
+    for written in &asked.choose {
+        match written.split_once('=') {
+            Some((name, word)) => {
+                options.choices.insert(name.trim().to_string(), word.trim().to_string());
+            }
+            None => report.push(
+                Diagnostic::error("unknown-choice", Text::new(format!("--choose {written}：要写成 选择=词"), format!("--choose {written}: write NAME=WORD")))
+                    .why(Text::new("要说明选择的名称和改选的词", "the name of the choice and the word are needed"))
+                    .next(Text::new("例如 --choose 不足一步=按比例", "for example --choose 不足一步=按比例")),
+            ),
+        }
+    }
+    (options, report)
+}
+
+/// A choice on the command line that the policy does not have would be ignored in silence.
+fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
+    let mut report = Report::new();
+    let known: Vec<&str> = loaded.compiled.standard.choices.iter().map(|choice| choice.name.as_str()).filter(|name| !name.is_empty()).collect();
+    for name in options.choices.keys().filter(|name| !known.contains(&name.as_str())) {
+        let hint = kaoping_terms::nearest::nearest(name, known.iter().copied());
+        let next = match hint {
+            Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
+            None => Text::new("用 kaoping show 看方案有哪些选择", "`kaoping show` lists the choices of a policy"),
+        };
+        report.push(
+            Diagnostic::error("unknown-choice", Text::new(format!("方案没有“{name}”这个选择"), format!("the policy has no choice `{name}`")))
+                .why(Text::new("改选不存在的选择没有效果", "choosing what does not exist has no effect"))
+                .next(next),
+        );
+    }
+    report
+}
+
+/// Scores, prints, and writes the result files.
+pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
+    let ready = match ready(&asked.policy, &asked.facts, style) {
+        Ok(ready) => ready,
+        Err(ending) => return ending,
+    };
+    let standard = &ready.loaded.compiled.standard;
+    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+    let assessment = kaoping_assess::assess(ready.given.of(standard), &options);
+    let findings = assessment.findings.clone().into_sorted();
+    say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
+    let lines = Lines { standard, units: &ready.given.units, assessment: &assessment };
+    if let Some(folder) = &asked.out
+        && let Err(finding) = write(folder, &lines, style.lang)
+    {
+        say::findings(&[*finding], &ready.loaded.policy.sources, style.lang, false);
+        return Ending::Unusable;
+    }
+    if style.json {
+        say::print_json(&as_json(&lines, style.lang));
+    } else {
+        say::print(&as_text(&lines, style.lang, asked.out.is_some()));
+    }
+    ending(&assessment, &findings)
+}
+
+/// A value that was not reported leaves the result incomplete, which is not "done".
+pub(crate) fn ending(assessment: &Assessment, findings: &[Diagnostic]) -> Ending {
+    let complete = assessment.owed.is_empty() && assessment.is_final();
+    if complete { say::ending(findings) } else { Ending::Refused }
+}
+
+/// A table of the results and the visitor that gives its rows.
+type Visit<'a> = &'a mut dyn FnMut(&[&str]);
+
+fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> {
+    let scheme = lines.standard.schemes.first();
+    let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
+    let mut tables: Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> = vec![
+        ("scores.csv", Box::new(|visit| lines.scores(visit))),
+        ("totals.csv", Box::new(|visit| lines.totals(visit))),
+        ("awards.csv", Box::new(move |visit| lines.awards(lang, visit))),
+    ];
+    if lines.assessment.listed(lines.standard, false).next().is_some() {
+        tables.push(("adjustments.csv", Box::new(|visit| lines.adjustments(visit))));
+    }
+    if has(|scheme| !scheme.quotas.is_empty()) {
+        tables.push(("quotas.csv", Box::new(|visit| lines.quotas(visit))));
+    }
+    if has(|scheme| !scheme.rosters.is_empty()) {
+        tables.push(("rosters.csv", Box::new(|visit| lines.rosters(visit))));
+    }
+    if has(|scheme| !scheme.distributions.is_empty()) {
+        tables.push(("shares.csv", Box::new(|visit| lines.shares(visit))));
+    }
+    if !lines.assessment.owed.is_empty() {
+        tables.push(("owed.csv", Box::new(|visit| lines.owed(visit))));
+    }
+    tables
+}
+
+/// Writes the result files, all or none.
+fn write(folder: &Path, lines: &Lines<'_>, lang: Lang) -> Result<(), Box<Diagnostic>> {
+    let mut set = ResultSet::begin(folder)?;
+    for (name, table) in tables(lines, lang) {
+        set.file(name, |out| csv(out, &*table))?;
+    }
+    set.commit()?;
+    Ok(())
+}
+
+/// The tables of an assessment as CSV texts by file name.
+pub(crate) fn texts(lines: &Lines<'_>, lang: Lang) -> BTreeMap<&'static str, String> {
+    let mut texts = BTreeMap::new();
+    for (name, table) in tables(lines, lang) {
+        let mut bytes = Vec::new();
+        if csv(&mut bytes, &*table).is_ok() {
+            texts.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    texts
+}
+
+fn csv(out: &mut dyn Write, table: &dyn Fn(Visit<'_>)) -> io::Result<()> {
+    let mut writer = SheetWriter::new(out);
+    let mut fault = None;
+    table(&mut |row: &[&str]| {
+        if fault.is_none() {
+            fault = writer.row(row.iter().copied()).err();
+        }
+    });
+    match fault {
+        Some(fault) => Err(fault),
+        None => writer.finish().map(|_| ()),
+    }
+}
+
+/// A table as header and rows.
+fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut all: Vec<Vec<String>> = Vec::new();
+    table(&mut |row: &[&str]| all.push(row.iter().map(|cell| (*cell).to_string()).collect()));
+    let header = if all.is_empty() { Vec::new() } else { all.remove(0) };
+    (header, all)
+}
+
+fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
+    let mut result = Map::new();
+    for (name, table) in tables(lines, lang) {
+        let (header, all) = rows(&*table);
+        let list: Vec<Value> = all
+            .into_iter()
+            .map(|row| header.iter().cloned().zip(row.into_iter().map(|cell| if cell.is_empty() { Value::Null } else { json!(cell) })).collect::<Map<_, _>>())
+            .map(Value::Object)
+            .collect();
+        result.insert(name.trim_end_matches(".csv").to_string(), Value::Array(list));
+    }
+    Value::Object(result)
+}
+
+/// Headings of columns for people.
+fn heading(column: &str, lang: Lang) -> String {
+    let zh = match column {
+        "unit" => "单位",
+        "group" => "分组",
+        "total" => "总分",
+        "rank" => "名次",
+        "meets_all" => "全部达标",
+        "grade" => "等次",
+        "award" => "奖",
+        "place" => "名次",
+        "reason" => "理由",
+        "item" => "项",
+        "points" => "分",
+        "indicator" => "指标",
+        "score" => "得分",
+        "quota" => "名额",
+        "number" => "数目",
+        "roster" => "名单",
+        "fund" => "资金",
+        "share" => "份额",
+        "field" => "字段",
+        "what" => "欠报",
+        other => other,
+    };
+    String::from(if lang == Lang::Zh { zh } else { column })
+}
+
+/// How many units are listed before the rest is left to the files.
+const LISTED: usize = 60;
+
+/// Totals by place, awards and what follows, for people.
+pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
+    let mut text = String::new();
+    for (name, table) in tables(lines, lang) {
+        if matches!(name, "scores.csv") {
+            continue;
+        }
+        let (header, mut all) = rows(&*table);
+        if name == "totals.csv" {
+            let rank = header.iter().position(|column| column == "rank");
+            all.sort_by_key(|row| rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse::<usize>().ok()).unwrap_or(usize::MAX));
+        }
+        if all.is_empty() {
+            continue;
+        }
+        text.push_str(&section(name, &header, all, lang));
+    }
+    if written {
+        text.push_str(match lang {
+            Lang::Zh => "结果文件已写好。\n",
+            Lang::En => "The result files are written.\n",
+        });
+    }
+    text
+}
+
+fn section(name: &str, header: &[String], all: Vec<Vec<String>>, lang: Lang) -> String {
+    let title = match (name, lang) {
+        ("totals.csv", Lang::Zh) => "总分与名次",
+        ("awards.csv", Lang::Zh) => "奖（建议名单）",
+        ("adjustments.csv", Lang::Zh) => "扣分与加分",
+        ("quotas.csv", Lang::Zh) => "名额",
+        ("rosters.csv", Lang::Zh) => "名单",
+        ("shares.csv", Lang::Zh) => "资金分配",
+        ("owed.csv", Lang::Zh) => "未报（不当作零）",
+        ("totals.csv", Lang::En) => "Totals and places",
+        ("awards.csv", Lang::En) => "Awards (proposed)",
+        ("adjustments.csv", Lang::En) => "Deductions and additions",
+        ("quotas.csv", Lang::En) => "Quotas",
+        ("rosters.csv", Lang::En) => "Lists",
+        ("shares.csv", Lang::En) => "Funds",
+        ("owed.csv", Lang::En) => "Not reported (never taken as zero)",
+        (other, _) => other,
+    };
+    let used: Vec<usize> = (0..header.len()).filter(|at| all.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty()))).collect();
+    let columns = used.iter().filter_map(|at| header.get(*at)).map(|column| {
+        let number = matches!(column.as_str(), "total" | "rank" | "place" | "points" | "score" | "number" | "share");
+        (heading(column, lang), if number { Align::Number } else { Align::Left })
+    });
+    let columns: Vec<(String, Align)> = columns.collect();
+    let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
+    let count = all.len();
+    for row in all.into_iter().take(LISTED) {
+        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| match (cell.as_str(), lang) {
+            ("yes", Lang::Zh) => String::from("是"),
+            ("no", Lang::Zh) => String::from("否"),
+            _ => cell,
+        }));
+    }
+    let more = match (count > LISTED, lang) {
+        (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),
+        (true, Lang::En) => format!("… {count} rows in all, see {name}\n"),
+        (false, _) => String::new(),
+    };
+    format!("{title}\n{}{more}\n", table.render())
+}

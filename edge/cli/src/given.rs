@@ -1,0 +1,249 @@
+//! Units, facts and events: files in, what an assessment is given out.
+
+use crate::arguments::FactArguments;
+use kaoping_assess::{
+    Facts,
+    events::{EventRow, Events, EventsBuilder},
+    facts::{FactRow, FactsBuilder},
+
+    prepare,
+    targets::HandedDown,
+    units::{UnitRow, Units, UnitsBuilder},
+};
+use kaoping_scheme::{Standard, read::Targets};
+use kaoping_sheets::{Findings, Row, Sheet, facts_text};
+use kaoping_terms::{Diagnostic, FileId, Report, Sources, Text};
+use std::path::Path;
+
+/// The texts a run reads, with the paths shown to the reader.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    /// Path and text of the units.
+    pub units: Option<(String, String)>,
+    /// Paths and texts of the facts.
+    pub facts: Vec<(String, String)>,
+    /// Event table, path and text.
+    pub events: Vec<(String, String, String)>,
+}
+
+impl Texts {
+    /// Reads the files of a command line. All that cannot be read is reported.
+    pub fn read(asked: &FactArguments) -> (Texts, Report) {
+        let mut texts = Texts::default();
+        let mut report = Report::new();
+        let mut file = |path: &Path| match facts_text(path) {
+            Ok(text) => Some((path.display().to_string(), text)),
+            Err(fault) => {
+                report.push(fault.diagnostic(&path.display().to_string()));
+                None
+            }
+        };
+        texts.units = asked.units.as_deref().and_then(&mut file);
+        texts.facts = asked.facts.iter().filter_map(|path| file(path)).collect();
+        let mut unreadable = Vec::new();
+        for written in &asked.events {
+            match written.split_once('=') {
+                Some((table, path)) => {
+                    texts.events.extend(file(Path::new(path)).map(|(path, text)| (table.trim().to_string(), path, text)));
+                }
+                None => unreadable.push(events_argument(written)),
+            }
+        }
+        for finding in unreadable {
+            report.push(finding);
+        }
+        (texts, report)
+    }
+}
+
+fn events_argument(written: &str) -> Diagnostic {
+    Diagnostic::error(
+        "events-argument",
+        Text::new(format!("--events {written}：要写成 明细=文件"), format!("--events {written}: write TABLE=FILE")),
+    )
+    .why(Text::new("要知道这是哪一张明细", "which event table the file holds must be said"))
+    .next(Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"))
+}
+
+/// What an assessment is given, owned.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The units.
+    pub units: Units,
+    /// The reported figures.
+    pub facts: Facts,
+    /// The events.
+    pub events: Events,
+    /// Targets handed down by the policy.
+    pub targets: HandedDown,
+}
+
+impl Given {
+    /// Takes the texts apart for a standard. The texts are kept in `sources`, so that findings
+    /// can show the lines they are about.
+    pub fn new(standard: &Standard, targets: &Targets, texts: Texts, sources: &mut Sources) -> (Given, Report) {
+        let mut report = Report::new();
+        let targets = HandedDown::new(standard, targets, &mut report);
+        let units_file = texts.units.map(|(path, text)| sources.add(path, text));
+        let fact_files: Vec<FileId> = texts.facts.into_iter().map(|(path, text)| sources.add(path, text)).collect();
+        let event_files: Vec<(String, FileId)> =
+            texts.events.into_iter().map(|(table, path, text)| (table, sources.add(path, text))).collect();
+        let units = match units_file {
+            Some(file) => units(standard, file, sources, &mut report),
+            None => Units::from_facts(),
+        };
+        let mut builder = FactsBuilder::new(standard, units, &targets);
+        for file in fact_files {
+            facts(file, sources, &mut builder, &mut report);
+        }
+        let (facts, mut units, findings) = builder.finish();
+        report.append(findings);
+        let mut builder = EventsBuilder::new(standard);
+        for (table, file) in event_files {
+            events(&table, file, sources, &mut units, &mut builder, &mut report);
+        }
+        let (events, findings) = builder.finish();
+        report.append(findings);
+        (Given { units, facts, events, targets }, report)
+    }
+
+    /// The same, borrowed for a run.
+    pub fn of<'a>(&'a self, standard: &'a Standard) -> prepare::Given<'a> {
+        prepare::Given {
+            standard,
+            units: &self.units,
+            facts: &self.facts,
+            events: &self.events,
+            targets: &self.targets,
+        }
+    }
+}
+
+fn text_of(sources: &Sources, file: FileId) -> &str {
+    sources.file(file).map_or("", |file| file.text.as_str())
+}
+
+fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Report) -> Units {
+    let mut findings = Findings::new();
+    let Some(sheet) = Sheet::open(file, text_of(sources, file), &mut findings) else {
+        report.append(findings.into_report());
+        return Units::default();
+    };
+    let find = |name| sheet.header().find(name);
+    let known = [find("unit"), find("name"), find("parent"), find("kind"), find("group")];
+    if known[0].is_none() {
+        report.push(column_missing("unit", "单位", &sheet));
+    }
+    let others: Vec<usize> = (0..sheet.header().columns().len()).filter(|column| !known.contains(&Some(*column))).collect();
+    let headers: Vec<&str> = others.iter().filter_map(|column| sheet.header().columns().get(*column)).map(|column| column.written.as_str()).collect();
+    let mut builder = UnitsBuilder::new(&headers);
+    sheet.rows(&mut findings, |row: &Row<'_>| {
+        let attributes: Vec<&str> = others.iter().map(|column| row.get(*column)).collect();
+        let unit = UnitRow {
+            unit: row.get_some(known[0]),
+            name: row.get_some(known[1]),
+            parent: row.get_some(known[2]),
+            kind: row.get_some(known[3]),
+            group: row.get_some(known[4]),
+        };
+        builder.row(&unit, &attributes, row.place());
+    });
+    report.append(findings.into_report());
+    let (units, findings) = builder.finish(standard);
+    report.append(findings);
+    units
+}
+
+/// Headers of facts that are not figures.
+const PLAIN: [&str; 8] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor"];
+
+fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report: &mut Report) {
+    let mut findings = Findings::new();
+    let Some(sheet) = Sheet::open(file, text_of(sources, file), &mut findings) else {
+        report.append(findings.into_report());
+        return;
+    };
+    let find = |name| sheet.header().find(name);
+    let [unit, indicator, field, value, period, evidence, round, assessor] = PLAIN.map(find);
+    if unit.is_none() {
+        report.push(column_missing("unit", "单位", &sheet));
+        report.append(findings.into_report());
+        return;
+    }
+    // Every other column of a wide file is a figure called by its header; remarks and reasons
+    // are carried for people.
+    let wide: Vec<(usize, &str)> = sheet
+        .header()
+        .columns()
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| ![unit, indicator, field, value, period, evidence, round, assessor].contains(&Some(*at)) && !is_remark(&column.folded))
+        .map(|(at, column)| (at, column.written.as_str()))
+        .collect();
+    sheet.rows(&mut findings, |row: &Row<'_>| {
+        let base = FactRow {
+            unit: row.get_some(unit),
+            indicator: row.get_some(indicator),
+            field: row.get_some(field),
+            value: row.get_some(value),
+            period: row.get_some(period),
+            evidence: row.get_some(evidence),
+            round: row.get_some(round),
+            assessor: row.get_some(assessor),
+        };
+        match value {
+            Some(value) => builder.row(&base, row.cell_place(value)),
+            None => {
+                for (at, header) in &wide {
+                    let fact = FactRow { field: header, value: row.get(*at), ..base };
+                    builder.row(&fact, row.place());
+                }
+            }
+        }
+    });
+    report.append(findings.into_report());
+}
+
+fn is_remark(header: &str) -> bool {
+    matches!(header, "reason" | "理由" | "remark" | "备注" | "说明" | "note")
+}
+
+fn events(table: &str, file: FileId, sources: &Sources, units: &mut Units, builder: &mut EventsBuilder<'_>, report: &mut Report) {
+    let mut findings = Findings::new();
+    let position = builder.table(table);
+    let sheet = Sheet::open(file, text_of(sources, file), &mut findings);
+    if let (Some(position), Some(sheet)) = (position, sheet) {
+        let find = |name| sheet.header().find(name);
+        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn")];
+        let columns: Vec<(usize, usize)> = sheet
+            .header()
+            .columns()
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !known.contains(&Some(*at)))
+            .filter_map(|(at, column)| builder.column(position, &column.written).map(|declared| (at, declared)))
+            .collect();
+        sheet.rows(&mut findings, |row: &Row<'_>| {
+            let event = EventRow {
+                id: row.get_some(known[0]),
+                unit: row.get_some(known[1]),
+                date: row.get_some(known[2]),
+                evidence: row.get_some(known[3]),
+                withdrawn: row.get_some(known[4]),
+            };
+            let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
+            builder.row(units, position, &event, &cells, row.place());
+        });
+    }
+    report.append(findings.into_report());
+}
+
+fn column_missing(english: &str, chinese: &str, sheet: &Sheet<'_>) -> Diagnostic {
+    Diagnostic::error(
+        "column-missing",
+        Text::new(format!("这张表没有“{chinese}”一列"), format!("the sheet has no column `{english}`")),
+    )
+    .at(sheet.header_place())
+    .why(Text::new("不知道每一行说的是哪个单位", "it cannot be told which unit a row is about"))
+    .next(Text::new(format!("在表头写上 {chinese}（或 {english}）"), format!("head a column `{english}`")))
+}

@@ -1,0 +1,80 @@
+//! A policy folder from disk to a compiled standard, with all findings on the way.
+
+use crate::{folder::PolicyFolder, shipped};
+use kaoping_scheme::{
+    Folder, Options, Policy,
+    compile::{Compiled, compile, example_fails},
+};
+use kaoping_terms::{Diagnostic, Report};
+use std::path::Path;
+
+/// A policy that was read, and all that was found.
+pub struct Loaded {
+    /// The linked policy with its texts.
+    pub policy: Policy,
+    /// The compiled standard and its worked examples.
+    pub compiled: Compiled,
+    /// Findings of reading, compiling and, where asked for, checking.
+    pub findings: Vec<Diagnostic>,
+    /// Whether anything was there to read at all.
+    pub usable: bool,
+}
+
+/// Reads and compiles a policy folder.
+pub fn load(path: &Path, options: &Options) -> Loaded {
+    prepare(path, options, false)
+}
+
+/// Reads, compiles and checks a policy folder, its worked examples included.
+pub fn load_checked(path: &Path, options: &Options) -> Loaded {
+    prepare(path, options, true)
+}
+
+fn prepare(path: &Path, options: &Options, check: bool) -> Loaded {
+    let (found, report) = PolicyFolder::read(path);
+    let folder = Folder { root: found.root.clone(), files: found.files.clone() };
+    let mut beside = Report::new();
+    let mut fetch = |relative: &str| match found.read_beside(relative) {
+        Ok(text) => Some(text),
+        Err(finding) => {
+            beside.push(*finding);
+            None
+        }
+    };
+    let (policy, reading) = Policy::read(&folder, &mut fetch);
+    let mut all = report;
+    all.append(beside);
+    all.append(reading);
+    finish(policy, all, options, check)
+}
+
+/// A policy shipped inside the program; libraries are found in the same place.
+pub fn load_shipped(path: &str, options: &Options) -> Loaded {
+    let folder = shipped::folder(path);
+    let mut fetch = |relative: &str| shipped::beside(path, relative);
+    let (policy, report) = Policy::read(&folder, &mut fetch);
+    finish(policy, report, options, true)
+}
+
+/// Compiles and, where asked, checks a policy that was read.
+fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
+    let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();
+    let readable = !report.has_errors();
+    let (compiled, compiling) = compile(&policy, options);
+    // A statement that could not be read is missing from the tree; that something it defines
+    // is unknown would only mislead.
+    for finding in compiling.findings() {
+        if readable || !finding.name.starts_with("unknown-") {
+            report.push(finding.clone());
+        }
+    }
+    if check && usable && readable {
+        //CHECK report.append(kaoping_scheme::check::check(&policy, &compiled.standard));
+        for case in &compiled.examples {
+            for fault in case.run() {
+                report.push(example_fails(case, &fault));
+            }
+        }
+    }
+    Loaded { policy, compiled, findings: report.into_sorted(), usable }
+}

@@ -1,0 +1,71 @@
+//! Writing to the terminal, and the exit codes outside checks rely on.
+
+use crate::render;
+use kaoping_terms::{Diagnostic, Lang, Level, Sources};
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// Done, at most with warnings and notes: 0.
+    Done,
+    /// The input was read and has errors, or is refused: 1.
+    Refused,
+    /// The input could not be used: 2.
+    Unusable,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        ExitCode::from(match ending {
+            Ending::Done => 0,
+            Ending::Refused => 1,
+            Ending::Unusable => 2,
+        })
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// The reader's language.
+    pub lang: Lang,
+    /// For machines.
+    pub json: bool,
+}
+
+/// Prints results to standard output. A reader who stops listening (`| head`) is no fault.
+pub fn print(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    if !text.ends_with('\n') {
+        let _ = out.write_all(b"\n");
+    }
+    let _ = out.flush();
+}
+
+/// Prints a value for machines.
+pub fn print_json(value: &serde_json::Value) {
+    print(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Prints findings to standard error, or with `to_stdout` to standard output.
+pub fn findings(list: &[Diagnostic], sources: &Sources, lang: Lang, to_stdout: bool) {
+    if list.is_empty() {
+        return;
+    }
+    let terminal = if to_stdout { std::io::stdout().is_terminal() } else { std::io::stderr().is_terminal() };
+    let text = render::findings::render(list, sources, lang, terminal);
+    if to_stdout {
+        print(&text);
+    } else {
+        let mut out = anstream::stderr().lock();
+        let _ = writeln!(out, "{}", text.trim_end());
+    }
+}
+
+/// The ending that findings call for: an error is a refusal.
+pub fn ending(list: &[Diagnostic]) -> Ending {
+    if list.iter().any(|finding| finding.level == Level::Error) { Ending::Refused } else { Ending::Done }
+}
