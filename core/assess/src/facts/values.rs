@@ -183,7 +183,8 @@ impl FactsBuilder<'_> {
 
     /// Whether a bare number was taken for a quantity whose unit the policy does not give.
     fn has_bare(&self, measure: &Measure) -> bool {
-        let of_measure = |slot: &Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
+        let of_measure =
+            |slot: &Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
         let slots = self.facts.fields.slots.iter().zip(&self.suffixes);
         slots
             .filter(|(slot, _)| of_measure(slot))

@@ -5,7 +5,7 @@ use crate::tally::Tally;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
-    string::{String, ToString},
+    string::ToString,
     vec::Vec,
 };
 use kaoping_program::Kind;
