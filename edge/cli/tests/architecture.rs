@@ -43,6 +43,7 @@ const LONGER_FILES: &[(&str, usize)] = &[
 /// Words that name a rule kind and are words of the language or of files besides.
 const WORDS_OF_THE_LANGUAGE: &[(&str, &str)] = &[
     ("growth", "the function 增长"),
+    ("judged", "how an award is given, in JSON"),
     ("lower", "a direction in item tables"),
     ("proportional", "how a partial step counts, 按比例"),
     ("rank", "the function 位次, and a column of totals.csv"),

@@ -13,6 +13,21 @@ Every finding has a name that stays. Each is listed with what it means, what to 
 that causes it. This page is made from the folders in `errors/`.
 ";
 
+/// What causes the finding: every text of its folder but the page about it.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .expect("a folder of errors/")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file() && !path.ends_with("about.md"))
+        .filter_map(|path| {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some((name, fs::read_to_string(&path).ok()?))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 fn page(root: &Path) -> String {
     let mut names: Vec<String> = fs::read_dir(root.join("errors"))
         .expect("errors/")
@@ -26,8 +41,8 @@ fn page(root: &Path) -> String {
         let about = fs::read_to_string(folder.join("about.md"))
             .unwrap_or_else(|fault| panic!("errors/{name}/about.md: {fault}"));
         let _ = write!(page, "\n## {name}\n\n{}\n", about.trim());
-        if let Ok(policy) = fs::read_to_string(folder.join("scheme.kp")) {
-            let _ = write!(page, "\n```\n{}\n```\n", policy.trim_end());
+        for (file, text) in files(&folder) {
+            let _ = write!(page, "\n`{file}`\n\n```\n{}\n```\n", text.trim_end());
         }
     }
     page

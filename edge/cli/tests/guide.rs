@@ -110,19 +110,50 @@ fn the_example_of_the_guide_has_no_fault() {
         files += 1;
     }
     assert_eq!(files, 11, "files of the example");
-    for command in COMMANDS {
+    let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_kaoping"))
-            .arg(command)
-            .arg(folder.path())
+            .args(arguments)
+            .current_dir(folder.path().join("examples/三个乡镇"))
             .output()
             .expect("the command");
         assert!(
             output.status.success(),
-            "kaoping {command}:\n{}{}",
+            "kaoping {}:\n{}{}",
+            arguments.join(" "),
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    run(&["check", "../.."]);
+    let commands: Vec<&str> = example
+        .lines()
+        .filter_map(|line| line.strip_prefix("kaoping "))
+        .collect();
+    let said: Vec<String> = commands
+        .iter()
+        .map(|command| run(&command.split_whitespace().collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(said.len(), 2, "scoring and explaining");
+    for name in ["scores.csv", "totals.csv", "awards.csv"] {
+        let results = folder.path().join("examples/三个乡镇");
+        let expected = fs::read_to_string(results.join("expected").join(name)).expect("expected");
+        let found = fs::read_to_string(results.join("结果").join(name)).expect("a result");
+        assert_eq!(found.lines().count(), expected.lines().count(), "{name}");
+        for (found, expected) in found.lines().zip(expected.lines()) {
+            // What is expected of an award leaves the reason open.
+            assert!(
+                found.starts_with(expected),
+                "{name}: {found}, not {expected}"
+            );
+        }
     }
+    let shown = blocks(example);
+    let shown = shown.iter().find(|block| block.language == "text");
+    assert_eq!(
+        said.last().map(|said| said.trim_end()),
+        shown.map(|block| block.text.trim_end())
+    );
 }
 
 #[test]
@@ -150,6 +181,3 @@ fn the_terminal_in_the_readme_is_real() {
         );
     }
 }
-
-/// What the guide tells its reader to run on the example.
-const COMMANDS: [&str; 1] = ["check"];
