@@ -1,6 +1,12 @@
 //! `docs/errors.md` is made of the folders in `errors/`, one for each named finding.
 //! `KAOPING_BLESS=1 cargo test -p kaoping-cli --test errors_page` writes it anew.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what should have been there"
+)]
+
 use std::{fmt::Write, fs, path::Path};
 
 const HEAD: &str = "\

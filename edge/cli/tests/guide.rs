@@ -1,6 +1,12 @@
 //! The guide is held to its word: every sentence of the language it shows compiles, and its
 //! example is a policy without a fault whose sums come out as printed.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what should have been there"
+)]
+
 use kaoping_scheme::{Folder, Options, Policy, compile};
 use kaoping_terms::Level;
 use std::{fs, path::Path, process::Command};
