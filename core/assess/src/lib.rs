@@ -12,6 +12,7 @@ mod awards;
 mod bounds;
 mod cell_findings;
 mod columns;
+pub mod compare;
 mod decimals;
 pub mod events;
 pub mod explain;

@@ -443,6 +443,25 @@ impl Program {
         self.nodes.get(id.0 as usize)
     }
 
+    /// The constant a node comes to, where it is arithmetic of constants only.
+    pub fn constant(&self, id: NodeId) -> Option<Exact> {
+        self.constant_within(id, 32)
+    }
+
+    fn constant_within(&self, id: NodeId, depth: u32) -> Option<Exact> {
+        let depth = depth.checked_sub(1)?;
+        let of = |id: &NodeId| self.constant_within(*id, depth);
+        match &self.node(id)?.op {
+            Op::Const(value) => Some(value.clone()),
+            Op::Neg(x) => of(x).map(|x| -x),
+            Op::Add(a, b) => Some(&of(a)? + &of(b)?),
+            Op::Sub(a, b) => Some(&of(a)? - &of(b)?),
+            Op::Mul(a, b) => Some(&of(a)? * &of(b)?),
+            Op::Div(a, b) => of(a)?.divided_by(&of(b)?),
+            _ => None,
+        }
+    }
+
     /// Appends a node and gives its number.
     pub fn push(&mut self, node: Node) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));

@@ -6,8 +6,9 @@ use crate::ir::{ColumnId, Op, Program, Shape};
 ///
 /// Such a column is 未报 for every unit. Where the policy says what stands in for it, most
 /// often the target of the item table, the node becomes that constant, so that a target that
-/// is the same for all units is divided by as one number and not as a column. Node numbers
-/// and results stay the same; what nobody reported stays 未报.
+/// is the same for all units is divided by as one number and not as a column. Arithmetic of
+/// constants is done once. Node numbers and results stay the same; what nobody reported
+/// stays 未报.
 pub fn specialise(program: &Program, absent: impl Fn(ColumnId) -> bool) -> Program {
     let mut special = program.clone();
     for at in 0..special.nodes.len() {
@@ -26,6 +27,10 @@ pub fn specialise(program: &Program, absent: impl Fn(ColumnId) -> bool) -> Progr
                     ) => Some(constant.clone()),
                     _ => None,
                 }
+            }
+            Op::Add(..) | Op::Sub(..) | Op::Mul(..) | Op::Div(..) | Op::Neg(_) => {
+                let id = u32::try_from(at).map(crate::ir::NodeId);
+                id.ok().and_then(|id| special.constant(id)).map(Op::Const)
             }
             _ => None,
         };

@@ -46,7 +46,7 @@ impl<'p> Formula<'p> {
     /// The formula of a node, its own name not used.
     pub fn of(&self, node: NodeId) -> String {
         match self.program.node(node) {
-            Some(found) => self.open(found, 0).0,
+            Some(found) => self.open(node, found, 0).0,
             None => String::new(),
         }
     }
@@ -58,7 +58,7 @@ impl<'p> Formula<'p> {
         if leaf {
             return self.leaf(id, node);
         }
-        let (text, tight) = self.open(node, depth);
+        let (text, tight) = self.open(id, node, depth);
         if tight < least { format!("({text})") } else { text }
     }
 
@@ -84,7 +84,7 @@ impl<'p> Formula<'p> {
     }
 
     /// A node written out.
-    fn open(&self, node: &Node, depth: u32) -> (String, Tight) {
+    fn open(&self, id: NodeId, node: &Node, depth: u32) -> (String, Tight) {
         match &node.op {
             Op::Const(value) => {
                 let cell = Cell { state: kaoping_program::State::KNOWN, value: Some(value.clone()) };
@@ -112,7 +112,8 @@ impl<'p> Formula<'p> {
                     StepMode::Up => "进一步",
                 };
                 let (x, step) = (self.inside(*x, Tight::Or, depth + 1), self.inside(*step, Tight::Or, depth + 1));
-                (format!("步数({x}, {step}, {mode})"), Tight::Atom)
+                let count = self.counted(id);
+                (format!("步数({x}, {step}, {mode}){count}"), Tight::Atom)
             }
             Op::Round { x, step, mode } => {
                 let x = self.inside(*x, Tight::Or, depth + 1);
@@ -137,6 +138,12 @@ impl<'p> Formula<'p> {
                 self.call("位次", &keys, depth)
             }
         }
+    }
+
+    /// With numbers, how many steps there were: `=5`.
+    fn counted(&self, id: NodeId) -> String {
+        let count = self.values.as_ref().and_then(|values| values(id)).and_then(|cell| cell.value);
+        count.map(|count| format!("={count}")).unwrap_or_default()
     }
 
     /// With numbers only the branch taken is shown; with names, both.

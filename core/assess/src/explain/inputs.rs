@@ -2,13 +2,11 @@
 
 use super::{View, values};
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::Op;
 use kaoping_scheme::model::{Input, Item};
-use kaoping_terms::Exact;
 
 /// Where a figure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,12 +112,4 @@ fn rows(view: &View<'_>, input: &Input) -> InputLine {
     }
     let origin = if cells.iter().any(|cell| cell.value.is_some()) { Origin::Reported } else { Origin::Missing };
     InputLine { name: input.name.clone(), value: shown.join("、"), origin, evidence, period: String::new() }
-}
-
-/// A change of a figure as people read it: `4,410 人 → 4,500 人`.
-pub(crate) fn change(before: &Exact, after: &Exact, measure: Option<&kaoping_terms::Measure>) -> String {
-    match measure {
-        Some(measure) => format!("{} → {}", values::number(before, measure), values::number(after, measure)),
-        None => format!("{} → {}", before.to_string(), after.to_string()),
-    }
 }

@@ -123,8 +123,13 @@ pub fn shape_of<C: Context>(cx: &mut C, node: NodeId) -> Shape {
         .map_or(Shape::One, |node| node.shape)
 }
 
-/// The constant a node is, where it is one.
+/// The constant a node comes to, where it is made of constants only.
 pub fn constant_of<C: Context>(cx: &mut C, node: NodeId) -> Option<Exact> {
+    cx.program().constant(node)
+}
+
+/// The figure a node is, where it is a single written one.
+fn literal_of<C: Context>(cx: &mut C, node: NodeId) -> Option<Exact> {
     match cx.program().node(node).map(|node| &node.op) {
         Some(Op::Const(value)) => Some(value.clone()),
         _ => None,
@@ -142,7 +147,7 @@ fn is_not_applicable<C: Context>(cx: &mut C, node: NodeId) -> bool {
 /// 1 for 100 %.
 fn is_bare<C: Context>(cx: &mut C, node: NodeId, expected: &Measure) -> bool {
     let plain = kind_of(cx, node) == Kind::Number(Measure::plain());
-    let Some(value) = constant_of(cx, node).filter(|_| plain) else {
+    let Some(value) = literal_of(cx, node).filter(|_| plain) else {
         return false;
     };
     value.is_zero() || (expected.is_ratio() && value == Exact::one())

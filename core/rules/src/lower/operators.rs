@@ -1,7 +1,7 @@
 //! Arithmetic, comparison and logic.
 
 use super::{
-    constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, shape_of, truth,
+    constant_of, faults, literal_of, is_bare, is_not_applicable, join, kind_of, lower, shape_of, truth,
 };
 use crate::{
     context::{Context, Meaning},
@@ -72,7 +72,7 @@ pub(super) fn alike<C: Context>(cx: &mut C, a: NodeId, b: NodeId, place: Place) 
     }
     let bare = [(&x, b), (&y, a)].into_iter().find_map(|(measure, node)| {
         let plain = kind_of(cx, node) == Kind::Number(Measure::plain());
-        constant_of(cx, node).filter(|_| plain && measure.is_ratio())
+        literal_of(cx, node).filter(|_| plain && measure.is_ratio())
     });
     let finding = match bare {
         Some(number) => literal::percent_missing(&number).at(place),
@@ -95,22 +95,11 @@ fn sum<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place) -> 
         ));
     }
     let measure = alike(cx, left, right, place)?;
-    let (op, folded) = match op {
-        Binary::Add => (
-            Op::Add(left, right),
-            fold(cx, left, right, |x, y| Some(x + y)),
-        ),
-        _ => (
-            Op::Sub(left, right),
-            fold(cx, left, right, |x, y| Some(x - y)),
-        ),
+    let op = match op {
+        Binary::Add => Op::Add(left, right),
+        _ => Op::Sub(left, right),
     };
-    Some(cx.add(
-        folded.map_or(op, Op::Const),
-        Kind::Number(measure),
-        shape,
-        place,
-    ))
+    Some(cx.add(op, Kind::Number(measure), shape, place))
 }
 
 fn product<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place) -> Option<NodeId> {
@@ -123,35 +112,11 @@ fn product<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place)
         cx.report().push(finding);
         return None;
     };
-    let (op, measure, folded) = match op {
-        Binary::Mul => (
-            Op::Mul(left, right),
-            x.times(&y),
-            fold(cx, left, right, |x, y| Some(x * y)),
-        ),
-        _ => (
-            Op::Div(left, right),
-            x.per(&y),
-            fold(cx, left, right, Exact::divided_by),
-        ),
+    let (op, measure) = match op {
+        Binary::Mul => (Op::Mul(left, right), x.times(&y)),
+        _ => (Op::Div(left, right), x.per(&y)),
     };
-    Some(cx.add(
-        folded.map_or(op, Op::Const),
-        Kind::Number(measure),
-        shape,
-        place,
-    ))
-}
-
-/// The result of an operation on two constants.
-fn fold<C: Context>(
-    cx: &mut C,
-    a: NodeId,
-    b: NodeId,
-    compute: fn(&Exact, &Exact) -> Option<Exact>,
-) -> Option<Exact> {
-    let (a, b) = (constant_of(cx, a)?, constant_of(cx, b)?);
-    compute(&a, &b)
+    Some(cx.add(op, Kind::Number(measure), shape, place))
 }
 
 /// The relation a written comparison stands for.

@@ -145,8 +145,9 @@ impl<'a> Compiler<'a> {
             for other in inputs.iter().filter(same) {
                 measure = measure.or_else(|| self.bound_measure(&other.name, bindings));
             }
-            let measure =
-                measure.unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{name}")));
+            let measure = measure
+                .or_else(|| self.handed_down_measure(&inputs))
+                .unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{name}")));
             let alias = input.name.alias.as_ref().map(|alias| alias.text.clone());
             let quantities = &mut self.body().quantities;
             quantities.extend(alias.map(|alias| (alias, measure.clone())));
@@ -165,6 +166,22 @@ impl<'a> Compiler<'a> {
         }?;
         let nouns = self.out.nouns.clone();
         let value = literal::value(&written, &nouns, &mut self.report)?;
+        (!value.bare).then_some(value.measure)
+    }
+
+    /// The unit in which targets are handed down for the item at hand.
+    fn handed_down_measure(&mut self, inputs: &[&ast::Input]) -> Option<Measure> {
+        let body = self.bodies.last()?;
+        let (indicator, label) = (body.indicator.clone()?, body.label.clone());
+        let policy = self.policy;
+        let is_field = |field: &str| field.is_empty() || inputs.iter().any(|input| is_called(&input.name, field));
+        let row = policy
+            .targets
+            .rows
+            .iter()
+            .find(|row| (row.indicator == indicator || row.indicator == label) && is_field(&row.field))?;
+        let nouns = self.out.nouns.clone();
+        let value = literal::value(&row.value, &nouns, &mut self.report)?;
         (!value.bare).then_some(value.measure)
     }
 

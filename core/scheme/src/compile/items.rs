@@ -879,7 +879,7 @@ impl<'a> Compiler<'a> {
             .map(core::mem::take)
             .unwrap_or_default();
         if let Some(score) = score {
-            self.name_node(score, "得分");
+            self.name_node(score, &body.label);
         }
         if let Some(item) = self.model().items.get_mut(position) {
             item.base = base;

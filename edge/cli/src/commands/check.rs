@@ -1,5 +1,6 @@
 //! `kaoping check`: the findings of the checker.
 
+use super::test::{folder_findings, folders};
 use crate::{
     arguments::PolicyArguments,
     load::load_checked,
@@ -11,7 +12,11 @@ use kaoping_terms::Lang;
 
 /// Prints every finding; an error is a refusal.
 pub(super) fn run(asked: &PolicyArguments, style: Style) -> Ending {
-    let loaded = load_checked(&asked.policy, &Options::default());
+    let mut loaded = load_checked(&asked.policy, &Options::default());
+    if say::ending(&loaded.findings) == Ending::Done {
+        let outcomes = folders(&mut loaded);
+        loaded.findings.extend(folder_findings(&outcomes));
+    }
     if style.json {
         let findings = render::to_json(&loaded.findings, &loaded.policy.sources, style.lang);
         say::print_json(&findings);

@@ -113,7 +113,7 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree.push(event_line(event));
     }
     for step in &explanation.steps {
-        tree.push(step_line(step, lang));
+        tree.push(step_line(step, &explanation.formula));
     }
     for nested in &explanation.nested {
         tree = tree.with(item_tree(nested, &[], clauses, lang));
@@ -153,16 +153,18 @@ fn event_line(event: &EventLine) -> String {
     parts.join("  ")
 }
 
-fn step_line(step: &Step, lang: Lang) -> String {
-    let mut line = format!("{} = {}", step.name, step.formula);
-    if step.numbers != step.formula && step.numbers != step.value && !step.numbers.is_empty() {
-        line.push_str(&format!(" = {}", step.numbers));
+/// A step; a formula that was written out as the rule already is not repeated.
+fn step_line(step: &Step, rule: &str) -> String {
+    let mut line = step.name.clone();
+    for part in [&step.formula, &step.numbers] {
+        if !part.is_empty() && part != rule && *part != step.value && !line.ends_with(part.as_str()) {
+            line.push_str(&format!(" = {part}"));
+        }
     }
     line.push_str(&format!(" = {}", step.value));
     if !step.decided_by.is_empty() {
         line.push_str(&format!("  （{}）", step.decided_by.join("、")));
     }
-    let _ = lang;
     line
 }
 
@@ -270,7 +272,7 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         tree = tree.with(branch);
     }
     for step in &explanation.steps {
-        tree.push(step_line(step, lang));
+        tree.push(step_line(step, ""));
     }
     if let Some(grade) = &explanation.grade {
         tree.push(format!("{}  {grade}", pick(lang, "等次", "grade")));

@@ -1,13 +1,19 @@
 //! One command a file; the table that leads to them.
 
 mod check;
+mod compare;
+mod completions;
+mod demo;
 mod explain;
+mod fmt;
 mod new;
 mod score;
+mod show;
+mod test;
 
 use crate::{
     arguments::{Arguments, Command, Format},
-    say::{Ending, Style},
+    say::Style,
 };
 use std::process::ExitCode;
 
@@ -20,7 +26,12 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Score(asked) => score::run(&asked, style(asked.format)),
         Command::Explain(asked) => explain::run(&asked, style(asked.format)),
         Command::New(asked) => new::run(&asked, style(asked.format)),
-        _ => Ending::Unusable,
+        Command::Show(asked) => show::run(&asked, style(asked.format)),
+        Command::Fmt(asked) => fmt::run(&asked, lang),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Compare(asked) => compare::run(&asked, style(asked.format)),
+        Command::Test(asked) => test::run(&asked, style(asked.format)),
+        Command::Demo => demo::run(style(Format::Text)),
     };
     ending.into()
 }

@@ -104,15 +104,16 @@ fn title(asked: &NewArguments) -> String {
         c if c.is_control() => ' ',
         c => c,
     };
-    words.chars().map(tame).collect::<String>().trim().to_owned()
+    words
+        .chars()
+        .map(tame)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// The files of the new policy; the scheme first.
-fn files(
-    indicators: &Indicators,
-    template: &Template,
-    title: &str,
-) -> Vec<(&'static str, String)> {
+fn files(indicators: &Indicators, template: &Template, title: &str) -> Vec<(&'static str, String)> {
     let filling = Filling {
         name: scheme_name(title),
         title: title.to_owned(),
@@ -227,7 +228,12 @@ impl Made {
     }
 
     fn words(&self, lang: Lang) -> String {
-        let Self { folder, indicators, full_mark, .. } = self;
+        let Self {
+            folder,
+            indicators,
+            full_mark,
+            ..
+        } = self;
         let files = self.files.join("  ");
         let next = self.next.first().map_or("", String::as_str);
         match lang {

@@ -89,6 +89,11 @@ fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>>
     })
 }
 
+/// The position of a round, or of the official one.
+pub(crate) fn round_of(standard: &kaoping_scheme::Standard, round: Option<usize>) -> Option<usize> {
+    round.or_else(|| standard.schemes.first().and_then(|scheme| scheme.rounds.official))
+}
+
 /// What the command line varies about the policy.
 fn options(asked: &FactArguments) -> (Options, Report) {
     let mut report = Report::new();

@@ -33,7 +33,14 @@ const ROLES: &[(Role, &str, &[&str])] = &[
         Role::Name,
         "名称",
         &[
-            "name", "item", "指标名称", "指标", "考核指标", "三级指标", "二级指标", "项目",
+            "name",
+            "item",
+            "指标名称",
+            "指标",
+            "考核指标",
+            "三级指标",
+            "二级指标",
+            "项目",
             "考核内容",
         ],
     ),
@@ -41,21 +48,32 @@ const ROLES: &[(Role, &str, &[&str])] = &[
         Role::Points,
         "分值",
         &[
-            "points", "base", "标准分", "基本分", "分数", "权重", "weight",
+            "points",
+            "base",
+            "标准分",
+            "基本分",
+            "分数",
+            "权重",
+            "weight",
         ],
     ),
     (
         Role::Target,
         "目标数",
-        &[
-            "target", "目标", "目标值", "年度目标", "目标任务", "任务数",
-        ],
+        &["target", "目标", "目标值", "年度目标", "目标任务", "任务数"],
     ),
     (
         Role::Rule,
         "规则",
         &[
-            "rule", "kind", "计分规则", "计分方法", "评分方法", "计分办法", "指标类型", "类型",
+            "rule",
+            "kind",
+            "计分规则",
+            "计分方法",
+            "评分方法",
+            "计分办法",
+            "指标类型",
+            "类型",
         ],
     ),
     (
@@ -190,10 +208,7 @@ mod tests {
     use kaoping_sheets::Header;
 
     fn of(headings: &[&str]) -> Vec<Column> {
-        columns(
-            &Header::new(headings.iter().copied()),
-            &Library::embedded(),
-        )
+        columns(&Header::new(headings.iter().copied()), &Library::embedded())
     }
 
     #[test]
@@ -201,12 +216,7 @@ mod tests {
         use Column::Role as R;
         assert_eq!(
             of(&["indicator", "base", "target", "kind"]),
-            [
-                R(Role::Id),
-                R(Role::Points),
-                R(Role::Target),
-                R(Role::Rule)
-            ]
+            [R(Role::Id), R(Role::Points), R(Role::Target), R(Role::Rule)]
         );
         assert_eq!(
             of(&["指标", "分值（分）", "牵头单位", "责 任 单 位", "LEAD"]),

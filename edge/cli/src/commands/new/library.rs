@@ -100,7 +100,9 @@ impl RuleKind {
         match &line.kind {
             BodyKind::Input(input) => read(&input.name),
             BodyKind::Parameters(parameters) => {
-                parameters.iter().for_each(|parameter| read(&parameter.name));
+                parameters
+                    .iter()
+                    .for_each(|parameter| read(&parameter.name));
             }
             BodyKind::Choice(choice) => {
                 read(&choice.name);
@@ -143,7 +145,9 @@ mod tests {
     #[test]
     fn the_library_says_what_its_rules_read() {
         let library = Library::embedded();
-        let rule = library.find(" ＢＯＮＵＳ ").expect("by alias, any width and case");
+        let rule = library
+            .find(" ＢＯＮＵＳ ")
+            .expect("by alias, any width and case");
         assert_eq!(rule.name, "加分指标");
         assert_eq!(rule.reading("target"), Some("目标数"));
         assert_eq!(rule.reading("控制数"), None);

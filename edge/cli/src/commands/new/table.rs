@@ -1,10 +1,12 @@
 //! An indicator table as offices have it becomes the item table of a policy.
 
+mod layout;
+
 use super::{
     columns::{Column, Role, columns, remark},
     findings,
     library::{Library, RuleKind},
-    template::{Template, is_name},
+    template::Template,
 };
 use kaoping_rules::{literal, measures::Nouns};
 use kaoping_sheets::{Findings, Row, Sheet};
@@ -12,8 +14,8 @@ use kaoping_syntax::{
     ast::{Literal, LiteralNumber, Suffix},
     parse_literal,
 };
-use kaoping_terms::{Diagnostic, Exact, FileId, Level, Measure, Place, Report};
-use std::collections::{BTreeMap, BTreeSet};
+use kaoping_terms::{Diagnostic, Exact, FileId, Measure, Place, Report};
+use std::collections::BTreeMap;
 
 /// What was understood of a table.
 pub(super) struct Indicators {
@@ -127,7 +129,10 @@ fn base_noun(unit: &str) -> Option<String> {
     if nouns.find(unit).is_some() {
         return None;
     }
-    let ends = unit.char_indices().rev().filter_map(|(at, _)| unit.get(at..));
+    let ends = unit
+        .char_indices()
+        .rev()
+        .filter_map(|(at, _)| unit.get(at..));
     let found = ends.into_iter().find(|end| {
         nouns = Nouns::default();
         nouns.declare(end, None);
@@ -226,13 +231,13 @@ impl<'a> Reading<'a> {
     }
 
     /// A figure of the table, or why it is none.
-    fn figure(&self, word: &str, place: Place) -> Result<Literal, Option<Diagnostic>> {
+    fn figure(&self, word: &str, place: Place) -> Result<Literal, Option<Box<Diagnostic>>> {
         let mut report = Report::new();
         let start = place.start as usize;
         let literal = parse_literal(place.file, start, word, true, &mut report);
         match literal.filter(|literal| matches!(literal.number, LiteralNumber::Known(_))) {
             Some(literal) if !report.has_errors() => Ok(literal),
-            _ => Err(report.findings().first().cloned()),
+            _ => Err(report.findings().first().cloned().map(Box::new)),
         }
     }
 
@@ -246,14 +251,9 @@ impl<'a> Reading<'a> {
         let place = self.cell_place(row, Role::Points);
         let value = self.figure(word, place).and_then(|literal| {
             let mut report = Report::new();
-            literal::value_in(
-                &literal,
-                &Measure::points(),
-                &Nouns::default(),
-                &mut report,
-            )
-            .and_then(|value| value.number)
-            .ok_or_else(|| report.findings().first().cloned())
+            literal::value_in(&literal, &Measure::points(), &Nouns::default(), &mut report)
+                .and_then(|value| value.number)
+                .ok_or_else(|| report.findings().first().cloned().map(Box::new))
         });
         let value = match value {
             Ok(value) if value.is_negative() => {
@@ -264,7 +264,7 @@ impl<'a> Reading<'a> {
             Ok(value) => value,
             Err(because) => {
                 self.findings.error("points-not-readable", || {
-                    findings::not_readable(Role::Points, word, place, because.as_ref())
+                    findings::not_readable(Role::Points, word, place, because.as_deref())
                 });
                 Exact::zero()
             }
@@ -315,7 +315,7 @@ impl<'a> Reading<'a> {
         cells.insert(heading.to_owned(), word.to_owned());
         match self.figure(word, place) {
             Err(because) => self.findings.error("target-not-readable", || {
-                findings::not_readable(Role::Target, word, place, because.as_ref())
+                findings::not_readable(Role::Target, word, place, because.as_deref())
             }),
             Ok(literal) => {
                 if let LiteralNumber::Known(number) = &literal.number
@@ -337,7 +337,9 @@ impl<'a> Reading<'a> {
         };
         for noun in unit.above.iter().chain(&unit.below) {
             let base = base_noun(&noun.text);
-            self.out.nouns.extend(base.filter(|base| !self.out.nouns.contains(base)));
+            self.out
+                .nouns
+                .extend(base.filter(|base| !self.out.nouns.contains(base)));
         }
     }
 
@@ -423,146 +425,5 @@ impl<'a> Reading<'a> {
             }
             cells.insert(role.heading().to_owned(), word.to_owned());
         }
-    }
-
-    /// Every row gets a block: the table's own where all of them can be named in the total,
-    /// else the template's.
-    fn blocks(&mut self) {
-        let heading = Role::Block.heading();
-        let own: BTreeSet<&str> = self.template.own_names().into_iter().collect();
-        let bad = self.blocks.iter().find(|(name, _)| {
-            let taken = self.names.contains_key(name) || self.ids.contains_key(name);
-            !is_name(name) || taken || own.contains(name.as_str())
-        });
-        let bad = bad.cloned();
-        if let Some((word, place)) = &bad {
-            self.findings
-                .push(Level::Warning, "blocks-left-out", || {
-                    findings::blocks_left_out(word, *place)
-                });
-        }
-        let mut seen = Vec::new();
-        for cells in &mut self.rows {
-            let given = cells.remove(heading).filter(|word| !word.is_empty());
-            let block = match given {
-                Some(word) if bad.is_none() => word,
-                given => {
-                    if let Some(word) = given {
-                        cells.insert(remark(heading), word);
-                    }
-                    self.template.block().to_owned()
-                }
-            };
-            if !seen.contains(&block) {
-                seen.push(block.clone());
-            }
-            cells.insert(heading.to_owned(), block);
-        }
-        let taken = |name: &String| self.names.contains_key(name) || self.ids.contains_key(name);
-        if let Some(place) = seen
-            .iter()
-            .find(|name| taken(name))
-            .and_then(|name| self.names.get(name).or_else(|| self.ids.get(name)))
-        {
-            let (place, block) = (*place, self.template.block().to_owned());
-            self.findings
-                .error("duplicate-name", || findings::name_taken(&block, place));
-        }
-        self.out.blocks = seen;
-    }
-
-    /// Once a column: what is absent, what was filled in, what nothing reads.
-    fn say_what_is_absent(&mut self, head: Place) {
-        for (role, (lines, place)) in std::mem::take(&mut self.gaps) {
-            let Some(mut effect) = findings::absent(role) else {
-                continue;
-            };
-            let stand_in = match role {
-                Role::Points => self.template.sample(Role::Points.heading()),
-                Role::Rule => Some(self.template.default_rule()),
-                _ => None,
-            };
-            if let Some(word) = stand_in {
-                effect.zh.push_str(&format!("：{word}"));
-                effect.en.push_str(&format!(": {word}"));
-            }
-            let whole = self.position(role).is_none();
-            let (lines, place) = if whole {
-                (Vec::new(), head)
-            } else {
-                (lines, place)
-            };
-            self.findings.push(Level::Warning, "column-absent", || {
-                findings::column_absent(role, &lines, place, &effect)
-            });
-        }
-        for (choice, (word, words, rows)) in std::mem::take(&mut self.filled) {
-            self.findings.push(Level::Warning, "choice-filled", || {
-                findings::choice_filled(&choice, &word, &words, rows, head)
-            });
-        }
-        for ((heading, rule), (lines, place)) in std::mem::take(&mut self.unread) {
-            self.findings.push(Level::Warning, "column-not-read", || {
-                findings::not_read(&heading, &rule, &lines, place)
-            });
-        }
-        if !self.out.nouns.is_empty() {
-            let nouns = self.out.nouns.clone();
-            self.findings.push(Level::Warning, "nouns-declared", || {
-                findings::nouns_declared(&nouns)
-            });
-        }
-        if !self.out.says_met {
-            self.findings
-                .push(Level::Warning, "no-target-to-meet", findings::nobody_meets);
-        }
-    }
-
-    /// The table as it is written: headings every policy has, then those of the rules, then
-    /// what is only kept.
-    fn finish(mut self) -> Indicators {
-        let first = [
-            Role::Id,
-            Role::Block,
-            Role::Name,
-            Role::Points,
-            Role::Rule,
-            Role::Target,
-        ];
-        let last = [
-            Role::Definition,
-            Role::Lead,
-            Role::Responsible,
-            Role::Supporting,
-            Role::Clause,
-        ];
-        let always = [
-            Role::Id, Role::Block, Role::Name, Role::Points, Role::Rule, Role::Target,
-            Role::Lead, Role::Responsible, Role::Clause,
-        ];
-        let used: BTreeSet<&String> = self.rows.iter().flat_map(BTreeMap::keys).collect();
-        let mut headings: Vec<String> = first.map(|role| role.heading().to_owned()).into();
-        let listed = |heading: &&&String| {
-            let role = first.iter().chain(&last);
-            !role.map(|role| role.heading()).any(|known| known == heading.as_str())
-        };
-        let others: Vec<&String> = used.iter().filter(listed).copied().collect();
-        let is_remark = |heading: &&&String| heading.starts_with(['#', '＃']);
-        headings.extend(others.iter().filter(|heading| !is_remark(heading)).map(|h| (*h).clone()));
-        headings.extend(
-            last.iter()
-                .filter(|role| always.contains(role) || used.iter().any(|h| h.as_str() == role.heading()))
-                .map(|role| role.heading().to_owned()),
-        );
-        headings.extend(others.iter().filter(is_remark).map(|h| (*h).clone()));
-        let rows = self.rows.iter().map(|cells| {
-            headings
-                .iter()
-                .map(|heading| cells.get(heading).cloned().unwrap_or_default())
-                .collect()
-        });
-        self.out.rows = rows.collect();
-        self.out.headings = headings;
-        self.out
     }
 }

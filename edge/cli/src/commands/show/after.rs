@@ -3,7 +3,7 @@
 use super::view::{View, last_place};
 use kaoping_program::Relation;
 use kaoping_scheme::{
-    model::{Award, AwardRule, Band, OtherwiseMade, Scheme, VetoEffect},
+    model::{Award, AwardRule, Band, OtherwiseMade, Quota, Scheme, VetoEffect},
     read::With,
 };
 use kaoping_syntax::ast;
@@ -78,9 +78,7 @@ impl View<'_> {
                 from_bottom,
                 ..
             } => self.places(*from, *to, by_name, *from_bottom),
-            AwardRule::Everyone => {
-                self.words("符合条件的都取", "all who are eligible are taken")
-            }
+            AwardRule::Everyone => self.words("符合条件的都取", "all who are eligible are taken"),
             AwardRule::Judged { by, at_most } => self.words(
                 &format!("由{by}评定，至多 {at_most} 个"),
                 &format!("judged by {by}, at most {at_most}"),
@@ -121,8 +119,14 @@ impl View<'_> {
                 self.words(&format!("“{name}”归零"), &format!("{name} is zero"))
             }
             VetoEffect::BlockZero(at) => {
-                let name = scheme.blocks.get(*at).map_or("", |block| block.name.as_str());
-                self.words(&format!("“{name}”块归零"), &format!("the block {name} is zero"))
+                let name = scheme
+                    .blocks
+                    .get(*at)
+                    .map_or("", |block| block.name.as_str());
+                self.words(
+                    &format!("“{name}”块归零"),
+                    &format!("the block {name} is zero"),
+                )
             }
             VetoEffect::TotalZero => self.words("总分归零", "the total is zero"),
             VetoEffect::GradeDown(by) => self.words(
@@ -135,10 +139,87 @@ impl View<'_> {
             ),
             VetoEffect::AwardBarred(None) => self.words("取消全部奖", "barred from all awards"),
             VetoEffect::AwardBarred(Some(at)) => {
-                let name = scheme.awards.get(*at).map_or("", |award| award.name.as_str());
+                let name = scheme
+                    .awards
+                    .get(*at)
+                    .map_or("", |award| award.name.as_str());
                 self.words(&format!("取消“{name}”"), &format!("barred from {name}"))
             }
         }
+    }
+
+    /// The rows of a quota: condition as the policy says it, and number.
+    pub(super) fn quota_rows(&self, scheme: usize, quota: &Quota) -> Vec<(String, String)> {
+        let written = self.text(scheme).and_then(|text| {
+            let found = |it: &&With<ast::Quota>| it.it.name.text == quota.name;
+            text.quotas.iter().find(found)
+        });
+        let conditions = written.map(|it| it.it.rows.iter()).into_iter().flatten();
+        let rows = quota.rows.iter().zip(conditions);
+        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count.to_string()))
+            .collect()
+    }
+
+    /// Who is on a list, as the policy says it.
+    pub(super) fn roster_condition(&self, scheme: usize, name: &str) -> Option<String> {
+        let rosters = &self.text(scheme)?.rosters;
+        let found = rosters.iter().find(|it| it.it.name.text == name)?;
+        Some(self.said(found.it.filter.place))
+    }
+
+    /// In proportion to what a fund is distributed, and among whom, as the policy says it.
+    pub(super) fn fund_words(&self, scheme: usize, name: &str) -> (Option<String>, Option<String>) {
+        let found = self.text(scheme).and_then(|text| {
+            let funds = &text.distributions;
+            funds.iter().find(|it| it.it.name.text == name)
+        });
+        let said = |place| self.said(place);
+        let by = found.map(|it| said(it.it.by.place));
+        let who = found.and_then(|it| it.it.filter.as_ref().map(|it| said(it.place)));
+        (by, who)
+    }
+
+    /// Choices with the same words and reason together, with what they were made for.
+    pub(super) fn grouped_choices(&self) -> Vec<(String, String)> {
+        let mut groups: Vec<(String, String, Vec<String>)> = Vec::new();
+        for choice in &self.standard.choices {
+            let what = if choice.name.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "{} = {} ({})",
+                    choice.name,
+                    choice.chosen,
+                    choice.words.join(" | ")
+                )
+            };
+            let item = choice.item.clone().unwrap_or_default();
+            let known = groups
+                .iter_mut()
+                .find(|(known, reason, _)| *known == what && *reason == choice.reason);
+            match known {
+                Some((_, _, items)) if items.contains(&item) => {}
+                Some((_, _, items)) => items.push(item),
+                None => groups.push((what, choice.reason.clone(), vec![item])),
+            }
+        }
+        let said = |(what, reason, items): (String, String, Vec<String>)| {
+            let count = items.len();
+            let named: Vec<&str> = items
+                .iter()
+                .map(String::as_str)
+                .filter(|it| !it.is_empty())
+                .collect();
+            let items = if count > 6 {
+                self.words(&format!("{count} 项"), &format!("{count} items"))
+            } else if named.is_empty() {
+                self.words("方案", "scheme")
+            } else {
+                named.join("、")
+            };
+            (format!("{items} {what}").trim_end().to_owned(), reason)
+        };
+        groups.into_iter().map(said).collect()
     }
 
     /// The edge of a grade and what limits it.

@@ -142,6 +142,20 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A 扣 or 加 line as the policy says it, without what it rests on.
+    pub(super) fn adjustment(&self, place: Place) -> String {
+        let items = self.policy.schemes.iter().flat_map(|scheme| &scheme.items);
+        let mut lines = items.flat_map(|item| &item.item.body);
+        let end = lines
+            .find(|line| line.place == place)
+            .and_then(|line| match &line.kind {
+                BodyKind::Adjust(it) => Some(it.at_most.as_ref().unwrap_or(&it.points).place.end),
+                _ => None,
+            });
+        let end = end.unwrap_or(place.end);
+        self.said(Place { end, ..place })
+    }
+
     /// The condition of a veto as the policy says it.
     pub(super) fn veto_condition(&self, scheme: usize, name: &str) -> String {
         let Some(text) = self.text(scheme) else {
@@ -185,7 +199,10 @@ pub(super) fn rounding(mode: Rounding) -> Named {
 pub(super) fn ties(ties: Ties) -> Named {
     match ties {
         Ties::Skip => (
-            Text::new("并列占位（1、2、2、4）", "ties leave places free (1, 2, 2, 4)"),
+            Text::new(
+                "并列占位（1、2、2、4）",
+                "ties leave places free (1, 2, 2, 4)",
+            ),
             "ties_skip",
         ),
         Ties::Dense => (
@@ -235,7 +252,10 @@ pub(super) fn last_place(ties: LastPlaceTies) -> Named {
             "drop_all",
         ),
         LastPlaceTies::Decide => (
-            Text::new("末位并列的由人来定", "a person decides among those who share the last place"),
+            Text::new(
+                "末位并列的由人来定",
+                "a person decides among those who share the last place",
+            ),
             "by_hand",
         ),
     }

@@ -1,0 +1,257 @@
+//! `kaoping compare`: what changes between two policies, two sets of facts, two rounds or two
+//! ways to choose; and how robust a ranking is to every choice.
+
+use super::score::{Ready, ready};
+use crate::{
+    arguments::{CompareArguments, FactArguments},
+    render::Tree,
+    say::{self, Ending, Style},
+};
+use kaoping_assess::{
+    Assessment,
+    compare::{Comparison, ItemChange, Side, UnitChange, compare},
+    explain::values,
+};
+use kaoping_terms::{Diagnostic, Exact, Lang, Measure, Text};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Compares two sides, or with `--robust` every choice made every other way.
+pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
+    if asked.robust {
+        return robust(asked, style);
+    }
+    let (Some(first), Some(last)) = (asked.policies.first(), asked.policies.last()) else { return Ending::Unusable };
+    let a = ready(first, &asked.facts, style);
+    let b = ready(last, &second(asked), style);
+    let (a, b) = match (a, b) {
+        (Ok(a), Ok(b)) => (a, b),
+        (Err(a), Err(b)) => return a.max(b),
+        (Err(ending), _) | (_, Err(ending)) => return ending,
+    };
+    let (before, after) = (assessed(&a), assessed(&b));
+    match compare(side(&a, &before), side(&b, &after), style.lang) {
+        Ok(comparison) => {
+            if style.json {
+                say::print_json(&as_json(&comparison, style.lang));
+            } else {
+                say::print(&as_text(&comparison, style.lang));
+            }
+            Ending::Done
+        }
+        Err(fault) => {
+            let finding = Diagnostic::error("internal-fault", Text::same(fault.to_string()));
+            say::findings(&[finding], &b.loaded.policy.sources, style.lang, false);
+            Ending::Unusable
+        }
+    }
+}
+
+/// What the second side is given: everything that is not said differently stays.
+fn second(asked: &CompareArguments) -> FactArguments {
+    let mut facts = asked.facts.clone();
+    if asked.units_b.is_some() {
+        facts.units.clone_from(&asked.units_b);
+    }
+    if !asked.facts_b.is_empty() {
+        facts.facts.clone_from(&asked.facts_b);
+    }
+    if !asked.events_b.is_empty() {
+        facts.events.clone_from(&asked.events_b);
+    }
+    if asked.round_b.is_some() {
+        facts.round.clone_from(&asked.round_b);
+    }
+    facts.choose.extend(asked.choose_b.iter().cloned());
+    facts
+}
+
+fn assessed(ready: &Ready) -> Assessment {
+    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+    kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options)
+}
+
+fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
+    Side { given: ready.given.of(&ready.loaded.compiled.standard), round: ready.round, assessment }
+}
+
+fn points(value: Option<&Exact>) -> String {
+    value.map_or_else(|| String::from("—"), |value| values::number(value, &Measure::points()))
+}
+
+fn signed(value: &Exact) -> String {
+    let text = value.to_plain(0).unwrap_or_else(|| value.to_places(4, kaoping_terms::Rounding::HalfUp));
+    match text.strip_prefix('-') {
+        Some(digits) => format!("−{digits}"),
+        None => format!("+{text}"),
+    }
+}
+
+/// A comparison for people.
+pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    if comparison.policy.is_empty() && comparison.units.is_empty() && comparison.awards.is_empty() {
+        return String::from(if zh { "没有变化。" } else { "Nothing changes." });
+    }
+    let mut text = String::new();
+    if !comparison.policy.is_empty() {
+        let mut tree = Tree::new(if zh { "方案的不同" } else { "The policies differ" });
+        for change in &comparison.policy {
+            tree.push(change.get(lang));
+        }
+        text.push_str(&tree.render());
+        text.push('\n');
+    }
+    for unit in &comparison.units {
+        text.push_str(&unit_tree(unit, lang).render());
+    }
+    if !comparison.awards.is_empty() {
+        let mut tree = Tree::new(if zh { "奖" } else { "Awards" });
+        for (award, unit, won) in &comparison.awards {
+            let verb = match (won, zh) {
+                (true, true) => "列入",
+                (false, true) => "退出",
+                (true, false) => "is listed for",
+                (false, false) => "leaves",
+            };
+            tree.push(format!("{unit} {verb} {award}"));
+        }
+        text.push('\n');
+        text.push_str(&tree.render());
+    }
+    text
+}
+
+fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
+    let mut line = format!("{}  {} → {}", unit.name, points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
+    if unit.place.0 != unit.place.1 {
+        let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
+        let (a, b) = (place(unit.place.0), place(unit.place.1));
+        line.push_str(&match lang {
+            Lang::Zh => format!("  第 {a} 名 → 第 {b} 名"),
+            Lang::En => format!("  place {a} → {b}"),
+        });
+    }
+    let mut tree = Tree::new(line);
+    for item in &unit.items {
+        tree.push(item_line(item, lang));
+    }
+    tree
+}
+
+fn item_line(item: &ItemChange, lang: Lang) -> String {
+    let causes: Vec<&str> = item.causes.iter().map(|cause| cause.get(lang)).collect();
+    let difference = item.difference().map(|difference| signed(&difference)).unwrap_or_default();
+    let separator = if lang == Lang::Zh { "；" } else { "; " };
+    format!(
+        "{}  {difference}  （{} → {}）  {}",
+        item.name,
+        points(item.score.0.as_ref()),
+        points(item.score.1.as_ref()),
+        causes.join(separator)
+    )
+}
+
+fn as_json(comparison: &Comparison, lang: Lang) -> Value {
+    let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
+    json!({
+        "policy": comparison.policy.iter().map(|change| change.get(lang)).collect::<Vec<_>>(),
+        "units": comparison.units.iter().map(|unit| json!({
+            "unit": unit.unit,
+            "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
+            "rank": {"before": unit.place.0, "after": unit.place.1},
+            "items": unit.items.iter().map(|item| json!({
+                "indicator": item.id,
+                "name": item.name,
+                "score": {"before": exact(&item.score.0), "after": exact(&item.score.1)},
+                "difference": item.difference().map(|difference| difference.to_string()),
+                "causes": item.causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "awards": comparison.awards.iter().map(|(award, unit, won)| json!({"award": award, "unit": unit, "listed": won})).collect::<Vec<_>>(),
+    })
+}
+
+/// One choice made another way, and what it does.
+struct Robust {
+    choice: String,
+    chosen: String,
+    other: String,
+    reason: String,
+    comparison: Comparison,
+}
+
+/// Every named choice made every other way, one at a time.
+fn robust(asked: &CompareArguments, style: Style) -> Ending {
+    let Some(policy) = asked.policies.first() else { return Ending::Unusable };
+    let base = match ready(policy, &asked.facts, style) {
+        Ok(ready) => ready,
+        Err(ending) => return ending,
+    };
+    let before = assessed(&base);
+    // Where several items choose the same differently, all are changed together.
+    let mut choices: BTreeMap<String, (BTreeSet<String>, Vec<String>, String)> = BTreeMap::new();
+    for choice in base.loaded.compiled.standard.choices.iter().filter(|choice| !choice.name.is_empty()) {
+        let entry = choices.entry(choice.name.clone()).or_insert_with(|| (BTreeSet::new(), choice.words.clone(), choice.reason.clone()));
+        entry.0.insert(choice.chosen.clone());
+    }
+    let mut found = Vec::new();
+    for (name, (chosen, words, reason)) in choices {
+        for other in words.iter().filter(|word| !(chosen.len() == 1 && chosen.contains(*word))) {
+            let mut facts = asked.facts.clone();
+            facts.choose.push(format!("{name}={other}"));
+            let Ok(varied) = ready(policy, &facts, style) else { continue };
+            let after = assessed(&varied);
+            if let Ok(comparison) = compare(side(&base, &before), side(&varied, &after), style.lang) {
+                let chosen = chosen.iter().cloned().collect::<Vec<_>>().join("、");
+                found.push(Robust { choice: name.clone(), chosen, other: other.clone(), reason: reason.clone(), comparison });
+            }
+        }
+    }
+    if style.json {
+        let list: Vec<Value> = found
+            .iter()
+            .map(|robust| json!({"choice": robust.choice, "chosen": robust.chosen, "other": robust.other, "reason": robust.reason, "changes": as_json(&robust.comparison, style.lang)}))
+            .collect();
+        say::print_json(&json!({ "choices": list }));
+    } else {
+        say::print(&robust_text(&found, style.lang));
+    }
+    Ending::Done
+}
+
+fn robust_text(found: &[Robust], lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    if found.is_empty() {
+        return String::from(if zh { "方案没有可以改选的选择。" } else { "The policy has no choice that could be made otherwise." });
+    }
+    let mut text = String::new();
+    for robust in found {
+        let moved: Vec<&UnitChange> = robust.comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
+        let changed = robust.comparison.units.len();
+        let head = match (zh, moved.is_empty()) {
+            (true, true) => format!("{} = {}（现为 {}）：{changed} 个单位的分变，名次都不变", robust.choice, robust.other, robust.chosen),
+            (true, false) => format!("{} = {}（现为 {}）：{changed} 个单位的分变，{} 个单位的名次变", robust.choice, robust.other, robust.chosen, moved.len()),
+            (false, true) => format!("{} = {} (now {}): points of {changed} units change, no place does", robust.choice, robust.other, robust.chosen),
+            (false, false) => format!("{} = {} (now {}): points of {changed} units and {} places change", robust.choice, robust.other, robust.chosen, moved.len()),
+        };
+        let mut tree = Tree::new(head);
+        for unit in moved {
+            let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
+            tree.push(format!(
+                "{}  {} → {}  {} → {}",
+                unit.name,
+                points(unit.total.0.as_ref()),
+                points(unit.total.1.as_ref()),
+                place(unit.place.0),
+                place(unit.place.1)
+            ));
+        }
+        for (award, unit, won) in &robust.comparison.awards {
+            let sign = if *won { "+" } else { "−" };
+            tree.push(format!("{sign} {award}  {unit}"));
+        }
+        text.push_str(&tree.render());
+    }
+    text
+}
