@@ -79,9 +79,11 @@ fn an_english_table_scores_at_once() {
     let desk = Desk::new();
     let table = desk.file(
         "table.csv",
-        "indicator,base,target,kind\n0,3.00,5000,bonus\n1,2.00,100,plain\n",
+        "indicator,base,target,kind,actual\n0,3.00,5000,bonus,4999\n1,2.00,100,plain,\n",
     );
     let (code, said) = desk.make(&table);
+    // Somebody's results are kept and never stand in for what a unit has not reported.
+    assert!(desk.read("indicators.csv").contains(",#actual\n"));
     assert_eq!(
         (code, named(&said, "error")),
         (Some(0), Vec::new()),

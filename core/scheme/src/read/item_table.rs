@@ -26,6 +26,8 @@ enum Column {
     Substitute,
     Direction,
     WhenMissing,
+    /// Headed by `#…`, a remark as in policy text: kept for people, never read.
+    Remark,
     /// An input, parameter or choice of the row's rule.
     Binding(String),
 }
@@ -55,6 +57,9 @@ const HEADERS: &[(&str, &str, Column)] = &[
 ];
 
 fn column(header: &str) -> Column {
+    if header.starts_with(['#', '＃']) {
+        return Column::Remark;
+    }
     let lower = header.to_lowercase();
     HEADERS
         .iter()
@@ -204,6 +209,7 @@ fn row(
                 }
             }
             Column::WhenMissing => line(BodyKind::WhenMissing(name)),
+            Column::Remark => {}
             Column::Binding(header) => {
                 let key = Name {
                     text: header.clone(),

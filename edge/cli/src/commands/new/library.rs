@@ -24,7 +24,9 @@ pub(super) struct RuleKind {
     /// Its name.
     pub(super) name: String,
     alias: Option<String>,
-    /// Inputs, parameters and choices: name and alias.
+    /// What a table may give it: parameters, choices, and inputs but the first, which is the
+    /// figure each unit reports. A table with such a column holds somebody's results; bound
+    /// to the rule they would stand in for every unit that has not reported.
     reads: Vec<(String, Option<String>)>,
     /// Choices each use must make: name and the words to choose from.
     pub(super) open_choices: Vec<(String, Vec<String>)>,
@@ -87,8 +89,14 @@ impl RuleKind {
             open_choices: Vec::new(),
             says_met: false,
         };
-        for line in &rule.body {
-            kind.line(line);
+        let first = rule
+            .body
+            .iter()
+            .position(|line| matches!(line.kind, BodyKind::Input(_)));
+        for (at, line) in rule.body.iter().enumerate() {
+            if Some(at) != first {
+                kind.line(line);
+            }
         }
         kind
     }
@@ -151,6 +159,7 @@ mod tests {
         assert_eq!(rule.name, "加分指标");
         assert_eq!(rule.reading("target"), Some("目标数"));
         assert_eq!(rule.reading("控制数"), None);
+        assert_eq!(rule.reading("actual"), None, "each unit reports it");
         assert_eq!(library.reading("控制数"), Some("控制数"));
         assert!(rule.says_met);
         let (choice, words) = rule.open_choices.first().expect("a choice");
