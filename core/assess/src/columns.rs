@@ -55,7 +55,10 @@ pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
                 return true;
             };
             let empty = |slot: &u32| {
-                let layers = facts.layers.get(*slot as usize).map_or(&[][..], Vec::as_slice);
+                let layers = facts
+                    .layers
+                    .get(*slot as usize)
+                    .map_or(&[][..], Vec::as_slice);
                 layers.iter().all(|layer| layer.entries.is_empty())
             };
             empty(&slot) && facts.fields.stand_ins(slot, program).iter().all(empty)

@@ -9,6 +9,7 @@ use alloc::{
 };
 use kaoping_program::{ColumnId, ColumnSource, Kind, Program, RowsetSpec, Shape};
 use kaoping_scheme::Standard;
+use kaoping_terms::Exact;
 use kaoping_terms::nearest::nearest;
 
 /// An indicator that facts may name.
@@ -30,6 +31,8 @@ pub(crate) struct Slot {
     pub(crate) alias: Option<String>,
     pub(crate) kind: Kind,
     pub(crate) range: Range,
+    /// What a bare number is multiplied by.
+    pub(crate) scale: Exact,
     /// Several assessors judge it, so that the name of each is part of the figure.
     pub(crate) judged: bool,
 }
@@ -95,6 +98,7 @@ impl Fields {
                         alias.as_deref(),
                         spec.kind.clone(),
                         || Range::new(&spec.bounds),
+                        &spec.scale,
                     ))
                 }
                 _ => None,
@@ -165,6 +169,7 @@ impl Fields {
         alias: Option<&str>,
         kind: Kind,
         range: impl Fn() -> Range,
+        scale: &Exact,
     ) -> u32 {
         let known = match indicator.and_then(|indicator| self.indicators.get(indicator as usize)) {
             Some(indicator) => indicator.slots.iter().copied().find(|slot| {
@@ -184,6 +189,7 @@ impl Fields {
             alias: alias.map(String::from),
             kind,
             range: range(),
+            scale: scale.clone(),
             judged: false,
         });
         match indicator.and_then(|indicator| self.indicators.get_mut(indicator as usize)) {
@@ -321,8 +327,8 @@ impl Fields {
             }
             return Err(FieldFault::UnknownField { near, known });
         };
-        let (kind, range) = (model.kind.clone(), model.range.clone());
-        Ok(self.slot(None, field, None, kind, || range.clone()))
+        let (kind, range, scale) = (model.kind.clone(), model.range.clone(), model.scale.clone());
+        Ok(self.slot(None, field, None, kind, || range.clone(), &scale))
     }
 }
 

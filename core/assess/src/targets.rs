@@ -59,8 +59,9 @@ impl HandedDown {
                     *known = row;
                 }
             }
+            let scale = input.map_or_else(Exact::one, |input| input.scale.clone());
             for (unit, row) in newest {
-                if let Some(value) = handed.value(standard, &row.value, measure, report) {
+                if let Some(value) = handed.value(standard, &row.value, measure, &scale, report) {
                     handed
                         .columns
                         .entry(id)
@@ -74,7 +75,9 @@ impl HandedDown {
 
     /// Whether any unit has a target for a column.
     pub(crate) fn has(&self, column: ColumnId) -> bool {
-        self.columns.get(&column).is_some_and(|units| !units.is_empty())
+        self.columns
+            .get(&column)
+            .is_some_and(|units| !units.is_empty())
     }
 
     fn value(
@@ -82,10 +85,11 @@ impl HandedDown {
         standard: &Standard,
         written: &Literal,
         measure: &Measure,
+        scale: &Exact,
         report: &mut Report,
     ) -> Option<Exact> {
         if !measure.is_anonymous() {
-            return literal::value_in(written, measure, &standard.nouns, report)?.number;
+            return literal::value_in(written, measure, &standard.nouns, report)?.scaled(scale);
         }
         let value = literal::value(written, &standard.nouns, report)?;
         if !value.bare {

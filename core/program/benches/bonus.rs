@@ -45,6 +45,7 @@ impl Policy {
             kind,
             shape: Shape::Unit,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         };
         self.program.columns.push(spec);

@@ -96,6 +96,8 @@ pub struct ColumnSpec {
     pub shape: Shape,
     /// The smallest step of the figure, where declared or natural (one person, one cent).
     pub step: Option<Exact>,
+    /// What a bare number is multiplied by: 10,000 where the policy declares 万元, else 1.
+    pub scale: Exact,
     /// What the policy says the figure lies between.
     pub bounds: Bounds,
 }

@@ -75,6 +75,7 @@ mod tests {
             kind: Kind::Number(Measure::plain()),
             shape: Shape::Unit,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         }
     }

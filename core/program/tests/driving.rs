@@ -28,6 +28,7 @@ fn column(program: &mut Program, shape: Shape, source: ColumnSource) -> (ColumnI
         kind,
         shape,
         step: None,
+        scale: Exact::one(),
         bounds: Bounds::default(),
     });
     (id, node(program, shape, Op::Column(id)))

@@ -78,6 +78,7 @@ impl Sketch {
             kind,
             shape,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         });
         self.figures.push(column);

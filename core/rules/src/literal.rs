@@ -27,6 +27,18 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The number where a bare one is meant in a multiple: 600 for 600 万元.
+    pub fn scaled(&self, scale: &Exact) -> Option<Exact> {
+        let number = self.number.as_ref()?;
+        Some(if self.bare {
+            number * scale
+        } else {
+            number.clone()
+        })
+    }
+}
+
 /// The value of a written figure.
 pub fn value(literal: &Literal, nouns: &Nouns, report: &mut Report) -> Option<Value> {
     let (factor, measure, bare) = match &literal.suffix {

@@ -229,6 +229,8 @@ pub struct Input {
     pub measure: Option<Measure>,
     /// Its smallest step.
     pub step: Option<Exact>,
+    /// What a bare number is multiplied by: 10,000 where it is declared in 万元, else 1.
+    pub scale: Exact,
     /// A judged figure needs a reason.
     pub needs_reason: bool,
     /// The rows it has: periods or assessors.

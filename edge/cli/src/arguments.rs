@@ -77,7 +77,7 @@ pub enum Command {
     /// 演示 The main job on the sample city
     Demo,
     /// 翻译 Translate the keywords of a policy file between Chinese and English
-    #[command(after_help = "Example: kaoping fmt policies/township-2014/scheme.kp --to en")]
+    #[command(after_help = "Example: kaoping fmt policies/livelihood/scheme.kp --to en")]
     Fmt(FmtArguments),
     /// 补全 Print shell completions
     #[command(after_help = "Example: kaoping completions bash > /etc/bash_completion.d/kaoping")]

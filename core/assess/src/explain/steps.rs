@@ -53,9 +53,15 @@ pub(super) fn used(view: &View<'_>, model: &Item) -> BTreeSet<NodeId> {
         if !used.insert(id) {
             continue;
         }
-        let Some(node) = program.node(id) else { continue };
+        let Some(node) = program.node(id) else {
+            continue;
+        };
         match &node.op {
-            Op::Select { when, then, otherwise } => {
+            Op::Select {
+                when,
+                then,
+                otherwise,
+            } => {
                 waiting.push(*when);
                 match view.cell(*when).and_then(|cell| cell.value) {
                     Some(value) => waiting.push(if value.is_zero() { *otherwise } else { *then }),
@@ -88,7 +94,11 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
         }
     }
     for adjustment in &model.adjustments {
-        let sign = if adjustment.adds { say("加", "added") } else { say("扣", "deducted") };
+        let sign = if adjustment.adds {
+            say("加", "added")
+        } else {
+            say("扣", "deducted")
+        };
         let mut line = step(view, sign, adjustment.sum);
         line.formula = words(view, adjustment.sum);
         steps.push(line);
@@ -99,7 +109,9 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
     {
         steps.push(step(view, say("合计", "sum"), unrounded));
     }
-    if let (Some((to, mode)), Some(unrounded), Some(score)) = (&model.rounding, model.unrounded, model.score) {
+    if let (Some((to, mode)), Some(unrounded), Some(score)) =
+        (&model.rounding, model.unrounded, model.score)
+    {
         let to = values::number(to, &Measure::points());
         steps.push(Step {
             name: say("取整", "rounding"),
@@ -120,29 +132,45 @@ fn words(view: &View<'_>, node: NodeId) -> String {
 pub(super) fn step(view: &View<'_>, name: String, node: NodeId) -> Step {
     let program = &view.given().standard.program;
     let numbers = Formula::in_numbers(program, view.lang, |id| view.cell(id)).of(node);
-    Step { name, formula: words(view, node), numbers, value: view.show(node), decided_by: deciders(view, node) }
+    Step {
+        name,
+        formula: words(view, node),
+        numbers,
+        value: view.show(node),
+        decided_by: deciders(view, node),
+    }
 }
 
 /// Who has the highest (or lowest) value an aggregate over units found.
 fn deciders(view: &View<'_>, node: NodeId) -> Vec<String> {
     let program = &view.given().standard.program;
-    let Some(Op::Aggregate { function: Aggregate::Highest | Aggregate::Lowest, over, x: Some(x), .. }) =
-        program.node(node).map(|node| &node.op)
+    let Some(Op::Aggregate {
+        function: Aggregate::Highest | Aggregate::Lowest,
+        over,
+        x: Some(x),
+        ..
+    }) = program.node(node).map(|node| &node.op)
     else {
         return Vec::new();
     };
     if !matches!(over, Domain::Peers | Domain::All) {
         return Vec::new();
     }
-    let Some(found) = view.cell(node).and_then(|cell| cell.value) else { return Vec::new() };
+    let Some(found) = view.cell(node).and_then(|cell| cell.value) else {
+        return Vec::new();
+    };
     let groups = view.prepared.groups();
     let own = groups.of.get(view.unit as usize);
     let all = *over == Domain::All;
-    let Ok(mut machine) = view.prepared.machine(kaoping_program::Keep::Outputs, &[*x]) else { return Vec::new() };
+    let Ok(mut machine) = view.prepared.machine(kaoping_program::Keep::Outputs, &[*x]) else {
+        return Vec::new();
+    };
     if machine.require(&[*x]).is_err() {
         return Vec::new();
     }
-    let Some(column) = machine.column(*x) else { return Vec::new() };
+    let Some(column) = machine.column(*x) else {
+        return Vec::new();
+    };
     let members = view.prepared.members();
     members
         .into_iter()
@@ -158,7 +186,9 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
     let mut lines: Vec<EventLine> = Vec::new();
     for adjustment in &model.adjustments {
         let given = view.given();
-        let Some(table) = given.standard.events.get(adjustment.table) else { continue };
+        let Some(table) = given.standard.events.get(adjustment.table) else {
+            continue;
+        };
         let counted = counted_rows(view, adjustment.table, table.rowset, adjustment.matches);
         let sign = if adjustment.adds { "+" } else { "−" };
         for (position, event) in given.events.of(adjustment.table).iter().enumerate() {
@@ -166,13 +196,22 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
                 continue;
             }
             let counts = counted.contains(&position);
-            let known = lines.iter().position(|line| line.table == table.name && line.id == event.id);
-            let points = counts.then(|| format!("{sign}{}", values::number(&adjustment.points, &Measure::points())));
+            let known = lines
+                .iter()
+                .position(|line| line.table == table.name && line.id == event.id);
+            let points = counts.then(|| {
+                format!(
+                    "{sign}{}",
+                    values::number(&adjustment.points, &Measure::points())
+                )
+            });
             let remark = match (&event.withdrawn, counts) {
                 (Some(when), _) if view.lang == Lang::Zh => format!("已撤销（{when}）"),
                 (Some(when), _) => format!("withdrawn ({when})"),
                 (None, true) => String::new(),
-                (None, false) if view.lang == Lang::Zh => String::from("不属于本项，或此事已在别项计过"),
+                (None, false) if view.lang == Lang::Zh => {
+                    String::from("不属于本项，或此事已在别项计过")
+                }
                 (None, false) => String::from("not of this item, or counted elsewhere"),
             };
             match known.and_then(|at| lines.get_mut(at)) {
@@ -196,20 +235,34 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
 }
 
 /// Positions of the unit's events for which the line's condition holds.
-fn counted_rows(view: &View<'_>, table: usize, rowset: kaoping_program::RowsetId, matches: Option<NodeId>) -> Vec<usize> {
-    let crate::rows::RowList::Events(of, positions) = view.prepared.row_list(rowset) else { return Vec::new() };
+fn counted_rows(
+    view: &View<'_>,
+    table: usize,
+    rowset: kaoping_program::RowsetId,
+    matches: Option<NodeId>,
+) -> Vec<usize> {
+    let crate::rows::RowList::Events(of, positions) = view.prepared.row_list(rowset) else {
+        return Vec::new();
+    };
     if *of != table {
         return Vec::new();
     }
     let rows = view.machine.observed_rows(rowset);
     let position = |row: &usize| positions.get(*row).copied();
-    let Some(node) = matches else { return rows.iter().filter_map(position).collect() };
+    let Some(node) = matches else {
+        return rows.iter().filter_map(position).collect();
+    };
     let one = Exact::one();
     let cells = view.machine.observed(node).unwrap_or(&[]);
     let single = cells.len() == 1 && rows.len() != 1;
     rows.iter()
         .enumerate()
-        .filter(|(at, _)| cells.get(if single { 0 } else { *at }).and_then(|cell| cell.value.as_ref()) == Some(&one))
+        .filter(|(at, _)| {
+            cells
+                .get(if single { 0 } else { *at })
+                .and_then(|cell| cell.value.as_ref())
+                == Some(&one)
+        })
         .filter_map(|(_, row)| position(row))
         .collect()
 }

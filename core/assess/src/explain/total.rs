@@ -59,17 +59,35 @@ pub struct ItemLine {
 ///
 /// # Errors
 /// Only a defect of the program can cause one.
-pub fn explain_total(given: Given<'_>, round: Option<usize>, assessment: &Assessment, unit: u32, lang: Lang) -> Result<TotalExplanation, Fault> {
+pub fn explain_total(
+    given: Given<'_>,
+    round: Option<usize>,
+    assessment: &Assessment,
+    unit: u32,
+    lang: Lang,
+) -> Result<TotalExplanation, Fault> {
     let (prepared, _) = prepare(given, round);
-    let Some(scheme) = given.scheme() else { return Ok(TotalExplanation::default()) };
+    let Some(scheme) = given.scheme() else {
+        return Ok(TotalExplanation::default());
+    };
     let mut nodes: Vec<NodeId> = scheme.total.iter().chain(&scheme.rank).copied().collect();
     nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
     nodes.extend(scheme.values.iter().map(|(_, node)| *node));
-    let nodes: Vec<NodeId> = nodes.into_iter().filter(|node| !rests_on_external(given, *node)).collect();
+    let nodes: Vec<NodeId> = nodes
+        .into_iter()
+        .filter(|node| !rests_on_external(given, *node))
+        .collect();
     let view = View::new(&prepared, unit, &nodes, lang)?;
-    let lines = Lines { standard: given.standard, units: given.units, assessment };
+    let lines = Lines {
+        standard: given.standard,
+        units: given.units,
+        assessment,
+    };
     let group = assessment.groups.name(unit).to_string();
-    let same_group = |other: &&u32| scheme.peer_group.is_none() || assessment.groups.of.get(**other as usize) == assessment.groups.of.get(unit as usize);
+    let same_group = |other: &&u32| {
+        scheme.peer_group.is_none()
+            || assessment.groups.of.get(**other as usize) == assessment.groups.of.get(unit as usize)
+    };
     let mut made = Vec::new();
     for (name, node) in &scheme.values {
         if nodes.contains(node) {
@@ -77,7 +95,11 @@ pub fn explain_total(given: Given<'_>, round: Option<usize>, assessment: &Assess
         }
     }
     if let Some(total) = scheme.total {
-        made.push(steps::step(&view, String::from(if lang == Lang::Zh { "总分" } else { "total" }), total));
+        made.push(steps::step(
+            &view,
+            String::from(if lang == Lang::Zh { "总分" } else { "total" }),
+            total,
+        ));
     }
     Ok(TotalExplanation {
         unit: given.units.id(unit).to_string(),
@@ -90,7 +112,12 @@ pub fn explain_total(given: Given<'_>, round: Option<usize>, assessment: &Assess
         items: items(&view, assessment),
         steps: made,
         vetoes: vetoes(given, assessment, unit),
-        awards: scheme.awards.iter().enumerate().map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit))).collect(),
+        awards: scheme
+            .awards
+            .iter()
+            .enumerate()
+            .map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit)))
+            .collect(),
         owed: assessment
             .owed_by(unit)
             .map(|owing| match &owing.indicator {
@@ -127,7 +154,9 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
             if model.is_substitute {
                 return None;
             }
-            let block = model.block.and_then(|block| given.standard.schemes.first()?.blocks.get(block));
+            let block = model
+                .block
+                .and_then(|block| given.standard.schemes.first()?.blocks.get(block));
             let kind = kaoping_program::Kind::Number(kaoping_terms::Measure::points());
             let cell = result.score.cell(view.unit as usize);
             Some(ItemLine {
@@ -147,15 +176,23 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
 }
 
 fn vetoes(given: Given<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
-    let Some(scheme) = given.scheme() else { return Vec::new() };
+    let Some(scheme) = given.scheme() else {
+        return Vec::new();
+    };
     assessment
         .vetoes(unit)
         .into_iter()
         .filter_map(|(at, strike)| {
             let name = &scheme.vetoes.get(at)?.name;
             Some(match strike {
-                crate::Strike::Open => Text::new(alloc::format!("{name}：未定，有关的数还没有报"), alloc::format!("{name}: not known yet, a figure is owed")),
-                _ => Text::new(alloc::format!("{name}：成立"), alloc::format!("{name}: strikes")),
+                crate::Strike::Open => Text::new(
+                    alloc::format!("{name}：未定，有关的数还没有报"),
+                    alloc::format!("{name}: not known yet, a figure is owed"),
+                ),
+                _ => Text::new(
+                    alloc::format!("{name}：成立"),
+                    alloc::format!("{name}: strikes"),
+                ),
             })
         })
         .collect()

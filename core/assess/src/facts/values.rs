@@ -150,7 +150,7 @@ impl FactsBuilder<'_> {
             return match declared.and_then(|noun| noun.multiple.clone()) {
                 Some(multiple) => Suffix::Refused(Refusal::BareMultiple(multiple)),
                 None if expected.is_ratio() => Suffix::Refused(Refusal::PercentMissing),
-                None => Suffix::Short(1, 0),
+                None => self.declared_scale(slot),
             };
         }
         let wrong = || Suffix::Refused(Refusal::WrongNoun(rest.to_string()));
@@ -177,6 +177,20 @@ impl FactsBuilder<'_> {
             );
         }
         short(&factor).map_or(Suffix::Long(factor), |(mantissa, places)| {
+            Suffix::Short(mantissa, places)
+        })
+    }
+
+    /// What the policy says a bare number is multiplied by.
+    fn declared_scale(&self, slot: u32) -> Suffix {
+        let scale = self
+            .facts
+            .fields
+            .slots
+            .get(slot as usize)
+            .map(|slot| slot.scale.clone());
+        let scale = scale.unwrap_or_else(Exact::one);
+        short(&scale).map_or(Suffix::Long(scale), |(mantissa, places)| {
             Suffix::Short(mantissa, places)
         })
     }

@@ -209,6 +209,7 @@ impl Builder<'_> {
             kind,
             shape,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         });
         self.push(Op::Column(id), truth, shape, 600);

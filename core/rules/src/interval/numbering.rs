@@ -40,7 +40,7 @@ impl Numbering {
                 .into_iter()
                 .map(|id| numbering.same(id))
                 .collect();
-            let key = key(&node.op, &arguments);
+            let key = key(at, &node.op, &arguments);
             let same = *first.entry(key).or_insert(id);
             numbering.same.push(same);
             let roots = if same == id {
@@ -121,12 +121,13 @@ impl Numbering {
 }
 
 /// What a node computes, with its arguments by their numbers.
-fn key(op: &Op, arguments: &[NodeId]) -> String {
+fn key(at: usize, op: &Op, arguments: &[NodeId]) -> String {
     let numbers: Vec<u32> = arguments.iter().map(|id| id.0).collect();
     match op {
         Op::Const(value) => format!("c{}", value.to_fraction()),
         Op::NotApplicable => String::from("n"),
-        Op::Unreadable => String::from("u"),
+        // Figures that cannot be read are not the same figure.
+        Op::Unreadable => format!("u{}", at),
         Op::Column(column) => format!("f{}", column.0),
         Op::Add(..) => format!("+{numbers:?}"),
         Op::Sub(..) => format!("-{numbers:?}"),

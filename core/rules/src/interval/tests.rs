@@ -57,6 +57,7 @@ impl Draft {
             kind: kind.clone(),
             shape: Shape::Unit,
             step: None,
+            scale: Exact::one(),
             bounds,
         });
         self.push(Op::Column(id), kind, Shape::Unit)

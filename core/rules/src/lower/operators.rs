@@ -1,7 +1,8 @@
 //! Arithmetic, comparison and logic.
 
 use super::{
-    constant_of, faults, literal_of, is_bare, is_not_applicable, join, kind_of, lower, shape_of, truth,
+    constant_of, faults, is_bare, is_not_applicable, join, kind_of, literal_of, lower, shape_of,
+    truth,
 };
 use crate::{
     context::{Context, Meaning},

@@ -42,6 +42,7 @@ impl<'a> Compiler<'a> {
             kind: kind.clone(),
             shape: Shape::Unit,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         };
         let column = self.add_column(spec);

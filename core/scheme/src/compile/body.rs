@@ -113,7 +113,7 @@ impl<'a> Compiler<'a> {
         }
         let replaceable = matches!(definition, Definition::Let(..) | Definition::Parameter(..));
         let definition = match self.given(named).filter(|_| replaceable) {
-            Some(value) => match self.example_constant(value, None) {
+            Some(value) => match self.example_constant(value, None, &Exact::one()) {
                 Some(node) => Definition::Node(node),
                 None => definition,
             },
@@ -142,6 +142,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         value: &ExampleValue,
         expected: Option<&Kind>,
+        scale: &Exact,
     ) -> Option<NodeId> {
         match value {
             ExampleValue::Literal(written) => {
@@ -152,7 +153,7 @@ impl<'a> Compiler<'a> {
                     }
                     _ => literal::value(written, &nouns, &mut self.report)?,
                 };
-                let op = value.number.map_or(Op::Unreadable, Op::Const);
+                let op = value.scaled(scale).map_or(Op::Unreadable, Op::Const);
                 let measure = match expected {
                     Some(Kind::Number(measure)) => measure.clone(),
                     _ => value.measure,

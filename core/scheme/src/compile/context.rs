@@ -10,7 +10,7 @@ use kaoping_program::{
 };
 use kaoping_rules::{Context, Direction, Meaning, lower, measures::Nouns};
 use kaoping_syntax::ast::{Expr, ExprKind, Name};
-use kaoping_terms::{Day, Measure, Place, Report};
+use kaoping_terms::{Day, Exact, Measure, Place, Report};
 
 impl Context for Compiler<'_> {
     fn program(&mut self) -> &mut Program {
@@ -317,6 +317,7 @@ impl Compiler<'_> {
             kind,
             shape: rows.map_or(Shape::Unit, Shape::Rows),
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         };
         let column = self.add_column(spec);

@@ -235,7 +235,7 @@ impl<'a> Compiler<'a> {
         let kind = Kind::Number(Measure::points());
         let own = own.map(|written| ExampleValue::Literal(written.clone()));
         let node = match points.map(|(_, value)| value).or(own.as_ref()) {
-            Some(value) => self.example_constant(value, Some(&kind)),
+            Some(value) => self.example_constant(value, Some(&kind), &Exact::one()),
             None => Some(self.add(Op::Unreadable, kind, Shape::One, Place::default())),
         };
         if let Some(node) = node {

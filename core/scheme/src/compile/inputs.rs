@@ -16,7 +16,7 @@ use kaoping_program::{
 };
 use kaoping_rules::{Context, literal, lower};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, Comparison, Type};
-use kaoping_terms::{Exact, Measure, Place};
+use kaoping_terms::{Exact, Measure, Place, Report};
 
 /// Attributes every list of units has: name, English header.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -110,6 +110,33 @@ impl<'a> Compiler<'a> {
         })
     }
 
+    /// What a bare number of a written type is multiplied by: 10,000 for 万元, else 1.
+    fn scale(&mut self, written: &Type) -> Exact {
+        match written {
+            Type::Unit(unit) => {
+                // Faults of the unit were reported when its kind was found.
+                let mut quiet = Report::new();
+                self.out
+                    .nouns
+                    .unit(unit, &mut quiet)
+                    .map_or_else(Exact::one, |(factor, _)| factor)
+            }
+            Type::Same(other) => {
+                let of_input = self.bodies.last().and_then(|body| {
+                    let is_it = |input: &&Input| {
+                        input.name == other.text || input.alias.as_deref() == Some(&other.text)
+                    };
+                    body.inputs
+                        .iter()
+                        .find(is_it)
+                        .map(|input| input.scale.clone())
+                });
+                of_input.unwrap_or_else(Exact::one)
+            }
+            _ => Exact::one(),
+        }
+    }
+
     /// Which noun each 量 stands for: that of a figure the row binds it (or an input of the
     /// same noun) to, else a noun of its own.
     pub(super) fn find_quantities(&mut self, lines: &'a [BodyLine], bindings: Bindings<'a>) {
@@ -174,12 +201,12 @@ impl<'a> Compiler<'a> {
         let body = self.bodies.last()?;
         let (indicator, label) = (body.indicator.clone()?, body.label.clone());
         let policy = self.policy;
-        let is_field = |field: &str| field.is_empty() || inputs.iter().any(|input| is_called(&input.name, field));
-        let row = policy
-            .targets
-            .rows
-            .iter()
-            .find(|row| (row.indicator == indicator || row.indicator == label) && is_field(&row.field))?;
+        let is_field = |field: &str| {
+            field.is_empty() || inputs.iter().any(|input| is_called(&input.name, field))
+        };
+        let row = policy.targets.rows.iter().find(|row| {
+            (row.indicator == indicator || row.indicator == label) && is_field(&row.field)
+        })?;
         let nouns = self.out.nouns.clone();
         let value = literal::value(&row.value, &nouns, &mut self.report)?;
         (!value.bare).then_some(value.measure)
@@ -197,9 +224,10 @@ impl<'a> Compiler<'a> {
             self.define(&input.name, Definition::Faulty);
             return;
         };
-        let bounds = self.bounds(input, &kind);
+        let scale = self.scale(&input.kind);
+        let bounds = self.bounds(input, &kind, &scale);
         if let Some(value) = self.given(&input.name)
-            && let Some(node) = self.example_constant(value, Some(&kind))
+            && let Some(node) = self.example_constant(value, Some(&kind), &scale)
         {
             self.check_bounds(node, &bounds, &name, input.name.name.place);
             self.name_node(node, &name);
@@ -222,6 +250,7 @@ impl<'a> Compiler<'a> {
             kind: kind.clone(),
             shape,
             step,
+            scale: scale.clone(),
             bounds: bounds.clone(),
         };
         let column = self.add_column(spec);
@@ -231,11 +260,11 @@ impl<'a> Compiler<'a> {
             shape,
             input.name.name.place,
         );
-        let bound = self.bound_constant(input, bindings, &kind, &bounds);
-        let target = self.target_column(input, indicator.as_deref(), &kind);
+        let bound = self.bound_constant(input, bindings, &kind, &bounds, &scale);
+        let target = self.target_column(input, indicator.as_deref(), &kind, &bounds);
         let default = input.default.as_ref().and_then(|written| {
             let value = ast::ExampleValue::Literal(written.clone());
-            self.example_constant(&value, Some(&kind))
+            self.example_constant(&value, Some(&kind), &scale)
         });
         let mut node = reported;
         for other in [target, bound, default].into_iter().flatten() {
@@ -272,6 +301,7 @@ impl<'a> Compiler<'a> {
             .columns
             .get(column.0 as usize)
             .and_then(|spec| spec.step.clone());
+        let scale = self.scale(&input.kind);
         let measure = match kind {
             Kind::Number(measure) => Some(measure),
             _ => None,
@@ -291,6 +321,7 @@ impl<'a> Compiler<'a> {
             bound,
             measure,
             step,
+            scale,
             needs_reason: input.needs_reason,
             rows,
             assessors,
@@ -324,7 +355,8 @@ impl<'a> Compiler<'a> {
         };
         if let Some(written) = &input.step {
             let nouns = self.out.nouns.clone();
-            return literal::value_in(written, measure, &nouns, &mut self.report)?.number;
+            let scale = self.scale(&input.kind);
+            return literal::value_in(written, measure, &nouns, &mut self.report)?.scaled(&scale);
         }
         Some(if measure.is_ratio() {
             Exact::decimal(1, 3)
@@ -335,7 +367,7 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn bounds(&mut self, input: &ast::Input, kind: &Kind) -> Bounds {
+    fn bounds(&mut self, input: &ast::Input, kind: &Kind, scale: &Exact) -> Bounds {
         let mut bounds = Bounds::default();
         let Kind::Number(measure) = kind else {
             return bounds;
@@ -343,7 +375,7 @@ impl<'a> Compiler<'a> {
         let nouns = self.out.nouns.clone();
         let value = |written: &ast::Literal, compiler: &mut Self| {
             literal::value_in(written, measure, &nouns, &mut compiler.report)
-                .and_then(|value| value.number)
+                .and_then(|value| value.scaled(scale))
         };
         for (comparison, written) in &input.bounds {
             let Some(number) = value(written, self) else {
@@ -386,11 +418,12 @@ impl<'a> Compiler<'a> {
         bindings: Bindings<'a>,
         kind: &Kind,
         bounds: &Bounds,
+        scale: &Exact,
     ) -> Option<NodeId> {
         let node = match self.bound(&input.name, bindings)? {
             BindingValue::Literal(written) => {
                 let value = ast::ExampleValue::Literal(written.clone());
-                self.example_constant(&value, Some(kind))?
+                self.example_constant(&value, Some(kind), scale)?
             }
             BindingValue::Word(word) => self.word_constant(word, Some(kind))?,
         };
@@ -404,6 +437,7 @@ impl<'a> Compiler<'a> {
         input: &ast::Input,
         indicator: Option<&str>,
         kind: &Kind,
+        bounds: &Bounds,
     ) -> Option<NodeId> {
         let indicator = indicator?;
         let label = self
@@ -429,7 +463,8 @@ impl<'a> Compiler<'a> {
             kind: kind.clone(),
             shape: Shape::Unit,
             step: None,
-            bounds: Bounds::default(),
+            scale: Exact::one(),
+            bounds: bounds.clone(),
         };
         let column = self.add_column(spec);
         Some(self.add(
@@ -560,6 +595,7 @@ impl<'a> Compiler<'a> {
             kind,
             shape: Shape::Unit,
             step: None,
+            scale: Exact::one(),
             bounds: Bounds::default(),
         });
         self.out.attributes.push(Attribute {
@@ -619,6 +655,7 @@ impl<'a> Compiler<'a> {
                 kind,
                 shape: Shape::Rows(rowset),
                 step: None,
+                scale: Exact::one(),
                 bounds: Bounds::default(),
             };
             let id = self.add_column(spec);
