@@ -132,6 +132,7 @@ fn the_example_of_the_guide_has_no_fault() {
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     run(&["check", "../.."]);
+    run(&["test", "../.."]);
     let commands: Vec<&str> = example
         .lines()
         .filter_map(|line| line.strip_prefix("kaoping "))
