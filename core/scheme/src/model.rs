@@ -23,6 +23,8 @@ pub struct Standard {
     pub choices: Vec<ChoiceMade>,
     /// Recorded corrections of the source text.
     pub corrections: Vec<Correction>,
+    /// Changes made to inherited standards, in text order.
+    pub deviations: Vec<Deviation>,
     /// Nouns of measure, for reading figures.
     pub nouns: Nouns,
     /// The day parameters are taken of.
@@ -308,6 +310,21 @@ pub struct Correction {
     pub original: String,
     /// What the policy says.
     pub corrected: String,
+    /// Why.
+    pub because: String,
+    /// The clause.
+    pub clause: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A change made to an inherited standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deviation {
+    /// The folder of the inherited standard.
+    pub parent: String,
+    /// The change as it is written.
+    pub change: String,
     /// Why.
     pub because: String,
     /// The clause.

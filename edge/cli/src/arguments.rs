@@ -56,7 +56,9 @@ pub enum Command {
     #[command(after_help = "Example: kaoping show policies/livelihood --format json")]
     Show(PolicyArguments),
     /// 试算 Run the worked examples of a policy
-    #[command(after_help = "Example: kaoping test policies/township-2014\n         kaoping test policies/township-2014 --bless   (write what comes out as expected)")]
+    #[command(
+        after_help = "Example: kaoping test policies/township-2014\n         kaoping test policies/township-2014 --bless   (write what comes out as expected)"
+    )]
     Test(TestArguments),
     /// 评分 Score units: scores.csv, totals.csv, awards.csv
     #[command(
@@ -64,7 +66,9 @@ pub enum Command {
     )]
     Score(ScoreArguments),
     /// 解释 Explain a figure: clause, rule, inputs with evidence, steps, result
-    #[command(after_help = "Example: kaoping explain POLICY --units units.csv --facts facts.csv --unit 乙县 --indicator 城镇新增就业")]
+    #[command(
+        after_help = "Example: kaoping explain POLICY --units units.csv --facts facts.csv --unit 乙县 --indicator 城镇新增就业"
+    )]
     Explain(ExplainArguments),
     /// 比较 Compare two policies, two sets of facts, two rounds, or two choices
     #[command(

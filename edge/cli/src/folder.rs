@@ -102,13 +102,24 @@ impl PolicyFolder {
         }
     }
 
-    /// Reads a shared library by its path from the folder, such as `../kinds/common.kp`.
+    /// Reads a shared library by its path from the folder, such as `../kinds/common.kp`, or a
+    /// table or the clauses of an inherited standard.
     ///
-    /// Only `.kp` files are read this way, links to other files included: a policy from a
-    /// stranger must not be able to show its reader's other files in a message.
+    /// Only `.kp` files are read this way, and `.csv` and `.md` that stand beside a
+    /// `scheme.kp`, links to other files included: a policy from a stranger must not be able
+    /// to show its reader's other files in a message.
     pub fn read_beside(&self, relative: &str) -> Result<String, Box<Diagnostic>> {
         let shown = self.shown(relative);
-        let ends = |path: &Path| ending(path).as_deref() == Some("kp");
+        let ends = |path: &Path| match ending(path).as_deref() {
+            Some("kp") => true,
+            Some("csv" | "md") => path.parent().is_some_and(|folder| {
+                Path::new(&self.root)
+                    .join(folder)
+                    .join("scheme.kp")
+                    .is_file()
+            }),
+            _ => false,
+        };
         let wanted = Path::new(relative);
         let absolute = wanted
             .components()

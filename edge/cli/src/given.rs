@@ -5,7 +5,6 @@ use kaoping_assess::{
     Facts,
     events::{EventRow, Events, EventsBuilder},
     facts::{FactRow, FactsBuilder},
-
     prepare,
     targets::HandedDown,
     units::{UnitRow, Units, UnitsBuilder},
@@ -44,7 +43,10 @@ impl Texts {
         for written in &asked.events {
             match written.split_once('=') {
                 Some((table, path)) => {
-                    texts.events.extend(file(Path::new(path)).map(|(path, text)| (table.trim().to_string(), path, text)));
+                    texts.events.extend(
+                        file(Path::new(path))
+                            .map(|(path, text)| (table.trim().to_string(), path, text)),
+                    );
                 }
                 None => unreadable.push(events_argument(written)),
             }
@@ -59,10 +61,19 @@ impl Texts {
 fn events_argument(written: &str) -> Diagnostic {
     Diagnostic::error(
         "events-argument",
-        Text::new(format!("--events {written}：要写成 明细=文件"), format!("--events {written}: write TABLE=FILE")),
+        Text::new(
+            format!("--events {written}：要写成 明细=文件"),
+            format!("--events {written}: write TABLE=FILE"),
+        ),
     )
-    .why(Text::new("要知道这是哪一张明细", "which event table the file holds must be said"))
-    .next(Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"))
+    .why(Text::new(
+        "要知道这是哪一张明细",
+        "which event table the file holds must be said",
+    ))
+    .next(Text::new(
+        "例如 --events 上访=petition.csv",
+        "for example --events petition=petition.csv",
+    ))
 }
 
 /// What an assessment is given, owned.
@@ -81,13 +92,25 @@ pub struct Given {
 impl Given {
     /// Takes the texts apart for a standard. The texts are kept in `sources`, so that findings
     /// can show the lines they are about.
-    pub fn new(standard: &Standard, targets: &Targets, texts: Texts, sources: &mut Sources) -> (Given, Report) {
+    pub fn new(
+        standard: &Standard,
+        targets: &Targets,
+        texts: Texts,
+        sources: &mut Sources,
+    ) -> (Given, Report) {
         let mut report = Report::new();
         let targets = HandedDown::new(standard, targets, &mut report);
         let units_file = texts.units.map(|(path, text)| sources.add(path, text));
-        let fact_files: Vec<FileId> = texts.facts.into_iter().map(|(path, text)| sources.add(path, text)).collect();
-        let event_files: Vec<(String, FileId)> =
-            texts.events.into_iter().map(|(table, path, text)| (table, sources.add(path, text))).collect();
+        let fact_files: Vec<FileId> = texts
+            .facts
+            .into_iter()
+            .map(|(path, text)| sources.add(path, text))
+            .collect();
+        let event_files: Vec<(String, FileId)> = texts
+            .events
+            .into_iter()
+            .map(|(table, path, text)| (table, sources.add(path, text)))
+            .collect();
         let units = match units_file {
             Some(file) => units(standard, file, sources, &mut report),
             None => Units::from_facts(),
@@ -104,7 +127,15 @@ impl Given {
         }
         let (events, findings) = builder.finish();
         report.append(findings);
-        (Given { units, facts, events, targets }, report)
+        (
+            Given {
+                units,
+                facts,
+                events,
+                targets,
+            },
+            report,
+        )
     }
 
     /// The same, borrowed for a run.
@@ -130,12 +161,24 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
         return Units::default();
     };
     let find = |name| sheet.header().find(name);
-    let known = [find("unit"), find("name"), find("parent"), find("kind"), find("group")];
+    let known = [
+        find("unit"),
+        find("name"),
+        find("parent"),
+        find("kind"),
+        find("group"),
+    ];
     if known[0].is_none() {
         report.push(column_missing("unit", "单位", &sheet));
     }
-    let others: Vec<usize> = (0..sheet.header().columns().len()).filter(|column| !known.contains(&Some(*column))).collect();
-    let headers: Vec<&str> = others.iter().filter_map(|column| sheet.header().columns().get(*column)).map(|column| column.written.as_str()).collect();
+    let others: Vec<usize> = (0..sheet.header().columns().len())
+        .filter(|column| !known.contains(&Some(*column)))
+        .collect();
+    let headers: Vec<&str> = others
+        .iter()
+        .filter_map(|column| sheet.header().columns().get(*column))
+        .map(|column| column.written.as_str())
+        .collect();
     let mut builder = UnitsBuilder::new(&headers);
     sheet.rows(&mut findings, |row: &Row<'_>| {
         let attributes: Vec<&str> = others.iter().map(|column| row.get(*column)).collect();
@@ -155,7 +198,16 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 }
 
 /// Headers of facts that are not figures.
-const PLAIN: [&str; 8] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor"];
+const PLAIN: [&str; 8] = [
+    "unit",
+    "indicator",
+    "field",
+    "value",
+    "period",
+    "evidence",
+    "round",
+    "assessor",
+];
 
 fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report: &mut Report) {
     let mut findings = Findings::new();
@@ -164,7 +216,16 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         return;
     };
     let find = |name| sheet.header().find(name);
-    let [unit, indicator, field, value, period, evidence, round, assessor] = PLAIN.map(find);
+    let [
+        unit,
+        indicator,
+        field,
+        value,
+        period,
+        evidence,
+        round,
+        assessor,
+    ] = PLAIN.map(find);
     if unit.is_none() {
         report.push(column_missing("unit", "单位", &sheet));
         report.append(findings.into_report());
@@ -177,7 +238,13 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         .columns()
         .iter()
         .enumerate()
-        .filter(|(at, column)| ![unit, indicator, field, value, period, evidence, round, assessor].contains(&Some(*at)) && !is_remark(&column.folded))
+        .filter(|(at, column)| {
+            ![
+                unit, indicator, field, value, period, evidence, round, assessor,
+            ]
+            .contains(&Some(*at))
+                && !is_remark(&column.folded)
+        })
         .map(|(at, column)| (at, column.written.as_str()))
         .collect();
     sheet.rows(&mut findings, |row: &Row<'_>| {
@@ -195,7 +262,11 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
             Some(value) => builder.row(&base, row.cell_place(value)),
             None => {
                 for (at, header) in &wide {
-                    let fact = FactRow { field: header, value: row.get(*at), ..base };
+                    let fact = FactRow {
+                        field: header,
+                        value: row.get(*at),
+                        ..base
+                    };
                     builder.row(&fact, row.place());
                 }
             }
@@ -205,23 +276,43 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
 }
 
 fn is_remark(header: &str) -> bool {
-    matches!(header, "reason" | "理由" | "remark" | "备注" | "说明" | "note")
+    matches!(
+        header,
+        "reason" | "理由" | "remark" | "备注" | "说明" | "note"
+    )
 }
 
-fn events(table: &str, file: FileId, sources: &Sources, units: &mut Units, builder: &mut EventsBuilder<'_>, report: &mut Report) {
+fn events(
+    table: &str,
+    file: FileId,
+    sources: &Sources,
+    units: &mut Units,
+    builder: &mut EventsBuilder<'_>,
+    report: &mut Report,
+) {
     let mut findings = Findings::new();
     let position = builder.table(table);
     let sheet = Sheet::open(file, text_of(sources, file), &mut findings);
     if let (Some(position), Some(sheet)) = (position, sheet) {
         let find = |name| sheet.header().find(name);
-        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn")];
+        let known = [
+            find("id"),
+            find("unit"),
+            find("date"),
+            find("evidence"),
+            find("withdrawn"),
+        ];
         let columns: Vec<(usize, usize)> = sheet
             .header()
             .columns()
             .iter()
             .enumerate()
             .filter(|(at, _)| !known.contains(&Some(*at)))
-            .filter_map(|(at, column)| builder.column(position, &column.written).map(|declared| (at, declared)))
+            .filter_map(|(at, column)| {
+                builder
+                    .column(position, &column.written)
+                    .map(|declared| (at, declared))
+            })
             .collect();
         sheet.rows(&mut findings, |row: &Row<'_>| {
             let event = EventRow {
@@ -231,7 +322,10 @@ fn events(table: &str, file: FileId, sources: &Sources, units: &mut Units, build
                 evidence: row.get_some(known[3]),
                 withdrawn: row.get_some(known[4]),
             };
-            let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
+            let cells: Vec<(usize, &str)> = columns
+                .iter()
+                .map(|(at, declared)| (*declared, row.get(*at)))
+                .collect();
             builder.row(units, position, &event, &cells, row.place());
         });
     }
@@ -241,9 +335,18 @@ fn events(table: &str, file: FileId, sources: &Sources, units: &mut Units, build
 fn column_missing(english: &str, chinese: &str, sheet: &Sheet<'_>) -> Diagnostic {
     Diagnostic::error(
         "column-missing",
-        Text::new(format!("这张表没有“{chinese}”一列"), format!("the sheet has no column `{english}`")),
+        Text::new(
+            format!("这张表没有“{chinese}”一列"),
+            format!("the sheet has no column `{english}`"),
+        ),
     )
     .at(sheet.header_place())
-    .why(Text::new("不知道每一行说的是哪个单位", "it cannot be told which unit a row is about"))
-    .next(Text::new(format!("在表头写上 {chinese}（或 {english}）"), format!("head a column `{english}`")))
+    .why(Text::new(
+        "不知道每一行说的是哪个单位",
+        "it cannot be told which unit a row is about",
+    ))
+    .next(Text::new(
+        format!("在表头写上 {chinese}（或 {english}）"),
+        format!("head a column `{english}`"),
+    ))
 }

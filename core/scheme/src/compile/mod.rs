@@ -13,7 +13,7 @@ mod settings;
 mod totals;
 
 use crate::{
-    model::{Correction, Standard},
+    model::{Correction, Deviation, Standard},
     read::Policy,
 };
 use alloc::{
@@ -133,6 +133,7 @@ impl<'a> Compiler<'a> {
     /// The whole policy: main scheme first, then schemes nowhere nested, then decisions.
     fn policy(&mut self) {
         self.corrections();
+        self.deviations();
         for index in 0..self.policy.schemes.len() {
             self.scheme(index, "");
         }
@@ -154,6 +155,27 @@ impl<'a> Compiler<'a> {
                 clause: clause_of(&correction.authority),
                 place: correction.place,
             });
+        }
+    }
+
+    /// What was changed of inherited standards, for `show` and for the record.
+    fn deviations(&mut self) {
+        for inherit in &self.policy.inherits {
+            for change in &inherit.it.changes {
+                let words = self.policy.sources.text_at(change.place);
+                let words = words.split("因为").next().unwrap_or(words);
+                self.out.deviations.push(Deviation {
+                    parent: inherit.it.path.text.clone(),
+                    change: words.split_whitespace().collect::<Vec<_>>().join(" "),
+                    because: change
+                        .because
+                        .as_ref()
+                        .map(|because| because.text.clone())
+                        .unwrap_or_default(),
+                    clause: clause_of(&change.authority),
+                    place: change.place,
+                });
+            }
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Clause {
     pub number: String,
     /// The words of the regulation.
     pub text: String,
+    /// Title of the regulation it belongs to.
+    pub document: String,
     /// Where its heading stands.
     pub place: Place,
 }
@@ -52,6 +54,7 @@ impl Clauses {
                 clauses.clauses.push(Clause {
                     number: number.trim().to_string(),
                     text: String::new(),
+                    document: clauses.title.clone(),
                     place,
                 });
             } else if let Some(title) = trimmed.strip_prefix("# ") {
@@ -65,6 +68,14 @@ impl Clauses {
             clause.text = clause.text.trim().to_string();
         }
         clauses
+    }
+
+    /// Adds the clauses of an inherited standard; own ones go first.
+    pub(super) fn append(&mut self, other: Clauses) {
+        if self.title.is_empty() {
+            self.title = other.title;
+        }
+        self.clauses.extend(other.clauses);
     }
 
     /// The clause of that number.
@@ -86,7 +97,7 @@ impl Clauses {
             quote
         };
         Some(Quote {
-            document: self.title.clone(),
+            document: clause.document.clone(),
             clause: clause.number.clone(),
             quote,
         })

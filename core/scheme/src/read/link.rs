@@ -78,7 +78,7 @@ pub struct SchemeText {
 /// Sorts the parts of all files into the policy.
 pub(super) fn link(
     policy: &mut Policy,
-    files: Vec<ast::File>,
+    files: Vec<super::Parsed>,
     tables: &BTreeMap<String, (FileId, Table)>,
     report: &mut Report,
 ) {
@@ -88,10 +88,12 @@ pub(super) fn link(
         report,
         current: None,
         block: None,
+        prefix: String::new(),
     };
     for file in files {
         linker.block = None;
-        for part in file.parts {
+        linker.prefix = file.prefix;
+        for part in file.tree.parts {
             linker.part(part);
         }
     }
@@ -107,6 +109,8 @@ struct Linker<'a> {
     current: Option<usize>,
     /// The block items belong to.
     block: Option<ast::Name>,
+    /// Where tables of the file at hand are looked for.
+    prefix: String,
 }
 
 impl Linker<'_> {
@@ -209,7 +213,7 @@ impl Linker<'_> {
         };
         for setting in text.scheme.settings.clone() {
             if let SettingKind::ItemTable(file) = &setting.kind {
-                match self.tables.get(file.text.as_str()) {
+                match self.tables.get(&format!("{}{}", self.prefix, file.text)) {
                     Some((id, table)) => {
                         text.items
                             .extend(item_table::read(*id, table, self.policy, self.report))
@@ -224,8 +228,15 @@ impl Linker<'_> {
 
     /// `parameters.csv` and `targets.csv`.
     fn side_tables(&mut self) {
-        if let Some((id, table)) = self.tables.get("parameters.csv") {
-            self.policy.parameters = Parameters::read(*id, table, self.report);
+        // Own parameters and those of inherited standards hold together.
+        for (id, table) in self
+            .tables
+            .iter()
+            .filter(|(path, _)| path.ends_with("parameters.csv"))
+            .map(|(_, table)| table)
+        {
+            let read = Parameters::read(*id, table, self.report);
+            self.policy.parameters.rows.extend(read.rows);
         }
         if let Some((id, table)) = self.tables.get("targets.csv") {
             self.policy.targets = Targets::read(*id, table, self.report);

@@ -2,6 +2,7 @@
 
 mod clauses;
 mod fingerprint;
+mod inherit;
 mod item_table;
 mod link;
 mod parameters;
@@ -103,6 +104,18 @@ pub fn is_called(named: &ast::Named, name: &str) -> bool {
     named.name.text == name || named.alias.as_ref().is_some_and(|alias| alias.text == name)
 }
 
+/// A parsed file: libraries are linked first, then inherited standards, then the folder's own.
+struct Parsed {
+    order: u32,
+    /// Where its tables and libraries are looked for.
+    prefix: String,
+    tree: ast::File,
+}
+
+const LIBRARY: u32 = 0;
+const INHERITED: u32 = 1;
+const OWN: u32 = u32::MAX;
+
 /// The work of reading: the policy so far, and the libraries seen, so that none includes itself.
 struct Reader {
     policy: Policy,
@@ -136,9 +149,10 @@ impl Reader {
                 .add(format!("{}/{path}", folder.root), text.clone());
             self.policy.clauses = Clauses::read(id, text);
         }
-        let parsed = self.with_libraries(folder, parsed, fetch);
-        let tables = self.tables(folder);
+        let mut tables = self.tables(folder);
+        let parsed = self.with_libraries(folder, parsed, &mut tables, fetch);
         link::link(&mut self.policy, parsed, &tables, &mut self.report);
+        inherit::apply(&mut self.policy, &mut self.report);
         for (path, text) in &folder.files {
             if let Some((name, file)) = path
                 .strip_prefix("examples/")
@@ -170,36 +184,107 @@ impl Reader {
         tables
     }
 
-    /// The files of the folder and of all libraries they use, each once; libraries first, so
-    /// that their rules are known where a scheme names them.
+    /// The files of the folder with all they use and inherit from, each once: libraries first,
+    /// so that their rules are known where a scheme names them, then inherited standards.
     fn with_libraries(
         &mut self,
         folder: &Folder,
         files: Vec<ast::File>,
+        tables: &mut BTreeMap<String, (FileId, Table)>,
         fetch: &mut Fetch<'_>,
-    ) -> Vec<ast::File> {
-        let mut all = Vec::new();
-        let mut waiting: Vec<(bool, ast::File)> =
-            files.into_iter().rev().map(|file| (false, file)).collect();
-        while let Some((is_library, file)) = waiting.pop() {
-            for part in &file.parts {
-                if let ast::PartKind::Use(used) = &part.kind {
-                    waiting.extend(self.library(folder, used, fetch).map(|file| (true, file)));
+    ) -> Vec<Parsed> {
+        let own = |tree| Parsed {
+            order: OWN,
+            prefix: String::new(),
+            tree,
+        };
+        let mut all: Vec<Parsed> = Vec::new();
+        let mut waiting: Vec<Parsed> = files.into_iter().rev().map(own).collect();
+        while let Some(file) = waiting.pop() {
+            for part in &file.tree.parts {
+                match &part.kind {
+                    ast::PartKind::Use(used) => {
+                        let tree = self.library(folder, &file.prefix, used, fetch);
+                        waiting.extend(tree.map(|tree| Parsed {
+                            order: LIBRARY,
+                            prefix: String::new(),
+                            tree,
+                        }));
+                    }
+                    ast::PartKind::Inherit(inherited) => {
+                        waiting.extend(self.parent(folder, &file.prefix, inherited, tables, fetch));
+                    }
+                    _ => {}
                 }
             }
-            all.push((is_library, file));
+            all.push(file);
         }
-        all.sort_by_key(|(is_library, _)| !is_library);
-        all.into_iter().map(|(_, file)| file).collect()
+        // The grandparent is met last and comes first.
+        let inherited = all.iter().filter(|file| file.order == INHERITED).count();
+        let mut met = 0;
+        for file in all.iter_mut().filter(|file| file.order == INHERITED) {
+            met += 1;
+            file.order += u32::try_from(inherited - met).unwrap_or(0);
+        }
+        all.sort_by_key(|file| file.order);
+        all
+    }
+
+    /// The scheme of an inherited standard; its tables and clauses join those of the folder.
+    fn parent(
+        &mut self,
+        folder: &Folder,
+        prefix: &str,
+        inherited: &ast::Inherit,
+        tables: &mut BTreeMap<String, (FileId, Table)>,
+        fetch: &mut Fetch<'_>,
+    ) -> Option<Parsed> {
+        let mut at_prefix = |path: &str| fetch(&format!("{prefix}{path}"));
+        let parent = inherit::parent(inherited, &mut at_prefix, &mut self.report)?;
+        let scheme = parent
+            .files
+            .iter()
+            .find(|(path, _)| path == "scheme.kp")
+            .map(|(_, text)| text.clone())?;
+        let own = folder.files.iter().any(|(_, text)| *text == scheme);
+        let path = format!("{prefix}{}/", parent.path);
+        if own || !self.seen.insert(fingerprint(&scheme)) {
+            self.report.push(inherits_itself(inherited));
+            return None;
+        }
+        let mut tree = None;
+        for (file, text) in parent.files {
+            let id = self
+                .policy
+                .sources
+                .add(format!("{}/{path}{file}", folder.root), text.clone());
+            match file.as_str() {
+                "scheme.kp" => tree = Some(kaoping_syntax::parse_file(id, &text, &mut self.report)),
+                "clauses.md" => self.policy.clauses.append(Clauses::read(id, &text)),
+                _ => {
+                    tables.insert(
+                        format!("{path}{file}"),
+                        (id, kaoping_terms::table::read(id, &text)),
+                    );
+                }
+            }
+        }
+        Some(Parsed {
+            order: INHERITED,
+            prefix: path,
+            tree: tree?,
+        })
     }
 
     fn library(
         &mut self,
         folder: &Folder,
+        prefix: &str,
         used: &ast::Use,
         fetch: &mut Fetch<'_>,
     ) -> Option<ast::File> {
-        let path = used.path.text.trim_start_matches("./");
+        let path = format!("{prefix}{}", used.path.text.trim_start_matches("./"));
+        let path = path.as_str();
         if folder.files.iter().any(|(own, _)| own == path) && !path.contains('/') {
             self.report.push(include_cycle(used));
             return None;
@@ -242,6 +327,25 @@ fn cell_literal(cell: &Cell, report: &mut Report) -> Option<ast::Literal> {
         true,
         report,
     )
+}
+
+fn inherits_itself(inherited: &ast::Inherit) -> Diagnostic {
+    Diagnostic::error(
+        "include-cycle",
+        Text::new(
+            format!("“{}”承接了它自己", inherited.path.text),
+            format!("`{}` is inherited by itself", inherited.path.text),
+        ),
+    )
+    .at(inherited.path.place)
+    .why(Text::new(
+        "承接绕成了圈，就没有一个是源头",
+        "in a circle of standards none is the source",
+    ))
+    .next(Text::new(
+        "改成真正的上级标准",
+        "name the standard above it",
+    ))
 }
 
 fn no_scheme(root: &str) -> Diagnostic {

@@ -1,6 +1,10 @@
 //! `kaoping demo`: the main job on the sample city, without any file beside the program.
 
-use super::{compare, explain::{find_item, item_tree}, score};
+use super::{
+    compare,
+    explain::{find_item, item_tree},
+    score,
+};
 use crate::{
     given::{Given, Texts},
     load::{Loaded, load_shipped},
@@ -42,10 +46,29 @@ pub(super) fn run(style: Style) -> Ending {
     let city = take(&loaded, &[]);
     let assessment = assess(&loaded, &city);
     let standard = &loaded.compiled.standard;
-    say::print(&heading(2, pick(lang, "改正后的标准给样例城市（合成数据）评分", "The corrected standard scores the sample city (synthetic figures)")));
-    say::print(&score::as_text(&Lines { standard, units: &city.units, assessment: &assessment }, lang, false));
-    say::print(&heading(3, pick(lang, "每一分都说得清", "Every point says why")));
-    if let (Some(unit), Some((scheme, item))) = (city.units.find(UNIT), find_item(standard, INDICATOR))
+    say::print(&heading(
+        2,
+        pick(
+            lang,
+            "改正后的标准给样例城市（合成数据）评分",
+            "The corrected standard scores the sample city (synthetic figures)",
+        ),
+    ));
+    say::print(&score::as_text(
+        &Lines {
+            standard,
+            units: &city.units,
+            assessment: &assessment,
+        },
+        lang,
+        false,
+    ));
+    say::print(&heading(
+        3,
+        pick(lang, "每一分都说得清", "Every point says why"),
+    ));
+    if let (Some(unit), Some((scheme, item))) =
+        (city.units.find(UNIT), find_item(standard, INDICATOR))
         && let Ok(explanation) = explain(city.of(standard), None, unit, scheme, item, lang)
     {
         let found = margins(city.of(standard), None, unit, scheme, item, lang);
@@ -58,22 +81,55 @@ pub(super) fn run(style: Style) -> Ending {
 /// The findings on the standard as it was issued.
 fn issued(lang: Lang) {
     let issued = load_shipped(ISSUED, &Options::default());
-    say::print(&heading(1, pick(lang, "发文之前先查错：《民生工程目标管理工作规定》原文照录", "Mistakes found before it is issued: a real regulation, transcribed as it stands")));
-    let errors: Vec<Diagnostic> = issued.findings.iter().filter(|finding| finding.level == Level::Error).cloned().collect();
+    say::print(&heading(
+        1,
+        pick(
+            lang,
+            "发文之前先查错：《民生工程目标管理工作规定》原文照录",
+            "Mistakes found before it is issued: a real regulation, transcribed as it stands",
+        ),
+    ));
+    let errors: Vec<Diagnostic> = issued
+        .findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .cloned()
+        .collect();
     let shown: Vec<Diagnostic> = errors.iter().take(SHOWN).cloned().collect();
-    let text = findings::render(&shown, &issued.policy.sources, lang, std::io::stdout().is_terminal());
+    let text = findings::render(
+        &shown,
+        &issued.policy.sources,
+        lang,
+        std::io::stdout().is_terminal(),
+    );
     // The renderer ends with a summary of what it was given; the whole is summed up below.
-    let text = text.trim_end().rsplit_once('\n').map_or(text.as_str(), |(all, _)| all);
+    let text = text
+        .trim_end()
+        .rsplit_once('\n')
+        .map_or(text.as_str(), |(all, _)| all);
     say::print(text.trim_end());
     say::print("");
-    for finding in issued.findings.iter().filter(|finding| !shown.contains(finding)) {
+    for finding in issued
+        .findings
+        .iter()
+        .filter(|finding| !shown.contains(finding))
+    {
         say::print(&line(finding, &issued.policy.sources, lang));
     }
     say::print(&findings::summary(&issued.findings, lang));
 }
 
 fn line(finding: &Diagnostic, sources: &Sources, lang: Lang) -> String {
-    let place = finding.place.map(|place| format!("{}:{}", sources.path(place.file), sources.position(place).line)).unwrap_or_default();
+    let place = finding
+        .place
+        .map(|place| {
+            format!(
+                "{}:{}",
+                sources.path(place.file),
+                sources.position(place).line
+            )
+        })
+        .unwrap_or_default();
     let level = match (finding.level, lang) {
         (Level::Error, Lang::Zh) => "错误",
         (Level::Warning, Lang::Zh) => "警告",
@@ -82,48 +138,89 @@ fn line(finding: &Diagnostic, sources: &Sources, lang: Lang) -> String {
         (Level::Warning, Lang::En) => "warning",
         (Level::Note, Lang::En) => "note",
     };
-    format!("{level}[{}] {}  {place}", finding.name, finding.message.get(lang))
+    format!(
+        "{level}[{}] {}  {place}",
+        finding.name,
+        finding.message.get(lang)
+    )
 }
 
 /// The city, with some figures replaced: unit, indicator, old value, new value.
 fn take(loaded: &Loaded, changes: &[(&str, &str, &str, &str)]) -> Given {
-    let files = loaded.policy.examples.get(CITY).cloned().unwrap_or_default();
-    let file = |name: &str| files.get(name).map(|text| (format!("examples/{CITY}/{name}"), text.clone()));
+    let files = loaded
+        .policy
+        .examples
+        .get(CITY)
+        .cloned()
+        .unwrap_or_default();
+    let file = |name: &str| {
+        files
+            .get(name)
+            .map(|text| (format!("examples/{CITY}/{name}"), text.clone()))
+    };
     let standard = &loaded.compiled.standard;
     let mut facts: Vec<(String, String)> = file("facts.csv").into_iter().collect();
     for (unit, indicator, old, new) in changes {
         for (_, text) in &mut facts {
             let changed: Vec<String> = text
                 .lines()
-                .map(|line| if line.starts_with(&format!("{unit},{indicator},")) { line.replacen(old, new, 1) } else { line.to_string() })
+                .map(|line| {
+                    if line.starts_with(&format!("{unit},{indicator},")) {
+                        line.replacen(old, new, 1)
+                    } else {
+                        line.to_string()
+                    }
+                })
                 .collect();
             *text = changed.join("\n");
         }
     }
     let events = standard.events.iter().filter_map(|table| {
-        let (path, text) = file(&format!("{}.csv", table.name)).or_else(|| file(&format!("{}.csv", table.alias.as_ref()?)))?;
+        let (path, text) = file(&format!("{}.csv", table.name))
+            .or_else(|| file(&format!("{}.csv", table.alias.as_ref()?)))?;
         Some((table.name.clone(), path, text))
     });
-    let texts = Texts { units: file("units.csv"), events: events.collect(), facts };
+    let texts = Texts {
+        units: file("units.csv"),
+        events: events.collect(),
+        facts,
+    };
     let mut sources = Sources::default();
     Given::new(standard, &loaded.policy.targets, texts, &mut sources).0
 }
 
 fn assess(loaded: &Loaded, given: &Given) -> Assessment {
-    kaoping_assess::assess(given.of(&loaded.compiled.standard), &kaoping_assess::Options::default())
+    kaoping_assess::assess(
+        given.of(&loaded.compiled.standard),
+        &kaoping_assess::Options::default(),
+    )
 }
 
 /// One what-if: a partial step counted in proportion.
 fn what_if(loaded: &Loaded, city: &Given, before: &Assessment, lang: Lang) {
     let mut options = Options::default();
-    options.choices.insert(String::from("不足一步"), String::from("按比例"));
+    options
+        .choices
+        .insert(String::from("不足一步"), String::from("按比例"));
     let other = load_shipped(CORRECTED, &options);
     let given = take(&other, &[]);
     let after = assess(&other, &given);
-    let title = pick(lang, "如果差 3 % 算一步半而不是一步（不足一步 = 按比例）", "What if 3 % short counted as one step and a half (不足一步 = 按比例)");
+    let title = pick(
+        lang,
+        "如果差 3 % 算一步半而不是一步（不足一步 = 按比例）",
+        "What if 3 % short counted as one step and a half (不足一步 = 按比例)",
+    );
     say::print(&heading(4, title));
-    let a = Side { given: city.of(&loaded.compiled.standard), round: None, assessment: before };
-    let b = Side { given: given.of(&other.compiled.standard), round: None, assessment: &after };
+    let a = Side {
+        given: city.of(&loaded.compiled.standard),
+        round: None,
+        assessment: before,
+    };
+    let b = Side {
+        given: given.of(&other.compiled.standard),
+        round: None,
+        assessment: &after,
+    };
     if let Ok(mut comparison) = compare_sides(a, b, lang) {
         comparison.policy.clear();
         say::print(&compare::as_text(&comparison, lang));

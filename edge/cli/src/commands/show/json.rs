@@ -30,6 +30,7 @@ impl View<'_> {
         out.insert("decisions".into(), decisions.into());
         out.insert("choices".into(), self.choices());
         out.insert("corrections".into(), self.corrections());
+        out.insert("deviations".into(), self.deviations());
         let rows = self.policy.parameters.rows.iter();
         let rows: Vec<Value> = rows.map(|row| self.parameter_row(row)).collect();
         out.insert("parameters".into(), rows.into());
@@ -273,6 +274,15 @@ impl View<'_> {
             json!({
                 "subject": it.subject, "original": it.original, "corrected": it.corrected,
                 "because": it.because, "clause": it.clause,
+            })
+        });
+        each.collect::<Vec<_>>().into()
+    }
+
+    fn deviations(&self) -> Value {
+        let each = self.standard.deviations.iter().map(|it| {
+            json!({
+                "parent": it.parent, "change": it.change, "because": it.because, "clause": it.clause,
             })
         });
         each.collect::<Vec<_>>().into()

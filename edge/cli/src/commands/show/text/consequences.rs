@@ -231,6 +231,19 @@ impl Page<'_, '_> {
                 ),
             ));
         }
+        if !view.standard.deviations.is_empty() {
+            self.heading("对承接标准的改动", "Changes to the inherited standard");
+        }
+        for it in &view.standard.deviations {
+            let clause = self.clause(it.clause.as_ref());
+            self.line(&self.words(
+                &format!("{}：{}，因为{}{clause}", it.parent, it.change, it.because),
+                &format!(
+                    "{}: {}, because {}{clause}",
+                    it.parent, it.change, it.because
+                ),
+            ));
+        }
         if !view.policy.libraries.is_empty() {
             self.heading("引用的规则库", "Libraries");
         }
