@@ -1,0 +1,446 @@
+//! The cases of a decision: which overlap, which are never taken, which words only 否则 catches.
+
+use super::look::{Look, listed};
+use crate::model::Decision;
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+use kaoping_program::{Kind, NodeId, Op, Relation};
+use kaoping_rules::interval::{Analysis, Span};
+use kaoping_syntax::ast::{BodyKind, ExprKind};
+use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
+
+/// Most combinations that are looked at one by one.
+const MOST_CELLS: usize = 100_000;
+
+pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
+    for decision in &look.standard.decisions {
+        let Some(classes) = Classes::of(decision, analysis) else {
+            continue;
+        };
+        let found = classes.look(decision);
+        let quote = look.quote(decision.clause.as_deref());
+        never_taken(decision, &found, &quote, report);
+        overlaps(decision, &found, &quote, report);
+        only_otherwise(look, decision, &classes, &found, quote, report);
+    }
+    item_cases(look, analysis, report);
+}
+
+/// What tells classes apart: each quantity with its stretches, each word, each condition.
+struct Classes<'a, 'p> {
+    analysis: &'a Analysis<'p>,
+    axes: Vec<Axis>,
+}
+
+/// A quantity or word with the stretches or values that matter.
+struct Axis {
+    node: NodeId,
+    cells: Vec<Span>,
+    is_word: bool,
+}
+
+/// What was found over all combinations.
+struct Found {
+    /// How often each case is the first that holds; 否则 the last.
+    first: Vec<usize>,
+    /// Pairs of cases that hold together, and whether only on an edge.
+    together: BTreeMap<(usize, usize), bool>,
+    /// Of each word axis: the words that some case names by holding for them.
+    caught: BTreeMap<NodeId, BTreeSet<Exact>>,
+}
+
+impl<'a, 'p> Classes<'a, 'p> {
+    fn of(decision: &Decision, analysis: &'a mut Analysis<'p>) -> Option<Self> {
+        let mut edges: BTreeMap<NodeId, Vec<Exact>> = BTreeMap::new();
+        for case in &decision.cases {
+            if let Some(when) = case.when {
+                gather(when, analysis, &mut edges);
+            }
+        }
+        let mut axes = Vec::new();
+        let mut count = 1usize;
+        for (node, edges) in edges {
+            let axis = axis(node, edges, analysis);
+            count = count.checked_mul(axis.cells.len())?;
+            axes.push(axis);
+        }
+        (count <= MOST_CELLS).then_some(Self { analysis, axes })
+    }
+
+    /// Whether a condition holds in a combination of cells.
+    fn holds(&self, condition: NodeId, cell: &BTreeMap<NodeId, &Span>) -> Option<bool> {
+        let condition = self.analysis.same(condition);
+        let node = self.analysis.program().node(condition)?;
+        match &node.op {
+            Op::Const(value) => Some(!value.is_zero()),
+            Op::Not(x) => self.holds(*x, cell).map(|yes| !yes),
+            Op::And(a, b) => match (self.holds(*a, cell), self.holds(*b, cell)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Op::Or(a, b) => match (self.holds(*a, cell), self.holds(*b, cell)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            Op::Compare(relation, a, b) => match comparison(*relation, *a, *b, self.analysis) {
+                Some((quantity, relation, edge)) => {
+                    cell.get(&quantity)?.settles(relation, &Span::point(edge))
+                }
+                None => cell.get(&condition)?.value().map(|value| !value.is_zero()),
+            },
+            _ => cell.get(&condition)?.value().map(|value| !value.is_zero()),
+        }
+    }
+
+    fn look(&self, decision: &Decision) -> Found {
+        let mut found = Found {
+            first: alloc::vec![0; decision.cases.len()],
+            together: BTreeMap::new(),
+            caught: BTreeMap::new(),
+        };
+        let mut at = alloc::vec![0usize; self.axes.len()];
+        loop {
+            let cell: BTreeMap<NodeId, &Span> = self
+                .axes
+                .iter()
+                .zip(&at)
+                .filter_map(|(axis, at)| Some((axis.node, axis.cells.get(*at)?)))
+                .collect();
+            self.visit(decision, &cell, &mut found);
+            // The next combination, counted like the wheels of a meter.
+            let mut wheel = 0;
+            loop {
+                let (Some(position), Some(axis)) = (at.get_mut(wheel), self.axes.get(wheel)) else {
+                    return found;
+                };
+                *position += 1;
+                if *position < axis.cells.len() {
+                    break;
+                }
+                *position = 0;
+                wheel += 1;
+            }
+        }
+    }
+
+    fn visit(&self, decision: &Decision, cell: &BTreeMap<NodeId, &Span>, found: &mut Found) {
+        let on_edge = self.axes.iter().any(|axis| {
+            !axis.is_word
+                && cell
+                    .get(&axis.node)
+                    .is_some_and(|span| span.value().is_some())
+        });
+        let holding: Vec<usize> = decision
+            .cases
+            .iter()
+            .enumerate()
+            .filter(|(_, case)| {
+                case.when
+                    .is_some_and(|when| self.holds(when, cell) == Some(true))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let otherwise = decision.cases.iter().position(|case| case.when.is_none());
+        if let Some(first) = holding
+            .first()
+            .copied()
+            .or(otherwise)
+            .and_then(|at| found.first.get_mut(at))
+        {
+            *first += 1;
+        }
+        for (number, earlier) in holding.iter().enumerate() {
+            for later in holding.iter().skip(number + 1) {
+                let only_edges = found.together.entry((*earlier, *later)).or_insert(true);
+                *only_edges &= on_edge;
+            }
+        }
+        if !holding.is_empty() {
+            for axis in self.axes.iter().filter(|axis| axis.is_word) {
+                let word = cell.get(&axis.node).and_then(|span| span.value());
+                found
+                    .caught
+                    .entry(axis.node)
+                    .or_default()
+                    .extend(word.cloned());
+            }
+        }
+    }
+}
+
+/// A comparison of a quantity with a constant.
+fn comparison(
+    relation: Relation,
+    a: NodeId,
+    b: NodeId,
+    analysis: &Analysis<'_>,
+) -> Option<(NodeId, Relation, Exact)> {
+    let (a, b) = (analysis.same(a), analysis.same(b));
+    let program = analysis.program();
+    match (&program.node(a)?.op, &program.node(b)?.op) {
+        (_, Op::Const(edge)) => Some((a, relation, edge.clone())),
+        (Op::Const(edge), _) => Some((b, kaoping_rules::interval::turned(relation), edge.clone())),
+        _ => None,
+    }
+}
+
+/// The quantities and conditions a condition rests on, with the constants they meet.
+fn gather(condition: NodeId, analysis: &Analysis<'_>, edges: &mut BTreeMap<NodeId, Vec<Exact>>) {
+    let condition = analysis.same(condition);
+    let Some(node) = analysis.program().node(condition) else {
+        return;
+    };
+    match &node.op {
+        Op::Const(_) => {}
+        Op::Not(x) => gather(*x, analysis, edges),
+        Op::And(a, b) | Op::Or(a, b) => {
+            gather(*a, analysis, edges);
+            gather(*b, analysis, edges);
+        }
+        Op::Compare(relation, a, b) => match comparison(*relation, *a, *b, analysis) {
+            Some((quantity, _, edge)) => edges.entry(quantity).or_default().push(edge),
+            None => drop(edges.entry(condition).or_default()),
+        },
+        _ => drop(edges.entry(condition).or_default()),
+    }
+}
+
+fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
+    let program = analysis.program();
+    let kind = program.node(node).map(|node| &node.kind);
+    let points = |count: i64| (0..count).map(|at| Span::point(Exact::whole(at))).collect();
+    match kind {
+        Some(Kind::Word(list)) => {
+            let words = program
+                .word_lists
+                .get(list.0 as usize)
+                .map_or(0, |list| list.words.len());
+            Axis {
+                node,
+                cells: points(i64::try_from(words).unwrap_or(i64::MAX)),
+                is_word: true,
+            }
+        }
+        Some(Kind::Truth) => Axis {
+            node,
+            cells: points(2),
+            is_word: true,
+        },
+        _ => {
+            let within = analysis.range(node).span.unwrap_or_else(Span::everything);
+            let rows: Vec<super::tiers::Row> = edges
+                .into_iter()
+                .map(|edge| super::tiers::Row {
+                    relation: Relation::Equal,
+                    edge,
+                    place: Place::default(),
+                })
+                .collect();
+            Axis {
+                node,
+                cells: super::tiers::cells(&rows.iter().collect::<Vec<_>>(), &within),
+                is_word: false,
+            }
+        }
+    }
+}
+
+fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
+    for (at, case) in decision.cases.iter().enumerate() {
+        if found.first.get(at).is_none_or(|times| *times > 0) {
+            continue;
+        }
+        let word = &case.word;
+        let mut finding = Diagnostic::error(
+            "case-unreachable",
+            Text::new(format!("“{word}”这个情形永远轮不到"), format!("the case `{word}` is never taken")),
+        )
+        .at(case.place)
+        .why(Text::new("情形从上往下取第一个合的，合这一条的都被上面取走了，或者条件本身不能成立", "the first case that fits is taken: those above take everything, or the condition cannot hold"))
+        .quoting(quote.clone())
+        .next(Text::new("把它移到上面，改条件，或删去", "move it up, change its condition, or remove it"));
+        for earlier in decision
+            .cases
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| found.together.contains_key(&(*other, at)))
+        {
+            finding = finding.also(
+                earlier.1.place,
+                Text::new("先取这一条", "this one is taken first"),
+            );
+        }
+        report.push(finding);
+    }
+}
+
+fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
+    let name = |at: usize| {
+        decision
+            .cases
+            .get(at)
+            .map(|case| case.word.as_str())
+            .unwrap_or_default()
+    };
+    let mut ordered: Vec<String> = Vec::new();
+    for ((earlier, later), only_edges) in &found.together {
+        let (first, second) = (name(*earlier), name(*later));
+        if found.first.get(*later) == Some(&0) {
+            continue;
+        }
+        let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later))
+        else {
+            continue;
+        };
+        if !only_edges {
+            ordered.push(format!("“{first}”>“{second}”"));
+            continue;
+        }
+        report.push(
+            Diagnostic::warning(
+                "class-overlap",
+                Text::new(
+                    format!("正好在线上时“{first}”和“{second}”两条都合"),
+                    format!("exactly on the edge both `{first}` and `{second}` fit"),
+                ),
+            )
+            .at(lower.place)
+            .also(upper.place, Text::new("先取这一条", "this one is taken"))
+            .why(Text::new(
+                "线上的人归哪一类，读的人和算的人会看得不一样",
+                "readers and the computation can differ on which class the edge belongs to",
+            ))
+            .quoting(quote.clone())
+            .next(Text::new(
+                "只让一条含这条线：一边写 ≤（≥），另一边写 >（<）",
+                "let only one case include the edge: ≤ (≥) on one side, > (<) on the other",
+            )),
+        );
+    }
+    if !ordered.is_empty() {
+        let pairs = ordered.join("，");
+        report.push(
+            Diagnostic::note(
+                "case-order-matters",
+                Text::new(
+                    format!("有的情形会同时合，按先后取：{pairs}"),
+                    format!("some cases can fit together and the first is taken: {pairs}"),
+                ),
+            )
+            .at(decision.place)
+            .why(Text::new(
+                "这些情形换个次序，结果就不一样",
+                "in another order the results differ",
+            ))
+            .quoting(quote.clone())
+            .next(Text::new(
+                "对照条款看次序对不对；对就不用改",
+                "see whether the order is what the clause means; if so, leave it",
+            )),
+        );
+    }
+}
+
+/// Listed words that no case names: only 否则 catches them.
+fn only_otherwise(
+    look: &Look<'_>,
+    decision: &Decision,
+    classes: &Classes<'_, '_>,
+    found: &Found,
+    quote: Option<Quote>,
+    report: &mut Report,
+) {
+    let Some(otherwise) = decision.cases.iter().find(|case| case.when.is_none()) else {
+        return;
+    };
+    let program = &look.standard.program;
+    for axis in classes.axes.iter().filter(|axis| axis.is_word) {
+        let Some(Kind::Word(list)) = program.node(axis.node).map(|node| &node.kind) else {
+            continue;
+        };
+        let Some(list) = program.word_lists.get(list.0 as usize) else {
+            continue;
+        };
+        let caught = found.caught.get(&axis.node);
+        let missed: Vec<&str> = (0i64..)
+            .zip(&list.words)
+            .filter(|(at, _)| caught.is_none_or(|caught| !caught.contains(&Exact::whole(*at))))
+            .map(|(_, (word, _))| word.as_str())
+            .collect();
+        if missed.is_empty() || list.open {
+            continue;
+        }
+        let (zh, en) = listed(&missed);
+        report.push(
+            Diagnostic::note(
+                "word-only-otherwise",
+                Text::new(
+                    format!("{zh} 没有一条情形提到，只落在“否则”里"),
+                    format!("{en} are named by no case and fall to 否则 only"),
+                ),
+            )
+            .at(otherwise.place)
+            .why(Text::new(
+                "可能是有意的，也可能是漏了一类人",
+                "this may be meant, or a class of people may be forgotten",
+            ))
+            .quoting(quote.clone())
+            .next(Text::new(
+                "对照条款看一看；有意的就不用改",
+                "compare with the clause; if it is meant, leave it",
+            )),
+        );
+    }
+}
+
+/// Cases of an item's own formula that can never be reached.
+fn item_cases(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
+    for item in look.policy.schemes.iter().flat_map(|scheme| &scheme.items) {
+        for line in &item.item.body {
+            let (BodyKind::Score(expr)
+            | BodyKind::Let(kaoping_syntax::ast::Let { value: expr, .. })) = &line.kind
+            else {
+                continue;
+            };
+            let ExprKind::Cases { cases, .. } = &expr.kind else {
+                continue;
+            };
+            let mut earlier: Vec<(NodeId, bool)> = Vec::new();
+            for case in cases {
+                let Some(when) = condition_at(look, case.when.place) else {
+                    continue;
+                };
+                let mut conditions = earlier.clone();
+                conditions.push((when, true));
+                let constant = matches!(
+                    look.standard.program.node(when).map(|node| &node.op),
+                    Some(Op::Const(_))
+                );
+                if !constant && analysis.scope(&conditions, &[]).is_none() {
+                    report.push(
+                        Diagnostic::error("case-unreachable", Text::new("这个情形永远轮不到", "this case is never taken"))
+                            .at(case.when.place)
+                            .why(Text::new("上面的情形已经取走了所有合这一条的，或者条件本身不能成立", "the cases above take everything that fits, or the condition cannot hold"))
+                            .quoting(look.quote_of(&line.authority).or_else(|| look.quote_of(&item.authority)))
+                            .next(Text::new("把它移到上面，改条件，或删去", "move it up, change its condition, or remove it")),
+                    );
+                }
+                earlier.push((when, false));
+            }
+        }
+    }
+}
+
+/// The last condition that was made from a stretch of text: the whole of it.
+fn condition_at(look: &Look<'_>, place: Place) -> Option<NodeId> {
+    let nodes = look.standard.program.nodes.iter().zip(0u32..);
+    let found =
+        nodes.filter(|(node, _)| node.kind == Kind::Truth && node.origin.place == Some(place));
+    found.map(|(_, at)| NodeId(at)).last()
+}

@@ -1,0 +1,233 @@
+//! Clauses that are named and are not there, corrections of what the source does not say, and
+//! edges that a clause itself says two ways.
+
+use super::{
+    look::{Look, clauses_of},
+    visit,
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_syntax::ast::Authority;
+use kaoping_terms::{Diagnostic, Place, Report, Text, nearest::nearest};
+
+pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
+    missing(look, report);
+    corrections(look, report);
+    edges_said_twice(look, report);
+}
+
+/// Every list of authorities in the policy.
+fn authorities<'a>(look: &Look<'a>) -> Vec<&'a [Authority]> {
+    let policy = look.policy;
+    let mut all: Vec<&[Authority]> = Vec::new();
+    for statement in visit::statements(policy) {
+        all.extend([statement.authority, statement.above]);
+        for expr in statement.expressions {
+            visit::inside(expr, &mut |expr| all.push(&expr.authority));
+        }
+    }
+    all.extend(policy.rules.iter().map(|part| part.authority.as_slice()));
+    all.extend(
+        policy
+            .decisions
+            .iter()
+            .map(|part| part.authority.as_slice()),
+    );
+    all.extend(policy.events.iter().map(|part| part.authority.as_slice()));
+    all.extend(
+        policy
+            .attributes
+            .iter()
+            .map(|part| part.authority.as_slice()),
+    );
+    all.extend(
+        policy
+            .corrections
+            .iter()
+            .map(|part| part.authority.as_slice()),
+    );
+    all.extend(
+        policy
+            .schemes
+            .iter()
+            .map(|scheme| scheme.authority.as_slice()),
+    );
+    all
+}
+
+fn missing(look: &Look<'_>, report: &mut Report) {
+    let mut named: BTreeMap<Place, &str> = BTreeMap::new();
+    for authority in authorities(look).into_iter().flatten() {
+        if let Authority::Clause(clause) = authority {
+            named.insert(clause.place, clause.text.trim());
+        }
+    }
+    for clause in look
+        .policy
+        .parameters
+        .rows
+        .iter()
+        .filter_map(|row| row.clause.as_ref())
+    {
+        named.insert(clause.place, clause.text.trim());
+    }
+    let mut told = BTreeSet::new();
+    for (place, clause) in named {
+        if look.policy.clauses.find(clause).is_some() || !told.insert(clause) {
+            continue;
+        }
+        let known = look
+            .policy
+            .clauses
+            .clauses
+            .iter()
+            .map(|clause| clause.number.as_str());
+        let next = match nearest(clause, known) {
+            Some(hint) => Text::new(
+                format!("是不是“{hint}”？"),
+                format!("did you mean `{hint}`?"),
+            ),
+            None => Text::new(
+                format!("在 clauses.md 里加：## {clause}，下面抄原文"),
+                format!("add to clauses.md: ## {clause}, with the words of the source below"),
+            ),
+        };
+        let finding = Diagnostic::error(
+            "clause-missing",
+            Text::new(
+                format!("clauses.md 里没有“{clause}”这一条"),
+                format!("clauses.md has no clause `{clause}`"),
+            ),
+        );
+        report.push(
+            finding
+                .at(place)
+                .why(Text::new("依据要能翻到原文，不然说明和通知里引不出来", "a clause must be there to be read, or explanations and letters cannot quote it"))
+                .next(next),
+        );
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn corrections(look: &Look<'_>, report: &mut Report) {
+    let clauses = &look.policy.clauses;
+    for correction in &look.policy.corrections {
+        let wanted = squeezed(&correction.it.original.text);
+        let named: Vec<_> = clauses_of(&correction.authority)
+            .filter_map(|clause| clauses.find(clause))
+            .collect();
+        let within = |clause: &&crate::read::Clause| squeezed(&clause.text).contains(&wanted);
+        let found = if named.is_empty() {
+            clauses.clauses.iter().any(|clause| within(&clause))
+        } else {
+            named.iter().any(within)
+        };
+        if found {
+            continue;
+        }
+        let elsewhere = clauses
+            .clauses
+            .iter()
+            .find(within)
+            .map(|clause| clause.number.to_string());
+        let next = match elsewhere {
+            Some(other) => Text::new(
+                format!("这几个字在“{other}”里，改依据"),
+                format!("the words stand in `{other}`; name that clause"),
+            ),
+            None => Text::new(
+                "照 clauses.md 一字不差地抄原文",
+                "copy the words exactly as clauses.md has them",
+            ),
+        };
+        let original = &correction.it.original.text;
+        let finding = Diagnostic::error(
+            "correction-not-in-source",
+            Text::new(
+                format!("原文里没有“{original}”"),
+                format!("the source does not say \"{original}\""),
+            ),
+        );
+        report.push(
+            finding
+                .at(correction.it.original.place)
+                .why(Text::new(
+                    "更正要改的字，原文里得有，不然就不是更正",
+                    "what a correction corrects must be in the source",
+                ))
+                .quoting(look.quote_of(&correction.authority))
+                .next(next),
+        );
+    }
+}
+
+/// 未满16周岁(含16周岁): below sixteen, sixteen included.
+fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for authority in authorities(look) {
+        used.extend(clauses_of(authority));
+    }
+    for clause in used
+        .into_iter()
+        .filter_map(|clause| look.policy.clauses.find(clause))
+    {
+        let words = squeezed(&clause.text).replace('（', "(").replace('）', ")");
+        for characters in contradictory_edges(&words) {
+            let settled = look.policy.corrections.iter().any(|correction| {
+                squeezed(&correction.it.original.text).contains(&squeezed(&characters))
+            });
+            if settled {
+                continue;
+            }
+            report.push(
+                Diagnostic::warning(
+                    "clause-edge-contradictory",
+                    Text::new(
+                        format!("原文“{characters}”自相矛盾"),
+                        format!("the source contradicts itself: \"{characters}\""),
+                    ),
+                )
+                .at(clause.place)
+                .why(Text::new(
+                    "“未满”“超过”不含本数，括号里又说含，线上的人归哪边说不清",
+                    "\"below\" and \"above\" leave the edge out, the bracket takes it in",
+                ))
+                .quoting(look.quote(Some(&clause.number)))
+                .next(Text::new(
+                    "定一种读法，记一条 更正 写明理由",
+                    "decide on one reading and record a 更正 with the reason",
+                )),
+            );
+        }
+    }
+}
+
+/// Stretches such as 未满16周岁(含16周岁): an edge left out, and the same edge included.
+fn contradictory_edges(words: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for open in ["未满", "不满", "超过", "高于", "低于", "不足"] {
+        for (at, _) in words.match_indices(open) {
+            let rest = words.get(at + open.len()..).unwrap_or("");
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            let Some((before, after)) = rest.split_once('(') else {
+                continue;
+            };
+            // The bracket stands right behind the figure and its noun.
+            let near = before.chars().count() <= digits.chars().count() + 4;
+            let Some((inside, _)) = after.split_once(')') else {
+                continue;
+            };
+            if !digits.is_empty() && near && inside.starts_with(&format!("含{digits}")) {
+                found.push(format!("{open}{before}({inside})"));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,75 @@
+//! What every check looks at, with the words most findings share.
+
+use crate::{
+    model::{Scheme, Standard},
+    read::{Policy, SchemeText},
+};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
+use kaoping_terms::{Exact, Quote};
+
+/// The policy as written and as compiled.
+pub(crate) struct Look<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) standard: &'a Standard,
+}
+
+impl<'a> Look<'a> {
+    /// The schemes, as written and as compiled.
+    pub(crate) fn schemes(&self) -> impl Iterator<Item = (usize, &'a SchemeText, &'a Scheme)> {
+        let pairs = self.policy.schemes.iter().zip(&self.standard.schemes);
+        pairs
+            .enumerate()
+            .map(|(at, (text, scheme))| (at, text, scheme))
+    }
+
+    /// The words of a clause.
+    pub(crate) fn quote(&self, clause: Option<&str>) -> Option<Quote> {
+        self.policy.clauses.quote(clause?)
+    }
+
+    /// The words of the first clause a statement rests on that is there.
+    pub(crate) fn quote_of(&self, authority: &[Authority]) -> Option<Quote> {
+        clauses_of(authority).find_map(|clause| self.policy.clauses.quote(clause))
+    }
+
+    /// The characters at a place of the policy.
+    pub(crate) fn text(&self, place: kaoping_terms::Place) -> &'a str {
+        self.policy.sources.text_at(place)
+    }
+}
+
+/// The clauses a statement names.
+pub(crate) fn clauses_of(authority: &[Authority]) -> impl Iterator<Item = &str> {
+    authority.iter().filter_map(|authority| match authority {
+        Authority::Clause(clause) => Some(clause.text.trim()),
+        _ => None,
+    })
+}
+
+/// Whether the statement says itself that it is a choice or an example.
+pub(crate) fn is_chosen(authority: &[Authority]) -> bool {
+    authority
+        .iter()
+        .any(|authority| !matches!(authority, Authority::Clause(_)))
+}
+
+/// The number of a figure, where it can be read.
+pub(crate) fn number(written: &Literal) -> Option<&Exact> {
+    match &written.number {
+        LiteralNumber::Known(number) => Some(number),
+        LiteralNumber::Unreadable(_) => None,
+    }
+}
+
+/// `2 + 1 + 0.5 + 3.5`; a figure that cannot be read stands as its characters.
+pub(crate) fn written_sum(parts: &[String]) -> String {
+    parts.join(" + ")
+}
+
+/// Names as a list: “甲”、“乙” and `甲`, `乙`.
+pub(crate) fn listed(names: &[&str]) -> (String, String) {
+    let zh: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    let en: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (zh.join("、"), en.join(", "))
+}

@@ -1,0 +1,175 @@
+//! The numbers that stand in a regulation: digits, Chinese numerals, 百分之五, 四分之一.
+
+use alloc::{string::String, vec::Vec};
+use kaoping_terms::Exact;
+
+/// Digit of a Chinese numeral.
+fn digit(c: char) -> Option<i64> {
+    Some(match c {
+        '零' | '〇' => 0,
+        '一' | '壹' => 1,
+        '二' | '两' | '贰' => 2,
+        '三' | '叁' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+fn power(c: char) -> Option<i64> {
+    Some(match c {
+        '十' | '拾' => 10,
+        '百' | '佰' => 100,
+        '千' | '仟' => 1_000,
+        '万' => 10_000,
+        '亿' => 100_000_000,
+        _ => return None,
+    })
+}
+
+/// The value of a Chinese numeral such as 三百二十 or 二〇一〇.
+fn chinese(numeral: &[char]) -> Option<i64> {
+    if numeral.iter().all(|c| digit(*c).is_some()) {
+        return numeral.iter().try_fold(0i64, |value, c| {
+            value.checked_mul(10)?.checked_add(digit(*c)?)
+        });
+    }
+    let (mut total, mut section, mut last) = (0i64, 0i64, None);
+    for c in numeral {
+        if let Some(value) = digit(*c) {
+            last = Some(value);
+        } else if let Some(size) = power(*c) {
+            if size >= 10_000 {
+                section = section.checked_add(last.take().unwrap_or(0))?;
+                total = total.checked_add(section.max(1).checked_mul(size)?)?;
+                section = 0;
+            } else {
+                section = section.checked_add(last.take().unwrap_or(1).checked_mul(size)?)?;
+            }
+        }
+    }
+    total.checked_add(section)?.checked_add(last.unwrap_or(0))
+}
+
+/// Half-width digits and signs for full-width ones.
+fn folded(c: char) -> char {
+    match c {
+        '０'..='９' => {
+            char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
+        }
+        '．' => '.',
+        '，' => ',',
+        '％' => '%',
+        other => other,
+    }
+}
+
+/// Every number of a text, as it is written and, where a multiple stands behind it, in ones:
+/// 1.2万 gives 1.2 and 12000. Parts of hundred give their number, parts of others the share.
+pub(crate) fn numbers(text: &str) -> Vec<Exact> {
+    let chars: Vec<char> = text
+        .chars()
+        .map(folded)
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let is_part = |c: &char| c.is_ascii_digit();
+        if c.is_ascii_digit() {
+            let length = written_digits(chars.get(at..).unwrap_or(&[]));
+            let digits: String = chars
+                .iter()
+                .skip(at)
+                .take(length)
+                .filter(|c| **c != ',')
+                .collect();
+            at += length;
+            let Some(value) = Exact::parse(digits.trim_end_matches('.')) else {
+                continue;
+            };
+            let multiple = chars.get(at).and_then(|c| power(*c));
+            found.extend(multiple.map(|size| &value * &Exact::whole(size)));
+            found.push(value);
+        } else if digit(*c).is_some() || power(*c).is_some() {
+            let length = chars
+                .iter()
+                .skip(at)
+                .take_while(|c| digit(**c).is_some() || power(**c).is_some())
+                .count();
+            let numeral = chars.get(at..at + length).unwrap_or(&[]);
+            at += length;
+            found.extend(chinese(numeral).map(Exact::whole));
+            found.extend(share(numeral, chars.get(at..).unwrap_or(&[])));
+        } else {
+            debug_assert!(!is_part(c), "digits are taken above");
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Digits with a decimal point, and with commas that group in threes.
+fn written_digits(chars: &[char]) -> usize {
+    let mut length = 0;
+    while let Some(c) = chars.get(length) {
+        let group = *c == ','
+            && chars
+                .get(length + 1..length + 4)
+                .is_some_and(|next| next.iter().all(char::is_ascii_digit));
+        let point = *c == '.' && chars.get(length + 1).is_some_and(char::is_ascii_digit);
+        if !(c.is_ascii_digit() || group || point) {
+            break;
+        }
+        length += 1;
+    }
+    length
+}
+
+/// X分之Y behind X: the share in per cent, so that 四分之一 is found as 25 and 百分之五 as 5.
+fn share(below: &[char], rest: &[char]) -> Option<Exact> {
+    let ['分', '之', rest @ ..] = rest else {
+        return None;
+    };
+    let length = rest
+        .iter()
+        .take_while(|c| digit(**c).is_some() || power(**c).is_some())
+        .count();
+    let above = chinese(rest.get(..length).filter(|numeral| !numeral.is_empty())?)?;
+    (&Exact::whole(above) * &Exact::whole(100)).divided_by(&Exact::whole(chinese(below)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+    use alloc::{
+        string::{String, ToString},
+        vec::Vec,
+    };
+
+    fn found(text: &str) -> Vec<String> {
+        numbers(text).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn digits_and_numerals() {
+        assert_eq!(found("分值3.5分,共1,000元"), ["3.5", "1000"]);
+        assert_eq!(
+            found("取前三名,十二个县,二十五件,三百零六户"),
+            ["3", "12", "25", "306"]
+        );
+        assert_eq!(found("二〇一〇年"), ["2010"]);
+        assert_eq!(found("1.2万元"), ["12000", "1.2"]);
+        assert_eq!(found("５％"), ["5"]);
+    }
+
+    #[test]
+    fn shares() {
+        assert!(found("四分之一").contains(&"25".to_string()));
+        assert!(found("百分之五").contains(&"5".to_string()));
+    }
+}

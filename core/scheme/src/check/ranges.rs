@@ -1,0 +1,238 @@
+//! What every item, block and total can come to, and what cannot be: points nobody can reach,
+//! scores that fall below zero.
+
+use super::look::{Look, is_chosen};
+use crate::{
+    model::{Item, Scheme, Standard},
+    read::{ItemText, SchemeText},
+};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_program::NodeId;
+use kaoping_rules::interval::{Analysis, Range};
+use kaoping_syntax::ast::{BodyKind, SettingKind};
+use kaoping_terms::{Diagnostic, Report, Text};
+
+/// The attainable ranges of a scheme; none where there is nothing computed.
+#[derive(Clone, Debug, Default)]
+pub struct SchemeRanges {
+    /// Of each item, by its position in the scheme.
+    pub items: Vec<Option<Range>>,
+    /// Of each block, by its position in the scheme.
+    pub blocks: Vec<Option<Range>>,
+    /// Of the total. Items that rest on the same figures make it wider than it is; then it is
+    /// not exact.
+    pub total: Option<Range>,
+}
+
+/// The attainable range of every item, block and total, for each scheme of the standard.
+pub fn ranges(standard: &Standard) -> Vec<SchemeRanges> {
+    let mut analysis = Analysis::new(&standard.program);
+    let schemes = standard.schemes.iter();
+    let mut range = |node: Option<NodeId>| node.map(|node| analysis.range(node));
+    schemes
+        .map(|scheme| SchemeRanges {
+            items: scheme.items.iter().map(|item| range(item.score)).collect(),
+            blocks: scheme
+                .blocks
+                .iter()
+                .map(|block| range(block.score))
+                .collect(),
+            total: range(scheme.total),
+        })
+        .collect()
+}
+
+pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
+    for (_, text, scheme) in look.schemes() {
+        for (item_text, item) in text.items.iter().zip(&scheme.items) {
+            let Some(range) = item
+                .score
+                .filter(|_| item.unreadable.is_none())
+                .map(|score| analysis.range(score))
+            else {
+                continue;
+            };
+            below_zero(look, item_text, item, &range, report);
+            points_not_reachable(look, item_text, item, &range, report);
+        }
+        total_not_reachable(look, text, scheme, analysis, report);
+    }
+    decisions(look, analysis, report);
+}
+
+/// Whether a choice or example speaks of how far the item can fall: on the item itself, on
+/// one of its deductions, or as a named choice its rule made.
+fn is_accepted(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
+    let by_line = text.item.body.iter().any(|line| {
+        let speaks = matches!(
+            line.kind,
+            BodyKind::Adjust(_) | BodyKind::Score(_) | BodyKind::AtLeast(_)
+        );
+        speaks && is_chosen(&line.authority)
+    });
+    let choices = look.standard.choices.iter();
+    let floors = choices.filter(|choice| {
+        choice
+            .item
+            .as_deref()
+            .is_some_and(|of| of == item.name || of == item.id)
+    });
+    by_line
+        || floors
+            .into_iter()
+            .any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
+}
+
+fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
+    let Some(span) = range.span.as_ref().filter(|span| span.reaches_below_zero()) else {
+        return;
+    };
+    if !item.has_points() || is_accepted(look, text, item) {
+        return;
+    }
+    let (name, span) = (&item.name, span.written());
+    let message = if range.exact {
+        Text::new(
+            format!("“{name}”可以是负分：{span}"),
+            format!("`{name}` can fall below zero: {span}"),
+        )
+    } else {
+        Text::new(
+            format!("不能证明“{name}”不会是负分：算得 {span}"),
+            format!("it cannot be proved that `{name}` stays at or above zero: {span}"),
+        )
+    };
+    let place = item.points_place.unwrap_or(item.place);
+    report.push(
+        Diagnostic::warning("item-below-zero", message)
+            .at(place)
+            .label(Text::new(format!("得分在 {span}"), format!("the score is in {span}")))
+            .why(Text::new("没有写扣完为止，一项扣过了头，会连别的项的分一起扣掉", "without a floor one item can eat the points of the others"))
+            .quoting(look.quote_of(&text.authority))
+            .next(Text::new("写：至少 0 分（扣完为止）；确要倒扣的，在扣分那一行写 选择 \"理由\"", "write: 至少 0 分; where it is meant to go below, write 选择 \"reason\" behind the deduction")),
+    );
+}
+
+/// The upper end of a range is never too low, so what lies above it cannot be reached.
+fn points_not_reachable(
+    look: &Look<'_>,
+    text: &ItemText,
+    item: &Item,
+    range: &Range,
+    report: &mut Report,
+) {
+    let (Some(points), Some(high)) = (
+        &item.points,
+        range.span.as_ref().and_then(|span| span.high()),
+    ) else {
+        return;
+    };
+    if high.0 > *points || (high.0 == *points && high.1) {
+        return;
+    }
+    let (name, high) = (&item.name, &high.0);
+    let finding = Diagnostic::warning(
+        "points-not-reachable",
+        Text::new(
+            format!("“{name}”{points} 分，最多只能得 {high} 分"),
+            format!("`{name}` has {points} points, but at most {high} can be earned"),
+        ),
+    );
+    report.push(
+        finding
+            .at(item.points_place.unwrap_or(item.place))
+            .why(Text::new(
+                "完成得再好也拿不到写着的分值",
+                "however well the work is done, the points written cannot be earned",
+            ))
+            .quoting(look.quote_of(&text.authority))
+            .next(Text::new(
+                "改计分办法，或改分值",
+                "change the rule, or the points",
+            )),
+    );
+}
+
+fn total_not_reachable(
+    look: &Look<'_>,
+    text: &SchemeText,
+    scheme: &Scheme,
+    analysis: &mut Analysis<'_>,
+    report: &mut Report,
+) {
+    let (Some(mark), Some(total)) = (&scheme.full_mark, scheme.total) else {
+        return;
+    };
+    let range = analysis.range(total);
+    let Some((high, itself)) = range.span.as_ref().and_then(|span| span.high()) else {
+        return;
+    };
+    if high > mark || (high == mark && *itself) {
+        return;
+    }
+    let setting = text
+        .scheme
+        .settings
+        .iter()
+        .find(|setting| matches!(setting.kind, SettingKind::FullMark(_)));
+    let Some(setting) = setting else { return };
+    let finding = Diagnostic::error(
+        "total-not-reachable",
+        Text::new(
+            format!("满分 {mark} 分，总分最多只能到 {high} 分"),
+            format!("the full mark is {mark}, but the total cannot pass {high}"),
+        ),
+    );
+    report.push(
+        finding
+            .at(setting.place)
+            .why(Text::new(
+                "谁也得不到满分，及格线、等次线就都偏高了",
+                "nobody can reach it, so every pass line and grade is too high",
+            ))
+            .quoting(look.quote_of(&setting.authority))
+            .next(Text::new(
+                "看各项分值加起来是不是满分，或改满分",
+                "see whether the points add up to the full mark, or change it",
+            )),
+    );
+}
+
+/// An amount that can be below zero would be asked back from the applicant.
+fn decisions(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
+    for made in &look.standard.decisions {
+        let Some(range) = made.amount.map(|amount| analysis.range(amount)) else {
+            continue;
+        };
+        let Some(span) = range.span.as_ref().filter(|span| span.reaches_below_zero()) else {
+            continue;
+        };
+        let (name, span): (&String, String) = (&made.name, span.written());
+        let message = if range.exact {
+            Text::new(
+                format!("“{name}”可以给出负的金额：{span}"),
+                format!("`{name}` can give an amount below zero: {span}"),
+            )
+        } else {
+            Text::new(
+                format!("不能证明“{name}”给出的金额不会是负的：算得 {span}"),
+                format!(
+                    "it cannot be proved that the amount of `{name}` is never below zero: {span}"
+                ),
+            )
+        };
+        report.push(
+            Diagnostic::warning("amount-below-zero", message)
+                .at(made.place)
+                .why(Text::new(
+                    "负的金额等于要申请人倒交钱",
+                    "an amount below zero means that the applicant would have to pay",
+                ))
+                .quoting(look.quote(made.clause.as_deref()))
+                .next(Text::new(
+                    "写 较大(0 元, …)，或先用一个情形把它挡住",
+                    "write 较大(0 元, …), or catch it with an earlier case",
+                )),
+        );
+    }
+}

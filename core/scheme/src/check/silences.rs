@@ -1,0 +1,206 @@
+//! What a scheme has to say and does not: rounding, ties, missing figures, how endless
+//! figures are printed, which round counts.
+
+use super::look::Look;
+use crate::{model::Scheme, read::SchemeText};
+use alloc::format;
+use kaoping_program::{Op, StepMode};
+use kaoping_syntax::ast::{RoundingChoice, SettingKind};
+use kaoping_terms::{Diagnostic, Report, Text};
+
+pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
+    for (at, text, scheme) in look.schemes() {
+        if text.items.is_empty() {
+            continue;
+        }
+        rounding(text, report);
+        if at == 0 {
+            ties(look, text, scheme, report);
+            missing(text, report);
+            display(look, text, report);
+            official_round(look, text, scheme, report);
+        }
+        award_ties(look, text, scheme, report);
+    }
+}
+
+fn rounding(text: &SchemeText, report: &mut Report) {
+    let declared = text.scheme.settings.iter().any(|setting| {
+        matches!(
+            setting.kind,
+            SettingKind::RoundItems(_) | SettingKind::RoundBlocks(_) | SettingKind::RoundTotal(_)
+        )
+    });
+    if declared {
+        return;
+    }
+    let name = &text.scheme.name.text;
+    let finding = Diagnostic::error(
+        "rounding-undeclared",
+        Text::new(
+            format!("“{name}”没有写取整"),
+            format!("`{name}` does not say how scores are rounded"),
+        ),
+    );
+    report.push(
+        finding
+            .at(text.scheme.name.place)
+            .why(Text::new(
+                "2.345 分记成 2.34 还是 2.35，名次可能就不同；没有默认的取法",
+                "whether 2.345 counts as 2.34 or 2.35 can change places; there is no default",
+            ))
+            .next(Text::new(
+                "写：每项取到 0.01 分 四舍五入（或五成双、去尾、进一），或：每项取到 不取整",
+                "write: 每项取到 0.01 分 四舍五入 (or 五成双, 去尾, 进一), or: 每项取到 不取整",
+            )),
+    );
+}
+
+fn ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
+    let ranking = text
+        .scheme
+        .settings
+        .iter()
+        .find(|setting| matches!(setting.kind, SettingKind::Ranking { .. }));
+    let Some(ranking) = ranking.filter(|_| scheme.ties.is_none()) else {
+        return;
+    };
+    report.push(
+        Diagnostic::warning(
+            "ties-undeclared",
+            Text::new(
+                "名次没有写并列怎么排",
+                "the ranking does not say how equal units share places",
+            ),
+        )
+        .at(ranking.place)
+        .why(Text::new(
+            "两个单位同分时，后一名是第三还是第二，影响前几名的奖",
+            "after two equal units the next is third or second, which decides awards",
+        ))
+        .quoting(look.quote_of(&ranking.authority))
+        .next(Text::new(
+            "写 并列占位（1、2、2、4）或 并列不占位（1、2、2、3）",
+            "write 并列占位 (1, 2, 2, 4) or 并列不占位 (1, 2, 2, 3)",
+        )),
+    );
+}
+
+fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
+    for award in &scheme.awards {
+        let places = matches!(award.rule, crate::model::AwardRule::Places { .. });
+        if !places || award.ties_declared {
+            continue;
+        }
+        let written = text
+            .awards
+            .iter()
+            .find(|written| written.it.name.text == award.name);
+        let name = &award.name;
+        let finding = Diagnostic::warning(
+            "ties-undeclared",
+            Text::new(
+                format!("“{name}”没有写末位并列怎么取"),
+                format!("`{name}` does not say what happens when the last place is shared"),
+            ),
+        );
+        report.push(
+            finding
+                .at(written.map_or(award.place, |written| written.it.name.place))
+                .why(Text::new("取前三名而第三名有两个单位时，取两个还是都不取，原文没有说", "with two units on the third of three places, the text does not say whether both win"))
+                .quoting(look.quote(award.clause.as_deref()))
+                .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工")),
+        );
+    }
+}
+
+fn missing(text: &SchemeText, report: &mut Report) {
+    if text
+        .scheme
+        .settings
+        .iter()
+        .any(|setting| matches!(setting.kind, SettingKind::Missing(_)))
+    {
+        return;
+    }
+    report.push(
+        Diagnostic::warning("missing-undeclared", Text::new("没有写未报的怎么办", "what holds for figures not reported is not declared"))
+            .at(text.scheme.name.place)
+            .why(Text::new("没报和报了零不是一回事；不写，就分不清是零分还是等着补", "not reported is not zero; without a word it is unclear whether to score zero or to wait"))
+            .next(Text::new("写：未报 暂缺（或 零分、最低、退回）", "write: 未报 暂缺 (or 零分, 最低, 退回)")),
+    );
+}
+
+/// Without rounding a third of a point has no last digit.
+fn display(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
+    let settings = &text.scheme.settings;
+    let exact = settings
+        .iter()
+        .find(|setting| matches!(setting.kind, SettingKind::RoundItems(RoundingChoice::None)));
+    let Some(exact) = exact else { return };
+    let said = settings.iter().any(|setting| {
+        matches!(
+            setting.kind,
+            SettingKind::Display(_)
+                | SettingKind::RoundTotal(RoundingChoice::To(..))
+                | SettingKind::RoundBlocks(RoundingChoice::To(..))
+        )
+    });
+    let program = &look.standard.program;
+    let endless = program.nodes.iter().any(|node| match &node.op {
+        Op::Div(_, divisor) => !matches!(
+            program.node(*divisor).map(|node| &node.op),
+            Some(Op::Const(_))
+        ),
+        Op::Steps { mode, .. } => *mode == StepMode::Proportional,
+        _ => false,
+    });
+    if said || !endless {
+        return;
+    }
+    report.push(
+        Diagnostic::warning(
+            "display-undeclared",
+            Text::new(
+                "不取整，又没有写除不尽的数怎么印",
+                "nothing is rounded and how endless figures are printed is not declared",
+            ),
+        )
+        .at(exact.place)
+        .why(Text::new(
+            "1 ÷ 3 分印不完；通报上印几位、怎么舍，要写明",
+            "a third of a point cannot be printed in full; the circular needs a number of digits",
+        ))
+        .next(Text::new(
+            "写：显示到 0.01 分 四舍五入（只管怎么印，不改得分）",
+            "write: 显示到 0.01 分 四舍五入 (printing only; scores stay exact)",
+        )),
+    );
+}
+
+fn official_round(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
+    let rounds = &scheme.rounds;
+    let Some(written) = text
+        .rounds
+        .first()
+        .filter(|_| rounds.rounds.len() > 1 && rounds.official.is_none())
+    else {
+        return;
+    };
+    report.push(
+        Diagnostic::warning(
+            "official-round-undeclared",
+            Text::new(
+                "有几轮，没有写以哪一轮为准",
+                "there are several rounds and none is the official one",
+            ),
+        )
+        .at(written.place)
+        .why(Text::new(
+            "各轮的分并排留着，排名评奖用哪一轮要写明",
+            "all rounds are kept; which one decides ranks and awards has to be said",
+        ))
+        .quoting(look.quote_of(&written.authority))
+        .next(Text::new("写：正式 = 某一轮", "write: 正式 = the round")),
+    );
+}

@@ -1,0 +1,312 @@
+//! Every statement and every expression of a policy, for checks that look at all of them.
+
+use crate::read::Policy;
+use alloc::vec::Vec;
+use kaoping_syntax::ast::{
+    Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name,
+    RoundingChoice, SettingKind,
+};
+use kaoping_terms::Place;
+
+/// A statement with what it rests on and what it says.
+pub(crate) struct Statement<'a> {
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// What it rests on.
+    pub(crate) authority: &'a [Authority],
+    /// What the part it stands in rests on.
+    pub(crate) above: &'a [Authority],
+    /// Its expressions.
+    pub(crate) expressions: Vec<&'a Expr>,
+    /// Its figures outside expressions.
+    pub(crate) figures: Vec<&'a Literal>,
+    /// Whether its figures only bound what may be reported, which no regulation says.
+    pub(crate) is_input: bool,
+}
+
+/// Looks at an expression and at everything inside it.
+pub(crate) fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
+    see(expr);
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Day(_) | ExprKind::Name(_) | ExprKind::NotApplicable => {}
+        ExprKind::Negate(x) | ExprKind::Not(x) | ExprKind::In(x, _) | ExprKind::AsOf(x, _) => {
+            inside(x, see)
+        }
+        ExprKind::Binary(_, a, b) => {
+            inside(a, see);
+            inside(b, see);
+        }
+        ExprKind::Call(call) => call
+            .arguments
+            .iter()
+            .chain(&call.filter)
+            .for_each(|expr| inside(expr, see)),
+        ExprKind::Table(table) => {
+            inside(&table.subject, see);
+            for row in &table.rows {
+                inside(&row.edge, see);
+                inside(&row.value, see);
+            }
+            inside(&table.rest, see);
+        }
+        ExprKind::Cases {
+            cases, otherwise, ..
+        } => {
+            for case in cases {
+                inside(&case.when, see);
+                inside(&case.value, see);
+            }
+            inside(otherwise, see);
+        }
+    }
+}
+
+/// The names an expression uses, each path's words.
+pub(crate) fn names<'a>(expr: &'a Expr) -> Vec<&'a Name> {
+    let mut names = Vec::new();
+    inside(expr, &mut |expr| match &expr.kind {
+        ExprKind::Name(path) => names.extend(path),
+        ExprKind::Call(call) => names.extend(&call.over),
+        _ => {}
+    });
+    names
+}
+
+/// The expressions and figures of a line.
+pub(crate) fn line_parts(kind: &BodyKind) -> (Vec<&Expr>, Vec<&Literal>) {
+    let (mut expressions, mut figures) = (Vec::new(), Vec::new());
+    match kind {
+        BodyKind::Input(input) => {
+            figures.extend(input.bounds.iter().map(|(_, figure)| figure));
+            figures.extend(input.range.iter().flat_map(|(low, high)| [low, high]));
+            figures.extend(&input.default);
+        }
+        BodyKind::Parameters(all) => {
+            figures.extend(all.iter().filter_map(|parameter| parameter.value.as_ref()))
+        }
+        BodyKind::Let(it) => expressions.push(&it.value),
+        BodyKind::Gives(it) => expressions.extend(&it.value),
+        BodyKind::Score(expr) | BodyKind::Applies(expr) => expressions.push(expr),
+        BodyKind::Outcome(cases) => {
+            for case in cases {
+                expressions.extend(case.when.iter().chain(&case.amount));
+            }
+        }
+        BodyKind::Adjust(adjust) => {
+            expressions.extend(&adjust.filter);
+            figures.push(&adjust.points);
+            figures.extend(&adjust.at_most);
+        }
+        BodyKind::By { bindings, .. } => {
+            figures.extend(bindings.iter().filter_map(|(_, value)| match value {
+                BindingValue::Literal(figure) => Some(figure),
+                BindingValue::Word(_) => None,
+            }))
+        }
+        BodyKind::AtMost(figure)
+        | BodyKind::AtLeast(figure)
+        | BodyKind::Round(RoundingChoice::To(figure, _)) => {
+            figures.push(figure);
+        }
+        BodyKind::Veto(veto) => expressions.push(&veto.when),
+        _ => {}
+    }
+    (expressions, figures)
+}
+
+/// Every statement of a policy in which figures or names can stand.
+pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
+    let mut all = Vec::new();
+    let bodies = policy
+        .rules
+        .iter()
+        .map(|part| (&part.it.body, part.authority.as_slice()));
+    let bodies = bodies.chain(
+        policy
+            .decisions
+            .iter()
+            .map(|part| (&part.it.body, part.authority.as_slice())),
+    );
+    for (body, above) in bodies {
+        lines(body, above, &mut all);
+    }
+    for scheme in &policy.schemes {
+        for setting in &scheme.scheme.settings {
+            let (expressions, figures) = setting_parts(&setting.kind);
+            let (place, authority) = (setting.place, setting.authority.as_slice());
+            all.push(Statement {
+                place,
+                authority,
+                above: &scheme.authority,
+                expressions,
+                figures,
+                is_input: false,
+            });
+        }
+        for block in &scheme.blocks {
+            let it = &block.it;
+            let figures = [&it.points, &it.scaled_from, &it.at_most, &it.at_least]
+                .into_iter()
+                .flatten()
+                .collect();
+            all.push(Statement {
+                figures,
+                ..part(block.place, &block.authority)
+            });
+        }
+        for item in &scheme.items {
+            let figures = item.item.points.iter().collect();
+            all.push(Statement {
+                figures,
+                ..part(item.place, &item.authority)
+            });
+            lines(&item.item.body, &item.authority, &mut all);
+        }
+        later_parts(scheme, &mut all);
+    }
+    all
+}
+
+fn part(place: Place, authority: &[Authority]) -> Statement<'_> {
+    Statement {
+        place,
+        authority,
+        above: &[],
+        expressions: Vec::new(),
+        figures: Vec::new(),
+        is_input: false,
+    }
+}
+
+fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], all: &mut Vec<Statement<'a>>) {
+    for line in body {
+        let (expressions, figures) = line_parts(&line.kind);
+        let is_input = matches!(line.kind, BodyKind::Input(_));
+        all.push(Statement {
+            place: line.place,
+            authority: &line.authority,
+            above,
+            expressions,
+            figures,
+            is_input,
+        });
+    }
+}
+
+/// Vetoes, grades, awards, quotas, lists and funds.
+fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<'a>>) {
+    for veto in &scheme.vetoes {
+        all.push(Statement {
+            expressions: [&veto.it.when].into(),
+            ..part(veto.place, &veto.authority)
+        });
+    }
+    for grades in &scheme.grades {
+        all.push(Statement {
+            expressions: [&grades.it.by].into(),
+            ..part(grades.place, &grades.authority)
+        });
+        for band in &grades.it.bands {
+            let figures = band
+                .edge
+                .iter()
+                .map(|(_, figure)| figure)
+                .chain(&band.share)
+                .collect();
+            all.push(Statement {
+                figures,
+                above: &grades.authority,
+                ..part(band.place, &band.authority)
+            });
+        }
+    }
+    for award in &scheme.awards {
+        let mut expressions: Vec<&Expr> = award.it.filter.iter().chain(&award.it.unless).collect();
+        let mut figures = Vec::new();
+        match &award.it.how {
+            AwardRule::First { count, by } | AwardRule::Last { count, by } => {
+                expressions.push(by);
+                figures.push(count);
+            }
+            AwardRule::Between { from, to, by } => {
+                expressions.push(by);
+                figures.extend([from, to]);
+            }
+            AwardRule::Judged { at_most, .. } => figures.push(at_most),
+            AwardRule::Everyone => {}
+        }
+        all.push(Statement {
+            expressions,
+            figures,
+            ..part(award.place, &award.authority)
+        });
+    }
+    for count in &scheme.award_counts {
+        all.push(Statement {
+            figures: [&count.it.count].into(),
+            ..part(count.place, &count.authority)
+        });
+    }
+    for quota in &scheme.quotas {
+        let expressions = quota.it.rows.iter().map(|(when, _)| when).collect();
+        let figures = quota.it.rows.iter().map(|(_, figure)| figure);
+        let figures = figures
+            .chain(&quota.it.rest)
+            .chain(&quota.it.total)
+            .collect();
+        all.push(Statement {
+            expressions,
+            figures,
+            ..part(quota.place, &quota.authority)
+        });
+    }
+    for roster in &scheme.rosters {
+        all.push(Statement {
+            expressions: [&roster.it.filter].into(),
+            ..part(roster.place, &roster.authority)
+        });
+    }
+    for fund in &scheme.distributions {
+        let expressions = [&fund.it.by].into_iter().chain(&fund.it.filter).collect();
+        let figures = [&fund.it.amount, &fund.it.share].into();
+        all.push(Statement {
+            expressions,
+            figures,
+            ..part(fund.place, &fund.authority)
+        });
+    }
+    for deadlines in &scheme.deadlines {
+        all.push(part(deadlines.place, &deadlines.authority));
+        for line in &deadlines.it.lines {
+            all.push(Statement {
+                above: &deadlines.authority,
+                ..part(line.place, &line.authority)
+            });
+        }
+    }
+    let rest = scheme
+        .merges
+        .iter()
+        .map(|part| (part.place, &part.authority));
+    let rest = rest.chain(
+        scheme
+            .rounds
+            .iter()
+            .map(|part| (part.place, &part.authority)),
+    );
+    let rest = rest.chain(scheme.once.iter().map(|part| (part.place, &part.authority)));
+    all.extend(rest.map(|(place, authority)| part(place, authority)));
+}
+
+fn setting_parts(kind: &SettingKind) -> (Vec<&Expr>, Vec<&Literal>) {
+    match kind {
+        SettingKind::Assessed(expr) | SettingKind::Total(expr) => ([expr].into(), Vec::new()),
+        SettingKind::Ranking { by, .. } => ([by].into(), Vec::new()),
+        SettingKind::TieBreak { keys, .. } => (keys.iter().collect(), Vec::new()),
+        SettingKind::Let(it) => ([&it.value].into(), Vec::new()),
+        SettingKind::FullMark(figure)
+        | SettingKind::AtLeast(figure)
+        | SettingKind::AtMost(figure) => (Vec::new(), [figure].into()),
+        _ => (Vec::new(), Vec::new()),
+    }
+}
