@@ -56,12 +56,19 @@ pub struct Event {
 pub struct Events {
     tables: Vec<Vec<Event>>,
     texts: Vec<String>,
+    /// Tables for which a list was given at all, even an empty one.
+    given: Vec<bool>,
 }
 
 impl Events {
     /// The events of a table, withdrawn ones among them, by day and id.
     pub fn of(&self, table: usize) -> &[Event] {
         self.tables.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a list was given for a table, even one without rows.
+    pub fn is_given(&self, table: usize) -> bool {
+        self.given.get(table) == Some(&true)
     }
 
     /// How many there are in all tables.
@@ -98,6 +105,7 @@ impl<'s> EventsBuilder<'s> {
         let events = Events {
             tables: vec![Vec::new(); count],
             texts: Vec::new(),
+            given: vec![false; count],
         };
         let seen = vec![BTreeMap::new(); count];
         Self {
@@ -113,6 +121,9 @@ impl<'s> EventsBuilder<'s> {
     pub fn table(&mut self, name: &str) -> Option<usize> {
         let is_it = |table: &EventTable| table.name == name || table.alias.as_deref() == Some(name);
         let found = self.standard.events.iter().position(is_it);
+        if let Some(given) = found.and_then(|table| self.events.given.get_mut(table)) {
+            *given = true;
+        }
         if found.is_none() {
             let known: Vec<&str> = self
                 .standard

@@ -75,12 +75,40 @@ pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report)
         month: None,
     };
     other_years(&given, slice.year, &mut report);
+    tables_not_given(&given, &mut report);
     let results = rounds::results(given, slice, &mut report);
     let mut prepared = Prepared::new(given, slice, &results.rows, &mut report);
     for (column, values) in results.columns {
         prepared.fill(column, values);
     }
     (prepared, report)
+}
+
+/// Without its list nobody knows whether nothing happened or nobody looked.
+fn tables_not_given(given: &Given<'_>, report: &mut Report) {
+    let missing = given.standard.events.iter().enumerate().filter(|(at, _)| !given.events.is_given(*at));
+    let names: Vec<&str> = missing.map(|(_, table)| table.name.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let list = names.join("、");
+    report.push(
+        Diagnostic::warning(
+            "events-not-given",
+            Text::new(
+                format!("没有给出明细“{list}”，暂按没有发生计"),
+                format!("no list of {list} was given; it is counted as if nothing had happened"),
+            ),
+        )
+        .why(Text::new(
+            "没有名册，就分不清是没有发生还是没有登记",
+            "without the list it cannot be told whether nothing happened or nothing was recorded",
+        ))
+        .next(Text::new(
+            "用 --events 明细=文件 给出；确实没有就给一个只有表头的文件",
+            "give it with --events TABLE=FILE; if there was nothing, a file with only its header",
+        )),
+    );
 }
 
 /// Figures that are reported for a year that no rule looks at are not dropped in silence.

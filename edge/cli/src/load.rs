@@ -77,7 +77,7 @@ fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) ->
         }
     }
     if check && usable && readable {
-        //CHECK report.append(kaoping_scheme::check::check(&policy, &compiled.standard));
+        report.append(kaoping_scheme::check::check(&policy, &compiled.standard));
         for case in &compiled.examples {
             for fault in case.run() {
                 report.push(example_fails(case, &fault));

@@ -66,6 +66,20 @@ pub fn lower_number<C: Context>(cx: &mut C, expr: &Expr, expected: &Measure) -> 
     }
 }
 
+/// Refuses a value with several rows a unit where one number a unit is meant.
+///
+/// An aggregate takes rows as they are, so this is asked where a value leaves its formula: a
+/// score, a condition of the unit.
+pub fn one_a_unit<C: Context>(cx: &mut C, node: NodeId, place: Place) -> Option<NodeId> {
+    match shape_of(cx, node) {
+        Shape::Rows(_) => {
+            cx.report().push(faults::which_rows(place));
+            None
+        }
+        Shape::One | Shape::Unit => Some(node),
+    }
+}
+
 /// Lowers an expression that must be a condition.
 pub fn truth<C: Context>(cx: &mut C, expr: &Expr) -> Option<NodeId> {
     let node = lower(cx, expr)?;

@@ -1,7 +1,7 @@
 //! Arithmetic, comparison and logic.
 
 use super::{
-    constant_of, faults, is_bare, is_not_applicable, join, kind_of, literal_of, lower, shape_of,
+    constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, shape_of,
     truth,
 };
 use crate::{
@@ -73,8 +73,13 @@ pub(super) fn alike<C: Context>(cx: &mut C, a: NodeId, b: NodeId, place: Place) 
     }
     let bare = [(&x, b), (&y, a)].into_iter().find_map(|(measure, node)| {
         let plain = kind_of(cx, node) == Kind::Number(Measure::plain());
-        literal_of(cx, node).filter(|_| plain && measure.is_ratio())
+        constant_of(cx, node).filter(|_| plain && measure.is_ratio())
     });
+    // A count by a count is a ratio as much as a plain number; only a written bare figure
+    // beside a ratio leaves open whether a per cent was meant.
+    if bare.is_none() && x.is_number() && y.is_number() {
+        return Some(Measure::ratio());
+    }
     let finding = match bare {
         Some(number) => literal::percent_missing(&number).at(place),
         None => faults::units_differ(&x, &y, place),

@@ -88,6 +88,9 @@ fn branch_kind<C: Context>(
             if is_bare(cx, then, &y) || is_not_applicable(cx, then) {
                 return Some(Kind::Number(y));
             }
+            if x.is_number() && y.is_number() {
+                return Some(Kind::Number(Measure::ratio()));
+            }
             let finding = faults::branches_differ(&Kind::Number(x), &Kind::Number(y), place);
             cx.report().push(finding);
             None

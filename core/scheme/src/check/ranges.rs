@@ -7,7 +7,7 @@ use crate::{
     read::{ItemText, SchemeText},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_program::NodeId;
+use kaoping_program::{NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, Range};
 use kaoping_syntax::ast::{BodyKind, SettingKind};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -81,6 +81,17 @@ fn is_accepted(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
         || floors
             .into_iter()
             .any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
+}
+
+/// Whether a value rests on a figure that cannot be read or a rule that is not there; what is
+/// wrong with it is said elsewhere.
+fn is_unknown(program: &Program, node: NodeId, depth: u32) -> bool {
+    let Some(found) = program.node(node).filter(|_| depth < 200) else {
+        return false;
+    };
+    let arguments = found.op.arguments();
+    matches!(found.op, Op::Unreadable)
+        || arguments.into_iter().any(|argument| argument < node && is_unknown(program, argument, depth + 1))
 }
 
 fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {

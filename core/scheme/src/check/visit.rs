@@ -6,7 +6,6 @@ use kaoping_syntax::ast::{
     Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name,
     RoundingChoice, SettingKind,
 };
-use kaoping_terms::Place;
 
 /// A statement with what it rests on and what it says.
 pub(crate) struct Statement<'a> {

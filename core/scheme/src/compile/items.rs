@@ -252,7 +252,8 @@ impl<'a> Compiler<'a> {
             return self.nested(position, name);
         }
         if let Some(score) = score {
-            return lower_number(self, score, &Measure::points());
+            let node = lower_number(self, score, &Measure::points())?;
+            return lower::one_a_unit(self, node, score.place);
         }
         let adjusts = text
             .item
@@ -779,6 +780,7 @@ impl<'a> Compiler<'a> {
             None => return score,
         };
         let when = lower::truth(self, expr)?;
+        let when = lower::one_a_unit(self, when, expr.place)?;
         let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
         let score = score?;
         let own = self.add(

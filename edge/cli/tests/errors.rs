@@ -1,0 +1,314 @@
+//! Every named finding has a folder in `errors/` that causes it, and `docs/errors.md` is made
+//! of those folders. `KAOPING_BLESS=1 cargo test -p kaoping-cli --test errors` writes it anew.
+//!
+//! A folder holds the smallest policy that causes the finding and `about.md`, a Chinese and an
+//! English paragraph. What is run follows from the files: with `facts.csv` the policy is
+//! scored, with an indicator table and no policy one is made, else it is checked. A file
+//! `command` says it where that is not enough.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what should have been there"
+)]
+
+mod terminal;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+use terminal::{copy, kaoping};
+
+/// Lines of a file that the page shows; a reproducer is read, not searched.
+const MOST_LINES: usize = 30;
+
+/// Findings that no text causes: each with what does.
+const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
+    ("internal-fault", "a defect of the program"),
+    ("file-encoding", "bytes that no text file here can hold; see bad_input.rs"),
+    ("file-not-text", "bytes that no text file here can hold; see bad_input.rs"),
+    ("file-too-large", "a file too large to keep here; see bad_input.rs"),
+    ("file-too-many", "thousands of files; see the tests of folder.rs"),
+    ("file-unreadable", "a folder, a link or a right of the file system"),
+    ("output-disk-full", "a full disk; see the tests of output.rs"),
+    ("output-failed", "a fault of the disk"),
+    ("output-not-a-file", "a folder where a result should go; see bad_input.rs"),
+    ("output-not-a-folder", "a file where the folder should be; see bad_input.rs"),
+    ("output-refused", "a right of the file system; see the tests of output.rs"),
+];
+
+const HEAD: &str = "\
+# 问题一览 · Named findings
+
+查错、读表时,每个问题都有一个不变的名称。下面按名称列出:什么意思、为什么要紧、能引出它的最小例子,
+以及命令和它的原样输出。本页由 `errors/` 里的文件夹生成,不要手改。
+
+Every finding has a name that stays. Each is listed with what it means, why it matters, the smallest example
+that causes it, and the command with its exact output. This page is made from the folders in `errors/`.
+";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Names of the folders in `errors/`, sorted.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(root().join("errors"))
+        .expect("errors/")
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The texts that cause a finding, by path inside its folder.
+fn reproducer(folder: &Path) -> BTreeMap<String, String> {
+    fn gather(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).expect("a folder of errors/") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy();
+            let name = format!("{below}{name}");
+            if path.is_dir() {
+                gather(&path, &format!("{name}/"), files);
+            } else if name != "about.md" && name != "command" {
+                files.insert(name, fs::read_to_string(&path).expect("a text"));
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    gather(folder, "", &mut files);
+    files
+}
+
+/// The tables of a policy; every other one beside the facts is an event table.
+const POLICY_TABLES: [&str; 5] = [
+    "units.csv",
+    "facts.csv",
+    "indicators.csv",
+    "parameters.csv",
+    "targets.csv",
+];
+
+/// What is typed to meet the finding, inside a copy of its folder.
+fn command(folder: &Path, files: &BTreeMap<String, String>) -> String {
+    if let Ok(written) = fs::read_to_string(folder.join("command")) {
+        return written.trim().to_string();
+    }
+    let has = |name: &str| files.contains_key(name);
+    if !has("scheme.kp") && has("indicators.csv") {
+        return "kaoping new 新方案 --indicators indicators.csv".to_string();
+    }
+    let mut command = String::from("kaoping score . --facts facts.csv");
+    if !has("facts.csv") {
+        return "kaoping check .".to_string();
+    }
+    if has("units.csv") {
+        command.push_str(" --units units.csv");
+    }
+    for file in files.keys().filter(|file| !POLICY_TABLES.contains(&file.as_str())) {
+        if let Some(table) = file.strip_suffix(".csv") {
+            let _ = write!(command, " --events {table}={file}");
+        }
+    }
+    command
+}
+
+/// One finding met in a copy of its folder: the command and all it printed.
+struct Met {
+    command: String,
+    files: BTreeMap<String, String>,
+    said: String,
+    code: i32,
+}
+
+fn meet(name: &str) -> Met {
+    let folder = root().join("errors").join(name);
+    let files = reproducer(&folder);
+    let command = command(&folder, &files);
+    let place = tempfile::tempdir().expect("a folder");
+    copy(&folder, place.path());
+    for beside in ["about.md", "command"] {
+        let _ = fs::remove_file(place.path().join(beside));
+    }
+    let run = kaoping(&command, place.path());
+    Met {
+        said: format!("{}{}", run.stdout, run.stderr),
+        code: run.code,
+        command,
+        files,
+    }
+}
+
+/// The Chinese words behind the name of the finding.
+fn title<'a>(name: &str, said: &'a str) -> Option<&'a str> {
+    let mark = format!("[{name}] ");
+    said.lines()
+        .find_map(|line| line.split_once(&mark))
+        .map(|(_, title)| title)
+}
+
+fn section(page: &mut String, name: &str, met: &Met) {
+    let folder = root().join("errors").join(name);
+    let about = fs::read_to_string(folder.join("about.md")).expect("about.md");
+    let title = title(name, &met.said).unwrap_or_default();
+    let _ = write!(page, "\n## {name}\n\n**{title}**\n\n{}\n", about.trim());
+    for (file, text) in &met.files {
+        let mut shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
+        let rest = text.lines().count() - shown.len();
+        let more = format!("…… {rest} 行");
+        if rest > 0 {
+            shown.push(&more);
+        }
+        let _ = write!(page, "\n`{file}`\n\n```\n{}\n```\n", shown.join("\n"));
+    }
+    let ending = if met.code == 0 {
+        String::new()
+    } else {
+        format!("\n(退出码 {})", met.code)
+    };
+    let said = met.said.trim_end();
+    let _ = write!(page, "\n```\n$ {}\n{said}{ending}\n```\n", met.command);
+}
+
+#[test]
+fn each_folder_causes_its_finding_and_the_page_shows_it() {
+    let mut page = String::from(HEAD);
+    let mut wrong = Vec::new();
+    for name in names() {
+        let met = meet(&name);
+        if title(&name, &met.said).is_none() {
+            let said = met.said.lines().take(12).collect::<Vec<_>>().join("\n  ");
+            wrong.push(format!("{name} ({}):\n  {said}", met.command));
+        }
+        if met.said.contains("panicked") || !(0..=2).contains(&met.code) {
+            wrong.push(format!("{name}: exit code {}", met.code));
+        }
+        section(&mut page, &name, &met);
+    }
+    assert!(wrong.is_empty(), "not reported:\n{}", wrong.join("\n"));
+    let file = root().join("docs/errors.md");
+    if terminal::bless() {
+        fs::write(&file, &page).expect("docs/errors.md");
+    }
+    let found = fs::read_to_string(&file).unwrap_or_default();
+    let first = found
+        .lines()
+        .zip(page.lines())
+        .find(|(found, made)| found != made);
+    assert!(
+        found == page,
+        "docs/errors.md is not what errors/ says, first at {first:?}; write it anew with\n  \
+         KAOPING_BLESS=1 cargo test -p kaoping-cli --test errors"
+    );
+}
+
+#[test]
+fn each_folder_is_explained_in_both_languages() {
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let wrong: Vec<String> = names()
+        .into_iter()
+        .filter(|name| {
+            let about = root().join("errors").join(name).join("about.md");
+            let about = fs::read_to_string(about).unwrap_or_default();
+            let paragraphs: Vec<&str> = about.trim().split("\n\n").collect();
+            match paragraphs.as_slice() {
+                [zh, en] => !chinese(zh) || !en.is_ascii() && en.chars().filter(|c| chinese(&c.to_string())).count() > 12,
+                _ => true,
+            }
+        })
+        .collect();
+    assert!(wrong.is_empty(), "about.md of {wrong:?}: two paragraphs, Chinese then English");
+}
+
+/// Every `.rs` below `folder` that ends up in the program.
+fn sources(folder: &Path, texts: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !matches!(name.as_str(), "tests" | "benches" | "examples" | "target") {
+                sources(&path, texts);
+            }
+        } else if name.ends_with(".rs") && !name.contains("test") {
+            let text = fs::read_to_string(&path).expect("a source");
+            // Tests inside a file stand at its end.
+            let text = text.split("\n#[cfg(test)]\n").next().unwrap_or("").to_string();
+            texts.push((path, text));
+        }
+    }
+}
+
+/// The kebab-case literal at the start of what stands in brackets.
+fn first_literal(arguments: &str) -> Option<&str> {
+    let name = arguments.trim_start().strip_prefix('"')?.split('"').next()?;
+    let plain = |c: char| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit();
+    (name.contains('-') && name.chars().all(plain)).then_some(name)
+}
+
+/// Names given to findings in a text: the first argument of a finding or of a function that
+/// makes one, or a name chosen by cases.
+fn findings_named(text: &str) -> BTreeSet<&str> {
+    let mut named = BTreeSet::new();
+    for (at, _) in text.match_indices('(') {
+        let (before, after) = text.split_at(at + 1);
+        let called = before.trim_end_matches('(');
+        let function = called
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or("");
+        // Calls that take words, not names of findings.
+        let other = matches!(function, "new" | "same" | "contains" | "starts_with" | "strip_prefix" | "matches" | "arg" | "ends_with" | "from" | "push_str" | "find" | "get");
+        if !other && let Some(name) = first_literal(after) {
+            named.insert(name);
+        }
+        // `Diagnostic::error(if zero { "a" } else { "b" }, …`
+        let chosen = ["error", "warning", "note"].contains(&function);
+        if chosen && after.trim_start().starts_with("if ") {
+            for part in after.split(',').next().unwrap_or("").split('{').skip(1) {
+                named.extend(first_literal(part));
+            }
+        }
+    }
+    // Cases that give the name and the words of a finding together.
+    for (at, _) in text.match_indices("=> (\n") {
+        named.extend(first_literal(text.get(at + 5..).unwrap_or("")));
+    }
+    named
+}
+
+#[test]
+fn every_finding_has_a_folder() {
+    let mut texts = Vec::new();
+    sources(&root().join("core"), &mut texts);
+    sources(&root().join("edge"), &mut texts);
+    let mut named: BTreeMap<&str, &Path> = BTreeMap::new();
+    for (path, text) in &texts {
+        for name in findings_named(text) {
+            named.entry(name).or_insert(path);
+        }
+    }
+    assert!(named.len() > 100, "only {} names found", named.len());
+    let folders: BTreeSet<String> = names().into_iter().collect();
+    let world: BTreeSet<&str> = CAUSED_BY_THE_WORLD.iter().map(|(name, _)| *name).collect();
+    let missing: Vec<String> = named
+        .iter()
+        .filter(|(name, _)| !folders.contains(**name) && !world.contains(*name))
+        .map(|(name, path)| format!("{name}  {}", path.display()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "findings without a folder in errors/:\n{}",
+        missing.join("\n")
+    );
+    let unknown: Vec<&String> = folders
+        .iter()
+        .filter(|name| !texts.iter().any(|(_, text)| text.contains(&format!("\"{name}\""))))
+        .collect();
+    assert!(unknown.is_empty(), "folders of findings nobody gives: {unknown:?}");
+    let both: Vec<&&str> = world.iter().filter(|name| folders.contains(**name)).collect();
+    assert!(both.is_empty(), "not only of the world: {both:?}");
+}
