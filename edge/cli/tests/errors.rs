@@ -246,7 +246,8 @@ fn sources(folder: &Path, texts: &mut Vec<(PathBuf, String)>) {
 fn first_literal(arguments: &str) -> Option<&str> {
     let name = arguments.trim_start().strip_prefix('"')?.split('"').next()?;
     let plain = |c: char| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit();
-    (name.contains('-') && name.chars().all(plain)).then_some(name)
+    let kebab = name.contains('-') && name.starts_with(|c: char| c.is_ascii_lowercase());
+    (kebab && name.chars().all(plain)).then_some(name)
 }
 
 /// Names given to findings in a text: the first argument of a finding or of a function that

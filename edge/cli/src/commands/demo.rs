@@ -19,7 +19,7 @@ use kaoping_assess::{
 };
 use kaoping_scheme::Options;
 use kaoping_terms::{Diagnostic, Lang, Level, Sources};
-use std::io::IsTerminal;
+use std::{collections::BTreeMap, io::IsTerminal};
 
 /// The policies and the figure the demonstration shows.
 const ISSUED: &str = "livelihood-as-issued";
@@ -28,7 +28,7 @@ const CITY: &str = "city";
 const UNIT: &str = "乙县";
 const INDICATOR: &str = "城镇新增就业";
 /// Findings shown in full; the rest are named in a line each.
-const SHOWN: usize = 3;
+const SHOWN: usize = 4;
 
 fn pick<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
     if lang == Lang::Zh { zh } else { en }
@@ -89,37 +89,38 @@ fn issued(lang: Lang) {
             "Mistakes found before it is issued: a real regulation, transcribed as it stands",
         ),
     ));
-    let errors: Vec<Diagnostic> = issued
-        .findings
-        .iter()
-        .filter(|finding| finding.level == Level::Error)
-        .cloned()
-        .collect();
-    let shown: Vec<Diagnostic> = errors.iter().take(SHOWN).cloned().collect();
-    let text = findings::render(
-        &shown,
-        &issued.policy.sources,
-        lang,
-        std::io::stdout().is_terminal(),
-    );
+    let shown = telling(&issued.findings);
+    let text = findings::render(&shown, &issued.policy.sources, lang, std::io::stdout().is_terminal());
     // The renderer ends with a summary of what it was given; the whole is summed up below.
-    let text = text
-        .trim_end()
-        .rsplit_once('\n')
-        .map_or(text.as_str(), |(all, _)| all);
+    let text = text.trim_end().rsplit_once('\n').map_or(text.as_str(), |(all, _)| all);
     say::print(text.trim_end());
     say::print("");
-    for finding in issued
-        .findings
-        .iter()
-        .filter(|finding| !shown.contains(finding))
-    {
-        say::print(&line(finding, &issued.policy.sources, lang));
+    let mut groups: BTreeMap<(Level, &str), Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in issued.findings.iter().filter(|finding| !shown.contains(finding)) {
+        groups.entry((finding.level, finding.name)).or_default().push(finding);
+    }
+    for group in groups.values() {
+        if let Some(first) = group.first() {
+            say::print(&line(first, group.len(), &issued.policy.sources, lang));
+        }
     }
     say::print(&findings::summary(&issued.findings, lang));
 }
 
-fn line(finding: &Diagnostic, sources: &Sources, lang: Lang) -> String {
+/// Contradictions with the words of the regulation beside them, one of each kind.
+fn telling(all: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut shown: Vec<Diagnostic> = Vec::new();
+    let contradiction = |finding: &&Diagnostic| finding.level == Level::Error && finding.source.is_some() && !finding.label.zh.is_empty();
+    for finding in all.iter().filter(contradiction) {
+        if shown.len() < SHOWN && !shown.iter().any(|other| other.name == finding.name) {
+            shown.push(finding.clone());
+        }
+    }
+    shown
+}
+
+/// A kind of finding in one line, with its first place.
+fn line(finding: &Diagnostic, count: usize, sources: &Sources, lang: Lang) -> String {
     let place = finding
         .place
         .map(|place| {
@@ -138,11 +139,12 @@ fn line(finding: &Diagnostic, sources: &Sources, lang: Lang) -> String {
         (Level::Warning, Lang::En) => "warning",
         (Level::Note, Lang::En) => "note",
     };
-    format!(
-        "{level}[{}] {}  {place}",
-        finding.name,
-        finding.message.get(lang)
-    )
+    let more = match (count, lang) {
+        (1, _) => String::new(),
+        (_, Lang::Zh) => format!("（同类共 {count} 处）"),
+        (_, Lang::En) => format!(" ({count} of this kind)"),
+    };
+    format!("{level}[{}] {}{more}  {place}", finding.name, finding.message.get(lang))
 }
 
 /// The city, with some figures replaced: unit, indicator, old value, new value.

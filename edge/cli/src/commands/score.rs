@@ -419,7 +419,8 @@ fn heading(column: &str, lang: Lang) -> String {
         "fund" => "资金",
         "share" => "份额",
         "field" => "字段",
-        "what" => "欠报",
+        "what" => "欠的是",
+        "total_exact" => "总分（精确）",
         other => other,
     };
     String::from(if lang == Lang::Zh { zh } else { column })
@@ -506,6 +507,12 @@ fn section(name: &str, header: &[String], all: Vec<Vec<String>>, lang: Lang) -> 
                 .map(|cell| match (cell.as_str(), lang) {
                     ("yes", Lang::Zh) => String::from("是"),
                     ("no", Lang::Zh) => String::from("否"),
+                    ("figure", Lang::Zh) => String::from("填报的数"),
+                    ("target", Lang::Zh) => String::from("下达的目标"),
+                    ("attribute", Lang::Zh) => String::from("单位的属性"),
+                    ("event", Lang::Zh) => String::from("明细"),
+                    ("policy", Lang::Zh) => String::from("方案没有写清的数"),
+                    ("result", Lang::Zh) => String::from("前一轮的结果"),
                     _ => cell,
                 }),
         );

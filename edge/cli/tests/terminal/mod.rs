@@ -2,6 +2,7 @@
 
 #![allow(
     dead_code,
+    unreachable_pub,
     clippy::expect_used,
     reason = "each test uses a part of it, and stops at what should have been there"
 )]
