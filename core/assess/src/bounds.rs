@@ -21,6 +21,7 @@ impl Range {
         let high = bounds.high.as_ref().map(edge);
         let quick = match (low, high) {
             (Some(None), _) | (_, Some(None)) => None,
+            _ if bounds.multiple_of.is_some() => None,
             (low, high) => Some((low.flatten(), high.flatten())),
         };
         Range {

@@ -18,6 +18,7 @@ pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
         Refusal::PercentMissing => "percent-missing",
         Refusal::NotInList => "unknown-word",
         Refusal::OutOfRange => "figure-out-of-range",
+        Refusal::OffStep(_) => "figure-off-step",
     }
 }
 
@@ -120,6 +121,15 @@ pub(crate) fn cell(
                 ),
             )
         }
+        Refusal::OffStep(step) => say(
+            format!("{zh}写作“{value}”，不是 {step} 的整倍数"),
+            format!("{en} is `{value}`, not a multiple of {step}"),
+            Text::new(
+                format!("方案规定按 {step} 一级打分"),
+                format!("the policy has it judged in steps of {step}"),
+            ),
+            Text::new("改成整级的分", "write a multiple of the step"),
+        ),
         Refusal::OutOfRange => say(
             format!("{zh}写作“{value}”，超出方案写的范围"),
             format!("{en} is `{value}`, outside what the policy allows"),

@@ -364,6 +364,8 @@ fn causes(
         };
         if let Some(cause) = peers(old, new, name, *other, *node, earlier, unit, lang) {
             causes.push(cause);
+        } else if let Some(cause) = rows(old, new, name, (*other, *node), (earlier, unit), lang) {
+            causes.push(cause);
         }
     }
     if causes.is_empty() {
@@ -373,6 +375,60 @@ fn causes(
         ));
     }
     causes
+}
+
+/// What became of the unit's own rows: marks of assessors, figures of months, events counted.
+fn rows(
+    old: &Figures<'_>,
+    new: &Figures<'_>,
+    name: &str,
+    nodes: (NodeId, NodeId),
+    units: (u32, u32),
+    lang: Lang,
+) -> Option<Text> {
+    let op = new.side.given.standard.program.node(nodes.1);
+    let Op::Aggregate {
+        over: Domain::Rows(_),
+        ..
+    } = op?.op
+    else {
+        return None;
+    };
+    let (a, b) = (old.cell(nodes.0, units.0)?, new.cell(nodes.1, units.1)?);
+    if a.value == b.value {
+        return None;
+    }
+    let (a, b) = (old.show(nodes.0, &a, lang), new.show(nodes.1, &b, lang));
+    Some(Text::new(
+        format!("自己的{name}：{a} → {b}"),
+        format!("own {name}: {a} → {b}"),
+    ))
+}
+
+/// Between two rounds: the written reason of the later one, or that one is due.
+fn account(
+    old: &Figures<'_>,
+    new: &Figures<'_>,
+    before: &Item,
+    after: &Item,
+    earlier: u32,
+    unit: u32,
+) -> Option<Text> {
+    let (a, b) = (old.prepared.slice().round, new.prepared.slice().round);
+    let scheme = new.side.given.scheme()?;
+    if a == b {
+        return None;
+    }
+    let reasons: Vec<&str> =
+        after.inputs.iter().flat_map(|input| new.prepared.reasons(input.column, unit)).collect();
+    if !reasons.is_empty() {
+        let reasons = reasons.join("；");
+        return Some(Text::new(format!("理由：{reasons}"), format!("reason: {reasons}")));
+    }
+    let from = scheme.rounds.explain_from.as_ref()?;
+    let difference = &new.score(after, unit)? - &old.score(before, earlier)?;
+    (difference.abs() >= *from)
+        .then(|| Text::new("须说明，还没有写理由", "a reason is required and none is given"))
 }
 
 /// The effect of other units: an aggregate over them changed, because of whom.

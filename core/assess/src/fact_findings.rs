@@ -262,3 +262,16 @@ pub(crate) fn duplicate(
     ))
     .next(Text::new("删去一行，或写明不同的期间", "remove one, or give different periods"))
 }
+
+pub(crate) fn reason_missing(row: &FactRow<'_>, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "reason-missing",
+        Text::new(
+            format!("{} 的“{}”打了分，没有写理由", row.unit, row.indicator),
+            format!("{} of {} is judged without a reason", row.indicator, row.unit),
+        ),
+    )
+    .at(place)
+    .why(Text::new("方案规定打分必须写明理由", "the policy asks for a written reason with every judgement"))
+    .next(Text::new("在“理由”一列写上", "fill in the column `reason`"))
+}

@@ -76,6 +76,8 @@ pub struct Facts {
     pub(crate) texts: Vec<String>,
     pub(crate) wide: Vec<Exact>,
     pub(crate) files: Vec<FileId>,
+    /// Written reasons by slot, unit and round.
+    pub(crate) reasons: alloc::collections::BTreeMap<(u32, u32, u32), Vec<String>>,
     pub(crate) count: usize,
 }
 

@@ -209,6 +209,17 @@ impl<'a> Prepared<'a> {
             .or(own)
     }
 
+    /// The reasons written with a unit's figures for a column, in the round that is looked at.
+    pub fn reasons(&self, id: ColumnId, unit: u32) -> impl Iterator<Item = &'a str> {
+        let facts = self.given.facts;
+        let round = self.slice.round.map_or(0, |round| u32::try_from(round + 1).unwrap_or(0));
+        let slot = facts.fields.of_column(id);
+        let of = move |round| slot.and_then(|slot| facts.reasons.get(&(slot, unit, round)));
+        let own = of(round);
+        let any = if own.is_none() && round != 0 { of(0) } else { None };
+        own.into_iter().chain(any).flatten().map(String::as_str)
+    }
+
     /// The figure of a row of periods or assessors, with its evidence.
     pub fn reported_row(&self, id: ColumnId, row: usize) -> Option<Reported> {
         let spec = self.given.standard.program.columns.get(id.0 as usize)?;

@@ -25,6 +25,8 @@ pub(crate) enum Refusal {
     NotInList,
     /// A number outside what the policy says it lies between.
     OutOfRange,
+    /// A judged number that is not a multiple of the declared step.
+    OffStep(String),
 }
 
 /// Yes and no as files write them.

@@ -102,13 +102,17 @@ pub struct ColumnSpec {
     pub bounds: Bounds,
 }
 
-/// The declared bounds of a figure.
+/// What the policy asks of a reported figure.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Bounds {
     /// The least value, and whether it is allowed itself.
     pub low: Option<(Exact, bool)>,
     /// The greatest value, and whether it is allowed itself.
     pub high: Option<(Exact, bool)>,
+    /// 级: only multiples of it are allowed.
+    pub multiple_of: Option<Exact>,
+    /// 须理由: a figure needs a written reason.
+    pub needs_reason: bool,
 }
 
 impl Bounds {
@@ -122,7 +126,13 @@ impl Bounds {
             .high
             .as_ref()
             .is_none_or(|(high, itself)| value < high || (*itself && value == high));
-        above && below
+        above && below && self.is_multiple(value)
+    }
+
+    /// Whether a value is a multiple of the declared step.
+    pub fn is_multiple(&self, value: &Exact) -> bool {
+        let count = self.multiple_of.as_ref().and_then(|step| value.divided_by(step));
+        count.is_none_or(|count| count.is_whole())
     }
 }
 

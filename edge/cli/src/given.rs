@@ -198,7 +198,7 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 }
 
 /// Headers of facts that are not figures.
-const PLAIN: [&str; 8] = [
+const PLAIN: [&str; 9] = [
     "unit",
     "indicator",
     "field",
@@ -206,8 +206,7 @@ const PLAIN: [&str; 8] = [
     "period",
     "evidence",
     "round",
-    "assessor",
-];
+    "assessor", "reason"];
 
 fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report: &mut Report) {
     let mut findings = Findings::new();
@@ -216,16 +215,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         return;
     };
     let find = |name| sheet.header().find(name);
-    let [
-        unit,
-        indicator,
-        field,
-        value,
-        period,
-        evidence,
-        round,
-        assessor,
-    ] = PLAIN.map(find);
+    let [unit, indicator, field, value, period, evidence, round, assessor, reason] = PLAIN.map(find);
     if unit.is_none() {
         report.push(column_missing("unit", "单位", &sheet));
         report.append(findings.into_report());
@@ -239,10 +229,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         .iter()
         .enumerate()
         .filter(|(at, column)| {
-            ![
-                unit, indicator, field, value, period, evidence, round, assessor,
-            ]
-            .contains(&Some(*at))
+            ![unit, indicator, field, value, period, evidence, round, assessor, reason].contains(&Some(*at))
                 && !is_remark(&column.folded)
         })
         .map(|(at, column)| (at, column.written.as_str()))
@@ -257,6 +244,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
             evidence: row.get_some(evidence),
             round: row.get_some(round),
             assessor: row.get_some(assessor),
+            reason: row.get_some(reason),
         };
         match value {
             Some(value) => builder.row(&base, row.cell_place(value)),
@@ -278,7 +266,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
 fn is_remark(header: &str) -> bool {
     matches!(
         header,
-        "reason" | "理由" | "remark" | "备注" | "说明" | "note"
+        "remark" | "备注" | "说明" | "note"
     )
 }
 

@@ -14,6 +14,7 @@ pub const COLUMN_NAMES: &[(&str, &[&str])] = &[
     ("evidence", &["凭据"]),
     ("round", &["轮次"]),
     ("assessor", &["评委"]),
+    ("reason", &["理由"]),
     ("name", &["名称"]),
     ("parent", &["上级"]),
     ("kind", &["类别"]),

@@ -42,6 +42,8 @@ pub struct FactRow<'a> {
     pub round: &'a str,
     /// Who judged it.
     pub assessor: &'a str,
+    /// The written reason for it.
+    pub reason: &'a str,
 }
 
 /// Takes facts row by row; four million rows take about a second.
@@ -171,6 +173,14 @@ impl<'s> FactsBuilder<'s> {
                 return;
             }
         };
+        let asks = self.facts.fields.slots.get(slot as usize);
+        if places != EMPTY && row.reason.is_empty() && asks.is_some_and(|slot| slot.range.bounds().needs_reason) {
+            self.tally.push("reason-missing", || findings::reason_missing(row, place));
+        }
+        if !row.reason.is_empty() {
+            let of = (slot, unit, round);
+            self.facts.reasons.entry(of).or_default().push(row.reason.to_string());
+        }
         let length = u16::try_from(place.end.saturating_sub(place.start)).unwrap_or(u16::MAX);
         let file = self.file(place);
         let entry = Entry {

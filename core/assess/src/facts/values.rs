@@ -88,9 +88,15 @@ impl FactsBuilder<'_> {
             Value::Long(value) => known.range.contains_exact(value),
         };
         if within {
-            Ok(Some(value))
-        } else {
-            Err(Refusal::OutOfRange)
+            return Ok(Some(value));
+        }
+        let exact = match &value {
+            Value::Short(mantissa, places) => Exact::decimal(i128::from(*mantissa), u32::from(*places)),
+            Value::Long(value) => value.clone(),
+        };
+        match &known.range.bounds().multiple_of {
+            Some(step) if !known.range.bounds().is_multiple(&exact) => Err(Refusal::OffStep(step.to_string())),
+            _ => Err(Refusal::OutOfRange),
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
     for ((place, kind), (risk, items)) in &by_place {
         let mut finding = match *kind {
             "best-ratio-undefined" => best_ratio(look, risk),
-            "zero-target" => zero_target(look, risk),
+            "target-may-be-zero" => may_be_zero(look, risk),
             _ => division(look, risk),
         };
         finding.place = *place;
@@ -93,7 +93,7 @@ fn of_scheme(scheme: &Scheme) -> Vec<NodeId> {
 /// divides, or by anything else.
 fn kind_of(look: &Look<'_>, risk: &RiskyDivision, analysis: &Analysis<'_>) -> &'static str {
     if input(look, risk.divisor, analysis).is_some() {
-        return "zero-target";
+        return "target-may-be-zero";
     }
     match extreme_of(&look.standard.program, risk.divisor) {
         Some(own) if rests_on(&look.standard.program, risk.dividend, own, analysis) => {
@@ -205,10 +205,10 @@ fn division(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     ))
 }
 
-fn zero_target(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
+fn may_be_zero(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     let (divisor, span) = (named(look, risk.divisor), risk.divisor_span.written());
     Diagnostic::error(
-        "zero-target",
+        "target-may-be-zero",
         Text::new(format!("“{divisor}”可以是零，而这里用它作除数"), format!("`{divisor}` may be zero and is divided by here")),
     )
     .label(Text::new(format!("“{divisor}”在 {span}"), format!("`{divisor}` is in {span}")))

@@ -1,7 +1,7 @@
 //! Awards against their number, their points and each other.
 
 use super::{
-    look::{Look, listed, written_sum},
+    look::{Look, listed, equation},
     visit,
 };
 use crate::{
@@ -95,7 +95,7 @@ fn counts(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Repo
         report.push(
             finding
                 .at(count.it.count.place)
-                .label(Text::same(format!("{} = {sum}", written_sum(&parts))))
+                .label(Text::same(equation(&parts, "=", &sum.to_string())))
                 .why(Text::new(
                     "发几个奖，总数和清单说的不一样",
                     "the total and the list do not agree on how many awards there are",

@@ -253,7 +253,8 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
 
 fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
     for (at, case) in decision.cases.iter().enumerate() {
-        if found.first.get(at).is_none_or(|times| *times > 0) {
+        // 否则 has to be written even where the cases are complete.
+        if case.when.is_none() || found.first.get(at).is_none_or(|times| *times > 0) {
             continue;
         }
         let word = &case.word;

@@ -77,7 +77,7 @@ fn missing(look: &Look<'_>, report: &mut Report) {
     }
     let mut told = BTreeSet::new();
     for (place, clause) in named {
-        if look.policy.clauses.find(clause).is_some() || !told.insert(clause) {
+        if clause.is_empty() || look.policy.clauses.find(clause).is_some() || !told.insert(clause) {
             continue;
         }
         let known = look

@@ -136,7 +136,7 @@ fn for_every_unit(item: &Item, rows: &[&TargetRow], units: &BTreeSet<&str>, repo
     };
     let (name, list) = (&item.name, missing.join("、"));
     let finding = Diagnostic::warning(
-        "target-missing",
+        "target-not-for-every-unit",
         Text::new(
             format!("“{name}”没有给 {list} 下达目标"),
             format!("`{name}` has no target for {list}"),

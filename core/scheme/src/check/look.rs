@@ -5,6 +5,7 @@ use crate::{
     read::{Policy, SchemeText},
 };
 use alloc::{format, string::String, vec::Vec};
+use kaoping_program::{Kind, NodeId, Program};
 use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
 use kaoping_terms::{Exact, Quote};
 
@@ -62,9 +63,21 @@ pub(crate) fn number(written: &Literal) -> Option<&Exact> {
     }
 }
 
-/// `2 + 1 + 0.5 + 3.5`; a figure that cannot be read stands as its characters.
-pub(crate) fn written_sum(parts: &[String]) -> String {
-    parts.join(" + ")
+/// `2 + 1 + 0.5 + 3.5 = 7`; a figure that cannot be read stands as its characters.
+pub(crate) fn equation(parts: &[String], sign: &str, whole: &str) -> String {
+    match parts {
+        [one] => one.clone(),
+        many => format!("{} {sign} {whole}", many.join(" + ")),
+    }
+}
+
+/// A value as people write it in the unit of a node: 60% rather than 0.6.
+pub(crate) fn figure(program: &Program, node: NodeId, value: &Exact) -> String {
+    match program.node(node).map(|node| &node.kind) {
+        Some(Kind::Number(measure)) if measure.is_ratio() => format!("{}%", value * &Exact::whole(100)),
+        Some(Kind::Number(measure)) if !measure.is_number() => format!("{} {}", value.to_grouped(), measure.symbol()),
+        _ => value.to_grouped(),
+    }
 }
 
 /// Names as a list: “甲”、“乙” and `甲`, `乙`.

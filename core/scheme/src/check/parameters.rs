@@ -177,7 +177,8 @@ fn bodies<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a [BodyLine]> {
     rules.chain(decisions).chain(items)
 }
 
-/// Each key column covers its list of words, and has no other words.
+/// Each key column covers its list of words. A word the list does not have is found where
+/// the parameter is compiled.
 fn keys(look: &Look<'_>, report: &mut Report) {
     let mut seen: BTreeMap<(&str, &str), (BTreeSet<&str>, &ParameterRow)> = BTreeMap::new();
     for row in &look.policy.parameters.rows {
@@ -186,11 +187,6 @@ fn keys(look: &Look<'_>, report: &mut Report) {
                 .entry((row.name.text.as_str(), key.as_str()))
                 .or_insert((BTreeSet::new(), row));
             entry.0.insert(word.text.as_str());
-            if let Some(words) =
-                words_of(look, key).filter(|words| !words.contains(&word.text.as_str()))
-            {
-                report.push(unknown_key(key, &word.text, word.place, &words));
-            }
         }
     }
     for ((name, key), (found, row)) in seen {
@@ -222,29 +218,6 @@ fn keys(look: &Look<'_>, report: &mut Report) {
                 .next(Text::new("补上这一类的行", "add the rows of that class")),
         );
     }
-}
-
-fn unknown_key(key: &str, word: &str, place: kaoping_terms::Place, words: &[&str]) -> Diagnostic {
-    let next = match nearest(word, words.iter().copied()) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
-        None => Text::new(
-            format!("写 {} 中的一个", words.join("、")),
-            format!("write one of {}", words.join(", ")),
-        ),
-    };
-    Diagnostic::error(
-        "parameter-unknown-key",
-        Text::new(
-            format!("“{key}”里没有“{word}”"),
-            format!("`{key}` has no word `{word}`"),
-        ),
-    )
-    .at(place)
-    .why(Text::new("这一行永远用不上", "the row would never be used"))
-    .next(next)
 }
 
 /// A row for a parameter that nothing asks for is mostly a slip of the pen.

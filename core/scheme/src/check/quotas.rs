@@ -67,7 +67,11 @@ fn rows_never_met(
     for (when, _, place) in &quota.rows {
         // Against one row at a time: a unit of a kind that no row names may fit a later row
         // although all listed words are taken.
-        let taken = earlier.iter().any(|before| analysis.scope(&[(*before, false), (*when, true)], &[]).is_none());
+        let taken = earlier.iter().any(|before| {
+            analysis
+                .scope(&[(*before, false), (*when, true)], &[])
+                .is_none()
+        });
         earlier.push(*when);
         if !taken && analysis.scope(&[(*when, true)], &[]).is_some() {
             continue;

@@ -47,7 +47,9 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         for (item_text, item) in text.items.iter().zip(&scheme.items) {
             let Some(range) = item
                 .score
-                .filter(|_| item.unreadable.is_none())
+                .filter(|score| {
+                    item.unreadable.is_none() && !is_unknown(&look.standard.program, *score, 0)
+                })
                 .map(|score| analysis.range(score))
             else {
                 continue;
@@ -91,7 +93,9 @@ fn is_unknown(program: &Program, node: NodeId, depth: u32) -> bool {
     };
     let arguments = found.op.arguments();
     matches!(found.op, Op::Unreadable)
-        || arguments.into_iter().any(|argument| argument < node && is_unknown(program, argument, depth + 1))
+        || arguments
+            .into_iter()
+            .any(|argument| argument < node && is_unknown(program, argument, depth + 1))
 }
 
 fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {

@@ -1,7 +1,7 @@
 //! Blocks without items, items without a rule, figures that cannot be read, choices nobody uses.
 
 use super::{
-    look::{Look, listed, written_sum},
+    look::{Look, listed, equation},
     visit,
 };
 use alloc::{
@@ -154,7 +154,7 @@ fn award_sum(look: &Look<'_>, place: kaoping_terms::Place) -> Option<Text> {
     let places = super::awards::listed_places(scheme, &count.it.awards);
     let sum = Exact::sum(places.iter());
     let parts: Vec<String> = places.iter().map(ToString::to_string).collect();
-    let label = format!("{} = {sum}", written_sum(&parts));
+    let label = equation(&parts, "=", &sum.to_string());
     Some(Text::new(
         format!("所列各奖 {label}"),
         format!("the awards listed give {label}"),

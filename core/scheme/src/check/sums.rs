@@ -1,7 +1,7 @@
 //! Parts and wholes at every level: items of a block, blocks of a scheme, a nested scheme and
 //! the item it stands in.
 
-use super::look::{Look, written_sum};
+use super::look::{Look, equation};
 use crate::{
     model::{Block, Item, Scheme},
     read::SchemeText,
@@ -57,10 +57,9 @@ impl Parts {
 
     /// `2 + 1 + 0.5 + 3.5 = 7`, or `96.5 + M.5 > 88`.
     fn label(&self, whole: &Exact) -> String {
-        if self.unreadable {
-            return format!("{} > {whole}", written_sum(&self.written));
-        }
-        format!("{} = {}", written_sum(&self.written), self.sum())
+        let sum = self.sum().to_string();
+        let (sign, right) = if self.unreadable { (">", whole.to_string()) } else { ("=", sum) };
+        equation(&self.written, sign, &right)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tiers and grades: rows that nothing can reach, gaps between rows, edges that belong to two.
 
-use super::{look::Look, visit};
+use super::{look::{Look, figure}, visit};
 use crate::model::Grades;
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Op, Relation};
@@ -12,6 +12,8 @@ use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
 pub(super) struct Row {
     pub(super) relation: Relation,
     pub(super) edge: Exact,
+    /// The edge as people write it.
+    pub(super) shown: String,
     pub(super) place: Place,
 }
 
@@ -29,7 +31,7 @@ impl Row {
             Relation::Greater => ">",
             Relation::AtLeast => "≥",
         };
-        format!("{sign} {}", self.edge)
+        format!("{sign} {}", self.shown)
     }
 }
 
@@ -90,6 +92,7 @@ fn tier_table(
             at,
             Row {
                 relation,
+                shown: figure(program, subject, &edge),
                 edge,
                 place,
             },
@@ -110,7 +113,8 @@ fn tier_table(
             .range(subject)
             .span
             .unwrap_or_else(Span::everything);
-        rows_in_order(&rows, &within, table.rest.place, quote, report);
+        let shown = |value: &Exact| figure(program, subject, value);
+        rows_in_order(&rows, &within, table.rest.place, &shown, quote, report);
     }
 }
 
@@ -135,6 +139,7 @@ fn rows_in_order(
     rows: &[Row],
     within: &Span,
     rest: Place,
+    shown: &dyn Fn(&Exact) -> String,
     quote: &Option<Quote>,
     report: &mut Report,
 ) {

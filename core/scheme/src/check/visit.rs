@@ -9,8 +9,6 @@ use kaoping_syntax::ast::{
 
 /// A statement with what it rests on and what it says.
 pub(crate) struct Statement<'a> {
-    /// Where it stands.
-    pub(crate) place: Place,
     /// What it rests on.
     pub(crate) authority: &'a [Authority],
     /// What the part it stands in rests on.
@@ -130,12 +128,19 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
         lines(body, above, &mut all);
     }
     for scheme in &policy.schemes {
+        let of_block = |name: &Name| {
+            let block = scheme
+                .blocks
+                .iter()
+                .find(|block| crate::read::is_called(&block.it.name, &name.text));
+            block
+                .map(|block| block.authority.as_slice())
+                .filter(|authority| !super::look::is_chosen(authority))
+        };
         for setting in &scheme.scheme.settings {
             let (expressions, figures) = setting_parts(&setting.kind);
-            let (place, authority) = (setting.place, setting.authority.as_slice());
             all.push(Statement {
-                place,
-                authority,
+                authority: &setting.authority,
                 above: &scheme.authority,
                 expressions,
                 figures,
@@ -144,20 +149,30 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
         }
         for block in &scheme.blocks {
             let it = &block.it;
-            let figures = [&it.points, &it.scaled_from, &it.at_most, &it.at_least]
+            let figures = [&it.points, &it.at_most, &it.at_least]
                 .into_iter()
                 .flatten()
                 .collect();
             all.push(Statement {
                 figures,
-                ..part(block.place, &block.authority)
+                ..part(&block.authority)
+            });
+            // What a block is scaled from is only the sum of its items.
+            let figures = it.scaled_from.iter().collect();
+            all.push(Statement {
+                figures,
+                is_input: true,
+                ..part(&block.authority)
             });
         }
         for item in &scheme.items {
             let figures = item.item.points.iter().collect();
+            // The points of an item may stand in the clause of its block.
+            let above = item.block.as_ref().and_then(of_block).unwrap_or_default();
             all.push(Statement {
                 figures,
-                ..part(item.place, &item.authority)
+                above,
+                ..part(&item.authority)
             });
             lines(&item.item.body, &item.authority, &mut all);
         }
@@ -166,9 +181,8 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
     all
 }
 
-fn part(place: Place, authority: &[Authority]) -> Statement<'_> {
+fn part(authority: &[Authority]) -> Statement<'_> {
     Statement {
-        place,
         authority,
         above: &[],
         expressions: Vec::new(),
@@ -182,7 +196,6 @@ fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], all: &mut Vec<Stateme
         let (expressions, figures) = line_parts(&line.kind);
         let is_input = matches!(line.kind, BodyKind::Input(_));
         all.push(Statement {
-            place: line.place,
             authority: &line.authority,
             above,
             expressions,
@@ -197,13 +210,13 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
     for veto in &scheme.vetoes {
         all.push(Statement {
             expressions: [&veto.it.when].into(),
-            ..part(veto.place, &veto.authority)
+            ..part(&veto.authority)
         });
     }
     for grades in &scheme.grades {
         all.push(Statement {
             expressions: [&grades.it.by].into(),
-            ..part(grades.place, &grades.authority)
+            ..part(&grades.authority)
         });
         for band in &grades.it.bands {
             let figures = band
@@ -215,7 +228,7 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             all.push(Statement {
                 figures,
                 above: &grades.authority,
-                ..part(band.place, &band.authority)
+                ..part(&band.authority)
             });
         }
     }
@@ -237,13 +250,13 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
         all.push(Statement {
             expressions,
             figures,
-            ..part(award.place, &award.authority)
+            ..part(&award.authority)
         });
     }
     for count in &scheme.award_counts {
         all.push(Statement {
             figures: [&count.it.count].into(),
-            ..part(count.place, &count.authority)
+            ..part(&count.authority)
         });
     }
     for quota in &scheme.quotas {
@@ -256,13 +269,13 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
         all.push(Statement {
             expressions,
             figures,
-            ..part(quota.place, &quota.authority)
+            ..part(&quota.authority)
         });
     }
     for roster in &scheme.rosters {
         all.push(Statement {
             expressions: [&roster.it.filter].into(),
-            ..part(roster.place, &roster.authority)
+            ..part(&roster.authority)
         });
     }
     for fund in &scheme.distributions {
@@ -271,30 +284,22 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
         all.push(Statement {
             expressions,
             figures,
-            ..part(fund.place, &fund.authority)
+            ..part(&fund.authority)
         });
     }
     for deadlines in &scheme.deadlines {
-        all.push(part(deadlines.place, &deadlines.authority));
+        all.push(part(&deadlines.authority));
         for line in &deadlines.it.lines {
             all.push(Statement {
                 above: &deadlines.authority,
-                ..part(line.place, &line.authority)
+                ..part(&line.authority)
             });
         }
     }
-    let rest = scheme
-        .merges
-        .iter()
-        .map(|part| (part.place, &part.authority));
-    let rest = rest.chain(
-        scheme
-            .rounds
-            .iter()
-            .map(|part| (part.place, &part.authority)),
-    );
-    let rest = rest.chain(scheme.once.iter().map(|part| (part.place, &part.authority)));
-    all.extend(rest.map(|(place, authority)| part(place, authority)));
+    let rest = scheme.merges.iter().map(|merge| &merge.authority);
+    let rest = rest.chain(scheme.rounds.iter().map(|rounds| &rounds.authority));
+    let rest = rest.chain(scheme.once.iter().map(|once| &once.authority));
+    all.extend(rest.map(|authority| part(authority)));
 }
 
 fn setting_parts(kind: &SettingKind) -> (Vec<&Expr>, Vec<&Literal>) {

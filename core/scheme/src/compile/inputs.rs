@@ -225,7 +225,9 @@ impl<'a> Compiler<'a> {
             return;
         };
         let scale = self.scale(&input.kind);
-        let bounds = self.bounds(input, &kind, &scale);
+        let mut bounds = self.bounds(input, &kind, &scale);
+        bounds.needs_reason = input.needs_reason;
+        bounds.multiple_of = input.step.as_ref().and_then(|_| self.step(input, &kind)).filter(Exact::is_positive);
         if let Some(value) = self.given(&input.name)
             && let Some(node) = self.example_constant(value, Some(&kind), &scale)
         {
