@@ -368,6 +368,7 @@ fn causes(
             causes.push(cause);
         }
     }
+    causes.extend(account(old, new, before, after, earlier, unit));
     if causes.is_empty() {
         causes.push(Text::new(
             "算式或别项的变化",
