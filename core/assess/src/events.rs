@@ -228,6 +228,13 @@ impl<'s> EventsBuilder<'s> {
             });
             return;
         };
+        let period = self.standard.schemes.first().and_then(|scheme| scheme.period);
+        if let (Some((from, to)), Some(day)) = (period, day)
+            && (day < from || to < day)
+        {
+            let name = self.standard.events.get(table).map(|table| table.name.clone()).unwrap_or_default();
+            self.tally.push("event-outside-period", || outside_period(&name, row.id, day, (from, to), place));
+        }
         let withdrawn = (!row.withdrawn.is_empty()).then(|| row.withdrawn.to_string());
         let event = Event {
             id: row.id.to_string(),
@@ -251,7 +258,7 @@ impl<'s> EventsBuilder<'s> {
         };
         match &spec.kind {
             Kind::Number(measure) => {
-                let value = reading::number(text, measure, &self.standard.nouns)?;
+                let value = reading::number(text, measure, &self.standard.nouns, &spec.scale)?;
                 if spec.bounds.contain(&value) {
                     Ok(value)
                 } else {
@@ -282,6 +289,23 @@ impl<'s> EventsBuilder<'s> {
         }
         (self.events, self.tally.finish())
     }
+}
+
+fn outside_period(table: &str, id: &str, day: Day, period: (Day, Day), place: Place) -> Diagnostic {
+    let (from, to) = period;
+    Diagnostic::warning(
+        "event-outside-period",
+        Text::new(
+            format!("{table} {id} 发生在 {day}，不在考核期内，没有计"),
+            format!("{table} {id} happened on {day}, outside the time that is assessed, and does not count"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        format!("方案的适用期是 {from} 至 {to}"),
+        format!("the policy assesses {from} to {to}"),
+    ))
+    .next(Text::new("核对日期；确属本期的请更正日期", "check the date; correct it if it belongs to the period"))
 }
 
 fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {

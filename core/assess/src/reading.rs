@@ -144,12 +144,12 @@ pub(crate) fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
 }
 
 /// A number of a declared unit, for cells that are read one at a time (events, attributes).
-pub(crate) fn number(text: &str, measure: &Measure, nouns: &Nouns) -> Result<Exact, Refusal> {
+pub(crate) fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact) -> Result<Exact, Refusal> {
     let (value, unit) = figure(text)?;
     if unit.is_empty() {
         let stands_alone = !measure.is_ratio() || value.is_zero() || value == Exact::one();
         return if stands_alone {
-            Ok(value)
+            Ok(&value * scale)
         } else {
             Err(Refusal::PercentMissing)
         };
@@ -189,20 +189,20 @@ mod tests {
     #[test]
     fn nouns_convert_or_are_refused() {
         let (nouns, yuan) = (Nouns::default(), Measure::noun("元"));
-        assert_eq!(number("1.2 万元", &yuan, &nouns), Ok(Exact::whole(12_000)));
+        assert_eq!(number("1.2 万元", &yuan, &nouns, &Exact::one()), Ok(Exact::whole(12_000)));
         assert_eq!(
-            number("12 人", &yuan, &nouns),
+            number("12 人", &yuan, &nouns, &Exact::one()),
             Err(Refusal::WrongNoun("人".into()))
         );
         assert_eq!(
-            number("98.2", &Measure::ratio(), &nouns),
+            number("98.2", &Measure::ratio(), &nouns, &Exact::one()),
             Err(Refusal::PercentMissing)
         );
         assert_eq!(
-            number("98.2%", &Measure::ratio(), &nouns),
+            number("98.2%", &Measure::ratio(), &nouns, &Exact::one()),
             Ok(Exact::decimal(982, 3))
         );
-        assert_eq!(number("1", &Measure::ratio(), &nouns), Ok(Exact::one()));
+        assert_eq!(number("1", &Measure::ratio(), &nouns, &Exact::one()), Ok(Exact::one()));
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub(crate) fn list(
                 return RowList::Empty;
             };
             let counts = |event: &crate::events::Event| {
-                event.withdrawn.is_none() && in_month(event.day, slice)
+                event.withdrawn.is_none() && in_month(event.day, slice) && in_period(given, event.day)
             };
             let events = given.events.of(table).iter().enumerate();
             RowList::Events(
@@ -106,6 +106,12 @@ pub(crate) fn list(
             )
         }
     }
+}
+
+/// What happened outside the time that is assessed does not count.
+pub(crate) fn in_period(given: &Given<'_>, day: Option<kaoping_terms::Day>) -> bool {
+    let period = given.scheme().and_then(|scheme| scheme.period);
+    period.zip(day).is_none_or(|((from, to), day)| from <= day && day <= to)
 }
 
 /// In a round held each month only what happened in the month counts.

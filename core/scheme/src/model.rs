@@ -40,6 +40,8 @@ pub struct Scheme {
     pub title: String,
     /// Why it is only an example, if it is.
     pub example: Option<String>,
+    /// First and last day of the time that is assessed.
+    pub period: Option<(Day, Day)>,
     /// The declared full mark.
     pub full_mark: Option<Exact>,
     /// Blocks in text order.

@@ -200,7 +200,7 @@ impl Units {
         let spec = standard.program.columns.get(attribute.column.0 as usize)?;
         match &spec.kind {
             Kind::Number(measure) => {
-                let value = reading::number(text, measure, &standard.nouns);
+                let value = reading::number(text, measure, &standard.nouns, &spec.scale);
                 Some(value.and_then(|value| {
                     if spec.bounds.contain(&value) {
                         Ok(value)

@@ -144,7 +144,8 @@ impl<'a> Compiler<'a> {
                 self.model().partial_reports = Some(reason.text.clone())
             }
             SettingKind::PeerGroup(name) => self.model().peer_group = Some(name.text.clone()),
-            SettingKind::Period { to, .. } => {
+            SettingKind::Period { from, to } => {
+                self.model().period = Some((*from, *to));
                 if self.options.day.is_none() {
                     self.day = Some(*to);
                 }

@@ -246,7 +246,7 @@ impl Reader {
             .iter()
             .find(|(path, _)| path == "scheme.kp")
             .map(|(_, text)| text.clone())?;
-        let own = folder.files.iter().any(|(_, text)| *text == scheme);
+        let own = folder.files.iter().any(|(path, text)| !path.contains('/') && *text == scheme);
         let path = format!("{prefix}{}/", parent.path);
         if own || !self.seen.insert(fingerprint(&scheme)) {
             self.report.push(inherits_itself(inherited));
