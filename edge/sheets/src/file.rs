@@ -125,6 +125,10 @@ impl FileFault {
                     format!("no such file: {path}"),
                 ),
             )
+            .why(Text::new(
+                "没有这个文件就没有它的数，不会当作零，也不会用别的文件代替",
+                "without the file its figures are unknown; nothing takes their place",
+            ))
             .next(Text::new(
                 "核对路径和文件名（含后缀）",
                 "check the path and the name, its ending included",

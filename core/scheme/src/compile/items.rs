@@ -282,7 +282,7 @@ impl<'a> Compiler<'a> {
             .schemes
             .iter()
             .position(|scheme| scheme.scheme.name.text == name.text);
-        let Some(index) = index.filter(|index| *index != self.scheme) else {
+        let Some(index) = index else {
             let known: Vec<String> = self
                 .policy
                 .schemes
@@ -293,6 +293,13 @@ impl<'a> Compiler<'a> {
             self.report.push(faults::unknown_sub_scheme(name, &known));
             return None;
         };
+        if self.levels.get(index).is_some_and(|level| level.started && !level.finished) {
+            let around = self.scheme_text()?.scheme.name.text.clone();
+            let path = [name.text.clone(), around, name.text.clone()];
+            let own = index == self.scheme;
+            self.report.push(faults::circle(path.get(usize::from(own)..).unwrap_or(&path), Some(name.place)));
+            return None;
+        }
         let id = self.model().items.get(position)?.id.clone();
         self.scheme(index, &format!("{id}/"));
         if let Some(item) = self.model().items.get_mut(position) {

@@ -100,6 +100,8 @@ struct Level<'a> {
     meets_all: Option<NodeId>,
     grade: Option<NodeId>,
     started: bool,
+    /// Whether it has been compiled to its end; until then a scheme that names it is inside it.
+    finished: bool,
 }
 
 impl<'a> Compiler<'a> {

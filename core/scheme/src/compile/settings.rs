@@ -48,6 +48,9 @@ impl<'a> Compiler<'a> {
         }
         self.totals();
         self.after_totals();
+        if let Some(level) = self.levels.get_mut(index) {
+            level.finished = true;
+        }
         (self.scheme, self.prefix, self.bodies) = outer;
         self.day = outer_day;
     }
