@@ -41,9 +41,7 @@ impl Polynomial {
     }
 
     pub(super) fn atom(node: NodeId) -> Self {
-        Self {
-            terms: BTreeMap::from([(vec![(node, 1)], Exact::one())]),
-        }
+        Self { terms: BTreeMap::from([(vec![(node, 1)], Exact::one())]) }
     }
 
     pub(super) fn terms(&self) -> impl Iterator<Item = (&Powers, &Exact)> {
@@ -73,21 +71,14 @@ impl Polynomial {
 
     /// The highest power of an atom in it.
     pub(super) fn degree(&self, atom: NodeId) -> u32 {
-        let power = |powers: &Powers| {
-            powers
-                .iter()
-                .find(|(node, _)| *node == atom)
-                .map_or(0, |(_, power)| *power)
-        };
+        let power = |powers: &Powers| powers.iter().find(|(node, _)| *node == atom).map_or(0, |(_, power)| *power);
         self.terms.keys().map(power).max().unwrap_or(0)
     }
 
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
         let mut terms = self.terms.clone();
         for (powers, factor) in &other.terms {
-            let sum = terms
-                .get(powers)
-                .map_or_else(|| factor.clone(), |found| found + factor);
+            let sum = terms.get(powers).map_or_else(|| factor.clone(), |found| found + factor);
             if sum.is_zero() {
                 terms.remove(powers);
             } else {
@@ -101,23 +92,13 @@ impl Polynomial {
         if by.is_zero() {
             return Self::default();
         }
-        Self {
-            terms: self
-                .terms
-                .iter()
-                .map(|(powers, factor)| (powers.clone(), factor * by))
-                .collect(),
-        }
+        Self { terms: self.terms.iter().map(|(powers, factor)| (powers.clone(), factor * by)).collect() }
     }
 
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
         let mut product = Self::default();
         for (powers, factor) in &other.terms {
-            let part = self
-                .terms
-                .iter()
-                .map(|(mine, by)| (multiplied(mine, powers), by * factor))
-                .collect();
+            let part = self.terms.iter().map(|(mine, by)| (multiplied(mine, powers), by * factor)).collect();
             product = product.plus(&Self { terms: part })?;
         }
         Some(product)
@@ -127,18 +108,9 @@ impl Polynomial {
     pub(super) fn with(&self, atom: NodeId, by: &Self) -> Option<Self> {
         let mut result = Self::default();
         for (powers, factor) in &self.terms {
-            let rest: Powers = powers
-                .iter()
-                .copied()
-                .filter(|(node, _)| *node != atom)
-                .collect();
-            let mut part = Self {
-                terms: BTreeMap::from([(rest, factor.clone())]),
-            };
-            let times = powers
-                .iter()
-                .find(|(node, _)| *node == atom)
-                .map_or(0, |(_, power)| *power);
+            let rest: Powers = powers.iter().copied().filter(|(node, _)| *node != atom).collect();
+            let mut part = Self { terms: BTreeMap::from([(rest, factor.clone())]) };
+            let times = powers.iter().find(|(node, _)| *node == atom).map_or(0, |(_, power)| *power);
             for _ in 0..times {
                 part = part.times(by)?;
             }
@@ -156,22 +128,14 @@ impl Polynomial {
 
     /// Factor and rest such that this is `factor × other + rest`, with a constant rest.
     pub(super) fn shifted_multiple_of(&self, other: &Self) -> Option<(Exact, Exact)> {
-        let (powers, factor) = other
-            .terms
-            .iter()
-            .next_back()
-            .filter(|(powers, _)| !powers.is_empty())?;
+        let (powers, factor) = other.terms.iter().next_back().filter(|(powers, _)| !powers.is_empty())?;
         let by = self.terms.get(powers)?.divided_by(factor)?;
         let rest = self.plus(&other.scaled(&-by.clone()))?.value()?;
         Some((by, rest))
     }
 
     fn linear_part(&self, atom: NodeId) -> Option<(Exact, Exact)> {
-        if self
-            .terms
-            .keys()
-            .any(|powers| !powers.is_empty() && *powers != vec![(atom, 1)])
-        {
+        if self.terms.keys().any(|powers| !powers.is_empty() && *powers != vec![(atom, 1)]) {
             return None;
         }
         let at = |powers: Powers| self.terms.get(&powers).cloned().unwrap_or_else(Exact::zero);
@@ -181,57 +145,27 @@ impl Polynomial {
 
 impl Form {
     pub(super) fn constant(value: Exact) -> Self {
-        Self {
-            top: Polynomial::constant(value),
-            bottom: Polynomial::constant(Exact::one()),
-        }
+        Self { top: Polynomial::constant(value), bottom: Polynomial::constant(Exact::one()) }
     }
 
     pub(super) fn atom(node: NodeId) -> Self {
-        Self {
-            top: Polynomial::atom(node),
-            bottom: Polynomial::constant(Exact::one()),
-        }
+        Self { top: Polynomial::atom(node), bottom: Polynomial::constant(Exact::one()) }
     }
 
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
         if self.bottom == other.bottom {
-            return Some(
-                Self {
-                    top: self.top.plus(&other.top)?,
-                    bottom: self.bottom.clone(),
-                }
-                .tidy(),
-            );
+            return Some(Self { top: self.top.plus(&other.top)?, bottom: self.bottom.clone() }.tidy());
         }
-        let top = self
-            .top
-            .times(&other.bottom)?
-            .plus(&other.top.times(&self.bottom)?)?;
-        Some(
-            Self {
-                top,
-                bottom: self.bottom.times(&other.bottom)?,
-            }
-            .tidy(),
-        )
+        let top = self.top.times(&other.bottom)?.plus(&other.top.times(&self.bottom)?)?;
+        Some(Self { top, bottom: self.bottom.times(&other.bottom)? }.tidy())
     }
 
     pub(super) fn negated(&self) -> Self {
-        Self {
-            top: self.top.scaled(&-Exact::one()),
-            bottom: self.bottom.clone(),
-        }
+        Self { top: self.top.scaled(&-Exact::one()), bottom: self.bottom.clone() }
     }
 
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
-        Some(
-            Self {
-                top: self.top.times(&other.top)?,
-                bottom: self.bottom.times(&other.bottom)?,
-            }
-            .tidy(),
-        )
+        Some(Self { top: self.top.times(&other.top)?, bottom: self.bottom.times(&other.bottom)? }.tidy())
     }
 
     /// The quotient; none where the divisor is nothing but zero.
@@ -239,23 +173,13 @@ impl Form {
         if other.top.is_zero() {
             return None;
         }
-        self.times(&Self {
-            top: other.bottom.clone(),
-            bottom: other.top.clone(),
-        })
+        self.times(&Self { top: other.bottom.clone(), bottom: other.top.clone() })
     }
 
     /// A constant below the line is multiplied in, and what is the same on both sides goes.
     fn tidy(self) -> Self {
-        if let Some(by) = self
-            .bottom
-            .value()
-            .and_then(|value| Exact::one().divided_by(&value))
-        {
-            return Self {
-                top: self.top.scaled(&by),
-                bottom: Polynomial::constant(Exact::one()),
-            };
+        if let Some(by) = self.bottom.value().and_then(|value| Exact::one().divided_by(&value)) {
+            return Self { top: self.top.scaled(&by), bottom: Polynomial::constant(Exact::one()) };
         }
         if let Some(value) = self.top.multiple_of(&self.bottom) {
             return Self::constant(value);
@@ -269,13 +193,7 @@ impl Form {
         if bottom.is_zero() {
             return None;
         }
-        Some(
-            Self {
-                top: self.top.with(atom, by)?,
-                bottom,
-            }
-            .tidy(),
-        )
+        Some(Self { top: self.top.with(atom, by)?, bottom }.tidy())
     }
 
     /// `whole + rest / (slope × atom + shift)` for a quotient of two linear polynomials of one

@@ -30,17 +30,12 @@ impl Analysis<'_> {
     }
 
     fn truth(&mut self, scope: &mut Scope, condition: NodeId) -> Option<bool> {
-        self.walk(condition, scope)
-            .value()
-            .map(|value| !value.is_zero())
+        self.walk(condition, scope).value().map(|value| !value.is_zero())
     }
 
     fn claim(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
         let condition = self.numbering.same(condition);
-        if self
-            .truth(scope, condition)
-            .is_some_and(|known| known != yes)
-        {
+        if self.truth(scope, condition).is_some_and(|known| known != yes) {
             return false;
         }
         let Some(found) = self.program.node(condition) else {
@@ -61,14 +56,7 @@ impl Analysis<'_> {
     }
 
     /// `all`: both parts have the truth `part`; else at least one has the other truth.
-    fn claim_junction(
-        &mut self,
-        scope: &mut Scope,
-        a: NodeId,
-        b: NodeId,
-        all: bool,
-        part: bool,
-    ) -> bool {
+    fn claim_junction(&mut self, scope: &mut Scope, a: NodeId, b: NodeId, all: bool, part: bool) -> bool {
         if all {
             return self.claim(scope, a, part) && self.claim(scope, b, part);
         }
@@ -84,19 +72,14 @@ impl Analysis<'_> {
     /// One of two conditions has that truth: what both would teach is taken together.
     fn one_of(&mut self, scope: &mut Scope, a: NodeId, b: NodeId, truth: bool) -> bool {
         let (mut first, mut second) = (scope.fork(), scope.fork());
-        let (first_holds, second_holds) = (
-            self.claim(&mut first, a, truth),
-            self.claim(&mut second, b, truth),
-        );
+        let (first_holds, second_holds) = (self.claim(&mut first, a, truth), self.claim(&mut second, b, truth));
         let taken = match (first_holds, second_holds) {
             (false, false) => return false,
             (true, false) => first.facts,
             (false, true) => second.facts,
             (true, true) => {
-                let both = first
-                    .facts
-                    .iter()
-                    .filter_map(|(node, span)| Some((*node, span.hull(second.facts.get(node)?))));
+                let both =
+                    first.facts.iter().filter_map(|(node, span)| Some((*node, span.hull(second.facts.get(node)?))));
                 both.collect()
             }
         };
@@ -116,8 +99,7 @@ impl Analysis<'_> {
                 scope.exclude(b, value);
             }
         }
-        if !scope.learn(a, &Span::related(relation, &right))
-            || !scope.learn(b, &Span::related(turned(relation), &left))
+        if !scope.learn(a, &Span::related(relation, &right)) || !scope.learn(b, &Span::related(turned(relation), &left))
         {
             return false;
         }
@@ -127,13 +109,7 @@ impl Analysis<'_> {
     }
 
     /// The difference of both sides as a polynomial, for what the sides alone do not say.
-    fn compare_forms(
-        &mut self,
-        scope: &mut Scope,
-        relation: Relation,
-        a: NodeId,
-        b: NodeId,
-    ) -> bool {
+    fn compare_forms(&mut self, scope: &mut Scope, relation: Relation, a: NodeId, b: NodeId) -> bool {
         let difference = self.difference(a, b, scope);
         let Some(line) = difference.filter(|line: &Polynomial| line.value().is_none()) else {
             return true;
@@ -153,11 +129,7 @@ impl Analysis<'_> {
             scope.exclude(atom, &root);
             return true;
         }
-        let relation = if factor.is_negative() {
-            turned(relation)
-        } else {
-            relation
-        };
+        let relation = if factor.is_negative() { turned(relation) } else { relation };
         scope.learn(atom, &Span::related(relation, &Span::point(root)))
     }
 
@@ -172,31 +144,20 @@ impl Analysis<'_> {
             Op::Not(x) => self.is_sharp(scope, x, !yes),
             Op::And(a, b) => self.is_sharp_junction(scope, a, b, yes, true),
             Op::Or(a, b) => self.is_sharp_junction(scope, a, b, !yes, false),
-            Op::Compare(_, a, b) => {
-                self.walk(a, scope).value().is_some() || self.walk(b, scope).value().is_some()
-            }
+            Op::Compare(_, a, b) => self.walk(a, scope).value().is_some() || self.walk(b, scope).value().is_some(),
             Op::Column(_) | Op::Const(_) | Op::Aggregate { .. } => true,
             _ => false,
         }
     }
 
-    fn is_sharp_junction(
-        &mut self,
-        scope: &mut Scope,
-        a: NodeId,
-        b: NodeId,
-        all: bool,
-        part: bool,
-    ) -> bool {
+    fn is_sharp_junction(&mut self, scope: &mut Scope, a: NodeId, b: NodeId, all: bool, part: bool) -> bool {
         if all {
             return self.is_sharp(scope, a, part) && self.is_sharp(scope, b, part);
         }
         let (first, second) = (self.truth(scope, a), self.truth(scope, b));
         if first.is_none() && second.is_none() {
             // Either of two conditions on one quantity: the outer ends of both are real.
-            let one = self
-                .subject(scope, a)
-                .is_some_and(|subject| self.subject(scope, b) == Some(subject));
+            let one = self.subject(scope, a).is_some_and(|subject| self.subject(scope, b) == Some(subject));
             return one && self.is_sharp(scope, a, !part) && self.is_sharp(scope, b, !part);
         }
         (first == Some(!part) && self.is_sharp(scope, a, !part))
@@ -207,12 +168,8 @@ impl Analysis<'_> {
     fn subject(&mut self, scope: &mut Scope, condition: NodeId) -> Option<NodeId> {
         let condition = self.numbering.same(condition);
         match self.program.node(condition).map(|node| &node.op)? {
-            Op::Compare(_, a, b) if self.walk(*b, scope).value().is_some() => {
-                Some(self.numbering.same(*a))
-            }
-            Op::Compare(_, a, b) if self.walk(*a, scope).value().is_some() => {
-                Some(self.numbering.same(*b))
-            }
+            Op::Compare(_, a, b) if self.walk(*b, scope).value().is_some() => Some(self.numbering.same(*a)),
+            Op::Compare(_, a, b) if self.walk(*a, scope).value().is_some() => Some(self.numbering.same(*b)),
             _ => None,
         }
     }

@@ -42,11 +42,7 @@ pub struct Range {
 
 impl Range {
     fn of(span: Option<Span>, exact: bool) -> Self {
-        Self {
-            span,
-            exact,
-            may_lack: false,
-        }
+        Self { span, exact, may_lack: false }
     }
 
     fn unknown() -> Self {
@@ -115,11 +111,7 @@ impl<'p> Analysis<'p> {
 
     /// The surroundings in which conditions hold or not, and values lie in spans; none where
     /// they exclude each other.
-    pub fn scope(
-        &mut self,
-        conditions: &[(NodeId, bool)],
-        spans: &[(NodeId, Span)],
-    ) -> Option<Scope> {
+    pub fn scope(&mut self, conditions: &[(NodeId, bool)], spans: &[(NodeId, Span)]) -> Option<Scope> {
         self.fuel = FUEL;
         let mut scope = Scope::default();
         for (node, span) in spans {
@@ -128,10 +120,7 @@ impl<'p> Analysis<'p> {
                 return None;
             }
         }
-        conditions
-            .iter()
-            .all(|(node, yes)| self.assume(&mut scope, *node, *yes))
-            .then_some(scope)
+        conditions.iter().all(|(node, yes)| self.assume(&mut scope, *node, *yes)).then_some(scope)
     }
 
     /// The values a node can take in such surroundings.

@@ -34,20 +34,11 @@ impl Numbering {
         let mut first: BTreeMap<String, NodeId> = BTreeMap::new();
         for (at, node) in program.nodes.iter().enumerate() {
             let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-            let arguments: Vec<NodeId> = node
-                .op
-                .arguments()
-                .into_iter()
-                .map(|id| numbering.same(id))
-                .collect();
+            let arguments: Vec<NodeId> = node.op.arguments().into_iter().map(|id| numbering.same(id)).collect();
             let key = key(at, &node.op, &arguments);
             let same = *first.entry(key).or_insert(id);
             numbering.same.push(same);
-            let roots = if same == id {
-                numbering.roots_of(id, &node.op, &arguments)
-            } else {
-                numbering.roots(same)
-            };
+            let roots = if same == id { numbering.roots_of(id, &node.op, &arguments) } else { numbering.roots(same) };
             numbering.roots.push(roots);
             if same == id {
                 numbering.extreme(id, &node.op);
@@ -57,13 +48,7 @@ impl Numbering {
     }
 
     fn extreme(&mut self, id: NodeId, op: &Op) {
-        let Op::Aggregate {
-            function,
-            over: Domain::Peers | Domain::All,
-            x: Some(x),
-            filter: None,
-        } = op
-        else {
+        let Op::Aggregate { function, over: Domain::Peers | Domain::All, x: Some(x), filter: None } = op else {
             return;
         };
         let highest = match function {
@@ -83,17 +68,12 @@ impl Numbering {
                 roots.insert(u64::from(column.0));
             }
             // What other units report is independent of this unit's own figures.
-            Op::Aggregate { .. }
-            | Op::Rank { .. }
-            | Op::FirstOfMatter { .. }
-            | Op::MatterHas { .. } => {
+            Op::Aggregate { .. } | Op::Rank { .. } | Op::FirstOfMatter { .. } | Op::MatterHas { .. } => {
                 roots.insert(u64::from(id.0) + (1 << 32));
             }
             _ => match arguments {
                 [one] => return self.roots(*one),
-                many => many
-                    .iter()
-                    .for_each(|id| roots.extend(self.roots(*id).iter().copied())),
+                many => many.iter().for_each(|id| roots.extend(self.roots(*id).iter().copied())),
             },
         }
         Rc::new(roots)
@@ -146,18 +126,11 @@ fn key(at: usize, op: &Op, arguments: &[NodeId]) -> String {
         Op::IsKnown(_) => format!("k{numbers:?}"),
         Op::IfMissing(..) => format!("im{numbers:?}"),
         Op::IfNotApplicable(..) => format!("in{numbers:?}"),
-        Op::Aggregate {
-            function, over, x, ..
-        } => format!("a{function:?}{over:?}{}{numbers:?}", x.is_some()),
+        Op::Aggregate { function, over, x, .. } => format!("a{function:?}{over:?}{}{numbers:?}", x.is_some()),
         Op::Fold { function, .. } => format!("d{function:?}{numbers:?}"),
         Op::FirstOfMatter { .. } => format!("m{numbers:?}"),
         Op::MatterHas { .. } => format!("h{numbers:?}"),
-        Op::Rank {
-            keys,
-            within,
-            ties,
-            among,
-        } => {
+        Op::Rank { keys, within, ties, among } => {
             let ways: Vec<bool> = keys.iter().map(|(_, higher)| *higher).collect();
             format!("p{ways:?}{within:?}{ties:?}{}{numbers:?}", among.is_some())
         }

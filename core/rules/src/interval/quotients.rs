@@ -29,20 +29,11 @@ impl Analysis<'_> {
         };
         // Exact is what is no wider than an exact range.
         let exact = (range.exact && span == range.span) || (found.exact && span == found.span);
-        Range {
-            span,
-            exact,
-            may_lack: range.may_lack,
-        }
+        Range { span, exact, may_lack: range.may_lack }
     }
 
     /// The difference of two nodes as a polynomial, where it is one.
-    pub(super) fn difference(
-        &mut self,
-        a: NodeId,
-        b: NodeId,
-        scope: &mut Scope,
-    ) -> Option<Polynomial> {
+    pub(super) fn difference(&mut self, a: NodeId, b: NodeId, scope: &mut Scope) -> Option<Polynomial> {
         let mut budget = MOST_OPERATIONS;
         let a = self.form(a, false, scope, &mut budget)?;
         let b = self.form(b, false, scope, &mut budget)?;
@@ -52,13 +43,7 @@ impl Analysis<'_> {
 
     /// A node as a quotient of polynomials over what is not taken apart: figures, choices
     /// between values, values that guards or extremes speak of.
-    fn form(
-        &mut self,
-        node: NodeId,
-        first: bool,
-        scope: &mut Scope,
-        budget: &mut u32,
-    ) -> Option<Form> {
+    fn form(&mut self, node: NodeId, first: bool, scope: &mut Scope, budget: &mut u32) -> Option<Form> {
         let node = self.numbering.same(node);
         *budget = budget.checked_sub(1)?;
         if !first {
@@ -71,24 +56,12 @@ impl Analysis<'_> {
         }
         match self.program.node(node).map(|node| &node.op)? {
             Op::Const(value) => Some(Form::constant(value.clone())),
-            Op::Add(a, b) => self
-                .form(*a, false, scope, budget)?
-                .plus(&self.form(*b, false, scope, budget)?),
-            Op::Sub(a, b) => self
-                .form(*a, false, scope, budget)?
-                .plus(&self.form(*b, false, scope, budget)?.negated()),
-            Op::Mul(a, b) => self
-                .form(*a, false, scope, budget)?
-                .times(&self.form(*b, false, scope, budget)?),
-            Op::Div(a, b) => self
-                .form(*a, false, scope, budget)?
-                .over(&self.form(*b, false, scope, budget)?),
+            Op::Add(a, b) => self.form(*a, false, scope, budget)?.plus(&self.form(*b, false, scope, budget)?),
+            Op::Sub(a, b) => self.form(*a, false, scope, budget)?.plus(&self.form(*b, false, scope, budget)?.negated()),
+            Op::Mul(a, b) => self.form(*a, false, scope, budget)?.times(&self.form(*b, false, scope, budget)?),
+            Op::Div(a, b) => self.form(*a, false, scope, budget)?.over(&self.form(*b, false, scope, budget)?),
             Op::Neg(x) => Some(self.form(*x, false, scope, budget)?.negated()),
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => match self.walk(*when, scope).value() {
+            Op::Select { when, then, otherwise } => match self.walk(*when, scope).value() {
                 Some(no) if no.is_zero() => self.form(*otherwise, false, scope, budget),
                 Some(_) => self.form(*then, false, scope, budget),
                 None => Some(Form::atom(node)),
@@ -106,20 +79,13 @@ impl Analysis<'_> {
         }
         if let Some((whole, rest, slope, shift, atom)) = form.simple_quotient() {
             let inner = self.walk(atom, scope);
-            let divisor = inner
-                .span
-                .map(|span| span.times(&Span::point(slope)).plus(&Span::point(shift)));
-            let clear = divisor
-                .as_ref()
-                .is_some_and(|span| !span.contains(&Exact::zero()));
+            let divisor = inner.span.map(|span| span.times(&Span::point(slope)).plus(&Span::point(shift)));
+            let clear = divisor.as_ref().is_some_and(|span| !span.contains(&Exact::zero()));
             let span = divisor.and_then(|span| span.reciprocal());
             let span = span.map(|span| span.times(&Span::point(rest)).plus(&Span::point(whole)));
             return Range::of(span, inner.exact && clear);
         }
-        let (top, bottom) = (
-            self.polynomial(&form.top, scope),
-            self.polynomial(&form.bottom, scope),
-        );
+        let (top, bottom) = (self.polynomial(&form.top, scope), self.polynomial(&form.bottom, scope));
         let span = match (&top.span, &bottom.span) {
             (Some(top), Some(bottom)) => bottom.reciprocal().map(|bottom| top.times(&bottom)),
             _ => None,
@@ -142,8 +108,7 @@ impl Analysis<'_> {
                 }
                 let range = self.walk(own, scope);
                 let span = range.span.as_ref()?;
-                let Some((end, itself)) = (if highest { span.low() } else { span.high() }).cloned()
-                else {
+                let Some((end, itself)) = (if highest { span.low() } else { span.high() }).cloned() else {
                     continue;
                 };
                 let at_end = form.with(own, &Polynomial::constant(end))?;

@@ -28,19 +28,12 @@ pub struct Scope {
 impl Scope {
     /// Whether nothing is known here that is not known everywhere.
     pub(super) fn is_free(&self) -> bool {
-        self.facts.is_empty()
-            && self.excluded.is_empty()
-            && self.lines.is_empty()
-            && self.claims.is_empty()
+        self.facts.is_empty() && self.excluded.is_empty() && self.lines.is_empty() && self.claims.is_empty()
     }
 
     /// The same guards, to which others are added for a branch.
     pub(super) fn fork(&self) -> Scope {
-        Scope {
-            memo: BTreeMap::new(),
-            changed: false,
-            ..self.clone()
-        }
+        Scope { memo: BTreeMap::new(), changed: false, ..self.clone() }
     }
 
     /// Narrows a value; no where nothing is left of it.

@@ -51,11 +51,7 @@ impl Limit {
             (Limit::Above, _) | (_, Limit::Below) => Ordering::Greater,
             (Limit::At(x, x_itself), Limit::At(y, y_itself)) => x.cmp(y).then_with(|| {
                 let outer = x_itself.cmp(y_itself);
-                if attained_first {
-                    outer.reverse()
-                } else {
-                    outer
-                }
+                if attained_first { outer.reverse() } else { outer }
             }),
         }
     }
@@ -71,18 +67,12 @@ impl Limit {
 impl Span {
     /// Every number.
     pub fn everything() -> Self {
-        Self {
-            low: None,
-            high: None,
-        }
+        Self { low: None, high: None }
     }
 
     /// One value.
     pub fn point(value: Exact) -> Self {
-        Self {
-            low: Some((value.clone(), true)),
-            high: Some((value, true)),
-        }
+        Self { low: Some((value.clone(), true)), high: Some((value, true)) }
     }
 
     /// All values between the ends; none where there are none.
@@ -97,19 +87,13 @@ impl Span {
 
     /// From a value on, the value included.
     pub fn at_least(value: Exact) -> Self {
-        Self {
-            low: Some((value, true)),
-            high: None,
-        }
+        Self { low: Some((value, true)), high: None }
     }
 
     /// Between two values, both included; the order does not matter.
     pub fn between(a: Exact, b: Exact) -> Self {
         let (low, high) = if a <= b { (a, b) } else { (b, a) };
-        Self {
-            low: Some((low, true)),
-            high: Some((high, true)),
-        }
+        Self { low: Some((low, true)), high: Some((high, true)) }
     }
 
     /// The declared bounds of a column; none where they exclude each other.
@@ -122,22 +106,10 @@ impl Span {
         match relation {
             Relation::Equal => to.clone(),
             Relation::NotEqual => Span::everything(),
-            Relation::Less => Span {
-                low: None,
-                high: to.high.clone().map(|(value, _)| (value, false)),
-            },
-            Relation::AtMost => Span {
-                low: None,
-                high: to.high.clone(),
-            },
-            Relation::Greater => Span {
-                low: to.low.clone().map(|(value, _)| (value, false)),
-                high: None,
-            },
-            Relation::AtLeast => Span {
-                low: to.low.clone(),
-                high: None,
-            },
+            Relation::Less => Span { low: None, high: to.high.clone().map(|(value, _)| (value, false)) },
+            Relation::AtMost => Span { low: None, high: to.high.clone() },
+            Relation::Greater => Span { low: to.low.clone().map(|(value, _)| (value, false)), high: None },
+            Relation::AtLeast => Span { low: to.low.clone(), high: None },
         }
     }
 
@@ -161,14 +133,8 @@ impl Span {
 
     /// Whether a value lies within.
     pub fn contains(&self, value: &Exact) -> bool {
-        let above = self
-            .low
-            .as_ref()
-            .is_none_or(|(low, itself)| value > low || (*itself && value == low));
-        let below = self
-            .high
-            .as_ref()
-            .is_none_or(|(high, itself)| value < high || (*itself && value == high));
+        let above = self.low.as_ref().is_none_or(|(low, itself)| value > low || (*itself && value == low));
+        let below = self.high.as_ref().is_none_or(|(high, itself)| value < high || (*itself && value == high));
         above && below
     }
 
@@ -200,10 +166,7 @@ impl Span {
 
     /// Without a value that is one of its ends; none where nothing is left.
     pub fn without(&self, value: &Exact) -> Option<Span> {
-        let open = |end: &Option<(Exact, bool)>| {
-            end.clone()
-                .map(|(at, itself)| (at.clone(), itself && at != *value))
-        };
+        let open = |end: &Option<(Exact, bool)>| end.clone().map(|(at, itself)| (at.clone(), itself && at != *value));
         Span::new(open(&self.low), open(&self.high))
     }
 
@@ -214,21 +177,14 @@ impl Span {
             (Some((x, x_itself)), Some((y, y_itself))) => Some((x + y, *x_itself && *y_itself)),
             _ => None,
         };
-        Span {
-            low: add(&self.low, &other.low),
-            high: add(&self.high, &other.high),
-        }
+        Span { low: add(&self.low, &other.low), high: add(&self.high, &other.high) }
     }
 
     /// The negatives.
     #[must_use]
     pub fn negated(&self) -> Span {
-        let negate =
-            |end: &Option<(Exact, bool)>| end.clone().map(|(value, itself)| (-value, itself));
-        Span {
-            low: negate(&self.high),
-            high: negate(&self.low),
-        }
+        let negate = |end: &Option<(Exact, bool)>| end.clone().map(|(value, itself)| (-value, itself));
+        Span { low: negate(&self.high), high: negate(&self.low) }
     }
 
     /// The products.
@@ -236,26 +192,15 @@ impl Span {
     pub fn times(&self, other: &Span) -> Span {
         let limits = |span: &Span| {
             [
-                span.low
-                    .clone()
-                    .map_or(Limit::Below, |(value, itself)| Limit::At(value, itself)),
-                span.high
-                    .clone()
-                    .map_or(Limit::Above, |(value, itself)| Limit::At(value, itself)),
+                span.low.clone().map_or(Limit::Below, |(value, itself)| Limit::At(value, itself)),
+                span.high.clone().map_or(Limit::Above, |(value, itself)| Limit::At(value, itself)),
             ]
         };
         let ours = limits(self);
         let theirs = limits(other);
-        let corners = || {
-            ours.iter()
-                .flat_map(|a| theirs.iter().map(move |b| a.times(b)))
-        };
-        let low = corners()
-            .min_by(|a, b| a.order(b, true))
-            .and_then(Limit::end);
-        let high = corners()
-            .max_by(|a, b| a.order(b, false))
-            .and_then(Limit::end);
+        let corners = || ours.iter().flat_map(|a| theirs.iter().map(move |b| a.times(b)));
+        let low = corners().min_by(|a, b| a.order(b, true)).and_then(Limit::end);
+        let high = corners().max_by(|a, b| a.order(b, false)).and_then(Limit::end);
         Span { low, high }
     }
 
@@ -268,15 +213,9 @@ impl Span {
             None => Some((Exact::zero(), false)),
         };
         let positive = span.low.as_ref().is_some_and(|(low, _)| !low.is_negative());
-        let negative = span
-            .high
-            .as_ref()
-            .is_some_and(|(high, _)| !high.is_positive());
+        let negative = span.high.as_ref().is_some_and(|(high, _)| !high.is_positive());
         if positive || negative {
-            return Some(Span {
-                low: turn(&span.high),
-                high: turn(&span.low),
-            });
+            return Some(Span { low: turn(&span.high), high: turn(&span.low) });
         }
         Some(Span::everything())
     }
@@ -286,19 +225,13 @@ impl Span {
     #[must_use]
     pub fn rising(&self, f: impl Fn(&Exact) -> Exact) -> Span {
         let map = |end: &Option<(Exact, bool)>| end.as_ref().map(|(value, _)| (f(value), true));
-        Span {
-            low: map(&self.low),
-            high: map(&self.high),
-        }
+        Span { low: map(&self.low), high: map(&self.high) }
     }
 
     /// The smaller of a value of each.
     #[must_use]
     pub fn smaller(&self, other: &Span) -> Span {
-        Span {
-            low: outer(&self.low, &other.low, Ordering::Less),
-            high: inner(&self.high, &other.high, Ordering::Less),
-        }
+        Span { low: outer(&self.low, &other.low, Ordering::Less), high: inner(&self.high, &other.high, Ordering::Less) }
     }
 
     /// The larger of a value of each.
@@ -325,12 +258,19 @@ impl Span {
 
     /// As people write it: `[4.8, 14.4]`, `(−∞, 5]`.
     pub fn written(&self) -> String {
+        self.written_with(&|value| format!("{value}"))
+    }
+
+    /// The same with each end written in a way of its own, such as with its unit.
+    pub fn written_with(&self, shown: &dyn Fn(&Exact) -> String) -> String {
         let low = match &self.low {
-            Some((value, itself)) => format!("{}{}", if *itself { "[" } else { "(" }, value),
+            Some((value, itself)) => format!("{}{}", if *itself { "[" } else { "(" }, shown(value)),
             None => String::from("(−∞"),
         };
         match &self.high {
-            Some((value, itself)) => format!("{low}, {value}{}", if *itself { "]" } else { ")" }),
+            Some((value, itself)) => {
+                format!("{low}, {}{}", shown(value), if *itself { "]" } else { ")" })
+            }
             None => format!("{low}, ∞)"),
         }
     }
@@ -371,11 +311,7 @@ pub fn turned(relation: Relation) -> Relation {
 }
 
 /// Of two ends the one further in; `toward` is the direction inwards.
-fn inner(
-    a: &Option<(Exact, bool)>,
-    b: &Option<(Exact, bool)>,
-    toward: Ordering,
-) -> Option<(Exact, bool)> {
+fn inner(a: &Option<(Exact, bool)>, b: &Option<(Exact, bool)>, toward: Ordering) -> Option<(Exact, bool)> {
     match (a, b) {
         (None, end) | (end, None) => end.clone(),
         (Some((x, x_itself)), Some((y, y_itself))) => Some(match x.cmp(y) {
@@ -387,11 +323,7 @@ fn inner(
 }
 
 /// Of two ends the one further out; `toward` is the direction outwards.
-fn outer(
-    a: &Option<(Exact, bool)>,
-    b: &Option<(Exact, bool)>,
-    toward: Ordering,
-) -> Option<(Exact, bool)> {
+fn outer(a: &Option<(Exact, bool)>, b: &Option<(Exact, bool)>, toward: Ordering) -> Option<(Exact, bool)> {
     match (a, b) {
         (None, _) | (_, None) => None,
         (Some((x, x_itself)), Some((y, y_itself))) => Some(match x.cmp(y) {
@@ -407,19 +339,12 @@ mod tests {
     use super::*;
 
     fn span(low: i64, low_itself: bool, high: i64, high_itself: bool) -> Span {
-        Span::new(
-            Some((Exact::whole(low), low_itself)),
-            Some((Exact::whole(high), high_itself)),
-        )
-        .expect("not empty")
+        Span::new(Some((Exact::whole(low), low_itself)), Some((Exact::whole(high), high_itself))).expect("not empty")
     }
 
     #[test]
     fn products_keep_open_ends() {
-        assert_eq!(
-            span(-2, true, 3, false).times(&span(-1, true, 4, true)),
-            span(-8, true, 12, false)
-        );
+        assert_eq!(span(-2, true, 3, false).times(&span(-1, true, 4, true)), span(-8, true, 12, false));
         let positive = Span::new(Some((Exact::zero(), false)), None).expect("not empty");
         assert_eq!(positive.times(&positive), positive);
         let from_zero = Span::at_least(Exact::zero());
@@ -429,55 +354,25 @@ mod tests {
 
     #[test]
     fn quotients_leave_out_zero() {
-        assert_eq!(
-            span(0, true, 4, true).reciprocal().expect("some").written(),
-            "[0.25, ∞)"
-        );
+        assert_eq!(span(0, true, 4, true).reciprocal().expect("some").written(), "[0.25, ∞)");
         assert_eq!(Span::point(Exact::zero()).reciprocal(), None);
-        assert_eq!(
-            span(-1, true, 1, true).reciprocal(),
-            Some(Span::everything())
-        );
-        assert_eq!(
-            Span::at_least(Exact::one())
-                .reciprocal()
-                .expect("some")
-                .written(),
-            "(0, 1]"
-        );
+        assert_eq!(span(-1, true, 1, true).reciprocal(), Some(Span::everything()));
+        assert_eq!(Span::at_least(Exact::one()).reciprocal().expect("some").written(), "(0, 1]");
     }
 
     #[test]
     fn relations_are_settled_only_where_they_must_be() {
         let low = span(0, true, 1, true);
-        assert_eq!(
-            low.settles(Relation::Less, &span(1, false, 2, true)),
-            Some(true)
-        );
+        assert_eq!(low.settles(Relation::Less, &span(1, false, 2, true)), Some(true));
         assert_eq!(low.settles(Relation::Less, &span(1, true, 2, true)), None);
-        assert_eq!(
-            low.settles(Relation::AtMost, &span(1, true, 2, true)),
-            Some(true)
-        );
-        assert_eq!(
-            low.settles(Relation::Greater, &span(1, true, 2, true)),
-            Some(false)
-        );
-        assert_eq!(
-            low.settles(Relation::Equal, &span(3, true, 4, true)),
-            Some(false)
-        );
+        assert_eq!(low.settles(Relation::AtMost, &span(1, true, 2, true)), Some(true));
+        assert_eq!(low.settles(Relation::Greater, &span(1, true, 2, true)), Some(false));
+        assert_eq!(low.settles(Relation::Equal, &span(3, true, 4, true)), Some(false));
     }
 
     #[test]
     fn extremes() {
-        assert_eq!(
-            span(0, true, 9, true).smaller(&span(5, true, 6, false)),
-            span(0, true, 6, false)
-        );
-        assert_eq!(
-            span(0, true, 9, true).larger(&Span::point(Exact::whole(5))),
-            span(5, true, 9, true)
-        );
+        assert_eq!(span(0, true, 9, true).smaller(&span(5, true, 6, false)), span(0, true, 6, false));
+        assert_eq!(span(0, true, 9, true).larger(&Span::point(Exact::whole(5))), span(5, true, 9, true));
     }
 }

@@ -8,11 +8,7 @@ impl Analysis<'_> {
     /// The values a node can take under the guards of a scope.
     pub(super) fn walk(&mut self, node: NodeId, scope: &mut Scope) -> Range {
         let node = self.numbering.same(node);
-        let memo = if scope.is_free() {
-            &self.free
-        } else {
-            &scope.memo
-        };
+        let memo = if scope.is_free() { &self.free } else { &scope.memo };
         if let Some(range) = memo.get(&node) {
             return range.clone();
         }
@@ -23,11 +19,7 @@ impl Analysis<'_> {
         self.depth += 1;
         let range = self.fresh(node, scope);
         self.depth -= 1;
-        let memo = if scope.is_free() {
-            &mut self.free
-        } else {
-            &mut scope.memo
-        };
+        let memo = if scope.is_free() { &mut self.free } else { &mut scope.memo };
         memo.insert(node, range.clone());
         range
     }
@@ -40,12 +32,8 @@ impl Analysis<'_> {
             range.exact |= self.in_base(node).exact;
         }
         range.exact &= !self.is_blurred(node, scope);
-        range.span = range
-            .span
-            .and_then(|span| self.without_excluded(node, span, scope));
-        range.span = range
-            .span
-            .and_then(|span| self.beside_extremes(node, span, scope));
+        range.span = range.span.and_then(|span| self.without_excluded(node, span, scope));
+        range.span = range.span.and_then(|span| self.beside_extremes(node, span, scope));
         if self.is_arithmetic(node) {
             range = self.by_form(node, range, scope);
         }
@@ -60,20 +48,14 @@ impl Analysis<'_> {
         };
         let roots = self.numbering.roots(node);
         scope.facts.keys().any(|fact| {
-            let is_truth = self
-                .program
-                .node(*fact)
-                .is_some_and(|fact| fact.kind == Kind::Truth);
+            let is_truth = self.program.node(*fact).is_some_and(|fact| fact.kind == Kind::Truth);
             *fact != node && !is_truth && !self.numbering.roots(*fact).is_disjoint(&roots)
         })
     }
 
     fn is_arithmetic(&self, node: NodeId) -> bool {
         let op = self.program.node(node).map(|node| &node.op);
-        matches!(
-            op,
-            Some(Op::Add(..) | Op::Sub(..) | Op::Mul(..) | Op::Div(..) | Op::Neg(_))
-        )
+        matches!(op, Some(Op::Add(..) | Op::Sub(..) | Op::Mul(..) | Op::Div(..) | Op::Neg(_)))
     }
 
     /// Excluded values at the ends are cut off; words are whole numbers.
@@ -81,21 +63,12 @@ impl Analysis<'_> {
         let Some(excluded) = scope.excluded.get(&node) else {
             return Some(span);
         };
-        let whole = matches!(
-            self.program.node(node).map(|node| &node.kind),
-            Some(Kind::Word(_) | Kind::Truth)
-        );
+        let whole = matches!(self.program.node(node).map(|node| &node.kind), Some(Kind::Word(_) | Kind::Truth));
         // Each round cuts at most one value from each end.
         for _ in 0..=excluded.len() {
             for value in excluded {
-                let (one, at_low) = (
-                    Exact::one(),
-                    span.low()
-                        .is_some_and(|(low, itself)| *itself && low == value),
-                );
-                let at_high = span
-                    .high()
-                    .is_some_and(|(high, itself)| *itself && high == value);
+                let (one, at_low) = (Exact::one(), span.low().is_some_and(|(low, itself)| *itself && low == value));
+                let at_high = span.high().is_some_and(|(high, itself)| *itself && high == value);
                 span = match (whole, at_low, at_high) {
                     (true, true, _) => Span::new(Some((value + &one, true)), span.high().cloned())?,
                     (true, _, true) => Span::new(span.low().cloned(), Some((value + &-one, true)))?,
@@ -110,22 +83,15 @@ impl Analysis<'_> {
     fn beside_extremes(&mut self, node: NodeId, mut span: Span, scope: &mut Scope) -> Option<Span> {
         for (extreme, highest) in self.numbering.extremes(node).to_vec() {
             if let Some(fact) = scope.facts.get(&extreme) {
-                let side = if highest {
-                    Span::new(None, fact.high().cloned())
-                } else {
-                    Span::new(fact.low().cloned(), None)
-                };
+                let side =
+                    if highest { Span::new(None, fact.high().cloned()) } else { Span::new(fact.low().cloned(), None) };
                 span = span.meet(&side?)?;
             }
         }
         if let Some((own, highest)) = self.numbering.taken_of(node)
             && let Some(own) = self.walk(own, scope).span
         {
-            let side = if highest {
-                Span::new(own.low().cloned(), None)
-            } else {
-                Span::new(None, own.high().cloned())
-            };
+            let side = if highest { Span::new(own.low().cloned(), None) } else { Span::new(None, own.high().cloned()) };
             span = span.meet(&side?)?;
         }
         Some(span)
@@ -138,11 +104,7 @@ impl Analysis<'_> {
         let truth = || Range::of(Some(Span::between(Exact::zero(), Exact::one())), true);
         match &found.op {
             Op::Const(value) => Range::of(Some(Span::point(value.clone())), true),
-            Op::NotApplicable => Range {
-                span: None,
-                exact: true,
-                may_lack: true,
-            },
+            Op::NotApplicable => Range { span: None, exact: true, may_lack: true },
             Op::Unreadable => Range::unknown(),
             Op::Column(column) => self.column(*column),
             Op::Add(a, b) => self.both(*a, *b, scope, |x, y| Some(x.plus(y))),
@@ -151,10 +113,7 @@ impl Analysis<'_> {
             Op::Div(a, b) => self.quotient(node, *a, *b, scope),
             Op::Neg(x) => {
                 let range = self.walk(*x, scope);
-                Range {
-                    span: range.span.map(|span| span.negated()),
-                    ..range
-                }
+                Range { span: range.span.map(|span| span.negated()), ..range }
             }
             Op::Min(a, b) => self.both(*a, *b, scope, |x, y| Some(x.smaller(y))),
             Op::Max(a, b) => self.both(*a, *b, scope, |x, y| Some(x.larger(y))),
@@ -168,27 +127,13 @@ impl Analysis<'_> {
             Op::Or(a, b) => self.junction(*a, *b, true, scope),
             Op::Not(x) => {
                 let range = self.walk(*x, scope);
-                Range {
-                    span: range
-                        .span
-                        .map(|span| Span::point(Exact::one()).plus(&span.negated())),
-                    ..range
-                }
+                Range { span: range.span.map(|span| Span::point(Exact::one()).plus(&span.negated())), ..range }
             }
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => self.select(*when, *then, *otherwise, scope),
+            Op::Select { when, then, otherwise } => self.select(*when, *then, *otherwise, scope),
             Op::Steps { x, step, mode } => self.steps(node, *x, *step, *mode, scope),
             Op::Round { x, step, mode } => {
                 let range = self.walk(*x, scope);
-                Range {
-                    span: range
-                        .span
-                        .map(|span| span.rising(|value| value.rounded(step, *mode))),
-                    ..range
-                }
+                Range { span: range.span.map(|span| span.rising(|value| value.rounded(step, *mode))), ..range }
             }
             Op::IsKnown(x) => {
                 self.walk(*x, scope);
@@ -197,35 +142,19 @@ impl Analysis<'_> {
             Op::IfMissing(a, b) => self.either(*a, *b, scope),
             Op::IfNotApplicable(a, b) => {
                 let first = self.walk(*a, scope);
-                if first.may_lack {
-                    self.either(*a, *b, scope)
-                } else {
-                    first
-                }
+                if first.may_lack { self.either(*a, *b, scope) } else { first }
             }
-            Op::Aggregate {
-                function,
-                x,
-                filter,
-                ..
-            } => self.aggregate(*function, *x, *filter),
+            Op::Aggregate { function, x, filter, .. } => self.aggregate(*function, *x, *filter),
             Op::Fold { function, members } => self.fold(*function, members, scope),
             Op::FirstOfMatter { among, .. } | Op::MatterHas { among, .. } => {
                 self.walk(*among, scope);
                 truth()
             }
             Op::Rank { keys, among, .. } => {
-                keys.iter()
-                    .map(|(key, _)| *key)
-                    .chain(*among)
-                    .for_each(|node| {
-                        self.in_base(node);
-                    });
-                Range {
-                    span: Some(Span::at_least(Exact::one())),
-                    exact: true,
-                    may_lack: among.is_some(),
-                }
+                keys.iter().map(|(key, _)| *key).chain(*among).for_each(|node| {
+                    self.in_base(node);
+                });
+                Range { span: Some(Span::at_least(Exact::one())), exact: true, may_lack: among.is_some() }
             }
         }
     }
@@ -238,10 +167,7 @@ impl Analysis<'_> {
             Kind::Truth => Some(Span::between(Exact::zero(), Exact::one())),
             Kind::Word(list) => self.program.word_lists.get(list.0 as usize).map(|list| {
                 let last = i64::try_from(list.words.len()).unwrap_or(i64::MAX) - 1;
-                Span::between(
-                    Exact::whole(if list.open { -1 } else { 0 }),
-                    Exact::whole(last.max(0)),
-                )
+                Span::between(Exact::whole(if list.open { -1 } else { 0 }), Exact::whole(last.max(0)))
             }),
             _ => Span::of_bounds(&spec.bounds),
         };
@@ -249,67 +175,36 @@ impl Analysis<'_> {
     }
 
     fn disjoint(&self, a: NodeId, b: NodeId) -> bool {
-        self.numbering
-            .roots(a)
-            .is_disjoint(&self.numbering.roots(b))
+        self.numbering.roots(a).is_disjoint(&self.numbering.roots(b))
     }
 
-    fn both(
-        &mut self,
-        a: NodeId,
-        b: NodeId,
-        scope: &mut Scope,
-        f: impl Fn(&Span, &Span) -> Option<Span>,
-    ) -> Range {
+    fn both(&mut self, a: NodeId, b: NodeId, scope: &mut Scope, f: impl Fn(&Span, &Span) -> Option<Span>) -> Range {
         let (x, y) = (self.walk(a, scope), self.walk(b, scope));
         let span = match (&x.span, &y.span) {
             (Some(x), Some(y)) => f(x, y),
             _ => None,
         };
         let single = span.as_ref().is_some_and(|span| span.value().is_some());
-        Range {
-            span,
-            exact: single || (x.exact && y.exact && self.disjoint(a, b)),
-            may_lack: x.may_lack || y.may_lack,
-        }
+        Range { span, exact: single || (x.exact && y.exact && self.disjoint(a, b)), may_lack: x.may_lack || y.may_lack }
     }
 
     /// The values of both: either may stand here.
     fn either(&mut self, a: NodeId, b: NodeId, scope: &mut Scope) -> Range {
         let (x, y) = (self.walk(a, scope), self.walk(b, scope));
-        Range {
-            may_lack: y.may_lack,
-            ..joined(x, y)
-        }
+        Range { may_lack: y.may_lack, ..joined(x, y) }
     }
 
     fn quotient(&mut self, node: NodeId, a: NodeId, b: NodeId, scope: &mut Scope) -> Range {
         let divisor = self.walk(b, scope).span;
         if let Some(span) = divisor.filter(|span| span.contains(&Exact::zero()) && self.fuel > 0) {
-            let risk = RiskyDivision {
-                node,
-                dividend: a,
-                divisor: b,
-                divisor_span: span,
-            };
+            let risk = RiskyDivision { node, dividend: a, divisor: b, divisor_span: span };
             self.divisions.entry(node).or_insert(risk);
         }
         self.both(a, b, scope, |x, y| Some(x.times(&y.reciprocal()?)))
     }
 
-    fn steps(
-        &mut self,
-        node: NodeId,
-        x: NodeId,
-        step: NodeId,
-        mode: StepMode,
-        scope: &mut Scope,
-    ) -> Range {
-        if let Some(span) = self
-            .walk(x, scope)
-            .span
-            .filter(|span| span.reaches_below_zero() && self.fuel > 0)
-        {
+    fn steps(&mut self, node: NodeId, x: NodeId, step: NodeId, mode: StepMode, scope: &mut Scope) -> Range {
+        if let Some(span) = self.walk(x, scope).span.filter(|span| span.reaches_below_zero() && self.fuel > 0) {
             self.steps.entry(node).or_insert(RiskySteps { node, span });
         }
         self.both(x, step, scope, |x, step| {
@@ -335,9 +230,7 @@ impl Analysis<'_> {
             _ if self.assume(&mut inside, a, !or) => self.walk(b, &mut inside),
             _ => left.clone(),
         };
-        let can = |range: &Range, value: &Exact| {
-            range.span.as_ref().is_some_and(|span| span.contains(value))
-        };
+        let can = |range: &Range, value: &Exact| range.span.as_ref().is_some_and(|span| span.contains(value));
         let decided = can(&left, &decisive) || can(&right, &decisive);
         let undecided = can(&left, &other) && can(&right, &other);
         let span = match (decided, undecided) {
@@ -346,27 +239,14 @@ impl Analysis<'_> {
             (false, true) => Some(Span::point(other)),
             (false, false) => None,
         };
-        Range {
-            span,
-            exact: left.exact && right.exact,
-            may_lack: left.may_lack || right.may_lack,
-        }
+        Range { span, exact: left.exact && right.exact, may_lack: left.may_lack || right.may_lack }
     }
 
-    fn select(
-        &mut self,
-        when: NodeId,
-        then: NodeId,
-        otherwise: NodeId,
-        scope: &mut Scope,
-    ) -> Range {
+    fn select(&mut self, when: NodeId, then: NodeId, otherwise: NodeId, scope: &mut Scope) -> Range {
         let condition = self.walk(when, scope);
         if let Some(known) = condition.value() {
             let taken = self.walk(if known.is_zero() { otherwise } else { then }, scope);
-            return Range {
-                may_lack: taken.may_lack || condition.may_lack,
-                ..taken
-            };
+            return Range { may_lack: taken.may_lack || condition.may_lack, ..taken };
         }
         let branch = |analysis: &mut Self, yes: bool, node: NodeId| {
             let mut inside = scope.fork();
@@ -375,35 +255,17 @@ impl Analysis<'_> {
             }
             let range = analysis.walk(node, &mut inside);
             // A choice further in asks for itself, with all guards on the way.
-            let deeper = matches!(
-                analysis.program.node(node).map(|node| &node.op),
-                Some(Op::Select { .. })
-            );
+            let deeper = matches!(analysis.program.node(node).map(|node| &node.op), Some(Op::Select { .. }));
             let sharp = deeper
-                || inside
-                    .claims
-                    .clone()
-                    .into_iter()
-                    .all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes));
-            Range {
-                exact: range.exact && sharp,
-                ..range
-            }
+                || inside.claims.clone().into_iter().all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes));
+            Range { exact: range.exact && sharp, ..range }
         };
         let (then, otherwise) = (branch(self, true, then), branch(self, false, otherwise));
         let may_lack = then.may_lack || otherwise.may_lack || condition.may_lack;
-        Range {
-            may_lack,
-            ..joined(then, otherwise)
-        }
+        Range { may_lack, ..joined(then, otherwise) }
     }
 
-    fn aggregate(
-        &mut self,
-        function: Aggregate,
-        x: Option<NodeId>,
-        filter: Option<NodeId>,
-    ) -> Range {
+    fn aggregate(&mut self, function: Aggregate, x: Option<NodeId>, filter: Option<NodeId>) -> Range {
         let count = Range::of(Some(Span::at_least(Exact::zero())), true);
         if let Some(filter) = filter {
             self.in_base(filter);
@@ -419,43 +281,26 @@ impl Analysis<'_> {
         let zero = Span::point(Exact::zero());
         match function {
             Aggregate::Count => count,
-            Aggregate::AllOf | Aggregate::AnyOf => {
-                Range::of(Some(Span::between(Exact::zero(), Exact::one())), true)
-            }
+            Aggregate::AllOf | Aggregate::AnyOf => Range::of(Some(Span::between(Exact::zero(), Exact::one())), true),
             Aggregate::Sum => match member.span {
                 None => Range::of(Some(zero), true),
                 Some(span) => {
                     // Any number of members: a sign is all that remains.
-                    let low = span
-                        .low()
-                        .filter(|(low, _)| !low.is_negative())
-                        .map(|_| (Exact::zero(), true));
-                    let high = span
-                        .high()
-                        .filter(|(high, _)| !high.is_positive())
-                        .map(|_| (Exact::zero(), true));
+                    let low = span.low().filter(|(low, _)| !low.is_negative()).map(|_| (Exact::zero(), true));
+                    let high = span.high().filter(|(high, _)| !high.is_positive()).map(|_| (Exact::zero(), true));
                     Range::of(Span::new(low, high), member.exact)
                 }
             },
-            _ => Range {
-                may_lack: false,
-                ..member
-            },
+            _ => Range { may_lack: false, ..member },
         }
     }
 
     fn fold(&mut self, function: Aggregate, members: &[NodeId], scope: &mut Scope) -> Range {
-        let ranges: alloc::vec::Vec<Range> = members
-            .iter()
-            .map(|member| self.walk(*member, scope))
-            .collect();
+        let ranges: alloc::vec::Vec<Range> = members.iter().map(|member| self.walk(*member, scope)).collect();
         let zero = || Span::point(Exact::zero());
         let mut exact = ranges.iter().all(|range| range.exact);
         for (at, member) in members.iter().enumerate() {
-            exact &= members
-                .iter()
-                .take(at)
-                .all(|earlier| self.disjoint(*earlier, *member));
+            exact &= members.iter().take(at).all(|earlier| self.disjoint(*earlier, *member));
         }
         let all_lack = !ranges.is_empty() && ranges.iter().all(|range| range.may_lack);
         let spans = ranges.iter().filter_map(|range| range.span.clone());
@@ -472,26 +317,15 @@ impl Analysis<'_> {
             Aggregate::Count => {
                 let most = i64::try_from(members.len()).unwrap_or(i64::MAX);
                 let least = ranges.iter().filter(|range| !range.may_lack).count();
-                Some(Span::between(
-                    Exact::whole(i64::try_from(least).unwrap_or(0)),
-                    Exact::whole(most),
-                ))
+                Some(Span::between(Exact::whole(i64::try_from(least).unwrap_or(0)), Exact::whole(most)))
             }
-            Aggregate::AllOf
-                if ranges
-                    .iter()
-                    .all(|range| range.value() == Some(&Exact::one())) =>
-            {
+            Aggregate::AllOf if ranges.iter().all(|range| range.value() == Some(&Exact::one())) => {
                 Some(Span::point(Exact::one()))
             }
             Aggregate::AllOf | Aggregate::AnyOf => Some(Span::between(Exact::zero(), Exact::one())),
             _ => Some(Span::everything()),
         };
-        Range {
-            span,
-            exact,
-            may_lack: all_lack && function != Aggregate::Count,
-        }
+        Range { span, exact, may_lack: all_lack && function != Aggregate::Count }
     }
 }
 
@@ -507,11 +341,7 @@ fn joined(x: Range, y: Range) -> Range {
         (Some(x), Some(y)) => Some(x.hull(&y)),
         (one, other) => one.or(other),
     };
-    Range {
-        span,
-        exact,
-        may_lack: x.may_lack || y.may_lack,
-    }
+    Range { span, exact, may_lack: x.may_lack || y.may_lack }
 }
 
 /// Numbers of steps brought to whole ones. An end that is not attained and is whole itself
@@ -525,6 +355,5 @@ fn whole_steps(count: &Span, to_whole: impl Fn(&Exact) -> Exact, up: bool) -> Sp
             (if beyond { &whole + &inwards } else { whole }, true)
         })
     };
-    Span::new(end(count.low(), true), end(count.high(), false))
-        .unwrap_or_else(|| count.rising(to_whole))
+    Span::new(end(count.low(), true), end(count.high(), false)).unwrap_or_else(|| count.rising(to_whole))
 }

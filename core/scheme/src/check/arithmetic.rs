@@ -12,23 +12,21 @@ use kaoping_program::{Aggregate, NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, RiskyDivision};
 use kaoping_terms::{Diagnostic, Place, Report, Text};
 
+/// A risky division with the items it concerns.
+type Concerned = (RiskyDivision, Vec<String>);
+
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for node in wanted(look) {
         analysis.range(node);
     }
     // One division of a shared rule is one finding, with the items it concerns.
-    let mut by_place: BTreeMap<(Option<Place>, &'static str), (RiskyDivision, Vec<String>)> =
-        BTreeMap::new();
+    let mut by_place: BTreeMap<(Option<Place>, &'static str), Concerned> = BTreeMap::new();
     for risk in analysis.risky_divisions() {
         let node = look.standard.program.node(risk.node);
         let place = node.and_then(|node| node.origin.place);
         let item = node.and_then(|node| node.origin.item.clone());
         let kind = kind_of(look, &risk, analysis);
-        by_place
-            .entry((place, kind))
-            .or_insert_with(|| (risk, Vec::new()))
-            .1
-            .extend(item);
+        by_place.entry((place, kind)).or_insert_with(|| (risk, Vec::new())).1.extend(item);
     }
     for ((place, kind), (risk, items)) in &by_place {
         let mut finding = match *kind {
@@ -37,15 +35,9 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
             _ => division(look, risk),
         };
         finding.place = *place;
-        let clause = look
-            .standard
-            .program
-            .node(risk.node)
-            .and_then(|node| node.origin.clause.clone());
-        report.push(concerning(
-            finding.quoting(look.quote(clause.as_deref())),
-            items,
-        ));
+        let clause = look.standard.program.node(risk.node).and_then(|node| node.origin.clause.clone());
+        let quote = place.and_then(|place| look.quote_at(place)).or_else(|| look.quote(clause.as_deref()));
+        report.push(concerning(finding.quoting(quote), items));
     }
     steps(look, analysis, report);
 }
@@ -61,10 +53,7 @@ fn wanted(look: &Look<'_>) -> Vec<NodeId> {
 }
 
 fn of_scheme(scheme: &Scheme) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = [scheme.assessed, scheme.total, scheme.meets_all]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut nodes: Vec<NodeId> = [scheme.assessed, scheme.total, scheme.meets_all].into_iter().flatten().collect();
     for item in &scheme.items {
         nodes.extend([item.score, item.met, item.applies].into_iter().flatten());
     }
@@ -78,12 +67,7 @@ fn of_scheme(scheme: &Scheme) -> Vec<NodeId> {
             nodes.push(*by);
         }
     }
-    nodes.extend(
-        scheme
-            .quotas
-            .iter()
-            .flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)),
-    );
+    nodes.extend(scheme.quotas.iter().flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)));
     nodes.extend(scheme.rosters.iter().map(|roster| roster.filter));
     nodes.extend(scheme.distributions.iter().map(|fund| fund.by));
     nodes
@@ -96,38 +80,22 @@ fn kind_of(look: &Look<'_>, risk: &RiskyDivision, analysis: &Analysis<'_>) -> &'
         return "target-may-be-zero";
     }
     match extreme_of(&look.standard.program, risk.divisor) {
-        Some(own) if rests_on(&look.standard.program, risk.dividend, own, analysis) => {
-            "best-ratio-undefined"
-        }
+        Some(own) if rests_on(&look.standard.program, risk.dividend, own, analysis) => "best-ratio-undefined",
         _ => "possible-division-by-zero",
     }
 }
 
 /// The input a node is.
 fn input<'a>(look: &Look<'a>, node: NodeId, analysis: &Analysis<'_>) -> Option<&'a Input> {
-    let items = look
-        .standard
-        .schemes
-        .iter()
-        .flat_map(|scheme| &scheme.items)
-        .flat_map(|item| &item.inputs);
-    let mut inputs = items.chain(
-        look.standard
-            .decisions
-            .iter()
-            .flat_map(|decision| &decision.inputs),
-    );
+    let items = look.standard.schemes.iter().flat_map(|scheme| &scheme.items).flat_map(|item| &item.inputs);
+    let mut inputs = items.chain(look.standard.decisions.iter().flat_map(|decision| &decision.inputs));
     inputs.find(|input| analysis.same(input.node) == analysis.same(node))
 }
 
 /// The value whose highest (or lowest) a node is, perhaps less a constant.
 fn extreme_of(program: &Program, node: NodeId) -> Option<NodeId> {
     match &program.node(node)?.op {
-        Op::Aggregate {
-            function: Aggregate::Highest | Aggregate::Lowest,
-            x,
-            ..
-        } => *x,
+        Op::Aggregate { function: Aggregate::Highest | Aggregate::Lowest, x, .. } => *x,
         Op::Sub(a, _) | Op::Add(a, _) => extreme_of(program, *a),
         _ => None,
     }
@@ -140,16 +108,8 @@ fn rests_on(program: &Program, node: NodeId, on: NodeId, analysis: &Analysis<'_>
     let Some(found) = program.node(node) else {
         return false;
     };
-    let arithmetic = matches!(
-        found.op,
-        Op::Add(..) | Op::Sub(..) | Op::Mul(..) | Op::Div(..) | Op::Neg(_)
-    );
-    arithmetic
-        && found
-            .op
-            .arguments()
-            .into_iter()
-            .any(|argument| rests_on(program, argument, on, analysis))
+    let arithmetic = matches!(found.op, Op::Add(..) | Op::Sub(..) | Op::Mul(..) | Op::Div(..) | Op::Neg(_));
+    arithmetic && found.op.arguments().into_iter().any(|argument| rests_on(program, argument, on, analysis))
 }
 
 fn concerning(finding: Diagnostic, items: &[String]) -> Diagnostic {
@@ -158,61 +118,54 @@ fn concerning(finding: Diagnostic, items: &[String]) -> Diagnostic {
     }
     let shown: Vec<&str> = items.iter().take(3).map(String::as_str).collect();
     let mut finding = finding;
-    finding.message.zh = format!(
-        "{}（{}等 {} 项）",
-        finding.message.zh,
-        shown.join("、"),
-        items.len()
-    );
-    finding.message.en = format!(
-        "{} ({} items: {}, …)",
-        finding.message.en,
-        items.len(),
-        shown.join(", ")
-    );
+    finding.message.zh = format!("{}（{}等 {} 项）", finding.message.zh, shown.join("、"), items.len());
+    finding.message.en = format!("{} ({} items: {}, …)", finding.message.en, items.len(), shown.join(", "));
     finding
 }
 
 fn named(look: &Look<'_>, node: NodeId) -> String {
     let node = look.standard.program.node(node);
     let name = node.and_then(|node| node.origin.name.clone());
-    name.or_else(|| Some(look.text(node?.origin.place?).to_string()))
-        .unwrap_or_default()
+    name.or_else(|| Some(look.text(node?.origin.place?).to_string())).unwrap_or_default()
+}
+
+/// What the divisor can be, in its unit.
+fn divisor_span(look: &Look<'_>, risk: &RiskyDivision) -> String {
+    let program = &look.standard.program;
+    risk.divisor_span.written_with(&|value| super::look::figure(program, risk.divisor, value))
 }
 
 fn division(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
-    let (divisor, span) = (named(look, risk.divisor), risk.divisor_span.written());
+    let (divisor, span) = (named(look, risk.divisor), divisor_span(look, risk));
     Diagnostic::error(
         "possible-division-by-zero",
-        Text::new(
-            format!("除数“{divisor}”可以是零：{span}"),
-            format!("the divisor `{divisor}` can be zero: {span}"),
-        ),
+        Text::new(format!("除数“{divisor}”可以是零：{span}"), format!("the divisor `{divisor}` can be zero: {span}")),
     )
-    .label(Text::new(
-        format!("除数在 {span}"),
-        format!("the divisor is in {span}"),
-    ))
+    .label(Text::new(format!("除数在 {span}"), format!("the divisor is in {span}")))
     .why(Text::new(
         "用零去除没有结果，遇到了这一项就算不出来",
         "a division by zero has no result, and the score would be undefined",
     ))
     .next(Text::new(
         format!("先写一个情形把零挡住，例如：当 {divisor} > 0 → …；或给读入的数写上 > 0"),
-        format!(
-            "guard it with an earlier case, such as: 当 {divisor} > 0 → …; or declare the input > 0"
-        ),
+        format!("guard it with an earlier case, such as: 当 {divisor} > 0 → …; or declare the input > 0"),
     ))
 }
 
 fn may_be_zero(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
-    let (divisor, span) = (named(look, risk.divisor), risk.divisor_span.written());
+    let (divisor, span) = (named(look, risk.divisor), divisor_span(look, risk));
     Diagnostic::error(
         "target-may-be-zero",
-        Text::new(format!("“{divisor}”可以是零，而这里用它作除数"), format!("`{divisor}` may be zero and is divided by here")),
+        Text::new(
+            format!("“{divisor}”可以是零，而这里用它作除数"),
+            format!("`{divisor}` may be zero and is divided by here"),
+        ),
     )
     .label(Text::new(format!("“{divisor}”在 {span}"), format!("`{divisor}` is in {span}")))
-    .why(Text::new("目标是零时完成比例没有意义：完成了还是没完成，原文没有说", "against a target of zero no ratio can be computed, and the text does not say what then"))
+    .why(Text::new(
+        "目标是零时完成比例没有意义：完成了还是没完成，原文没有说",
+        "against a target of zero no ratio can be computed, and the text does not say what then",
+    ))
     .next(Text::new(
         format!("给“{divisor}”写上 > 0（收表时就会挡住零），或为零另写一个情形"),
         format!("declare `{divisor}` > 0, so that a zero is refused when reported, or write a case for zero"),
@@ -228,10 +181,7 @@ fn best_ratio(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
             format!("when nobody is above, `{divisor}` is zero and the bonus is 0 ÷ 0"),
         ),
     )
-    .label(Text::new(
-        "最高的是零时怎么算，没有写",
-        "what holds when the best is zero is not written",
-    ))
+    .label(Text::new("最高的是零时怎么算，没有写", "what holds when the best is zero is not written"))
     .why(Text::new(
         "大家都正好完成，是会有的；那时加几分，原文没有说",
         "everyone exactly on target does happen, and the text does not say what is added then",
@@ -243,20 +193,12 @@ fn best_ratio(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
 }
 
 fn steps(look: &Look<'_>, analysis: &Analysis<'_>, report: &mut Report) {
-    let mut by_place: BTreeMap<Option<Place>, (String, Option<String>, Vec<String>)> =
-        BTreeMap::new();
+    let mut by_place: BTreeMap<Option<Place>, (String, Option<String>, Vec<String>)> = BTreeMap::new();
     for risk in analysis.risky_steps() {
         let node = look.standard.program.node(risk.node);
-        let (span, clause) = (
-            risk.span.written(),
-            node.and_then(|node| node.origin.clause.clone()),
-        );
-        let entry = by_place
-            .entry(node.and_then(|node| node.origin.place))
-            .or_insert((span, clause, Vec::new()));
-        entry
-            .2
-            .extend(node.and_then(|node| node.origin.item.clone()));
+        let (span, clause) = (risk.span.written(), node.and_then(|node| node.origin.clause.clone()));
+        let entry = by_place.entry(node.and_then(|node| node.origin.place)).or_insert((span, clause, Vec::new()));
+        entry.2.extend(node.and_then(|node| node.origin.item.clone()));
     }
     for (place, (span, clause, items)) in by_place {
         let mut finding = Diagnostic::warning(
@@ -266,11 +208,8 @@ fn steps(look: &Look<'_>, analysis: &Analysis<'_>, report: &mut Report) {
                 format!("the quantity counted in steps can be below zero: {span}"),
             ),
         )
-        .why(Text::new(
-            "负的步数会把扣分变成加分",
-            "a negative number of steps turns a deduction into a gain",
-        ))
-        .quoting(look.quote(clause.as_deref()))
+        .why(Text::new("负的步数会把扣分变成加分", "a negative number of steps turns a deduction into a gain"))
+        .quoting(place.and_then(|place| look.quote_at(place)).or_else(|| look.quote(clause.as_deref())))
         .next(Text::new(
             "写 步数(较大(…, 0), …)，或先用一个情形挡住",
             "write 步数(较大(…, 0), …), or guard it with an earlier case",

@@ -9,10 +9,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     for (kind, name, place) in bare(look) {
         let finding = Diagnostic::warning(
             "no-clause",
-            Text::new(
-                format!("{kind}“{name}”没有写依据"),
-                format!("`{name}` ({kind}) names no clause"),
-            ),
+            Text::new(format!("{kind}“{name}”没有写依据"), format!("`{name}` ({kind}) names no clause")),
         );
         report.push(
             finding
@@ -26,99 +23,46 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
 /// What rests on nothing: its kind, its name, its place.
 fn bare<'a>(look: &Look<'a>) -> Vec<(&'static str, &'a str, Place)> {
     let mut found: Vec<(&'static str, &'a str, Place)> = Vec::new();
-    let mut see =
-        |kind: &'static str, name: &'a String, place: Place, authority: &[&[Authority]]| {
-            let rests = authority
-                .iter()
-                .any(|authority| is_chosen(authority) || !authority.is_empty());
-            if !rests {
-                found.push((kind, name, place));
-            }
-        };
+    let mut see = |kind: &'static str, name: &'a String, place: Place, authority: &[&[Authority]]| {
+        let rests = authority.iter().any(|authority| is_chosen(authority) || !authority.is_empty());
+        if !rests {
+            found.push((kind, name, place));
+        }
+    };
     for scheme in &look.policy.schemes {
         let example = scheme.authority.as_slice();
         for block in &scheme.blocks {
-            see(
-                "块",
-                &block.it.name.name.text,
-                block.it.name.name.place,
-                &[&block.authority, example],
-            );
+            see("块", &block.it.name.name.text, block.it.name.name.place, &[&block.authority, example]);
         }
         for item in &scheme.items {
-            see(
-                "项",
-                &item.item.name.name.text,
-                item.item.name.name.place,
-                &[&item.authority, example],
-            );
+            see("项", &item.item.name.name.text, item.item.name.name.place, &[&item.authority, example]);
         }
         for award in &scheme.awards {
-            see(
-                "奖",
-                &award.it.name.text,
-                award.it.name.place,
-                &[&award.authority, example],
-            );
+            see("奖", &award.it.name.text, award.it.name.place, &[&award.authority, example]);
         }
         for veto in &scheme.vetoes {
-            see(
-                "否决",
-                &veto.it.name.text,
-                veto.it.name.place,
-                &[&veto.authority, example],
-            );
+            see("否决", &veto.it.name.text, veto.it.name.place, &[&veto.authority, example]);
         }
         for quota in &scheme.quotas {
-            see(
-                "名额",
-                &quota.it.name.text,
-                quota.it.name.place,
-                &[&quota.authority, example],
-            );
+            see("名额", &quota.it.name.text, quota.it.name.place, &[&quota.authority, example]);
         }
         for roster in &scheme.rosters {
-            see(
-                "名单",
-                &roster.it.name.text,
-                roster.it.name.place,
-                &[&roster.authority, example],
-            );
+            see("名单", &roster.it.name.text, roster.it.name.place, &[&roster.authority, example]);
         }
         for fund in &scheme.distributions {
-            see(
-                "分配",
-                &fund.it.name.text,
-                fund.it.name.place,
-                &[&fund.authority, example],
-            );
+            see("分配", &fund.it.name.text, fund.it.name.place, &[&fund.authority, example]);
         }
         for merge in &scheme.merges {
-            see(
-                "合并",
-                &merge.it.name.text,
-                merge.it.name.place,
-                &[&merge.authority, example],
-            );
+            see("合并", &merge.it.name.text, merge.it.name.place, &[&merge.authority, example]);
         }
         for deadlines in &scheme.deadlines {
             for line in &deadlines.it.lines {
-                see(
-                    "期限",
-                    &line.name.text,
-                    line.place,
-                    &[&line.authority, &deadlines.authority, example],
-                );
+                see("期限", &line.name.text, line.place, &[&line.authority, &deadlines.authority, example]);
             }
         }
     }
     for decision in &look.policy.decisions {
-        see(
-            "决定",
-            &decision.it.name.name.text,
-            decision.it.name.name.place,
-            &[&decision.authority],
-        );
+        see("决定", &decision.it.name.name.text, decision.it.name.name.place, &[&decision.authority]);
     }
     found
 }

@@ -1,7 +1,7 @@
 //! Awards against their number, their points and each other.
 
 use super::{
-    look::{Look, listed, equation},
+    look::{Look, equation, listed},
     visit,
 };
 use crate::{
@@ -37,9 +37,9 @@ fn is_total(name: &str) -> bool {
 /// What an award is taken by.
 fn by(how: &ast::AwardRule) -> Option<&Expr> {
     match how {
-        ast::AwardRule::First { by, .. }
-        | ast::AwardRule::Last { by, .. }
-        | ast::AwardRule::Between { by, .. } => Some(by),
+        ast::AwardRule::First { by, .. } | ast::AwardRule::Last { by, .. } | ast::AwardRule::Between { by, .. } => {
+            Some(by)
+        }
         _ => None,
     }
 }
@@ -57,13 +57,8 @@ fn by_name(how: &ast::AwardRule) -> Option<&str> {
 
 /// How many places each of the listed awards has.
 pub(super) fn listed_places(scheme: &Scheme, names: &[Name]) -> Vec<Exact> {
-    let found = names
-        .iter()
-        .filter_map(|name| scheme.awards.iter().find(|award| award.name == name.text));
-    found
-        .filter_map(places)
-        .map(|places| Exact::whole(i64::try_from(places).unwrap_or(i64::MAX)))
-        .collect()
+    let found = names.iter().filter_map(|name| scheme.awards.iter().find(|award| award.name == name.text));
+    found.filter_map(places).map(|places| Exact::whole(i64::try_from(places).unwrap_or(i64::MAX))).collect()
 }
 
 fn places(award: &Award) -> Option<usize> {
@@ -101,10 +96,7 @@ fn counts(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Repo
                     "the total and the list do not agree on how many awards there are",
                 ))
                 .quoting(look.quote_of(&count.authority))
-                .next(Text::new(
-                    "改合计数，或改某个奖的名额",
-                    "change the number, or the places of an award",
-                )),
+                .next(Text::new("改合计数，或改某个奖的名额", "change the number, or the places of an award")),
         );
     }
 }
@@ -114,29 +106,18 @@ fn shared_points(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
     let mut by_points: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, award) in text.awards.iter().enumerate() {
         let top = matches!(award.it.how, ast::AwardRule::First { .. });
-        if let Some(name) = by_name(&award.it.how)
-            .filter(|name| !is_total(name) && top && award.it.filter.is_none())
-        {
+        if let Some(name) = by_name(&award.it.how).filter(|name| !is_total(name) && top && award.it.filter.is_none()) {
             by_points.entry(name).or_default().push(at);
         }
     }
     for (points, awards) in by_points.into_iter().filter(|(_, awards)| awards.len() > 1) {
-        let found: Vec<_> = awards
-            .iter()
-            .filter_map(|at| text.awards.get(*at))
-            .collect();
+        let found: Vec<_> = awards.iter().filter_map(|at| text.awards.get(*at)).collect();
         let Some(last) = found.last() else { continue };
-        let names: Vec<&str> = found
-            .iter()
-            .map(|award| award.it.name.text.as_str())
-            .collect();
+        let names: Vec<&str> = found.iter().map(|award| award.it.name.text.as_str()).collect();
         let (zh, en) = listed(&names);
         let mut finding = Diagnostic::warning(
             "award-shares-points",
-            Text::new(
-                format!("{zh} 都按“{points}”取"),
-                format!("{en} are all taken by `{points}`"),
-            ),
+            Text::new(format!("{zh}都按“{points}”取"), format!("{en} are all taken by `{points}`")),
         )
         .at(last.it.name.place)
         .why(Text::new(
@@ -149,10 +130,8 @@ fn shared_points(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
             "give each award its own items (add them up with 设), or make it one award",
         ));
         for other in found.iter().take(found.len() - 1) {
-            finding = finding.also(
-                other.it.name.place,
-                Text::new(format!("也按“{points}”"), format!("also by `{points}`")),
-            );
+            finding =
+                finding.also(other.it.name.place, Text::new(format!("也按“{points}”"), format!("also by `{points}`")));
         }
         report.push(finding);
     }
@@ -163,21 +142,13 @@ fn without_points(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
         let Some(name) = by_name(&award.it.how) else {
             continue;
         };
-        let item = scheme
-            .items
-            .iter()
-            .find(|item| item.name == name || item.alias.as_deref() == Some(name));
+        let item = scheme.items.iter().find(|item| item.name == name || item.alias.as_deref() == Some(name));
         let block = scheme.blocks.iter().find(|block| block.name == name);
         let empty = match (item, block) {
             (Some(item), _) => !item.has_points() && !item.is_substitute,
             (_, Some(block)) => {
-                let items = block
-                    .items
-                    .iter()
-                    .filter_map(|item| scheme.items.get(*item));
-                block.points.is_none()
-                    && block.unreadable.is_none()
-                    && items.into_iter().all(|item| !item.has_points())
+                let items = block.items.iter().filter_map(|item| scheme.items.get(*item));
+                block.points.is_none() && block.unreadable.is_none() && items.into_iter().all(|item| !item.has_points())
             }
             _ => false,
         };
@@ -200,10 +171,7 @@ fn without_points(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
                     "without points all have nothing or only deductions, so nobody can be best",
                 ))
                 .quoting(look.quote_of(&award.authority))
-                .next(Text::new(
-                    "给它分值，或改按别的分取",
-                    "give it points, or take the award by other points",
-                )),
+                .next(Text::new("给它分值，或改按别的分取", "give it points, or take the award by other points")),
         );
     }
 }
@@ -214,14 +182,10 @@ fn reached<'a>(expr: &'a Expr, text: &'a SchemeText, seen: &mut BTreeSet<&'a str
         if !seen.insert(name.text.as_str()) {
             continue;
         }
-        let lets = text
-            .scheme
-            .settings
-            .iter()
-            .filter_map(|setting| match &setting.kind {
-                SettingKind::Let(it) if it.name.name.text == name.text => Some(&it.value),
-                _ => None,
-            });
+        let lets = text.scheme.settings.iter().filter_map(|setting| match &setting.kind {
+            SettingKind::Let(it) if it.name.name.text == name.text => Some(&it.value),
+            _ => None,
+        });
         for value in lets {
             reached(value, text, seen);
         }
@@ -232,78 +196,38 @@ fn reached<'a>(expr: &'a Expr, text: &'a SchemeText, seen: &mut BTreeSet<&'a str
 fn points_without(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for expr in text.awards.iter().filter_map(|award| by(&award.it.how)) {
-        if !matches!(&expr.kind, ExprKind::Name(path) if path.iter().any(|name| is_total(&name.text)))
-        {
+        if !matches!(&expr.kind, ExprKind::Name(path) if path.iter().any(|name| is_total(&name.text))) {
             reached(expr, text, &mut named);
         }
     }
     let block_has = |at: usize| {
         scheme.blocks.get(at).is_some_and(|block| {
-            let items = block
-                .items
-                .iter()
-                .filter_map(|item| scheme.items.get(*item));
-            named.contains(block.name.as_str())
-                || items
-                    .into_iter()
-                    .any(|item| named.contains(item.name.as_str()))
+            let items = block.items.iter().filter_map(|item| scheme.items.get(*item));
+            named.contains(block.name.as_str()) || items.into_iter().any(|item| named.contains(item.name.as_str()))
         })
     };
     let blocks: Vec<usize> = (0..scheme.blocks.len())
-        .filter(|at| {
-            scheme
-                .blocks
-                .get(*at)
-                .is_some_and(|block| block.points.is_some() && !block.outside_full_mark)
-        })
+        .filter(|at| scheme.blocks.get(*at).is_some_and(|block| block.points.is_some() && !block.outside_full_mark))
         .collect();
     let mut missed: Vec<(&str, kaoping_terms::Place, Option<&str>)> = Vec::new();
     if blocks.iter().filter(|at| block_has(**at)).count() * 2 > blocks.len() {
-        for block in blocks
-            .iter()
-            .filter(|at| !block_has(**at))
-            .filter_map(|at| scheme.blocks.get(*at))
-        {
-            missed.push((
-                &block.name,
-                block.points_place.unwrap_or(block.place),
-                block.clause.as_deref(),
-            ));
+        for block in blocks.iter().filter(|at| !block_has(**at)).filter_map(|at| scheme.blocks.get(*at)) {
+            missed.push((&block.name, block.points_place.unwrap_or(block.place), block.clause.as_deref()));
         }
     }
     for block in &scheme.blocks {
-        let items: Vec<_> = block
-            .items
-            .iter()
-            .filter_map(|item| scheme.items.get(*item))
-            .collect();
+        let items: Vec<_> = block.items.iter().filter_map(|item| scheme.items.get(*item)).collect();
         let items: Vec<_> = items.into_iter().filter(|item| item.has_points()).collect();
-        if items
-            .iter()
-            .filter(|item| named.contains(item.name.as_str()))
-            .count()
-            * 2
-            > items.len()
-        {
-            for item in items
-                .iter()
-                .filter(|item| !named.contains(item.name.as_str()))
-            {
-                missed.push((
-                    &item.name,
-                    item.points_place.unwrap_or(item.place),
-                    item.clause.as_deref(),
-                ));
+        if items.iter().filter(|item| named.contains(item.name.as_str())).count() * 2 > items.len() {
+            for item in items.iter().filter(|item| !named.contains(item.name.as_str())) {
+                missed.push((&item.name, item.points_place.unwrap_or(item.place), item.clause.as_deref()));
             }
         }
     }
     for (name, place, clause) in missed {
         let finding = Diagnostic::note(
             "points-without-award",
-            Text::new(
-                format!("“{name}”有分值，没有单项奖"),
-                format!("`{name}` has points but no award"),
-            ),
+            Text::new(format!("“{name}”有分值，没有单项奖"), format!("`{name}` has points but no award")),
         );
         report.push(
             finding
@@ -313,10 +237,7 @@ fn points_without(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
                     "most work of its kind has an award, so this one may be forgotten",
                 ))
                 .quoting(look.quote(clause))
-                .next(Text::new(
-                    "有意的就不用改；漏了的补一个奖",
-                    "if it is meant, leave it; else add an award",
-                )),
+                .next(Text::new("有意的就不用改；漏了的补一个奖", "if it is meant, leave it; else add an award")),
         );
     }
 }
@@ -324,10 +245,7 @@ fn points_without(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
 /// Single awards beside an overall one, without a word on who may win both.
 fn exclusion(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
     let top = |award: &ast::Award| matches!(award.how, ast::AwardRule::First { .. });
-    let overall = text
-        .awards
-        .iter()
-        .find(|award| top(&award.it) && by_name(&award.it.how).is_some_and(is_total));
+    let overall = text.awards.iter().find(|award| top(&award.it) && by_name(&award.it.how).is_some_and(is_total));
     let Some(overall) = overall else { return };
     for award in &text.awards {
         let by_part = by_name(&award.it.how).is_some_and(|name| !is_total(name)) && top(&award.it);
@@ -347,9 +265,15 @@ fn exclusion(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut R
             finding
                 .at(award.it.name.place)
                 .also(overall.it.name.place, Text::new("综合奖在这里", "the overall award"))
-                .why(Text::new("总分高的单位多半单项也高；重不重复评，名次顺不顺移，要写明", "units high in total are mostly high in parts; whether they win twice has to be said"))
+                .why(Text::new(
+                    "总分高的单位多半单项也高；重不重复评，名次顺不顺移，要写明",
+                    "units high in total are mostly high in parts; whether they win twice has to be said",
+                ))
                 .quoting(look.quote_of(&award.authority))
-                .next(Text::new(format!("不重复的写：除 {over}；可以重复的，写 选择 \"可以兼得\""), format!("write 除 {over}, or, where both may be won, 选择 \"both may be won\""))),
+                .next(Text::new(
+                    format!("不重复的写：除 {over}；可以重复的，写 选择 \"可以兼得\""),
+                    format!("write 除 {over}, or, where both may be won, 选择 \"both may be won\""),
+                )),
         );
     }
 }
@@ -360,18 +284,15 @@ fn first_of_several(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
         let ast::AwardRule::First { count, .. } = &award.it.how else {
             continue;
         };
-        let Some(number) = super::look::number(count).filter(|number| **number > Exact::one())
-        else {
+        let Some(number) = super::look::number(count).filter(|number| **number > Exact::one()) else {
             continue;
         };
         let clauses = super::look::clauses_of(&award.authority);
-        let first = clauses
-            .filter_map(|clause| look.policy.clauses.find(clause))
-            .find(|clause| {
-                let words: String = clause.text.chars().filter(|c| !c.is_whitespace()).collect();
-                let single = award_words(&award.it.name.text, &words);
-                single.contains("取第一名") && !single.contains("取前")
-            });
+        let first = clauses.filter_map(|clause| look.policy.clauses.find(clause)).find(|clause| {
+            let words: String = clause.text.chars().filter(|c| !c.is_whitespace()).collect();
+            let single = award_words(&award.it.name.text, &words);
+            single.contains("取第一名") && !single.contains("取前")
+        });
         let Some(clause) = first else { continue };
         let name = &award.it.name.text;
         let finding = Diagnostic::warning(
@@ -406,14 +327,7 @@ fn award_words<'a>(award: &str, words: &'a str) -> &'a str {
     words
         .find("单项")
         .and_then(|at| words.get(at..))
-        .map_or(words, |rest| {
-            rest.split('；')
-                .next()
-                .unwrap_or(rest)
-                .split(';')
-                .next()
-                .unwrap_or(rest)
-        })
+        .map_or(words, |rest| rest.split('；').next().unwrap_or(rest).split(';').next().unwrap_or(rest))
 }
 
 /// As many judged awards as lead units: everybody wins.
@@ -427,10 +341,7 @@ fn for_every_lead(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
             continue;
         }
         let (name, count) = (&award.name, leads.len());
-        let written = text
-            .awards
-            .iter()
-            .find(|written| written.it.name.text == award.name);
+        let written = text.awards.iter().find(|written| written.it.name.text == award.name);
         let finding = Diagnostic::note(
             "award-for-every-lead",
             Text::new(
@@ -455,12 +366,9 @@ fn for_every_lead(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
 fn missed_targets(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
     let asks = |award: &ast::Award| {
         award.filter.as_ref().is_some_and(|filter| {
-            visit::names(filter).iter().any(|name| {
-                matches!(
-                    name.text.as_str(),
-                    "全部达标" | "meets_all" | "达标" | "met"
-                )
-            })
+            visit::names(filter)
+                .iter()
+                .any(|name| matches!(name.text.as_str(), "全部达标" | "meets_all" | "达标" | "met"))
         })
     };
     if scheme.meets_all.is_none() || !text.awards.iter().any(|award| asks(&award.it)) {
@@ -472,19 +380,22 @@ fn missed_targets(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &
         .filter(|award| matches!(award.it.how, ast::AwardRule::First { .. }) && !asks(&award.it))
         .collect();
     let Some(first) = open.first() else { return };
-    let names: Vec<&str> = open
-        .iter()
-        .map(|award| award.it.name.text.as_str())
-        .collect();
+    let names: Vec<&str> = open.iter().map(|award| award.it.name.text.as_str()).collect();
     let (zh, en) = listed(&names);
     report.push(
         Diagnostic::note(
             "award-despite-missed-target",
-            Text::new(format!("没有完成目标的单位也能得 {zh}"), format!("a unit that missed a target can win {en}")),
+            Text::new(format!("没有完成目标的单位也能得{zh}"), format!("a unit that missed a target can win {en}")),
         )
         .at(first.it.name.place)
-        .why(Text::new("别的奖要求全部达标，这些奖没有要求；名次顺移以后，得奖的可能正是没有完成的", "another award asks for all targets and these do not; after exclusions a unit that missed can be next"))
+        .why(Text::new(
+            "别的奖要求全部达标，这些奖没有要求；名次顺移以后，得奖的可能正是没有完成的",
+            "another award asks for all targets and these do not; after exclusions a unit that missed can be next",
+        ))
         .quoting(look.quote_of(&first.authority))
-        .next(Text::new("不许的，写：其中 全部达标；有意的就不用改", "to forbid it write 其中 全部达标; if it is meant, leave it")),
+        .next(Text::new(
+            "不许的，写：其中 全部达标；有意的就不用改",
+            "to forbid it write 其中 全部达标; if it is meant, leave it",
+        )),
     );
 }

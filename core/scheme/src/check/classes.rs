@@ -89,9 +89,7 @@ impl<'a, 'p> Classes<'a, 'p> {
                 _ => None,
             },
             Op::Compare(relation, a, b) => match comparison(*relation, *a, *b, self.analysis) {
-                Some((quantity, relation, edge)) => {
-                    cell.get(&quantity)?.settles(relation, &Span::point(edge))
-                }
+                Some((quantity, relation, edge)) => cell.get(&quantity)?.settles(relation, &Span::point(edge)),
                 None => cell.get(&condition)?.value().map(|value| !value.is_zero()),
             },
             _ => cell.get(&condition)?.value().map(|value| !value.is_zero()),
@@ -99,19 +97,12 @@ impl<'a, 'p> Classes<'a, 'p> {
     }
 
     fn look(&self, decision: &Decision) -> Found {
-        let mut found = Found {
-            first: alloc::vec![0; decision.cases.len()],
-            together: BTreeMap::new(),
-            caught: BTreeMap::new(),
-        };
+        let mut found =
+            Found { first: alloc::vec![0; decision.cases.len()], together: BTreeMap::new(), caught: BTreeMap::new() };
         let mut at = alloc::vec![0usize; self.axes.len()];
         loop {
-            let cell: BTreeMap<NodeId, &Span> = self
-                .axes
-                .iter()
-                .zip(&at)
-                .filter_map(|(axis, at)| Some((axis.node, axis.cells.get(*at)?)))
-                .collect();
+            let cell: BTreeMap<NodeId, &Span> =
+                self.axes.iter().zip(&at).filter_map(|(axis, at)| Some((axis.node, axis.cells.get(*at)?))).collect();
             self.visit(decision, &cell, &mut found);
             // The next combination, counted like the wheels of a meter.
             let mut wheel = 0;
@@ -130,29 +121,19 @@ impl<'a, 'p> Classes<'a, 'p> {
     }
 
     fn visit(&self, decision: &Decision, cell: &BTreeMap<NodeId, &Span>, found: &mut Found) {
-        let on_edge = self.axes.iter().any(|axis| {
-            !axis.is_word
-                && cell
-                    .get(&axis.node)
-                    .is_some_and(|span| span.value().is_some())
-        });
+        let on_edge = self
+            .axes
+            .iter()
+            .any(|axis| !axis.is_word && cell.get(&axis.node).is_some_and(|span| span.value().is_some()));
         let holding: Vec<usize> = decision
             .cases
             .iter()
             .enumerate()
-            .filter(|(_, case)| {
-                case.when
-                    .is_some_and(|when| self.holds(when, cell) == Some(true))
-            })
+            .filter(|(_, case)| case.when.is_some_and(|when| self.holds(when, cell) == Some(true)))
             .map(|(at, _)| at)
             .collect();
         let otherwise = decision.cases.iter().position(|case| case.when.is_none());
-        if let Some(first) = holding
-            .first()
-            .copied()
-            .or(otherwise)
-            .and_then(|at| found.first.get_mut(at))
-        {
+        if let Some(first) = holding.first().copied().or(otherwise).and_then(|at| found.first.get_mut(at)) {
             *first += 1;
         }
         for (number, earlier) in holding.iter().enumerate() {
@@ -164,23 +145,14 @@ impl<'a, 'p> Classes<'a, 'p> {
         if !holding.is_empty() {
             for axis in self.axes.iter().filter(|axis| axis.is_word) {
                 let word = cell.get(&axis.node).and_then(|span| span.value());
-                found
-                    .caught
-                    .entry(axis.node)
-                    .or_default()
-                    .extend(word.cloned());
+                found.caught.entry(axis.node).or_default().extend(word.cloned());
             }
         }
     }
 }
 
 /// A comparison of a quantity with a constant.
-fn comparison(
-    relation: Relation,
-    a: NodeId,
-    b: NodeId,
-    analysis: &Analysis<'_>,
-) -> Option<(NodeId, Relation, Exact)> {
+fn comparison(relation: Relation, a: NodeId, b: NodeId, analysis: &Analysis<'_>) -> Option<(NodeId, Relation, Exact)> {
     let (a, b) = (analysis.same(a), analysis.same(b));
     let program = analysis.program();
     match (&program.node(a)?.op, &program.node(b)?.op) {
@@ -217,21 +189,10 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
     let points = |count: i64| (0..count).map(|at| Span::point(Exact::whole(at))).collect();
     match kind {
         Some(Kind::Word(list)) => {
-            let words = program
-                .word_lists
-                .get(list.0 as usize)
-                .map_or(0, |list| list.words.len());
-            Axis {
-                node,
-                cells: points(i64::try_from(words).unwrap_or(i64::MAX)),
-                is_word: true,
-            }
+            let words = program.word_lists.get(list.0 as usize).map_or(0, |list| list.words.len());
+            Axis { node, cells: points(i64::try_from(words).unwrap_or(i64::MAX)), is_word: true }
         }
-        Some(Kind::Truth) => Axis {
-            node,
-            cells: points(2),
-            is_word: true,
-        },
+        Some(Kind::Truth) => Axis { node, cells: points(2), is_word: true },
         _ => {
             let within = analysis.range(node).span.unwrap_or_else(Span::everything);
             let rows: Vec<super::tiers::Row> = edges
@@ -239,14 +200,11 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
                 .map(|edge| super::tiers::Row {
                     relation: Relation::Equal,
                     edge,
+                    shown: String::new(),
                     place: Place::default(),
                 })
                 .collect();
-            Axis {
-                node,
-                cells: super::tiers::cells(&rows.iter().collect::<Vec<_>>(), &within),
-                is_word: false,
-            }
+            Axis { node, cells: super::tiers::cells(&rows.iter().collect::<Vec<_>>(), &within), is_word: false }
         }
     }
 }
@@ -263,40 +221,29 @@ fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report
             Text::new(format!("“{word}”这个情形永远轮不到"), format!("the case `{word}` is never taken")),
         )
         .at(case.place)
-        .why(Text::new("情形从上往下取第一个合的，合这一条的都被上面取走了，或者条件本身不能成立", "the first case that fits is taken: those above take everything, or the condition cannot hold"))
+        .why(Text::new(
+            "情形从上往下取第一个合的，合这一条的都被上面取走了，或者条件本身不能成立",
+            "the first case that fits is taken: those above take everything, or the condition cannot hold",
+        ))
         .quoting(quote.clone())
         .next(Text::new("把它移到上面，改条件，或删去", "move it up, change its condition, or remove it"));
-        for earlier in decision
-            .cases
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| found.together.contains_key(&(*other, at)))
+        for earlier in decision.cases.iter().enumerate().filter(|(other, _)| found.together.contains_key(&(*other, at)))
         {
-            finding = finding.also(
-                earlier.1.place,
-                Text::new("先取这一条", "this one is taken first"),
-            );
+            finding = finding.also(earlier.1.place, Text::new("先取这一条", "this one is taken first"));
         }
         report.push(finding);
     }
 }
 
 fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
-    let name = |at: usize| {
-        decision
-            .cases
-            .get(at)
-            .map(|case| case.word.as_str())
-            .unwrap_or_default()
-    };
+    let name = |at: usize| decision.cases.get(at).map(|case| case.word.as_str()).unwrap_or_default();
     let mut ordered: Vec<String> = Vec::new();
     for ((earlier, later), only_edges) in &found.together {
         let (first, second) = (name(*earlier), name(*later));
         if found.first.get(*later) == Some(&0) {
             continue;
         }
-        let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later))
-        else {
+        let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later)) else {
             continue;
         };
         if !only_edges {
@@ -335,10 +282,7 @@ fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &
                 ),
             )
             .at(decision.place)
-            .why(Text::new(
-                "这些情形换个次序，结果就不一样",
-                "in another order the results differ",
-            ))
+            .why(Text::new("这些情形换个次序，结果就不一样", "in another order the results differ"))
             .quoting(quote.clone())
             .next(Text::new(
                 "对照条款看次序对不对；对就不用改",
@@ -392,10 +336,7 @@ fn only_otherwise(
                 "this may be meant, or a class of people may be forgotten",
             ))
             .quoting(quote.clone())
-            .next(Text::new(
-                "对照条款看一看；有意的就不用改",
-                "compare with the clause; if it is meant, leave it",
-            )),
+            .next(Text::new("对照条款看一看；有意的就不用改", "compare with the clause; if it is meant, leave it")),
         );
     }
 }
@@ -404,8 +345,7 @@ fn only_otherwise(
 fn item_cases(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for item in look.policy.schemes.iter().flat_map(|scheme| &scheme.items) {
         for line in &item.item.body {
-            let (BodyKind::Score(expr)
-            | BodyKind::Let(kaoping_syntax::ast::Let { value: expr, .. })) = &line.kind
+            let (BodyKind::Score(expr) | BodyKind::Let(kaoping_syntax::ast::Let { value: expr, .. })) = &line.kind
             else {
                 continue;
             };
@@ -419,17 +359,23 @@ fn item_cases(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report)
                 };
                 let mut conditions = earlier.clone();
                 conditions.push((when, true));
-                let constant = matches!(
-                    look.standard.program.node(when).map(|node| &node.op),
-                    Some(Op::Const(_))
-                );
+                let constant = matches!(look.standard.program.node(when).map(|node| &node.op), Some(Op::Const(_)));
                 if !constant && analysis.scope(&conditions, &[]).is_none() {
                     report.push(
-                        Diagnostic::error("case-unreachable", Text::new("这个情形永远轮不到", "this case is never taken"))
-                            .at(case.when.place)
-                            .why(Text::new("上面的情形已经取走了所有合这一条的，或者条件本身不能成立", "the cases above take everything that fits, or the condition cannot hold"))
-                            .quoting(look.quote_of(&line.authority).or_else(|| look.quote_of(&item.authority)))
-                            .next(Text::new("把它移到上面，改条件，或删去", "move it up, change its condition, or remove it")),
+                        Diagnostic::error(
+                            "case-unreachable",
+                            Text::new("这个情形永远轮不到", "this case is never taken"),
+                        )
+                        .at(case.when.place)
+                        .why(Text::new(
+                            "上面的情形已经取走了所有合这一条的，或者条件本身不能成立",
+                            "the cases above take everything that fits, or the condition cannot hold",
+                        ))
+                        .quoting(look.quote_of(&line.authority).or_else(|| look.quote_of(&item.authority)))
+                        .next(Text::new(
+                            "把它移到上面，改条件，或删去",
+                            "move it up, change its condition, or remove it",
+                        )),
                     );
                 }
                 earlier.push((when, false));
@@ -441,7 +387,6 @@ fn item_cases(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report)
 /// The last condition that was made from a stretch of text: the whole of it.
 fn condition_at(look: &Look<'_>, place: Place) -> Option<NodeId> {
     let nodes = look.standard.program.nodes.iter().zip(0u32..);
-    let found =
-        nodes.filter(|(node, _)| node.kind == Kind::Truth && node.origin.place == Some(place));
+    let found = nodes.filter(|(node, _)| node.kind == Kind::Truth && node.origin.place == Some(place));
     found.map(|(_, at)| NodeId(at)).last()
 }

@@ -31,31 +31,11 @@ fn authorities<'a>(look: &Look<'a>) -> Vec<&'a [Authority]> {
         }
     }
     all.extend(policy.rules.iter().map(|part| part.authority.as_slice()));
-    all.extend(
-        policy
-            .decisions
-            .iter()
-            .map(|part| part.authority.as_slice()),
-    );
+    all.extend(policy.decisions.iter().map(|part| part.authority.as_slice()));
     all.extend(policy.events.iter().map(|part| part.authority.as_slice()));
-    all.extend(
-        policy
-            .attributes
-            .iter()
-            .map(|part| part.authority.as_slice()),
-    );
-    all.extend(
-        policy
-            .corrections
-            .iter()
-            .map(|part| part.authority.as_slice()),
-    );
-    all.extend(
-        policy
-            .schemes
-            .iter()
-            .map(|scheme| scheme.authority.as_slice()),
-    );
+    all.extend(policy.attributes.iter().map(|part| part.authority.as_slice()));
+    all.extend(policy.corrections.iter().map(|part| part.authority.as_slice()));
+    all.extend(policy.schemes.iter().map(|scheme| scheme.authority.as_slice()));
     all
 }
 
@@ -66,13 +46,7 @@ fn missing(look: &Look<'_>, report: &mut Report) {
             named.insert(clause.place, clause.text.trim());
         }
     }
-    for clause in look
-        .policy
-        .parameters
-        .rows
-        .iter()
-        .filter_map(|row| row.clause.as_ref())
-    {
+    for clause in look.policy.parameters.rows.iter().filter_map(|row| row.clause.as_ref()) {
         named.insert(clause.place, clause.text.trim());
     }
     let mut told = BTreeSet::new();
@@ -80,17 +54,9 @@ fn missing(look: &Look<'_>, report: &mut Report) {
         if clause.is_empty() || look.policy.clauses.find(clause).is_some() || !told.insert(clause) {
             continue;
         }
-        let known = look
-            .policy
-            .clauses
-            .clauses
-            .iter()
-            .map(|clause| clause.number.as_str());
+        let known = look.policy.clauses.clauses.iter().map(|clause| clause.number.as_str());
         let next = match nearest(clause, known) {
-            Some(hint) => Text::new(
-                format!("是不是“{hint}”？"),
-                format!("did you mean `{hint}`?"),
-            ),
+            Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
             None => Text::new(
                 format!("在 clauses.md 里加：## {clause}，下面抄原文"),
                 format!("add to clauses.md: ## {clause}, with the words of the source below"),
@@ -98,15 +64,15 @@ fn missing(look: &Look<'_>, report: &mut Report) {
         };
         let finding = Diagnostic::error(
             "clause-missing",
-            Text::new(
-                format!("clauses.md 里没有“{clause}”这一条"),
-                format!("clauses.md has no clause `{clause}`"),
-            ),
+            Text::new(format!("clauses.md 里没有“{clause}”这一条"), format!("clauses.md has no clause `{clause}`")),
         );
         report.push(
             finding
                 .at(place)
-                .why(Text::new("依据要能翻到原文，不然说明和通知里引不出来", "a clause must be there to be read, or explanations and letters cannot quote it"))
+                .why(Text::new(
+                    "依据要能翻到原文，不然说明和通知里引不出来",
+                    "a clause must be there to be read, or explanations and letters cannot quote it",
+                ))
                 .next(next),
         );
     }
@@ -120,9 +86,7 @@ fn corrections(look: &Look<'_>, report: &mut Report) {
     let clauses = &look.policy.clauses;
     for correction in &look.policy.corrections {
         let wanted = squeezed(&correction.it.original.text);
-        let named: Vec<_> = clauses_of(&correction.authority)
-            .filter_map(|clause| clauses.find(clause))
-            .collect();
+        let named: Vec<_> = clauses_of(&correction.authority).filter_map(|clause| clauses.find(clause)).collect();
         let within = |clause: &&crate::read::Clause| squeezed(&clause.text).contains(&wanted);
         let found = if named.is_empty() {
             clauses.clauses.iter().any(|clause| within(&clause))
@@ -132,28 +96,18 @@ fn corrections(look: &Look<'_>, report: &mut Report) {
         if found {
             continue;
         }
-        let elsewhere = clauses
-            .clauses
-            .iter()
-            .find(within)
-            .map(|clause| clause.number.to_string());
+        let elsewhere = clauses.clauses.iter().find(within).map(|clause| clause.number.to_string());
         let next = match elsewhere {
             Some(other) => Text::new(
                 format!("这几个字在“{other}”里，改依据"),
                 format!("the words stand in `{other}`; name that clause"),
             ),
-            None => Text::new(
-                "照 clauses.md 一字不差地抄原文",
-                "copy the words exactly as clauses.md has them",
-            ),
+            None => Text::new("照 clauses.md 一字不差地抄原文", "copy the words exactly as clauses.md has them"),
         };
         let original = &correction.it.original.text;
         let finding = Diagnostic::error(
             "correction-not-in-source",
-            Text::new(
-                format!("原文里没有“{original}”"),
-                format!("the source does not say \"{original}\""),
-            ),
+            Text::new(format!("原文里没有“{original}”"), format!("the source does not say \"{original}\"")),
         );
         report.push(
             finding
@@ -174,15 +128,14 @@ fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
     for authority in authorities(look) {
         used.extend(clauses_of(authority));
     }
-    for clause in used
-        .into_iter()
-        .filter_map(|clause| look.policy.clauses.find(clause))
-    {
+    for clause in used.into_iter().filter_map(|clause| look.policy.clauses.find(clause)) {
         let words = squeezed(&clause.text).replace('（', "(").replace('）', ")");
         for characters in contradictory_edges(&words) {
-            let settled = look.policy.corrections.iter().any(|correction| {
-                squeezed(&correction.it.original.text).contains(&squeezed(&characters))
-            });
+            let settled = look
+                .policy
+                .corrections
+                .iter()
+                .any(|correction| squeezed(&correction.it.original.text).contains(&squeezed(&characters)));
             if settled {
                 continue;
             }

@@ -14,7 +14,7 @@ use alloc::{
 use kaoping_program::{ColumnSpec, Kind, NodeId, Op};
 use kaoping_rules::interval::{Analysis, Span};
 use kaoping_syntax::ast::{BodyKind, BodyLine};
-use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Place, Report, Text, measure::YUAN};
 
 /// Most combinations of words and truths that are probed.
 const MOST_COMBINATIONS: usize = 256;
@@ -37,77 +37,43 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         let Some(amount) = decision.amount else {
             continue;
         };
-        let body = look
-            .policy
-            .decisions
-            .iter()
-            .find(|text| text.it.name.name.text == decision.name);
+        let body = look.policy.decisions.iter().find(|text| text.it.name.name.text == decision.name);
         let mut probes = Probes::of(look, decision, analysis);
         for (border, subject, edge) in borders(look, amount, probes.analysis) {
             let Some(cliff) = probes.cliff(border, subject, &edge, amount) else {
                 continue;
             };
-            let place = look
-                .standard
-                .program
-                .node(border)
-                .and_then(|node| node.origin.place)
-                .unwrap_or(decision.place);
-            let name = look
-                .standard
-                .program
-                .node(subject)
-                .and_then(|node| node.origin.name.clone());
+            let place = look.standard.program.node(border).and_then(|node| node.origin.place).unwrap_or(decision.place);
+            let name = look.standard.program.node(subject).and_then(|node| node.origin.name.clone());
             let name = name.unwrap_or_else(|| String::from("这个数"));
-            let accepted = body.is_some_and(|body| {
-                is_accepted(&body.it.body, place, &name) || is_chosen(&body.authority)
-            });
+            let accepted = body.is_some_and(|body| is_accepted(&body.it.body, place, &name));
             report.push(finding(look, decision, &cliff, place, &name, accepted));
         }
     }
 }
 
 /// The comparisons of a quantity with a constant that an amount rests on.
-fn borders(
-    look: &Look<'_>,
-    amount: NodeId,
-    analysis: &mut Analysis<'_>,
-) -> Vec<(NodeId, NodeId, Exact)> {
+fn borders(look: &Look<'_>, amount: NodeId, analysis: &mut Analysis<'_>) -> Vec<(NodeId, NodeId, Exact)> {
     let program = &look.standard.program;
-    let (mut seen, mut waiting, mut found) =
-        (BTreeSet::new(), alloc::vec![amount], BTreeMap::new());
+    let (mut seen, mut waiting, mut found) = (BTreeSet::new(), alloc::vec![amount], BTreeMap::new());
     while let Some(node) = waiting.pop() {
         let node = analysis.same(node);
-        let Some(op) = program
-            .node(node)
-            .map(|node| &node.op)
-            .filter(|_| seen.insert(node))
-        else {
+        let Some(op) = program.node(node).map(|node| &node.op).filter(|_| seen.insert(node)) else {
             continue;
         };
         waiting.extend(op.arguments());
         let Op::Compare(_, a, b) = op else { continue };
-        let number = |node: NodeId| {
-            matches!(
-                program.node(node).map(|node| &node.kind),
-                Some(Kind::Number(_))
-            )
+        let money = |node: NodeId| match program.node(node).map(|node| &node.kind) {
+            Some(Kind::Number(measure)) => measure.powers().any(|(noun, _)| noun == YUAN),
+            _ => false,
         };
         for (subject, edge) in [(*a, *b), (*b, *a)] {
-            if let Some(edge) = analysis
-                .range(edge)
-                .value()
-                .cloned()
-                .filter(|_| number(subject))
-            {
+            if let Some(edge) = analysis.range(edge).value().cloned().filter(|_| money(subject)) {
                 found.entry(node).or_insert((subject, edge));
             }
         }
     }
-    found
-        .into_iter()
-        .map(|(border, (subject, edge))| (border, subject, edge))
-        .collect()
+    found.into_iter().map(|(border, (subject, edge))| (border, subject, edge)).collect()
 }
 
 /// Rows of figures that are tried on a decision.
@@ -126,54 +92,31 @@ impl<'a, 'p> Probes<'a, 'p> {
                 continue;
             };
             match &spec.kind {
-                Kind::Number(_) | Kind::Day => {
-                    numbers.push((input.node, least(spec), spec.clone()))
-                }
+                Kind::Number(_) | Kind::Day => numbers.push((input.node, least(spec), spec.clone())),
                 Kind::Truth => {
-                    let truths = [
-                        (Exact::zero(), format!("{}否", input.name)),
-                        (Exact::one(), input.name.clone()),
-                    ];
+                    let truths = [(Exact::zero(), format!("{}否", input.name)), (Exact::one(), input.name.clone())];
                     words.push((input.node, truths.into()));
                 }
                 Kind::Word(list) => {
                     let list = program.word_lists.get(list.0 as usize);
                     let all = (0i64..).zip(list.iter().flat_map(|list| &list.words));
-                    words.push((
-                        input.node,
-                        all.map(|(at, (word, _))| (Exact::whole(at), word.clone()))
-                            .collect(),
-                    ));
+                    words.push((input.node, all.map(|(at, (word, _))| (Exact::whole(at), word.clone())).collect()));
                 }
                 Kind::Text => {}
             }
         }
-        Self {
-            analysis,
-            numbers,
-            words,
-        }
+        Self { analysis, numbers, words }
     }
 
     /// The greatest leap at a border over all words.
-    fn cliff(
-        &mut self,
-        border: NodeId,
-        subject: NodeId,
-        edge: &Exact,
-        amount: NodeId,
-    ) -> Option<Cliff> {
+    fn cliff(&mut self, border: NodeId, subject: NodeId, edge: &Exact, amount: NodeId) -> Option<Cliff> {
         let mut worst: Option<Cliff> = None;
         for combination in self.combinations() {
             for driver in 0..self.numbers.len() {
-                let Some(cliff) = self.leap(&combination, driver, border, subject, edge, amount)
-                else {
+                let Some(cliff) = self.leap(&combination, driver, border, subject, edge, amount) else {
                     continue;
                 };
-                if worst
-                    .as_ref()
-                    .is_none_or(|worst| worst.size() < cliff.size())
-                {
+                if worst.as_ref().is_none_or(|worst| worst.size() < cliff.size()) {
                     worst = Some(cliff);
                 }
             }
@@ -197,32 +140,12 @@ impl<'a, 'p> Probes<'a, 'p> {
     }
 
     /// A value with all figures given.
-    fn value(
-        &mut self,
-        words: &[(NodeId, Exact, String)],
-        driver: usize,
-        at: &Exact,
-        wanted: NodeId,
-    ) -> Option<Exact> {
-        let numbers = self
-            .numbers
-            .iter()
-            .enumerate()
-            .map(|(number, (node, least, _))| {
-                (
-                    *node,
-                    Span::point(if number == driver {
-                        at.clone()
-                    } else {
-                        least.clone()
-                    }),
-                )
-            });
-        let facts: Vec<(NodeId, Span)> = words
-            .iter()
-            .map(|(node, value, _)| (*node, Span::point(value.clone())))
-            .chain(numbers)
-            .collect();
+    fn value(&mut self, words: &[(NodeId, Exact, String)], driver: usize, at: &Exact, wanted: NodeId) -> Option<Exact> {
+        let numbers = self.numbers.iter().enumerate().map(|(number, (node, least, _))| {
+            (*node, Span::point(if number == driver { at.clone() } else { least.clone() }))
+        });
+        let facts: Vec<(NodeId, Span)> =
+            words.iter().map(|(node, value, _)| (*node, Span::point(value.clone()))).chain(numbers).collect();
         let mut scope = self.analysis.scope(&[], &facts)?;
         self.analysis.range_in(&mut scope, wanted).value().cloned()
     }
@@ -248,15 +171,10 @@ impl<'a, 'p> Probes<'a, 'p> {
         let side = self.value(words, driver, &at, border)?;
         let step = [step.clone(), -step].into_iter().find(|step| {
             spec.bounds.contain(&(&at + step))
-                && self
-                    .value(words, driver, &(&at + step), border)
-                    .is_some_and(|other| other != side)
+                && self.value(words, driver, &(&at + step), border).is_some_and(|other| other != side)
         })?;
         let beyond = &at + &step;
-        let (here, there) = (
-            self.value(words, driver, &at, amount)?,
-            self.value(words, driver, &beyond, amount)?,
-        );
+        let (here, there) = (self.value(words, driver, &at, amount)?, self.value(words, driver, &beyond, amount)?);
         let further = self.value(words, driver, &(&beyond + &step), amount)?;
         // A leap is more than a unit, and more than what the next step brings.
         let (jump, usual) = ((&there - &here).abs(), (&further - &there).abs());
@@ -264,22 +182,10 @@ impl<'a, 'p> Probes<'a, 'p> {
             return None;
         }
         let beside = self.value(words, driver, &beyond, subject)?;
-        let words = words
-            .iter()
-            .map(|(_, _, word)| word.as_str())
-            .collect::<Vec<_>>()
-            .join("、");
+        let words = words.iter().map(|(_, _, word)| word.as_str()).collect::<Vec<_>>().join("、");
         let (on, next) = ((edge.clone(), here), (beside, there));
-        let (before, after) = if on.0 < next.0 {
-            (on, next)
-        } else {
-            (next, on)
-        };
-        Some(Cliff {
-            before,
-            after,
-            words,
-        })
+        let (before, after) = if on.0 < next.0 { (on, next) } else { (next, on) };
+        Some(Cliff { before, after, words })
     }
 }
 
@@ -297,11 +203,9 @@ fn least(spec: &ColumnSpec) -> Exact {
 /// A statement that carries a choice accepts its cliffs; so does a named choice that decides
 /// what is made of the same quantity.
 fn is_accepted(body: &[BodyLine], place: Place, subject: &str) -> bool {
-    let here = body.iter().find(|line| {
-        line.place.file == place.file
-            && line.place.start <= place.start
-            && place.end <= line.place.end
-    });
+    let here = body
+        .iter()
+        .find(|line| line.place.file == place.file && line.place.start <= place.start && place.end <= line.place.end);
     if let Some(line) = here {
         let mut inside = is_chosen(&line.authority);
         for expr in visit::line_parts(&line.kind).0 {
@@ -319,12 +223,8 @@ fn is_accepted(body: &[BodyLine], place: Place, subject: &str) -> bool {
         })
         .collect();
     body.iter().any(|line| {
-        let names: Vec<&str> = visit::line_parts(&line.kind)
-            .0
-            .into_iter()
-            .flat_map(visit::names)
-            .map(|name| name.text.as_str())
-            .collect();
+        let names: Vec<&str> =
+            visit::line_parts(&line.kind).0.into_iter().flat_map(visit::names).map(|name| name.text.as_str()).collect();
         names.contains(&subject) && choices.iter().any(|choice| names.contains(choice))
     })
 }
@@ -338,19 +238,13 @@ fn finding(
     accepted: bool,
 ) -> Diagnostic {
     let (before, after) = (&cliff.before, &cliff.after);
-    let words = if cliff.words.is_empty() {
-        String::new()
-    } else {
-        format!("（{}）", cliff.words)
-    };
+    let words = if cliff.words.is_empty() { String::new() } else { format!("（{}）", cliff.words) };
     let (x, y) = (before.0.to_grouped(), after.0.to_grouped());
     let (paid_x, paid_y) = (before.1.to_grouped(), after.1.to_grouped());
     let size = cliff.size().to_grouped();
     let message = Text::new(
-        format!("“{name}”从 {x} 到 {y}{words}，金额从 {paid_x} 跳到 {paid_y}，差 {size}"),
-        format!(
-            "`{name}` from {x} to {y}{words}: the amount leaps from {paid_x} to {paid_y}, by {size}"
-        ),
+        format!("“{name}”从 {x} 元到 {y} 元{words}，金额从 {paid_x} 元跳到 {paid_y} 元，差 {size} 元"),
+        format!("`{name}` from {x} to {y} yuan{words}: the amount leaps from {paid_x} to {paid_y} yuan, by {size}"),
     );
     let base = if accepted {
         Diagnostic::note("payment-cliff", message)
@@ -358,10 +252,7 @@ fn finding(
         Diagnostic::warning("payment-cliff", message)
     };
     let next = if accepted {
-        Text::new(
-            "已有“选择”说明，不用改",
-            "a 选择 accounts for it; nothing to change",
-        )
+        Text::new("已有“选择”说明，不用改", "a 选择 accounts for it; nothing to change")
     } else {
         Text::new(
             "改成只对超过的部分计，或各段接上；确要这样，在这一句后面写 选择 \"理由\"",

@@ -51,20 +51,14 @@ fn is_later(a: &DeadlineStep, b: &DeadlineStep) -> bool {
     if a.dated != b.dated {
         return false;
     }
-    let y = if !a.dated && x >= 1000 && y < 400 {
-        y.saturating_add(YEAR)
-    } else {
-        y
-    };
+    let y = if !a.dated && x >= 1000 && y < 400 { y.saturating_add(YEAR) } else { y };
     x > y
 }
 
 fn finding(look: &Look<'_>, earlier: &DeadlineStep, later: &DeadlineStep) -> Diagnostic {
     let (first, second) = (&earlier.name, &later.name);
     let (due, then) = (&earlier.when, &later.when);
-    let quote = look
-        .quote(earlier.clause.as_deref())
-        .or_else(|| look.quote(later.clause.as_deref()));
+    let quote = look.quote(earlier.clause.as_deref()).or_else(|| look.quote(later.clause.as_deref()));
     Diagnostic::error(
         "deadline-out-of-order",
         Text::new(
@@ -73,14 +67,8 @@ fn finding(look: &Look<'_>, earlier: &DeadlineStep, later: &DeadlineStep) -> Dia
         ),
     )
     .at(earlier.place)
-    .label(Text::new(
-        format!("{due}，在{then}之后"),
-        format!("{due} is after {then}"),
-    ))
-    .also(
-        later.place,
-        Text::new(format!("“{second}”{then}"), format!("`{second}`: {then}")),
-    )
+    .label(Text::new(format!("{due}，在{then}之后"), format!("{due} is after {then}")))
+    .also(later.place, Text::new(format!("“{second}”{then}"), format!("`{second}`: {then}")))
     .why(Text::new(
         "后一步要用前一步的结果，前一步的期限不能更晚",
         "the later step needs the result of the earlier one",
@@ -95,10 +83,7 @@ fn finding(look: &Look<'_>, earlier: &DeadlineStep, later: &DeadlineStep) -> Dia
 fn unknown_step(deadlines: &Deadlines, step: &DeadlineStep, before: &str) -> Diagnostic {
     let names = deadlines.steps.iter().map(|step| step.name.as_str());
     let next = match nearest(before, names) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new("写这份期限里的一步", "name a step of this procedure"),
     };
     Diagnostic::error(

@@ -7,7 +7,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, Program};
 use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
-use kaoping_terms::{Exact, Quote};
+use kaoping_terms::{Exact, Place, Quote};
 
 /// The policy as written and as compiled.
 pub(crate) struct Look<'a> {
@@ -19,9 +19,7 @@ impl<'a> Look<'a> {
     /// The schemes, as written and as compiled.
     pub(crate) fn schemes(&self) -> impl Iterator<Item = (usize, &'a SchemeText, &'a Scheme)> {
         let pairs = self.policy.schemes.iter().zip(&self.standard.schemes);
-        pairs
-            .enumerate()
-            .map(|(at, (text, scheme))| (at, text, scheme))
+        pairs.enumerate().map(|(at, (text, scheme))| (at, text, scheme))
     }
 
     /// The words of a clause.
@@ -34,8 +32,22 @@ impl<'a> Look<'a> {
         clauses_of(authority).find_map(|clause| self.policy.clauses.quote(clause))
     }
 
+    /// The words of the clause that the line at a place rests on, or the part it stands in.
+    pub(crate) fn quote_at(&self, place: Place) -> Option<Quote> {
+        let policy = self.policy;
+        let rules = policy.rules.iter().map(|part| (&part.it.body, &part.authority));
+        let decisions = policy.decisions.iter().map(|part| (&part.it.body, &part.authority));
+        let items = policy.schemes.iter().flat_map(|scheme| &scheme.items);
+        let items = items.map(|item| (&item.item.body, &item.authority));
+        let holds = |line: &Place| line.file == place.file && line.start <= place.start && place.end <= line.end;
+        rules.chain(decisions).chain(items).find_map(|(body, above)| {
+            let line = body.iter().find(|line| holds(&line.place))?;
+            self.quote_of(&line.authority).or_else(|| self.quote_of(above))
+        })
+    }
+
     /// The characters at a place of the policy.
-    pub(crate) fn text(&self, place: kaoping_terms::Place) -> &'a str {
+    pub(crate) fn text(&self, place: Place) -> &'a str {
         self.policy.sources.text_at(place)
     }
 }
@@ -50,9 +62,7 @@ pub(crate) fn clauses_of(authority: &[Authority]) -> impl Iterator<Item = &str> 
 
 /// Whether the statement says itself that it is a choice or an example.
 pub(crate) fn is_chosen(authority: &[Authority]) -> bool {
-    authority
-        .iter()
-        .any(|authority| !matches!(authority, Authority::Clause(_)))
+    authority.iter().any(|authority| !matches!(authority, Authority::Clause(_)))
 }
 
 /// The number of a figure, where it can be read.

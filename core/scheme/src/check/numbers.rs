@@ -36,11 +36,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
             if let LiteralNumber::Known(number) = &figure.number
                 && !is_said(number, figure, &known)
             {
-                report.push(finding(
-                    look,
-                    figure.place,
-                    &[statement.authority, statement.above],
-                ));
+                report.push(finding(look, figure.place, &[statement.authority, statement.above]));
             }
         }
     }
@@ -72,69 +68,54 @@ fn is_said(number: &Exact, figure: &Literal, known: &[Exact]) -> bool {
         },
         _ => None,
     };
-    known
-        .iter()
-        .any(|said| *said == number || Some(said) == multiple.as_ref())
+    known.iter().any(|said| *said == number || Some(said) == multiple.as_ref())
 }
 
 fn finding(look: &Look<'_>, place: Place, authorities: &[&[Authority]]) -> Diagnostic {
     let shown = look.text(place);
-    let quote = authorities
-        .iter()
-        .find_map(|authority| look.quote_of(authority));
-    let clause = quote
-        .as_ref()
-        .map(|quote| quote.clause.clone())
-        .unwrap_or_default();
+    let quote = authorities.iter().find_map(|authority| look.quote_of(authority));
+    let clause = quote.as_ref().map(|quote| quote.clause.clone()).unwrap_or_default();
     Diagnostic::warning(
         "number-not-in-clause",
-        Text::new(format!("“{clause}”里没有 {shown} 这个数"), format!("the clause `{clause}` does not have the figure {shown}")),
+        Text::new(
+            format!("“{clause}”里没有 {shown} 这个数"),
+            format!("the clause `{clause}` does not have the figure {shown}"),
+        ),
     )
     .at(place)
-    .why(Text::new("句子说依据这一条，数却不是这一条的：不是抄错，就是自己定的", "the statement rests on the clause but the figure is not there: a slip, or a choice of your own"))
+    .why(Text::new(
+        "句子说依据这一条，数却不是这一条的：不是抄错，就是自己定的",
+        "the statement rests on the clause but the figure is not there: a slip, or a choice of your own",
+    ))
     .quoting(quote)
-    .next(Text::new("照原文改数，改依据，或写 选择 \"理由\"", "correct the figure or the clause, or write 选择 \"reason\""))
+    .next(Text::new(
+        "照原文改数，改依据，或写 选择 \"理由\"",
+        "correct the figure or the clause, or write 选择 \"reason\"",
+    ))
 }
 
 /// Dates of procedures against the clause: month and day, or the month alone.
 fn dates(look: &Look<'_>, report: &mut Report) {
-    for deadlines in look
-        .policy
-        .schemes
-        .iter()
-        .flat_map(|scheme| &scheme.deadlines)
-    {
+    for deadlines in look.policy.schemes.iter().flat_map(|scheme| &scheme.deadlines) {
         for line in &deadlines.it.lines {
             if is_chosen(&line.authority) || is_chosen(&deadlines.authority) {
                 continue;
             }
             let authorities: [&[Authority]; 2] = [&line.authority, &deadlines.authority];
-            let own: &[&[Authority]] = if line.authority.is_empty() {
-                &authorities
-            } else {
-                &authorities[..1]
-            };
+            let own: &[&[Authority]] = if line.authority.is_empty() { &authorities } else { &authorities[..1] };
             let Some(words) = words(look, own) else {
                 continue;
             };
             let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
             let (said, place) = match &line.due {
-                Due::MonthDay { month, day, place } => {
-                    (words.contains(&format!("{month}月{day}日")), *place)
-                }
+                Due::MonthDay { month, day, place } => (words.contains(&format!("{month}月{day}日")), *place),
                 Due::Date(day, place) => {
                     let (_, month, day) = day.civil();
-                    (
-                        words.contains(&format!("{month}月{day}日"))
-                            || words.contains(&format!("{month}月底")),
-                        *place,
-                    )
+                    (words.contains(&format!("{month}月{day}日")) || words.contains(&format!("{month}月底")), *place)
                 }
                 Due::Month { month, place, .. } => (words.contains(&format!("{month}月")), *place),
                 Due::Within { length, .. } => match &length.number {
-                    LiteralNumber::Known(number) => {
-                        (numerals::numbers(&words).contains(number), length.place)
-                    }
+                    LiteralNumber::Known(number) => (numerals::numbers(&words).contains(number), length.place),
                     LiteralNumber::Unreadable(_) => continue,
                 },
             };

@@ -34,9 +34,7 @@ fn power(c: char) -> Option<i64> {
 /// The value of a Chinese numeral such as 三百二十 or 二〇一〇.
 fn chinese(numeral: &[char]) -> Option<i64> {
     if numeral.iter().all(|c| digit(*c).is_some()) {
-        return numeral.iter().try_fold(0i64, |value, c| {
-            value.checked_mul(10)?.checked_add(digit(*c)?)
-        });
+        return numeral.iter().try_fold(0i64, |value, c| value.checked_mul(10)?.checked_add(digit(*c)?));
     }
     let (mut total, mut section, mut last) = (0i64, 0i64, None);
     for c in numeral {
@@ -58,9 +56,7 @@ fn chinese(numeral: &[char]) -> Option<i64> {
 /// Half-width digits and signs for full-width ones.
 fn folded(c: char) -> char {
     match c {
-        '０'..='９' => {
-            char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
-        }
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
         '．' => '.',
         '，' => ',',
         '％' => '%',
@@ -71,42 +67,30 @@ fn folded(c: char) -> char {
 /// Every number of a text, as it is written and, where a multiple stands behind it, in ones:
 /// 1.2万 gives 1.2 and 12000. Parts of hundred give their number, parts of others the share.
 pub(crate) fn numbers(text: &str) -> Vec<Exact> {
-    let chars: Vec<char> = text
-        .chars()
-        .map(folded)
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let chars: Vec<char> = text.chars().map(folded).filter(|c| !c.is_whitespace()).collect();
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = chars.get(at) {
-        let is_part = |c: &char| c.is_ascii_digit();
         if c.is_ascii_digit() {
             let length = written_digits(chars.get(at..).unwrap_or(&[]));
-            let digits: String = chars
-                .iter()
-                .skip(at)
-                .take(length)
-                .filter(|c| **c != ',')
-                .collect();
+            let digits: String = chars.iter().skip(at).take(length).filter(|c| **c != ',').collect();
             at += length;
             let Some(value) = Exact::parse(digits.trim_end_matches('.')) else {
                 continue;
             };
             let multiple = chars.get(at).and_then(|c| power(*c));
+            at += usize::from(multiple.is_some());
             found.extend(multiple.map(|size| &value * &Exact::whole(size)));
             found.push(value);
         } else if digit(*c).is_some() || power(*c).is_some() {
-            let length = chars
-                .iter()
-                .skip(at)
-                .take_while(|c| digit(**c).is_some() || power(**c).is_some())
-                .count();
+            let length = chars.iter().skip(at).take_while(|c| digit(**c).is_some() || power(**c).is_some()).count();
             let numeral = chars.get(at..at + length).unwrap_or(&[]);
             at += length;
-            found.extend(chinese(numeral).map(Exact::whole));
+            // 万 alone belongs to a unit, 百 alone to 百分之; only 十 is a number by itself.
+            let is_number = numeral.iter().any(|c| digit(*c).is_some() || power(*c) == Some(10));
+            found.extend(chinese(numeral).filter(|_| is_number).map(Exact::whole));
             found.extend(share(numeral, chars.get(at..).unwrap_or(&[])));
         } else {
-            debug_assert!(!is_part(c), "digits are taken above");
             at += 1;
         }
     }
@@ -117,10 +101,8 @@ pub(crate) fn numbers(text: &str) -> Vec<Exact> {
 fn written_digits(chars: &[char]) -> usize {
     let mut length = 0;
     while let Some(c) = chars.get(length) {
-        let group = *c == ','
-            && chars
-                .get(length + 1..length + 4)
-                .is_some_and(|next| next.iter().all(char::is_ascii_digit));
+        let group =
+            *c == ',' && chars.get(length + 1..length + 4).is_some_and(|next| next.iter().all(char::is_ascii_digit));
         let point = *c == '.' && chars.get(length + 1).is_some_and(char::is_ascii_digit);
         if !(c.is_ascii_digit() || group || point) {
             break;
@@ -135,10 +117,7 @@ fn share(below: &[char], rest: &[char]) -> Option<Exact> {
     let ['分', '之', rest @ ..] = rest else {
         return None;
     };
-    let length = rest
-        .iter()
-        .take_while(|c| digit(**c).is_some() || power(**c).is_some())
-        .count();
+    let length = rest.iter().take_while(|c| digit(**c).is_some() || power(**c).is_some()).count();
     let above = chinese(rest.get(..length).filter(|numeral| !numeral.is_empty())?)?;
     (&Exact::whole(above) * &Exact::whole(100)).divided_by(&Exact::whole(chinese(below)?))
 }
@@ -158,10 +137,7 @@ mod tests {
     #[test]
     fn digits_and_numerals() {
         assert_eq!(found("分值3.5分,共1,000元"), ["3.5", "1000"]);
-        assert_eq!(
-            found("取前三名,十二个县,二十五件,三百零六户"),
-            ["3", "12", "25", "306"]
-        );
+        assert_eq!(found("取前三名,十二个县,二十五件,三百零六户"), ["3", "12", "25", "306"]);
         assert_eq!(found("二〇一〇年"), ["2010"]);
         assert_eq!(found("1.2万元"), ["12000", "1.2"]);
         assert_eq!(found("５％"), ["5"]);

@@ -10,10 +10,7 @@ use kaoping_terms::{Diagnostic, Exact, Quote, Report, Text};
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for (_, text, scheme) in look.schemes() {
         for quota in &scheme.quotas {
-            let written = text
-                .quotas
-                .iter()
-                .find(|written| written.it.name.text == quota.name);
+            let written = text.quotas.iter().find(|written| written.it.name.text == quota.name);
             let quote = written.and_then(|written| look.quote_of(&written.authority));
             redundant_rows(look, quota, &quote, report);
             rows_never_met(look, quota, analysis, &quote, report);
@@ -26,11 +23,7 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
 fn redundant_rows(look: &Look<'_>, quota: &Quota, quote: &Option<Quote>, report: &mut Report) {
     let Some(rest) = &quota.rest else { return };
     // Only the rows just above the rest: an earlier one keeps its units from a later one.
-    let same = quota
-        .rows
-        .iter()
-        .rev()
-        .take_while(|(_, number, _)| number == rest);
+    let same = quota.rows.iter().rev().take_while(|(_, number, _)| number == rest);
     for (_, number, place) in same {
         let words = look.text(*place);
         let finding = Diagnostic::warning(
@@ -67,11 +60,7 @@ fn rows_never_met(
     for (when, _, place) in &quota.rows {
         // Against one row at a time: a unit of a kind that no row names may fit a later row
         // although all listed words are taken.
-        let taken = earlier.iter().any(|before| {
-            analysis
-                .scope(&[(*before, false), (*when, true)], &[])
-                .is_none()
-        });
+        let taken = earlier.iter().any(|before| analysis.scope(&[(*before, false), (*when, true)], &[]).is_none());
         earlier.push(*when);
         if !taken && analysis.scope(&[(*when, true)], &[]).is_some() {
             continue;
@@ -79,10 +68,7 @@ fn rows_never_met(
         let words = look.text(*place);
         let finding = Diagnostic::error(
             "quota-not-fillable",
-            Text::new(
-                format!("“{words}”没有单位能合"),
-                format!("no unit can ever fit \"{words}\""),
-            ),
+            Text::new(format!("“{words}”没有单位能合"), format!("no unit can ever fit \"{words}\"")),
         );
         report.push(
             finding
@@ -108,45 +94,23 @@ fn total_too_small(quota: &Quota, quote: &Option<Quote>, report: &mut Report) {
             ),
         )
         .at(*place)
-        .why(Text::new(
-            "合计数容不下这一行",
-            "the total has no room for this row",
-        ))
+        .why(Text::new("合计数容不下这一行", "the total has no room for this row"))
         .quoting(quote.clone())
-        .next(Text::new(
-            "改合计，或改这一行",
-            "change the total, or this row",
-        )),
+        .next(Text::new("改合计，或改这一行", "change the total, or this row")),
     );
 }
 
 /// More places than units that were handed targets, those that are left out counted in.
 fn places(look: &Look<'_>, scheme: &Scheme, report: &mut Report) {
-    let units: BTreeSet<&str> = look
-        .policy
-        .targets
-        .rows
-        .iter()
-        .map(|row| row.unit.as_str())
-        .collect();
+    let units: BTreeSet<&str> = look.policy.targets.rows.iter().map(|row| row.unit.as_str()).collect();
     if units.is_empty() {
         return;
     }
     let top = |at: usize| match scheme.awards.get(at).map(|award| &award.rule) {
-        Some(AwardRule::Places {
-            from: 1,
-            to,
-            from_bottom: false,
-            ..
-        }) => *to,
+        Some(AwardRule::Places { from: 1, to, from_bottom: false, .. }) => *to,
         _ => 0,
     };
-    for (at, award) in scheme
-        .awards
-        .iter()
-        .enumerate()
-        .filter(|(_, award)| !award.per_group)
-    {
+    for (at, award) in scheme.awards.iter().enumerate().filter(|(_, award)| !award.per_group) {
         let own = top(at);
         let taken: usize = award.excluding.iter().map(|other| top(*other)).sum();
         if own == 0 || own + taken <= units.len() {
@@ -158,18 +122,13 @@ fn places(look: &Look<'_>, scheme: &Scheme, report: &mut Report) {
             "quota-not-fillable",
             Text::new(
                 format!("“{name}”连同让出的名额要 {wanted} 个单位，下达目标的只有 {have} 个"),
-                format!(
-                    "`{name}` with the winners it leaves out needs {wanted} units; only {have} have targets"
-                ),
+                format!("`{name}` with the winners it leaves out needs {wanted} units; only {have} have targets"),
             ),
         );
         report.push(
             finding
                 .at(award.place)
-                .why(Text::new(
-                    "单位不够，名额一定空着",
-                    "there are not enough units, so places stay empty",
-                ))
+                .why(Text::new("单位不够，名额一定空着", "there are not enough units, so places stay empty"))
                 .quoting(look.quote(award.clause.as_deref()))
                 .next(Text::new(
                     "减少名额，或核对下达目标的单位",

@@ -32,11 +32,7 @@ pub fn ranges(standard: &Standard) -> Vec<SchemeRanges> {
     schemes
         .map(|scheme| SchemeRanges {
             items: scheme.items.iter().map(|item| range(item.score)).collect(),
-            blocks: scheme
-                .blocks
-                .iter()
-                .map(|block| range(block.score))
-                .collect(),
+            blocks: scheme.blocks.iter().map(|block| range(block.score)).collect(),
             total: range(scheme.total),
         })
         .collect()
@@ -47,9 +43,7 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         for (item_text, item) in text.items.iter().zip(&scheme.items) {
             let Some(range) = item
                 .score
-                .filter(|score| {
-                    item.unreadable.is_none() && !is_unknown(&look.standard.program, *score, 0)
-                })
+                .filter(|score| item.unreadable.is_none() && !is_unknown(&look.standard.program, *score, 0))
                 .map(|score| analysis.range(score))
             else {
                 continue;
@@ -66,23 +60,12 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
 /// one of its deductions, or as a named choice its rule made.
 fn is_accepted(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
     let by_line = text.item.body.iter().any(|line| {
-        let speaks = matches!(
-            line.kind,
-            BodyKind::Adjust(_) | BodyKind::Score(_) | BodyKind::AtLeast(_)
-        );
+        let speaks = matches!(line.kind, BodyKind::Adjust(_) | BodyKind::Score(_) | BodyKind::AtLeast(_));
         speaks && is_chosen(&line.authority)
     });
     let choices = look.standard.choices.iter();
-    let floors = choices.filter(|choice| {
-        choice
-            .item
-            .as_deref()
-            .is_some_and(|of| of == item.name || of == item.id)
-    });
-    by_line
-        || floors
-            .into_iter()
-            .any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
+    let floors = choices.filter(|choice| choice.item.as_deref().is_some_and(|of| of == item.name || of == item.id));
+    by_line || floors.into_iter().any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
 }
 
 /// Whether a value rests on a figure that cannot be read or a rule that is not there; what is
@@ -93,9 +76,7 @@ fn is_unknown(program: &Program, node: NodeId, depth: u32) -> bool {
     };
     let arguments = found.op.arguments();
     matches!(found.op, Op::Unreadable)
-        || arguments
-            .into_iter()
-            .any(|argument| argument < node && is_unknown(program, argument, depth + 1))
+        || arguments.into_iter().any(|argument| argument < node && is_unknown(program, argument, depth + 1))
 }
 
 fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
@@ -107,10 +88,7 @@ fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, repo
     }
     let (name, span) = (&item.name, span.written());
     let message = if range.exact {
-        Text::new(
-            format!("“{name}”可以是负分：{span}"),
-            format!("`{name}` can fall below zero: {span}"),
-        )
+        Text::new(format!("“{name}”可以是负分：{span}"), format!("`{name}` can fall below zero: {span}"))
     } else {
         Text::new(
             format!("不能证明“{name}”不会是负分：算得 {span}"),
@@ -122,24 +100,21 @@ fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, repo
         Diagnostic::warning("item-below-zero", message)
             .at(place)
             .label(Text::new(format!("得分在 {span}"), format!("the score is in {span}")))
-            .why(Text::new("没有写扣完为止，一项扣过了头，会连别的项的分一起扣掉", "without a floor one item can eat the points of the others"))
+            .why(Text::new(
+                "没有写扣完为止，一项扣过了头，会连别的项的分一起扣掉",
+                "without a floor one item can eat the points of the others",
+            ))
             .quoting(look.quote_of(&text.authority))
-            .next(Text::new("写：至少 0 分（扣完为止）；确要倒扣的，在扣分那一行写 选择 \"理由\"", "write: 至少 0 分; where it is meant to go below, write 选择 \"reason\" behind the deduction")),
+            .next(Text::new(
+                "写：至少 0 分（扣完为止）；确要倒扣的，在扣分那一行写 选择 \"理由\"",
+                "write: 至少 0 分; where it is meant to go below, write 选择 \"reason\" behind the deduction",
+            )),
     );
 }
 
 /// The upper end of a range is never too low, so what lies above it cannot be reached.
-fn points_not_reachable(
-    look: &Look<'_>,
-    text: &ItemText,
-    item: &Item,
-    range: &Range,
-    report: &mut Report,
-) {
-    let (Some(points), Some(high)) = (
-        &item.points,
-        range.span.as_ref().and_then(|span| span.high()),
-    ) else {
+fn points_not_reachable(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
+    let (Some(points), Some(high)) = (&item.points, range.span.as_ref().and_then(|span| span.high())) else {
         return;
     };
     if high.0 > *points || (high.0 == *points && high.1) {
@@ -161,10 +136,7 @@ fn points_not_reachable(
                 "however well the work is done, the points written cannot be earned",
             ))
             .quoting(look.quote_of(&text.authority))
-            .next(Text::new(
-                "改计分办法，或改分值",
-                "change the rule, or the points",
-            )),
+            .next(Text::new("改计分办法，或改分值", "change the rule, or the points")),
     );
 }
 
@@ -185,12 +157,17 @@ fn total_not_reachable(
     if high > mark || (high == mark && *itself) {
         return;
     }
-    let setting = text
-        .scheme
-        .settings
-        .iter()
-        .find(|setting| matches!(setting.kind, SettingKind::FullMark(_)));
+    let setting = text.scheme.settings.iter().find(|setting| matches!(setting.kind, SettingKind::FullMark(_)));
     let Some(setting) = setting else { return };
+    // Where the sum is wrong already, this only says it again.
+    let said = report.findings().iter().any(|finding| {
+        let within =
+            finding.place.is_some_and(|place| setting.place.start <= place.start && place.end <= setting.place.end);
+        finding.name == "total-does-not-match" && within
+    });
+    if said {
+        return;
+    }
     let finding = Diagnostic::error(
         "total-not-reachable",
         Text::new(
@@ -231,9 +208,7 @@ fn decisions(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) 
         } else {
             Text::new(
                 format!("不能证明“{name}”给出的金额不会是负的：算得 {span}"),
-                format!(
-                    "it cannot be proved that the amount of `{name}` is never below zero: {span}"
-                ),
+                format!("it cannot be proved that the amount of `{name}` is never below zero: {span}"),
             )
         };
         report.push(

@@ -26,10 +26,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
 
 fn rounding(text: &SchemeText, report: &mut Report) {
     let declared = text.scheme.settings.iter().any(|setting| {
-        matches!(
-            setting.kind,
-            SettingKind::RoundItems(_) | SettingKind::RoundBlocks(_) | SettingKind::RoundTotal(_)
-        )
+        matches!(setting.kind, SettingKind::RoundItems(_) | SettingKind::RoundBlocks(_) | SettingKind::RoundTotal(_))
     });
     if declared {
         return;
@@ -37,10 +34,7 @@ fn rounding(text: &SchemeText, report: &mut Report) {
     let name = &text.scheme.name.text;
     let finding = Diagnostic::error(
         "rounding-undeclared",
-        Text::new(
-            format!("“{name}”没有写取整"),
-            format!("`{name}` does not say how scores are rounded"),
-        ),
+        Text::new(format!("“{name}”没有写取整"), format!("`{name}` does not say how scores are rounded")),
     );
     report.push(
         finding
@@ -57,21 +51,14 @@ fn rounding(text: &SchemeText, report: &mut Report) {
 }
 
 fn ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
-    let ranking = text
-        .scheme
-        .settings
-        .iter()
-        .find(|setting| matches!(setting.kind, SettingKind::Ranking { .. }));
+    let ranking = text.scheme.settings.iter().find(|setting| matches!(setting.kind, SettingKind::Ranking { .. }));
     let Some(ranking) = ranking.filter(|_| scheme.ties.is_none()) else {
         return;
     };
     report.push(
         Diagnostic::warning(
             "ties-undeclared",
-            Text::new(
-                "名次没有写并列怎么排",
-                "the ranking does not say how equal units share places",
-            ),
+            Text::new("名次没有写并列怎么排", "the ranking does not say how equal units share places"),
         )
         .at(ranking.place)
         .why(Text::new(
@@ -92,10 +79,7 @@ fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut 
         if !places || award.ties_declared {
             continue;
         }
-        let written = text
-            .awards
-            .iter()
-            .find(|written| written.it.name.text == award.name);
+        let written = text.awards.iter().find(|written| written.it.name.text == award.name);
         let name = &award.name;
         let finding = Diagnostic::warning(
             "ties-undeclared",
@@ -107,7 +91,10 @@ fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut 
         report.push(
             finding
                 .at(written.map_or(award.place, |written| written.it.name.place))
-                .why(Text::new("取前三名而第三名有两个单位时，取两个还是都不取，原文没有说", "with two units on the third of three places, the text does not say whether both win"))
+                .why(Text::new(
+                    "例如取前三名，第三名却有两个单位：两个都取还是都不取，原文没有说",
+                    "with two units on the third of three places, the text does not say whether both win",
+                ))
                 .quoting(look.quote(award.clause.as_deref()))
                 .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工")),
         );
@@ -115,28 +102,27 @@ fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut 
 }
 
 fn missing(text: &SchemeText, report: &mut Report) {
-    if text
-        .scheme
-        .settings
-        .iter()
-        .any(|setting| matches!(setting.kind, SettingKind::Missing(_)))
-    {
+    if text.scheme.settings.iter().any(|setting| matches!(setting.kind, SettingKind::Missing(_))) {
         return;
     }
     report.push(
-        Diagnostic::warning("missing-undeclared", Text::new("没有写未报的怎么办", "what holds for figures not reported is not declared"))
-            .at(text.scheme.name.place)
-            .why(Text::new("没报和报了零不是一回事；不写，就分不清是零分还是等着补", "not reported is not zero; without a word it is unclear whether to score zero or to wait"))
-            .next(Text::new("写：未报 暂缺（或 零分、最低、退回）", "write: 未报 暂缺 (or 零分, 最低, 退回)")),
+        Diagnostic::warning(
+            "missing-undeclared",
+            Text::new("没有写未报的怎么办", "what holds for figures not reported is not declared"),
+        )
+        .at(text.scheme.name.place)
+        .why(Text::new(
+            "没报和报了零不是一回事；不写，就分不清是零分还是等着补",
+            "not reported is not zero; without a word it is unclear whether to score zero or to wait",
+        ))
+        .next(Text::new("写：未报 暂缺（或 零分、最低、退回）", "write: 未报 暂缺 (or 零分, 最低, 退回)")),
     );
 }
 
 /// Without rounding a third of a point has no last digit.
 fn display(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
     let settings = &text.scheme.settings;
-    let exact = settings
-        .iter()
-        .find(|setting| matches!(setting.kind, SettingKind::RoundItems(RoundingChoice::None)));
+    let exact = settings.iter().find(|setting| matches!(setting.kind, SettingKind::RoundItems(RoundingChoice::None)));
     let Some(exact) = exact else { return };
     let said = settings.iter().any(|setting| {
         matches!(
@@ -148,10 +134,7 @@ fn display(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
     });
     let program = &look.standard.program;
     let endless = program.nodes.iter().any(|node| match &node.op {
-        Op::Div(_, divisor) => !matches!(
-            program.node(*divisor).map(|node| &node.op),
-            Some(Op::Const(_))
-        ),
+        Op::Div(_, divisor) => !matches!(program.node(*divisor).map(|node| &node.op), Some(Op::Const(_))),
         Op::Steps { mode, .. } => *mode == StepMode::Proportional,
         _ => false,
     });
@@ -180,20 +163,13 @@ fn display(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
 
 fn official_round(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
     let rounds = &scheme.rounds;
-    let Some(written) = text
-        .rounds
-        .first()
-        .filter(|_| rounds.rounds.len() > 1 && rounds.official.is_none())
-    else {
+    let Some(written) = text.rounds.first().filter(|_| rounds.rounds.len() > 1 && rounds.official.is_none()) else {
         return;
     };
     report.push(
         Diagnostic::warning(
             "official-round-undeclared",
-            Text::new(
-                "有几轮，没有写以哪一轮为准",
-                "there are several rounds and none is the official one",
-            ),
+            Text::new("有几轮，没有写以哪一轮为准", "there are several rounds and none is the official one"),
         )
         .at(written.place)
         .why(Text::new(

@@ -1,9 +1,10 @@
 //! Blocks without items, items without a rule, figures that cannot be read, choices nobody uses.
 
 use super::{
-    look::{Look, listed, equation},
+    look::{Look, equation, listed},
     visit,
 };
+use crate::read::ItemText;
 use alloc::{
     collections::BTreeMap,
     format,
@@ -29,10 +30,7 @@ fn empty_blocks(look: &Look<'_>, report: &mut Report) {
             let name = &made.name;
             let finding = Diagnostic::error(
                 "block-empty",
-                Text::new(
-                    format!("块“{name}”下面一项也没有"),
-                    format!("block `{name}` has no items"),
-                ),
+                Text::new(format!("块“{name}”下面一项也没有"), format!("block `{name}` has no items")),
             );
             report.push(
                 finding
@@ -42,10 +40,7 @@ fn empty_blocks(look: &Look<'_>, report: &mut Report) {
                         "without items nobody can earn the points of the block",
                     ))
                     .quoting(look.quote_of(&block.authority))
-                    .next(Text::new(
-                        "在它下面写 项，或删去这一块",
-                        "write its items below it, or remove the block",
-                    )),
+                    .next(Text::new("在它下面写 项，或删去这一块", "write its items below it, or remove the block")),
             );
         }
     }
@@ -53,11 +48,7 @@ fn empty_blocks(look: &Look<'_>, report: &mut Report) {
 
 fn items_without_rule(look: &Look<'_>, report: &mut Report) {
     for (_, text, scheme) in look.schemes() {
-        let default = text
-            .scheme
-            .settings
-            .iter()
-            .any(|setting| matches!(setting.kind, SettingKind::DefaultRule(_)));
+        let default = text.scheme.settings.iter().any(|setting| matches!(setting.kind, SettingKind::DefaultRule(_)));
         let mut silent = Vec::new();
         for (item, made) in text.items.iter().zip(&scheme.items) {
             let says = item.item.body.iter().any(|line| {
@@ -65,6 +56,7 @@ fn items_without_rule(look: &Look<'_>, report: &mut Report) {
                 by || matches!(line.kind, BodyKind::Score(_) | BodyKind::Adjust(_) | BodyKind::SubScheme(_))
             });
             if !says
+                && !is_broken(look, item)
                 && made.rule.is_none()
                 && made.sub_scheme.is_none()
                 && !(item.from_table && default)
@@ -76,10 +68,7 @@ fn items_without_rule(look: &Look<'_>, report: &mut Report) {
             let name = &made.name;
             let finding = Diagnostic::error(
                 "item-without-rule",
-                Text::new(
-                    format!("“{name}”没有写怎么计分"),
-                    format!("how `{name}` is scored is not written"),
-                ),
+                Text::new(format!("“{name}”没有写怎么计分"), format!("how `{name}` is scored is not written")),
             );
             report.push(
                 finding
@@ -96,6 +85,17 @@ fn items_without_rule(look: &Look<'_>, report: &mut Report) {
             );
         }
     }
+}
+
+/// Whether the text below an item has a line that should score it but could not be read: that
+/// was reported where it stands.
+fn is_broken(look: &Look<'_>, item: &ItemText) -> bool {
+    const OPENINGS: [&str; 12] =
+        ["得", "扣", "加", "按", "子方案", "score", "deduct", "add", "by", "subscheme", "当", "档"];
+    let file = look.policy.sources.file(item.place.file);
+    let below = file.and_then(|file| file.text.get(item.place.start as usize..)).unwrap_or("");
+    let lines = below.lines().skip(1).take_while(|line| line.starts_with([' ', '\t', '　']) || line.trim().is_empty());
+    !item.from_table && lines.map(str::trim_start).any(|line| OPENINGS.iter().any(|opening| line.starts_with(opening)))
 }
 
 fn unreadable_figures(look: &Look<'_>, report: &mut Report) {
@@ -124,10 +124,7 @@ fn unreadable_figures(look: &Look<'_>, report: &mut Report) {
                 "认不出的数不猜：用到它的分都算不出来",
                 "a figure that cannot be read is not guessed; nothing that uses it can be computed",
             ))
-            .quoting(
-                look.quote_of(statement.authority)
-                    .or_else(|| look.quote_of(statement.above)),
-            )
+            .quoting(look.quote_of(statement.authority).or_else(|| look.quote_of(statement.above)))
             .next(Text::new(
                 "查原件，写上准数；若是自己定的，再写一条 更正 和 选择",
                 "look it up in the original; if you decide it yourself, record a 更正 and a 选择",
@@ -142,34 +139,20 @@ fn unreadable_figures(look: &Look<'_>, report: &mut Report) {
 
 /// What the listed awards add up to, where the declared number of awards cannot be read.
 fn award_sum(look: &Look<'_>, place: kaoping_terms::Place) -> Option<Text> {
-    let (_, text, scheme) = look.schemes().find(|(_, text, _)| {
-        text.award_counts
-            .iter()
-            .any(|count| count.it.count.place == place)
-    })?;
-    let count = text
-        .award_counts
-        .iter()
-        .find(|count| count.it.count.place == place)?;
+    let (_, text, scheme) =
+        look.schemes().find(|(_, text, _)| text.award_counts.iter().any(|count| count.it.count.place == place))?;
+    let count = text.award_counts.iter().find(|count| count.it.count.place == place)?;
     let places = super::awards::listed_places(scheme, &count.it.awards);
     let sum = Exact::sum(places.iter());
     let parts: Vec<String> = places.iter().map(ToString::to_string).collect();
     let label = equation(&parts, "=", &sum.to_string());
-    Some(Text::new(
-        format!("所列各奖 {label}"),
-        format!("the awards listed give {label}"),
-    ))
+    Some(Text::new(format!("所列各奖 {label}"), format!("the awards listed give {label}")))
 }
 
 /// A choice that no expression of its rule uses decides nothing.
 fn unused_choices(look: &Look<'_>, report: &mut Report) {
     let bodies = look.policy.rules.iter().map(|part| part.it.body.as_slice());
-    let bodies = bodies.chain(
-        look.policy
-            .decisions
-            .iter()
-            .map(|part| part.it.body.as_slice()),
-    );
+    let bodies = bodies.chain(look.policy.decisions.iter().map(|part| part.it.body.as_slice()));
     let items = look.policy.schemes.iter().flat_map(|scheme| &scheme.items);
     for body in bodies.chain(items.map(|item| item.item.body.as_slice())) {
         let used = names_used(body);
@@ -186,10 +169,7 @@ fn unused_choices(look: &Look<'_>, report: &mut Report) {
             let (zh, en) = listed(&words);
             let finding = Diagnostic::warning(
                 "choice-unused",
-                Text::new(
-                    format!("选择“{name}”没有用到"),
-                    format!("the choice `{name}` is not used"),
-                ),
+                Text::new(format!("选择“{name}”没有用到"), format!("the choice `{name}` is not used")),
             );
             report.push(
                 finding
@@ -198,7 +178,10 @@ fn unused_choices(look: &Look<'_>, report: &mut Report) {
                         format!("不管选 {zh} 中的哪一个，得分都一样；看的人会以为已经按它算了"),
                         format!("whichever of {en} is chosen, the score is the same; readers would think it counts"),
                     ))
-                    .next(Text::new(format!("在算式里用上“{name}”，或删去这个选择"), format!("use `{name}` in the formula, or remove the choice"))),
+                    .next(Text::new(
+                        format!("在算式里用上“{name}”，或删去这个选择"),
+                        format!("use `{name}` in the formula, or remove the choice"),
+                    )),
             );
         }
     }
@@ -208,11 +191,7 @@ fn names_used(body: &[BodyLine]) -> BTreeMap<&str, ()> {
     let mut used = BTreeMap::new();
     for line in body {
         for expr in visit::line_parts(&line.kind).0 {
-            used.extend(
-                visit::names(expr)
-                    .into_iter()
-                    .map(|name| (name.text.as_str(), ())),
-            );
+            used.extend(visit::names(expr).into_iter().map(|name| (name.text.as_str(), ())));
         }
     }
     used

@@ -25,11 +25,7 @@ struct Parts {
 
 impl Parts {
     fn of<'a>(parts: impl Iterator<Item = (Option<&'a Exact>, Option<&'a String>)>) -> Self {
-        let mut all = Self {
-            known: Vec::new(),
-            written: Vec::new(),
-            unreadable: false,
-        };
+        let mut all = Self { known: Vec::new(), written: Vec::new(), unreadable: false };
         for (points, characters) in parts {
             if let Some(points) = points {
                 all.known.push(points.clone());
@@ -48,11 +44,7 @@ impl Parts {
 
     /// Whether no reading of an unreadable part makes the sum right. Points are not negative.
     fn contradicts(&self, whole: &Exact) -> bool {
-        if self.unreadable {
-            self.sum() > *whole
-        } else {
-            self.sum() != *whole
-        }
+        if self.unreadable { self.sum() > *whole } else { self.sum() != *whole }
     }
 
     /// `2 + 1 + 0.5 + 3.5 = 7`, or `96.5 + M.5 > 88`.
@@ -66,13 +58,7 @@ impl Parts {
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for (at, text, scheme) in look.schemes() {
         for (block, made) in text.blocks.iter().zip(&scheme.blocks) {
-            block_sum(
-                look,
-                scheme,
-                made,
-                block.it.points.as_ref().map(|points| points.place),
-                report,
-            );
+            block_sum(look, scheme, made, block.it.points.as_ref().map(|points| points.place), report);
         }
         for item in &scheme.items {
             nested_sum(look, item, report);
@@ -82,35 +68,19 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
 }
 
 fn counted<'a>(scheme: &'a Scheme, block: &'a Block) -> impl Iterator<Item = &'a Item> {
-    block
-        .items
-        .iter()
-        .filter_map(|item| scheme.items.get(*item))
-        .filter(|item| !item.is_substitute)
+    block.items.iter().filter_map(|item| scheme.items.get(*item)).filter(|item| !item.is_substitute)
 }
 
-fn block_sum(
-    look: &Look<'_>,
-    scheme: &Scheme,
-    block: &Block,
-    place: Option<Place>,
-    report: &mut Report,
-) {
+fn block_sum(look: &Look<'_>, scheme: &Scheme, block: &Block, place: Option<Place>, report: &mut Report) {
     let Some(whole) = block.scaled_from.as_ref().or(block.points.as_ref()) else {
         return;
     };
-    let parts = Parts::of(
-        counted(scheme, block).map(|item| (item.points.as_ref(), item.unreadable.as_ref())),
-    );
+    let parts = Parts::of(counted(scheme, block).map(|item| (item.points.as_ref(), item.unreadable.as_ref())));
     if parts.written.is_empty() || !parts.contradicts(whole) {
         return;
     }
     let (name, sum) = (&block.name, parts.sum());
-    let (least_zh, least_en) = if parts.unreadable {
-        ("至少", "at least ")
-    } else {
-        ("", "")
-    };
+    let (least_zh, least_en) = if parts.unreadable { ("至少", "at least ") } else { ("", "") };
     let mut finding = Diagnostic::error(
         "parts-do-not-sum",
         Text::new(
@@ -119,7 +89,10 @@ fn block_sum(
         ),
     )
     .label(Text::same(parts.label(whole)))
-    .why(Text::new("各项之和与这一块的分值必须相等，不然总有人的分对不上", "the items must add up to the block, or scores cannot be reconciled"))
+    .why(Text::new(
+        "各项之和与这一块的分值必须相等，不然总有人的分对不上",
+        "the items must add up to the block, or scores cannot be reconciled",
+    ))
     .quoting(look.quote(block.clause.as_deref()))
     .next(Text::new(
         format!("改某一项的分值，或把 {whole} 改成 {sum}；若已印发，请发更正"),
@@ -135,8 +108,7 @@ fn block_sum(
 
 fn nested_sum(look: &Look<'_>, item: &Item, report: &mut Report) {
     let nested = item.sub_scheme.and_then(|at| look.standard.schemes.get(at));
-    let Some((nested, mark)) = nested.and_then(|nested| Some((nested, nested.full_mark.as_ref()?)))
-    else {
+    let Some((nested, mark)) = nested.and_then(|nested| Some((nested, nested.full_mark.as_ref()?))) else {
         return;
     };
     let Some(points) = item.points.as_ref().filter(|points| *points != mark) else {
@@ -147,18 +119,13 @@ fn nested_sum(look: &Look<'_>, item: &Item, report: &mut Report) {
         "parts-do-not-sum",
         Text::new(
             format!("“{name}”是 {points} 分，它的子方案“{inner}”满分是 {mark} 分"),
-            format!(
-                "`{name}` has {points} points, its nested scheme `{inner}` a full mark of {mark}"
-            ),
+            format!("`{name}` has {points} points, its nested scheme `{inner}` a full mark of {mark}"),
         ),
     );
     report.push(
         finding
             .at(item.points_place.unwrap_or(item.place))
-            .also(
-                nested.place,
-                Text::new(format!("满分 {mark} 分"), format!("full mark {mark}")),
-            )
+            .also(nested.place, Text::new(format!("满分 {mark} 分"), format!("full mark {mark}")))
             .why(Text::new(
                 "子方案的总分就是这一项的得分，两个数必须相等",
                 "the nested total is the score of the item, so both must be equal",
@@ -177,14 +144,10 @@ fn total(
     analysis: &mut Analysis<'_>,
     report: &mut Report,
 ) {
-    let setting = text
-        .scheme
-        .settings
-        .iter()
-        .find_map(|setting| match &setting.kind {
-            SettingKind::FullMark(written) => Some((setting, written)),
-            _ => None,
-        });
+    let setting = text.scheme.settings.iter().find_map(|setting| match &setting.kind {
+        SettingKind::FullMark(written) => Some((setting, written)),
+        _ => None,
+    });
     let Some((setting, written)) = setting else {
         return full_mark_missing(at, text, scheme, report);
     };
@@ -195,16 +158,8 @@ fn total(
     if parts.written.is_empty() {
         return;
     }
-    let formula = text
-        .scheme
-        .settings
-        .iter()
-        .any(|setting| matches!(setting.kind, SettingKind::Total(_)));
-    let by_formula = if formula {
-        when_full(scheme, analysis)
-    } else {
-        None
-    };
+    let formula = text.scheme.settings.iter().any(|setting| matches!(setting.kind, SettingKind::Total(_)));
+    let by_formula = if formula { when_full(scheme, analysis) } else { None };
     let found = by_formula.clone().unwrap_or_else(|| parts.sum());
     let wrong = match &by_formula {
         Some(found) => found != mark,
@@ -242,61 +197,35 @@ fn total(
 
 /// Points of the blocks that count, and of items outside blocks.
 fn top_parts(scheme: &Scheme) -> Parts {
-    let blocks = scheme
-        .blocks
-        .iter()
-        .filter(|block| !block.outside_full_mark);
+    let blocks = scheme.blocks.iter().filter(|block| !block.outside_full_mark);
     let mut parts: Vec<(Option<Exact>, Option<String>)> = Vec::new();
     for block in blocks {
         if block.points.is_some() || block.unreadable.is_some() {
             parts.push((block.points.clone(), block.unreadable.clone()));
         } else {
-            let items = Parts::of(
-                counted(scheme, block).map(|item| (item.points.as_ref(), item.unreadable.as_ref())),
-            );
+            let items = Parts::of(counted(scheme, block).map(|item| (item.points.as_ref(), item.unreadable.as_ref())));
             parts.push((Some(items.sum()), None));
         }
     }
-    let loose = scheme
-        .items
-        .iter()
-        .filter(|item| item.block.is_none() && !item.is_substitute);
+    let loose = scheme.items.iter().filter(|item| item.block.is_none() && !item.is_substitute);
     parts.extend(loose.map(|item| (item.points.clone(), item.unreadable.clone())));
-    Parts::of(
-        parts
-            .iter()
-            .map(|(points, characters)| (points.as_ref(), characters.as_ref())),
-    )
+    Parts::of(parts.iter().map(|(points, characters)| (points.as_ref(), characters.as_ref())))
 }
 
 /// The total when every block and item has exactly its points, and those without have none.
 fn when_full(scheme: &Scheme, analysis: &mut Analysis<'_>) -> Option<Exact> {
     let mut facts: Vec<(NodeId, Span)> = Vec::new();
     for block in &scheme.blocks {
-        let points = if block.outside_full_mark {
-            Exact::zero()
-        } else {
-            block.points.clone()?
-        };
+        let points = if block.outside_full_mark { Exact::zero() } else { block.points.clone()? };
         facts.push((block.score?, Span::point(points)));
     }
-    for item in scheme
-        .items
-        .iter()
-        .filter(|item| item.block.is_none() || item.points.is_none())
-    {
+    for item in scheme.items.iter().filter(|item| item.block.is_none() || item.points.is_none()) {
         if item.unreadable.is_none() && !item.is_substitute {
-            facts.push((
-                item.score?,
-                Span::point(item.points.clone().unwrap_or_else(Exact::zero)),
-            ));
+            facts.push((item.score?, Span::point(item.points.clone().unwrap_or_else(Exact::zero))));
         }
     }
     let mut scope = analysis.scope(&[], &facts)?;
-    analysis
-        .range_in(&mut scope, scheme.total?)
-        .value()
-        .cloned()
+    analysis.range_in(&mut scope, scheme.total?).value().cloned()
 }
 
 fn full_mark_missing(at: usize, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
@@ -305,10 +234,8 @@ fn full_mark_missing(at: usize, text: &SchemeText, scheme: &Scheme, report: &mut
         return;
     }
     let sum = parts.sum();
-    let finding = Diagnostic::warning(
-        "full-mark-undeclared",
-        Text::new("方案没有写满分", "the scheme declares no full mark"),
-    );
+    let finding =
+        Diagnostic::warning("full-mark-undeclared", Text::new("方案没有写满分", "the scheme declares no full mark"));
     report.push(
         finding
             .at(text.scheme.name.place)
@@ -316,9 +243,6 @@ fn full_mark_missing(at: usize, text: &SchemeText, scheme: &Scheme, report: &mut
                 "没有满分，就无法核对各项之和，也说不清 85 分是多是少",
                 "without it the sum of the items cannot be checked and 85 points mean nothing",
             ))
-            .next(Text::new(
-                format!("写：满分 {sum} 分"),
-                format!("write: 满分 {sum} 分"),
-            )),
+            .next(Text::new(format!("写：满分 {sum} 分"), format!("write: 满分 {sum} 分"))),
     );
 }

@@ -1,6 +1,9 @@
 //! Tiers and grades: rows that nothing can reach, gaps between rows, edges that belong to two.
 
-use super::{look::{Look, figure}, visit};
+use super::{
+    look::{Look, figure},
+    visit,
+};
 use crate::model::Grades;
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Op, Relation};
@@ -37,9 +40,7 @@ impl Row {
 
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for statement in visit::statements(look.policy) {
-        let quote = look
-            .quote_of(statement.authority)
-            .or_else(|| look.quote_of(statement.above));
+        let quote = look.quote_of(statement.authority).or_else(|| look.quote_of(statement.above));
         for expr in statement.expressions {
             visit::inside(expr, &mut |expr| {
                 if let ExprKind::Table(table) = &expr.kind {
@@ -49,13 +50,9 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         }
     }
     for (_, text, scheme) in look.schemes() {
-        let authority = text
-            .grades
-            .first()
-            .map(|grades| grades.authority.as_slice())
-            .unwrap_or_default();
+        let authority = text.grades.first().map(|grades| grades.authority.as_slice()).unwrap_or_default();
         if let Some(grades) = &scheme.grades {
-            grade_bands(grades, analysis, look.quote_of(authority), report);
+            grade_bands(look, grades, analysis, look.quote_of(authority), report);
         }
     }
 }
@@ -74,29 +71,16 @@ fn tier_table(
         let Op::Compare(relation, subject, edge) = node.op else {
             continue;
         };
-        let Some(at) = table
-            .rows
-            .iter()
-            .position(|row| Some(row.place) == node.origin.place)
-        else {
+        let Some(at) = table.rows.iter().position(|row| Some(row.place) == node.origin.place) else {
             continue;
         };
         let Some(edge) = analysis.range(edge).value().cloned() else {
             continue;
         };
-        let place = table
-            .rows
-            .get(at)
-            .map_or_else(Place::default, |row| row.place);
-        uses.entry(subject).or_default().push((
-            at,
-            Row {
-                relation,
-                shown: figure(program, subject, &edge),
-                edge,
-                place,
-            },
-        ));
+        let place = table.rows.get(at).map_or_else(Place::default, |row| row.place);
+        uses.entry(subject)
+            .or_default()
+            .push((at, Row { relation, shown: figure(program, subject, &edge), edge, place }));
     }
     if table.slices {
         slices(table, analysis, look, quote, report);
@@ -109,10 +93,7 @@ fn tier_table(
             continue;
         }
         let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-        let within = analysis
-            .range(subject)
-            .span
-            .unwrap_or_else(Span::everything);
+        let within = analysis.range(subject).span.unwrap_or_else(Span::everything);
         let shown = |value: &Exact| figure(program, subject, value);
         rows_in_order(&rows, &within, table.rest.place, &shown, quote, report);
     }
@@ -145,20 +126,16 @@ fn rows_in_order(
 ) {
     let all: Vec<&Row> = rows.iter().collect();
     let cells = cells(&all, within);
-    let taken: Vec<Option<usize>> = cells
-        .iter()
-        .map(|cell| rows.iter().position(|row| row.span().covers(cell)))
-        .collect();
+    let taken: Vec<Option<usize>> =
+        cells.iter().map(|cell| rows.iter().position(|row| row.span().covers(cell))).collect();
     for (at, row) in rows.iter().enumerate() {
         if !taken.contains(&Some(at)) {
-            report.push(unreachable(rows, at, within, quote));
+            report.push(unreachable(rows, at, &within.written_with(shown), quote));
             continue;
         }
         // An edge that an earlier row with the opposite direction takes as well.
         let shared = rows.iter().take(at).find(|earlier| {
-            earlier.edge == row.edge
-                && falls(earlier.relation) != falls(row.relation)
-                && both_include(earlier, row)
+            earlier.edge == row.edge && falls(earlier.relation) != falls(row.relation) && both_include(earlier, row)
         });
         if let Some(earlier) = shared {
             report.push(overlap(earlier, row, quote));
@@ -169,7 +146,8 @@ fn rows_in_order(
     for (at, cell) in cells.iter().enumerate() {
         let between = first.is_some_and(|first| first < at) && last.is_some_and(|last| at < last);
         if between && taken.get(at) == Some(&None) {
-            report.push(gap(cell, rest, quote));
+            let stretch = cell.value().map_or_else(|| cell.written_with(shown), shown);
+            report.push(gap(&stretch, rest, quote));
         }
     }
 }
@@ -182,41 +160,31 @@ fn both_include(a: &Row, b: &Row) -> bool {
     a.span().contains(&a.edge) && b.span().contains(&b.edge)
 }
 
-fn unreachable(rows: &[Row], at: usize, within: &Span, quote: &Option<Quote>) -> Diagnostic {
+fn unreachable(rows: &[Row], at: usize, within: &str, quote: &Option<Quote>) -> Diagnostic {
     let Some(row) = rows.get(at) else {
         return Diagnostic::error("tier-unreachable", Text::default());
     };
     let written = row.written();
     let mut finding = Diagnostic::error(
         "tier-unreachable",
-        Text::new(
-            format!("“{written}”这一档永远轮不到"),
-            format!("the tier \"{written}\" is never reached"),
-        ),
+        Text::new(format!("“{written}”这一档永远轮不到"), format!("the tier \"{written}\" is never reached")),
     )
     .at(row.place)
     .quoting(quote.clone());
-    let earlier = rows.iter().take(at).find(|earlier| {
-        row.span()
-            .meet(within)
-            .is_some_and(|span| earlier.span().covers(&span))
-    });
+    let earlier = rows.iter().take(at).find(|earlier| earlier.span().covers(&row.span()));
     finding = match earlier {
         Some(earlier) => {
             let before = earlier.written();
-            finding
-                .also(earlier.place, Text::new("先到这一档", "this tier comes first"))
-                .why(Text::new(
-                    format!("各档从上往下取第一个合的；凡是合“{written}”的，上面“{before}”已经取走了"),
-                    format!("the first tier that fits is taken, and \"{before}\" above takes everything that fits \"{written}\""),
-                ))
+            finding.also(earlier.place, Text::new("先到这一档", "this tier comes first")).why(Text::new(
+                format!("各档从上往下取第一个合的；凡是合“{written}”的，上面“{before}”已经取走了"),
+                format!(
+                    "the first tier that fits is taken, and \"{before}\" above takes everything that fits \"{written}\""
+                ),
+            ))
         }
         None => finding.why(Text::new(
-            format!("这个数在 {} 之间，落不到这一档", within.written()),
-            format!(
-                "the quantity lies in {} and never falls into it",
-                within.written()
-            ),
+            format!("这个数在 {within} 之间，上面各档取过以后，没有落到这一档的"),
+            format!("the quantity lies in {within}, and after the tiers above nothing is left for it"),
         )),
     };
     finding.next(Text::new(
@@ -226,7 +194,7 @@ fn unreachable(rows: &[Row], at: usize, within: &Span, quote: &Option<Quote>) ->
 }
 
 fn overlap(earlier: &Row, row: &Row, quote: &Option<Quote>) -> Diagnostic {
-    let (before, after, edge) = (earlier.written(), row.written(), &row.edge);
+    let (before, after, edge) = (earlier.written(), row.written(), &row.shown);
     Diagnostic::warning(
         "tier-overlap",
         Text::new(
@@ -247,10 +215,7 @@ fn overlap(earlier: &Row, row: &Row, quote: &Option<Quote>) -> Diagnostic {
     ))
 }
 
-fn gap(cell: &Span, rest: Place, quote: &Option<Quote>) -> Diagnostic {
-    let shown = cell
-        .value()
-        .map_or_else(|| cell.written(), |value| format!("{value}"));
+fn gap(shown: &str, rest: Place, quote: &Option<Quote>) -> Diagnostic {
     Diagnostic::warning(
         "tier-gap",
         Text::new(
@@ -271,19 +236,10 @@ fn gap(cell: &Span, rest: Place, quote: &Option<Quote>) -> Diagnostic {
 }
 
 /// Slices need rising edges: a slice between an edge and a lower one is empty.
-fn slices(
-    table: &TierTable,
-    analysis: &mut Analysis<'_>,
-    look: &Look<'_>,
-    quote: &Option<Quote>,
-    report: &mut Report,
-) {
+fn slices(table: &TierTable, analysis: &mut Analysis<'_>, look: &Look<'_>, quote: &Option<Quote>, report: &mut Report) {
     let edge_of = |place: Place, analysis: &mut Analysis<'_>| {
         let nodes = look.standard.program.nodes.iter().zip(0u32..);
-        let found = nodes
-            .filter(|(node, _)| node.origin.place == Some(place))
-            .map(|(_, at)| NodeId(at))
-            .next();
+        let found = nodes.filter(|(node, _)| node.origin.place == Some(place)).map(|(_, at)| NodeId(at)).next();
         found.and_then(|node| analysis.range(node).value().cloned())
     };
     let mut before: Option<(Exact, Place)> = None;
@@ -304,15 +260,9 @@ fn slices(
                 )
                 .at(row.place)
                 .also(*place, Text::new("前一条线", "the edge before"))
-                .why(Text::new(
-                    "这一段是空的，它的比例用不上",
-                    "the slice is empty and its rate is never used",
-                ))
+                .why(Text::new("这一段是空的，它的比例用不上", "the slice is empty and its rate is never used"))
                 .quoting(quote.clone())
-                .next(Text::new(
-                    "把各段的线从低到高排",
-                    "order the edges from low to high",
-                )),
+                .next(Text::new("把各段的线从低到高排", "order the edges from low to high")),
             );
         }
         before = Some((edge, row.place));
@@ -321,31 +271,23 @@ fn slices(
 
 /// Grades: each edge must leave something for its band.
 fn grade_bands(
+    look: &Look<'_>,
     grades: &Grades,
     analysis: &mut Analysis<'_>,
     quote: Option<Quote>,
     report: &mut Report,
 ) {
+    let program = &look.standard.program;
     let rows: Vec<Row> = grades
         .bands
         .iter()
         .filter_map(|band| {
             let (relation, edge) = band.edge.clone()?;
-            Some(Row {
-                relation,
-                edge,
-                place: band.place,
-            })
+            Some(Row { relation, shown: figure(program, grades.by, &edge), edge, place: band.place })
         })
         .collect();
-    let within = analysis
-        .range(grades.by)
-        .span
-        .unwrap_or_else(Span::everything);
-    let rest = grades
-        .bands
-        .iter()
-        .find(|band| band.edge.is_none())
-        .map_or(grades.place, |band| band.place);
-    rows_in_order(&rows, &within, rest, &quote, report);
+    let within = analysis.range(grades.by).span.unwrap_or_else(Span::everything);
+    let rest = grades.bands.iter().find(|band| band.edge.is_none()).map_or(grades.place, |band| band.place);
+    let shown = |value: &Exact| figure(program, grades.by, value);
+    rows_in_order(&rows, &within, rest, &shown, &quote, report);
 }

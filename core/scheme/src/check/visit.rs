@@ -3,8 +3,7 @@
 use crate::read::Policy;
 use alloc::vec::Vec;
 use kaoping_syntax::ast::{
-    Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name,
-    RoundingChoice, SettingKind,
+    Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name, RoundingChoice, SettingKind,
 };
 
 /// A statement with what it rests on and what it says.
@@ -26,18 +25,12 @@ pub(crate) fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
     see(expr);
     match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Day(_) | ExprKind::Name(_) | ExprKind::NotApplicable => {}
-        ExprKind::Negate(x) | ExprKind::Not(x) | ExprKind::In(x, _) | ExprKind::AsOf(x, _) => {
-            inside(x, see)
-        }
+        ExprKind::Negate(x) | ExprKind::Not(x) | ExprKind::In(x, _) | ExprKind::AsOf(x, _) => inside(x, see),
         ExprKind::Binary(_, a, b) => {
             inside(a, see);
             inside(b, see);
         }
-        ExprKind::Call(call) => call
-            .arguments
-            .iter()
-            .chain(&call.filter)
-            .for_each(|expr| inside(expr, see)),
+        ExprKind::Call(call) => call.arguments.iter().chain(&call.filter).for_each(|expr| inside(expr, see)),
         ExprKind::Table(table) => {
             inside(&table.subject, see);
             for row in &table.rows {
@@ -46,9 +39,7 @@ pub(crate) fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
             }
             inside(&table.rest, see);
         }
-        ExprKind::Cases {
-            cases, otherwise, ..
-        } => {
+        ExprKind::Cases { cases, otherwise, .. } => {
             for case in cases {
                 inside(&case.when, see);
                 inside(&case.value, see);
@@ -59,7 +50,7 @@ pub(crate) fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// The names an expression uses, each path's words.
-pub(crate) fn names<'a>(expr: &'a Expr) -> Vec<&'a Name> {
+pub(crate) fn names(expr: &Expr) -> Vec<&Name> {
     let mut names = Vec::new();
     inside(expr, &mut |expr| match &expr.kind {
         ExprKind::Name(path) => names.extend(path),
@@ -78,9 +69,7 @@ pub(crate) fn line_parts(kind: &BodyKind) -> (Vec<&Expr>, Vec<&Literal>) {
             figures.extend(input.range.iter().flat_map(|(low, high)| [low, high]));
             figures.extend(&input.default);
         }
-        BodyKind::Parameters(all) => {
-            figures.extend(all.iter().filter_map(|parameter| parameter.value.as_ref()))
-        }
+        BodyKind::Parameters(all) => figures.extend(all.iter().filter_map(|parameter| parameter.value.as_ref())),
         BodyKind::Let(it) => expressions.push(&it.value),
         BodyKind::Gives(it) => expressions.extend(&it.value),
         BodyKind::Score(expr) | BodyKind::Applies(expr) => expressions.push(expr),
@@ -94,15 +83,11 @@ pub(crate) fn line_parts(kind: &BodyKind) -> (Vec<&Expr>, Vec<&Literal>) {
             figures.push(&adjust.points);
             figures.extend(&adjust.at_most);
         }
-        BodyKind::By { bindings, .. } => {
-            figures.extend(bindings.iter().filter_map(|(_, value)| match value {
-                BindingValue::Literal(figure) => Some(figure),
-                BindingValue::Word(_) => None,
-            }))
-        }
-        BodyKind::AtMost(figure)
-        | BodyKind::AtLeast(figure)
-        | BodyKind::Round(RoundingChoice::To(figure, _)) => {
+        BodyKind::By { bindings, .. } => figures.extend(bindings.iter().filter_map(|(_, value)| match value {
+            BindingValue::Literal(figure) => Some(figure),
+            BindingValue::Word(_) => None,
+        })),
+        BodyKind::AtMost(figure) | BodyKind::AtLeast(figure) | BodyKind::Round(RoundingChoice::To(figure, _)) => {
             figures.push(figure);
         }
         BodyKind::Veto(veto) => expressions.push(&veto.when),
@@ -114,28 +99,15 @@ pub(crate) fn line_parts(kind: &BodyKind) -> (Vec<&Expr>, Vec<&Literal>) {
 /// Every statement of a policy in which figures or names can stand.
 pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
     let mut all = Vec::new();
-    let bodies = policy
-        .rules
-        .iter()
-        .map(|part| (&part.it.body, part.authority.as_slice()));
-    let bodies = bodies.chain(
-        policy
-            .decisions
-            .iter()
-            .map(|part| (&part.it.body, part.authority.as_slice())),
-    );
+    let bodies = policy.rules.iter().map(|part| (&part.it.body, part.authority.as_slice()));
+    let bodies = bodies.chain(policy.decisions.iter().map(|part| (&part.it.body, part.authority.as_slice())));
     for (body, above) in bodies {
         lines(body, above, &mut all);
     }
     for scheme in &policy.schemes {
         let of_block = |name: &Name| {
-            let block = scheme
-                .blocks
-                .iter()
-                .find(|block| crate::read::is_called(&block.it.name, &name.text));
-            block
-                .map(|block| block.authority.as_slice())
-                .filter(|authority| !super::look::is_chosen(authority))
+            let block = scheme.blocks.iter().find(|block| crate::read::is_called(&block.it.name, &name.text));
+            block.map(|block| block.authority.as_slice()).filter(|authority| !super::look::is_chosen(authority))
         };
         for setting in &scheme.scheme.settings {
             let (expressions, figures) = setting_parts(&setting.kind);
@@ -149,31 +121,17 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
         }
         for block in &scheme.blocks {
             let it = &block.it;
-            let figures = [&it.points, &it.at_most, &it.at_least]
-                .into_iter()
-                .flatten()
-                .collect();
-            all.push(Statement {
-                figures,
-                ..part(&block.authority)
-            });
+            let figures = [&it.points, &it.at_most, &it.at_least].into_iter().flatten().collect();
+            all.push(Statement { figures, ..part(&block.authority) });
             // What a block is scaled from is only the sum of its items.
             let figures = it.scaled_from.iter().collect();
-            all.push(Statement {
-                figures,
-                is_input: true,
-                ..part(&block.authority)
-            });
+            all.push(Statement { figures, is_input: true, ..part(&block.authority) });
         }
         for item in &scheme.items {
             let figures = item.item.points.iter().collect();
             // The points of an item may stand in the clause of its block.
             let above = item.block.as_ref().and_then(of_block).unwrap_or_default();
-            all.push(Statement {
-                figures,
-                above,
-                ..part(&item.authority)
-            });
+            all.push(Statement { figures, above, ..part(&item.authority) });
             lines(&item.item.body, &item.authority, &mut all);
         }
         later_parts(scheme, &mut all);
@@ -182,54 +140,27 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
 }
 
 fn part(authority: &[Authority]) -> Statement<'_> {
-    Statement {
-        authority,
-        above: &[],
-        expressions: Vec::new(),
-        figures: Vec::new(),
-        is_input: false,
-    }
+    Statement { authority, above: &[], expressions: Vec::new(), figures: Vec::new(), is_input: false }
 }
 
 fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], all: &mut Vec<Statement<'a>>) {
     for line in body {
         let (expressions, figures) = line_parts(&line.kind);
         let is_input = matches!(line.kind, BodyKind::Input(_));
-        all.push(Statement {
-            authority: &line.authority,
-            above,
-            expressions,
-            figures,
-            is_input,
-        });
+        all.push(Statement { authority: &line.authority, above, expressions, figures, is_input });
     }
 }
 
 /// Vetoes, grades, awards, quotas, lists and funds.
 fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<'a>>) {
     for veto in &scheme.vetoes {
-        all.push(Statement {
-            expressions: [&veto.it.when].into(),
-            ..part(&veto.authority)
-        });
+        all.push(Statement { expressions: [&veto.it.when].into(), ..part(&veto.authority) });
     }
     for grades in &scheme.grades {
-        all.push(Statement {
-            expressions: [&grades.it.by].into(),
-            ..part(&grades.authority)
-        });
+        all.push(Statement { expressions: [&grades.it.by].into(), ..part(&grades.authority) });
         for band in &grades.it.bands {
-            let figures = band
-                .edge
-                .iter()
-                .map(|(_, figure)| figure)
-                .chain(&band.share)
-                .collect();
-            all.push(Statement {
-                figures,
-                above: &grades.authority,
-                ..part(&band.authority)
-            });
+            let figures = band.edge.iter().map(|(_, figure)| figure).chain(&band.share).collect();
+            all.push(Statement { figures, above: &grades.authority, ..part(&band.authority) });
         }
     }
     for award in &scheme.awards {
@@ -247,53 +178,29 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             AwardRule::Judged { at_most, .. } => figures.push(at_most),
             AwardRule::Everyone => {}
         }
-        all.push(Statement {
-            expressions,
-            figures,
-            ..part(&award.authority)
-        });
+        all.push(Statement { expressions, figures, ..part(&award.authority) });
     }
     for count in &scheme.award_counts {
-        all.push(Statement {
-            figures: [&count.it.count].into(),
-            ..part(&count.authority)
-        });
+        all.push(Statement { figures: [&count.it.count].into(), ..part(&count.authority) });
     }
     for quota in &scheme.quotas {
         let expressions = quota.it.rows.iter().map(|(when, _)| when).collect();
         let figures = quota.it.rows.iter().map(|(_, figure)| figure);
-        let figures = figures
-            .chain(&quota.it.rest)
-            .chain(&quota.it.total)
-            .collect();
-        all.push(Statement {
-            expressions,
-            figures,
-            ..part(&quota.authority)
-        });
+        let figures = figures.chain(&quota.it.rest).chain(&quota.it.total).collect();
+        all.push(Statement { expressions, figures, ..part(&quota.authority) });
     }
     for roster in &scheme.rosters {
-        all.push(Statement {
-            expressions: [&roster.it.filter].into(),
-            ..part(&roster.authority)
-        });
+        all.push(Statement { expressions: [&roster.it.filter].into(), ..part(&roster.authority) });
     }
     for fund in &scheme.distributions {
         let expressions = [&fund.it.by].into_iter().chain(&fund.it.filter).collect();
         let figures = [&fund.it.amount, &fund.it.share].into();
-        all.push(Statement {
-            expressions,
-            figures,
-            ..part(&fund.authority)
-        });
+        all.push(Statement { expressions, figures, ..part(&fund.authority) });
     }
     for deadlines in &scheme.deadlines {
         all.push(part(&deadlines.authority));
         for line in &deadlines.it.lines {
-            all.push(Statement {
-                above: &deadlines.authority,
-                ..part(&line.authority)
-            });
+            all.push(Statement { above: &deadlines.authority, ..part(&line.authority) });
         }
     }
     let rest = scheme.merges.iter().map(|merge| &merge.authority);
@@ -308,9 +215,9 @@ fn setting_parts(kind: &SettingKind) -> (Vec<&Expr>, Vec<&Literal>) {
         SettingKind::Ranking { by, .. } => ([by].into(), Vec::new()),
         SettingKind::TieBreak { keys, .. } => (keys.iter().collect(), Vec::new()),
         SettingKind::Let(it) => ([&it.value].into(), Vec::new()),
-        SettingKind::FullMark(figure)
-        | SettingKind::AtLeast(figure)
-        | SettingKind::AtMost(figure) => (Vec::new(), [figure].into()),
+        SettingKind::FullMark(figure) | SettingKind::AtLeast(figure) | SettingKind::AtMost(figure) => {
+            (Vec::new(), [figure].into())
+        }
         _ => (Vec::new(), Vec::new()),
     }
 }
