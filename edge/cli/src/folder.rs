@@ -3,9 +3,7 @@
 //! The core sees paths and texts, never the disk. Everything that cannot be read is reported
 //! together, so that one round of mending is enough.
 
-use crate::folder_findings::{
-    link_leaves, not_a_folder, not_a_library, strange_name, too_many, too_much, workbook,
-};
+use crate::folder_findings::{link_leaves, not_a_folder, not_a_library, strange_name, too_many, too_much, workbook};
 use kaoping_sheets::{FileFault, policy_text};
 use kaoping_terms::{Diagnostic, Report};
 use std::{
@@ -48,10 +46,7 @@ impl PolicyFolder {
     /// Reads every `.kp`, `.csv` and `.md` below `root` and everything below `examples`.
     /// What could be read is returned even where something could not.
     pub fn read(root: &Path) -> (Self, Report) {
-        let mut folder = Self {
-            root: root.display().to_string(),
-            files: Vec::new(),
-        };
+        let mut folder = Self { root: root.display().to_string(), files: Vec::new() };
         let canonical = match fs::canonicalize(root) {
             Ok(canonical) if canonical.is_dir() => canonical,
             Ok(_) => return (folder.clone(), alone(not_a_folder(&folder.root))),
@@ -85,21 +80,14 @@ impl PolicyFolder {
 
     /// The text of one file of the folder.
     pub fn text(&self, relative: &str) -> Option<&str> {
-        let at = self
-            .files
-            .binary_search_by(|(path, _)| path.as_str().cmp(relative))
-            .ok()?;
+        let at = self.files.binary_search_by(|(path, _)| path.as_str().cmp(relative)).ok()?;
         self.files.get(at).map(|(_, text)| text.as_str())
     }
 
     /// The path of a file as the user would write it.
     pub fn shown(&self, relative: &str) -> String {
         let root = self.root.trim_end_matches('/');
-        if root.is_empty() {
-            format!("/{relative}")
-        } else {
-            format!("{root}/{relative}")
-        }
+        if root.is_empty() { format!("/{relative}") } else { format!("{root}/{relative}") }
     }
 
     /// Reads a shared library by its path from the folder, such as `../kinds/common.kp`, or a
@@ -112,18 +100,13 @@ impl PolicyFolder {
         let shown = self.shown(relative);
         let ends = |path: &Path| match ending(path).as_deref() {
             Some("kp") => true,
-            Some("csv" | "md") => path.parent().is_some_and(|folder| {
-                Path::new(&self.root)
-                    .join(folder)
-                    .join("scheme.kp")
-                    .is_file()
-            }),
+            Some("csv" | "md") => {
+                path.parent().is_some_and(|folder| Path::new(&self.root).join(folder).join("scheme.kp").is_file())
+            }
             _ => false,
         };
         let wanted = Path::new(relative);
-        let absolute = wanted
-            .components()
-            .any(|part| matches!(part, Component::RootDir | Component::Prefix(_)));
+        let absolute = wanted.components().any(|part| matches!(part, Component::RootDir | Component::Prefix(_)));
         if absolute || !ends(wanted) {
             return Err(Box::new(not_a_library(relative)));
         }
@@ -133,13 +116,7 @@ impl PolicyFolder {
         let path = Path::new(&self.root).join(wanted);
         let read = fs::canonicalize(&path)
             .map_err(FileFault::from)
-            .and_then(|real| {
-                if ends(&real) {
-                    policy_text(&real).map(Some)
-                } else {
-                    Ok(None)
-                }
-            });
+            .and_then(|real| if ends(&real) { policy_text(&real).map(Some) } else { Ok(None) });
         match read {
             Ok(Some(text)) => Ok(text),
             Ok(None) => Err(Box::new(not_a_library(relative))),
@@ -153,14 +130,12 @@ impl Walk {
     fn enter(&mut self, root: &Path, canonical: &Path, below: &str, depth: usize) {
         let shown = |name: &str| format!("{}/{below}{name}", root.display());
         let room = MOST_ENTRIES.saturating_sub(self.entries) + 1;
-        let read = fs::read_dir(root.join(below))
-            .and_then(|entries| entries.take(room).collect::<Result<Vec<_>, _>>());
+        let read = fs::read_dir(root.join(below)).and_then(|entries| entries.take(room).collect::<Result<Vec<_>, _>>());
         let mut entries = match read {
             Ok(entries) => entries,
             Err(fault) => {
                 let shown = shown("");
-                self.report
-                    .push(FileFault::from(fault).diagnostic(shown.trim_end_matches('/')));
+                self.report.push(FileFault::from(fault).diagnostic(shown.trim_end_matches('/')));
                 return;
             }
         };
@@ -175,8 +150,7 @@ impl Walk {
                 return;
             }
             let Ok(name) = entry.file_name().into_string() else {
-                self.report
-                    .push(strange_name(&shown(&entry.file_name().to_string_lossy())));
+                self.report.push(strange_name(&shown(&entry.file_name().to_string_lossy())));
                 continue;
             };
             if is_hidden(&name) {
@@ -211,8 +185,7 @@ impl Walk {
 
 /// The ending of a file's name in small letters.
 fn ending(path: &Path) -> Option<String> {
-    path.extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase())
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
 }
 
 /// Files of programs, not of people: hidden ones and the locks of open Office files.
@@ -221,8 +194,7 @@ fn is_hidden(name: &str) -> bool {
 }
 
 fn is_wanted(below: &str, name: &str) -> bool {
-    below.starts_with("examples/")
-        || ending(Path::new(name)).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    below.starts_with("examples/") || ending(Path::new(name)).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// Whether a link ends inside the folder. One that ends nowhere counts as inside, so that

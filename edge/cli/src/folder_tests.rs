@@ -16,11 +16,7 @@ fn paths(folder: &PolicyFolder) -> Vec<&str> {
 fn reads_what_belongs_to_a_policy() {
     let root = tempfile::tempdir().expect("a folder");
     put(root.path(), "scheme.kp", "方案 甲");
-    put(
-        root.path(),
-        "indicators.CSV",
-        b"\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\n1,\xBC\xD7\n",
-    );
+    put(root.path(), "indicators.CSV", b"\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\n1,\xBC\xD7\n");
     put(root.path(), "kinds/own.kp", "规则 乙");
     put(root.path(), "examples/一/facts.csv", "单位,数值\n甲县,1\n");
     put(root.path(), "examples/一/说明.txt", "说明");
@@ -29,13 +25,7 @@ fn reads_what_belongs_to_a_policy() {
     put(root.path(), "~$indicators.xlsx", "no");
     let (folder, report) = PolicyFolder::read(root.path());
     assert!(report.findings().is_empty(), "{:?}", report.findings());
-    let expected = [
-        "examples/一/facts.csv",
-        "examples/一/说明.txt",
-        "indicators.CSV",
-        "kinds/own.kp",
-        "scheme.kp",
-    ];
+    let expected = ["examples/一/facts.csv", "examples/一/说明.txt", "indicators.CSV", "kinds/own.kp", "scheme.kp"];
     assert_eq!(paths(&folder), expected);
     assert_eq!(folder.text("indicators.CSV"), Some("编号,名称\n1,甲\n"));
     assert_eq!(folder.text("none.kp"), None);
@@ -53,11 +43,7 @@ fn every_unreadable_file_is_reported_at_once() {
     put(root.path(), "f.xlsx", "PK");
     fs::create_dir(root.path().join("g.kp")).expect("a folder");
     let (folder, report) = PolicyFolder::read(root.path());
-    let mut found: Vec<(&str, Level)> = report
-        .findings()
-        .iter()
-        .map(|finding| (finding.name, finding.level))
-        .collect();
+    let mut found: Vec<(&str, Level)> = report.findings().iter().map(|finding| (finding.name, finding.level)).collect();
     found.sort();
     let expected = [
         ("file-empty", Level::Error),
@@ -69,10 +55,7 @@ fn every_unreadable_file_is_reported_at_once() {
     ];
     assert_eq!(found, expected);
     assert_eq!(paths(&folder), ["scheme.kp"]);
-    let workbook = report
-        .findings()
-        .iter()
-        .find(|finding| finding.level == Level::Warning);
+    let workbook = report.findings().iter().find(|finding| finding.level == Level::Warning);
     assert!(workbook.is_some_and(|finding| finding.next.zh.contains("CSV UTF-8")));
 }
 
@@ -83,10 +66,7 @@ fn a_root_that_is_no_folder_is_named() {
     for (path, name) in [("none", "file-missing"), ("scheme.kp", "file-unreadable")] {
         let (folder, report) = PolicyFolder::read(&root.path().join(path));
         assert!(folder.files.is_empty());
-        assert_eq!(
-            report.findings().iter().map(|f| f.name).collect::<Vec<_>>(),
-            [name]
-        );
+        assert_eq!(report.findings().iter().map(|f| f.name).collect::<Vec<_>>(), [name]);
     }
 }
 
@@ -109,23 +89,10 @@ fn links_may_not_leave_the_folder() {
     let mut messages: Vec<String> = report
         .findings()
         .iter()
-        .map(|f| {
-            format!(
-                "{} {}",
-                f.name,
-                f.message.en.rsplit('/').next().unwrap_or("")
-            )
-        })
+        .map(|f| format!("{} {}", f.name, f.message.en.rsplit('/').next().unwrap_or("")))
         .collect();
     messages.sort();
-    assert_eq!(
-        messages,
-        [
-            "file-missing broken.kp",
-            "file-unreadable clauses.md",
-            "file-unreadable shared"
-        ]
-    );
+    assert_eq!(messages, ["file-missing broken.kp", "file-unreadable clauses.md", "file-unreadable shared"]);
 }
 
 #[test]
@@ -135,10 +102,7 @@ fn a_folder_of_thousands_of_files_is_cut_off() {
         fs::write(root.path().join(format!("{at:04}.md")), "x").expect("written");
     }
     let (folder, report) = PolicyFolder::read(root.path());
-    assert_eq!(
-        report.findings().iter().map(|f| f.name).collect::<Vec<_>>(),
-        ["file-too-many"]
-    );
+    assert_eq!(report.findings().iter().map(|f| f.name).collect::<Vec<_>>(), ["file-too-many"]);
     assert_eq!(folder.files.len(), 2_000);
 }
 
@@ -151,10 +115,7 @@ fn shared_libraries_are_read_from_beside_the_folder() {
     put(outer.path(), "kinds/empty.kp", "");
     put(outer.path(), "secret.md", "机密");
     let (folder, _) = PolicyFolder::read(&root);
-    assert_eq!(
-        folder.read_beside("../kinds/common.kp").as_deref(),
-        Ok("规则 共用")
-    );
+    assert_eq!(folder.read_beside("../kinds/common.kp").as_deref(), Ok("规则 共用"));
     assert_eq!(folder.read_beside("scheme.kp").as_deref(), Ok("方案 甲"));
     let absolute = outer.path().join("kinds/common.kp").display().to_string();
     for (path, name) in [
@@ -163,19 +124,12 @@ fn shared_libraries_are_read_from_beside_the_folder() {
         ("../secret.md", "file-unreadable"),
         (absolute.as_str(), "file-unreadable"),
     ] {
-        assert_eq!(
-            folder.read_beside(path).expect_err(path).name,
-            name,
-            "{path}"
-        );
+        assert_eq!(folder.read_beside(path).expect_err(path).name, name, "{path}");
     }
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("../secret.md", outer.path().join("kinds/trick.kp"))
-            .expect("a link");
-        let refused = folder
-            .read_beside("../kinds/trick.kp")
-            .expect_err("a trick");
+        std::os::unix::fs::symlink("../secret.md", outer.path().join("kinds/trick.kp")).expect("a link");
+        let refused = folder.read_beside("../kinds/trick.kp").expect_err("a trick");
         assert_eq!(refused.name, "file-unreadable");
     }
 }

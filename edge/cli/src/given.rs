@@ -43,10 +43,9 @@ impl Texts {
         for written in &asked.events {
             match written.split_once('=') {
                 Some((table, path)) => {
-                    texts.events.extend(
-                        file(Path::new(path))
-                            .map(|(path, text)| (table.trim().to_string(), path, text)),
-                    );
+                    texts
+                        .events
+                        .extend(file(Path::new(path)).map(|(path, text)| (table.trim().to_string(), path, text)));
                 }
                 None => unreadable.push(events_argument(written)),
             }
@@ -61,19 +60,10 @@ impl Texts {
 fn events_argument(written: &str) -> Diagnostic {
     Diagnostic::error(
         "events-argument",
-        Text::new(
-            format!("--events {written}：要写成 明细=文件"),
-            format!("--events {written}: write TABLE=FILE"),
-        ),
+        Text::new(format!("--events {written}：要写成 明细=文件"), format!("--events {written}: write TABLE=FILE")),
     )
-    .why(Text::new(
-        "要知道这是哪一张明细",
-        "which event table the file holds must be said",
-    ))
-    .next(Text::new(
-        "例如 --events 上访=petition.csv",
-        "for example --events petition=petition.csv",
-    ))
+    .why(Text::new("要知道这是哪一张明细", "which event table the file holds must be said"))
+    .next(Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"))
 }
 
 /// What an assessment is given, owned.
@@ -92,25 +82,13 @@ pub struct Given {
 impl Given {
     /// Takes the texts apart for a standard. The texts are kept in `sources`, so that findings
     /// can show the lines they are about.
-    pub fn new(
-        standard: &Standard,
-        targets: &Targets,
-        texts: Texts,
-        sources: &mut Sources,
-    ) -> (Given, Report) {
+    pub fn new(standard: &Standard, targets: &Targets, texts: Texts, sources: &mut Sources) -> (Given, Report) {
         let mut report = Report::new();
         let targets = HandedDown::new(standard, targets, &mut report);
         let units_file = texts.units.map(|(path, text)| sources.add(path, text));
-        let fact_files: Vec<FileId> = texts
-            .facts
-            .into_iter()
-            .map(|(path, text)| sources.add(path, text))
-            .collect();
-        let event_files: Vec<(String, FileId)> = texts
-            .events
-            .into_iter()
-            .map(|(table, path, text)| (table, sources.add(path, text)))
-            .collect();
+        let fact_files: Vec<FileId> = texts.facts.into_iter().map(|(path, text)| sources.add(path, text)).collect();
+        let event_files: Vec<(String, FileId)> =
+            texts.events.into_iter().map(|(table, path, text)| (table, sources.add(path, text))).collect();
         let units = match units_file {
             Some(file) => units(standard, file, sources, &mut report),
             None => Units::from_facts(),
@@ -127,15 +105,7 @@ impl Given {
         }
         let (events, findings) = builder.finish();
         report.append(findings);
-        (
-            Given {
-                units,
-                facts,
-                events,
-                targets,
-            },
-            report,
-        )
+        (Given { units, facts, events, targets }, report)
     }
 
     /// The same, borrowed for a run.
@@ -161,19 +131,12 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
         return Units::default();
     };
     let find = |name| sheet.header().find(name);
-    let known = [
-        find("unit"),
-        find("name"),
-        find("parent"),
-        find("kind"),
-        find("group"),
-    ];
+    let known = [find("unit"), find("name"), find("parent"), find("kind"), find("group")];
     if known[0].is_none() {
         report.push(column_missing("unit", "单位", &sheet));
     }
-    let others: Vec<usize> = (0..sheet.header().columns().len())
-        .filter(|column| !known.contains(&Some(*column)))
-        .collect();
+    let others: Vec<usize> =
+        (0..sheet.header().columns().len()).filter(|column| !known.contains(&Some(*column))).collect();
     let headers: Vec<&str> = others
         .iter()
         .filter_map(|column| sheet.header().columns().get(*column))
@@ -198,15 +161,7 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 }
 
 /// Headers of facts that are not figures.
-const PLAIN: [&str; 9] = [
-    "unit",
-    "indicator",
-    "field",
-    "value",
-    "period",
-    "evidence",
-    "round",
-    "assessor", "reason"];
+const PLAIN: [&str; 9] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"];
 
 fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report: &mut Report) {
     let mut findings = Findings::new();
@@ -250,11 +205,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
             Some(value) => builder.row(&base, row.cell_place(value)),
             None => {
                 for (at, header) in &wide {
-                    let fact = FactRow {
-                        field: header,
-                        value: row.get(*at),
-                        ..base
-                    };
+                    let fact = FactRow { field: header, value: row.get(*at), ..base };
                     builder.row(&fact, row.place());
                 }
             }
@@ -264,10 +215,7 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
 }
 
 fn is_remark(header: &str) -> bool {
-    matches!(
-        header,
-        "remark" | "备注" | "说明" | "note"
-    )
+    matches!(header, "remark" | "备注" | "说明" | "note")
 }
 
 fn events(
@@ -283,24 +231,14 @@ fn events(
     let sheet = Sheet::open(file, text_of(sources, file), &mut findings);
     if let (Some(position), Some(sheet)) = (position, sheet) {
         let find = |name| sheet.header().find(name);
-        let known = [
-            find("id"),
-            find("unit"),
-            find("date"),
-            find("evidence"),
-            find("withdrawn"),
-        ];
+        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn")];
         let columns: Vec<(usize, usize)> = sheet
             .header()
             .columns()
             .iter()
             .enumerate()
             .filter(|(at, _)| !known.contains(&Some(*at)))
-            .filter_map(|(at, column)| {
-                builder
-                    .column(position, &column.written)
-                    .map(|declared| (at, declared))
-            })
+            .filter_map(|(at, column)| builder.column(position, &column.written).map(|declared| (at, declared)))
             .collect();
         sheet.rows(&mut findings, |row: &Row<'_>| {
             let event = EventRow {
@@ -310,10 +248,7 @@ fn events(
                 evidence: row.get_some(known[3]),
                 withdrawn: row.get_some(known[4]),
             };
-            let cells: Vec<(usize, &str)> = columns
-                .iter()
-                .map(|(at, declared)| (*declared, row.get(*at)))
-                .collect();
+            let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
             builder.row(units, position, &event, &cells, row.place());
         });
     }
@@ -323,18 +258,9 @@ fn events(
 fn column_missing(english: &str, chinese: &str, sheet: &Sheet<'_>) -> Diagnostic {
     Diagnostic::error(
         "column-missing",
-        Text::new(
-            format!("这张表没有“{chinese}”一列"),
-            format!("the sheet has no column `{english}`"),
-        ),
+        Text::new(format!("这张表没有“{chinese}”一列"), format!("the sheet has no column `{english}`")),
     )
     .at(sheet.header_place())
-    .why(Text::new(
-        "不知道每一行说的是哪个单位",
-        "it cannot be told which unit a row is about",
-    ))
-    .next(Text::new(
-        format!("在表头写上 {chinese}（或 {english}）"),
-        format!("head a column `{english}`"),
-    ))
+    .why(Text::new("不知道每一行说的是哪个单位", "it cannot be told which unit a row is about"))
+    .next(Text::new(format!("在表头写上 {chinese}（或 {english}）"), format!("head a column `{english}`")))
 }

@@ -32,10 +32,7 @@ pub fn load_checked(path: &Path, options: &Options) -> Loaded {
 
 fn prepare(path: &Path, options: &Options, check: bool) -> Loaded {
     let (found, report) = PolicyFolder::read(path);
-    let folder = Folder {
-        root: found.root.clone(),
-        files: found.files.clone(),
-    };
+    let folder = Folder { root: found.root.clone(), files: found.files.clone() };
     let mut beside = Report::new();
     let mut fetch = |relative: &str| match found.read_beside(relative) {
         Ok(text) => Some(text),
@@ -64,9 +61,7 @@ pub fn load_shipped(path: &str, options: &Options) -> Loaded {
 
 /// Compiles and, where asked, checks a policy that was read.
 fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
-    let usable = !policy.schemes.is_empty()
-        || !policy.decisions.is_empty()
-        || policy.sources.files().next().is_some();
+    let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();
     let readable = !report.has_errors();
     let (compiled, compiling) = compile(&policy, options);
     // A statement that could not be read is missing from the tree; that something it defines
@@ -84,10 +79,5 @@ fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) ->
             }
         }
     }
-    Loaded {
-        policy,
-        compiled,
-        findings: report.into_sorted(),
-        usable,
-    }
+    Loaded { policy, compiled, findings: report.into_sorted(), usable }
 }

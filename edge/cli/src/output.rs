@@ -42,11 +42,7 @@ impl ResultSet {
         if !folder.is_dir() {
             return Err(refused(folder, &io::ErrorKind::NotADirectory.into()));
         }
-        Ok(Self {
-            folder: folder.to_owned(),
-            made_folder,
-            pending: Vec::new(),
-        })
+        Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new() })
     }
 
     /// Writes one file of the set, under a temporary name, down to the disk.
@@ -58,8 +54,7 @@ impl ResultSet {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Box<Diagnostic>> {
         let target = self.folder.join(name);
-        self.write(name, &target, fill)
-            .map_err(|fault| refused(&target, &fault))
+        self.write(name, &target, fill).map_err(|fault| refused(&target, &fault))
     }
 
     fn write(
@@ -76,15 +71,10 @@ impl ResultSet {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let (temporary, file) = create_beside(&self.folder, name)?;
-        self.pending.push(Pending {
-            temporary,
-            name: name.to_owned(),
-        });
+        self.pending.push(Pending { temporary, name: name.to_owned() });
         let mut out = BufWriter::with_capacity(1 << 18, file);
         fill(&mut out)?;
-        out.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     }
 
     /// Gives every file its name. On a failure the names go back to the earlier files.
@@ -95,10 +85,7 @@ impl ResultSet {
             let step = keep_earlier(&self.folder, &path, &pending.name).and_then(|kept| {
                 let renamed = fs::rename(&pending.temporary, &path);
                 if renamed.is_ok() {
-                    replaced.push(Replaced {
-                        path: path.clone(),
-                        kept,
-                    });
+                    replaced.push(Replaced { path: path.clone(), kept });
                 } else if let Some(kept) = kept {
                     let _ = fs::remove_file(kept);
                 }
@@ -109,10 +96,7 @@ impl ResultSet {
                 return Err(refused(&path, &fault));
             }
         }
-        for earlier in replaced
-            .iter()
-            .filter_map(|replaced| replaced.kept.as_ref())
-        {
+        for earlier in replaced.iter().filter_map(|replaced| replaced.kept.as_ref()) {
             let _ = fs::remove_file(earlier);
         }
         // So that the names survive a power cut too; not every file system offers it.
@@ -183,31 +167,21 @@ fn give_back(replaced: &[Replaced]) {
 /// The finding for a result that could not be written.
 fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
     use io::ErrorKind::{
-        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded,
-        ReadOnlyFilesystem, StorageFull,
+        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
     let shown = path.display();
     let (name, next) = match fault.kind() {
         StorageFull | QuotaExceeded => (
             "output-disk-full",
-            Text::new(
-                "腾出空间，或用 --out 换一个磁盘",
-                "make room, or choose another disk with --out",
-            ),
+            Text::new("腾出空间，或用 --out 换一个磁盘", "make room, or choose another disk with --out"),
         ),
         NotADirectory | AlreadyExists => (
             "output-not-a-folder",
-            Text::new(
-                "--out 后面写一个文件夹；同名的文件先移开",
-                "give --out a folder; move away a file of that name",
-            ),
+            Text::new("--out 后面写一个文件夹；同名的文件先移开", "give --out a folder; move away a file of that name"),
         ),
         IsADirectory => (
             "output-not-a-file",
-            Text::new(
-                "移开与结果同名的文件夹",
-                "move away the folder that has the result's name",
-            ),
+            Text::new("移开与结果同名的文件夹", "move away the folder that has the result's name"),
         ),
         PermissionDenied | ReadOnlyFilesystem => (
             "output-refused",
@@ -218,23 +192,14 @@ fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
         ),
         _ => (
             "output-failed",
-            Text::new(
-                "核对 --out 的路径和磁盘后再试",
-                "check the path after --out and the disk, then try again",
-            ),
+            Text::new("核对 --out 的路径和磁盘后再试", "check the path after --out and the disk, then try again"),
         ),
     };
-    let message = Text::new(
-        format!("结果写不出去：{shown}"),
-        format!("cannot write the result: {shown}"),
-    );
+    let message = Text::new(format!("结果写不出去：{shown}"), format!("cannot write the result: {shown}"));
     let reason = system_reason(fault);
     let kept = Text::new(
         format!("{}；这次的结果一个都没有写，原有的文件没有变", reason.zh),
-        format!(
-            "{}; none of this run's results was written, earlier files are unchanged",
-            reason.en
-        ),
+        format!("{}; none of this run's results was written, earlier files are unchanged", reason.en),
     );
     Box::new(Diagnostic::error(name, message).why(kept).next(next))
 }
@@ -251,13 +216,7 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
             .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names
@@ -272,38 +231,23 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let out = folder.path().join("结果/甲");
         write_set(&out, &[("scores.csv", b"1"), ("totals.csv", b"2")]).expect("written");
-        let written =
-            write_set(&out, &[("scores.csv", b"3"), ("awards.csv", b"4")]).expect("written");
+        let written = write_set(&out, &[("scores.csv", b"3"), ("awards.csv", b"4")]).expect("written");
         assert_eq!(written, [out.join("scores.csv"), out.join("awards.csv")]);
         assert_eq!(names(&out), ["awards.csv", "scores.csv", "totals.csv"]);
-        assert_eq!(
-            (
-                text(&out.join("scores.csv")).as_str(),
-                text(&out.join("totals.csv")).as_str()
-            ),
-            ("3", "2")
-        );
+        assert_eq!((text(&out.join("scores.csv")).as_str(), text(&out.join("totals.csv")).as_str()), ("3", "2"));
     }
 
     /// The second file of the set meets a full disk: `/dev/full` answers as one does.
     #[test]
     fn a_full_disk_leaves_the_earlier_results() {
         let folder = tempfile::tempdir().expect("a folder");
-        write_set(
-            folder.path(),
-            &[("scores.csv", b"old"), ("totals.csv", b"old")],
-        )
-        .expect("written");
+        write_set(folder.path(), &[("scores.csv", b"old"), ("totals.csv", b"old")]).expect("written");
         let mut set = ResultSet::begin(folder.path()).expect("begun");
-        set.file("scores.csv", |out| out.write_all(b"new"))
-            .expect("written");
+        set.file("scores.csv", |out| out.write_all(b"new")).expect("written");
         let refused = set
             .file("totals.csv", |out| {
                 out.write_all(b"ne")?;
-                fs::OpenOptions::new()
-                    .write(true)
-                    .open("/dev/full")?
-                    .write_all(b"w")
+                fs::OpenOptions::new().write(true).open("/dev/full")?.write_all(b"w")
             })
             .expect_err("full");
         drop(set);
@@ -320,8 +264,7 @@ mod tests {
         write_set(folder.path(), &[("a.csv", b"old")]).expect("written");
         let mut set = ResultSet::begin(folder.path()).expect("begun");
         for name in ["a.csv", "b.csv", "c.csv"] {
-            set.file(name, |out| out.write_all(b"new"))
-                .expect("written");
+            set.file(name, |out| out.write_all(b"new")).expect("written");
         }
         // Someone makes a folder of the last name in the meantime.
         fs::create_dir(folder.path().join("c.csv")).expect("a folder");
@@ -370,17 +313,9 @@ mod tests {
         fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).expect("read-only");
         // To the superuser nothing is read-only but what the system itself keeps so.
         let superuser = fs::write(out.join("probe"), "").is_ok();
-        let out = if superuser {
-            Path::new("/proc/self/fdinfo").to_owned()
-        } else {
-            out
-        };
+        let out = if superuser { Path::new("/proc/self/fdinfo").to_owned() } else { out };
         let refused = write_set(&out, &[("a.csv", b"1")]).expect_err("read-only");
-        let names: &[&str] = if superuser {
-            &["output-failed", "output-refused"]
-        } else {
-            &["output-refused"]
-        };
+        let names: &[&str] = if superuser { &["output-failed", "output-refused"] } else { &["output-refused"] };
         assert!(names.contains(&refused.name), "{}", refused.name);
         assert!(refused.why.zh.contains("原有的文件没有变"));
     }

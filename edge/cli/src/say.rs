@@ -55,11 +55,7 @@ pub fn findings(list: &[Diagnostic], sources: &Sources, lang: Lang, to_stdout: b
     if list.is_empty() {
         return;
     }
-    let terminal = if to_stdout {
-        std::io::stdout().is_terminal()
-    } else {
-        std::io::stderr().is_terminal()
-    };
+    let terminal = if to_stdout { std::io::stdout().is_terminal() } else { std::io::stderr().is_terminal() };
     let text = render::findings::render(list, sources, lang, terminal);
     if to_stdout {
         print(&text);
@@ -71,9 +67,5 @@ pub fn findings(list: &[Diagnostic], sources: &Sources, lang: Lang, to_stdout: b
 
 /// The ending that findings call for: an error is a refusal.
 pub fn ending(list: &[Diagnostic]) -> Ending {
-    if list.iter().any(|finding| finding.level == Level::Error) {
-        Ending::Refused
-    } else {
-        Ending::Done
-    }
+    if list.iter().any(|finding| finding.level == Level::Error) { Ending::Refused } else { Ending::Done }
 }

@@ -13,20 +13,13 @@ pub fn folder(path: &str) -> Folder {
         collect(dir, path, &mut files);
     }
     files.sort();
-    Folder {
-        root: format!("policies/{path}"),
-        files,
-    }
+    Folder { root: format!("policies/{path}"), files }
 }
 
 fn collect(dir: &Dir<'_>, root: &str, files: &mut Vec<(String, String)>) {
     for file in dir.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
-        let inside = name
-            .strip_prefix(root)
-            .unwrap_or(&name)
-            .trim_start_matches('/')
-            .to_string();
+        let inside = name.strip_prefix(root).unwrap_or(&name).trim_start_matches('/').to_string();
         files.extend(file.contents_utf8().map(|text| (inside, text.to_string())));
     }
     for inner in dir.dirs() {
@@ -51,8 +44,5 @@ pub fn beside(policy: &str, relative: &str) -> Option<String> {
 
 /// A shipped file, such as `kinds/common.kp`.
 pub fn text(path: &str) -> Option<String> {
-    POLICIES
-        .get_file(path)
-        .and_then(|file| file.contents_utf8())
-        .map(str::to_string)
+    POLICIES.get_file(path).and_then(|file| file.contents_utf8()).map(str::to_string)
 }

@@ -1,11 +1,7 @@
 //! Rules about the code that are themselves code: which crate may know which, and what the
 //! core and the Rust sources must not hold. `docs/ARCHITECTURE.md` says why.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,17 +17,9 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-program", &["terms"]),
     ("kaoping-rules", &["terms", "syntax", "program"]),
     ("kaoping-scheme", &["terms", "syntax", "program", "rules"]),
-    (
-        "kaoping-assess",
-        &["terms", "syntax", "program", "rules", "scheme"],
-    ),
+    ("kaoping-assess", &["terms", "syntax", "program", "rules", "scheme"]),
     ("kaoping-sheets", &["terms"]),
-    (
-        "kaoping-cli",
-        &[
-            "terms", "syntax", "program", "rules", "scheme", "assess", "sheets",
-        ],
-    ),
+    ("kaoping-cli", &["terms", "syntax", "program", "rules", "scheme", "assess", "sheets"]),
 ];
 
 /// The most lines a source file has.
@@ -70,10 +58,7 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == ending)
-            {
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 let shown = path.strip_prefix(root()).expect("below the root");
                 let shown = shown.to_string_lossy().replace('\\', "/");
                 found.push((shown, fs::read_to_string(&path).expect("a text")));
@@ -93,22 +78,13 @@ fn sources() -> Vec<(String, String)> {
 
 /// Whether a file holds nothing but tests or benchmarks.
 fn is_test(path: &str) -> bool {
-    path.contains("/tests/")
-        || path.contains("/benches/")
-        || path.contains("/examples/")
-        || path.ends_with("tests.rs")
+    path.contains("/tests/") || path.contains("/benches/") || path.contains("/examples/") || path.ends_with("tests.rs")
 }
 
 /// The code of a file: without comments, and without the tests at its end.
 fn code(text: &str) -> String {
-    let text = text
-        .split("#[cfg(test)]\nmod tests {")
-        .next()
-        .unwrap_or(text);
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 /// Fails with every fault, not only the first.
@@ -119,23 +95,12 @@ fn assert_none(faults: Vec<String>) {
 #[test]
 fn crates_know_only_what_is_to_their_left() {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--no-deps",
-            "--offline",
-        ])
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(root())
         .output()
         .expect("cargo metadata");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: serde_json::Value =
-        serde_json::from_slice(&output.stdout).expect("metadata as JSON");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata as JSON");
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
         let name = package["name"].as_str().expect("a name").to_owned();
@@ -148,21 +113,15 @@ fn crates_know_only_what_is_to_their_left() {
     }
     let allowed: BTreeMap<String, BTreeSet<String>> = ALLOWED_EDGES
         .iter()
-        .map(|(name, uses)| {
-            (
-                (*name).to_owned(),
-                uses.iter().map(|name| (*name).to_owned()).collect(),
-            )
-        })
+        .map(|(name, uses)| ((*name).to_owned(), uses.iter().map(|name| (*name).to_owned()).collect()))
         .collect();
     let mut faults = Vec::new();
     for (name, uses) in &found {
         match allowed.get(name) {
             None => faults.push(format!("{name} is not in the list of allowed edges")),
-            Some(allowed) => faults.extend(
-                uses.difference(allowed)
-                    .map(|used| format!("{name} may not use kaoping-{used}")),
-            ),
+            Some(allowed) => {
+                faults.extend(uses.difference(allowed).map(|used| format!("{name} may not use kaoping-{used}")))
+            }
         }
     }
     faults.extend(
@@ -176,10 +135,7 @@ fn crates_know_only_what_is_to_their_left() {
 
 #[test]
 fn the_core_does_without_the_standard_library() {
-    let crates: Vec<_> = files("core", "rs")
-        .into_iter()
-        .filter(|(path, _)| path.ends_with("/src/lib.rs"))
-        .collect();
+    let crates: Vec<_> = files("core", "rs").into_iter().filter(|(path, _)| path.ends_with("/src/lib.rs")).collect();
     assert!(crates.len() >= 6, "the core has {} crates", crates.len());
     let faults = crates
         .iter()
@@ -213,20 +169,13 @@ fn files_are_small_enough_to_see() {
         let lines = text.lines().count();
         let most = longer.get(path.as_str()).copied().unwrap_or(MOST_LINES);
         if lines > most {
-            faults.push(format!(
-                "{path} has {lines} lines, at most {most}: split it"
-            ));
+            faults.push(format!("{path} has {lines} lines, at most {most}: split it"));
         }
     }
     for path in longer.keys() {
-        let lines = sources
-            .iter()
-            .find(|(known, _)| known == path)
-            .map_or(0, |(_, text)| text.lines().count());
+        let lines = sources.iter().find(|(known, _)| known == path).map_or(0, |(_, text)| text.lines().count());
         if lines <= MOST_LINES {
-            faults.push(format!(
-                "{path} has {lines} lines: take it off the list of longer files"
-            ));
+            faults.push(format!("{path} has {lines} lines: take it off the list of longer files"));
         }
     }
     assert_none(faults);
@@ -252,29 +201,19 @@ fn no_rule_kind_is_known_to_rust() {
     let mut faults = Vec::new();
     for (word, _) in WORDS_OF_THE_LANGUAGE {
         if !kinds.contains(*word) {
-            faults.push(format!(
-                "`{word}` is no rule kind any more: take it off the list"
-            ));
+            faults.push(format!("`{word}` is no rule kind any more: take it off the list"));
         }
     }
-    let excused: BTreeSet<&str> = WORDS_OF_THE_LANGUAGE
-        .iter()
-        .map(|(word, _)| *word)
-        .collect();
-    let kinds: Vec<&String> = kinds
-        .iter()
-        .filter(|kind| kind.chars().count() >= 4 && !excused.contains(kind.as_str()))
-        .collect();
+    let excused: BTreeSet<&str> = WORDS_OF_THE_LANGUAGE.iter().map(|(word, _)| *word).collect();
+    let kinds: Vec<&String> =
+        kinds.iter().filter(|kind| kind.chars().count() >= 4 && !excused.contains(kind.as_str())).collect();
     for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
         let code = code(text);
         for kind in &kinds {
             // A Chinese name is looked for anywhere in code, an English word (which may mean
             // something else in a longer text) only as a whole literal.
-            let found = if kind.is_ascii() {
-                code.contains(&format!("\"{kind}\""))
-            } else {
-                code.contains(kind.as_str())
-            };
+            let found =
+                if kind.is_ascii() { code.contains(&format!("\"{kind}\"")) } else { code.contains(kind.as_str()) };
             if found {
                 faults.push(format!("{path} names the rule kind {kind}"));
             }
@@ -286,10 +225,7 @@ fn no_rule_kind_is_known_to_rust() {
 #[test]
 fn every_ban_has_a_reason() {
     let text = fs::read_to_string(root().join("core/clippy.toml")).expect("core/clippy.toml");
-    let bans: Vec<&str> = text
-        .lines()
-        .filter(|line| line.contains("path ="))
-        .collect();
+    let bans: Vec<&str> = text.lines().filter(|line| line.contains("path =")).collect();
     assert!(bans.len() >= 10, "the core bans {} things", bans.len());
     let has_reason = |line: &&str| {
         line.split_once("reason = \"")
@@ -303,12 +239,7 @@ fn every_ban_has_a_reason() {
 #[test]
 fn links_in_documents_lead_somewhere() {
     let mut documents = files("docs", "md");
-    for name in [
-        "README.md",
-        "README.zh-CN.md",
-        "CONTRIBUTING.md",
-        "CHANGELOG.md",
-    ] {
+    for name in ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
         let text = fs::read_to_string(root().join(name)).expect("a document of the project");
         documents.push((name.to_owned(), text));
     }

@@ -1,10 +1,6 @@
 //! `kaoping fmt`: a policy says the same in the other keyword language.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use serde_json::Value;
 use std::{
@@ -14,10 +10,7 @@ use std::{
 };
 
 fn kaoping(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kaoping"))
-        .args(arguments)
-        .output()
-        .expect("the command runs")
+    Command::new(env!("CARGO_BIN_EXE_kaoping")).args(arguments).output().expect("the command runs")
 }
 
 fn policies() -> PathBuf {
@@ -52,38 +45,20 @@ fn verdict(policy: &Path) -> (Option<i32>, Vec<(String, Value)>) {
 
 #[test]
 fn there_and_back_keeps_the_verdict_and_the_text() {
-    for name in [
-        "livelihood",
-        "rulebook/11-penalties",
-        "rulebook/04-half-year",
-    ] {
+    for name in ["livelihood", "rulebook/11-penalties", "rulebook/04-half-year"] {
         let desk = tempfile::tempdir().expect("a folder");
         copy(&policies(), desk.path());
         let policy = desk.path().join(name);
         let file = policy.join("scheme.kp");
-        let (before, text) = (
-            verdict(&policy),
-            fs::read_to_string(&file).expect("a scheme"),
-        );
+        let (before, text) = (verdict(&policy), fs::read_to_string(&file).expect("a scheme"));
         let output = kaoping(&["fmt", shown(&file), "--to", "en", "--write"]);
         assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
         let english = fs::read_to_string(&file).expect("a scheme");
-        assert!(
-            english.contains("\nscheme ") && !english.contains("\n方案 "),
-            "{english}"
-        );
+        assert!(english.contains("\nscheme ") && !english.contains("\n方案 "), "{english}");
         assert_eq!(verdict(&policy), before, "{name} in English");
         let output = kaoping(&["fmt", shown(&file), "--to", "zh"]);
-        assert_eq!(
-            String::from_utf8_lossy(&output.stdout),
-            text,
-            "{name} and back"
-        );
-        assert_eq!(
-            fs::read_to_string(&file).expect("a scheme"),
-            english,
-            "printed, not written"
-        );
+        assert_eq!(String::from_utf8_lossy(&output.stdout), text, "{name} and back");
+        assert_eq!(fs::read_to_string(&file).expect("a scheme"), english, "printed, not written");
     }
 }
 

@@ -1,11 +1,7 @@
 //! The guide is held to its word: every sentence of the language it shows compiles, and its
 //! example is a policy without a fault whose sums come out as printed.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use kaoping_scheme::{Folder, Options, Policy, compile};
 use kaoping_terms::Level;
@@ -32,15 +28,9 @@ fn blocks(guide: &str) -> Vec<Block<'_>> {
             Some(_) if inside => inside = false,
             Some(head) => {
                 inside = true;
-                let (language, file) = head
-                    .split_once(' ')
-                    .map_or((head, None), |(language, file)| (language, Some(file)));
-                found.push(Block {
-                    language,
-                    file,
-                    text: String::new(),
-                    line: number,
-                });
+                let (language, file) =
+                    head.split_once(' ').map_or((head, None), |(language, file)| (language, Some(file)));
+                found.push(Block { language, file, text: String::new(), line: number });
             }
             None if inside => {
                 if let Some(block) = found.last_mut() {
@@ -58,10 +48,7 @@ fn blocks(guide: &str) -> Vec<Block<'_>> {
 fn errors(text: &str) -> Vec<String> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/kinds/common.kp");
     let library = fs::read_to_string(library).expect("the shared rules");
-    let folder = Folder {
-        root: String::from("guide"),
-        files: vec![(String::from("scheme.kp"), text.to_owned())],
-    };
+    let folder = Folder { root: String::from("guide"), files: vec![(String::from("scheme.kp"), text.to_owned())] };
     let mut fetch = |path: &str| (path == "../kinds/common.kp").then(|| library.clone());
     let (policy, mut report) = Policy::read(&folder, &mut fetch);
     let (compiled, compiling) = compile(&policy, &Options::default());
@@ -73,12 +60,11 @@ fn errors(text: &str) -> Vec<String> {
         .map(|finding| format!("{}: {}", finding.name, finding.message.zh))
         .collect();
     for case in &compiled.examples {
-        errors.extend(case.run().iter().map(|fault| {
-            format!(
-                "{}: expected {}, found {}",
-                case.owner, fault.expected, fault.found
-            )
-        }));
+        errors.extend(
+            case.run()
+                .iter()
+                .map(|fault| format!("{}: expected {}, found {}", case.owner, fault.expected, fault.found)),
+        );
     }
     errors
 }
@@ -86,18 +72,11 @@ fn errors(text: &str) -> Vec<String> {
 #[test]
 fn every_sentence_of_the_guide_compiles() {
     let guide = guide();
-    let snippets: Vec<Block<'_>> = blocks(&guide)
-        .into_iter()
-        .filter(|block| block.language == "kp")
-        .collect();
+    let snippets: Vec<Block<'_>> = blocks(&guide).into_iter().filter(|block| block.language == "kp").collect();
     assert!(snippets.len() > 15, "only {} snippets", snippets.len());
     let faults: Vec<String> = snippets
         .iter()
-        .flat_map(|block| {
-            errors(&block.text)
-                .into_iter()
-                .map(|fault| format!("line {}: {fault}", block.line))
-        })
+        .flat_map(|block| errors(&block.text).into_iter().map(|fault| format!("line {}: {fault}", block.line)))
         .collect();
     assert!(faults.is_empty(), "\n  {}\n", faults.join("\n  "));
 }
@@ -133,14 +112,9 @@ fn the_example_of_the_guide_has_no_fault() {
     };
     run(&["check", "../.."]);
     run(&["test", "../.."]);
-    let commands: Vec<&str> = example
-        .lines()
-        .filter_map(|line| line.strip_prefix("kaoping "))
-        .collect();
-    let said: Vec<String> = commands
-        .iter()
-        .map(|command| run(&command.split_whitespace().collect::<Vec<_>>()))
-        .collect();
+    let commands: Vec<&str> = example.lines().filter_map(|line| line.strip_prefix("kaoping ")).collect();
+    let said: Vec<String> =
+        commands.iter().map(|command| run(&command.split_whitespace().collect::<Vec<_>>())).collect();
     assert_eq!(said.len(), 2, "scoring and explaining");
     for name in ["scores.csv", "totals.csv", "awards.csv"] {
         let results = folder.path().join("examples/三个乡镇");
@@ -149,18 +123,12 @@ fn the_example_of_the_guide_has_no_fault() {
         assert_eq!(found.lines().count(), expected.lines().count(), "{name}");
         for (found, expected) in found.lines().zip(expected.lines()) {
             // What is expected of an award leaves the reason open.
-            assert!(
-                found.starts_with(expected),
-                "{name}: {found}, not {expected}"
-            );
+            assert!(found.starts_with(expected), "{name}: {found}, not {expected}");
         }
     }
     let shown = blocks(example);
     let shown = shown.iter().find(|block| block.language == "text");
-    assert_eq!(
-        said.last().map(|said| said.trim_end()),
-        shown.map(|block| block.text.trim_end())
-    );
+    assert_eq!(said.last().map(|said| said.trim_end()), shown.map(|block| block.text.trim_end()));
 }
 
 #[test]
@@ -178,9 +146,7 @@ fn the_terminal_in_the_readme_is_real() {
             .output()
             .expect("the command");
         let real = String::from_utf8_lossy(&output.stdout).into_owned();
-        let faults: Vec<&str> = lines
-            .filter(|line| *line != "…" && !real.lines().any(|real| real == *line))
-            .collect();
+        let faults: Vec<&str> = lines.filter(|line| *line != "…" && !real.lines().any(|real| real == *line)).collect();
         assert!(
             faults.is_empty(),
             "{name} shows what the command does not say:\n{}\nIt says:\n{real}",

@@ -1,10 +1,6 @@
 //! `kaoping new`: the built command on tables as offices have them.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use serde_json::Value;
 use std::{
@@ -14,10 +10,7 @@ use std::{
 };
 
 fn kaoping(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kaoping"))
-        .args(arguments)
-        .output()
-        .expect("the command runs")
+    Command::new(env!("CARGO_BIN_EXE_kaoping")).args(arguments).output().expect("the command runs")
 }
 
 /// A folder of its own for each test.
@@ -69,34 +62,23 @@ fn findings(said: &Value) -> &[Value] {
 
 fn named(said: &Value, level: &str) -> Vec<String> {
     let found = findings(said).iter().filter(|it| it["level"] == level);
-    found
-        .map(|it| it["name"].as_str().expect("a name").to_owned())
-        .collect()
+    found.map(|it| it["name"].as_str().expect("a name").to_owned()).collect()
 }
 
 #[test]
 fn an_english_table_scores_at_once() {
     let desk = Desk::new();
-    let table = desk.file(
-        "table.csv",
-        "indicator,base,target,kind,actual\n0,3.00,5000,bonus,4999\n1,2.00,100,plain,\n",
-    );
+    let table =
+        desk.file("table.csv", "indicator,base,target,kind,actual\n0,3.00,5000,bonus,4999\n1,2.00,100,plain,\n");
     let (code, said) = desk.make(&table);
     // Somebody's results are kept and never stand in for what a unit has not reported.
     assert!(desk.read("indicators.csv").contains(",#actual\n"));
-    assert_eq!(
-        (code, named(&said, "error")),
-        (Some(0), Vec::new()),
-        "{said}"
-    );
+    assert_eq!((code, named(&said, "error")), (Some(0), Vec::new()), "{said}");
     assert_eq!(said["indicators"], 2);
     assert_eq!(said["full_mark"], "5");
     assert_eq!(desk.errors(), Vec::<String>::new());
     assert!(desk.read("kinds/common.kp").contains("规则 "));
-    let facts = desk.file(
-        "facts.csv",
-        "unit,indicator,actual\nA,0,6000\nA,1,100\nB,0,4410\nB,1,97.9\n",
-    );
+    let facts = desk.file("facts.csv", "unit,indicator,actual\nA,0,6000\nA,1,100\nB,0,4410\nB,1,97.9\n");
     let notices = desk.file("notices.csv", "unit,notices_2,notices_1\nA,0,0\nB,1,1\n");
     let (folder, out) = (shown(&desk.path("policy")), shown(&desk.path("out")));
     let output = kaoping(&["score", &folder, "--facts", &facts, &notices, "--out", &out]);
@@ -104,28 +86,14 @@ fn an_english_table_scores_at_once() {
     let result = |name| fs::read_to_string(desk.path("out").join(name)).expect("a result");
     // 6000/5000 is the best: 3 + 20 %; 4410/5000 falls 11.8 % short, five whole steps of 5 %.
     assert!(
-        result("scores.csv")
-            .starts_with("unit,indicator,score\nA,0,3.60\nA,1,2.00\nB,0,2.25\nB,1,1.90\n"),
+        result("scores.csv").starts_with("unit,indicator,score\nA,0,3.60\nA,1,2.00\nB,0,2.25\nB,1,1.90\n"),
         "{}",
         result("scores.csv")
     );
     // 2.25 + 1.90 − 2.00 − 1.00
-    assert!(
-        result("totals.csv").contains("\nA,,5.60,1,yes,"),
-        "{}",
-        result("totals.csv")
-    );
-    assert!(
-        result("totals.csv").contains("\nB,,1.15,2,no,"),
-        "{}",
-        result("totals.csv")
-    );
-    assert_eq!(
-        result("awards.csv").lines().count(),
-        2,
-        "{}",
-        result("awards.csv")
-    );
+    assert!(result("totals.csv").contains("\nA,,5.60,1,yes,"), "{}", result("totals.csv"));
+    assert!(result("totals.csv").contains("\nB,,1.15,2,no,"), "{}", result("totals.csv"));
+    assert_eq!(result("awards.csv").lines().count(), 2, "{}", result("awards.csv"));
 }
 
 /// The office's table in GBK: Chinese headings, units in the cells, a remark, an own noun.
@@ -153,24 +121,12 @@ fn an_office_table_in_gbk() {
     ] {
         assert!(rows.contains(expected), "{expected}\n{rows}");
     }
-    assert!(
-        desk.read("scheme.kp").contains("单位名 担\n"),
-        "{}",
-        desk.read("scheme.kp")
-    );
+    assert!(desk.read("scheme.kp").contains("单位名 担\n"), "{}", desk.read("scheme.kp"));
     assert!(desk.read("clauses.md").contains("## 二(一)2\n"));
     assert_eq!(desk.errors(), Vec::<String>::new());
     let warnings = named(&said, "warning");
-    for expected in [
-        "nouns-declared",
-        "column-not-read",
-        "choice-filled",
-        "column-absent",
-    ] {
-        assert!(
-            warnings.iter().any(|name| name == expected),
-            "{expected}: {warnings:?}"
-        );
+    for expected in ["nouns-declared", "column-not-read", "choice-filled", "column-absent"] {
+        assert!(warnings.iter().any(|name| name == expected), "{expected}: {warnings:?}");
     }
 }
 
@@ -182,17 +138,10 @@ fn excel_s_unicode_text_is_the_same_table() {
     bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     let table = desk.file("表.txt", bytes);
     let (code, said) = desk.make(&table);
-    assert_eq!(
-        (code, &said["full_mark"]),
-        (Some(0), &Value::from("5")),
-        "{said}"
-    );
+    assert_eq!((code, &said["full_mark"]), (Some(0), &Value::from("5")), "{said}");
     let scheme = desk.read("scheme.kp");
     assert!(scheme.contains("经济 + 社会 + 通报"), "{scheme}");
-    assert!(
-        scheme.contains("\n块 经济 ") && scheme.contains("\n块 社会 "),
-        "{scheme}"
-    );
+    assert!(scheme.contains("\n块 经济 ") && scheme.contains("\n块 社会 "), "{scheme}");
     assert_eq!(desk.errors(), Vec::<String>::new());
 }
 
@@ -204,10 +153,7 @@ fn what_is_absent_is_a_warning_once_a_column() {
     let (code, said) = desk.make(&table);
     assert_eq!(code, Some(0), "{said}");
     let absent = named(&said, "warning");
-    let count = absent
-        .iter()
-        .filter(|name| *name == "column-absent")
-        .count();
+    let count = absent.iter().filter(|name| *name == "column-absent").count();
     // Name, points, target, rule, clause, lead, responsible.
     assert_eq!(count, 7, "{said}");
     assert_eq!(said["indicators"], 30);
@@ -230,10 +176,7 @@ fn every_fault_of_a_table_at_once_with_its_place() {
             let number = |key: &str| it[key].as_u64().expect("a place");
             let name = it["name"].as_str().expect("a name").to_owned();
             assert_eq!(it["file"], table.as_str());
-            assert!(
-                it["next"].as_str().is_some_and(|next| !next.is_empty()),
-                "{it}"
-            );
+            assert!(it["next"].as_str().is_some_and(|next| !next.is_empty()), "{it}");
             (name, number("line"), number("column"))
         })
         .collect();
@@ -251,15 +194,8 @@ fn every_fault_of_a_table_at_once_with_its_place() {
     ];
     let expected = expected.map(|(name, line, column)| (name.to_owned(), line, column));
     assert_eq!(places, expected);
-    let rule = findings(&said)
-        .iter()
-        .find(|it| it["name"] == "unknown-rule");
-    assert!(
-        rule.expect("found")["next"]
-            .as_str()
-            .expect("words")
-            .contains("bonus")
-    );
+    let rule = findings(&said).iter().find(|it| it["name"] == "unknown-rule");
+    assert!(rule.expect("found")["next"].as_str().expect("words").contains("bonus"));
     assert!(!desk.path("policy").exists());
 }
 
@@ -269,16 +205,9 @@ fn figures_keep_every_digit() {
     let long = "1234567890123456789012345678901234567890.5";
     let table = desk.file("table.csv", format!("id,points,target\n1,{long},{long}\n"));
     let (code, said) = desk.make(&table);
-    assert_eq!(
-        (code, &said["full_mark"]),
-        (Some(0), &Value::from(long)),
-        "{said}"
-    );
+    assert_eq!((code, &said["full_mark"]), (Some(0), &Value::from(long)), "{said}");
     assert_eq!(desk.errors(), Vec::<String>::new());
-    assert!(
-        desk.read("indicators.csv")
-            .contains(&format!("{long},,{long}"))
-    );
+    assert!(desk.read("indicators.csv").contains(&format!("{long},,{long}")));
 }
 
 #[test]
@@ -288,14 +217,8 @@ fn a_folder_with_something_in_it_is_refused() {
     fs::create_dir(desk.path("policy")).expect("made");
     fs::write(desk.path("policy/mine.txt"), "mine").expect("written");
     let (code, said) = desk.make(&table);
-    assert_eq!(
-        (code, named(&said, "error")),
-        (Some(1), vec!["folder-not-empty".to_owned()])
-    );
-    assert_eq!(
-        fs::read_dir(desk.path("policy")).expect("a folder").count(),
-        1
-    );
+    assert_eq!((code, named(&said, "error")), (Some(1), vec!["folder-not-empty".to_owned()]));
+    assert_eq!(fs::read_dir(desk.path("policy")).expect("a folder").count(), 1);
     assert_eq!(desk.read("mine.txt"), "mine");
     fs::remove_file(desk.path("policy/mine.txt")).expect("removed");
     assert_eq!(desk.make(&table).0, Some(0), "an empty folder is taken");
@@ -310,14 +233,9 @@ fn nothing_is_left_half_written() {
     let output = kaoping(&["new", &folder, "--indicators", &table, "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        said.contains("output-refused") && said.contains("nothing was left behind"),
-        "{said}"
-    );
-    let mut left: Vec<_> = fs::read_dir(desk.path(""))
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name())
-        .collect();
+    assert!(said.contains("output-refused") && said.contains("nothing was left behind"), "{said}");
+    let mut left: Vec<_> =
+        fs::read_dir(desk.path("")).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
     left.sort();
     assert_eq!(left, ["file", "table.csv"]);
 }
@@ -329,17 +247,10 @@ fn a_table_that_cannot_be_used() {
         (shown(&desk.path("none.csv")), "file-missing"),
         (desk.file("empty.csv", ""), "file-empty"),
         (desk.file("head.csv", "id,name\n"), "no-indicators"),
-        (
-            desk.file("book.xlsx", b"PK\x03\x04\x14\x00\x06\x00"),
-            "file-not-text",
-        ),
+        (desk.file("book.xlsx", b"PK\x03\x04\x14\x00\x06\x00"), "file-not-text"),
     ] {
         let (code, said) = desk.make(&table);
-        assert_eq!(
-            (code, named(&said, "error")),
-            (Some(2), vec![name.to_owned()]),
-            "{table}"
-        );
+        assert_eq!((code, named(&said, "error")), (Some(2), vec![name.to_owned()]), "{table}");
         assert!(!desk.path("policy").exists());
     }
 }
@@ -363,9 +274,6 @@ fn it_says_what_was_made_and_what_comes_next() {
     let output = kaoping(&["new", &folder, "--indicators", &table, "--lang", "en"]);
     assert_eq!(output.status.code(), Some(0));
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        said.contains("1 indicators") && said.contains("Next: kaoping check"),
-        "{said}"
-    );
+    assert!(said.contains("1 indicators") && said.contains("Next: kaoping check"), "{said}");
     assert_eq!(kaoping(&["check", &folder]).status.code(), Some(0));
 }

@@ -1,10 +1,6 @@
 //! `kaoping show` and `kaoping completions`: the built command.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use serde_json::Value;
 use std::{
@@ -13,10 +9,7 @@ use std::{
 };
 
 fn kaoping(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kaoping"))
-        .args(arguments)
-        .output()
-        .expect("the command runs")
+    Command::new(env!("CARGO_BIN_EXE_kaoping")).args(arguments).output().expect("the command runs")
 }
 
 fn policy(name: &str) -> String {
@@ -51,10 +44,7 @@ fn every_indicator_with_what_it_rests_on() {
     let shown = shown("livelihood");
     let text = std::fs::read_to_string(Path::new(&policy("livelihood")).join("indicators.csv"));
     let ids = text.expect("the item table");
-    let ids = ids
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split(',').next());
+    let ids = ids.lines().skip(1).filter_map(|line| line.split(',').next());
     let indicators = &shown["indicators"];
     let mut rows = 0;
     for id in ids {
@@ -70,10 +60,7 @@ fn every_indicator_with_what_it_rests_on() {
     assert_eq!(item["inputs"][0]["field"], "actual");
     assert_eq!(item["range"]["low"], "1.2");
     assert!(item["lead"].as_array().is_some_and(|list| !list.is_empty()));
-    assert_eq!(
-        find(indicators, "id", "105")["inputs"][1]["target"],
-        "0.042"
-    );
+    assert_eq!(find(indicators, "id", "105")["inputs"][1]["target"], "0.042");
     assert!(!has_float(&shown));
 }
 
@@ -85,24 +72,14 @@ fn what_holds_for_all_of_it() {
     assert_eq!(shown["scheme"]["rounding"]["items"]["step"], "0.01");
     assert_eq!(shown["order_of_work"].as_array().map(Vec::len), Some(7));
     let award = find(&shown["awards"], "name", "综合先进");
-    assert_eq!(
-        (&award["rule"]["to"], &award["eligible"]),
-        (&3.into(), &"全部达标".into())
-    );
+    assert_eq!((&award["rule"]["to"], &award["eligible"]), (&3.into(), &"全部达标".into()));
     let other = find(&shown["awards"], "name", "就业和创业先进县");
     assert_eq!(other["except"][0], "综合先进");
     let steps = &shown["deadlines"][0]["steps"];
     assert_eq!(find(steps, "name", "牵头单位汇总")["clause"], "三2");
     assert_eq!(shown["quotas"][0]["rows"][0]["count"], "4");
-    assert_eq!(
-        find(&shown["corrections"], "subject", "总分值")["corrected"],
-        "100 分"
-    );
-    assert!(
-        shown["libraries"][0]["fingerprint"]
-            .as_str()
-            .is_some_and(|it| it.starts_with("sha256:"))
-    );
+    assert_eq!(find(&shown["corrections"], "subject", "总分值")["corrected"], "100 分");
+    assert!(shown["libraries"][0]["fingerprint"].as_str().is_some_and(|it| it.starts_with("sha256:")));
     assert_eq!(shown["findings"], Value::Array(Vec::new()));
 }
 
@@ -111,16 +88,9 @@ fn nested_schemes_events_and_vetoes() {
     let township = shown("township-2014");
     assert_eq!(township["nested"].as_array().map(Vec::len), Some(1));
     let line = &find(&township["indicators"], "name", "五保供养")["adjustments"][0];
-    assert_eq!(
-        (&line["adds"], &line["points"]),
-        (&false.into(), &"2".into())
-    );
+    assert_eq!((&line["adds"], &line["points"]), (&false.into(), &"2".into()));
     let table = find(&township["event_tables"], "name", "上访");
-    assert!(
-        table["columns"]
-            .as_array()
-            .is_some_and(|list| list.len() >= 3)
-    );
+    assert!(table["columns"].as_array().is_some_and(|list| list.len() >= 3));
     let penalties = shown("rulebook/11-penalties");
     let veto = find(&penalties["vetoes"], "name", "数据造假");
     assert_eq!(veto["when"], "件数(严重事件 其中 类型 = 造假) > 0");
@@ -132,22 +102,8 @@ fn nested_schemes_events_and_vetoes() {
 #[test]
 fn in_words_in_both_languages() {
     for (lang, words) in [
-        (
-            "zh",
-            [
-                "计算顺序",
-                "按总分从高到低，取前 3 名",
-                "原文没有说、由方案选定的",
-            ],
-        ),
-        (
-            "en",
-            [
-                "Order of work",
-                "the first 3 by 总分, highest first",
-                "Chosen where the text is silent",
-            ],
-        ),
+        ("zh", ["计算顺序", "按总分从高到低，取前 3 名", "原文没有说、由方案选定的"]),
+        ("en", ["Order of work", "the first 3 by 总分, highest first", "Chosen where the text is silent"]),
     ] {
         let output = kaoping(&["show", &policy("livelihood"), "--lang", lang]);
         let text = String::from_utf8_lossy(&output.stdout);
@@ -163,10 +119,7 @@ fn in_words_in_both_languages() {
 fn exit_codes() {
     let faulty = kaoping(&["show", &policy("livelihood-as-issued")]);
     assert_eq!(faulty.status.code(), Some(1));
-    assert!(
-        !faulty.stdout.is_empty(),
-        "what was understood is shown all the same"
-    );
+    assert!(!faulty.stdout.is_empty(), "what was understood is shown all the same");
     let missing = kaoping(&["show", &policy("no-such-policy")]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(missing.stdout.is_empty() && !missing.stderr.is_empty());
@@ -177,8 +130,5 @@ fn completions_know_the_commands() {
     let output = kaoping(&["completions", "bash"]);
     let script = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
-    assert!(
-        script.contains("show") && script.contains("--indicators"),
-        "{script}"
-    );
+    assert!(script.contains("show") && script.contains("--indicators"), "{script}");
 }

@@ -28,9 +28,5 @@ pub(super) fn run(asked: &PolicyArguments, style: Style) -> Ending {
     } else {
         say::findings(&loaded.findings, &loaded.policy.sources, style.lang, true);
     }
-    if loaded.usable {
-        say::ending(&loaded.findings)
-    } else {
-        Ending::Unusable
-    }
+    if loaded.usable { say::ending(&loaded.findings) } else { Ending::Unusable }
 }

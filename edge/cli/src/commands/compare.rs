@@ -69,32 +69,20 @@ fn second(asked: &CompareArguments) -> FactArguments {
 }
 
 fn assessed(ready: &Ready) -> Assessment {
-    let options = kaoping_assess::Options {
-        round: ready.round,
-        ..Default::default()
-    };
+    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
     kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options)
 }
 
 fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
-    Side {
-        given: ready.given.of(&ready.loaded.compiled.standard),
-        round: ready.round,
-        assessment,
-    }
+    Side { given: ready.given.of(&ready.loaded.compiled.standard), round: ready.round, assessment }
 }
 
 fn points(value: Option<&Exact>) -> String {
-    value.map_or_else(
-        || String::from("—"),
-        |value| values::number(value, &Measure::points()),
-    )
+    value.map_or_else(|| String::from("—"), |value| values::number(value, &Measure::points()))
 }
 
 fn signed(value: &Exact) -> String {
-    let text = value
-        .to_plain(0)
-        .unwrap_or_else(|| value.to_places(4, kaoping_terms::Rounding::HalfUp));
+    let text = value.to_plain(0).unwrap_or_else(|| value.to_places(4, kaoping_terms::Rounding::HalfUp));
     match text.strip_prefix('-') {
         Some(digits) => format!("−{digits}"),
         None => format!("+{text}"),
@@ -105,19 +93,11 @@ fn signed(value: &Exact) -> String {
 pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     if comparison.policy.is_empty() && comparison.units.is_empty() && comparison.awards.is_empty() {
-        return String::from(if zh {
-            "没有变化。"
-        } else {
-            "Nothing changes."
-        });
+        return String::from(if zh { "没有变化。" } else { "Nothing changes." });
     }
     let mut text = String::new();
     if !comparison.policy.is_empty() {
-        let mut tree = Tree::new(if zh {
-            "方案的不同"
-        } else {
-            "The policies differ"
-        });
+        let mut tree = Tree::new(if zh { "方案的不同" } else { "The policies differ" });
         for change in &comparison.policy {
             tree.push(change.get(lang));
         }
@@ -145,15 +125,9 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
 }
 
 fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
-    let mut line = format!(
-        "{}  {} → {}",
-        unit.name,
-        points(unit.total.0.as_ref()),
-        points(unit.total.1.as_ref())
-    );
+    let mut line = format!("{}  {} → {}", unit.name, points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
     if unit.place.0 != unit.place.1 {
-        let place =
-            |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
+        let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
         let (a, b) = (place(unit.place.0), place(unit.place.1));
         line.push_str(&match lang {
             Lang::Zh => format!("  第 {a} 名 → 第 {b} 名"),
@@ -169,10 +143,7 @@ fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
 
 fn item_line(item: &ItemChange, lang: Lang) -> String {
     let causes: Vec<&str> = item.causes.iter().map(|cause| cause.get(lang)).collect();
-    let difference = item
-        .difference()
-        .map(|difference| signed(&difference))
-        .unwrap_or_default();
+    let difference = item.difference().map(|difference| signed(&difference)).unwrap_or_default();
     let separator = if lang == Lang::Zh { "；" } else { "; " };
     format!(
         "{}  {difference}  （{} → {}）  {}",
@@ -224,14 +195,7 @@ fn robust(asked: &CompareArguments, style: Style) -> Ending {
     let before = assessed(&base);
     // Where several items choose the same differently, all are changed together.
     let mut choices: BTreeMap<String, (BTreeSet<String>, Vec<String>, String)> = BTreeMap::new();
-    for choice in base
-        .loaded
-        .compiled
-        .standard
-        .choices
-        .iter()
-        .filter(|choice| !choice.name.is_empty())
-    {
+    for choice in base.loaded.compiled.standard.choices.iter().filter(|choice| !choice.name.is_empty()) {
         let entry = choices
             .entry(choice.name.clone())
             .or_insert_with(|| (BTreeSet::new(), choice.words.clone(), choice.reason.clone()));
@@ -239,18 +203,14 @@ fn robust(asked: &CompareArguments, style: Style) -> Ending {
     }
     let mut found = Vec::new();
     for (name, (chosen, words, reason)) in choices {
-        for other in words
-            .iter()
-            .filter(|word| !(chosen.len() == 1 && chosen.contains(*word)))
-        {
+        for other in words.iter().filter(|word| !(chosen.len() == 1 && chosen.contains(*word))) {
             let mut facts = asked.facts.clone();
             facts.choose.push(format!("{name}={other}"));
             let Ok(varied) = ready(policy, &facts, style) else {
                 continue;
             };
             let after = assessed(&varied);
-            if let Ok(comparison) = compare(side(&base, &before), side(&varied, &after), style.lang)
-            {
+            if let Ok(comparison) = compare(side(&base, &before), side(&varied, &after), style.lang) {
                 let chosen = chosen.iter().cloned().collect::<Vec<_>>().join("、");
                 found.push(Robust {
                     choice: name.clone(),
@@ -285,12 +245,8 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
     }
     let mut text = String::new();
     for robust in found {
-        let moved: Vec<&UnitChange> = robust
-            .comparison
-            .units
-            .iter()
-            .filter(|unit| unit.place.0 != unit.place.1)
-            .collect();
+        let moved: Vec<&UnitChange> =
+            robust.comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
         let changed = robust.comparison.units.len();
         let head = match (zh, moved.is_empty()) {
             (true, true) => format!(
@@ -318,9 +274,7 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
         };
         let mut tree = Tree::new(head);
         for unit in moved {
-            let place = |place: Option<i64>| {
-                place.map_or_else(|| String::from("—"), |place| place.to_string())
-            };
+            let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
             tree.push(format!(
                 "{}  {} → {}  {} → {}",
                 unit.name,

@@ -54,21 +54,9 @@ pub(super) fn run(style: Style) -> Ending {
             "The corrected standard scores the sample city (synthetic figures)",
         ),
     ));
-    say::print(&score::as_text(
-        &Lines {
-            standard,
-            units: &city.units,
-            assessment: &assessment,
-        },
-        lang,
-        false,
-    ));
-    say::print(&heading(
-        3,
-        pick(lang, "每一分都说得清", "Every point says why"),
-    ));
-    if let (Some(unit), Some((scheme, item))) =
-        (city.units.find(UNIT), find_item(standard, INDICATOR))
+    say::print(&score::as_text(&Lines { standard, units: &city.units, assessment: &assessment }, lang, false));
+    say::print(&heading(3, pick(lang, "每一分都说得清", "Every point says why")));
+    if let (Some(unit), Some((scheme, item))) = (city.units.find(UNIT), find_item(standard, INDICATOR))
         && let Ok(explanation) = explain(city.of(standard), None, unit, scheme, item, lang)
     {
         let found = margins(city.of(standard), None, unit, scheme, item, lang);
@@ -110,7 +98,9 @@ fn issued(lang: Lang) {
 /// Contradictions with the words of the regulation beside them, one of each kind.
 fn telling(all: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut shown: Vec<Diagnostic> = Vec::new();
-    let contradiction = |finding: &&Diagnostic| finding.level == Level::Error && finding.source.is_some() && !finding.label.zh.is_empty();
+    let contradiction = |finding: &&Diagnostic| {
+        finding.level == Level::Error && finding.source.is_some() && !finding.label.zh.is_empty()
+    };
     for finding in all.iter().filter(contradiction) {
         if shown.len() < SHOWN && !shown.iter().any(|other| other.name == finding.name) {
             shown.push(finding.clone());
@@ -123,13 +113,7 @@ fn telling(all: &[Diagnostic]) -> Vec<Diagnostic> {
 fn line(finding: &Diagnostic, count: usize, sources: &Sources, lang: Lang) -> String {
     let place = finding
         .place
-        .map(|place| {
-            format!(
-                "{}:{}",
-                sources.path(place.file),
-                sources.position(place).line
-            )
-        })
+        .map(|place| format!("{}:{}", sources.path(place.file), sources.position(place).line))
         .unwrap_or_default();
     let level = match (finding.level, lang) {
         (Level::Error, Lang::Zh) => "错误",
@@ -149,17 +133,8 @@ fn line(finding: &Diagnostic, count: usize, sources: &Sources, lang: Lang) -> St
 
 /// The city, with some figures replaced: unit, indicator, old value, new value.
 fn take(loaded: &Loaded, changes: &[(&str, &str, &str, &str)]) -> Given {
-    let files = loaded
-        .policy
-        .examples
-        .get(CITY)
-        .cloned()
-        .unwrap_or_default();
-    let file = |name: &str| {
-        files
-            .get(name)
-            .map(|text| (format!("examples/{CITY}/{name}"), text.clone()))
-    };
+    let files = loaded.policy.examples.get(CITY).cloned().unwrap_or_default();
+    let file = |name: &str| files.get(name).map(|text| (format!("examples/{CITY}/{name}"), text.clone()));
     let standard = &loaded.compiled.standard;
     let mut facts: Vec<(String, String)> = file("facts.csv").into_iter().collect();
     for (unit, indicator, old, new) in changes {
@@ -178,32 +153,23 @@ fn take(loaded: &Loaded, changes: &[(&str, &str, &str, &str)]) -> Given {
         }
     }
     let events = standard.events.iter().filter_map(|table| {
-        let (path, text) = file(&format!("{}.csv", table.name))
-            .or_else(|| file(&format!("{}.csv", table.alias.as_ref()?)))?;
+        let (path, text) =
+            file(&format!("{}.csv", table.name)).or_else(|| file(&format!("{}.csv", table.alias.as_ref()?)))?;
         Some((table.name.clone(), path, text))
     });
-    let texts = Texts {
-        units: file("units.csv"),
-        events: events.collect(),
-        facts,
-    };
+    let texts = Texts { units: file("units.csv"), events: events.collect(), facts };
     let mut sources = Sources::default();
     Given::new(standard, &loaded.policy.targets, texts, &mut sources).0
 }
 
 fn assess(loaded: &Loaded, given: &Given) -> Assessment {
-    kaoping_assess::assess(
-        given.of(&loaded.compiled.standard),
-        &kaoping_assess::Options::default(),
-    )
+    kaoping_assess::assess(given.of(&loaded.compiled.standard), &kaoping_assess::Options::default())
 }
 
 /// One what-if: a partial step counted in proportion.
 fn what_if(loaded: &Loaded, city: &Given, before: &Assessment, lang: Lang) {
     let mut options = Options::default();
-    options
-        .choices
-        .insert(String::from("不足一步"), String::from("按比例"));
+    options.choices.insert(String::from("不足一步"), String::from("按比例"));
     let other = load_shipped(CORRECTED, &options);
     let given = take(&other, &[]);
     let after = assess(&other, &given);
@@ -213,16 +179,8 @@ fn what_if(loaded: &Loaded, city: &Given, before: &Assessment, lang: Lang) {
         "What if 3 % short counted as one step and a half (不足一步 = 按比例)",
     );
     say::print(&heading(4, title));
-    let a = Side {
-        given: city.of(&loaded.compiled.standard),
-        round: None,
-        assessment: before,
-    };
-    let b = Side {
-        given: given.of(&other.compiled.standard),
-        round: None,
-        assessment: &after,
-    };
+    let a = Side { given: city.of(&loaded.compiled.standard), round: None, assessment: before };
+    let b = Side { given: given.of(&other.compiled.standard), round: None, assessment: &after };
     if let Ok(mut comparison) = compare_sides(a, b, lang) {
         comparison.policy.clear();
         say::print(&compare::as_text(&comparison, lang));

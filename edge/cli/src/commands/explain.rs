@@ -7,8 +7,7 @@ use crate::{
     say::{self, Ending, Style},
 };
 use kaoping_assess::explain::{
-    Effect, EventLine, Explanation, InputLine, Margin, Origin, Step, TotalExplanation, explain,
-    explain_total, margins,
+    Effect, EventLine, Explanation, InputLine, Margin, Origin, Step, TotalExplanation, explain, explain_total, margins,
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -27,35 +26,16 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
         Ending::Unusable
     };
     let Some(unit) = ready.given.units.find(&asked.unit) else {
-        let known: Vec<&str> = ready
-            .given
-            .units
-            .iter()
-            .map(|(_, unit)| unit.name.as_str())
-            .collect();
-        return refuse(unknown(
-            "unknown-unit",
-            &asked.unit,
-            &known,
-            ("单位", "unit"),
-        ));
+        let known: Vec<&str> = ready.given.units.iter().map(|(_, unit)| unit.name.as_str()).collect();
+        return refuse(unknown("unknown-unit", &asked.unit, &known, ("单位", "unit")));
     };
     let clauses = &ready.loaded.policy.clauses;
     let result = match &asked.indicator {
         Some(name) => {
             let Some((scheme, item)) = find_item(standard, name) else {
-                let known: Vec<&str> = standard
-                    .schemes
-                    .iter()
-                    .flat_map(|scheme| &scheme.items)
-                    .map(|item| item.name.as_str())
-                    .collect();
-                return refuse(unknown(
-                    "unknown-indicator",
-                    name,
-                    &known,
-                    ("指标", "indicator"),
-                ));
+                let known: Vec<&str> =
+                    standard.schemes.iter().flat_map(|scheme| &scheme.items).map(|item| item.name.as_str()).collect();
+                return refuse(unknown("unknown-indicator", name, &known, ("指标", "indicator")));
             };
             explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
                 let found = margins(given, ready.round, unit, scheme, item, style.lang);
@@ -67,10 +47,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             })
         }
         None => {
-            let options = kaoping_assess::Options {
-                round: ready.round,
-                ..Default::default()
-            };
+            let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
             let assessment = kaoping_assess::assess(given, &options);
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 if style.json {
@@ -83,10 +60,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
     };
     match result {
         Ok(()) => Ending::Done,
-        Err(fault) => refuse(Diagnostic::error(
-            "internal-fault",
-            Text::same(fault.to_string()),
-        )),
+        Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
     }
 }
 
@@ -97,41 +71,24 @@ pub(crate) fn find_item(standard: &Standard, name: &str) -> Option<(usize, usize
             .schemes
             .iter()
             .enumerate()
-            .flat_map(|(at, scheme)| {
-                scheme
-                    .items
-                    .iter()
-                    .enumerate()
-                    .map(move |(item, model)| ((at, item), model))
-            })
+            .flat_map(|(at, scheme)| scheme.items.iter().enumerate().map(move |(item, model)| ((at, item), model)))
     };
     all()
         .find(|(_, item)| item.id == name)
-        .or_else(|| {
-            all().find(|(_, item)| item.name == name || item.alias.as_deref() == Some(name))
-        })
+        .or_else(|| all().find(|(_, item)| item.name == name || item.alias.as_deref() == Some(name)))
         .map(|(position, _)| position)
 }
 
 fn unknown(name: &'static str, word: &str, known: &[&str], what: (&str, &str)) -> Diagnostic {
     let next = match nearest(word, known.iter().copied()) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new("检查写法", "check the spelling"),
     };
     Diagnostic::error(
         name,
-        Text::new(
-            format!("没有“{word}”这个{}", what.0),
-            format!("there is no {} `{word}`", what.1),
-        ),
+        Text::new(format!("没有“{word}”这个{}", what.0), format!("there is no {} `{word}`", what.1)),
     )
-    .why(Text::new(
-        "只能解释方案和数据里有的",
-        "only what the policy and the facts have can be explained",
-    ))
+    .why(Text::new("只能解释方案和数据里有的", "only what the policy and the facts have can be explained"))
     .next(next)
 }
 
@@ -140,21 +97,10 @@ fn pick(lang: Lang, zh: &str, en: &str) -> String {
 }
 
 /// The explanation as a tree, the result in its first line.
-pub(crate) fn item_tree(
-    explanation: &Explanation,
-    found: &[Margin],
-    clauses: &Clauses,
-    lang: Lang,
-) -> Tree {
-    let points = if explanation.points.is_empty() {
-        String::new()
-    } else {
-        format!(" / {}", explanation.points)
-    };
-    let mut tree = Tree::new(format!(
-        "{} · {}  {}{points}",
-        explanation.unit_name, explanation.indicator_name, explanation.score
-    ));
+pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Tree {
+    let points = if explanation.points.is_empty() { String::new() } else { format!(" / {}", explanation.points) };
+    let mut tree =
+        Tree::new(format!("{} · {}  {}{points}", explanation.unit_name, explanation.indicator_name, explanation.score));
     if let Some(substitute) = &explanation.substitute {
         tree.push(pick(
             lang,
@@ -166,21 +112,14 @@ pub(crate) fn item_tree(
     let rule = explanation.rule.as_deref().unwrap_or("");
     if !clause.is_empty() || !rule.is_empty() {
         let mut line = Tree::new(
-            [
-                pick(lang, "规则", "rule"),
-                rule.to_string(),
-                clause.to_string(),
-            ]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("  "),
+            [pick(lang, "规则", "rule"), rule.to_string(), clause.to_string()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("  "),
         );
         if let Some(quote) = clauses.quote(clause) {
-            line.push(format!(
-                "《{}》{}  “{}”",
-                quote.document, quote.clause, quote.quote
-            ));
+            line.push(format!("《{}》{}  “{}”", quote.document, quote.clause, quote.quote));
         }
         if !explanation.formula.is_empty() {
             line.push(explanation.formula.clone());
@@ -188,10 +127,7 @@ pub(crate) fn item_tree(
         tree = tree.with(line);
     }
     for (name, chosen, reason) in &explanation.choices {
-        tree.push(format!(
-            "{}  {name} = {chosen}  （{reason}）",
-            pick(lang, "选择", "choice")
-        ));
+        tree.push(format!("{}  {name} = {chosen}  （{reason}）", pick(lang, "选择", "choice")));
     }
     for input in &explanation.inputs {
         tree.push(input_line(input, lang));
@@ -224,11 +160,7 @@ fn input_line(input: &InputLine, lang: Lang) -> String {
         parts.push(input.period.clone());
     }
     if !input.evidence.is_empty() {
-        parts.push(format!(
-            "{} {}",
-            pick(lang, "凭据", "evidence"),
-            input.evidence.join("、")
-        ));
+        parts.push(format!("{} {}", pick(lang, "凭据", "evidence"), input.evidence.join("、")));
     }
     parts.retain(|part| !part.is_empty());
     parts.dedup();
@@ -248,8 +180,7 @@ fn event_line(event: &EventLine) -> String {
 fn step_line(step: &Step, rule: &str) -> String {
     let mut line = step.name.clone();
     for part in [&step.formula, &step.numbers] {
-        if !part.is_empty() && part != rule && *part != step.value && !line.ends_with(part.as_str())
-        {
+        if !part.is_empty() && part != rule && *part != step.value && !line.ends_with(part.as_str()) {
             line.push_str(&format!(" = {part}"));
         }
     }
@@ -262,26 +193,12 @@ fn step_line(step: &Step, rule: &str) -> String {
 
 fn margin_line(margin: &Margin, lang: Lang) -> String {
     let effect = match &margin.effect {
-        Effect::Points { from, to } => pick(
-            lang,
-            &format!("得分 {from} → {to}"),
-            &format!("points {from} → {to}"),
-        ),
-        Effect::Place { from, to } => pick(
-            lang,
-            &format!("名次 {from} → {to}"),
-            &format!("place {from} → {to}"),
-        ),
-        Effect::Award { name, won: true } => pick(
-            lang,
-            &format!("列入“{name}”"),
-            &format!("listed for {name}"),
-        ),
-        Effect::Award { name, won: false } => pick(
-            lang,
-            &format!("退出“{name}”"),
-            &format!("no longer listed for {name}"),
-        ),
+        Effect::Points { from, to } => pick(lang, &format!("得分 {from} → {to}"), &format!("points {from} → {to}")),
+        Effect::Place { from, to } => pick(lang, &format!("名次 {from} → {to}"), &format!("place {from} → {to}")),
+        Effect::Award { name, won: true } => pick(lang, &format!("列入“{name}”"), &format!("listed for {name}")),
+        Effect::Award { name, won: false } => {
+            pick(lang, &format!("退出“{name}”"), &format!("no longer listed for {name}"))
+        }
     };
     let direction = match (margin.more, lang) {
         (true, Lang::Zh) => "再多",
@@ -291,22 +208,13 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
     };
     pick(
         lang,
-        &format!(
-            "{} {direction} {}（{}）：{effect}",
-            margin.input, margin.by, margin.at
-        ),
-        &format!(
-            "{} {direction} {} ({}): {effect}",
-            margin.input, margin.by, margin.at
-        ),
+        &format!("{} {direction} {}（{}）：{effect}", margin.input, margin.by, margin.at),
+        &format!("{} {direction} {} ({}): {effect}", margin.input, margin.by, margin.at),
     )
 }
 
 fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> Value {
-    let quote = explanation
-        .clause
-        .as_deref()
-        .and_then(|clause| clauses.quote(clause));
+    let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
     json!({
         "unit": explanation.unit,
         "indicator": explanation.indicator,
@@ -365,21 +273,14 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         ),
         None => String::new(),
     };
-    let mut tree = Tree::new(format!(
-        "{}  {}{place}",
-        explanation.unit_name, explanation.total
-    ));
+    let mut tree = Tree::new(format!("{}  {}{place}", explanation.unit_name, explanation.total));
     let mut blocks: Vec<(String, Vec<String>)> = Vec::new();
     for item in &explanation.items {
         let mark = match item.met {
             Some(false) => pick(lang, "  未达标", "  target missed"),
             _ => String::new(),
         };
-        let points = if item.points.is_empty() {
-            String::new()
-        } else {
-            format!(" / {}", item.points)
-        };
+        let points = if item.points.is_empty() { String::new() } else { format!(" / {}", item.points) };
         let line = format!("{}  {}{points}{mark}", item.name, item.score);
         match blocks.last_mut() {
             Some((block, lines)) if *block == item.block => lines.push(line),
@@ -406,11 +307,7 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         tree.push(format!("{}  {grade}", pick(lang, "等次", "grade")));
     }
     for veto in &explanation.vetoes {
-        tree.push(format!(
-            "{}  {}",
-            pick(lang, "否决", "veto"),
-            veto.get(lang)
-        ));
+        tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
     }
     if !explanation.awards.is_empty() {
         let mut awards = Tree::new(pick(lang, "奖", "awards"));

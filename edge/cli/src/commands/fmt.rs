@@ -31,11 +31,7 @@ pub(super) fn run(asked: &FmtArguments, lang: Lang) -> Ending {
     }
     let translated = translate(&text, asked.to == LangChoice::Zh);
     // The lines are the same in both languages, so they can be looked up in the file.
-    let language = if asked.to == LangChoice::Zh {
-        "zh"
-    } else {
-        "en"
-    };
+    let language = if asked.to == LangChoice::Zh { "zh" } else { "en" };
     let mut after = faults(&format!("{shown} → {language}"), &translated, &mut sources);
     if !after.is_empty() {
         after.push(name_is_keyword());
@@ -58,8 +54,7 @@ pub(super) fn run(asked: &FmtArguments, lang: Lang) -> Ending {
 /// Replaces a file by its translation; a link keeps pointing at what it pointed at.
 fn replace(file: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
     let shown = file.display().to_string();
-    let real = std::fs::canonicalize(file)
-        .map_err(|fault| Box::new(FileFault::from(fault).diagnostic(&shown)))?;
+    let real = std::fs::canonicalize(file).map_err(|fault| Box::new(FileFault::from(fault).diagnostic(&shown)))?;
     let folder = real.parent().unwrap_or_else(|| Path::new("/"));
     let name = real.file_name().unwrap_or_default().to_string_lossy();
     write_set(folder, &[(&name, text.as_bytes())]).map(drop)
@@ -83,8 +78,5 @@ fn name_is_keyword() -> Diagnostic {
             "the file was left as it is: in the other language the names above are keywords",
         ),
     )
-    .next(Text::new(
-        "先给这些名称改名，再翻译",
-        "rename them first, then translate",
-    ))
+    .next(Text::new("先给这些名称改名，再翻译", "rename them first, then translate"))
 }

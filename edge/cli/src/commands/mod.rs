@@ -20,10 +20,7 @@ use std::process::ExitCode;
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let lang = arguments.lang.into();
-    let style = |format: Format| Style {
-        lang,
-        json: format == Format::Json,
-    };
+    let style = |format: Format| Style { lang, json: format == Format::Json };
     let ending = match arguments.command {
         Command::Check(asked) => check::run(&asked, style(asked.format)),
         Command::Score(asked) => score::run(&asked, style(asked.format)),

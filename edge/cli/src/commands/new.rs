@@ -94,9 +94,7 @@ fn make(asked: &NewArguments, sources: &mut Sources) -> (Vec<Diagnostic>, Option
 fn title(asked: &NewArguments) -> String {
     let folder = || {
         let full = std::path::absolute(&asked.folder).unwrap_or_else(|_| asked.folder.clone());
-        full.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
+        full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
     let words = asked.name.clone().unwrap_or_else(folder);
     let tame = |c: char| match c {
@@ -104,12 +102,7 @@ fn title(asked: &NewArguments) -> String {
         c if c.is_control() => ' ',
         c => c,
     };
-    words
-        .chars()
-        .map(tame)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    words.chars().map(tame).collect::<String>().trim().to_owned()
 }
 
 /// The files of the new policy; the scheme first.
@@ -138,10 +131,7 @@ fn files(indicators: &Indicators, template: &Template, title: &str) -> Vec<(&'st
 fn scheme_name(title: &str) -> String {
     let word: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
     let candidates = [word.clone(), format!("方案{word}"), "新方案".to_owned()];
-    candidates
-        .into_iter()
-        .find(|name| is_name(name))
-        .unwrap_or_default()
+    candidates.into_iter().find(|name| is_name(name)).unwrap_or_default()
 }
 
 /// The item table. What a policy reads stands as it was written; remarks, which a
@@ -181,10 +171,7 @@ fn clauses(title: &str, clauses: &[String]) -> String {
 fn try_out(folder: &Path, files: &[(&'static str, String)]) -> (Vec<Diagnostic>, Sources) {
     let folder = Folder {
         root: folder.display().to_string(),
-        files: files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), text.clone()))
-            .collect(),
+        files: files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect(),
     };
     let (policy, mut report) = Policy::read(&folder, &mut |_| None);
     let (_, compiling) = compile(&policy, &Options::default());
@@ -195,17 +182,10 @@ fn try_out(folder: &Path, files: &[(&'static str, String)]) -> (Vec<Diagnostic>,
 }
 
 impl Made {
-    fn of(
-        asked: &NewArguments,
-        title: &str,
-        indicators: &Indicators,
-        files: &[(&'static str, String)],
-    ) -> Self {
+    fn of(asked: &NewArguments, title: &str, indicators: &Indicators, files: &[(&'static str, String)]) -> Self {
         let folder = asked.folder.display().to_string();
-        let next = vec![
-            format!("kaoping check {folder}"),
-            format!("kaoping score {folder} --facts facts.csv --out result"),
-        ];
+        let next =
+            vec![format!("kaoping check {folder}"), format!("kaoping score {folder} --facts facts.csv --out result")];
         Self {
             folder,
             name: title.to_owned(),
@@ -228,18 +208,13 @@ impl Made {
     }
 
     fn words(&self, lang: Lang) -> String {
-        let Self {
-            folder,
-            indicators,
-            full_mark,
-            ..
-        } = self;
+        let Self { folder, indicators, full_mark, .. } = self;
         let files = self.files.join("  ");
         let next = self.next.first().map_or("", String::as_str);
         match lang {
-            Lang::Zh => format!(
-                "已建方案 {folder}：{indicators} 个指标，满分 {full_mark} 分\n  {files}\n下一步：{next}\n"
-            ),
+            Lang::Zh => {
+                format!("已建方案 {folder}：{indicators} 个指标，满分 {full_mark} 分\n  {files}\n下一步：{next}\n")
+            }
             Lang::En => format!(
                 "Made the policy {folder}: {indicators} indicators, full mark {full_mark}\n  {files}\nNext: {next}\n"
             ),

@@ -19,11 +19,7 @@ use view::View;
 /// stays whole; an error means that something is missing from what is shown.
 pub(super) fn run(asked: &PolicyArguments, style: Style) -> Ending {
     let loaded = load(&asked.policy, &Options::default());
-    let view = View {
-        policy: &loaded.policy,
-        standard: &loaded.compiled.standard,
-        lang: style.lang,
-    };
+    let view = View { policy: &loaded.policy, standard: &loaded.compiled.standard, lang: style.lang };
     if style.json {
         let mut shown = view.to_json();
         let findings = render::to_json(&loaded.findings, &loaded.policy.sources, style.lang);
@@ -35,9 +31,5 @@ pub(super) fn run(asked: &PolicyArguments, style: Style) -> Ending {
         say::print(&view.to_text());
     }
     say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
-    if loaded.usable {
-        say::ending(&loaded.findings)
-    } else {
-        Ending::Unusable
-    }
+    if loaded.usable { say::ending(&loaded.findings) } else { Ending::Unusable }
 }

@@ -53,34 +53,18 @@ pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
     for case in &loaded.compiled.examples {
         failed.extend(case.run().iter().map(|fault| example_fails(case, fault)));
     }
-    let outcomes: Vec<Outcome> = if compiled.is_empty() {
-        folders(&mut loaded)
-    } else {
-        Vec::new()
-    };
+    let outcomes: Vec<Outcome> = if compiled.is_empty() { folders(&mut loaded) } else { Vec::new() };
     if asked.bless {
-        for outcome in outcomes
-            .iter()
-            .filter(|outcome| outcome.findings.is_empty())
-        {
-            let folder = asked
-                .policy
-                .join("examples")
-                .join(&outcome.name)
-                .join("expected");
-            let files: Vec<(&str, &[u8])> = outcome
-                .results
-                .iter()
-                .map(|(name, text)| (*name, text.as_bytes()))
-                .collect();
+        for outcome in outcomes.iter().filter(|outcome| outcome.findings.is_empty()) {
+            let folder = asked.policy.join("examples").join(&outcome.name).join("expected");
+            let files: Vec<(&str, &[u8])> =
+                outcome.results.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
             if let Err(finding) = output::write_set(&folder, &files) {
                 failed.push(*finding);
             }
         }
     }
-    let bad = |outcome: &&Outcome| {
-        !outcome.findings.is_empty() || (!asked.bless && !outcome.differences.is_empty())
-    };
+    let bad = |outcome: &&Outcome| !outcome.findings.is_empty() || (!asked.bless && !outcome.differences.is_empty());
     let broken = outcomes.iter().filter(bad).count();
     let ok = failed.is_empty() && broken == 0 && compiled.is_empty();
     if style.json {
@@ -91,13 +75,7 @@ pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
         for outcome in &outcomes {
             report(outcome, &loaded.policy.sources, asked.bless, style.lang);
         }
-        say::print(&summary(
-            lines,
-            failed.len(),
-            outcomes.len(),
-            broken,
-            style.lang,
-        ));
+        say::print(&summary(lines, failed.len(), outcomes.len(), broken, style.lang));
     }
     if ok { Ending::Done } else { Ending::Refused }
 }
@@ -114,18 +92,11 @@ pub(crate) fn folders(loaded: &mut Loaded) -> Vec<Outcome> {
 
 fn folder(loaded: &mut Loaded, name: String, files: &BTreeMap<String, String>) -> Outcome {
     let root = format!("examples/{name}");
-    let text = |file: &str| {
-        files
-            .get(file)
-            .map(|text| (format!("{root}/{file}"), text.clone()))
-    };
+    let text = |file: &str| files.get(file).map(|text| (format!("{root}/{file}"), text.clone()));
     let standard = &loaded.compiled.standard;
     let table_files = standard.events.iter().filter_map(|table| {
         let names = [Some(table.name.clone()), table.alias.clone()];
-        let (path, text) = names
-            .into_iter()
-            .flatten()
-            .find_map(|name| text(&format!("{name}.csv")))?;
+        let (path, text) = names.into_iter().flatten().find_map(|name| text(&format!("{name}.csv")))?;
         Some((table.name.clone(), path, text))
     });
     let texts_given = Texts {
@@ -136,41 +107,20 @@ fn folder(loaded: &mut Loaded, name: String, files: &BTreeMap<String, String>) -
     let mut sources = core::mem::take(&mut loaded.policy.sources);
     let (given, report) = Given::new(standard, &loaded.policy.targets, texts_given, &mut sources);
     loaded.policy.sources = sources;
-    let findings: Vec<Diagnostic> = report
-        .into_sorted()
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    let mut outcome = Outcome {
-        name,
-        differences: Vec::new(),
-        findings,
-        results: BTreeMap::new(),
-        expects: false,
-    };
+    let findings: Vec<Diagnostic> =
+        report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
+    let mut outcome = Outcome { name, differences: Vec::new(), findings, results: BTreeMap::new(), expects: false };
     if !outcome.findings.is_empty() {
         return outcome;
     }
-    let options = kaoping_assess::Options {
-        round: round_of(&loaded.compiled.standard, None),
-        ..Default::default()
-    };
+    let options = kaoping_assess::Options { round: round_of(&loaded.compiled.standard, None), ..Default::default() };
     let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
-    let lines = Lines {
-        standard: &loaded.compiled.standard,
-        units: &given.units,
-        assessment: &assessment,
-    };
+    let lines = Lines { standard: &loaded.compiled.standard, units: &given.units, assessment: &assessment };
     outcome.results = texts(&lines, Lang::Zh);
-    for (file, expected) in files
-        .iter()
-        .filter_map(|(path, text)| Some((path.strip_prefix("expected/")?, text)))
-    {
+    for (file, expected) in files.iter().filter_map(|(path, text)| Some((path.strip_prefix("expected/")?, text))) {
         outcome.expects = true;
         let found = outcome.results.get(file).map_or("", String::as_str);
-        outcome
-            .differences
-            .extend(differences(file, expected, found));
+        outcome.differences.extend(differences(file, expected, found));
     }
     outcome
 }
@@ -185,32 +135,16 @@ fn differences(file: &str, expected: &str, found: &str) -> Vec<Difference> {
         .iter()
         .enumerate()
         .filter(|(_, column)| !(file == "awards.csv" && column.text == "reason"))
-        .map(|(at, column)| {
-            (
-                at,
-                found
-                    .header
-                    .iter()
-                    .position(|other| other.text == column.text),
-            )
-        })
+        .map(|(at, column)| (at, found.header.iter().position(|other| other.text == column.text)))
         .collect();
     let cell = |row: Option<&Vec<Cell>>, at: Option<usize>| {
-        row.zip(at)
-            .and_then(|(row, at)| row.get(at))
-            .map(|cell| cell.text.clone())
-            .unwrap_or_default()
+        row.zip(at).and_then(|(row, at)| row.get(at)).map(|cell| cell.text.clone()).unwrap_or_default()
     };
     (0..expected.rows.len().max(found.rows.len()))
         .filter_map(|at| {
-            let want: Vec<String> = columns
-                .iter()
-                .map(|(column, _)| cell(expected.rows.get(at), Some(*column)))
-                .collect();
-            let have: Vec<String> = columns
-                .iter()
-                .map(|(_, column)| cell(found.rows.get(at), *column))
-                .collect();
+            let want: Vec<String> =
+                columns.iter().map(|(column, _)| cell(expected.rows.get(at), Some(*column))).collect();
+            let have: Vec<String> = columns.iter().map(|(_, column)| cell(found.rows.get(at), *column)).collect();
             (want != have).then(|| Difference {
                 file: file.to_string(),
                 line: at + 2,
@@ -237,35 +171,21 @@ fn report(outcome: &Outcome, sources: &Sources, blessed: bool, lang: Lang) {
     }
     if !outcome.expects && outcome.findings.is_empty() {
         say::print(&if zh {
-            format!(
-                "例 {}：没有 expected/，没有可比的（--bless 写入现在的结果）",
-                outcome.name
-            )
+            format!("例 {}：没有 expected/，没有可比的（--bless 写入现在的结果）", outcome.name)
         } else {
-            format!(
-                "example {}: nothing expected (--bless writes what comes out)",
-                outcome.name
-            )
+            format!("example {}: nothing expected (--bless writes what comes out)", outcome.name)
         });
     }
     for difference in outcome.differences.iter().take(SHOWN) {
         say::print(&if zh {
             format!(
                 "例 {} {} 第 {} 行：应为 {}，算出 {}",
-                outcome.name,
-                difference.file,
-                difference.line,
-                difference.expected,
-                difference.found
+                outcome.name, difference.file, difference.line, difference.expected, difference.found
             )
         } else {
             format!(
                 "example {} {} line {}: expected {}, found {}",
-                outcome.name,
-                difference.file,
-                difference.line,
-                difference.expected,
-                difference.found
+                outcome.name, difference.file, difference.line, difference.expected, difference.found
             )
         });
     }
@@ -284,9 +204,7 @@ fn summary(lines: usize, failed: usize, folders: usize, broken: usize, lang: Lan
         Lang::Zh => {
             format!("例算 {lines} 个，{failed} 个不符；例子文件夹 {folders} 个，{broken} 个不符")
         }
-        Lang::En => format!(
-            "{lines} worked examples, {failed} fail; {folders} example folders, {broken} fail"
-        ),
+        Lang::En => format!("{lines} worked examples, {failed} fail; {folders} example folders, {broken} fail"),
     }
 }
 
@@ -306,9 +224,7 @@ fn as_json(outcomes: &[Outcome], lines: usize, failed: usize, ok: bool) -> Value
 
 /// The finding for a policy whose example folders do not hold, for `check`.
 pub(crate) fn folder_findings(outcomes: &[Outcome]) -> Vec<Diagnostic> {
-    let wrong = outcomes
-        .iter()
-        .filter(|outcome| !outcome.differences.is_empty() || !outcome.findings.is_empty());
+    let wrong = outcomes.iter().filter(|outcome| !outcome.differences.is_empty() || !outcome.findings.is_empty());
     wrong
         .map(|outcome| {
             let first = outcome.differences.first();
@@ -318,10 +234,16 @@ pub(crate) fn folder_findings(outcomes: &[Outcome]) -> Vec<Diagnostic> {
                 "example-fails",
                 Text::new(
                     format!("例子文件夹“{}”不符，{count} 行不同（如应为 {want}，算出 {have}）", outcome.name),
-                    format!("the example folder `{}` fails in {count} lines (such as expected {want}, found {have})", outcome.name),
+                    format!(
+                        "the example folder `{}` fails in {count} lines (such as expected {want}, found {have})",
+                        outcome.name
+                    ),
                 ),
             )
-            .why(Text::new("例是方案的测试，不符说明规则或例写错了", "examples are the tests of a policy; one of the two is wrong"))
+            .why(Text::new(
+                "例是方案的测试，不符说明规则或例写错了",
+                "examples are the tests of a policy; one of the two is wrong",
+            ))
             .next(Text::new("用 kaoping test 看全部不同", "see all differences with `kaoping test`"))
         })
         .collect()

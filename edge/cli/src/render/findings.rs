@@ -32,12 +32,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang, colour:
 
 /// `3 个错误，12 个警告，4 个提示`: what there is of each, or that there is nothing.
 pub fn summary(diagnostics: &[Diagnostic], lang: Lang) -> String {
-    let count = |level: Level| {
-        diagnostics
-            .iter()
-            .filter(|finding| finding.level == level)
-            .count()
-    };
+    let count = |level: Level| diagnostics.iter().filter(|finding| finding.level == level).count();
     let parts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
         .into_iter()
         .filter(|level| count(*level) > 0)
@@ -69,11 +64,7 @@ fn level_name(level: Level, lang: Lang) -> &'static str {
 fn finding(diagnostic: &Diagnostic, lines: &mut Lines<'_>, lang: Lang, colour: bool) -> String {
     let mut out = header(diagnostic, lang, colour);
     let spots = spots(diagnostic, lines, lang);
-    let gutter = spots
-        .iter()
-        .map(|marked| marked.spot.position.line.to_string().len())
-        .max()
-        .unwrap_or(1);
+    let gutter = spots.iter().map(|marked| marked.spot.position.line.to_string().len()).max().unwrap_or(1);
     if !spots.is_empty() {
         out.push_str(&snippets(diagnostic.level, &spots, gutter, colour));
     }
@@ -95,11 +86,7 @@ const BLUE: &str = "1;34";
 const BOLD: &str = "1";
 
 fn paint(words: &str, style: &str, colour: bool) -> String {
-    if colour {
-        format!("\u{1b}[{style}m{words}\u{1b}[0m")
-    } else {
-        words.to_owned()
-    }
+    if colour { format!("\u{1b}[{style}m{words}\u{1b}[0m") } else { words.to_owned() }
 }
 
 fn header(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
@@ -108,11 +95,7 @@ fn header(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
         Level::Warning => YELLOW,
         Level::Note => GREEN,
     };
-    let name = format!(
-        "{}[{}]",
-        level_name(diagnostic.level, lang),
-        diagnostic.name
-    );
+    let name = format!("{}[{}]", level_name(diagnostic.level, lang), diagnostic.name);
     let colon = if lang == Lang::En { ":" } else { "" };
     let message = paint(&tame(diagnostic.message.get(lang)), BOLD, colour);
     format!("{}{colon} {message}\n", paint(&name, style, colour))
@@ -125,27 +108,15 @@ fn footers(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&'static str, String)> {
         Lang::En => ["source", "why", "next"],
     };
     let source = diagnostic.source.as_ref().map(|quote| {
-        let mut words = if quote.document.is_empty() {
-            String::new()
-        } else {
-            format!("《{}》", quote.document)
-        };
+        let mut words = if quote.document.is_empty() { String::new() } else { format!("《{}》", quote.document) };
         words.push_str(&quote.clause);
         if !quote.quote.is_empty() {
             words.push_str(&format!(" “{}”", quote.quote));
         }
         words.trim().to_owned()
     });
-    let words = [
-        source.unwrap_or_default(),
-        diagnostic.why.get(lang).to_owned(),
-        diagnostic.next.get(lang).to_owned(),
-    ];
-    keys.into_iter()
-        .zip(words)
-        .filter(|(_, words)| !words.is_empty())
-        .map(|(key, words)| (key, tame(&words)))
-        .collect()
+    let words = [source.unwrap_or_default(), diagnostic.why.get(lang).to_owned(), diagnostic.next.get(lang).to_owned()];
+    keys.into_iter().zip(words).filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, tame(&words))).collect()
 }
 
 /// A place with what is written beside its carets.
@@ -156,22 +127,13 @@ struct Marked<'s> {
 }
 
 fn spots<'s>(diagnostic: &Diagnostic, lines: &mut Lines<'s>, lang: Lang) -> Vec<Marked<'s>> {
-    let own = diagnostic
-        .place
-        .map(|place| (place, &diagnostic.label, true));
-    let related = diagnostic
-        .related
-        .iter()
-        .map(|(place, remark)| (*place, remark, false));
+    let own = diagnostic.place.map(|place| (place, &diagnostic.label, true));
+    let related = diagnostic.related.iter().map(|(place, remark)| (*place, remark, false));
     own.into_iter()
         .chain(related)
         .filter_map(|(place, remark, primary)| {
             let spot = lines.spot(place)?;
-            Some(Marked {
-                spot,
-                remark: tame(remark.get(lang)),
-                primary,
-            })
+            Some(Marked { spot, remark: tame(remark.get(lang)), primary })
         })
         .collect()
 }
@@ -213,13 +175,7 @@ fn snippets(level: Level, spots: &[Marked<'_>], gutter: usize, colour: bool) -> 
 }
 
 /// The text of one source line with carets under the spans.
-fn snippet(
-    level: Level,
-    text: String,
-    line: usize,
-    marks: &[(&Marked<'_>, Range<usize>)],
-    colour: bool,
-) -> String {
+fn snippet(level: Level, text: String, line: usize, marks: &[(&Marked<'_>, Range<usize>)], colour: bool) -> String {
     let look = match level {
         Level::Error => Look::ERROR,
         Level::Warning => Look::WARNING,
@@ -227,23 +183,13 @@ fn snippet(
     };
     let mut snippet = Snippet::source(text).line_start(line);
     for (marked, span) in marks {
-        let kind = if marked.primary {
-            AnnotationKind::Primary
-        } else {
-            AnnotationKind::Context
-        };
+        let kind = if marked.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let remark = Some(marked.remark.as_str()).filter(|remark| !remark.is_empty());
         snippet = snippet.annotation(kind.span(span.clone()).label(remark));
     }
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // Wide enough that the library never cuts: the line already is.
-    renderer
-        .term_width(SHOWN * 100)
-        .render(&[Group::with_level(look).element(snippet)])
+    renderer.term_width(SHOWN * 100).render(&[Group::with_level(look).element(snippet)])
 }
 
 /// The part of a line that is shown around `span`: its text, the bytes of the line it holds,
@@ -262,25 +208,13 @@ fn window(line: &str, span: &Range<usize>) -> (String, Range<usize>, usize) {
         *used <= columns
     };
     let mut used = 0;
-    let back: usize = before
-        .chars()
-        .rev()
-        .take_while(|c| taken(SHOWN / 3, *c, &mut used))
-        .map(char::len_utf8)
-        .sum();
+    let back: usize = before.chars().rev().take_while(|c| taken(SHOWN / 3, *c, &mut used)).map(char::len_utf8).sum();
     let mut used = 0;
-    let forth: usize = after
-        .chars()
-        .take_while(|c| taken(SHOWN * 2 / 3, *c, &mut used))
-        .map(char::len_utf8)
-        .sum();
+    let forth: usize = after.chars().take_while(|c| taken(SHOWN * 2 / 3, *c, &mut used)).map(char::len_utf8).sum();
     let range = span.start - back..span.start + forth;
     let lead = if range.start > 0 { MARK } else { "" };
     let tail = if range.end < line.len() { MARK } else { "" };
-    let text = format!(
-        "{lead}{}{tail}",
-        tame_line(line.get(range.clone()).unwrap_or(""))
-    );
+    let text = format!("{lead}{}{tail}", tame_line(line.get(range.clone()).unwrap_or("")));
     (text, range, lead.len())
 }
 

@@ -10,10 +10,7 @@ use serde_json::{Map, Value, json};
 /// `{"document","clause","quote"}`; `related` lists `{"file","line","column","message"}`.
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang) -> Value {
     let mut lines = Lines::new(sources);
-    let findings: Vec<Value> = diagnostics
-        .iter()
-        .map(|diagnostic| finding(diagnostic, &mut lines, lang))
-        .collect();
+    let findings: Vec<Value> = diagnostics.iter().map(|diagnostic| finding(diagnostic, &mut lines, lang)).collect();
     json!({ "findings": findings })
 }
 
@@ -53,11 +50,7 @@ fn finding(diagnostic: &Diagnostic, lines: &mut Lines<'_>, lang: Lang) -> Value 
 fn place(entry: &mut Map<String, Value>, place: Option<Place>, lines: &mut Lines<'_>) {
     let spot = place.and_then(|place| lines.spot(place));
     let (file, line, column) = match spot {
-        Some(spot) => (
-            spot.path.into(),
-            spot.position.line.into(),
-            spot.position.column.into(),
-        ),
+        Some(spot) => (spot.path.into(), spot.position.line.into(), spot.position.column.into()),
         None => (Value::Null, Value::Null, Value::Null),
     };
     entry.insert("file".into(), file);
@@ -74,11 +67,7 @@ mod tests {
     fn has_the_promised_shape() {
         let mut sources = Sources::default();
         let file = sources.add("甲/scheme.kp", "方案 甲\n块 组织 6 分\n");
-        let quote = Quote {
-            document: "规定".into(),
-            clause: "二1".into(),
-            quote: "6分".into(),
-        };
+        let quote = Quote { document: "规定".into(), clause: "二1".into(), quote: "6分".into() };
         let placed = Diagnostic::error("parts-do-not-sum", Text::new("不等", "unequal"))
             .at(Place::new(file, 22, 27))
             .label(Text::same("7"))

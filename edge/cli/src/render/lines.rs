@@ -22,10 +22,7 @@ pub(crate) struct Spot<'s> {
 
 impl<'s> Lines<'s> {
     pub(crate) fn new(sources: &'s Sources) -> Self {
-        Self {
-            sources,
-            starts: BTreeMap::new(),
-        }
+        Self { sources, starts: BTreeMap::new() }
     }
 
     /// The line a place begins on; none where its file was never read. A place that lies
@@ -33,40 +30,24 @@ impl<'s> Lines<'s> {
     pub(crate) fn spot(&mut self, place: Place) -> Option<Spot<'s>> {
         let file = self.sources.file(place.file)?;
         let text = file.text.as_str();
-        let starts = self
-            .starts
-            .entry(place.file)
-            .or_insert_with(|| line_starts(text));
+        let starts = self.starts.entry(place.file).or_insert_with(|| line_starts(text));
         let start = text.floor_char_boundary(place.start as usize);
         let end = text.ceil_char_boundary(place.end as usize).max(start);
         let number = starts.partition_point(|begin| *begin <= start);
         let begin = starts.get(number.saturating_sub(1)).copied().unwrap_or(0);
         let after = starts.get(number).copied().unwrap_or(text.len());
-        let line = text
-            .get(begin..after)
-            .unwrap_or("")
-            .trim_end_matches(['\n', '\r']);
+        let line = text.get(begin..after).unwrap_or("").trim_end_matches(['\n', '\r']);
         let from = (start - begin).min(line.len());
         let to = (end - begin).min(line.len()).max(from);
         let column = line.get(..from).map_or(0, |before| before.chars().count()) + 1;
-        let position = Position {
-            line: number.max(1),
-            column,
-        };
-        Some(Spot {
-            path: &file.path,
-            position,
-            line,
-            span: from..to,
-        })
+        let position = Position { line: number.max(1), column };
+        Some(Spot { path: &file.path, position, line, span: from..to })
     }
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
     let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0)
-        .chain(ends.map(|(at, _)| at + 1))
-        .collect()
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
 #[cfg(test)]

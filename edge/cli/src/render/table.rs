@@ -34,15 +34,8 @@ struct Measure {
 impl Table {
     /// A table with these headings.
     pub fn new<'h>(columns: impl IntoIterator<Item = (&'h str, Align)>) -> Self {
-        let columns = columns
-            .into_iter()
-            .map(|(heading, align)| (tame(heading), align))
-            .collect();
-        Self {
-            columns,
-            rows: Vec::new(),
-            widest: None,
-        }
+        let columns = columns.into_iter().map(|(heading, align)| (tame(heading), align)).collect();
+        Self { columns, rows: Vec::new(), widest: None }
     }
 
     /// Cuts every line at that many columns, with `…` where something is left out. Lines are
@@ -72,9 +65,7 @@ impl Table {
             .columns
             .iter()
             .zip(&measures)
-            .map(|((heading, align), measure)| {
-                pad(heading, measure.whole, *align == Align::Number)
-            });
+            .map(|((heading, align), measure)| pad(heading, measure.whole, *align == Align::Number));
         let rule = measures.iter().map(|measure| "─".repeat(measure.whole));
         let mut out = String::new();
         self.line(&mut out, heading.collect());
@@ -101,10 +92,7 @@ impl Table {
         let Some((heading, align)) = self.columns.get(column) else {
             return Measure::default();
         };
-        let mut measure = Measure {
-            whole: width(heading),
-            ..Measure::default()
-        };
+        let mut measure = Measure { whole: width(heading), ..Measure::default() };
         for cell in self.rows.iter().filter_map(|row| row.get(column)) {
             match number(cell).filter(|_| *align == Align::Number) {
                 Some((before, after)) => {
@@ -124,20 +112,14 @@ impl Table {
 fn number(cell: &str) -> Option<(&str, &str)> {
     let signs = ['-', '+', '−'];
     let digits = cell.trim_start_matches(signs);
-    let whole = digits
-        .find(|c: char| !c.is_ascii_digit() && c != ',')
-        .unwrap_or(digits.len());
+    let whole = digits.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(digits.len());
     let begins = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     begins.then(|| cell.split_at(cell.len() - digits.len() + whole))
 }
 
 fn pad(text: &str, columns: usize, right: bool) -> String {
     let blanks = " ".repeat(columns.saturating_sub(width(text)));
-    if right {
-        format!("{blanks}{text}")
-    } else {
-        format!("{text}{blanks}")
-    }
+    if right { format!("{blanks}{text}") } else { format!("{text}{blanks}") }
 }
 
 fn place(cell: &str, align: Align, measure: &Measure) -> String {
@@ -145,11 +127,7 @@ fn place(cell: &str, align: Align, measure: &Measure) -> String {
         (Align::Left, _) => pad(cell, measure.whole, false),
         (Align::Number, None) => pad(cell, measure.whole, true),
         (Align::Number, Some((before, after))) => {
-            let number = format!(
-                "{}{}",
-                pad(before, measure.before, true),
-                pad(after, measure.after, false)
-            );
+            let number = format!("{}{}", pad(before, measure.before, true), pad(after, measure.after, false));
             pad(&number, measure.whole, true)
         }
     }
@@ -189,10 +167,8 @@ mod tests {
     #[test]
     fn every_line_keeps_its_columns() {
         let text = scores().render();
-        let points: Vec<usize> = text
-            .lines()
-            .filter_map(|line| line.find('.').map(|at| super::width(&line[..at])))
-            .collect();
+        let points: Vec<usize> =
+            text.lines().filter_map(|line| line.find('.').map(|at| super::width(&line[..at]))).collect();
         assert_eq!(points, [18, 18], "{text}");
     }
 

@@ -12,10 +12,7 @@ pub struct Tree {
 impl Tree {
     /// A line with nothing below it.
     pub fn new(line: impl Into<String>) -> Self {
-        Self {
-            line: line.into(),
-            children: Vec::new(),
-        }
+        Self { line: line.into(), children: Vec::new() }
     }
 
     /// Adds a child.
@@ -47,11 +44,7 @@ impl Tree {
         out.push_str(lines.next().unwrap_or("").trim_end());
         out.push('\n');
         prefix.push_str(below);
-        let rest_mark = if self.children.is_empty() {
-            "   "
-        } else {
-            "│  "
-        };
+        let rest_mark = if self.children.is_empty() { "   " } else { "│  " };
         for line in lines {
             out.push_str(format!("{prefix}{rest_mark}{line}").trim_end());
             out.push('\n');

@@ -33,9 +33,7 @@ pub fn cut(text: &str, columns: usize) -> String {
 /// The text with control characters replaced by blanks: an input must not be able to
 /// colour, move or clear the reader's terminal.
 pub(crate) fn tame(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -24,88 +24,17 @@ pub(super) enum Role {
 /// Roles, the heading each is written with, and how else it may be headed, the clearest
 /// first. Where two columns could be the same, the one named earlier here is it.
 const ROLES: &[(Role, &str, &[&str])] = &[
-    (
-        Role::Id,
-        "编号",
-        &["id", "indicator", "指标编号", "指标代码", "代码", "序号"],
-    ),
-    (
-        Role::Name,
-        "名称",
-        &[
-            "name",
-            "item",
-            "指标名称",
-            "指标",
-            "考核指标",
-            "三级指标",
-            "二级指标",
-            "项目",
-            "考核内容",
-        ],
-    ),
-    (
-        Role::Points,
-        "分值",
-        &[
-            "points",
-            "base",
-            "标准分",
-            "基本分",
-            "分数",
-            "权重",
-            "weight",
-        ],
-    ),
-    (
-        Role::Target,
-        "目标数",
-        &["target", "目标", "目标值", "年度目标", "目标任务", "任务数"],
-    ),
-    (
-        Role::Rule,
-        "规则",
-        &[
-            "rule",
-            "kind",
-            "计分规则",
-            "计分方法",
-            "评分方法",
-            "计分办法",
-            "指标类型",
-            "类型",
-        ],
-    ),
-    (
-        Role::Clause,
-        "依据",
-        &["clause", "条款", "文件依据", "依据条款"],
-    ),
-    (
-        Role::Lead,
-        "牵头",
-        &["lead", "牵头单位", "牵头部门", "牵头责任单位"],
-    ),
-    (
-        Role::Responsible,
-        "责任",
-        &["responsible", "责任单位", "责任部门"],
-    ),
-    (
-        Role::Supporting,
-        "协办",
-        &["supporting", "协办单位", "配合单位", "配合部门"],
-    ),
-    (
-        Role::Block,
-        "块",
-        &["block", "板块", "一级指标", "指标类别"],
-    ),
-    (
-        Role::Definition,
-        "口径",
-        &["definition", "指标口径", "指标解释"],
-    ),
+    (Role::Id, "编号", &["id", "indicator", "指标编号", "指标代码", "代码", "序号"]),
+    (Role::Name, "名称", &["name", "item", "指标名称", "指标", "考核指标", "三级指标", "二级指标", "项目", "考核内容"]),
+    (Role::Points, "分值", &["points", "base", "标准分", "基本分", "分数", "权重", "weight"]),
+    (Role::Target, "目标数", &["target", "目标", "目标值", "年度目标", "目标任务", "任务数"]),
+    (Role::Rule, "规则", &["rule", "kind", "计分规则", "计分方法", "评分方法", "计分办法", "指标类型", "类型"]),
+    (Role::Clause, "依据", &["clause", "条款", "文件依据", "依据条款"]),
+    (Role::Lead, "牵头", &["lead", "牵头单位", "牵头部门", "牵头责任单位"]),
+    (Role::Responsible, "责任", &["responsible", "责任单位", "责任部门"]),
+    (Role::Supporting, "协办", &["supporting", "协办单位", "配合单位", "配合部门"]),
+    (Role::Block, "块", &["block", "板块", "一级指标", "指标类别"]),
+    (Role::Definition, "口径", &["definition", "指标口径", "指标解释"]),
     (Role::Plain("选择"), "选择", &["choice"]),
     (Role::Plain("示例"), "示例", &["example"]),
     (Role::Plain("适用"), "适用", &["applies"]),
@@ -137,37 +66,25 @@ impl Role {
     /// The English heading.
     pub(super) fn english(self) -> &'static str {
         let found = ROLES.iter().find(|(role, ..)| *role == self);
-        found
-            .and_then(|(_, _, others)| others.first().copied())
-            .unwrap_or("")
+        found.and_then(|(_, _, others)| others.first().copied()).unwrap_or("")
     }
 }
 
 /// What each column of the header is.
 pub(super) fn columns(header: &Header, library: &Library) -> Vec<Column> {
-    let headings: Vec<String> = header
-        .columns()
-        .iter()
-        .map(|column| plain(&column.written))
-        .collect();
+    let headings: Vec<String> = header.columns().iter().map(|column| plain(&column.written)).collect();
     let mut found: Vec<Option<Column>> = vec![None; headings.len()];
     for (role, heading, others) in ROLES {
         let at = std::iter::once(heading).chain(*others).find_map(|name| {
             let free = |at: &usize| found.get(*at).is_some_and(Option::is_none);
-            (0..headings.len())
-                .filter(free)
-                .find(|at| headings.get(*at).is_some_and(|heading| heading == name))
+            (0..headings.len()).filter(free).find(|at| headings.get(*at).is_some_and(|heading| heading == name))
         });
         if let Some(column) = at.and_then(|at| found.get_mut(at)) {
             *column = Some(Column::Role(*role));
         }
     }
     let written = header.columns().iter().map(|column| &column.written);
-    found
-        .into_iter()
-        .zip(written)
-        .map(|(found, written)| found.unwrap_or_else(|| other(written, library)))
-        .collect()
+    found.into_iter().zip(written).map(|(found, written)| found.unwrap_or_else(|| other(written, library))).collect()
 }
 
 fn other(written: &str, library: &Library) -> Column {
@@ -182,19 +99,12 @@ fn other(written: &str, library: &Library) -> Column {
 
 /// The heading of a column that is only kept.
 pub(super) fn remark(heading: &str) -> String {
-    if heading.starts_with(['#', '＃']) {
-        heading.to_owned()
-    } else {
-        format!("#{heading}")
-    }
+    if heading.starts_with(['#', '＃']) { heading.to_owned() } else { format!("#{heading}") }
 }
 
 /// A heading without what stands in brackets behind it (`分值（分）`) and without blanks.
 fn plain(heading: &str) -> String {
-    let folded: String = fold(heading)
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let folded: String = fold(heading).chars().filter(|c| !c.is_whitespace()).collect();
     match folded.split_once('(') {
         Some((before, _)) if !before.is_empty() => before.to_owned(),
         _ => folded,

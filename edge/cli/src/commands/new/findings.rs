@@ -9,10 +9,7 @@ use super::columns::Role;
 pub(super) fn no_indicators(path: &str) -> Diagnostic {
     Diagnostic::error(
         "no-indicators",
-        Text::new(
-            format!("表里没有指标：{path}"),
-            format!("the table has no indicators: {path}"),
-        ),
+        Text::new(format!("表里没有指标：{path}"), format!("the table has no indicators: {path}")),
     )
     .why(Text::new(
         "表头下面一行也没有，方案就没有可评的内容",
@@ -28,10 +25,7 @@ pub(super) fn repeated(what: Role, word: &str, place: Place, first: Place) -> Di
     let (zh, en) = (what.heading(), what.english());
     Diagnostic::error(
         "duplicate-name",
-        Text::new(
-            format!("{zh}“{word}”写了两次"),
-            format!("the {en} `{word}` is given twice"),
-        ),
+        Text::new(format!("{zh}“{word}”写了两次"), format!("the {en} `{word}` is given twice")),
     )
     .at(place)
     .also(first, Text::new("第一次在这里", "first given here"))
@@ -39,10 +33,7 @@ pub(super) fn repeated(what: Role, word: &str, place: Place, first: Place) -> Di
         "数据按编号、名称对应到指标，重复了就说不清是哪一个",
         "figures find their indicator by id and name; with two of one they cannot",
     ))
-    .next(Text::new(
-        "改成不同的，或删去重复的一行",
-        "make them different, or remove the repeated row",
-    ))
+    .next(Text::new("改成不同的，或删去重复的一行", "make them different, or remove the repeated row"))
 }
 
 pub(super) fn name_taken(word: &str, place: Place) -> Diagnostic {
@@ -54,19 +45,11 @@ pub(super) fn name_taken(word: &str, place: Place) -> Diagnostic {
         ),
     )
     .at(place)
-    .why(Text::new(
-        "同名就说不清指的是哪一个",
-        "with two of one name a reference is ambiguous",
-    ))
+    .why(Text::new("同名就说不清指的是哪一个", "with two of one name a reference is ambiguous"))
     .next(Text::new("换一个名称", "choose another name"))
 }
 
-pub(super) fn not_readable(
-    what: Role,
-    word: &str,
-    place: Place,
-    because: Option<&Diagnostic>,
-) -> Diagnostic {
+pub(super) fn not_readable(what: Role, word: &str, place: Place, because: Option<&Diagnostic>) -> Diagnostic {
     let (name, zh, en, next) = match what {
         Role::Points => (
             "points-not-readable",
@@ -88,44 +71,29 @@ pub(super) fn not_readable(
         ),
     };
     let unknown = Text::new("这不是一个数", "it is not a number");
-    Diagnostic::error(
-        name,
-        Text::new(
-            format!("{zh}读不出来：“{word}”"),
-            format!("the {en} cannot be read: `{word}`"),
-        ),
-    )
-    .at(place)
-    .why(because.map_or(unknown, |finding| finding.message.clone()))
-    .next(next)
+    Diagnostic::error(name, Text::new(format!("{zh}读不出来：“{word}”"), format!("the {en} cannot be read: `{word}`")))
+        .at(place)
+        .why(because.map_or(unknown, |finding| finding.message.clone()))
+        .next(next)
 }
 
 pub(super) fn points_negative(word: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "points-negative",
-        Text::new(
-            format!("分值小于零：“{word}”"),
-            format!("points below zero: `{word}`"),
-        ),
+        Text::new(format!("分值小于零：“{word}”"), format!("points below zero: `{word}`")),
     )
     .at(place)
     .why(Text::new(
         "分值是一项最多能得的分；扣分写成规则，不写成负的分值",
         "points are what an item gives in full; a deduction is a rule, not negative points",
     ))
-    .next(Text::new(
-        "写成正数，或换用扣分的规则",
-        "write a positive number, or use a rule that deducts",
-    ))
+    .next(Text::new("写成正数，或换用扣分的规则", "write a positive number, or use a rule that deducts"))
 }
 
 pub(super) fn target_not_positive(word: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "target-not-positive",
-        Text::new(
-            format!("目标数不大于零：“{word}”"),
-            format!("the target is not above zero: `{word}`"),
-        ),
+        Text::new(format!("目标数不大于零：“{word}”"), format!("the target is not above zero: `{word}`")),
     )
     .at(place)
     .why(Text::new(
@@ -138,50 +106,29 @@ pub(super) fn target_not_positive(word: &str, place: Place) -> Diagnostic {
     ))
 }
 
-pub(super) fn unknown_rule(
-    word: &str,
-    place: Place,
-    nearest: Option<&str>,
-    known: &str,
-) -> Diagnostic {
+pub(super) fn unknown_rule(word: &str, place: Place, nearest: Option<&str>, known: &str) -> Diagnostic {
     let next = match nearest {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？都有：{known}"),
-            format!("did you mean `{hint}`? There are: {known}"),
-        ),
-        None => Text::new(
-            format!("改成其中之一：{known}"),
-            format!("use one of: {known}"),
-        ),
+        Some(hint) => {
+            Text::new(format!("是不是“{hint}”？都有：{known}"), format!("did you mean `{hint}`? There are: {known}"))
+        }
+        None => Text::new(format!("改成其中之一：{known}"), format!("use one of: {known}")),
     };
-    Diagnostic::error(
-        "unknown-rule",
-        Text::new(
-            format!("不认识规则“{word}”"),
-            format!("unknown rule `{word}`"),
-        ),
-    )
-    .at(place)
-    .why(Text::new(
-        "规则决定怎样计分，不认识就不能评分",
-        "the rule says how points are given; an unknown one cannot score",
-    ))
-    .next(next)
+    Diagnostic::error("unknown-rule", Text::new(format!("不认识规则“{word}”"), format!("unknown rule `{word}`")))
+        .at(place)
+        .why(Text::new(
+            "规则决定怎样计分，不认识就不能评分",
+            "the rule says how points are given; an unknown one cannot score",
+        ))
+        .next(next)
 }
 
 /// What stands in for cells that are absent.
 pub(super) fn absent(role: Role) -> Option<Text> {
     Some(match role {
         Role::Points => Text::new("按模板代填", "the template's points are used"),
-        Role::Target => Text::new(
-            "评分时要由各单位的 target 给出",
-            "each unit's `target` must give it when scoring",
-        ),
+        Role::Target => Text::new("评分时要由各单位的 target 给出", "each unit's `target` must give it when scoring"),
         Role::Rule => Text::new("按默认规则计分", "the default rule is used"),
-        Role::Clause => Text::new(
-            "得分说不出根据哪一条",
-            "points cannot be traced to a clause",
-        ),
+        Role::Clause => Text::new("得分说不出根据哪一条", "points cannot be traced to a clause"),
         Role::Lead => Text::new("没有牵头单位", "nobody leads"),
         Role::Responsible => Text::new("没有责任单位", "nobody is responsible"),
         Role::Name => Text::new("用编号作名称", "ids are used as names"),
@@ -192,18 +139,10 @@ pub(super) fn absent(role: Role) -> Option<Text> {
 
 /// One finding for a column that is absent or has gaps; `lines` are those of the gaps, none
 /// where the whole column is absent.
-pub(super) fn column_absent(
-    role: Role,
-    lines: &[usize],
-    place: Place,
-    effect: &Text,
-) -> Diagnostic {
+pub(super) fn column_absent(role: Role, lines: &[usize], place: Place, effect: &Text) -> Diagnostic {
     let (zh, en) = (role.heading(), role.english());
     let message = if lines.is_empty() {
-        Text::new(
-            format!("表里没有“{zh}”列"),
-            format!("the table has no column `{en}`"),
-        )
+        Text::new(format!("表里没有“{zh}”列"), format!("the table has no column `{en}`"))
     } else {
         let (count, listed) = (lines.len(), listed(lines));
         Text::new(
@@ -214,10 +153,7 @@ pub(super) fn column_absent(
     Diagnostic::warning("column-absent", message)
         .at(place)
         .why(effect.clone())
-        .next(Text::new(
-            format!("在 indicators.csv 的“{zh}”列补上"),
-            format!("fill the column {zh} of indicators.csv"),
-        ))
+        .next(Text::new(format!("在 indicators.csv 的“{zh}”列补上"), format!("fill the column {zh} of indicators.csv")))
 }
 
 /// The first lines, and that there are more.
@@ -227,13 +163,7 @@ fn listed(lines: &[usize]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-pub(super) fn choice_filled(
-    choice: &str,
-    word: &str,
-    words: &[String],
-    rows: usize,
-    place: Place,
-) -> Diagnostic {
+pub(super) fn choice_filled(choice: &str, word: &str, words: &[String], rows: usize, place: Place) -> Diagnostic {
     let known = words.join(" | ");
     Diagnostic::warning(
         "choice-filled",
@@ -243,10 +173,7 @@ pub(super) fn choice_filled(
         ),
     )
     .at(place)
-    .why(Text::new(
-        format!("各办法写法不一，可选：{known}"),
-        format!("standards differ; the words are: {known}"),
-    ))
+    .why(Text::new(format!("各办法写法不一，可选：{known}"), format!("standards differ; the words are: {known}")))
     .next(Text::new(
         format!("对照文件核对 indicators.csv 的“{choice}”列"),
         format!("compare the column {choice} of indicators.csv with the document"),
@@ -307,10 +234,7 @@ pub(super) fn nouns_declared(nouns: &[String]) -> Diagnostic {
         "数字后面的词是计量单位，写错一个字就成了另一种单位",
         "the word behind a number is its unit; one wrong character makes another unit",
     ))
-    .next(Text::new(
-        "核对 scheme.kp 的“单位名”各行",
-        "check the lines 单位名 of scheme.kp",
-    ))
+    .next(Text::new("核对 scheme.kp 的“单位名”各行", "check the lines 单位名 of scheme.kp"))
 }
 
 pub(super) fn nobody_meets() -> Diagnostic {
@@ -321,40 +245,25 @@ pub(super) fn nobody_meets() -> Diagnostic {
             "no rule says who met a target, so the award does not ask for it",
         ),
     )
-    .next(Text::new(
-        "核对 scheme.kp 里的奖",
-        "check the awards in scheme.kp",
-    ))
+    .next(Text::new("核对 scheme.kp 里的奖", "check the awards in scheme.kp"))
 }
 
 pub(super) fn folder_not_empty(folder: &Path) -> Diagnostic {
     let shown = folder.display();
     Diagnostic::error(
         "folder-not-empty",
-        Text::new(
-            format!("文件夹里已有东西：{shown}"),
-            format!("the folder is not empty: {shown}"),
-        ),
+        Text::new(format!("文件夹里已有东西：{shown}"), format!("the folder is not empty: {shown}")),
     )
-    .why(Text::new(
-        "新方案不覆盖已有的文件",
-        "a new policy does not overwrite what is there",
-    ))
-    .next(Text::new(
-        "换一个文件夹，或先把里面的东西移走",
-        "choose another folder, or move away what is in it",
-    ))
+    .why(Text::new("新方案不覆盖已有的文件", "a new policy does not overwrite what is there"))
+    .next(Text::new("换一个文件夹，或先把里面的东西移走", "choose another folder, or move away what is in it"))
 }
 
 pub(super) fn cannot_write(path: &Path, fault: &io::Error) -> Diagnostic {
     let shown = path.display();
-    Diagnostic::error(
-        "output-refused",
-        Text::new(format!("写不了：{shown}"), format!("cannot write: {shown}")),
-    )
-    .why(system_reason(fault))
-    .next(Text::new(
-        "什么都没有留下；核对路径、权限和磁盘后再试",
-        "nothing was left behind; check the path, the permission and the disk, then try again",
-    ))
+    Diagnostic::error("output-refused", Text::new(format!("写不了：{shown}"), format!("cannot write: {shown}")))
+        .why(system_reason(fault))
+        .next(Text::new(
+            "什么都没有留下；核对路径、权限和磁盘后再试",
+            "nothing was left behind; check the path, the permission and the disk, then try again",
+        ))
 }

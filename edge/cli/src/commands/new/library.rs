@@ -42,26 +42,19 @@ impl Library {
             PartKind::Rule(rule) => Some(RuleKind::of(&rule)),
             _ => None,
         });
-        Self {
-            rules: rules.collect(),
-        }
+        Self { rules: rules.collect() }
     }
 
     /// The rule of that name or alias, full-width letters and capitals included.
     pub(super) fn find(&self, word: &str) -> Option<&RuleKind> {
         let word = fold(word);
         let called = |name: &str| fold(name) == word;
-        self.rules
-            .iter()
-            .find(|rule| called(&rule.name) || rule.alias.as_deref().is_some_and(called))
+        self.rules.iter().find(|rule| called(&rule.name) || rule.alias.as_deref().is_some_and(called))
     }
 
     /// The name or alias nearest to one that is not known.
     pub(super) fn nearest(&self, word: &str) -> Option<&str> {
-        let names = self
-            .rules
-            .iter()
-            .flat_map(|rule| [Some(rule.name.as_str()), rule.alias.as_deref()]);
+        let names = self.rules.iter().flat_map(|rule| [Some(rule.name.as_str()), rule.alias.as_deref()]);
         nearest(&fold(word), names.flatten())
     }
 
@@ -89,10 +82,7 @@ impl RuleKind {
             open_choices: Vec::new(),
             says_met: false,
         };
-        let first = rule
-            .body
-            .iter()
-            .position(|line| matches!(line.kind, BodyKind::Input(_)));
+        let first = rule.body.iter().position(|line| matches!(line.kind, BodyKind::Input(_)));
         for (at, line) in rule.body.iter().enumerate() {
             if Some(at) != first {
                 kind.line(line);
@@ -108,16 +98,13 @@ impl RuleKind {
         match &line.kind {
             BodyKind::Input(input) => read(&input.name),
             BodyKind::Parameters(parameters) => {
-                parameters
-                    .iter()
-                    .for_each(|parameter| read(&parameter.name));
+                parameters.iter().for_each(|parameter| read(&parameter.name));
             }
             BodyKind::Choice(choice) => {
                 read(&choice.name);
                 if choice.chosen.is_none() {
                     let words = choice.words.iter().map(|word| word.text.clone());
-                    self.open_choices
-                        .push((choice.name.name.text.clone(), words.collect()));
+                    self.open_choices.push((choice.name.name.text.clone(), words.collect()));
                 }
             }
             BodyKind::Gives(gives) => {
@@ -153,9 +140,7 @@ mod tests {
     #[test]
     fn the_library_says_what_its_rules_read() {
         let library = Library::embedded();
-        let rule = library
-            .find(" ＢＯＮＵＳ ")
-            .expect("by alias, any width and case");
+        let rule = library.find(" ＢＯＮＵＳ ").expect("by alias, any width and case");
         assert_eq!(rule.name, "加分指标");
         assert_eq!(rule.reading("target"), Some("目标数"));
         assert_eq!(rule.reading("控制数"), None);

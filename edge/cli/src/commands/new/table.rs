@@ -112,12 +112,7 @@ pub(super) fn read(
     reading.blocks();
     reading.say_what_is_absent(head);
     let out = reading.finish();
-    for finding in rows
-        .into_report()
-        .findings()
-        .iter()
-        .chain(of_rows.into_report().findings())
-    {
+    for finding in rows.into_report().findings().iter().chain(of_rows.into_report().findings()) {
         findings.push(finding.level, finding.name, || finding.clone());
     }
     Some(out)
@@ -129,10 +124,7 @@ fn base_noun(unit: &str) -> Option<String> {
     if nouns.find(unit).is_some() {
         return None;
     }
-    let ends = unit
-        .char_indices()
-        .rev()
-        .filter_map(|(at, _)| unit.get(at..));
+    let ends = unit.char_indices().rev().filter_map(|(at, _)| unit.get(at..));
     let found = ends.into_iter().find(|end| {
         nouns = Nouns::default();
         nouns.declare(end, None);
@@ -143,9 +135,7 @@ fn base_noun(unit: &str) -> Option<String> {
 
 impl<'a> Reading<'a> {
     fn position(&self, role: Role) -> Option<usize> {
-        self.columns
-            .iter()
-            .position(|column| *column == Column::Role(role))
+        self.columns.iter().position(|column| *column == Column::Role(role))
     }
 
     /// The cell of a role; marks that stand for nothing are nothing.
@@ -158,8 +148,7 @@ impl<'a> Reading<'a> {
     }
 
     fn cell_place(&self, row: &Row<'_>, role: Role) -> Place {
-        self.position(role)
-            .map_or_else(|| row.place(), |column| row.cell_place(column))
+        self.position(role).map_or_else(|| row.place(), |column| row.cell_place(column))
     }
 
     fn gap(&mut self, row: &Row<'_>, role: Role) {
@@ -194,11 +183,7 @@ impl<'a> Reading<'a> {
     fn identity(&mut self, row: &Row<'_>, cells: &mut BTreeMap<String, String>) {
         let (id, name) = (self.cell(row, Role::Id), self.cell(row, Role::Name));
         let number = (self.rows.len() + 1).to_string();
-        let own = if id.is_empty() && name.is_empty() {
-            number.as_str()
-        } else {
-            id
-        };
+        let own = if id.is_empty() && name.is_empty() { number.as_str() } else { id };
         for (role, word) in [(Role::Id, own), (Role::Name, name)] {
             if word.is_empty() {
                 self.gap(row, role);
@@ -212,9 +197,7 @@ impl<'a> Reading<'a> {
             match seen.get(word) {
                 Some(first) => {
                     let first = *first;
-                    self.findings.error("duplicate-name", || {
-                        findings::repeated(role, word, place, first)
-                    });
+                    self.findings.error("duplicate-name", || findings::repeated(role, word, place, first));
                 }
                 None => {
                     seen.insert(word.to_owned(), place);
@@ -225,8 +208,7 @@ impl<'a> Reading<'a> {
         let called = if name.is_empty() { own } else { name };
         if self.template.own_names().contains(&called) {
             let place = self.cell_place(row, Role::Name);
-            self.findings
-                .error("duplicate-name", || findings::name_taken(called, place));
+            self.findings.error("duplicate-name", || findings::name_taken(called, place));
         }
     }
 
@@ -257,8 +239,7 @@ impl<'a> Reading<'a> {
         });
         let value = match value {
             Ok(value) if value.is_negative() => {
-                self.findings
-                    .error("points-negative", || findings::points_negative(word, place));
+                self.findings.error("points-negative", || findings::points_negative(word, place));
                 value
             }
             Ok(value) => value,
@@ -273,11 +254,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The rule of the row; the default where it names none.
-    fn rule(
-        &mut self,
-        row: &Row<'_>,
-        cells: &mut BTreeMap<String, String>,
-    ) -> Option<&'a RuleKind> {
+    fn rule(&mut self, row: &Row<'_>, cells: &mut BTreeMap<String, String>) -> Option<&'a RuleKind> {
         let word = self.cell(row, Role::Rule);
         let library = self.library;
         if word.is_empty() {
@@ -314,16 +291,14 @@ impl<'a> Reading<'a> {
         }
         cells.insert(heading.to_owned(), word.to_owned());
         match self.figure(word, place) {
-            Err(because) => self.findings.error("target-not-readable", || {
-                findings::not_readable(Role::Target, word, place, because.as_deref())
-            }),
+            Err(because) => self
+                .findings
+                .error("target-not-readable", || findings::not_readable(Role::Target, word, place, because.as_deref())),
             Ok(literal) => {
                 if let LiteralNumber::Known(number) = &literal.number
                     && !number.is_positive()
                 {
-                    self.findings.error("target-not-positive", || {
-                        findings::target_not_positive(word, place)
-                    });
+                    self.findings.error("target-not-positive", || findings::target_not_positive(word, place));
                 }
                 self.nouns(&literal);
             }
@@ -337,9 +312,7 @@ impl<'a> Reading<'a> {
         };
         for noun in unit.above.iter().chain(&unit.below) {
             let base = base_noun(&noun.text);
-            self.out
-                .nouns
-                .extend(base.filter(|base| !self.out.nouns.contains(base)));
+            self.out.nouns.extend(base.filter(|base| !self.out.nouns.contains(base)));
         }
     }
 
@@ -369,10 +342,7 @@ impl<'a> Reading<'a> {
     ) {
         cells.insert(remark(heading), word.to_owned());
         let key = (heading.to_owned(), rule.name.clone());
-        let entry = self
-            .unread
-            .entry(key)
-            .or_insert_with(|| (Vec::new(), place));
+        let entry = self.unread.entry(key).or_insert_with(|| (Vec::new(), place));
         entry.0.push(row.line());
     }
 
@@ -385,10 +355,7 @@ impl<'a> Reading<'a> {
             let sample = self.template.sample(choice);
             let word = sample.or(words.first().map(String::as_str)).unwrap_or("");
             cells.insert(choice.clone(), word.to_owned());
-            let entry = self
-                .filled
-                .entry(choice.clone())
-                .or_insert_with(|| (word.to_owned(), words.clone(), 0));
+            let entry = self.filled.entry(choice.clone()).or_insert_with(|| (word.to_owned(), words.clone(), 0));
             entry.2 += 1;
         }
     }
@@ -399,14 +366,7 @@ impl<'a> Reading<'a> {
             _ => None,
         });
         let roles: Vec<Role> = plain
-            .chain([
-                Role::Block,
-                Role::Clause,
-                Role::Lead,
-                Role::Responsible,
-                Role::Supporting,
-                Role::Definition,
-            ])
+            .chain([Role::Block, Role::Clause, Role::Lead, Role::Responsible, Role::Supporting, Role::Definition])
             .collect();
         for role in roles {
             let word = self.cell(row, role);

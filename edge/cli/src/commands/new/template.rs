@@ -40,23 +40,14 @@ pub(super) struct Template {
 impl Template {
     /// The embedded template.
     pub(super) fn embedded() -> Self {
-        Self {
-            file: parse_file(FileId(0), SCHEME, &mut Report::new()),
-            sample: table::read(FileId(1), SAMPLE),
-        }
+        Self { file: parse_file(FileId(0), SCHEME, &mut Report::new()), sample: table::read(FileId(1), SAMPLE) }
     }
 
     /// What the sample has under that heading: the first cell that is not empty.
     pub(super) fn sample(&self, heading: &str) -> Option<&str> {
-        let column = self
-            .sample
-            .header
-            .iter()
-            .position(|cell| cell.text == heading)?;
+        let column = self.sample.header.iter().position(|cell| cell.text == heading)?;
         let cells = self.sample.rows.iter().filter_map(|row| row.get(column));
-        cells
-            .map(|cell| cell.text.as_str())
-            .find(|text| !text.is_empty())
+        cells.map(|cell| cell.text.as_str()).find(|text| !text.is_empty())
     }
 
     /// The block the sample stands in.
@@ -159,9 +150,7 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 fn text(place: Place) -> &'static str {
-    SCHEME
-        .get(place.start as usize..place.end as usize)
-        .unwrap_or("")
+    SCHEME.get(place.start as usize..place.end as usize).unwrap_or("")
 }
 
 fn place_within(inner: Place, outer: Place) -> (usize, usize) {
@@ -179,10 +168,7 @@ fn with_keyword(filter: Place) -> Place {
 /// Where a name stands in a sum.
 fn place_of(expr: &Expr, name: &str) -> Option<Place> {
     match &expr.kind {
-        ExprKind::Name(path) => path
-            .first()
-            .filter(|first| first.text == name)
-            .map(|first| first.place),
+        ExprKind::Name(path) => path.first().filter(|first| first.text == name).map(|first| first.place),
         ExprKind::Binary(_, left, right) => place_of(left, name).or_else(|| place_of(right, name)),
         _ => None,
     }
@@ -198,8 +184,7 @@ impl Edits {
     }
 
     fn before(&mut self, place: Place, what: String) {
-        self.0
-            .push((place.start as usize, place.start as usize, what));
+        self.0.push((place.start as usize, place.start as usize, what));
     }
 
     fn apply(mut self) -> String {

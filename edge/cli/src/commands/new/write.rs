@@ -54,13 +54,7 @@ impl Making {
             .collect();
         missing.reverse();
         let staging = folder.join(format!(".new-{}.tmp", std::process::id()));
-        let mut making = Self {
-            folder: folder.to_owned(),
-            made: Vec::new(),
-            staging,
-            placed: Vec::new(),
-            done: false,
-        };
+        let mut making = Self { folder: folder.to_owned(), made: Vec::new(), staging, placed: Vec::new(), done: false };
         for path in missing {
             fs::create_dir(&path)?;
             making.made.push(path);
@@ -123,10 +117,7 @@ mod tests {
     use std::fs;
 
     fn files() -> Vec<(&'static str, String)> {
-        vec![
-            ("scheme.kp", "方案 甲".to_owned()),
-            ("kinds/common.kp", "规则 乙".to_owned()),
-        ]
+        vec![("scheme.kp", "方案 甲".to_owned()), ("kinds/common.kp", "规则 乙".to_owned())]
     }
 
     #[test]
@@ -134,10 +125,8 @@ mod tests {
         let temporary = tempfile::tempdir().expect("a folder");
         let folder = temporary.path().join("a/b");
         write_folder(&folder, &files()).expect("written");
-        let mut names: Vec<_> = fs::read_dir(&folder)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").file_name())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
         names.sort();
         assert_eq!(names, ["kinds", "scheme.kp"]);
         let refused = write_folder(&folder, &files()).expect_err("not empty");
@@ -149,10 +138,7 @@ mod tests {
         let temporary = tempfile::tempdir().expect("a folder");
         let folder = temporary.path().join("a/b");
         // A file cannot stand in a file: the second one fails after the first was staged.
-        let bad = vec![
-            ("scheme.kp", "方案 甲".to_owned()),
-            ("scheme.kp/x", String::new()),
-        ];
+        let bad = vec![("scheme.kp", "方案 甲".to_owned()), ("scheme.kp/x", String::new())];
         let refused = write_folder(&folder, &bad).expect_err("a fault");
         assert_eq!(refused.name, "output-refused");
         assert_eq!(fs::read_dir(temporary.path()).expect("a folder").count(), 0);

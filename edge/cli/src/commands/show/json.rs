@@ -19,9 +19,7 @@ impl View<'_> {
         let main = self.standard.schemes.first();
         let mut out = main.map_or_else(Map::new, |scheme| self.scheme_json(0, scheme));
         let nested = self.standard.schemes.iter().enumerate().skip(1);
-        let nested: Vec<Value> = nested
-            .map(|(index, scheme)| Value::Object(self.scheme_json(index, scheme)))
-            .collect();
+        let nested: Vec<Value> = nested.map(|(index, scheme)| Value::Object(self.scheme_json(index, scheme))).collect();
         out.insert("nested".into(), nested.into());
         out.insert("event_tables".into(), self.event_tables());
         out.insert("attributes".into(), self.attributes());
@@ -35,9 +33,8 @@ impl View<'_> {
         let rows: Vec<Value> = rows.map(|row| self.parameter_row(row)).collect();
         out.insert("parameters".into(), rows.into());
         let libraries = self.policy.libraries.iter();
-        let libraries: Vec<Value> = libraries
-            .map(|(path, print)| json!({ "path": path, "fingerprint": print }))
-            .collect();
+        let libraries: Vec<Value> =
+            libraries.map(|(path, print)| json!({ "path": path, "fingerprint": print })).collect();
         out.insert("libraries".into(), libraries.into());
         Value::Object(out)
     }
@@ -45,15 +42,10 @@ impl View<'_> {
     fn scheme_json(&self, index: usize, scheme: &Scheme) -> Map<String, Value> {
         let mut out = Map::new();
         out.insert("scheme".into(), self.settings(index, scheme));
-        out.insert(
-            "order_of_work".into(),
-            self.order_of_work(index, scheme).into(),
-        );
+        out.insert("order_of_work".into(), self.order_of_work(index, scheme).into());
         let ranges = self.ranges(&scheme.items);
         let items = scheme.items.iter().zip(&ranges);
-        let items: Vec<Value> = items
-            .map(|(item, range)| self.indicator(scheme, item, range.as_ref()))
-            .collect();
+        let items: Vec<Value> = items.map(|(item, range)| self.indicator(scheme, item, range.as_ref())).collect();
         out.insert("indicators".into(), items.into());
         out.insert("blocks".into(), blocks(scheme));
         out.insert("rounds".into(), rounds(scheme));
@@ -104,9 +96,7 @@ impl View<'_> {
                 SettingKind::AtMost(literal) if !low => Some(literal),
                 _ => None,
             });
-            found
-                .and_then(|literal| self.literal(literal))
-                .map(|figure| figure.value)
+            found.and_then(|literal| self.literal(literal)).map(|figure| figure.value)
         };
         let day = self.standard.day.map(|day| day.iso());
         json!({
@@ -138,9 +128,8 @@ impl View<'_> {
 
     fn indicator(&self, scheme: &Scheme, item: &Item, range: Option<&Range>) -> Value {
         let choices = self.choices_of(item);
-        let choices: Map<String, Value> = choices
-            .map(|choice| (choice.name.clone(), choice.chosen.clone().into()))
-            .collect();
+        let choices: Map<String, Value> =
+            choices.map(|choice| (choice.name.clone(), choice.chosen.clone().into())).collect();
         let adjustments = item.adjustments.iter().map(|line| {
             let table = self.standard.events.get(line.table);
             json!({
@@ -152,9 +141,10 @@ impl View<'_> {
             })
         });
         let inputs: Vec<Value> = item.inputs.iter().map(|it| self.input(it)).collect();
-        let rounding = item.rounding.as_ref().map(|(step, mode)| {
-            json!({ "step": step.to_string(), "mode": super::view::rounding(*mode).1 })
-        });
+        let rounding = item
+            .rounding
+            .as_ref()
+            .map(|(step, mode)| json!({ "step": step.to_string(), "mode": super::view::rounding(*mode).1 }));
         let block = item.block.and_then(|at| scheme.blocks.get(at));
         json!({
             "id": item.id,
@@ -199,8 +189,7 @@ impl View<'_> {
     fn parameters(&self, parameters: &[(String, Exact, Measure)]) -> Value {
         let each = parameters.iter().map(|(name, value, measure)| {
             let figure = self.figure(value, measure);
-            let value =
-                json!({ "value": figure.value, "unit": figure.unit, "shown": figure.shown });
+            let value = json!({ "value": figure.value, "unit": figure.unit, "shown": figure.shown });
             (name.clone(), value)
         });
         Value::Object(each.collect())
@@ -290,9 +279,7 @@ impl View<'_> {
 
     fn parameter_row(&self, row: &ParameterRow) -> Value {
         let keys = row.keys.iter();
-        let keys: Map<String, Value> = keys
-            .map(|(key, word)| (key.clone(), word.text.clone().into()))
-            .collect();
+        let keys: Map<String, Value> = keys.map(|(key, word)| (key.clone(), word.text.clone().into())).collect();
         let figure = self.literal(&row.value);
         json!({
             "name": row.name.text,

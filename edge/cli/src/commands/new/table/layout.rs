@@ -21,9 +21,7 @@ impl Reading<'_> {
         });
         let bad = bad.cloned();
         if let Some((word, place)) = &bad {
-            self.findings.push(Level::Warning, "blocks-left-out", || {
-                findings::blocks_left_out(word, *place)
-            });
+            self.findings.push(Level::Warning, "blocks-left-out", || findings::blocks_left_out(word, *place));
         }
         let mut seen = Vec::new();
         for cells in &mut self.rows {
@@ -43,14 +41,11 @@ impl Reading<'_> {
             cells.insert(heading.to_owned(), block);
         }
         let taken = |name: &String| self.names.contains_key(name) || self.ids.contains_key(name);
-        if let Some(place) = seen
-            .iter()
-            .find(|name| taken(name))
-            .and_then(|name| self.names.get(name).or_else(|| self.ids.get(name)))
+        if let Some(place) =
+            seen.iter().find(|name| taken(name)).and_then(|name| self.names.get(name).or_else(|| self.ids.get(name)))
         {
             let (place, block) = (*place, self.template.block().to_owned());
-            self.findings
-                .error("duplicate-name", || findings::name_taken(&block, place));
+            self.findings.error("duplicate-name", || findings::name_taken(&block, place));
         }
         self.out.blocks = seen;
     }
@@ -71,55 +66,32 @@ impl Reading<'_> {
                 effect.en.push_str(&format!(": {word}"));
             }
             let whole = self.position(role).is_none();
-            let (lines, place) = if whole {
-                (Vec::new(), head)
-            } else {
-                (lines, place)
-            };
-            self.findings.push(Level::Warning, "column-absent", || {
-                findings::column_absent(role, &lines, place, &effect)
-            });
+            let (lines, place) = if whole { (Vec::new(), head) } else { (lines, place) };
+            self.findings
+                .push(Level::Warning, "column-absent", || findings::column_absent(role, &lines, place, &effect));
         }
         for (choice, (word, words, rows)) in std::mem::take(&mut self.filled) {
-            self.findings.push(Level::Warning, "choice-filled", || {
-                findings::choice_filled(&choice, &word, &words, rows, head)
-            });
+            self.findings
+                .push(Level::Warning, "choice-filled", || findings::choice_filled(&choice, &word, &words, rows, head));
         }
         for ((heading, rule), (lines, place)) in std::mem::take(&mut self.unread) {
-            self.findings.push(Level::Warning, "column-not-read", || {
-                findings::not_read(&heading, &rule, &lines, place)
-            });
+            self.findings
+                .push(Level::Warning, "column-not-read", || findings::not_read(&heading, &rule, &lines, place));
         }
         if !self.out.nouns.is_empty() {
             let nouns = self.out.nouns.clone();
-            self.findings.push(Level::Warning, "nouns-declared", || {
-                findings::nouns_declared(&nouns)
-            });
+            self.findings.push(Level::Warning, "nouns-declared", || findings::nouns_declared(&nouns));
         }
         if !self.out.says_met {
-            self.findings
-                .push(Level::Warning, "no-target-to-meet", findings::nobody_meets);
+            self.findings.push(Level::Warning, "no-target-to-meet", findings::nobody_meets);
         }
     }
 
     /// The table as it is written: headings every policy has, then those of the rules, then
     /// what is only kept.
     pub(super) fn finish(mut self) -> Indicators {
-        let first = [
-            Role::Id,
-            Role::Block,
-            Role::Name,
-            Role::Points,
-            Role::Rule,
-            Role::Target,
-        ];
-        let last = [
-            Role::Definition,
-            Role::Lead,
-            Role::Responsible,
-            Role::Supporting,
-            Role::Clause,
-        ];
+        let first = [Role::Id, Role::Block, Role::Name, Role::Points, Role::Rule, Role::Target];
+        let last = [Role::Definition, Role::Lead, Role::Responsible, Role::Supporting, Role::Clause];
         let always = [
             Role::Id,
             Role::Block,
@@ -135,32 +107,21 @@ impl Reading<'_> {
         let mut headings: Vec<String> = first.map(|role| role.heading().to_owned()).into();
         let listed = |heading: &&&String| {
             let role = first.iter().chain(&last);
-            !role
-                .map(|role| role.heading())
-                .any(|known| known == heading.as_str())
+            !role.map(|role| role.heading()).any(|known| known == heading.as_str())
         };
         let others: Vec<&String> = used.iter().filter(listed).copied().collect();
         let is_remark = |heading: &&&String| heading.starts_with(['#', '＃']);
-        headings.extend(
-            others
-                .iter()
-                .filter(|heading| !is_remark(heading))
-                .map(|h| (*h).clone()),
-        );
+        headings.extend(others.iter().filter(|heading| !is_remark(heading)).map(|h| (*h).clone()));
         headings.extend(
             last.iter()
-                .filter(|role| {
-                    always.contains(role) || used.iter().any(|h| h.as_str() == role.heading())
-                })
+                .filter(|role| always.contains(role) || used.iter().any(|h| h.as_str() == role.heading()))
                 .map(|role| role.heading().to_owned()),
         );
         headings.extend(others.iter().filter(is_remark).map(|h| (*h).clone()));
-        let rows = self.rows.iter().map(|cells| {
-            headings
-                .iter()
-                .map(|heading| cells.get(heading).cloned().unwrap_or_default())
-                .collect()
-        });
+        let rows = self
+            .rows
+            .iter()
+            .map(|cells| headings.iter().map(|heading| cells.get(heading).cloned().unwrap_or_default()).collect());
         self.out.rows = rows.collect();
         self.out.headings = headings;
         self.out

@@ -10,19 +10,10 @@ use serde_json::{Value, json};
 
 impl View<'_> {
     pub(super) fn award(&self, index: usize, scheme: &Scheme, award: &Award) -> Value {
-        let names = award
-            .excluding
-            .iter()
-            .filter_map(|at| scheme.awards.get(*at));
+        let names = award.excluding.iter().filter_map(|at| scheme.awards.get(*at));
         let names: Vec<&String> = names.map(|other| &other.name).collect();
         let rule = match &award.rule {
-            AwardRule::Places {
-                from,
-                to,
-                by_name,
-                from_bottom,
-                ..
-            } => json!({
+            AwardRule::Places { from, to, by_name, from_bottom, .. } => json!({
                 "kind": "places", "from": from, "to": to, "by": by_name,
                 "order": if *from_bottom { "lowest_first" } else { "highest_first" },
             }),
@@ -72,9 +63,10 @@ impl View<'_> {
 
     pub(super) fn vetoes(&self, index: usize, scheme: &Scheme) -> Value {
         let each = scheme.vetoes.iter().map(|veto| {
-            let effects = veto.effects.iter().map(|effect| {
-                json!({ "kind": effect_kind(effect), "words": self.effect_words(scheme, effect) })
-            });
+            let effects = veto
+                .effects
+                .iter()
+                .map(|effect| json!({ "kind": effect_kind(effect), "words": self.effect_words(scheme, effect) }));
             json!({
                 "name": veto.name,
                 "when": self.veto_condition(index, &veto.name),

@@ -23,10 +23,7 @@ impl Page<'_, '_> {
         self.heading("否决", "Vetoes");
         for veto in &scheme.vetoes {
             let when = self.view.veto_condition(index, &veto.name);
-            let effects = veto
-                .effects
-                .iter()
-                .map(|it| self.view.effect_words(scheme, it));
+            let effects = veto.effects.iter().map(|it| self.view.effect_words(scheme, it));
             let effects = effects.collect::<Vec<_>>().join(&self.words("、", ", "));
             let clause = self.clause(veto.clause.as_ref());
             self.line(&format!("{}  {when} → {effects}{clause}", veto.name));
@@ -50,31 +47,17 @@ impl Page<'_, '_> {
         let view = self.view;
         for quota in &scheme.quotas {
             let clause = self.clause(quota.clause.as_ref());
-            self.heading(
-                &format!("名额 {}{clause}", quota.name),
-                &format!("Quota {}{clause}", quota.name),
-            );
+            self.heading(&format!("名额 {}{clause}", quota.name), &format!("Quota {}{clause}", quota.name));
             for (when, count) in view.quota_rows(index, quota) {
                 self.line(&format!("{when} → {count}"));
             }
-            self.fact(
-                "其余",
-                "The rest",
-                quota.rest.as_ref().map(ToString::to_string),
-            );
-            self.fact(
-                "合计",
-                "Together",
-                quota.total.as_ref().map(ToString::to_string),
-            );
+            self.fact("其余", "The rest", quota.rest.as_ref().map(ToString::to_string));
+            self.fact("合计", "Together", quota.total.as_ref().map(ToString::to_string));
         }
         for roster in &scheme.rosters {
             let who = view.roster_condition(index, &roster.name);
             let clause = self.clause(roster.clause.as_ref());
-            self.heading(
-                &format!("名单 {}{clause}", roster.name),
-                &format!("Roster {}{clause}", roster.name),
-            );
+            self.heading(&format!("名单 {}{clause}", roster.name), &format!("Roster {}{clause}", roster.name));
             self.line(&who.unwrap_or_default());
         }
         for fund in &scheme.distributions {
@@ -82,25 +65,16 @@ impl Page<'_, '_> {
             let share = view.figure(&fund.share, &fund.measure).shown;
             let (by, who) = view.fund_words(index, &fund.name);
             let clause = self.clause(fund.clause.as_ref());
-            self.heading(
-                &format!("分配 {}{clause}", fund.name),
-                &format!("Fund {}{clause}", fund.name),
-            );
+            self.heading(&format!("分配 {}{clause}", fund.name), &format!("Fund {}{clause}", fund.name));
             self.fact("总额", "Whole", Some(amount));
             self.fact("按", "In proportion to", by);
             self.fact("参加", "Who takes part", who);
             self.fact("每份", "Smallest share", Some(share));
         }
         for merge in &scheme.merges {
-            self.heading(
-                &format!("合并 {}", merge.name),
-                &format!("Merged {}", merge.name),
-            );
+            self.heading(&format!("合并 {}", merge.name), &format!("Merged {}", merge.name));
             let items = merge.items.iter().filter_map(|at| scheme.items.get(*at));
-            let items = items
-                .map(|item| item.name.as_str())
-                .collect::<Vec<_>>()
-                .join("、");
+            let items = items.map(|item| item.name.as_str()).collect::<Vec<_>>().join("、");
             self.fact("单位", "Units", Some(merge.members.join(" + ")));
             self.fact("用于", "For", Some(items));
             self.fact("合计", "Added", Some(merge.inputs.join("、")));
@@ -109,13 +83,10 @@ impl Page<'_, '_> {
 
     pub(super) fn tables(&mut self) {
         let view = self.view;
-        let column =
-            |(name, alias, column): &(String, Option<String>, kaoping_program::ColumnId)| {
-                let alias = alias
-                    .as_ref()
-                    .map_or_else(String::new, |alias| format!(" {alias}"));
-                format!("{name}{alias} : {}", view.kind(*column))
-            };
+        let column = |(name, alias, column): &(String, Option<String>, kaoping_program::ColumnId)| {
+            let alias = alias.as_ref().map_or_else(String::new, |alias| format!(" {alias}"));
+            format!("{name}{alias} : {}", view.kind(*column))
+        };
         for table in &view.standard.events {
             let alias = table.alias.as_deref().unwrap_or("");
             self.heading(
@@ -138,23 +109,12 @@ impl Page<'_, '_> {
     pub(super) fn decisions(&mut self) {
         for decision in &self.view.standard.decisions {
             let clause = self.clause(decision.clause.as_ref());
-            self.heading(
-                &format!("决定 {}{clause}", decision.name),
-                &format!("Decision {}{clause}", decision.name),
-            );
+            self.heading(&format!("决定 {}{clause}", decision.name), &format!("Decision {}{clause}", decision.name));
             for input in &decision.inputs {
                 let field = input.alias.as_deref().unwrap_or("");
-                self.line(&format!(
-                    "{} {field} : {}",
-                    input.name,
-                    self.view.kind(input.column)
-                ));
+                self.line(&format!("{} {field} : {}", input.name, self.view.kind(input.column)));
             }
-            let words: Vec<&str> = decision
-                .cases
-                .iter()
-                .map(|case| case.word.as_str())
-                .collect();
+            let words: Vec<&str> = decision.cases.iter().map(|case| case.word.as_str()).collect();
             self.fact("结论", "Outcomes", Some(words.join(" | ")));
         }
     }
@@ -176,26 +136,14 @@ impl Page<'_, '_> {
         let rows: Vec<Vec<String>> = rows
             .iter()
             .map(|row| {
-                let keys = row
-                    .keys
-                    .iter()
-                    .map(|(key, word)| format!(" {key}={}", word.text));
+                let keys = row.keys.iter().map(|(key, word)| format!(" {key}={}", word.text));
                 vec![
                     format!("{}{}", row.name.text, keys.collect::<String>()),
-                    self.view
-                        .literal(&row.value)
-                        .map(|figure| figure.shown)
-                        .unwrap_or_default(),
+                    self.view.literal(&row.value).map(|figure| figure.shown).unwrap_or_default(),
                     row.from.map(|day| day.iso()).unwrap_or_default(),
                     row.to.map(|day| day.iso()).unwrap_or_default(),
-                    row.clause
-                        .as_ref()
-                        .map(|clause| clause.text.trim().to_owned())
-                        .unwrap_or_default(),
-                    row.choice
-                        .as_ref()
-                        .map(|choice| choice.text.clone())
-                        .unwrap_or_default(),
+                    row.clause.as_ref().map(|clause| clause.text.trim().to_owned()).unwrap_or_default(),
+                    row.choice.as_ref().map(|choice| choice.text.clone()).unwrap_or_default(),
                 ]
             })
             .collect();
@@ -206,10 +154,7 @@ impl Page<'_, '_> {
     pub(super) fn silence(&mut self) {
         let view = self.view;
         if !view.standard.choices.is_empty() {
-            self.heading(
-                "原文没有说、由方案选定的",
-                "Chosen where the text is silent",
-            );
+            self.heading("原文没有说、由方案选定的", "Chosen where the text is silent");
         }
         for (what, reason) in view.grouped_choices() {
             let dash = self.words("——", " - ");
@@ -221,14 +166,8 @@ impl Page<'_, '_> {
         for it in &view.standard.corrections {
             let clause = self.clause(it.clause.as_ref());
             self.line(&self.words(
-                &format!(
-                    "{}：“{}”改为“{}”，{}{clause}",
-                    it.subject, it.original, it.corrected, it.because
-                ),
-                &format!(
-                    "{}: \"{}\" becomes \"{}\", {}{clause}",
-                    it.subject, it.original, it.corrected, it.because
-                ),
+                &format!("{}：“{}”改为“{}”，{}{clause}", it.subject, it.original, it.corrected, it.because),
+                &format!("{}: \"{}\" becomes \"{}\", {}{clause}", it.subject, it.original, it.corrected, it.because),
             ));
         }
         if !view.standard.deviations.is_empty() {
@@ -238,10 +177,7 @@ impl Page<'_, '_> {
             let clause = self.clause(it.clause.as_ref());
             self.line(&self.words(
                 &format!("{}：{}，因为{}{clause}", it.parent, it.change, it.because),
-                &format!(
-                    "{}: {}, because {}{clause}",
-                    it.parent, it.change, it.because
-                ),
+                &format!("{}: {}, because {}{clause}", it.parent, it.change, it.because),
             ));
         }
         if !view.policy.libraries.is_empty() {
