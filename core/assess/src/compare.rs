@@ -77,10 +77,8 @@ impl ItemChange {
 /// # Errors
 /// Only a defect of the program can cause one.
 pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparison, Fault> {
-    let mut comparison = Comparison {
-        policy: policy(before.given.standard, after.given.standard, lang),
-        ..Comparison::default()
-    };
+    let mut comparison =
+        Comparison { policy: policy(before.given.standard, after.given.standard, lang), ..Comparison::default() };
     let (prepared_before, _) = prepare(before.given, before.round);
     let (prepared_after, _) = prepare(after.given, after.round);
     let old = Figures::new(&prepared_before, before)?;
@@ -95,21 +93,12 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
         let mut change = UnitChange {
             unit: row.id.clone(),
             name: row.name.clone(),
-            total: (
-                before.assessment.total(earlier).value,
-                after.assessment.total(unit).value,
-            ),
-            place: (
-                before.assessment.place(earlier),
-                after.assessment.place(unit),
-            ),
+            total: (before.assessment.total(earlier).value, after.assessment.total(unit).value),
+            place: (before.assessment.place(earlier), after.assessment.place(unit)),
             items: Vec::new(),
         };
         change.items = items(&old, &new, earlier, unit, lang);
-        if change.total.0 != change.total.1
-            || change.place.0 != change.place.1
-            || !change.items.is_empty()
-        {
+        if change.total.0 != change.total.1 || change.place.0 != change.place.1 || !change.items.is_empty() {
             comparison.units.push(change);
         }
     }
@@ -124,10 +113,7 @@ fn listed(side: Side<'_>) -> BTreeSet<(String, String)> {
     };
     for (award, result) in scheme.awards.iter().zip(&side.assessment.awards) {
         for (unit, reason) in (0u32..).zip(&result.reasons) {
-            if matches!(
-                reason,
-                AwardReason::Listed { .. } | AwardReason::ToDecide { .. }
-            ) {
+            if matches!(reason, AwardReason::Listed { .. } | AwardReason::ToDecide { .. }) {
                 all.insert((award.name.clone(), side.given.units.name(unit).to_string()));
             }
         }
@@ -137,12 +123,8 @@ fn listed(side: Side<'_>) -> BTreeSet<(String, String)> {
 
 fn awards(before: Side<'_>, after: Side<'_>) -> Vec<(String, String, bool)> {
     let (old, new) = (listed(before), listed(after));
-    let gone = old
-        .difference(&new)
-        .map(|(award, unit)| (award.clone(), unit.clone(), false));
-    let won = new
-        .difference(&old)
-        .map(|(award, unit)| (award.clone(), unit.clone(), true));
+    let gone = old.difference(&new).map(|(award, unit)| (award.clone(), unit.clone(), false));
+    let won = new.difference(&old).map(|(award, unit)| (award.clone(), unit.clone(), true));
     gone.chain(won).collect()
 }
 
@@ -157,48 +139,28 @@ impl<'a> Figures<'a> {
     fn new(prepared: &'a Prepared<'a>, side: Side<'a>) -> Result<Self, Fault> {
         let program = &side.given.standard.program;
         let mut nodes: Vec<NodeId> = Vec::new();
-        for item in side
-            .given
-            .standard
-            .schemes
-            .iter()
-            .flat_map(|scheme| &scheme.items)
-        {
+        for item in side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items) {
             nodes.extend(item.inputs.iter().map(|input| input.node));
             nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
             nodes.extend(item.applies);
             for (_, node) in &item.values {
                 nodes.push(*node);
-                if let Some((_, _, Some(x))) = over_units(program.node(*node).map(|node| &node.op))
-                {
+                if let Some((_, _, Some(x))) = over_units(program.node(*node).map(|node| &node.op)) {
                     nodes.push(x);
                 }
             }
         }
         let mut machine = prepared.machine(Keep::Outputs, &nodes)?;
         machine.require(&nodes)?;
-        Ok(Self {
-            side,
-            prepared,
-            machine,
-        })
+        Ok(Self { side, prepared, machine })
     }
 
     fn item(&self, id: &str) -> Option<&'a Item> {
-        self.side
-            .given
-            .standard
-            .schemes
-            .iter()
-            .flat_map(|scheme| &scheme.items)
-            .find(|item| item.id == id)
+        self.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id)
     }
 
     fn score(&self, item: &Item, unit: u32) -> Option<Exact> {
-        self.side
-            .assessment
-            .score(self.side.given.standard, unit, &item.id)?
-            .value
+        self.side.assessment.score(self.side.given.standard, unit, &item.id)?.value
     }
 
     fn column(&self, node: NodeId) -> Option<&Column> {
@@ -221,43 +183,21 @@ impl<'a> Figures<'a> {
 /// What an aggregate over other units looks at.
 fn over_units(op: Option<&Op>) -> Option<(Aggregate, Domain, Option<NodeId>)> {
     match op? {
-        Op::Aggregate {
-            function,
-            over: over @ (Domain::Peers | Domain::All | Domain::Subordinates),
-            x,
-            ..
-        } => Some((*function, *over, *x)),
-        Op::Rank { within, keys, .. } => Some((
-            Aggregate::Highest,
-            *within,
-            keys.first().map(|(key, _)| *key),
-        )),
+        Op::Aggregate { function, over: over @ (Domain::Peers | Domain::All | Domain::Subordinates), x, .. } => {
+            Some((*function, *over, *x))
+        }
+        Op::Rank { within, keys, .. } => Some((Aggregate::Highest, *within, keys.first().map(|(key, _)| *key))),
         _ => None,
     }
 }
 
-fn items(
-    old: &Figures<'_>,
-    new: &Figures<'_>,
-    earlier: u32,
-    unit: u32,
-    lang: Lang,
-) -> Vec<ItemChange> {
+fn items(old: &Figures<'_>, new: &Figures<'_>, earlier: u32, unit: u32, lang: Lang) -> Vec<ItemChange> {
     let mut changes = Vec::new();
-    for item in new
-        .side
-        .given
-        .standard
-        .schemes
-        .iter()
-        .flat_map(|scheme| &scheme.items)
-        .filter(|item| !item.is_substitute)
+    for item in
+        new.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items).filter(|item| !item.is_substitute)
     {
         let before = old.item(&item.id);
-        let score = (
-            before.and_then(|before| old.score(before, earlier)),
-            new.score(item, unit),
-        );
+        let score = (before.and_then(|before| old.score(before, earlier)), new.score(item, unit));
         if score.0 == score.1 {
             continue;
         }
@@ -265,21 +205,10 @@ fn items(
             Some(before) => causes(old, new, before, item, earlier, unit, lang),
             None => Vec::from([Text::new("新增的项", "a new item")]),
         };
-        changes.push(ItemChange {
-            id: item.id.clone(),
-            name: item.name.clone(),
-            score,
-            causes,
-        });
+        changes.push(ItemChange { id: item.id.clone(), name: item.name.clone(), score, causes });
     }
-    for item in old
-        .side
-        .given
-        .standard
-        .schemes
-        .iter()
-        .flat_map(|scheme| &scheme.items)
-        .filter(|item| !item.is_substitute)
+    for item in
+        old.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items).filter(|item| !item.is_substitute)
     {
         if new.item(&item.id).is_none()
             && let Some(score) = old.score(item, earlier)
@@ -306,13 +235,7 @@ fn causes(
     unit: u32,
     lang: Lang,
 ) -> Vec<Text> {
-    let mut causes = item_policy(
-        old.side.given.standard,
-        new.side.given.standard,
-        before,
-        after,
-        lang,
-    );
+    let mut causes = item_policy(old.side.given.standard, new.side.given.standard, before, after, lang);
     for input in &after.inputs {
         let Some(other) = before.inputs.iter().find(|other| other.name == input.name) else {
             continue;
@@ -321,22 +244,16 @@ fn causes(
             continue;
         };
         if input.rows.is_none() && a.value != b.value {
-            let (a, b) = (
-                old.show(other.node, &a, lang),
-                new.show(input.node, &b, lang),
-            );
-            causes.push(Text::new(
-                format!("自己的{}：{a} → {b}", input.name),
-                format!("own {}: {a} → {b}", input.name),
-            ));
+            let (a, b) = (old.show(other.node, &a, lang), new.show(input.node, &b, lang));
+            causes
+                .push(Text::new(format!("自己的{}：{a} → {b}", input.name), format!("own {}: {a} → {b}", input.name)));
         }
     }
     for (number, adjustment) in after.adjustments.iter().enumerate() {
         let Some(other) = before.adjustments.get(number) else {
             continue;
         };
-        let (Some(a), Some(b)) = (old.cell(other.sum, earlier), new.cell(adjustment.sum, unit))
-        else {
+        let (Some(a), Some(b)) = (old.cell(other.sum, earlier), new.cell(adjustment.sum, unit)) else {
             continue;
         };
         if a.value != b.value {
@@ -348,14 +265,8 @@ fn causes(
                 .get(adjustment.table)
                 .map(|table| table.name.clone())
                 .unwrap_or_default();
-            let (a, b) = (
-                old.show(other.sum, &a, lang),
-                new.show(adjustment.sum, &b, lang),
-            );
-            causes.push(Text::new(
-                format!("{table}：{a} → {b}"),
-                format!("{table}: {a} → {b}"),
-            ));
+            let (a, b) = (old.show(other.sum, &a, lang), new.show(adjustment.sum, &b, lang));
+            causes.push(Text::new(format!("{table}：{a} → {b}"), format!("{table}: {a} → {b}")));
         }
     }
     for (name, node) in &after.values {
@@ -370,10 +281,7 @@ fn causes(
     }
     causes.extend(account(old, new, before, after, earlier, unit));
     if causes.is_empty() {
-        causes.push(Text::new(
-            "算式或别项的变化",
-            "the formula, or another item",
-        ));
+        causes.push(Text::new("算式或别项的变化", "the formula, or another item"));
     }
     causes
 }
@@ -388,11 +296,7 @@ fn rows(
     lang: Lang,
 ) -> Option<Text> {
     let op = new.side.given.standard.program.node(nodes.1);
-    let Op::Aggregate {
-        over: Domain::Rows(_),
-        ..
-    } = op?.op
-    else {
+    let Op::Aggregate { over: Domain::Rows(_), .. } = op?.op else {
         return None;
     };
     let (a, b) = (old.cell(nodes.0, units.0)?, new.cell(nodes.1, units.1)?);
@@ -400,36 +304,24 @@ fn rows(
         return None;
     }
     let (a, b) = (old.show(nodes.0, &a, lang), new.show(nodes.1, &b, lang));
-    Some(Text::new(
-        format!("自己的{name}：{a} → {b}"),
-        format!("own {name}: {a} → {b}"),
-    ))
+    Some(Text::new(format!("自己的{name}：{a} → {b}"), format!("own {name}: {a} → {b}")))
 }
 
 /// Between two rounds: the written reason of the later one, or that one is due.
-fn account(
-    old: &Figures<'_>,
-    new: &Figures<'_>,
-    before: &Item,
-    after: &Item,
-    earlier: u32,
-    unit: u32,
-) -> Option<Text> {
+fn account(old: &Figures<'_>, new: &Figures<'_>, before: &Item, after: &Item, earlier: u32, unit: u32) -> Option<Text> {
     let (a, b) = (old.prepared.slice().round, new.prepared.slice().round);
     let scheme = new.side.given.scheme()?;
     if a == b {
         return None;
     }
-    let reasons: Vec<&str> =
-        after.inputs.iter().flat_map(|input| new.prepared.reasons(input.column, unit)).collect();
+    let reasons: Vec<&str> = after.inputs.iter().flat_map(|input| new.prepared.reasons(input.column, unit)).collect();
     if !reasons.is_empty() {
         let reasons = reasons.join("；");
         return Some(Text::new(format!("理由：{reasons}"), format!("reason: {reasons}")));
     }
     let from = scheme.rounds.explain_from.as_ref()?;
     let difference = &new.score(after, unit)? - &old.score(before, earlier)?;
-    (difference.abs() >= *from)
-        .then(|| Text::new("须说明，还没有写理由", "a reason is required and none is given"))
+    (difference.abs() >= *from).then(|| Text::new("须说明，还没有写理由", "a reason is required and none is given"))
 }
 
 /// The effect of other units: an aggregate over them changed, because of whom.
@@ -444,35 +336,15 @@ fn peers(
     unit: u32,
     lang: Lang,
 ) -> Option<Text> {
-    let (_, _, x) = over_units(
-        new.side
-            .given
-            .standard
-            .program
-            .node(after)
-            .map(|node| &node.op),
-    )?;
+    let (_, _, x) = over_units(new.side.given.standard.program.node(after).map(|node| &node.op))?;
     let (a, b) = (old.cell(before, earlier)?, new.cell(after, unit)?);
     if a.value == b.value {
         return None;
     }
-    let (_, _, other_x) = over_units(
-        old.side
-            .given
-            .standard
-            .program
-            .node(before)
-            .map(|node| &node.op),
-    )?;
+    let (_, _, other_x) = over_units(old.side.given.standard.program.node(before).map(|node| &node.op))?;
     let mut who = Vec::new();
     if let (Some(x), Some(other_x)) = (x, other_x) {
-        for (other, row) in new
-            .side
-            .given
-            .units
-            .iter()
-            .filter(|(other, _)| *other != unit)
-        {
+        for (other, row) in new.side.given.units.iter().filter(|(other, _)| *other != unit) {
             let Some(then) = old.side.given.units.find(&row.id) else {
                 continue;
             };
@@ -501,16 +373,9 @@ fn peers(
     let more = who.len().saturating_sub(3);
     who.truncate(3);
     let who = who.join("、");
-    let rest = if more > 0 {
-        format!("……({more})")
-    } else {
-        String::new()
-    };
+    let rest = if more > 0 { format!("……({more})") } else { String::new() };
     Some(if who.is_empty() {
-        Text::new(
-            format!("{name}：{from} → {to}"),
-            format!("{name}: {from} → {to}"),
-        )
+        Text::new(format!("{name}：{from} → {to}"), format!("{name}: {from} → {to}"))
     } else {
         Text::new(
             format!("{name}：{from} → {to}，因为{who}{rest}"),
@@ -520,70 +385,40 @@ fn peers(
 }
 
 fn points(value: Option<&Exact>) -> String {
-    value.map_or_else(
-        || String::from("—"),
-        |value| values::number(value, &Measure::points()),
-    )
+    value.map_or_else(|| String::from("—"), |value| values::number(value, &Measure::points()))
 }
 
 /// What the policies say differently about an item.
-fn item_policy(
-    old: &Standard,
-    new: &Standard,
-    before: &Item,
-    after: &Item,
-    lang: Lang,
-) -> Vec<Text> {
+fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang: Lang) -> Vec<Text> {
     let mut changes = Vec::new();
     if before.points != after.points {
-        let (a, b) = (
-            points(before.points.as_ref()),
-            points(after.points.as_ref()),
-        );
-        changes.push(Text::new(
-            format!("分值 {a} → {b}"),
-            format!("full points {a} → {b}"),
-        ));
+        let (a, b) = (points(before.points.as_ref()), points(after.points.as_ref()));
+        changes.push(Text::new(format!("分值 {a} → {b}"), format!("full points {a} → {b}")));
     }
     if before.rule != after.rule {
-        let (a, b) = (
-            before.rule.clone().unwrap_or_default(),
-            after.rule.clone().unwrap_or_default(),
-        );
-        changes.push(Text::new(
-            format!("规则 {a} → {b}"),
-            format!("rule {a} → {b}"),
-        ));
+        let (a, b) = (before.rule.clone().unwrap_or_default(), after.rule.clone().unwrap_or_default());
+        changes.push(Text::new(format!("规则 {a} → {b}"), format!("rule {a} → {b}")));
     }
     for (name, value, measure) in &after.parameters {
         if let Some((_, other, _)) = before.parameters.iter().find(|(other, ..)| other == name)
             && other != value
         {
-            let (a, b) = (
-                values::number(other, measure),
-                values::number(value, measure),
-            );
-            changes.push(Text::new(
-                format!("参数 {name} {a} → {b}"),
-                format!("parameter {name} {a} → {b}"),
-            ));
+            let (a, b) = (values::number(other, measure), values::number(value, measure));
+            changes.push(Text::new(format!("参数 {name} {a} → {b}"), format!("parameter {name} {a} → {b}")));
         }
     }
     let choices = |standard: &Standard, item: &Item| -> BTreeMap<String, String> {
-        let of_item = standard.choices.iter().filter(|choice| {
-            choice.item.as_deref() == Some(item.name.as_str()) && !choice.name.is_empty()
-        });
-        of_item
-            .map(|choice| (choice.name.clone(), choice.chosen.clone()))
-            .collect()
+        let of_item = standard
+            .choices
+            .iter()
+            .filter(|choice| choice.item.as_deref() == Some(item.name.as_str()) && !choice.name.is_empty());
+        of_item.map(|choice| (choice.name.clone(), choice.chosen.clone())).collect()
     };
     let old_choices = choices(old, before);
     for (name, word) in choices(new, after) {
         if let Some(other) = old_choices.get(&name).filter(|other| **other != word) {
-            changes.push(Text::new(
-                format!("选择 {name}：{other} → {word}"),
-                format!("choice {name}: {other} → {word}"),
-            ));
+            changes
+                .push(Text::new(format!("选择 {name}：{other} → {word}"), format!("choice {name}: {other} → {word}")));
         }
     }
     if before.rounding != after.rounding {
@@ -591,8 +426,7 @@ fn item_policy(
     }
     if changes.is_empty() {
         let words = |standard: &Standard, item: &Item| {
-            item.unrounded
-                .map(|node| Formula::in_words(&standard.program, lang).of(node))
+            item.unrounded.map(|node| Formula::in_words(&standard.program, lang).of(node))
         };
         if words(old, before) != words(new, after) {
             changes.push(Text::new("算式", "the formula"));
@@ -609,20 +443,14 @@ fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
     };
     if a.full_mark != b.full_mark {
         let (x, y) = (points(a.full_mark.as_ref()), points(b.full_mark.as_ref()));
-        changes.push(Text::new(
-            format!("满分 {x} → {y}"),
-            format!("full mark {x} → {y}"),
-        ));
+        changes.push(Text::new(format!("满分 {x} → {y}"), format!("full mark {x} → {y}")));
     }
     for block in &b.blocks {
         if let Some(other) = a.blocks.iter().find(|other| other.name == block.name)
             && other.points != block.points
         {
             let (x, y) = (points(other.points.as_ref()), points(block.points.as_ref()));
-            changes.push(Text::new(
-                format!("块 {} {x} → {y}", block.name),
-                format!("block {} {x} → {y}", block.name),
-            ));
+            changes.push(Text::new(format!("块 {} {x} → {y}", block.name), format!("block {} {x} → {y}", block.name)));
         }
     }
     for item in &b.items {
@@ -635,36 +463,20 @@ fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
                     ));
                 }
             }
-            None => changes.push(Text::new(
-                format!("增 {}", item.name),
-                format!("new item {}", item.name),
-            )),
+            None => changes.push(Text::new(format!("增 {}", item.name), format!("new item {}", item.name))),
         }
     }
-    for item in a
-        .items
-        .iter()
-        .filter(|item| !b.items.iter().any(|other| other.id == item.id))
-    {
-        changes.push(Text::new(
-            format!("删 {}", item.name),
-            format!("removed item {}", item.name),
-        ));
+    for item in a.items.iter().filter(|item| !b.items.iter().any(|other| other.id == item.id)) {
+        changes.push(Text::new(format!("删 {}", item.name), format!("removed item {}", item.name)));
     }
     for award in &b.awards {
         if !a.awards.iter().any(|other| other.name == award.name) {
-            changes.push(Text::new(
-                format!("增 奖 {}", award.name),
-                format!("new award {}", award.name),
-            ));
+            changes.push(Text::new(format!("增 奖 {}", award.name), format!("new award {}", award.name)));
         }
     }
     for award in &a.awards {
         if !b.awards.iter().any(|other| other.name == award.name) {
-            changes.push(Text::new(
-                format!("删 奖 {}", award.name),
-                format!("removed award {}", award.name),
-            ));
+            changes.push(Text::new(format!("删 奖 {}", award.name), format!("removed award {}", award.name)));
         }
     }
     changes

@@ -57,11 +57,7 @@ pub(super) fn used(view: &View<'_>, model: &Item) -> BTreeSet<NodeId> {
             continue;
         };
         match &node.op {
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => {
+            Op::Select { when, then, otherwise } => {
                 waiting.push(*when);
                 match view.cell(*when).and_then(|cell| cell.value) {
                     Some(value) => waiting.push(if value.is_zero() { *otherwise } else { *then }),
@@ -94,11 +90,7 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
         }
     }
     for adjustment in &model.adjustments {
-        let sign = if adjustment.adds {
-            say("加", "added")
-        } else {
-            say("扣", "deducted")
-        };
+        let sign = if adjustment.adds { say("加", "added") } else { say("扣", "deducted") };
         let mut line = step(view, sign, adjustment.sum);
         line.formula = words(view, adjustment.sum);
         steps.push(line);
@@ -109,9 +101,7 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
     {
         steps.push(step(view, say("合计", "sum"), unrounded));
     }
-    if let (Some((to, mode)), Some(unrounded), Some(score)) =
-        (&model.rounding, model.unrounded, model.score)
-    {
+    if let (Some((to, mode)), Some(unrounded), Some(score)) = (&model.rounding, model.unrounded, model.score) {
         let to = values::number(to, &Measure::points());
         steps.push(Step {
             name: say("取整", "rounding"),
@@ -131,25 +121,18 @@ fn words(view: &View<'_>, node: NodeId) -> String {
 /// A step with its formula in names and in numbers.
 pub(super) fn step(view: &View<'_>, name: String, node: NodeId) -> Step {
     let program = &view.given().standard.program;
-    let numbers = Formula::in_numbers(program, view.lang, |id| view.cell(id)).of(node);
-    Step {
-        name,
-        formula: words(view, node),
-        numbers,
-        value: view.show(node),
-        decided_by: deciders(view, node),
-    }
+    // Where the result is not known, a formula full of gaps says less than the figures above it.
+    let known = view.cell(node).is_some_and(|cell| cell.value.is_some());
+    let numbers =
+        if known { Formula::in_numbers(program, view.lang, |id| view.cell(id)).of(node) } else { String::new() };
+    Step { name, formula: words(view, node), numbers, value: view.show(node), decided_by: deciders(view, node) }
 }
 
 /// Who has the highest (or lowest) value an aggregate over units found.
 fn deciders(view: &View<'_>, node: NodeId) -> Vec<String> {
     let program = &view.given().standard.program;
-    let Some(Op::Aggregate {
-        function: Aggregate::Highest | Aggregate::Lowest,
-        over,
-        x: Some(x),
-        ..
-    }) = program.node(node).map(|node| &node.op)
+    let Some(Op::Aggregate { function: Aggregate::Highest | Aggregate::Lowest, over, x: Some(x), .. }) =
+        program.node(node).map(|node| &node.op)
     else {
         return Vec::new();
     };
@@ -196,22 +179,13 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
                 continue;
             }
             let counts = counted.contains(&position);
-            let known = lines
-                .iter()
-                .position(|line| line.table == table.name && line.id == event.id);
-            let points = counts.then(|| {
-                format!(
-                    "{sign}{}",
-                    values::number(&adjustment.points, &Measure::points())
-                )
-            });
+            let known = lines.iter().position(|line| line.table == table.name && line.id == event.id);
+            let points = counts.then(|| format!("{sign}{}", values::number(&adjustment.points, &Measure::points())));
             let remark = match (&event.withdrawn, counts) {
                 (Some(when), _) if view.lang == Lang::Zh => format!("已撤销（{when}）"),
                 (Some(when), _) => format!("withdrawn ({when})"),
                 (None, true) => String::new(),
-                (None, false) if view.lang == Lang::Zh => {
-                    String::from("不属于本项，或此事已在别项计过")
-                }
+                (None, false) if view.lang == Lang::Zh => String::from("不属于本项，或此事已在别项计过"),
                 (None, false) => String::from("not of this item, or counted elsewhere"),
             };
             match known.and_then(|at| lines.get_mut(at)) {
@@ -257,12 +231,7 @@ fn counted_rows(
     let single = cells.len() == 1 && rows.len() != 1;
     rows.iter()
         .enumerate()
-        .filter(|(at, _)| {
-            cells
-                .get(if single { 0 } else { *at })
-                .and_then(|cell| cell.value.as_ref())
-                == Some(&one)
-        })
+        .filter(|(at, _)| cells.get(if single { 0 } else { *at }).and_then(|cell| cell.value.as_ref()) == Some(&one))
         .filter_map(|(_, row)| position(row))
         .collect()
 }
