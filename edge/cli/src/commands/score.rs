@@ -57,12 +57,7 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
     let unreadable = reading.has_errors();
     report.append(reading);
     let mut sources = core::mem::take(&mut loaded.policy.sources);
-    let (given, taking) = Given::new(
-        &loaded.compiled.standard,
-        &loaded.policy.targets,
-        texts,
-        &mut sources,
-    );
+    let (given, taking) = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
     loaded.policy.sources = sources;
     if !unreadable {
         report.append(taking);
@@ -71,70 +66,38 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
     say::findings(&findings, &loaded.policy.sources, style.lang, false);
     if findings.iter().any(|finding| finding.level == Level::Error) {
         let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
-        return Err(if findings.iter().any(form) {
-            Ending::Unusable
-        } else {
-            Ending::Refused
-        });
+        return Err(if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused });
     }
-    Ok(Ready {
-        loaded,
-        given,
-        round,
-    })
+    Ok(Ready { loaded, given, round })
 }
 
 /// Whether a finding says that a file could not be used at all, rather than that it has faults.
 fn is_form(name: &str) -> bool {
     name.starts_with("file-")
         || name.starts_with("sheet-")
-        || matches!(
-            name,
-            "column-missing" | "events-argument" | "unknown-choice"
-        )
+        || matches!(name, "column-missing" | "events-argument" | "unknown-choice")
 }
 
 fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>> {
-    let rounds = loaded
-        .compiled
-        .standard
-        .schemes
-        .first()
-        .map(|scheme| scheme.rounds.rounds.clone())
-        .unwrap_or_default();
-    let found = rounds
-        .iter()
-        .position(|(round, alias, _)| round == name || alias.as_deref() == Some(name));
+    let rounds =
+        loaded.compiled.standard.schemes.first().map(|scheme| scheme.rounds.rounds.clone()).unwrap_or_default();
+    let found = rounds.iter().position(|(round, alias, _)| round == name || alias.as_deref() == Some(name));
     let names: Vec<&str> = rounds.iter().map(|(name, ..)| name.as_str()).collect();
     found.ok_or_else(|| {
         Box::new(
             Diagnostic::error(
                 "unknown-round",
-                Text::new(
-                    format!("方案没有“{name}”这一轮"),
-                    format!("the policy has no round `{name}`"),
-                ),
+                Text::new(format!("方案没有“{name}”这一轮"), format!("the policy has no round `{name}`")),
             )
-            .why(Text::new(
-                format!("方案的轮次：{}", names.join("、")),
-                format!("its rounds: {}", names.join(", ")),
-            ))
-            .next(Text::new(
-                "改用其中之一，或不写 --round",
-                "use one of them, or leave --round out",
-            )),
+            .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
+            .next(Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out")),
         )
     })
 }
 
 /// The position of a round, or of the official one.
 pub(crate) fn round_of(standard: &kaoping_scheme::Standard, round: Option<usize>) -> Option<usize> {
-    round.or_else(|| {
-        standard
-            .schemes
-            .first()
-            .and_then(|scheme| scheme.rounds.official)
-    })
+    round.or_else(|| standard.schemes.first().and_then(|scheme| scheme.rounds.official))
 }
 
 /// What the command line varies about the policy.
@@ -147,15 +110,9 @@ fn options(asked: &FactArguments) -> (Options, Report) {
             report.push(
                 Diagnostic::error(
                     "date-not-readable",
-                    Text::new(
-                        format!("--as-of {written}：不是日期"),
-                        format!("--as-of {written}: not a date"),
-                    ),
+                    Text::new(format!("--as-of {written}：不是日期"), format!("--as-of {written}: not a date")),
                 )
-                .why(Text::new(
-                    "参数按这一天取值",
-                    "parameters are taken of that day",
-                ))
+                .why(Text::new("参数按这一天取值", "parameters are taken of that day"))
                 .next(Text::new("写成 2014-12-31", "write 2014-12-31")),
             );
         }
@@ -163,9 +120,7 @@ fn options(asked: &FactArguments) -> (Options, Report) {
     for written in &asked.choose {
         match written.split_once('=') {
             Some((name, word)) => {
-                options
-                    .choices
-                    .insert(name.trim().to_string(), word.trim().to_string());
+                options.choices.insert(name.trim().to_string(), word.trim().to_string());
             }
             None => report.push(
                 Diagnostic::error(
@@ -175,14 +130,8 @@ fn options(asked: &FactArguments) -> (Options, Report) {
                         format!("--choose {written}: write NAME=WORD"),
                     ),
                 )
-                .why(Text::new(
-                    "要说明选择的名称和改选的词",
-                    "the name of the choice and the word are needed",
-                ))
-                .next(Text::new(
-                    "例如 --choose 不足一步=按比例",
-                    "for example --choose 不足一步=按比例",
-                )),
+                .why(Text::new("要说明选择的名称和改选的词", "the name of the choice and the word are needed"))
+                .next(Text::new("例如 --choose 不足一步=按比例", "for example --choose 不足一步=按比例")),
             ),
         }
     }
@@ -200,34 +149,18 @@ fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
         .map(|choice| choice.name.as_str())
         .filter(|name| !name.is_empty())
         .collect();
-    for name in options
-        .choices
-        .keys()
-        .filter(|name| !known.contains(&name.as_str()))
-    {
+    for name in options.choices.keys().filter(|name| !known.contains(&name.as_str())) {
         let hint = kaoping_terms::nearest::nearest(name, known.iter().copied());
         let next = match hint {
-            Some(hint) => Text::new(
-                format!("是不是“{hint}”？"),
-                format!("did you mean `{hint}`?"),
-            ),
-            None => Text::new(
-                "用 kaoping show 看方案有哪些选择",
-                "`kaoping show` lists the choices of a policy",
-            ),
+            Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
+            None => Text::new("用 kaoping show 看方案有哪些选择", "`kaoping show` lists the choices of a policy"),
         };
         report.push(
             Diagnostic::error(
                 "unknown-choice",
-                Text::new(
-                    format!("方案没有“{name}”这个选择"),
-                    format!("the policy has no choice `{name}`"),
-                ),
+                Text::new(format!("方案没有“{name}”这个选择"), format!("the policy has no choice `{name}`")),
             )
-            .why(Text::new(
-                "改选不存在的选择没有效果",
-                "choosing what does not exist has no effect",
-            ))
+            .why(Text::new("改选不存在的选择没有效果", "choosing what does not exist has no effect"))
             .next(next),
         );
     }
@@ -241,18 +174,11 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
         Err(ending) => return ending,
     };
     let standard = &ready.loaded.compiled.standard;
-    let options = kaoping_assess::Options {
-        round: ready.round,
-        ..Default::default()
-    };
+    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
     let assessment = kaoping_assess::assess(ready.given.of(standard), &options);
     let findings = assessment.findings.clone().into_sorted();
     say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
-    let lines = Lines {
-        standard,
-        units: &ready.given.units,
-        assessment: &assessment,
-    };
+    let lines = Lines { standard, units: &ready.given.units, assessment: &assessment };
     if let Some(folder) = &asked.out
         && let Err(finding) = write(folder, &lines, style.lang)
     {
@@ -270,40 +196,22 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
 /// A value that was not reported leaves the result incomplete, which is not "done".
 pub(crate) fn ending(assessment: &Assessment, findings: &[Diagnostic]) -> Ending {
     let complete = assessment.owed.is_empty() && assessment.is_final();
-    if complete {
-        say::ending(findings)
-    } else {
-        Ending::Refused
-    }
+    if complete { say::ending(findings) } else { Ending::Refused }
 }
 
 /// A table of the results and the visitor that gives its rows.
 type Visit<'a> = &'a mut dyn FnMut(&[&str]);
 
-fn tables<'a>(
-    lines: &'a Lines<'_>,
-    lang: Lang,
-) -> Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> {
+fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> {
     let scheme = lines.standard.schemes.first();
     let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
     let mut tables: Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> = vec![
         ("scores.csv", Box::new(|visit| lines.scores(visit))),
         ("totals.csv", Box::new(|visit| lines.totals(visit))),
-        (
-            "awards.csv",
-            Box::new(move |visit| lines.awards(lang, visit)),
-        ),
+        ("awards.csv", Box::new(move |visit| lines.awards(lang, visit))),
     ];
-    if lines
-        .assessment
-        .listed(lines.standard, false)
-        .next()
-        .is_some()
-    {
-        tables.push((
-            "adjustments.csv",
-            Box::new(|visit| lines.adjustments(visit)),
-        ));
+    if lines.assessment.listed(lines.standard, false).next().is_some() {
+        tables.push(("adjustments.csv", Box::new(|visit| lines.adjustments(visit))));
     }
     if has(|scheme| !scheme.quotas.is_empty()) {
         tables.push(("quotas.csv", Box::new(|visit| lines.quotas(visit))));
@@ -360,11 +268,7 @@ fn csv(out: &mut dyn Write, table: &dyn Fn(Visit<'_>)) -> io::Result<()> {
 fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>) {
     let mut all: Vec<Vec<String>> = Vec::new();
     table(&mut |row: &[&str]| all.push(row.iter().map(|cell| (*cell).to_string()).collect()));
-    let header = if all.is_empty() {
-        Vec::new()
-    } else {
-        all.remove(0)
-    };
+    let header = if all.is_empty() { Vec::new() } else { all.remove(0) };
     (header, all)
 }
 
@@ -378,21 +282,12 @@ fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
                 header
                     .iter()
                     .cloned()
-                    .zip(row.into_iter().map(|cell| {
-                        if cell.is_empty() {
-                            Value::Null
-                        } else {
-                            json!(cell)
-                        }
-                    }))
+                    .zip(row.into_iter().map(|cell| if cell.is_empty() { Value::Null } else { json!(cell) }))
                     .collect::<Map<_, _>>()
             })
             .map(Value::Object)
             .collect();
-        result.insert(
-            name.trim_end_matches(".csv").to_string(),
-            Value::Array(list),
-        );
+        result.insert(name.trim_end_matches(".csv").to_string(), Value::Array(list));
     }
     Value::Object(result)
 }
@@ -440,13 +335,16 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
         if name == "totals.csv" {
             let rank = header.iter().position(|column| column == "rank");
             all.sort_by_key(|row| {
-                rank.and_then(|at| row.get(at))
-                    .and_then(|rank| rank.parse::<usize>().ok())
-                    .unwrap_or(usize::MAX)
+                rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse::<usize>().ok()).unwrap_or(usize::MAX)
             });
         }
         if all.is_empty() {
             continue;
+        }
+        if let Some(at) = header.iter().position(|column| column == "indicator") {
+            for cell in all.iter_mut().filter_map(|row| row.get_mut(at)) {
+                *cell = called(lines.standard, cell, lang);
+            }
         }
         text.push_str(&section(name, &header, all, lang));
     }
@@ -456,7 +354,19 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
             Lang::En => "The result files are written.\n",
         });
     }
+    // Sections stand apart; nothing follows the last.
+    text.truncate(text.trim_end().len());
     text
+}
+
+/// The name of an indicator with its id, where the two differ.
+fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
+    let item = standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id);
+    match item.filter(|item| item.name != id) {
+        Some(item) if lang == Lang::Zh => format!("{}（{id}）", item.name),
+        Some(item) => format!("{} ({id})", item.name),
+        None => id.to_string(),
+    }
 }
 
 fn section(name: &str, header: &[String], all: Vec<Vec<String>>, lang: Lang) -> String {
@@ -478,44 +388,29 @@ fn section(name: &str, header: &[String], all: Vec<Vec<String>>, lang: Lang) -> 
         (other, _) => other,
     };
     let used: Vec<usize> = (0..header.len())
-        .filter(|at| {
-            all.iter()
-                .any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty()))
-        })
+        .filter(|at| all.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
         .collect();
     let columns = used.iter().filter_map(|at| header.get(*at)).map(|column| {
-        let number = matches!(
-            column.as_str(),
-            "total" | "rank" | "place" | "points" | "score" | "number" | "share"
-        );
-        (
-            heading(column, lang),
-            if number { Align::Number } else { Align::Left },
-        )
+        let number = matches!(column.as_str(), "total" | "rank" | "place" | "points" | "score" | "number" | "share");
+        (heading(column, lang), if number { Align::Number } else { Align::Left })
     });
     let columns: Vec<(String, Align)> = columns.collect();
-    let mut table = Table::new(
-        columns
-            .iter()
-            .map(|(heading, align)| (heading.as_str(), *align)),
-    );
+    let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
     let count = all.len();
     for row in all.into_iter().take(LISTED) {
-        table.row(
-            used.iter()
-                .map(|at| row.get(*at).cloned().unwrap_or_default())
-                .map(|cell| match (cell.as_str(), lang) {
-                    ("yes", Lang::Zh) => String::from("是"),
-                    ("no", Lang::Zh) => String::from("否"),
-                    ("figure", Lang::Zh) => String::from("填报的数"),
-                    ("target", Lang::Zh) => String::from("下达的目标"),
-                    ("attribute", Lang::Zh) => String::from("单位的属性"),
-                    ("event", Lang::Zh) => String::from("明细"),
-                    ("policy", Lang::Zh) => String::from("方案没有写清的数"),
-                    ("result", Lang::Zh) => String::from("前一轮的结果"),
-                    _ => cell,
-                }),
-        );
+        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| {
+            match (cell.as_str(), lang) {
+                ("yes", Lang::Zh) => String::from("是"),
+                ("no", Lang::Zh) => String::from("否"),
+                ("figure", Lang::Zh) => String::from("填报的数"),
+                ("target", Lang::Zh) => String::from("下达的目标"),
+                ("attribute", Lang::Zh) => String::from("单位的属性"),
+                ("event", Lang::Zh) => String::from("明细"),
+                ("policy", Lang::Zh) => String::from("方案没有写清的数"),
+                ("result", Lang::Zh) => String::from("前一轮的结果"),
+                _ => cell,
+            }
+        }));
     }
     let more = match (count > LISTED, lang) {
         (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),

@@ -35,15 +35,11 @@ impl View<'_> {
             steps.push(self.words("每个同组分别取", "within each peer group"));
         }
         if let Some(filter) = self.eligible(index, award) {
-            steps.push(self.words(
-                &format!("只在“{filter}”的单位里取"),
-                &format!("only among units for which: {filter}"),
-            ));
+            steps.push(
+                self.words(&format!("只在“{filter}”的单位里取"), &format!("only among units for which: {filter}")),
+            );
         }
-        let names = award
-            .excluding
-            .iter()
-            .filter_map(|at| scheme.awards.get(*at));
+        let names = award.excluding.iter().filter_map(|at| scheme.awards.get(*at));
         let names: Vec<&str> = names.map(|other| other.name.as_str()).collect();
         if !names.is_empty() {
             let names = names.join("、");
@@ -53,10 +49,7 @@ impl View<'_> {
             ));
         }
         if let Some(unless) = self.unless(index, award) {
-            steps.push(self.words(
-                &format!("“{unless}”时不设这个奖"),
-                &format!("not given where: {unless}"),
-            ));
+            steps.push(self.words(&format!("“{unless}”时不设这个奖"), &format!("not given where: {unless}")));
         }
         if matches!(award.rule, AwardRule::Places { .. }) {
             let (words, _) = last_place(award.last_place_ties);
@@ -71,22 +64,14 @@ impl View<'_> {
 
     fn rule_words(&self, rule: &AwardRule) -> String {
         match rule {
-            AwardRule::Places {
-                from,
-                to,
-                by_name,
-                from_bottom,
-                ..
-            } => self.places(*from, *to, by_name, *from_bottom),
+            AwardRule::Places { from, to, by_name, from_bottom, .. } => self.places(*from, *to, by_name, *from_bottom),
             AwardRule::Everyone => self.words("符合条件的都取", "all who are eligible are taken"),
-            AwardRule::Judged { by, at_most } => self.words(
-                &format!("由{by}评定，至多 {at_most} 个"),
-                &format!("judged by {by}, at most {at_most}"),
-            ),
-            AwardRule::Unreadable => self.words(
-                "取多少名，原文读不出来",
-                "how many places is not readable in the source",
-            ),
+            AwardRule::Judged { by, at_most } => {
+                self.words(&format!("由{by}评定，至多 {at_most} 个"), &format!("judged by {by}, at most {at_most}"))
+            }
+            AwardRule::Unreadable => {
+                self.words("取多少名，原文读不出来", "how many places is not readable in the source")
+            }
         }
     }
 
@@ -109,9 +94,7 @@ impl View<'_> {
     pub(super) fn effect_words(&self, scheme: &Scheme, effect: &VetoEffect) -> String {
         let band = |at: &usize| {
             let bands = scheme.grades.as_ref().map(|grades| &grades.bands);
-            bands
-                .and_then(|bands| bands.get(*at))
-                .map_or("", |band| band.name.as_str())
+            bands.and_then(|bands| bands.get(*at)).map_or("", |band| band.name.as_str())
         };
         match effect {
             VetoEffect::ItemZero(at) => {
@@ -119,30 +102,17 @@ impl View<'_> {
                 self.words(&format!("“{name}”归零"), &format!("{name} is zero"))
             }
             VetoEffect::BlockZero(at) => {
-                let name = scheme
-                    .blocks
-                    .get(*at)
-                    .map_or("", |block| block.name.as_str());
-                self.words(
-                    &format!("“{name}”块归零"),
-                    &format!("the block {name} is zero"),
-                )
+                let name = scheme.blocks.get(*at).map_or("", |block| block.name.as_str());
+                self.words(&format!("“{name}”块归零"), &format!("the block {name} is zero"))
             }
             VetoEffect::TotalZero => self.words("总分归零", "the total is zero"),
-            VetoEffect::GradeDown(by) => self.words(
-                &format!("等次降 {by} 级"),
-                &format!("the grade falls by {by}"),
-            ),
-            VetoEffect::GradeTo(at) => self.words(
-                &format!("等次定为“{}”", band(at)),
-                &format!("the grade is {}", band(at)),
-            ),
+            VetoEffect::GradeDown(by) => self.words(&format!("等次降 {by} 级"), &format!("the grade falls by {by}")),
+            VetoEffect::GradeTo(at) => {
+                self.words(&format!("等次定为“{}”", band(at)), &format!("the grade is {}", band(at)))
+            }
             VetoEffect::AwardBarred(None) => self.words("取消全部奖", "barred from all awards"),
             VetoEffect::AwardBarred(Some(at)) => {
-                let name = scheme
-                    .awards
-                    .get(*at)
-                    .map_or("", |award| award.name.as_str());
+                let name = scheme.awards.get(*at).map_or("", |award| award.name.as_str());
                 self.words(&format!("取消“{name}”"), &format!("barred from {name}"))
             }
         }
@@ -156,8 +126,7 @@ impl View<'_> {
         });
         let conditions = written.map(|it| it.it.rows.iter()).into_iter().flatten();
         let rows = quota.rows.iter().zip(conditions);
-        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count.to_string()))
-            .collect()
+        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count.to_string())).collect()
     }
 
     /// Who is on a list, as the policy says it.
@@ -186,17 +155,14 @@ impl View<'_> {
             let what = if choice.name.is_empty() {
                 String::new()
             } else {
-                format!(
-                    "{} = {} ({})",
-                    choice.name,
-                    choice.chosen,
-                    choice.words.join(" | ")
+                let others = choice.words.join(&self.words("、", " | "));
+                self.words(
+                    &format!("{} = {}（可选：{others}）", choice.name, choice.chosen),
+                    &format!("{} = {} ({others})", choice.name, choice.chosen),
                 )
             };
             let item = choice.item.clone().unwrap_or_default();
-            let known = groups
-                .iter_mut()
-                .find(|(known, reason, _)| *known == what && *reason == choice.reason);
+            let known = groups.iter_mut().find(|(known, reason, _)| *known == what && *reason == choice.reason);
             match known {
                 Some((_, _, items)) if items.contains(&item) => {}
                 Some((_, _, items)) => items.push(item),
@@ -205,11 +171,7 @@ impl View<'_> {
         }
         let said = |(what, reason, items): (String, String, Vec<String>)| {
             let count = items.len();
-            let named: Vec<&str> = items
-                .iter()
-                .map(String::as_str)
-                .filter(|it| !it.is_empty())
-                .collect();
+            let named: Vec<&str> = items.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
             let items = if count > 6 {
                 self.words(&format!("{count} 项"), &format!("{count} items"))
             } else if named.is_empty() {
@@ -232,17 +194,13 @@ impl View<'_> {
             let share = (share * &kaoping_terms::Exact::whole(100)).to_grouped();
             let (mode, _) = super::view::rounding(*mode);
             let mode = mode.get(self.lang);
-            parts.push(self.words(
-                &format!("至多 {share}% 的单位（{mode}）"),
-                &format!("at most {share}% of units ({mode})"),
-            ));
+            parts.push(
+                self.words(&format!("至多 {share}% 的单位（{mode}）"), &format!("at most {share}% of units ({mode})")),
+            );
         }
         if let Some(other) = band.overflow.and_then(|at| bands.get(at)) {
             let name = &other.name;
-            parts.push(self.words(
-                &format!("超出的降为“{name}”"),
-                &format!("those beyond become {name}"),
-            ));
+            parts.push(self.words(&format!("超出的降为“{name}”"), &format!("those beyond become {name}")));
         }
         parts.join(&self.words("，", ", "))
     }
@@ -250,10 +208,9 @@ impl View<'_> {
     /// What stands in where an item does not apply.
     pub(super) fn otherwise_words(&self, made: &OtherwiseMade) -> String {
         match made {
-            OtherwiseMade::Substitute(name) => self.words(
-                &format!("改评“{name}”"),
-                &format!("{name} is assessed instead"),
-            ),
+            OtherwiseMade::Substitute(name) => {
+                self.words(&format!("改评“{name}”"), &format!("{name} is assessed instead"))
+            }
             OtherwiseMade::Full => self.words("得满分", "full points"),
             OtherwiseMade::Zero => self.words("得零分", "zero points"),
             OtherwiseMade::Scale => self.words("其余折算", "the rest is scaled up"),

@@ -17,10 +17,7 @@ struct Page<'v, 'a> {
 impl View<'_> {
     /// The whole policy.
     pub(super) fn to_text(&self) -> String {
-        let mut page = Page {
-            view: self,
-            out: String::new(),
-        };
+        let mut page = Page { view: self, out: String::new() };
         for (index, scheme) in self.standard.schemes.iter().enumerate() {
             page.scheme(index, scheme);
         }
@@ -40,34 +37,13 @@ impl View<'_> {
             let (step, (mode, _)) = self.declared(choice);
             let mode = mode.get(self.lang);
             match step {
-                Some(step) => self.words(
-                    &format!("取到 {step}（{mode}）"),
-                    &format!("rounding to {step} ({mode})"),
-                ),
+                Some(step) => self.words(&format!("取到 {step} 分（{mode}）"), &format!("rounding to {step} ({mode})")),
                 None => mode.to_owned(),
             }
         };
-        let item = rounded(|it| {
-            if let SettingKind::RoundItems(c) = it {
-                Some(c)
-            } else {
-                None
-            }
-        });
-        let block = rounded(|it| {
-            if let SettingKind::RoundBlocks(c) = it {
-                Some(c)
-            } else {
-                None
-            }
-        });
-        let total = rounded(|it| {
-            if let SettingKind::RoundTotal(c) = it {
-                Some(c)
-            } else {
-                None
-            }
-        });
+        let item = rounded(|it| if let SettingKind::RoundItems(c) = it { Some(c) } else { None });
+        let block = rounded(|it| if let SettingKind::RoundBlocks(c) = it { Some(c) } else { None });
+        let total = rounded(|it| if let SettingKind::RoundTotal(c) = it { Some(c) } else { None });
         let items = scheme.items.len();
         vec![
             self.words("合并单位", "units are merged"),
@@ -76,10 +52,7 @@ impl View<'_> {
                 &format!("{items} 项逐项计分，再扣、加"),
                 &format!("each of the {items} items is scored, then deductions and additions"),
             ),
-            self.words(
-                &format!("各项封顶保底、否决、{item}"),
-                &format!("each item: caps and floors, vetoes, {item}"),
-            ),
+            self.words(&format!("各项封顶保底、否决、{item}"), &format!("each item: caps and floors, vetoes, {item}")),
             self.words(
                 &format!("各块求和、折算、封顶保底、否决、{block}"),
                 &format!("each block: sum, scaling, caps and floors, vetoes, {block}"),
@@ -129,18 +102,12 @@ impl Page<'_, '_> {
     /// A table whose empty columns are left out.
     fn table(&mut self, columns: &[(String, Align)], rows: &[Vec<String>]) {
         let used: Vec<usize> = (0..columns.len())
-            .filter(|at| {
-                rows.iter()
-                    .any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty()))
-            })
+            .filter(|at| rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
             .collect();
         let headings = used.iter().filter_map(|at| columns.get(*at));
         let mut table = Table::new(headings.map(|(heading, align)| (heading.as_str(), *align)));
         for row in rows {
-            table.row(
-                used.iter()
-                    .map(|at| row.get(*at).map_or("", String::as_str)),
-            );
+            table.row(used.iter().map(|at| row.get(*at).map_or("", String::as_str)));
         }
         for line in table.render().lines() {
             self.line(line);
@@ -149,19 +116,12 @@ impl Page<'_, '_> {
 
     fn clause(&self, clause: Option<&String>) -> String {
         clause.map_or_else(String::new, |clause| {
-            self.words(
-                &format!("（依据 {clause}）"),
-                &format!(" (clause {clause})"),
-            )
+            self.words(&format!("（依据 {clause}）"), &format!(" (clause {clause})"))
         })
     }
 
     fn scheme(&mut self, index: usize, scheme: &Scheme) {
-        let title = if scheme.title.is_empty() {
-            &scheme.name
-        } else {
-            &scheme.title
-        };
+        let title = if scheme.title.is_empty() { &scheme.name } else { &scheme.title };
         let (zh, en) = if index == 0 {
             (format!("方案 {title}"), format!("Scheme {title}"))
         } else {
@@ -192,26 +152,14 @@ impl Page<'_, '_> {
         self.fact(
             "满分",
             "Full mark",
-            scheme.full_mark.as_ref().map(ToString::to_string),
+            scheme.full_mark.as_ref().map(|mark| self.words(&format!("{mark} 分"), &mark.to_string())),
         );
-        let assessed = said(|it| {
-            if let SettingKind::Assessed(e) = it {
-                Some(e.place)
-            } else {
-                None
-            }
-        });
+        let assessed = said(|it| if let SettingKind::Assessed(e) = it { Some(e.place) } else { None });
         let everyone = || self.words("所有单位", "all units");
         let assessed = assessed.unwrap_or_else(everyone);
         self.fact("被考核", "Assessed", Some(assessed));
         self.fact("同组", "Peer groups by", scheme.peer_group.clone());
-        let total = said(|it| {
-            if let SettingKind::Total(e) = it {
-                Some(e.place)
-            } else {
-                None
-            }
-        });
+        let total = said(|it| if let SettingKind::Total(e) = it { Some(e.place) } else { None });
         self.fact("总分", "Total", total);
         let ranking = view.setting(index, |it| match it {
             SettingKind::Ranking { by, descending, .. } => Some((by.place, *descending)),
@@ -237,20 +185,10 @@ impl Page<'_, '_> {
             keys.collect::<Vec<_>>().join(" → ")
         });
         self.fact("比序", "Tie break", keys);
-        let unreported = scheme
-            .missing
-            .map(|it| missing(it).0.get(view.lang).to_owned());
+        let unreported = scheme.missing.map(|it| missing(it).0.get(view.lang).to_owned());
         self.fact("未报", "Not reported", unreported);
-        self.fact(
-            "缺报不计",
-            "Partial reports",
-            scheme.partial_reports.clone(),
-        );
-        self.fact(
-            "参数取用日期",
-            "Parameters of",
-            view.standard.day.map(|day| day.iso()),
-        );
+        self.fact("缺报不计", "Partial reports", scheme.partial_reports.clone());
+        self.fact("参数取用日期", "Parameters of", view.standard.day.map(|day| day.iso()));
     }
 
     fn blocks(&mut self, scheme: &Scheme) {
@@ -275,17 +213,9 @@ impl Page<'_, '_> {
                 vec![
                     block.name.clone(),
                     points.or(block.unreadable.clone()).unwrap_or_default(),
-                    block
-                        .scaled_from
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default(),
+                    block.scaled_from.as_ref().map(ToString::to_string).unwrap_or_default(),
                     block.items.len().to_string(),
-                    if block.outside_full_mark {
-                        outside.clone()
-                    } else {
-                        String::new()
-                    },
+                    if block.outside_full_mark { outside.clone() } else { String::new() },
                     block.clause.clone().unwrap_or_default(),
                 ]
             })
@@ -298,10 +228,7 @@ impl Page<'_, '_> {
             return;
         }
         let count = scheme.items.len();
-        self.heading(
-            &format!("指标（{count} 项）"),
-            &format!("Indicators ({count})"),
-        );
+        self.heading(&format!("指标（{count} 项）"), &format!("Indicators ({count})"));
         let columns = [
             (self.words("编号", "id"), Align::Left),
             (self.words("名称", "name"), Align::Left),
@@ -309,10 +236,7 @@ impl Page<'_, '_> {
             (self.words("可得", "range"), Align::Left),
             (self.words("规则", "rule"), Align::Left),
             (self.words("读入", "inputs"), Align::Left),
-            (
-                self.words("参数与选择", "parameters and choices"),
-                Align::Left,
-            ),
+            (self.words("参数与选择", "parameters and choices"), Align::Left),
             (self.words("依据", "clause"), Align::Left),
             (self.words("牵头", "lead"), Align::Left),
             (self.words("责任", "responsible"), Align::Left),
@@ -320,12 +244,8 @@ impl Page<'_, '_> {
             (self.words("说明", "remark"), Align::Left),
         ];
         let ranges = self.view.ranges(&scheme.items);
-        let rows: Vec<Vec<String>> = scheme
-            .items
-            .iter()
-            .zip(&ranges)
-            .map(|(item, range)| self.item(item, range.as_ref()))
-            .collect();
+        let rows: Vec<Vec<String>> =
+            scheme.items.iter().zip(&ranges).map(|(item, range)| self.item(item, range.as_ref())).collect();
         self.table(&columns, &rows);
     }
 
@@ -335,12 +255,7 @@ impl Page<'_, '_> {
         let span = range.and_then(|range| range.span.as_ref());
         let nested = item.sub_scheme.and_then(|at| view.standard.schemes.get(at));
         let rule = item.rule.clone().or_else(|| {
-            nested.map(|nested| {
-                self.words(
-                    &format!("子方案 {}", nested.name),
-                    &format!("nested {}", nested.name),
-                )
-            })
+            nested.map(|nested| self.words(&format!("子方案 {}", nested.name), &format!("nested {}", nested.name)))
         });
         let inputs = item.inputs.iter().map(|input| {
             let (unit, target) = (view.unit(input), input.bound.as_ref());
@@ -350,48 +265,36 @@ impl Page<'_, '_> {
                     format!("{} = {}", input.name, view.figure(target, measure).shown)
                 }
                 None if unit.is_empty() => input.name.clone(),
-                None => format!("{}({unit})", input.name),
+                None => self.words(&format!("{}（{unit}）", input.name), &format!("{} ({unit})", input.name)),
             }
         });
         let parameters = item
             .parameters
             .iter()
             .map(|(name, value, measure)| format!("{name} {}", view.figure(value, measure).shown));
-        let choices = view
-            .choices_of(item)
-            .map(|choice| format!("{} {}", choice.name, choice.chosen));
-        let mut remarks: Vec<String> = item
-            .adjustments
-            .iter()
-            .map(|line| view.adjustment(line.place))
-            .collect();
+        let choices = view.choices_of(item).map(|choice| format!("{} {}", choice.name, choice.chosen));
+        let mut remarks: Vec<String> = item.adjustments.iter().map(|line| view.adjustment(line.place)).collect();
         if item.lower_is_better {
             remarks.push(self.words("越低越好", "lower is better"));
         }
         if let Some(made) = &item.otherwise {
             let made = view.otherwise_words(made);
-            remarks.push(self.words(
-                &format!("不适用时{made}"),
-                &format!("where not applicable: {made}"),
-            ));
+            remarks.push(self.words(&format!("不适用时{made}"), &format!("where not applicable: {made}")));
         }
+        let between = self.words("；", "; ");
         vec![
             item.id.clone(),
-            if item.name == item.id {
-                String::new()
-            } else {
-                item.name.clone()
-            },
+            if item.name == item.id { String::new() } else { item.name.clone() },
             points.or(item.unreadable.clone()).unwrap_or_default(),
             span.map(|span| span.written()).unwrap_or_default(),
             rule.unwrap_or_default(),
-            inputs.collect::<Vec<_>>().join("; "),
-            parameters.chain(choices).collect::<Vec<_>>().join("; "),
+            inputs.collect::<Vec<_>>().join(&between),
+            parameters.chain(choices).collect::<Vec<_>>().join(&between),
             item.clause.clone().unwrap_or_default(),
             item.lead.join("、"),
             item.responsible.join("、"),
             item.supporting.join("、"),
-            remarks.join("; "),
+            remarks.join(&between),
         ]
     }
 
@@ -416,10 +319,7 @@ impl Page<'_, '_> {
 
     fn deadlines(&mut self, scheme: &Scheme) {
         for deadlines in &scheme.deadlines {
-            self.heading(
-                &format!("期限 {}", deadlines.name),
-                &format!("Deadlines {}", deadlines.name),
-            );
+            self.heading(&format!("期限 {}", deadlines.name), &format!("Deadlines {}", deadlines.name));
             let columns = [
                 (self.words("步骤", "step"), Align::Left),
                 (self.words("时间", "when"), Align::Left),

@@ -52,22 +52,14 @@ impl<'a> View<'a> {
     }
 
     /// The first setting of a scheme that `find` knows.
-    pub(super) fn setting<T>(
-        &self,
-        scheme: usize,
-        find: impl Fn(&'a SettingKind) -> Option<T>,
-    ) -> Option<T> {
+    pub(super) fn setting<T>(&self, scheme: usize, find: impl Fn(&'a SettingKind) -> Option<T>) -> Option<T> {
         let settings = &self.text(scheme)?.scheme.settings;
         settings.iter().find_map(|setting| find(&setting.kind))
     }
 
     /// A figure with its unit.
     pub(super) fn figure(&self, number: &Exact, measure: &Measure) -> Figure {
-        let unit = if measure.is_anonymous() {
-            String::new()
-        } else {
-            measure.symbol()
-        };
+        let unit = if measure.is_anonymous() { String::new() } else { measure.symbol() };
         let shown = if measure.is_ratio() {
             format!("{}%", (number * &Exact::whole(100)).to_grouped())
         } else if unit.is_empty() {
@@ -75,11 +67,7 @@ impl<'a> View<'a> {
         } else {
             format!("{} {unit}", number.to_grouped())
         };
-        Figure {
-            value: number.to_string(),
-            unit,
-            shown,
-        }
+        Figure { value: number.to_string(), unit, shown }
     }
 
     /// A figure as it stands in the policy.
@@ -93,19 +81,15 @@ impl<'a> View<'a> {
     pub(super) fn declared(&self, choice: &RoundingChoice) -> (Option<String>, Named) {
         match choice {
             RoundingChoice::None => (None, (Text::new("不取整", "unrounded"), "unrounded")),
-            RoundingChoice::To(step, mode) => (
-                self.literal(step).map(|figure| figure.value),
-                rounding(*mode),
-            ),
+            RoundingChoice::To(step, mode) => (self.literal(step).map(|figure| figure.value), rounding(*mode)),
         }
     }
 
     /// Choices that were made for an item where its rule leaves them open.
     pub(super) fn choices_of(&self, item: &Item) -> impl Iterator<Item = &'a ChoiceMade> {
         let name = item.name.clone();
-        let of_item = move |choice: &&ChoiceMade| {
-            choice.item.as_deref() == Some(name.as_str()) && !choice.name.is_empty()
-        };
+        let of_item =
+            move |choice: &&ChoiceMade| choice.item.as_deref() == Some(name.as_str()) && !choice.name.is_empty();
         self.standard.choices.iter().filter(of_item)
     }
 
@@ -146,12 +130,10 @@ impl<'a> View<'a> {
     pub(super) fn adjustment(&self, place: Place) -> String {
         let items = self.policy.schemes.iter().flat_map(|scheme| &scheme.items);
         let mut lines = items.flat_map(|item| &item.item.body);
-        let end = lines
-            .find(|line| line.place == place)
-            .and_then(|line| match &line.kind {
-                BodyKind::Adjust(it) => Some(it.at_most.as_ref().unwrap_or(&it.points).place.end),
-                _ => None,
-            });
+        let end = lines.find(|line| line.place == place).and_then(|line| match &line.kind {
+            BodyKind::Adjust(it) => Some(it.at_most.as_ref().unwrap_or(&it.points).place.end),
+            _ => None,
+        });
         let end = end.unwrap_or(place.end);
         self.said(Place { end, ..place })
     }
@@ -198,65 +180,36 @@ pub(super) fn rounding(mode: Rounding) -> Named {
 /// How equal units share places.
 pub(super) fn ties(ties: Ties) -> Named {
     match ties {
-        Ties::Skip => (
-            Text::new(
-                "并列占位（1、2、2、4）",
-                "ties leave places free (1, 2, 2, 4)",
-            ),
-            "ties_skip",
-        ),
-        Ties::Dense => (
-            Text::new("并列不占位（1、2、2、3）", "ties leave no gap (1, 2, 2, 3)"),
-            "ties_dense",
-        ),
+        Ties::Skip => (Text::new("并列占位（1、2、2、4）", "ties leave places free (1, 2, 2, 4)"), "ties_skip"),
+        Ties::Dense => (Text::new("并列不占位（1、2、2、3）", "ties leave no gap (1, 2, 2, 3)"), "ties_dense"),
     }
 }
 
 /// How a value not reported is treated.
 pub(super) fn missing(policy: MissingPolicy) -> Named {
     match policy {
-        MissingPolicy::Pending => (
-            Text::new(
-                "暂缺：不出得分、总分和名次",
-                "deferred: no points, no total, no place",
-            ),
-            "deferred",
-        ),
-        MissingPolicy::Zero => (
-            Text::new("零分：该项不得分", "zero points for the item"),
-            "zero_points",
-        ),
-        MissingPolicy::Lowest => (
-            Text::new("最低：该项得最低分", "the least points the item can give"),
-            "lowest_points",
-        ),
-        MissingPolicy::Return => (
-            Text::new(
-                "退回：退给报送单位，报齐再定",
-                "returned to the unit until it is reported",
-            ),
-            "returned",
-        ),
+        MissingPolicy::Pending => {
+            (Text::new("暂缺，不出得分、总分和名次", "deferred: no points, no total, no place"), "deferred")
+        }
+        MissingPolicy::Zero => (Text::new("零分：该项不得分", "zero points for the item"), "zero_points"),
+        MissingPolicy::Lowest => {
+            (Text::new("最低：该项得最低分", "the least points the item can give"), "lowest_points")
+        }
+        MissingPolicy::Return => {
+            (Text::new("退回：退给报送单位，报齐再定", "returned to the unit until it is reported"), "returned")
+        }
     }
 }
 
 /// What happens when the last place of an award is shared.
 pub(super) fn last_place(ties: LastPlaceTies) -> Named {
     match ties {
-        LastPlaceTies::TakeAll => (
-            Text::new("末位并列的都取", "all who share the last place are taken"),
-            "take_all",
-        ),
-        LastPlaceTies::TakeNone => (
-            Text::new("末位并列的都不取", "none who share the last place is taken"),
-            "drop_all",
-        ),
-        LastPlaceTies::Decide => (
-            Text::new(
-                "末位并列的由人来定",
-                "a person decides among those who share the last place",
-            ),
-            "by_hand",
-        ),
+        LastPlaceTies::TakeAll => (Text::new("末位并列的都取", "all who share the last place are taken"), "take_all"),
+        LastPlaceTies::TakeNone => {
+            (Text::new("末位并列的都不取", "none who share the last place is taken"), "drop_all")
+        }
+        LastPlaceTies::Decide => {
+            (Text::new("末位并列的由人来定", "a person decides among those who share the last place"), "by_hand")
+        }
     }
 }
