@@ -2,15 +2,11 @@
 //! of those folders. `KAOPING_BLESS=1 cargo test -p kaoping-cli --test errors` writes it anew.
 //!
 //! A folder holds the smallest policy that causes the finding and `about.md`, a Chinese and an
-//! English paragraph. What is run follows from the files: with `facts.csv` the policy is
-//! scored, with an indicator table and no policy one is made, else it is checked. A file
+//! English paragraph. What is run follows from the files: with figures, units or events the
+//! policy is scored, with an indicator table and no policy one is made, else it is checked. A file
 //! `command` says it where that is not enough.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what should have been there"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 mod terminal;
 
@@ -85,13 +81,7 @@ fn reproducer(folder: &Path) -> BTreeMap<String, String> {
 }
 
 /// The tables of a policy; every other one beside the facts is an event table.
-const POLICY_TABLES: [&str; 5] = [
-    "units.csv",
-    "facts.csv",
-    "indicators.csv",
-    "parameters.csv",
-    "targets.csv",
-];
+const POLICY_TABLES: [&str; 5] = ["units.csv", "facts.csv", "indicators.csv", "parameters.csv", "targets.csv"];
 
 /// What is typed to meet the finding, inside a copy of its folder.
 fn command(folder: &Path, files: &BTreeMap<String, String>) -> String {
@@ -102,17 +92,19 @@ fn command(folder: &Path, files: &BTreeMap<String, String>) -> String {
     if !has("scheme.kp") && has("indicators.csv") {
         return "kaoping new 新方案 --indicators indicators.csv".to_string();
     }
-    let mut command = String::from("kaoping score . --facts facts.csv");
-    if !has("facts.csv") {
+    let events = || files.keys().filter(|file| !POLICY_TABLES.contains(&file.as_str()));
+    let events: Vec<&str> = events().filter_map(|file| file.strip_suffix(".csv")).collect();
+    if !has("facts.csv") && !has("units.csv") && events.is_empty() {
         return "kaoping check .".to_string();
     }
-    if has("units.csv") {
-        command.push_str(" --units units.csv");
-    }
-    for file in files.keys().filter(|file| !POLICY_TABLES.contains(&file.as_str())) {
-        if let Some(table) = file.strip_suffix(".csv") {
-            let _ = write!(command, " --events {table}={file}");
+    let mut command = String::from("kaoping score .");
+    for table in ["facts", "units"] {
+        if has(&format!("{table}.csv")) {
+            let _ = write!(command, " --{table} {table}.csv");
         }
+    }
+    for table in events {
+        let _ = write!(command, " --events {table}={table}.csv");
     }
     command
 }
@@ -135,20 +127,13 @@ fn meet(name: &str) -> Met {
         let _ = fs::remove_file(place.path().join(beside));
     }
     let run = kaoping(&command, place.path());
-    Met {
-        said: format!("{}{}", run.stdout, run.stderr),
-        code: run.code,
-        command,
-        files,
-    }
+    Met { said: format!("{}{}", run.stdout, run.stderr), code: run.code, command, files }
 }
 
 /// The Chinese words behind the name of the finding.
 fn title<'a>(name: &str, said: &'a str) -> Option<&'a str> {
     let mark = format!("[{name}] ");
-    said.lines()
-        .find_map(|line| line.split_once(&mark))
-        .map(|(_, title)| title)
+    said.lines().find_map(|line| line.split_once(&mark)).map(|(_, title)| title)
 }
 
 fn section(page: &mut String, name: &str, met: &Met) {
@@ -165,11 +150,7 @@ fn section(page: &mut String, name: &str, met: &Met) {
         }
         let _ = write!(page, "\n`{file}`\n\n```\n{}\n```\n", shown.join("\n"));
     }
-    let ending = if met.code == 0 {
-        String::new()
-    } else {
-        format!("\n(退出码 {})", met.code)
-    };
+    let ending = if met.code == 0 { String::new() } else { format!("\n(退出码 {})", met.code) };
     let said = met.said.trim_end();
     let _ = write!(page, "\n```\n$ {}\n{said}{ending}\n```\n", met.command);
 }
@@ -195,10 +176,7 @@ fn each_folder_causes_its_finding_and_the_page_shows_it() {
         fs::write(&file, &page).expect("docs/errors.md");
     }
     let found = fs::read_to_string(&file).unwrap_or_default();
-    let first = found
-        .lines()
-        .zip(page.lines())
-        .find(|(found, made)| found != made);
+    let first = found.lines().zip(page.lines()).find(|(found, made)| found != made);
     assert!(
         found == page,
         "docs/errors.md is not what errors/ says, first at {first:?}; write it anew with\n  \
@@ -216,7 +194,9 @@ fn each_folder_is_explained_in_both_languages() {
             let about = fs::read_to_string(about).unwrap_or_default();
             let paragraphs: Vec<&str> = about.trim().split("\n\n").collect();
             match paragraphs.as_slice() {
-                [zh, en] => !chinese(zh) || !en.is_ascii() && en.chars().filter(|c| chinese(&c.to_string())).count() > 12,
+                [zh, en] => {
+                    !chinese(zh) || !en.is_ascii() && en.chars().filter(|c| chinese(&c.to_string())).count() > 12
+                }
                 _ => true,
             }
         })
@@ -257,12 +237,23 @@ fn findings_named(text: &str) -> BTreeSet<&str> {
     for (at, _) in text.match_indices('(') {
         let (before, after) = text.split_at(at + 1);
         let called = before.trim_end_matches('(');
-        let function = called
-            .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .next()
-            .unwrap_or("");
+        let function = called.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("");
         // Calls that take words, not names of findings.
-        let other = matches!(function, "new" | "same" | "contains" | "starts_with" | "strip_prefix" | "matches" | "arg" | "ends_with" | "from" | "push_str" | "find" | "get");
+        let other = matches!(
+            function,
+            "new"
+                | "same"
+                | "contains"
+                | "starts_with"
+                | "strip_prefix"
+                | "matches"
+                | "arg"
+                | "ends_with"
+                | "from"
+                | "push_str"
+                | "find"
+                | "get"
+        );
         if !other && let Some(name) = first_literal(after) {
             named.insert(name);
         }
@@ -300,15 +291,9 @@ fn every_finding_has_a_folder() {
         .filter(|(name, _)| !folders.contains(**name) && !world.contains(*name))
         .map(|(name, path)| format!("{name}  {}", path.display()))
         .collect();
-    assert!(
-        missing.is_empty(),
-        "findings without a folder in errors/:\n{}",
-        missing.join("\n")
-    );
-    let unknown: Vec<&String> = folders
-        .iter()
-        .filter(|name| !texts.iter().any(|(_, text)| text.contains(&format!("\"{name}\""))))
-        .collect();
+    assert!(missing.is_empty(), "findings without a folder in errors/:\n{}", missing.join("\n"));
+    let unknown: Vec<&String> =
+        folders.iter().filter(|name| !texts.iter().any(|(_, text)| text.contains(&format!("\"{name}\"")))).collect();
     assert!(unknown.is_empty(), "folders of findings nobody gives: {unknown:?}");
     let both: Vec<&&str> = world.iter().filter(|name| folders.contains(**name)).collect();
     assert!(both.is_empty(), "not only of the world: {both:?}");
