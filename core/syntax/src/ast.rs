@@ -559,8 +559,8 @@ pub struct Award {
     pub name: Name,
     /// How winners are found.
     pub how: AwardRule,
-    /// `于 同组`: within each peer group.
-    pub per_group: bool,
+    /// `于 同组`: within each peer group; `于 全体`: over all; none: as the scheme ranks.
+    pub per_group: Option<bool>,
     /// `其中 expr`: who is eligible.
     pub filter: Option<Expr>,
     /// `除 award, award`: their winners are left out and places shift.
@@ -678,8 +678,8 @@ pub enum Due {
 pub struct Grades {
     /// What is graded.
     pub by: Expr,
-    /// Share limits count within each peer group.
-    pub per_group: bool,
+    /// Whether share limits count within each peer group; none: as the scheme ranks.
+    pub per_group: Option<bool>,
     /// The bands, best first.
     pub bands: Vec<GradeBand>,
 }

@@ -150,7 +150,7 @@ impl<'a> Compiler<'a> {
         self.silent_choices("等次", &grades.authority);
         self.model().grades = Some(Grades {
             by,
-            per_group: grades.it.per_group,
+            per_group: self.within_groups(grades.it.per_group),
             bands,
             place: grades.place,
         });
@@ -206,7 +206,7 @@ impl<'a> Compiler<'a> {
             let made = Award {
                 name: award.it.name.text.clone(),
                 rule,
-                per_group: award.it.per_group,
+                per_group: self.within_groups(award.it.per_group),
                 eligible,
                 excluding,
                 unless,
@@ -258,6 +258,12 @@ impl<'a> Compiler<'a> {
                 }
             }
         })
+    }
+
+    /// Where units are ranked within peer groups, awards and grades are too, unless 于 全体.
+    fn within_groups(&self, written: Option<bool>) -> bool {
+        let grouped = self.out.schemes.get(self.scheme).is_some_and(|scheme| scheme.peer_group.is_some());
+        written.unwrap_or(grouped)
     }
 
     fn text_of(&self, place: Place) -> String {

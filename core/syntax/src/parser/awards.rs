@@ -1,12 +1,13 @@
 //! Awards, grades, quotas, rosters and funds.
 
-use super::{Parser, Punct, parts::Headed};
+use super::{Kind, Parser, Punct, parts::Headed};
 use crate::{
     ast::{Award, AwardRule, Distribution, GradeBand, Grades, PartKind, Quota, Roster},
     keyword::Keyword,
     soft::Soft,
 };
 use alloc::vec::Vec;
+use kaoping_terms::Text;
 
 /// Words that may stand behind a figure of an award.
 const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies];
@@ -33,7 +34,7 @@ impl Parser<'_> {
         let mut award = Award {
             name,
             how,
-            per_group: false,
+            per_group: None,
             filter: None,
             excluding: Vec::new(),
             unless: None,
@@ -42,8 +43,7 @@ impl Parser<'_> {
         loop {
             let place = self.place();
             if self.keyword() == Some(Keyword::Over) {
-                self.peer_group()?;
-                award.per_group = true;
+                award.per_group = Some(self.peers_or_all()?);
             } else if self.accept(Keyword::Where) {
                 let filter = self.stopping(AWARD_WORDS, Self::expression)?;
                 self.once_only(&mut award.filter, filter, place);
@@ -117,6 +117,20 @@ impl Parser<'_> {
         self.expect(Keyword::PeerGroup)
     }
 
+    /// `于 同组` (yes) or `于 全体` (no).
+    fn peers_or_all(&mut self) -> Option<bool> {
+        self.expect(Keyword::Over)?;
+        if self.accept(Keyword::PeerGroup) {
+            return Some(true);
+        }
+        let everyone = if self.chinese { "全体" } else { "everyone" };
+        if matches!(self.kind(), Kind::Word(word) if word == everyone) {
+            self.name()?;
+            return Some(false);
+        }
+        self.wanted(Text::new("“同组”或“全体”", "`peers` or `everyone`"), None)
+    }
+
     fn at_peer_group(&mut self) -> Option<bool> {
         if self.keyword() == Some(Keyword::Over) {
             self.peer_group().map(|()| true)
@@ -129,7 +143,10 @@ impl Parser<'_> {
     pub(super) fn grades(&mut self) -> Option<Headed> {
         self.expect(Keyword::By)?;
         let by = self.expression()?;
-        let per_group = self.at_peer_group()?;
+        let per_group = match self.keyword() {
+            Some(Keyword::Over) => Some(self.peers_or_all()?),
+            _ => None,
+        };
         let authority = self.authorities();
         let mut bands = Vec::new();
         while self.is_free_word(0) {
