@@ -5,7 +5,7 @@ use kaoping_scheme::{
     Folder, Options, Policy,
     compile::{Compiled, compile, example_fails},
 };
-use kaoping_terms::{Diagnostic, Report};
+use kaoping_terms::{Diagnostic, Level, Report};
 use std::path::Path;
 
 /// A policy that was read, and all that was found.
@@ -62,22 +62,56 @@ pub fn load_shipped(path: &str, options: &Options) -> Loaded {
 /// Compiles and, where asked, checks a policy that was read.
 fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
     let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();
-    let readable = !report.has_errors();
+    let readable = !lost_statements(&report, &policy);
     let (compiled, compiling) = compile(&policy, options);
-    // A statement that could not be read is missing from the tree; that something it defines
-    // is unknown would only mislead.
-    for finding in compiling.findings() {
-        if readable || !finding.name.starts_with("unknown-") {
-            report.push(finding.clone());
-        }
-    }
-    if check && usable && readable {
-        report.append(kaoping_scheme::check::check(&policy, &compiled.standard));
-        for case in &compiled.examples {
+    let mut later = compiling;
+    if check && usable {
+        later.append(kaoping_scheme::check::check(&policy, &compiled.standard));
+        for case in compiled.examples.iter().filter(|_| readable) {
             for fault in case.run() {
-                report.push(example_fails(case, &fault));
+                later.push(example_fails(case, &fault));
             }
         }
     }
+    for finding in later.findings() {
+        if readable || !tells_of_absence(finding.name) {
+            report.push(finding.clone());
+        }
+    }
     Loaded { policy, compiled, findings: report.into_sorted(), usable }
+}
+
+/// Whether a statement could not be read, so that it is missing from the tree.
+fn lost_statements(report: &Report, policy: &Policy) -> bool {
+    let in_text = |finding: &Diagnostic| finding.place.is_some_and(|place| policy.sources.path(place.file).ends_with(".kp"));
+    report.findings().iter().any(|finding| finding.level == Level::Error && in_text(finding))
+}
+
+/// Findings that something is not there. Where a statement could not be read they would only
+/// mislead: what they miss may stand in it.
+fn tells_of_absence(name: &str) -> bool {
+    const ABSENCE: &[&str] = &[
+        "parts-do-not-sum",
+        "total-does-not-match",
+        "total-not-reachable",
+        "points-not-reachable",
+        "block-empty",
+        "item-without-rule",
+        "award-count-mismatch",
+        "full-mark-undeclared",
+        "rounding-undeclared",
+        "ties-undeclared",
+        "missing-undeclared",
+        "display-undeclared",
+        "no-lead",
+        "no-responsible",
+        "no-clause",
+        "points-without-award",
+        "not-applicable-undecided",
+        "deadline-step-unknown",
+        "parameter-unused",
+        "choice-unused",
+        "choice-not-made",
+    ];
+    name.starts_with("unknown-") || ABSENCE.contains(&name)
 }
