@@ -271,6 +271,7 @@ pub fn read_facts(text: &str, builder: &mut FactsBuilder<'_>) {
             evidence: get(&["evidence", "凭据"]),
             round: get(&["round", "轮次"]),
             assessor: get(&["assessor", "评委"]),
+            reason: get(&["reason", "理由"]),
         };
         builder.row(&fact, place(row));
     }

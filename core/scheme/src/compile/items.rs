@@ -376,7 +376,14 @@ impl<'a> Compiler<'a> {
             Shape::Unit,
             line.place,
         );
-        self.name_node(count, &format!("件数({})", adjust.table.text));
+        // Two lines about one table differ in which of its rows they count.
+        let which = adjust.filter.as_ref().map(|filter| {
+            let written = self.policy.sources.text_at(filter.place);
+            let words: Vec<&str> = written.split_whitespace().collect();
+            format!(" 其中 {}", words.join(" "))
+        });
+        let name = format!("件数({}{})", adjust.table.text, which.unwrap_or_default());
+        self.name_node(count, &name);
         let each_node = self.add(
             Op::Const(each.clone()),
             points_kind(),
@@ -631,10 +638,7 @@ impl<'a> Compiler<'a> {
             let Some(when) = self.veto(veto, Some(position), &line.authority, line.place) else {
                 continue;
             };
-            if veto
-                .effects
-                .iter()
-                .any(|effect| *effect == VetoEffect::ItemZero(None))
+            if veto.effects.contains(&VetoEffect::ItemZero(None))
             {
                 score = self.zero_when(score, Some(when), line.place);
             }
