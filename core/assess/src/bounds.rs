@@ -112,6 +112,7 @@ mod tests {
         let range = Range::new(&Bounds {
             low: Some((Exact::zero(), false)),
             high: Some((half, true)),
+            ..Bounds::default()
         });
         assert!(
             !range.contains(0, 0)
@@ -123,6 +124,7 @@ mod tests {
         let range = Range::new(&Bounds {
             low: Some((third, true)),
             high: None,
+            ..Bounds::default()
         });
         assert!(!range.contains(333, 3) && range.contains(334, 3));
     }

@@ -35,15 +35,20 @@ impl Period {
         }
     }
 
+    /// A single day.
+    pub fn of_day(day: Day) -> Self {
+        Self {
+            year: day.civil().0,
+            part: Part::Day(day),
+        }
+    }
+
     /// Reads `2014`, `2014年`, `2014-06`, `2014年6月`, `2014Q2`, `2014年二季度`, `2014H1`,
     /// `2014年上半年` or a date.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(day) = Day::parse(text) {
-            return Some(Self {
-                year: day.civil().0,
-                part: Part::Day(day),
-            });
+            return Some(Self::of_day(day));
         }
         let year = text
             .get(..4)
@@ -84,6 +89,40 @@ impl Period {
             part => part,
         };
         Some(Self { year, part })
+    }
+
+    /// The first and the last month it has a day in.
+    fn months(self) -> (i8, i8) {
+        match self.part {
+            Part::Year => (1, 12),
+            Part::Half(half) => (half.saturating_mul(6).saturating_sub(5), half.saturating_mul(6)),
+            Part::Quarter(quarter) => (quarter.saturating_mul(3).saturating_sub(2), quarter.saturating_mul(3)),
+            Part::Month(month) => (month, month),
+            Part::Day(day) => (day.civil().1, day.civil().1),
+        }
+    }
+
+    /// Whether another period lies within it; it lies within itself.
+    pub fn contains(self, other: Period) -> bool {
+        let ((from, to), (first, last)) = (self.months(), other.months());
+        let is_day = matches!(self.part, Part::Day(_));
+        self == other || (!is_day && self.year == other.year && from <= first && last <= to)
+    }
+
+    /// The period of a round held so often (`每月`, `每季`, `每半年`, `每年`, `每期`) in which it
+    /// lies; none for a period longer than that.
+    pub fn held(self, how_often: &str) -> Option<Period> {
+        let (first, last) = self.months();
+        let nth = |length: i8| first.saturating_sub(1).checked_div(length).map_or(1, |nth| nth.saturating_add(1));
+        let part = match how_often {
+            "每月" => Part::Month(last),
+            "每季" => Part::Quarter(nth(3)),
+            "每半年" => Part::Half(nth(6)),
+            "每年" => Part::Year,
+            _ => self.part,
+        };
+        let held = Self { year: self.year, part };
+        held.contains(self).then_some(held)
     }
 
     /// A number by which periods stand in order of time: that of the last day.
@@ -197,6 +236,24 @@ mod tests {
             "",
         ] {
             assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lies_within_the_period_a_round_is_held_for() {
+        for (text, how_often, held) in [
+            ("2014-06", "每季", Some("2014Q2")),
+            ("2014Q2", "每季", Some("2014Q2")),
+            ("2014H1", "每季", None),
+            ("2014Q3", "每半年", Some("2014H2")),
+            ("2014-06-30", "每月", Some("2014-06")),
+            ("2014", "每年", Some("2014")),
+            ("2014Q3", "每年", Some("2014")),
+            ("2014Q3", "每期", Some("2014Q3")),
+            ("2014", "每月", None),
+        ] {
+            let found = Period::parse(text).expect("a period").held(how_often);
+            assert_eq!(found.map(|period| period.to_string()).as_deref(), held, "{text} {how_often}");
         }
     }
 

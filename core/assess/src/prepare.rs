@@ -77,7 +77,7 @@ impl Groups {
 
 impl<'a> Prepared<'a> {
     /// Builds the frame for a slice: who is assessed, who are peers, whose rows are whose.
-    /// `months` are the rows of results of rounds held each month.
+    /// `months` are the rows of results of rounds held each month or quarter.
     pub fn new(
         given: Given<'a>,
         slice: Slice,

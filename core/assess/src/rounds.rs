@@ -1,7 +1,7 @@
 //! Results of rounds that another computation uses, such as 年终.总分.
 
 use crate::{
-    period::{Part, Period},
+    period::Period,
     prepare::{Given, Prepared, defect},
     rows::RowList,
     slice::Slice,
@@ -14,32 +14,34 @@ use kaoping_program::{Cell, Column, ColumnId, Keep, State};
 use kaoping_scheme::model::RoundResult;
 use kaoping_terms::Report;
 
-/// Columns filled from rounds, and the rows of rounds held each month.
+/// Columns filled from rounds, and the rows of rounds held each month or quarter.
 #[derive(Default)]
 pub(crate) struct Results {
     pub(crate) rows: BTreeMap<u32, RowList>,
     pub(crate) columns: Vec<(ColumnId, Column)>,
 }
 
-/// Runs the program once for each round (and month) whose results are used.
+/// Runs the program once for each round (and each part of the year) whose results are used.
 pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Results {
     let mut results = Results::default();
     let wanted = given
         .scheme()
         .map_or(&[][..], |scheme| &scheme.rounds.results);
+    // Whichever part of the year a run is about, results of other rounds are those of the year.
+    let slice = Slice { part: None, ..slice };
     let mut rounds: Vec<(usize, bool)> = Vec::new();
     for result in wanted {
         if !rounds.contains(&(result.round, result.rows.is_some())) {
             rounds.push((result.round, result.rows.is_some()));
         }
     }
-    for (round, monthly) in rounds {
+    for (round, repeated) in rounds {
         let of_round: Vec<&RoundResult> = wanted
             .iter()
-            .filter(|result| result.round == round && result.rows.is_some() == monthly)
+            .filter(|result| result.round == round && result.rows.is_some() == repeated)
             .collect();
-        if monthly {
-            each_month(
+        if repeated {
+            each_part(
                 given,
                 Slice {
                     round: Some(round),
@@ -68,7 +70,7 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
     results
 }
 
-/// The results of one round or month: for each the cells of all units.
+/// The results of one round or part of the year: for each the cells of all units.
 fn run(
     given: Given<'_>,
     slice: Slice,
@@ -109,46 +111,68 @@ fn run(
     }
 }
 
-/// A row for each unit and month for which anything was reported in the round.
-fn each_month(
+/// The months, quarters, halves or years of a round that anything was reported for, with the
+/// units that did. Where no figure names the round, figures without a round are those of it.
+pub(crate) fn parts(given: &Given<'_>, round: usize, year: Option<i16>) -> BTreeMap<(i64, Period), BTreeSet<u32>> {
+    let mut parts: BTreeMap<(i64, Period), BTreeSet<u32>> = BTreeMap::new();
+    let rounds = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+    let Some((_, _, Some(how_often))) = rounds.get(round) else {
+        return parts;
+    };
+    let own = u32::try_from(round + 1).unwrap_or(u32::MAX);
+    for wanted in [own, 0] {
+        for layer in given.facts.layers.iter().flatten().filter(|layer| layer.round == wanted) {
+            let part = given.facts.period(layer.period).and_then(|period| period.held(how_often));
+            // A round held each year looks at every year there is, the others at one.
+            let counts = |part: &Period| match part.is_year() {
+                true => year.is_none_or(|year| part.year() <= year),
+                false => Some(part.year()) == year,
+            };
+            if let Some(part) = part.filter(counts) {
+                let units = layer.entries.iter().map(|entry| entry.unit);
+                parts.entry((part.order(), part)).or_default().extend(units);
+            }
+        }
+        if !parts.is_empty() {
+            break;
+        }
+    }
+    // 每期: a figure of the whole year is a part only where nothing shorter was reported.
+    if parts.keys().any(|(_, part)| !part.is_year()) {
+        parts.retain(|(_, part), _| !part.is_year());
+    }
+    parts
+}
+
+/// A row for each unit and part of the year for which anything was reported in the round.
+fn each_part(
     given: Given<'_>,
     slice: Slice,
     wanted: &[&RoundResult],
     results: &mut Results,
     report: &mut Report,
 ) {
-    let mut months: BTreeMap<(i64, Period), BTreeSet<u32>> = BTreeMap::new();
-    for layer in given.facts.layers.iter().flatten() {
-        let of_round = Some(layer.round as usize) == slice.round.map(|round| round + 1);
-        let Some(period) = given.facts.period(layer.period).filter(|_| of_round) else {
-            continue;
-        };
-        if matches!(period.part(), Part::Month(_)) && Some(period.year()) == slice.year {
-            months
-                .entry((period.order(), period))
-                .or_default()
-                .extend(layer.entries.iter().map(|entry| entry.unit));
-        }
-    }
+    let parts = slice.round.map(|round| self::parts(&given, round, slice.year)).unwrap_or_default();
     let mut rows: Vec<(u32, Option<Period>)> = Vec::new();
     let mut cells: Vec<Vec<((u32, i64), Cell)>> = wanted.iter().map(|_| Vec::new()).collect();
-    for ((order, month), units) in &months {
-        let of_month = run(
+    for ((order, part), units) in &parts {
+        let of_part = run(
             given,
             Slice {
-                month: Some(*month),
+                part: Some(*part),
+                year: Some(part.year()),
                 ..slice
             },
             wanted,
             results,
             report,
         );
-        rows.extend(units.iter().map(|unit| (*unit, Some(*month))));
-        for (all, of_month) in cells.iter_mut().zip(of_month) {
+        rows.extend(units.iter().map(|unit| (*unit, Some(*part))));
+        for (all, of_part) in cells.iter_mut().zip(of_part) {
             all.extend(units.iter().map(|unit| {
                 (
                     (*unit, *order),
-                    of_month
+                    of_part
                         .get(*unit as usize)
                         .cloned()
                         .unwrap_or_else(missing),
@@ -156,7 +180,7 @@ fn each_month(
             }));
         }
     }
-    rows.sort_by_key(|(unit, month)| (*unit, crate::rows::order(*month)));
+    rows.sort_by_key(|(unit, part)| (*unit, crate::rows::order(*part)));
     for (result, mut cells) in wanted.iter().zip(cells) {
         cells.sort_by_key(|(key, _)| *key);
         if let Some(rowset) = result.rows {

@@ -94,7 +94,7 @@ pub(crate) fn list(
                 return RowList::Empty;
             };
             let counts = |event: &crate::events::Event| {
-                event.withdrawn.is_none() && in_month(event.day, slice) && in_period(given, event.day)
+                event.withdrawn.is_none() && in_part(event.day, slice) && in_period(given, event.day)
             };
             let events = given.events.of(table).iter().enumerate();
             RowList::Events(
@@ -114,15 +114,12 @@ pub(crate) fn in_period(given: &Given<'_>, day: Option<kaoping_terms::Day>) -> b
     period.zip(day).is_none_or(|((from, to), day)| from <= day && day <= to)
 }
 
-/// In a round held each month only what happened in the month counts.
-fn in_month(day: Option<kaoping_terms::Day>, slice: &Slice) -> bool {
-    let Some(month) = slice.month else {
+/// In a round held each month or quarter only what happened in it counts.
+fn in_part(day: Option<kaoping_terms::Day>, slice: &Slice) -> bool {
+    let (Some(part), Some(day)) = (slice.part, day) else {
         return true;
     };
-    day.is_none_or(|day| {
-        let (year, number, _) = day.civil();
-        year == month.year() && month.part() == crate::period::Part::Month(number)
-    })
+    part.contains(Period::of_day(day))
 }
 
 /// The slots whose figures are rows of the rowset, their stand-ins included.

@@ -5,12 +5,13 @@ use crate::{
     funds,
     grades::Grading,
     owed,
+    period::Period,
     prepare::{Given, Prepared, defect},
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
     rounds,
     slice::Slice,
 };
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{format, string::{String, ToString}, vec::Vec};
 use kaoping_program::{
     Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties,
 };
@@ -69,11 +70,12 @@ pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report)
         .day
         .map(|day| day.civil().0)
         .or_else(|| given.facts.latest_year());
-    let slice = Slice {
+    let mut slice = Slice {
         round: round.or(official),
         year,
-        month: None,
+        part: None,
     };
+    slice.part = part_of_round(&given, slice, &mut report);
     other_years(&given, slice.year, &mut report);
     tables_not_given(&given, &mut report);
     let results = rounds::results(given, slice, &mut report);
@@ -82,6 +84,37 @@ pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report)
         prepared.fill(column, values);
     }
     (prepared, report)
+}
+
+/// Which month or quarter is scored of a round that is held each month or quarter: the latest
+/// up to the day that is asked for. It is named, so that nobody takes it for the whole year.
+fn part_of_round(given: &Given<'_>, slice: Slice, report: &mut Report) -> Option<Period> {
+    let round = slice.round?;
+    let (name, _, how_often) = given.scheme()?.rounds.rounds.get(round)?;
+    let how_often = how_often.as_ref()?;
+    let parts: Vec<Period> = rounds::parts(given, round, slice.year).into_keys().map(|(_, part)| part).collect();
+    let day = given.standard.day.map(|day| Period::of_day(day).order());
+    let ended = parts.iter().rev().find(|part| day.is_none_or(|day| part.order() <= day));
+    let part = *ended.or(parts.first())?;
+    let all: Vec<String> = parts.iter().map(Period::to_string).collect();
+    report.push(
+        Diagnostic::note(
+            "round-part-scored",
+            Text::new(
+                format!("“{name}”{how_often}一次，这里计的是 {part}"),
+                format!("the round `{name}` is held several times a year; {part} is scored here"),
+            ),
+        )
+        .why(Text::new(
+            format!("报了数的有 {}，每一期各有各的分", all.join("、")),
+            format!("figures were reported for {}, each of which has its own scores", all.join(", ")),
+        ))
+        .next(Text::new(
+            "要看别的一期，用 --as-of 写那一期的最后一天；几期的平均写在方案的“设”里",
+            "name the last day of another one with --as-of; the mean of them all is a 设 of the policy",
+        )),
+    );
+    Some(part)
 }
 
 /// Without its list nobody knows whether nothing happened or nobody looked.
@@ -123,10 +156,16 @@ fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
             }
         )
     });
+    // A round held each year looks at its figures of every year.
+    let yearly = |layer: &crate::figures::Layer| {
+        let rounds = given.scheme().map(|scheme| &scheme.rounds.rounds);
+        let round = rounds.zip((layer.round as usize).checked_sub(1)).and_then(|(rounds, at)| rounds.get(at));
+        round.is_some_and(|(_, _, how_often)| how_often.as_deref() == Some("每年"))
+    };
     let is_other = |other: i16| other != year && !(looks_back && other == year.saturating_sub(1));
     let layers = given.facts.layers.iter().flatten();
     let unused = layers.filter(|layer| {
-        given
+        !yearly(layer) && given
             .facts
             .period(layer.period)
             .is_some_and(|period| is_other(period.year()))

@@ -6,15 +6,15 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// The round, the year and, for a round held each month, the month of a run.
+/// The round, the year and, for a round held each month or quarter, which one a run is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
     /// Position of the round; facts without a round belong to every one.
     pub round: Option<usize>,
     /// The year whose figures count; none where no figure names a period.
     pub year: Option<i16>,
-    /// The month.
-    pub month: Option<Period>,
+    /// The month, quarter, half or year of a round that is held each month, quarter and so on.
+    pub part: Option<Period>,
 }
 
 impl Slice {
@@ -24,17 +24,18 @@ impl Slice {
         layer.round == 0 || Some(layer.round as usize) == self.round.map(|round| round + 1)
     }
 
-    /// How well the period of a layer answers for a figure that a unit has once: the whole
-    /// year before no period before the latest part of the year. None: not at all.
+    /// How well the period of a layer answers for a figure that a unit has once: the part that
+    /// the run is about before what lies within it before the whole year before no period
+    /// before the latest part of the year. None: not at all.
     fn standing(&self, period: Option<Period>, years_back: u8) -> Option<(u8, i64)> {
         let year = self
             .year
             .map(|year| year.saturating_sub(i16::from(years_back)));
-        match (period, self.month) {
+        let part = self.part.and_then(|part| part.years_earlier(years_back));
+        match (period, part) {
             (None, _) => (years_back == 0).then_some((1, 0)),
-            (Some(period), Some(month)) if Some(period) == month.years_earlier(years_back) => {
-                Some((3, 0))
-            }
+            (Some(period), Some(part)) if period == part => Some((4, 0)),
+            (Some(period), Some(part)) if part.contains(period) => Some((3, period.order())),
             (Some(period), _) if Some(period.year()) != year => None,
             (Some(period), _) if period.is_year() => Some((2, 0)),
             (Some(period), None) => Some((0, period.order())),
@@ -81,10 +82,10 @@ impl Slice {
             let period = facts.period(layer.period);
             let in_year = period.is_none_or(|period| Some(period.year()) == year)
                 && (period.is_some() || years_back == 0);
-            let in_month = self
-                .month
-                .is_none_or(|month| period.is_none() || period == month.years_earlier(years_back));
-            (in_year && in_month && self.takes_round(layer)).then_some((period, layer))
+            let part = self.part.and_then(|part| part.years_earlier(years_back));
+            let in_part = self.part.is_none()
+                || period.is_none_or(|period| part.is_some_and(|part| part.contains(period)));
+            (in_year && in_part && self.takes_round(layer)).then_some((period, layer))
         };
         let mut found: Vec<_> = layers.iter().filter_map(fits).collect();
         found.sort_by_key(|(_, layer)| layer.round != 0);

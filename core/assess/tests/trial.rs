@@ -1,0 +1,71 @@
+//! What a clerk met on a regulation nobody had planned for.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod folders;
+
+use folders::Scored;
+use kaoping_assess::Options;
+use std::collections::BTreeMap;
+
+const HEAD: &str = "方案 小考核 \"例\"\n  满分 10 分 选择 \"例\"\n  每项取到 不取整 选择 \"例\"\n  未报 暂缺 选择 \"例\"\n  责任分工 不分 选择 \"例\"\n";
+const ITEM: &str = "项 甲项 10 分 选择 \"例\"\n  读入 得分数 mark : 分 0 分..10 分\n  得 得分数\n";
+
+fn score(scheme: &str, files: &[(&str, &str)], options: &Options) -> Scored {
+    let (standard, policy) = folders::compiled("scheme.kp", &format!("{HEAD}{scheme}"));
+    let files: BTreeMap<String, String> =
+        files.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
+    folders::score(standard, &policy, &files, options)
+}
+
+/// A named value of the scheme of the first unit; `-` where there is none.
+fn value(scored: &Scored, name: &str) -> String {
+    let found = scored.assessment.values.iter().find(|(of, _)| of == name);
+    let cell = found.expect("the value").1.cell(0);
+    let sign = if cell.state.is_provisional() { "~" } else { "" };
+    cell.value.map_or(String::from("-"), |value| format!("{sign}{value}"))
+}
+
+fn found<'s>(scored: &'s Scored, name: &str) -> Vec<&'s str> {
+    let of_name = scored.findings.iter().filter(|finding| finding.name == name);
+    of_name.map(|finding| finding.message.zh.as_str()).collect()
+}
+
+fn yearly(how_often: &str, rows: &str) -> Scored {
+    let scheme = format!(
+        "  设 年度得分 = 平均(分期.总分 于 各期) × 30% + 年终.总分 × 70% 选择 \"例\"\n  名次 年度得分 从高到低 并列占位 选择 \"例\"\n轮次 分期 part {how_often} | 年终\n  正式 = 年终 选择 \"例\"\n{ITEM}"
+    );
+    let facts = format!("unit,indicator,value,period,round\n甲,甲项,9,2024,年终\n{rows}");
+    score(&scheme, &[("facts.csv", &facts)], &Options::default())
+}
+
+#[test]
+fn rounds_are_held_each_month_quarter_half_or_year() {
+    // 5 and 8 give 6.5; 6.5 × 30% + 9 × 70% = 8.25.
+    for (how_often, first, second) in [
+        ("每月", "2024-01", "2024年2月"),
+        ("每季", "2024Q1", "2024年第2季度"),
+        ("每季", "2024-01", "2024-05-30"),
+        ("每半年", "2024H1", "2024年下半年"),
+        ("每年", "2023", "2024"),
+        ("每期", "2024Q1", "2024-06"),
+    ] {
+        let scored = yearly(how_often, &format!("甲,甲项,5,{first},分期\n甲,甲项,8,{second},part\n"));
+        assert_eq!(value(&scored, "年度得分"), "8.25", "{how_often} {first}");
+        assert!(found(&scored, "period-not-used").is_empty(), "{how_often}");
+    }
+}
+
+#[test]
+fn a_round_held_each_quarter_names_the_quarter_that_is_scored() {
+    let scheme = format!(
+        "  名次 总分 从高到低 并列占位 选择 \"例\"\n轮次 季评 quarter 每季 | 年终\n  正式 = 年终 选择 \"例\"\n{ITEM}"
+    );
+    let facts = "unit,indicator,value,period,round\n甲,甲项,9,2024,年终\n甲,甲项,5,2024Q1,季评\n甲,甲项,8,2024Q2,季评\n";
+    let options = Options { round: Some(0), ..Options::default() };
+    let scored = score(&scheme, &[("facts.csv", facts)], &options);
+    assert_eq!(scored.assessment.total(0).value.expect("a total").to_string(), "8");
+    assert_eq!(found(&scored, "round-part-scored"), ["“季评”每季一次，这里计的是 2024Q2"]);
+    let official = score(&scheme, &[("facts.csv", facts)], &Options::default());
+    assert!(found(&official, "round-part-scored").is_empty());
+}
