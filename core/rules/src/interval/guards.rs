@@ -10,6 +10,15 @@ const MOST_ROUNDS: usize = 4;
 impl Analysis<'_> {
     /// Adds a condition to a scope; no where it cannot hold there.
     pub(super) fn assume(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
+        let holds = self.aside(|analysis| analysis.assumed(scope, condition, yes));
+        if !self.learning {
+            // What was only looked at has to be met again where it is computed.
+            scope.memo.clear();
+        }
+        holds
+    }
+
+    fn assumed(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
         scope.claims.push((self.numbering.same(condition), yes));
         for _ in 0..MOST_ROUNDS {
             if self.fuel == 0 {

@@ -83,6 +83,10 @@ pub struct Analysis<'p> {
     numbering: Numbering,
     /// Ranges without any guard.
     free: BTreeMap<NodeId, Range>,
+    /// The same, of what was only looked at while learning from conditions.
+    aside: BTreeMap<NodeId, Range>,
+    /// Whether a look is only for learning: risks met there are no risks of the program.
+    learning: bool,
     divisions: BTreeMap<NodeId, RiskyDivision>,
     steps: BTreeMap<NodeId, RiskySteps>,
     fuel: u32,
@@ -96,6 +100,8 @@ impl<'p> Analysis<'p> {
             program,
             numbering: Numbering::new(program),
             free: BTreeMap::new(),
+            aside: BTreeMap::new(),
+            learning: false,
             divisions: BTreeMap::new(),
             steps: BTreeMap::new(),
             fuel: FUEL,
@@ -152,6 +158,15 @@ impl<'p> Analysis<'p> {
     /// The range without any guard.
     fn in_base(&mut self, node: NodeId) -> Range {
         self.walk(node, &mut Scope::default())
+    }
+
+    /// Looks at values to learn from them, without their being computed there: what a guard
+    /// keeps away from a division is not a risk because the guard itself was looked at.
+    fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = core::mem::replace(&mut self.learning, true);
+        let seen = look(self);
+        self.learning = outer;
+        seen
     }
 }
 

@@ -158,6 +158,34 @@ fn a_guard_between_two_figures_clears_their_difference() {
     assert_eq!(analysis.risky_divisions().len(), 1);
 }
 
+/// A share compared in a condition: as a later case than the one for zero, and behind 且.
+#[test]
+fn a_guard_clears_a_division_inside_a_condition() {
+    for guard in ["earlier case", "and", "none"] {
+        let mut draft = Draft::default();
+        let (all, good) = (draft.figure(bounds(Some("0"), None)), draft.figure(bounds(Some("0"), None)));
+        let (zero, share, full) = (draft.constant("0"), draft.constant("0.6"), draft.constant("8"));
+        let ratio = draft.number(Op::Div(good, all));
+        let enough = draft.truth(Op::Compare(Relation::AtLeast, ratio, share));
+        let score = match guard {
+            "earlier case" => {
+                let rest = draft.number(Op::Select { when: enough, then: full, otherwise: zero });
+                let nothing = draft.truth(Op::Compare(Relation::Equal, all, zero));
+                draft.number(Op::Select { when: nothing, then: zero, otherwise: rest })
+            }
+            "and" => {
+                let some = draft.truth(Op::Compare(Relation::Greater, all, zero));
+                let both = draft.truth(Op::And(some, enough));
+                draft.number(Op::Select { when: both, then: full, otherwise: zero })
+            }
+            _ => draft.number(Op::Select { when: enough, then: full, otherwise: zero }),
+        };
+        let mut analysis = Analysis::new(&draft.program);
+        analysis.range(score);
+        assert_eq!(analysis.risky_divisions().is_empty(), guard != "none", "{guard}");
+    }
+}
+
 #[test]
 fn guards_through_negation_and_alternatives() {
     let mut draft = Draft::default();

@@ -8,8 +8,11 @@ impl Analysis<'_> {
     /// The values a node can take under the guards of a scope.
     pub(super) fn walk(&mut self, node: NodeId, scope: &mut Scope) -> Range {
         let node = self.numbering.same(node);
-        let memo = if scope.is_free() { &self.free } else { &scope.memo };
-        if let Some(range) = memo.get(&node) {
+        let found = match scope.is_free() {
+            true => self.free.get(&node).or_else(|| self.aside.get(&node).filter(|_| self.learning)),
+            false => scope.memo.get(&node),
+        };
+        if let Some(range) = found {
             return range.clone();
         }
         if self.fuel == 0 || self.depth >= super::DEEPEST {
@@ -19,7 +22,11 @@ impl Analysis<'_> {
         self.depth += 1;
         let range = self.fresh(node, scope);
         self.depth -= 1;
-        let memo = if scope.is_free() { &mut self.free } else { &mut scope.memo };
+        let memo = match (scope.is_free(), self.learning) {
+            (true, true) => &mut self.aside,
+            (true, false) => &mut self.free,
+            _ => &mut scope.memo,
+        };
         memo.insert(node, range.clone());
         range
     }
@@ -29,7 +36,7 @@ impl Analysis<'_> {
         if let Some(fact) = scope.facts.get(&node).cloned() {
             range.span = range.span.and_then(|span| span.meet(&fact));
             // Narrowed by itself it is as exact as it was; its parts are not narrowed with it.
-            range.exact |= self.in_base(node).exact;
+            range.exact |= self.aside(|analysis| analysis.in_base(node).exact);
         }
         range.exact &= !self.is_blurred(node, scope);
         range.span = range.span.and_then(|span| self.without_excluded(node, span, scope));
@@ -196,15 +203,20 @@ impl Analysis<'_> {
 
     fn quotient(&mut self, node: NodeId, a: NodeId, b: NodeId, scope: &mut Scope) -> Range {
         let divisor = self.walk(b, scope).span;
-        if let Some(span) = divisor.filter(|span| span.contains(&Exact::zero()) && self.fuel > 0) {
+        if let Some(span) = divisor.filter(|span| span.contains(&Exact::zero()) && self.is_met()) {
             let risk = RiskyDivision { node, dividend: a, divisor: b, divisor_span: span };
             self.divisions.entry(node).or_insert(risk);
         }
         self.both(a, b, scope, |x, y| Some(x.times(&y.reciprocal()?)))
     }
 
+    /// Whether what is seen now is computed there: not only learnt from, and not out of fuel.
+    fn is_met(&self) -> bool {
+        self.fuel > 0 && !self.learning
+    }
+
     fn steps(&mut self, node: NodeId, x: NodeId, step: NodeId, mode: StepMode, scope: &mut Scope) -> Range {
-        if let Some(span) = self.walk(x, scope).span.filter(|span| span.reaches_below_zero() && self.fuel > 0) {
+        if let Some(span) = self.walk(x, scope).span.filter(|span| span.reaches_below_zero() && self.is_met()) {
             self.steps.entry(node).or_insert(RiskySteps { node, span });
         }
         self.both(x, step, scope, |x, step| {
@@ -257,7 +269,9 @@ impl Analysis<'_> {
             // A choice further in asks for itself, with all guards on the way.
             let deeper = matches!(analysis.program.node(node).map(|node| &node.op), Some(Op::Select { .. }));
             let sharp = deeper
-                || inside.claims.clone().into_iter().all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes));
+                || analysis.aside(|analysis| {
+                    inside.claims.clone().into_iter().all(|(node, yes)| analysis.is_sharp(&mut inside, node, yes))
+                });
             Range { exact: range.exact && sharp, ..range }
         };
         let (then, otherwise) = (branch(self, true, then), branch(self, false, otherwise));
