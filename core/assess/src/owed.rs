@@ -1,9 +1,12 @@
 //! Who owes which figure: from a missing value back to what was not reported.
 
 use crate::{
+    period::Period,
     prepare::Prepared,
     result::{Assessment, Owed, Owing},
+    rounds,
     rows::RowList,
+    slice::Slice,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -22,8 +25,8 @@ use kaoping_terms::{Diagnostic, Report, Text};
 /// every village of it.
 const FOLLOWED: usize = 200;
 
-/// What the units owe whose value of a node is missing. Branches that were not taken owe
-/// nothing; of an aggregate over units those owe that have not reported.
+/// What the units owe whose value of a node is missing or provisional. Branches that were not
+/// taken owe nothing; of an aggregate over units those owe that have not reported.
 ///
 /// # Errors
 /// As [`Machine::require`].
@@ -31,6 +34,18 @@ pub fn owed(
     prepared: &Prepared<'_>,
     node: NodeId,
     units: &[u32],
+) -> Result<BTreeSet<Owing>, Fault> {
+    owed_within(prepared, node, units, NESTED)
+}
+
+/// How deep results of rounds that rest on results of rounds are followed.
+const NESTED: u32 = 3;
+
+fn owed_within(
+    prepared: &Prepared<'_>,
+    node: NodeId,
+    units: &[u32],
+    depth: u32,
 ) -> Result<BTreeSet<Owing>, Fault> {
     let mut machine = prepared.machine(Keep::Everything, &[node])?;
     machine.require(&[node])?;
@@ -40,6 +55,7 @@ pub fn owed(
         machine,
         seen: BTreeSet::new(),
         found: BTreeSet::new(),
+        earlier: BTreeMap::new(),
     };
     for unit in units {
         walk.node(
@@ -50,7 +66,48 @@ pub fn owed(
             },
         );
     }
-    Ok(walk.found)
+    let Walk { mut found, earlier, .. } = walk;
+    for ((round, part, node), units) in earlier {
+        let units: Vec<u32> = units.into_iter().collect();
+        found.extend(of_round(prepared, (round, part), node, &units, depth)?);
+    }
+    Ok(found)
+}
+
+/// What is owed for a result of another round: the figures of that round, which are named
+/// with it.
+fn of_round(
+    prepared: &Prepared<'_>,
+    (round, part): (usize, Option<Period>),
+    node: NodeId,
+    units: &[u32],
+    depth: u32,
+) -> Result<BTreeSet<Owing>, Fault> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Ok(BTreeSet::new());
+    };
+    let given = prepared.given();
+    let slice = Slice {
+        round: Some(round),
+        part,
+        year: part.map(Period::year).or(prepared.slice().year),
+    };
+    // Findings of that run were reported when its results were computed.
+    let mut repeated = Report::new();
+    let results = rounds::results(given, slice, &mut repeated);
+    let mut earlier = Prepared::new(given, slice, &results.rows, &mut repeated);
+    for (column, values) in results.columns {
+        earlier.fill(column, values);
+    }
+    let rounds = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+    let name = rounds.get(round).map_or("", |(name, ..)| name.as_str());
+    let label = part.map_or_else(|| name.to_string(), |part| format!("{name} {part}"));
+    let found = owed_within(&earlier, node, units, depth)?;
+    let named = found.into_iter().map(|owing| Owing {
+        field: format!("{}（{label}）", owing.field),
+        ..owing
+    });
+    Ok(named.collect())
 }
 
 /// One value of a node: that of a unit, or of a row of a rowset.
@@ -66,6 +123,8 @@ struct Walk<'p, 'a> {
     machine: Machine<'p>,
     seen: BTreeSet<(NodeId, Lane)>,
     found: BTreeSet<Owing>,
+    /// Results of other rounds that wait for figures: round, part of the year, value, units.
+    earlier: BTreeMap<(usize, Option<Period>, NodeId), BTreeSet<u32>>,
 }
 
 impl Walk<'_, '_> {
@@ -95,7 +154,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Follows a node whose value in that lane is missing.
+    /// Follows a node whose value in that lane is missing or provisional.
     fn node(&mut self, id: NodeId, lane: Lane) {
         let Some(node) = self.program.node(id) else {
             return;
@@ -103,11 +162,11 @@ impl Walk<'_, '_> {
         let Some((own, at)) = Self::lane(node.shape, lane) else {
             return;
         };
-        let is_missing = self
-            .machine
-            .column(id)
-            .is_some_and(|column| column.cell(at).state.is_missing());
-        if !is_missing || !self.seen.insert((id, own)) {
+        let waits = self.machine.column(id).is_some_and(|column| {
+            let state = column.cell(at).state;
+            state.is_missing() || state.is_provisional()
+        });
+        if !waits || !self.seen.insert((id, own)) {
             return;
         }
         // A value of all units has no unit of its own, but what it is made of may.
@@ -147,16 +206,24 @@ impl Walk<'_, '_> {
                     .and_then(|node| Self::lane(node.shape, lane));
                 let yes = condition
                     .and_then(|(_, at)| self.machine.column(*when).map(|column| column.cell(at)));
+                self.node(*when, lane);
                 match yes {
                     Some(cell) if cell.state.is_known() => {
                         let taken = cell.value.is_some_and(|value| !value.is_zero());
                         self.node(if taken { *then } else { *otherwise }, lane);
                     }
-                    _ => self.node(*when, lane),
+                    _ => {}
                 }
             }
             // Whoever did not report is asked for the figure itself, not for what could stand in.
-            Op::IfMissing(value, _) => self.node(*value, lane),
+            Op::IfMissing(value, default) => {
+                let stands_in = self.is_missing(*value, lane) && !self.is_missing(*default, lane);
+                self.node(if stands_in { *default } else { *value }, lane);
+            }
+            Op::Rank { keys, within, among, .. } => {
+                let parts = keys.iter().map(|(key, _)| *key).chain(*among).collect();
+                self.aggregate(*within, parts, lane);
+            }
             Op::Aggregate {
                 over, x, filter, ..
             } => self.aggregate(*over, x.iter().chain(filter).copied().collect(), lane),
@@ -165,6 +232,12 @@ impl Walk<'_, '_> {
                 .into_iter()
                 .for_each(|argument| self.node(argument, lane)),
         }
+    }
+
+    fn is_missing(&self, id: NodeId, lane: Lane) -> bool {
+        let shape = self.program.node(id).map(|node| node.shape);
+        let at = shape.and_then(|shape| Self::lane(shape, lane)).map(|(_, at)| at);
+        at.zip(self.machine.column(id)).is_none_or(|(at, column)| column.cell(at).state.is_missing())
     }
 
     fn aggregate(&mut self, over: Domain, parts: Vec<NodeId>, lane: Lane) {
@@ -257,7 +330,12 @@ impl Walk<'_, '_> {
             ColumnSource::Event { table, column } => {
                 (Some(table.clone()), column.clone(), Owed::Event)
             }
-            ColumnSource::External { name } => (None, name.clone(), Owed::Result),
+            ColumnSource::External { name } => {
+                if self.result_of_round(id, unit, lane) {
+                    return;
+                }
+                (None, name.clone(), Owed::Result)
+            }
         };
         let field = match (&spec.source, lane.row) {
             (
@@ -275,6 +353,28 @@ impl Walk<'_, '_> {
             field,
             what,
         });
+    }
+
+    /// Notes a result of another round that waits; a round of which a unit has no row at all
+    /// is owed as a whole.
+    fn result_of_round(&mut self, id: ColumnId, unit: Option<u32>, lane: Lane) -> bool {
+        let results = self.prepared.given().scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
+        let result = results.iter().find(|result| result.column == id);
+        let (Some(result), Some(unit)) = (result, unit) else {
+            return false;
+        };
+        let part = match lane.row {
+            Some((rowset, row)) => match self.prepared.row_list(rowset) {
+                RowList::Periods(rows) => rows.get(row).and_then(|(_, part)| *part),
+                _ => None,
+            },
+            None => None,
+        };
+        if result.rows.is_some() && part.is_none() {
+            return false;
+        }
+        self.earlier.entry((result.round, part, result.node)).or_default().insert(unit);
+        true
     }
 
     fn kind_of(&self, indicator: Option<&str>, field: &str) -> Owed {
@@ -324,7 +424,8 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Finds out what is owed for each score, total and veto that is missing.
+/// Finds out what is owed for each score, total and ranking value that is missing or
+/// provisional.
 pub(crate) fn fill(
     prepared: &Prepared<'_>,
     scheme: &Scheme,
@@ -338,21 +439,25 @@ pub(crate) fn fill(
         let Some(item) = result.model(standard).filter(|item| !item.is_substitute) else {
             continue;
         };
-        let missing: Vec<u32> = out
-            .members
-            .iter()
-            .copied()
-            .filter(|unit| result.score.state(*unit as usize).is_missing())
-            .collect();
-        if let (Some(node), false) = (item.score, missing.is_empty()) {
-            found.extend(owed(prepared, node, &missing)?);
-            explained.extend(missing);
+        let waiting = waiting(&out.members, Some(&result.score));
+        if let (Some(node), false) = (item.score, waiting.is_empty()) {
+            found.extend(owed(prepared, node, &waiting)?);
+            explained.extend(waiting);
         }
     }
-    let rest = |unit: &u32| out.total(*unit).state.is_missing() && !explained.contains(unit);
-    let rest: Vec<u32> = out.members.iter().copied().filter(rest).collect();
-    if let (Some(total), false) = (scheme.total, rest.is_empty()) {
-        found.extend(owed(prepared, total, &rest)?);
+    let totals = scheme.total.map(|total| (total, out.total.as_ref()));
+    let values = scheme.values.iter().map(|(name, node)| {
+        let column = out.values.iter().find(|(of, _)| of == name);
+        (*node, column.map(|(_, column)| column))
+    });
+    for (number, (node, column)) in totals.into_iter().chain(values).enumerate() {
+        // What a total waits for was found with its items; other values may look further.
+        let is_total = number == 0 && scheme.total == Some(node);
+        let mut waiting = waiting(&out.members, column);
+        waiting.retain(|unit| !is_total || !explained.contains(unit));
+        if !waiting.is_empty() && !rests_on_grades(prepared, node) {
+            found.extend(owed(prepared, node, &waiting)?);
+        }
     }
     out.owed = found.into_iter().collect();
     targets(prepared, out, report);
@@ -360,6 +465,25 @@ pub(crate) fn fill(
         report.push(returned(out));
     }
     Ok(())
+}
+
+/// The members whose value is missing or provisional.
+fn waiting(members: &[u32], column: Option<&kaoping_program::Column>) -> Vec<u32> {
+    let waits = |unit: &u32| {
+        column.is_none_or(|column| {
+            let state = column.state(*unit as usize);
+            state.is_missing() || state.is_provisional()
+        })
+    };
+    members.iter().copied().filter(waits).collect()
+}
+
+/// Grades are filled in between two runs, so that here they would seem to be owed.
+fn rests_on_grades(prepared: &Prepared<'_>, node: NodeId) -> bool {
+    let program = &prepared.given().standard.program;
+    let columns = crate::prepare::columns_below(program, &[node]);
+    let specs = columns.into_iter().filter_map(|id| program.columns.get(id.0 as usize));
+    specs.into_iter().any(|spec| matches!(&spec.source, ColumnSource::External { name } if name == "等次"))
 }
 
 /// A target that is neither reported nor handed down is a fault of the assessment, not of the

@@ -404,11 +404,17 @@ impl Assessment {
             .filter(move |owing| owing.unit == Some(unit))
     }
 
-    /// Whether every assessed unit has a total that can no longer change.
+    /// Whether every assessed unit has a total that can no longer change, and no value that
+    /// the scheme names, such as what units are ranked by, is missing or provisional.
     pub fn is_final(&self) -> bool {
+        let waits = |column: &Column, unit: u32| {
+            let state = column.state(unit as usize);
+            state.is_missing() || state.is_provisional()
+        };
+        let values = |unit: u32| self.values.iter().any(|(_, column)| waits(column, unit));
         self.members
             .iter()
-            .all(|unit| self.total(*unit).state == State::KNOWN)
+            .all(|unit| self.total(*unit).state == State::KNOWN && !values(*unit))
     }
 
     /// How many figures each unit owes, by unit.

@@ -69,3 +69,26 @@ fn a_round_held_each_quarter_names_the_quarter_that_is_scored() {
     let official = score(&scheme, &[("facts.csv", facts)], &Options::default());
     assert!(found(&official, "round-part-scored").is_empty());
 }
+
+#[test]
+fn what_a_provisional_value_waits_for_is_owed() {
+    let scheme = "  名次 总分 从高到低 并列占位 选择 \"例\"\n项 评审 10 分 选择 \"例\"\n  读入 评分 mark : 分 0 分..10 分 评委 2\n  设 平均分 = 平均(评分 于 各评委)\n  得 平均分\n项 满意 10 分 选择 \"例\"\n  读入 满意率 rate : 百分比 每月\n  得 分值 × 平均(满意率 于 各月)\n";
+    let facts = "unit,indicator,value,assessor,period\n甲,评审,8,一,\n甲,评审,9,二,\n乙,评审,7,一,\n甲,满意,90%,,2024-01\n甲,满意,,,2024-02\n乙,满意,80%,,2024-01\n乙,满意,80%,,2024-02\n";
+    let scored = score(scheme, &[("facts.csv", facts)], &Options::default());
+    let owed = scored.assessment.owed.iter().map(|owing| format!("{:?} {}", owing.unit, owing.field));
+    assert_eq!(owed.collect::<Vec<_>>(), ["Some(0) 满意率（2024-02）", "Some(1) 评分"]);
+    assert!(scored.assessment.total(0).state.is_provisional());
+    assert!(!scored.assessment.is_final());
+}
+
+#[test]
+fn what_a_result_of_an_earlier_round_waits_for_is_owed() {
+    let scored = yearly("每季", "甲,甲项,5,2024Q1,分期\n甲,甲项,,2024Q2,分期\n");
+    let owed = scored.assessment.owed.iter().map(|owing| format!("{:?} {}", owing.indicator, owing.field));
+    assert_eq!(owed.collect::<Vec<_>>(), ["Some(\"甲项\") 得分数（分期 2024Q2）"]);
+    assert_eq!(value(&scored, "年度得分"), "~7.8");
+    assert!(!scored.assessment.is_final(), "the ranking value is provisional");
+    let nothing = yearly("每季", "");
+    assert_eq!(nothing.assessment.owed.len(), 1, "{:?}", nothing.assessment.owed);
+    assert_eq!(nothing.assessment.owed[0].field, "分期.总分");
+}
