@@ -45,9 +45,15 @@ fn prepare(path: &Path, options: &Options, check: bool) -> Loaded {
         }
     };
     let (policy, reading) = Policy::read(&folder, &mut fetch);
+    // A scheme that is there and could not be read is not one that is missing.
+    let unread = report.has_errors();
     let mut all = report;
     all.append(beside);
-    all.append(reading);
+    for finding in reading.into_sorted() {
+        if !(unread && finding.name == "no-scheme") {
+            all.push(finding);
+        }
+    }
     finish(policy, all, options, check)
 }
 
@@ -83,7 +89,8 @@ fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) ->
 
 /// Whether a statement could not be read, so that it is missing from the tree.
 fn lost_statements(report: &Report, policy: &Policy) -> bool {
-    let in_text = |finding: &Diagnostic| finding.place.is_some_and(|place| policy.sources.path(place.file).ends_with(".kp"));
+    let in_text =
+        |finding: &Diagnostic| finding.place.is_some_and(|place| policy.sources.path(place.file).ends_with(".kp"));
     report.findings().iter().any(|finding| finding.level == Level::Error && in_text(finding))
 }
 

@@ -181,6 +181,31 @@ fn bytes_of_no_encoding_are_not_guessed() {
 }
 
 #[test]
+fn a_policy_of_no_encoding_is_not_guessed_either() {
+    for (file, code) in [("scheme.kp", 2), ("clauses.md", 1), ("targets.csv", 1)] {
+        let place = with(&[]);
+        let path = format!("p/{file}");
+        put(place.path(), &[(&path, b"ab\n\xe6\x96\xff\xff")]);
+        let run = run(&["check", "p"], place.path());
+        refused(&place, &run, code, "file-encoding", &[&path, "第 2 行", "字节"]);
+        assert!(!run.said().contains("no-scheme"), "it is there:\n{}", run.said());
+    }
+}
+
+#[test]
+fn each_fault_is_placed_to_the_column() {
+    let facts = FACTS.replacen("4410", "许多", 1).replacen("92.6%", "92.6", 1);
+    let place = with(&[("facts.csv", facts.as_bytes())]);
+    let run = score(&place);
+    refused(&place, &run, 1, "figure-not-readable", &["facts.csv:2:11"]);
+    refused(&place, &run, 1, "percent-missing", &["facts.csv:7:11"]);
+    let text = SCHEME.replace("分值 × 满意率", "分值 × 满意绿");
+    let place = scheme(&text);
+    let run = terminal::run(&["check", "p"], place.path());
+    refused(&place, &run, 1, "unknown-name", &["p/scheme.kp:15:10", "是不是“满意率”"]);
+}
+
+#[test]
 fn chinese_encodings_give_the_same_results() {
     let gbk = gb18030(FACTS);
     let utf16: Vec<u8> =

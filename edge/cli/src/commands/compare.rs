@@ -42,7 +42,10 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
             Ending::Done
         }
         Err(fault) => {
-            let finding = Diagnostic::error("internal-fault", Text::same(fault.to_string()));
+            let finding =
+                Diagnostic::error("internal-fault", Text::new("程序内部出错，没有比较出结果", fault.to_string()))
+                    .why(Text::new("这是软件的缺陷，不是您的数据有错", "a defect of the program, not of your data"))
+                    .next(Text::new("请把方案和这条信息一起报告", "please report the policy with this message"));
             say::findings(&[finding], &b.loaded.policy.sources, style.lang, false);
             Ending::Unusable
         }
@@ -110,13 +113,7 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
     if !comparison.awards.is_empty() {
         let mut tree = Tree::new(if zh { "奖" } else { "Awards" });
         for (award, unit, won) in &comparison.awards {
-            let verb = match (won, zh) {
-                (true, true) => "列入",
-                (false, true) => "退出",
-                (true, false) => "is listed for",
-                (false, false) => "leaves",
-            };
-            tree.push(format!("{unit} {verb} {award}"));
+            tree.push(award_line(award, unit, *won, lang));
         }
         text.push('\n');
         text.push_str(&tree.render());
@@ -124,17 +121,34 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
     text
 }
 
-fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
-    let mut line = format!("{}  {} → {}", unit.name, points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
+/// A unit with its totals and, where it moved, its places.
+fn unit_line(unit: &UnitChange, lang: Lang) -> String {
+    let (before, after) = (points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
+    let mut line = format!("{}  {before} → {after}", unit.name);
     if unit.place.0 != unit.place.1 {
-        let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
-        let (a, b) = (place(unit.place.0), place(unit.place.1));
-        line.push_str(&match lang {
-            Lang::Zh => format!("  第 {a} 名 → 第 {b} 名"),
-            Lang::En => format!("  place {a} → {b}"),
-        });
+        let place = |place: Option<i64>| match (place, lang) {
+            (Some(place), Lang::Zh) => format!("第 {place} 名"),
+            (Some(place), Lang::En) => format!("place {place}"),
+            (None, Lang::Zh) => String::from("没有名次"),
+            (None, Lang::En) => String::from("no place"),
+        };
+        line.push_str(&format!("  {} → {}", place(unit.place.0), place(unit.place.1)));
     }
-    let mut tree = Tree::new(line);
+    line
+}
+
+/// What became of an award.
+fn award_line(award: &str, unit: &str, won: bool, lang: Lang) -> String {
+    match (lang, won) {
+        (Lang::Zh, true) => format!("{unit}列入“{award}”"),
+        (Lang::Zh, false) => format!("{unit}退出“{award}”"),
+        (Lang::En, true) => format!("{unit} is listed for {award}"),
+        (Lang::En, false) => format!("{unit} leaves {award}"),
+    }
+}
+
+fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
+    let mut tree = Tree::new(unit_line(unit, lang));
     for item in &unit.items {
         tree.push(item_line(item, lang));
     }
@@ -273,20 +287,11 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
             ),
         };
         let mut tree = Tree::new(head);
-        for unit in moved {
-            let place = |place: Option<i64>| place.map_or_else(|| String::from("—"), |place| place.to_string());
-            tree.push(format!(
-                "{}  {} → {}  {} → {}",
-                unit.name,
-                points(unit.total.0.as_ref()),
-                points(unit.total.1.as_ref()),
-                place(unit.place.0),
-                place(unit.place.1)
-            ));
+        for unit in &robust.comparison.units {
+            tree.push(unit_line(unit, lang));
         }
         for (award, unit, won) in &robust.comparison.awards {
-            let sign = if *won { "+" } else { "−" };
-            tree.push(format!("{sign} {award}  {unit}"));
+            tree.push(award_line(award, unit, *won, lang));
         }
         text.push_str(&tree.render());
     }
