@@ -27,7 +27,7 @@ pub(crate) fn cell(
     whose: &Text,
     value: &str,
     expected: &str,
-    bounds: Option<&Bounds>,
+    bounds: Option<(&Bounds, &Kind)>,
     refusal: &Refusal,
     place: Place,
 ) -> Diagnostic {
@@ -82,10 +82,12 @@ pub(crate) fn cell(
                 "不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）",
                 "figures of different units are not exchangeable; only multiples such as 万元 are converted",
             ),
-            Text::new(
-                format!("用“{expected}”重写"),
-                format!("write it in {expected}"),
-            ),
+            multiple_meant(value, noun, expected).unwrap_or_else(|| {
+                Text::new(
+                    format!("用“{expected}”重写"),
+                    format!("write it in {expected}"),
+                )
+            }),
         ),
         Refusal::PercentMissing => say(
             format!("{zh}是比例，写作“{value}”，没有百分号"),
@@ -133,13 +135,22 @@ pub(crate) fn cell(
         Refusal::OutOfRange => say(
             format!("{zh}写作“{value}”，超出方案写的范围"),
             format!("{en} is `{value}`, outside what the policy allows"),
-            bounds.map(range).unwrap_or_default(),
+            bounds.map(|(bounds, kind)| range(bounds, kind)).unwrap_or_default(),
             Text::new(
                 "核对数值；范围不对就改方案",
                 "check the figure; if the range is wrong, change the policy",
             ),
         ),
     }
+}
+
+/// `1.3亿` where money is asked for: 亿 alone is a number word, 亿元 the unit.
+fn multiple_meant(value: &str, noun: &str, expected: &str) -> Option<Text> {
+    let is_number_word = matches!(noun, "千" | "万" | "十万" | "百万" | "千万" | "亿");
+    is_number_word.then(|| {
+        let meant = format!("{}{expected}", value.trim());
+        Text::new(format!("是不是“{meant}”？请写全"), format!("write `{meant}` if that is meant"))
+    })
 }
 
 fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
@@ -156,17 +167,11 @@ fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
     }
 }
 
-fn range(bounds: &Bounds) -> Text {
-    let mut zh: Vec<String> = Vec::new();
-    for (edge, allowed, strict) in [(&bounds.low, "≥", ">"), (&bounds.high, "≤", "<")] {
-        if let Some((value, itself)) = edge {
-            zh.push(format!(
-                "{} {value}",
-                if *itself { allowed } else { strict }
-            ));
-        }
-    }
-    let (zh, en) = (zh.join("，"), zh.join(", "));
+fn range(bounds: &Bounds, kind: &Kind) -> Text {
+    let Text { zh, en } = match kind {
+        Kind::Number(measure) => bounds.describe(measure),
+        _ => Text::default(),
+    };
     Text::new(format!("方案写明：{zh}"), format!("the policy says: {en}"))
 }
 

@@ -207,7 +207,7 @@ impl<'s> EventsBuilder<'s> {
                             &whose,
                             text,
                             &expected,
-                            spec.map(|spec| &spec.bounds),
+                            spec.map(|spec| (&spec.bounds, &spec.kind)),
                             &refusal,
                             place,
                         )

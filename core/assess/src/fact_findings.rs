@@ -41,7 +41,7 @@ pub(crate) fn refused(
         (Kind::Number(_), Some(noun)) => noun.measure.describe(),
         (kind, _) => expected(kind, &standard.program),
     });
-    let bounds = slot.map(|slot| slot.range.bounds());
+    let bounds = slot.map(|slot| (slot.range.bounds(), &slot.kind));
     cell(
         &Text::new(zh, en),
         row.value,

@@ -1,7 +1,7 @@
 //! The intermediate representation: what a checked policy computes.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-use kaoping_terms::{Exact, Measure, Place, Rounding};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+use kaoping_terms::{Exact, Measure, Place, Rounding, Text};
 
 /// A node, by its position in [`Program::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,6 +127,23 @@ impl Bounds {
             .as_ref()
             .is_none_or(|(high, itself)| value < high || (*itself && value == high));
         above && below && self.is_multiple(value)
+    }
+
+    /// The range in words, in the unit of the figure: `0% 至 100%`, `> 0 元`.
+    pub fn describe(&self, measure: &Measure) -> Text {
+        if let (Some((low, true)), Some((high, true))) = (&self.low, &self.high) {
+            let (low, high) = (measure.figure(low), measure.figure(high));
+            return Text::new(format!("{low} 至 {high}"), format!("{low} to {high}"));
+        }
+        let edge = |edge: &Option<(Exact, bool)>, itself: &str, strict: &str| {
+            edge.as_ref().map(|(value, allowed)| {
+                format!("{} {}", if *allowed { itself } else { strict }, measure.figure(value))
+            })
+        };
+        let low = edge(&self.low, "≥", ">");
+        let high = edge(&self.high, "≤", "<");
+        let words: Vec<String> = low.into_iter().chain(high).collect();
+        Text::new(words.join("，"), words.join(", "))
     }
 
     /// Whether a value is a multiple of the declared step.

@@ -246,6 +246,8 @@ pub struct Block {
     pub at_most: Option<Literal>,
     /// `至少 lit`.
     pub at_least: Option<Literal>,
+    /// 牵头, 责任, 协办: those of its items that name none themselves.
+    pub parties: Vec<BodyLine>,
 }
 
 /// An item, that is an indicator.
@@ -549,7 +551,20 @@ pub struct Events {
     /// Name and file name.
     pub name: Named,
     /// Its columns.
-    pub columns: Vec<(Named, Type)>,
+    pub columns: Vec<EventColumn>,
+}
+
+/// A column of an event table: `总投资 total : 亿元 > 0 亿元`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventColumn {
+    /// Name and heading.
+    pub name: Named,
+    /// What its values are.
+    pub kind: Type,
+    /// `> 0`, `≥ 0 人`.
+    pub bounds: Vec<(Comparison, Literal)>,
+    /// `0%..100%`.
+    pub range: Option<(Literal, Literal)>,
 }
 
 /// An award.
@@ -798,7 +813,7 @@ pub struct Rounds {
     pub explain_from: Option<Literal>,
 }
 
-/// `一事不再扣 上访 [同 事由] 按 五保供养, 扶贫扶优, 来信来访`.
+/// `一事不再扣 上访 [同 事由] 按 五保供养, 扶贫扶优, 来信来访 [取最高]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Once {
     /// The event tables.
@@ -807,6 +822,8 @@ pub struct Once {
     pub matter: Option<Name>,
     /// The items in order; the first that fits deducts.
     pub items: Vec<Name>,
+    /// `取最高`: the line with the most points comes first, whatever the order of the text.
+    pub highest: bool,
 }
 
 /// `承接 "../province" 版 "sha256:…"` with its changes.

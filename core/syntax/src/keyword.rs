@@ -123,6 +123,10 @@ keywords! {
 impl Keyword {
     /// The keyword of that spelling in one of the two languages.
     pub fn find(word: &str, chinese: bool) -> Option<Keyword> {
+        // The same statement about points that are added: there 扣 would be the wrong word.
+        if chinese && word == "一事一计" {
+            return Some(Keyword::Once);
+        }
         Self::ALL.iter().copied().find(|keyword| {
             word == if chinese {
                 keyword.chinese()

@@ -95,6 +95,8 @@ soft_words! {
     Bars "取消" "bars",
     // Quotas, funds, merging.
     Sum "合计" "sum",
+    // Which line of one matter counts.
+    TakeHighest "取最高" "highest",
     EachShare "每份" "each_share",
     Remainder "余数" "remainder",
     LargestRemainder "最大余数" "largest_remainder",

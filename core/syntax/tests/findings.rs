@@ -5,7 +5,7 @@
 mod common;
 
 use common::{findings, read};
-use kaoping_syntax::ast::{BodyKind, ExprKind, PartKind};
+use kaoping_syntax::ast::{BodyKind, ExprKind, LiteralNumber, PartKind, SettingKind};
 use kaoping_syntax::{parse_binding, parse_expression, parse_literal, parse_rounding};
 use kaoping_terms::{FileId, Report};
 
@@ -81,8 +81,17 @@ fn the_nearest_word_is_named() {
     assert_eq!(next("方案 甲\n  名次 总分 从高倒低"), "是不是“从高到低”");
     assert_eq!(
         next("项 甲 5 分\n  子方案细则"),
-        "“子方案”后面要有空格：子方案 细则"
+        "是不是少了空格：子方案 细则"
     );
+    assert_eq!(
+        next("分配 奖励 300,000 元 按 总分 每份100元"),
+        "是不是少了空格：每份 100元"
+    );
+    assert_eq!(
+        next("等次 按 总分\n  优秀 ≥ 90 分, 至多 20% 单位 去尾, 超出降为良好\n  良好 其余"),
+        "是不是少了空格：超出 降为 良好"
+    );
+    assert_eq!(next("项 甲\n  适用当 乙"), "是不是少了空格：适用 当");
     assert_eq!(next("item 甲 5 分\n  scroe 1"), "是不是“score”");
 }
 
@@ -234,4 +243,105 @@ fn look_alike_names_are_told_apart() {
         ["look-alike-name gd\u{0440}"]
     );
     assert_eq!(findings("项 ＡＢ 5 分\n项 AB县 5 分"), Vec::<String>::new());
+}
+
+#[test]
+fn a_missing_blank_is_shown_at_the_word_that_lacks_it() {
+    let fund = "分配 奖励 300,000 元 按 总分 每份100元";
+    assert_eq!(findings(fund), ["unexpected-word 每份100元"]);
+    let grades = "等次 按 总分\n  优秀 ≥ 90 分, 至多 20% 单位 去尾, 超出降为良好\n  良好 其余";
+    assert_eq!(findings(grades), ["unexpected-word 超出降为良好"]);
+}
+
+#[test]
+fn a_quota_may_ask_for_results_and_hold_products() {
+    let (tree, found) = read(
+        "名额 绩效奖\n  等次 = 优秀 → 8,000 元 × 1.2\n  名次 ≤ 3 且 等次 属于 {良好} → 8,000 元 × 120% × 50%\n  其余 → 2 × 3 人\n等次 按 总分\n  优秀 ≥ 90 分",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    let [quota, grades] = tree.parts.as_slice() else {
+        panic!("{tree:?}")
+    };
+    let PartKind::Quota(quota) = &quota.kind else {
+        panic!("{quota:?}")
+    };
+    let numbers: Vec<String> = quota
+        .rows
+        .iter()
+        .map(|(_, written)| written)
+        .chain(&quota.rest)
+        .map(|written| match &written.number {
+            LiteralNumber::Known(number) => number.to_string(),
+            LiteralNumber::Unreadable(text) => text.clone(),
+        })
+        .collect();
+    assert_eq!(numbers, ["9600", "4800", "6"]);
+    assert!(matches!(grades.kind, PartKind::Grades(_)));
+    assert_eq!(
+        findings("名额 甲\n  其余 → 8 元 × 2 人"),
+        ["unexpected-word 8 元 × 2 人"]
+    );
+    assert_eq!(
+        findings("名额 甲\n  其余 → 8 元 × 乙"),
+        ["unexpected-word 乙"]
+    );
+}
+
+#[test]
+fn a_matter_may_count_by_its_highest_points() {
+    let (tree, found) = read("一事一计 大项目 同 企业 按 甲, 乙 取最高  依据 三\n一事不再扣 上访 按 丙");
+    assert_eq!(found, Vec::<String>::new());
+    let once: Vec<_> = tree
+        .parts
+        .iter()
+        .map(|part| match &part.kind {
+            PartKind::Once(once) => (once.items.len(), once.highest),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(once, [(2, true), (1, false)]);
+    assert_eq!(
+        kaoping_syntax::translate("一事不再扣 大项目 按 甲, 乙 取最高", false),
+        "once 大项目 by 甲, 乙 highest"
+    );
+}
+
+#[test]
+fn columns_of_events_have_bounds_and_blocks_name_who_leads() {
+    let (tree, found) = read(
+        "明细 大项目 project\n  总投资 total : 亿元 > 0 亿元\n  比例 share : 百分比 0%..100%, 名称 title : 文字\n块 业务 70 分  依据 一\n  牵头 招商办  依据 二\n  责任 甲专班, 乙专班",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    let [events, block] = tree.parts.as_slice() else {
+        panic!("{tree:?}")
+    };
+    let PartKind::Events(events) = &events.kind else {
+        panic!("{events:?}")
+    };
+    let limits: Vec<_> = events
+        .columns
+        .iter()
+        .map(|column| (column.bounds.len(), column.range.is_some()))
+        .collect();
+    assert_eq!(limits, [(1, false), (0, true), (0, false)]);
+    let PartKind::Block(block) = &block.kind else {
+        panic!("{block:?}")
+    };
+    assert!(matches!(block.parties[0].kind, BodyKind::Lead(_)));
+    assert!(matches!(&block.parties[1].kind, BodyKind::Responsible(names) if names.len() == 2));
+}
+
+#[test]
+fn a_definition_below_a_block_or_a_fund_is_the_schemes() {
+    let (tree, found) = read(
+        "方案 甲\n  满分 100 分\n块 乙 100 分\n设 丙 = 1 分  依据 一\n项 丁 5 分\n  设 戊 = 2 分\n  得 戊",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    let PartKind::Scheme(scheme) = &tree.parts[0].kind else {
+        panic!("{tree:?}")
+    };
+    let last = scheme.settings.last().expect("a setting");
+    assert!(matches!(&last.kind, SettingKind::Let(it) if it.name.name.text == "丙"));
+    assert_eq!(last.authority.len(), 1);
+    assert_eq!(findings("设 丙 = 1 分"), ["misplaced-statement 设"]);
 }

@@ -1,5 +1,6 @@
 //! Units of measure: vectors of nouns, so that yuan are never added to persons.
 
+use crate::Exact;
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 /// A base noun of measure, such as 分, 元, 人, 户.
@@ -174,6 +175,17 @@ impl Measure {
             (_, true) => above,
             (true, false) => format!("1/{below}"),
             (false, false) => format!("{above}/{below}"),
+        }
+    }
+
+    /// A number of this unit for a message: `98%`, `1,200 元`, `5`.
+    pub fn figure(&self, number: &Exact) -> String {
+        if self.is_number() && self.flavour == Flavour::Ratio {
+            return format!("{}%", (number * &Exact::whole(100)).to_grouped());
+        }
+        match self.symbol() {
+            symbol if symbol.is_empty() || self.is_anonymous() => number.to_grouped(),
+            symbol => format!("{} {symbol}", number.to_grouped()),
         }
     }
 

@@ -14,11 +14,15 @@ pub(super) fn describe(kind: &Kind) -> Text {
             match (measure.is_number(), measure.is_ratio()) {
                 (true, true) => String::from("百分比"),
                 (true, false) => String::from("数（无单位）"),
+                _ if measure.is_anonymous() => String::from("量（没有写明计量单位）"),
                 _ => measure.symbol(),
             },
             match (measure.is_number(), measure.is_ratio()) {
                 (true, true) => String::from("a ratio"),
                 (true, false) => String::from("a plain number"),
+                _ if measure.is_anonymous() => {
+                    String::from("a quantity whose unit is nowhere named")
+                }
                 _ => format!("`{}`", measure.symbol()),
             },
         ),
@@ -30,6 +34,7 @@ pub(super) fn describe(kind: &Kind) -> Text {
 }
 
 fn mismatch(found: &Kind, wanted: Text, place: Place) -> Diagnostic {
+    let nameless = is_nameless(found);
     let found = describe(found);
     Diagnostic::error(
         "unit-mismatch",
@@ -44,10 +49,27 @@ fn mismatch(found: &Kind, wanted: Text, place: Place) -> Diagnostic {
         "不同的量不能互相代替，系统不做隐含换算",
         "different kinds of value are not exchangeable and nothing is converted silently",
     ))
-    .next(Text::new(
-        "核对单位，或把算式改成同一单位",
-        "check the units, or bring both sides to the same unit",
-    ))
+    .next(if nameless {
+        name_the_unit()
+    } else {
+        Text::new(
+            "核对单位，或把算式改成同一单位",
+            "check the units, or bring both sides to the same unit",
+        )
+    })
+}
+
+/// How a 量 gets its noun.
+fn name_the_unit() -> Text {
+    Text::new(
+        "给“量”定下单位：目标数连单位一起写（如 5,000 人），写在指标表、targets.csv 或例里；单位固定的，读入直接写单位",
+        "give the 量 a unit: write the target with its unit (5,000 人) in the item table, in targets.csv or in an example; \
+         where the unit is fixed, write it in the input itself",
+    )
+}
+
+fn is_nameless(kind: &Kind) -> bool {
+    matches!(kind, Kind::Number(measure) if measure.is_anonymous())
 }
 
 pub(super) fn wrong_unit(found: &Kind, expected: &Measure, place: Place) -> Diagnostic {
@@ -66,7 +88,7 @@ pub(super) fn not_a_word(found: &Kind, place: Place) -> Diagnostic {
     mismatch(found, Text::new("词表里的词", "a word of a list"), place)
 }
 
-fn differ(left: &Text, right: &Text, place: Place, zh: &str, en: &str) -> Diagnostic {
+fn differ(left: &Text, right: &Text, place: Place, zh: &str, en: &str, nameless: bool) -> Diagnostic {
     Diagnostic::error(
         "unit-mismatch",
         Text::new(
@@ -83,10 +105,14 @@ fn differ(left: &Text, right: &Text, place: Place, zh: &str, en: &str) -> Diagno
         "单位不同的数相加、相减、相比没有意义",
         "figures of different units cannot be added, subtracted or compared",
     ))
-    .next(Text::new(
-        "核对两边的单位；比例要写百分号，金额写“元”",
-        "check both units; a ratio is written with %, money with 元",
-    ))
+    .next(if nameless {
+        name_the_unit()
+    } else {
+        Text::new(
+            "核对两边的单位；比例要写百分号，金额写“元”",
+            "check both units; a ratio is written with %, money with 元",
+        )
+    })
 }
 
 pub(super) fn units_differ(left: &Measure, right: &Measure, place: Place) -> Diagnostic {
@@ -104,6 +130,7 @@ pub(super) fn kinds_differ(left: &Kind, right: &Kind, place: Place) -> Diagnosti
         place,
         "不能放在一起计算或比较",
         "cannot be computed or compared together",
+        is_nameless(left) || is_nameless(right),
     )
 }
 
@@ -114,6 +141,7 @@ pub(super) fn branches_differ(left: &Kind, right: &Kind, place: Place) -> Diagno
         place,
         "是两个分支的结果，单位应当相同",
         "are results of two branches, which must have one unit",
+        is_nameless(left) || is_nameless(right),
     )
 }
 

@@ -7,7 +7,7 @@ use alloc::{
 };
 use kaoping_program::Bounds;
 use kaoping_syntax::ast::{self, Name};
-use kaoping_terms::{Day, Diagnostic, Exact, Place, Text, nearest::nearest};
+use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::nearest};
 
 /// "Did you mean", or the general advice.
 fn advice(word: &str, known: &[String], zh: &str, en: &str) -> Text {
@@ -258,20 +258,13 @@ pub(super) fn same_as_unknown(other: &Name) -> Diagnostic {
 pub(super) fn outside_bounds(
     name: &str,
     value: &Exact,
+    measure: &Measure,
     bounds: &Bounds,
     place: Place,
 ) -> Diagnostic {
-    let low = bounds
-        .low
-        .as_ref()
-        .map(|(low, itself)| format!("{} {low}", if *itself { "≥" } else { ">" }));
-    let high = bounds
-        .high
-        .as_ref()
-        .map(|(high, itself)| format!("{} {high}", if *itself { "≤" } else { "<" }));
-    let words: Vec<String> = low.into_iter().chain(high).collect();
-    let words = words.join("，");
+    let words = bounds.describe(measure);
     let zero = value.is_zero();
+    let value = measure.figure(value);
     Diagnostic::error(
         if zero {
             "zero-target"
@@ -279,8 +272,8 @@ pub(super) fn outside_bounds(
             "figure-out-of-range"
         },
         Text::new(
-            format!("“{name}”是 {value}，规则要求 {words}"),
-            format!("`{name}` is {value}, the rule asks for {words}"),
+            format!("“{name}”是 {value}，规则要求 {}", words.zh),
+            format!("`{name}` is {value}, the rule asks for {}", words.en),
         ),
     )
     .at(place)

@@ -225,7 +225,7 @@ impl<'a> Compiler<'a> {
             return;
         };
         let scale = self.scale(&input.kind);
-        let mut bounds = self.bounds(input, &kind, &scale);
+        let mut bounds = self.bounds(&input.bounds, input.range.as_ref(), &kind, &scale);
         bounds.needs_reason = input.needs_reason;
         bounds.multiple_of = input.step.as_ref().and_then(|_| self.step(input, &kind)).filter(Exact::is_positive);
         if let Some(value) = self.given(&input.name)
@@ -369,7 +369,13 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn bounds(&mut self, input: &ast::Input, kind: &Kind, scale: &Exact) -> Bounds {
+    fn bounds(
+        &mut self,
+        limits: &[(Comparison, ast::Literal)],
+        range: Option<&(ast::Literal, ast::Literal)>,
+        kind: &Kind,
+        scale: &Exact,
+    ) -> Bounds {
         let mut bounds = Bounds::default();
         let Kind::Number(measure) = kind else {
             return bounds;
@@ -379,7 +385,7 @@ impl<'a> Compiler<'a> {
             literal::value_in(written, measure, &nouns, &mut compiler.report)
                 .and_then(|value| value.scaled(scale))
         };
-        for (comparison, written) in &input.bounds {
+        for (comparison, written) in limits {
             let Some(number) = value(written, self) else {
                 continue;
             };
@@ -391,7 +397,7 @@ impl<'a> Compiler<'a> {
                 Comparison::Equal | Comparison::NotEqual => {}
             }
         }
-        if let Some((low, high)) = &input.range {
+        if let Some((low, high)) = range {
             bounds.low = value(low, self).map(|number| (number, true));
             bounds.high = value(high, self).map(|number| (number, true));
         }
@@ -401,7 +407,9 @@ impl<'a> Compiler<'a> {
     fn check_bounds(&mut self, node: NodeId, bounds: &Bounds, name: &str, place: Place) {
         if let Some(value) = kaoping_rules::lower::constant_of(self, node)
             && !bounds.contain(&value)
+            && let Kind::Number(measure) = kaoping_rules::lower::kind_of(self, node)
         {
+            let measure = &measure;
             let at = self
                 .out
                 .program
@@ -409,7 +417,7 @@ impl<'a> Compiler<'a> {
                 .and_then(|node| node.origin.place)
                 .unwrap_or(place);
             self.report
-                .push(faults::outside_bounds(name, &value, bounds, at));
+                .push(faults::outside_bounds(name, &value, measure, bounds, at));
         }
     }
 
@@ -587,17 +595,24 @@ impl<'a> Compiler<'a> {
         };
         let name = declared.name.name.text.clone();
         let alias = declared.name.alias.as_ref().map(|alias| alias.text.clone());
-        self.add_attribute(name, alias, kind);
+        let scale = self.scale(&declared.kind);
+        self.add_attribute(name, alias, kind, scale);
     }
 
-    fn add_attribute(&mut self, name: String, alias: Option<String>, kind: Kind) -> ColumnId {
+    fn add_attribute(
+        &mut self,
+        name: String,
+        alias: Option<String>,
+        kind: Kind,
+        scale: Exact,
+    ) -> ColumnId {
         let source = ColumnSource::Attribute { name: name.clone() };
         let column = self.add_column(ColumnSpec {
             source,
             kind,
             shape: Shape::Unit,
             step: None,
-            scale: Exact::one(),
+            scale,
             bounds: Bounds::default(),
         });
         self.out.attributes.push(Attribute {
@@ -625,7 +640,8 @@ impl<'a> Compiler<'a> {
                     .iter()
                     .find(|(zh, en)| name == *zh || name == *en)?;
                 let list = self.add_words(Vec::new(), true);
-                self.add_attribute((*zh).to_string(), Some((*en).to_string()), Kind::Word(list))
+                let alias = Some((*en).to_string());
+                self.add_attribute((*zh).to_string(), alias, Kind::Word(list), Exact::one())
             }
         };
         let kind = self
@@ -644,10 +660,12 @@ impl<'a> Compiler<'a> {
             table: name.clone(),
         });
         let mut columns = Vec::new();
-        for (column, written) in &declared.columns {
+        for ast::EventColumn { name: column, kind: written, bounds, range } in &declared.columns {
             let Some(kind) = self.kind(written, &column.name.text) else {
                 continue;
             };
+            let scale = self.scale(written);
+            let bounds = self.bounds(bounds, range.as_ref(), &kind, &scale);
             let source = ColumnSource::Event {
                 table: name.clone(),
                 column: column.name.text.clone(),
@@ -657,8 +675,8 @@ impl<'a> Compiler<'a> {
                 kind,
                 shape: Shape::Rows(rowset),
                 step: None,
-                scale: Exact::one(),
-                bounds: Bounds::default(),
+                scale,
+                bounds,
             };
             let id = self.add_column(spec);
             columns.push((

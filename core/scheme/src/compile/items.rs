@@ -9,9 +9,9 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Aggregate, Domain, Kind, NodeId, Op, Shape};
-use kaoping_rules::{Context, Direction, lower, lower::lower_number};
+use kaoping_rules::{Context, Direction, literal, lower, lower::lower_number};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, SettingKind, VetoEffect};
-use kaoping_terms::{Exact, Measure, Place};
+use kaoping_terms::{Exact, Measure, Place, Report};
 
 const NO_BINDINGS: &[(ast::Name, BindingValue)] = &[];
 
@@ -445,30 +445,21 @@ impl<'a> Compiler<'a> {
         });
         let Some(group) = group else { return Some(own) };
         let mut earlier: Option<NodeId> = None;
-        for name in &group.it.items {
-            let Some(item) = self.known_item(name) else {
-                continue;
-            };
-            let lines = &text.items.get(item)?.item.body;
-            for (at, line) in lines.iter().enumerate() {
-                let BodyKind::Adjust(other) = &line.kind else {
-                    continue;
-                };
-                if other.table.text != adjust.table.text || (item == position && at >= number) {
-                    continue;
-                }
-                let filter = match self.row_filter(other)? {
-                    Some(filter) => filter,
-                    None => self.yes(other.table.place),
-                };
-                earlier = Some(match earlier {
-                    Some(earlier) => self.rows_op(adjust, Op::Or(earlier, filter)),
-                    None => filter,
-                });
-            }
-            if item == position {
+        for (item, at, other) in self.lines_in_turn(&group.it) {
+            if (item, at) == (position, number) {
                 break;
             }
+            if other.table.text != adjust.table.text {
+                continue;
+            }
+            let filter = match self.row_filter(other)? {
+                Some(filter) => filter,
+                None => self.yes(other.table.place),
+            };
+            earlier = Some(match earlier {
+                Some(earlier) => self.rows_op(adjust, Op::Or(earlier, filter)),
+                None => filter,
+            });
         }
         let own = match own {
             Some(own) => own,
@@ -497,6 +488,36 @@ impl<'a> Compiler<'a> {
             counts = self.rows_op(adjust, Op::FirstOfMatter { key, among: counts });
         }
         Some(Some(counts))
+    }
+
+    /// The lines of a matter that counts once, the one that goes first in front: item, line
+    /// and text. 取最高 asks the points of the lines and not the order of the text; lines of
+    /// equal points keep that order, so that the turn is never a matter of chance.
+    fn lines_in_turn(&mut self, group: &ast::Once) -> Vec<(usize, usize, &'a ast::Adjust)> {
+        let mut lines: Vec<(usize, usize, &'a ast::Adjust)> = Vec::new();
+        for name in &group.items {
+            let Some(item) = self.known_item(name) else {
+                continue;
+            };
+            let body = self.scheme_text().and_then(|text| text.items.get(item));
+            let body = body.map(|item| item.item.body.as_slice()).unwrap_or_default();
+            for (at, line) in body.iter().enumerate() {
+                if let BodyKind::Adjust(adjust) = &line.kind {
+                    lines.push((item, at, adjust));
+                }
+            }
+        }
+        if group.highest {
+            let nouns = self.out.nouns.clone();
+            // Points that cannot be read are reported with their own line.
+            let points = |adjust: &ast::Adjust| {
+                let written = &adjust.points;
+                literal::value_in(written, &Measure::points(), &nouns, &mut Report::new())
+                    .and_then(|value| value.number)
+            };
+            lines.sort_by_cached_key(|(_, _, adjust)| core::cmp::Reverse(points(adjust)));
+        }
+        lines
     }
 
     fn matter_column(&mut self, adjust: &ast::Adjust, column: &ast::Name) -> Option<NodeId> {

@@ -98,6 +98,7 @@ pub(super) fn link(
         }
     }
     linker.side_tables();
+    linker.parties();
     linker.duplicates();
 }
 
@@ -246,6 +247,36 @@ impl Linker<'_> {
             scheme
                 .items
                 .retain(|item| !item.item.name.name.text.is_empty());
+        }
+    }
+
+    /// Who leads, is responsible and supports, said for a block, holds for its items that do
+    /// not say it themselves.
+    fn parties(&mut self) {
+        for scheme in &mut self.policy.schemes {
+            for item in &mut scheme.items {
+                let of_item = |block: &&With<ast::Block>| {
+                    let name = item.block.as_ref().map(|name| name.text.as_str());
+                    name.is_some_and(|name| super::is_called(&block.it.name, name))
+                };
+                let Some(block) = scheme.blocks.iter().find(of_item) else {
+                    continue;
+                };
+                let missing: Vec<ast::BodyLine> = block
+                    .it
+                    .parties
+                    .iter()
+                    .filter(|party| {
+                        let same = |line: &ast::BodyLine| {
+                            core::mem::discriminant(&line.kind)
+                                == core::mem::discriminant(&party.kind)
+                        };
+                        !item.item.body.iter().any(same)
+                    })
+                    .cloned()
+                    .collect();
+                item.item.body.extend(missing);
+            }
         }
     }
 

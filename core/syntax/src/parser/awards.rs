@@ -23,6 +23,17 @@ const BAND_WORDS: &[Soft] = &[
 /// Words that may stand behind a figure of a fund.
 const FUND_WORDS: &[Soft] = &[Soft::EachShare, Soft::Remainder, Soft::EqualRemainder];
 
+/// Words that may stand behind the edge of a grade.
+const BEHIND_BAND: &[Soft] = &[
+    Soft::Units,
+    Soft::Down,
+    Soft::Up,
+    Soft::HalfUp,
+    Soft::HalfEven,
+    Soft::Beyond,
+    Soft::LoweredTo,
+];
+
 impl Parser<'_> {
     /// Behind 奖.
     pub(super) fn award(&mut self) -> Option<Award> {
@@ -190,6 +201,8 @@ impl Parser<'_> {
                 self.expect_soft(Soft::LoweredTo)?;
                 let lower = self.name()?;
                 self.once_only(&mut overflow, lower, place);
+            } else if !self.first_on_line() && self.at_glued(BEHIND_BAND) {
+                return self.wanted_soft(BEHIND_BAND);
             } else {
                 break;
             }
@@ -219,18 +232,18 @@ impl Parser<'_> {
             let place = self.place();
             if self.accept(Keyword::Rest) {
                 self.expect_punct(Punct::Arrow)?;
-                let rest = self.stopping(&[Soft::Sum], Self::literal)?;
+                let rest = self.stopping(&[Soft::Sum], Self::constant)?;
                 self.once_only(&mut quota.rest, rest, place);
             } else if self.is_soft(Soft::Sum) && !self.is_punct_at(1, Punct::Open) {
                 self.bump_soft(Soft::Sum);
                 let total = self.literal()?;
                 self.once_only(&mut quota.total, total, place);
-            } else if self.at_value() {
+            } else if self.at_value() || self.at_result_condition() {
                 let when = self.expression()?;
                 self.expect_punct(Punct::Arrow)?;
                 quota
                     .rows
-                    .push((when, self.stopping(&[Soft::Sum], Self::literal)?));
+                    .push((when, self.stopping(&[Soft::Sum], Self::constant)?));
             } else {
                 return Some((PartKind::Quota(quota), authority));
             }
@@ -299,6 +312,28 @@ impl Parser<'_> {
             Some(K::Not | K::NotApplicable | K::Tiers | K::Slices | K::Unreadable) => true,
             Some(_) => false,
         }
+    }
+
+    /// Whether a condition on a result begins here: 等次 = 优秀, 名次 ≤ 3, 总分 < 80 分. The
+    /// same words begin statements, but then no comparison stands behind them.
+    fn at_result_condition(&self) -> bool {
+        let result = matches!(
+            self.keyword(),
+            Some(Keyword::Total | Keyword::Ranking | Keyword::Grades)
+        );
+        let next = self.look(1);
+        let compared = matches!(
+            next.kind,
+            super::Kind::Punct(
+                Punct::Equal
+                    | Punct::NotEqual
+                    | Punct::Less
+                    | Punct::AtMost
+                    | Punct::Greater
+                    | Punct::AtLeast
+            )
+        );
+        result && (compared || next.keyword == Some(Keyword::In))
     }
 
     fn at_day(&self) -> bool {

@@ -42,7 +42,7 @@ impl Parser<'_> {
     }
 
     /// A word of the language the token could have been meant as.
-    fn meant(&mut self, among: Option<&[Soft]>) -> Option<Text> {
+    fn meant(&mut self, among: Option<&[Soft]>) -> Option<Meant> {
         let Kind::Word(word) = &self.look(0).kind else {
             return None;
         };
@@ -56,25 +56,37 @@ impl Parser<'_> {
             .iter()
             .filter(|keyword| among.is_some() || keyword.begins_statement());
         let keywords: Vec<&str> = keywords.map(|keyword| self.spelling(*keyword)).collect();
-        if let Some((head, rest)) = glued_keyword(&word, &keywords) {
-            return Some(text(
-                format!("“{head}”后面要有空格：{head} {rest}"),
-                format!("put a blank behind the keyword: {head} {rest}"),
-            ));
+        let softs = among.unwrap_or(&[]).iter();
+        let softs: Vec<&str> = softs.map(|soft| soft.spelling(chinese)).collect();
+        if let Some(apart) = apart(&word, &softs, &keywords) {
+            return Some(Meant::Apart(apart));
         }
-        let softs = among
-            .unwrap_or(&[])
-            .iter()
-            .map(|soft| soft.spelling(chinese));
-        let meant = nearest(&word, softs.chain(keywords.iter().copied()))?;
-        Some(text(
+        let meant = nearest(&word, softs.into_iter().chain(keywords))?;
+        Some(Meant::Word(text(
             format!("是不是“{meant}”"),
             format!("did you mean {meant}?"),
-        ))
+        )))
+    }
+
+    /// Whether the word at hand is one of those with another word behind it and no blank
+    /// between the two.
+    pub(super) fn at_glued(&self, among: &[Soft]) -> bool {
+        let softs: Vec<&str> = among
+            .iter()
+            .map(|soft| soft.spelling(self.chinese))
+            .collect();
+        let token = self.look(0);
+        matches!(&token.kind, Kind::Word(word) if token.keyword.is_none() && apart(word, &softs, &[]).is_some())
     }
 
     /// Something else was expected here.
     pub(super) fn wanted<T>(&mut self, wanted: Text, among: Option<&[Soft]>) -> Option<T> {
+        let meant = self.meant(among);
+        self.wanted_and_meant(wanted, meant)
+    }
+
+    /// Something else was expected here; what the word could have been meant as is known.
+    fn wanted_and_meant<T>(&mut self, wanted: Text, meant: Option<Meant>) -> Option<T> {
         if self.kind() == &Kind::Broken {
             self.bump();
             return None;
@@ -83,7 +95,8 @@ impl Parser<'_> {
             format!("在这里写{}", wanted.zh),
             format!("write {} here", wanted.en),
         );
-        let next = self.meant(among).unwrap_or(fallback);
+        let glued = matches!(meant, Some(Meant::Apart(_)));
+        let next = meant.map_or(fallback, Meant::advice);
         let (message, label) = if self.kind() == &Kind::End {
             (
                 text(
@@ -91,6 +104,18 @@ impl Parser<'_> {
                     format!("the text ends where {} is missing", wanted.en),
                 ),
                 text("到此为止", "ends here"),
+            )
+        } else if glued {
+            let shown = self.shown();
+            (
+                text(
+                    format!("“{shown}”连在一起读不懂，这里要{}", wanted.zh),
+                    format!(
+                        "\"{shown}\" is written without a blank, and {} is expected",
+                        wanted.en
+                    ),
+                ),
+                text("少了空格", "a blank is missing"),
             )
         } else {
             let shown = self.shown();
@@ -123,6 +148,11 @@ impl Parser<'_> {
 
     pub(super) fn wanted_keyword<T>(&mut self, keyword: Keyword) -> Option<T> {
         let word = self.spelling(keyword);
+        if let Kind::Word(found) = &self.look(0).kind
+            && let Some(apart) = apart(found, &[word], &[])
+        {
+            return self.wanted_and_meant(text(format!("“{word}”"), word), Some(Meant::Apart(apart)));
+        }
         self.wanted(text(format!("“{word}”"), word), Some(&[]))
     }
 
@@ -172,10 +202,13 @@ impl Parser<'_> {
             return;
         }
         let shown = self.shown();
-        let next = self.meant(None).unwrap_or(text(
-            "句子以关键词开头，如 项、读入、得、扣；说明文字写在 # 后面",
-            "a statement begins with a keyword such as item, input, score, deduct; words for people go behind #",
-        ));
+        let next = self.meant(None).map_or(
+            text(
+                "句子以关键词开头，如 项、读入、得、扣；说明文字写在 # 后面",
+                "a statement begins with a keyword such as item, input, score, deduct; words for people go behind #",
+            ),
+            Meant::advice,
+        );
         self.push(
             Diagnostic::error(
                 "unknown-statement",
@@ -219,6 +252,39 @@ impl Parser<'_> {
                 format!("write {own}, or turn the whole file with kaoping fmt --lang"),
             )),
         );
+    }
+
+    /// Behind × in a figure that must be known beforehand.
+    pub(super) fn wanted_factor<T>(&mut self) -> Option<T> {
+        let wanted = text(
+            "写定的数；可以是几个数相乘，如 8,000 元 × 1.2",
+            "a figure, or a product of figures such as 8,000 元 × 1.2",
+        );
+        self.wanted(wanted, Some(&[]))
+    }
+
+    /// A product of two figures that both have a unit.
+    pub(super) fn two_units<T>(&mut self, place: Place) -> Option<T> {
+        self.push(
+            Diagnostic::error(
+                "unexpected-word",
+                text(
+                    "相乘的数里只能有一个带单位",
+                    "only one of the figures of a product may have a unit",
+                ),
+            )
+            .at(place)
+            .label(text("两个都带单位", "both have a unit"))
+            .why(text(
+                "两个单位相乘就成了另一种单位",
+                "a product of two units is another unit",
+            ))
+            .next(text(
+                "写成如 8,000 元 × 1.2 或 8,000 元 × 120%",
+                "write for example 8,000 元 × 1.2 or 8,000 元 × 120%",
+            )),
+        );
+        None
     }
 
     /// A keyword that begins a statement, but not one that may stand here.
@@ -284,16 +350,50 @@ impl Parser<'_> {
     }
 }
 
-/// The longest keyword a word begins with, and the rest: Chinese is written without blanks,
-/// so the blank behind a keyword is easily forgotten.
-fn glued_keyword<'a, 'w>(word: &'w str, keywords: &[&'a str]) -> Option<(&'a str, &'w str)> {
-    let heads = keywords
-        .iter()
-        .filter(|keyword| !keyword.is_ascii() && keyword.chars().count() > 1);
-    let split = heads.filter_map(|head| Some((*head, word.strip_prefix(*head)?)));
-    split
-        .filter(|(_, rest)| !rest.is_empty())
-        .max_by_key(|(head, _)| head.len())
+/// What a word could have been meant as.
+enum Meant {
+    /// Another word.
+    Word(Text),
+    /// The same characters with blanks between them.
+    Apart(String),
+}
+
+impl Meant {
+    fn advice(self) -> Text {
+        match self {
+            Self::Word(advice) => advice,
+            Self::Apart(apart) => text(
+                format!("是不是少了空格：{apart}"),
+                format!("is a blank missing: {apart}"),
+            ),
+        }
+    }
+}
+
+/// A word with blanks behind the words of the language it begins with: Chinese is written
+/// without blanks, so they are easily forgotten. What is expected may be one character long;
+/// any other word must be longer, since too many names begin with 得 or 加.
+fn apart(word: &str, expected: &[&str], keywords: &[&str]) -> Option<String> {
+    let mut rest = word;
+    let mut parts: Vec<&str> = Vec::new();
+    loop {
+        let long = keywords.iter().filter(|word| word.chars().count() > 1);
+        let heads = expected.iter().chain(long).filter(|word| !word.is_ascii());
+        let split = heads.filter_map(|head| Some((*head, rest.strip_prefix(*head)?)));
+        let longest = split.max_by_key(|(head, _)| head.len());
+        match longest {
+            Some((head, behind)) if !behind.is_empty() => {
+                parts.push(head);
+                rest = behind;
+            }
+            _ => break,
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    parts.push(rest);
+    Some(parts.join(" "))
 }
 
 /// Where a statement belongs.
@@ -318,6 +418,14 @@ fn home(keyword: Keyword) -> (&'static str, &'static str) {
         | K::Responsibility => (
             "“方案”下面、第一个块或项之前",
             "under scheme, before its first block or item",
+        ),
+        K::Let => (
+            "“方案”下面（各项都能用），或“项”“规则”“决定”里面（只在里面用）",
+            "under scheme, for all its items, or inside an item, rule or decision, for that alone",
+        ),
+        K::Lead | K::Responsible | K::Supporting => (
+            "“块”或“项”下面",
+            "under a block, for all its items, or under an item",
         ),
         K::Change | K::AddPart | K::RemovePart => ("“承接”下面", "under inherit"),
         K::Clause | K::Example => ("它所依据的那一句后面", "behind the statement it is about"),

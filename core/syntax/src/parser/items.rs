@@ -97,12 +97,20 @@ impl Parser<'_> {
             Keyword::Otherwise => self.not_applicable()?,
             Keyword::WhenMissing => BodyKind::WhenMissing(self.missing_word()?),
             Keyword::LowerIsBetter => BodyKind::LowerIsBetter,
-            Keyword::Lead => BodyKind::Lead(self.name_list()?),
-            Keyword::Responsible => BodyKind::Responsible(self.name_list()?),
-            Keyword::Supporting => BodyKind::Supporting(self.name_list()?),
+            Keyword::Lead | Keyword::Responsible | Keyword::Supporting => self.party(keyword)?,
             Keyword::Definition => BodyKind::Definition(self.quoted()?),
             Keyword::Veto => BodyKind::Veto(self.veto()?),
             _ => BodyKind::Example(self.example()?),
+        })
+    }
+
+    /// Behind 牵头, 责任 or 协办.
+    pub(super) fn party(&mut self, keyword: Keyword) -> Option<BodyKind> {
+        let names = self.name_list()?;
+        Some(match keyword {
+            Keyword::Lead => BodyKind::Lead(names),
+            Keyword::Responsible => BodyKind::Responsible(names),
+            _ => BodyKind::Supporting(names),
         })
     }
 
@@ -111,7 +119,7 @@ impl Parser<'_> {
         loop {
             let name = self.named(&[])?;
             let value = if self.accept_punct(Punct::Equal) {
-                Some(self.literal()?)
+                Some(self.constant()?)
             } else {
                 None
             };

@@ -2,7 +2,7 @@
 
 use super::{Kind, Parser, Punct};
 use crate::{
-    ast::{Example, ExampleValue, Input, Name, Veto, VetoEffect},
+    ast::{Comparison, Example, ExampleValue, Input, Literal, Name, Veto, VetoEffect},
     keyword::Keyword,
     soft::Soft,
 };
@@ -57,15 +57,10 @@ impl Parser<'_> {
     /// Reads one remark on an input, if there is one.
     fn input_option(&mut self, input: &mut Input) -> Option<bool> {
         let place = self.place();
-        if let Some(relation) = self.relation() {
-            self.bump();
-            input.bounds.push((relation, self.literal()?));
-        } else if self.at_literal() {
-            let low = self.literal()?;
-            self.expect_punct(Punct::Range)?;
-            let range = (low, self.literal()?);
-            self.once_only(&mut input.range, range, place);
-        } else if self.accept_soft(Soft::Step) {
+        if self.limit(&mut input.bounds, &mut input.range)? {
+            return Some(true);
+        }
+        if self.accept_soft(Soft::Step) {
             let step = self.literal()?;
             self.once_only(&mut input.step, step, place);
         } else if self.accept_soft(Soft::NeedsReason) {
@@ -79,6 +74,27 @@ impl Parser<'_> {
         } else if Soft::PERIODS.iter().any(|period| self.is_soft(*period)) {
             let period = self.word_of(Soft::PERIODS)?;
             self.once_only(&mut input.per_period, period, place);
+        } else {
+            return Some(false);
+        }
+        Some(true)
+    }
+
+    /// Reads one bound or range of a figure, if there is one.
+    pub(super) fn limit(
+        &mut self,
+        bounds: &mut Vec<(Comparison, Literal)>,
+        range: &mut Option<(Literal, Literal)>,
+    ) -> Option<bool> {
+        let place = self.place();
+        if let Some(relation) = self.relation() {
+            self.bump();
+            bounds.push((relation, self.literal()?));
+        } else if self.at_literal() {
+            let low = self.literal()?;
+            self.expect_punct(Punct::Range)?;
+            let found = (low, self.literal()?);
+            self.once_only(range, found, place);
         } else {
             return Some(false);
         }

@@ -3,13 +3,15 @@
 use super::{Kind, Parser, Punct};
 use crate::{
     ast::{
-        AttributeDeclaration, Authority, AwardCount, Block, Correction, Decision, Events, Item,
-        Literal, Named, NounDeclaration, Part, PartKind, Rule, Use, VetoEffect,
+        AttributeDeclaration, Authority, AwardCount, Block, BodyLine, Correction, Decision,
+        EventColumn, Events, Item,
+        Literal, Named, NounDeclaration, Part, PartKind, Rule, Setting, SettingKind, Use, VetoEffect,
     },
     keyword::Keyword,
     soft::Soft,
 };
 use alloc::vec::Vec;
+use kaoping_terms::Place;
 
 /// A part and what was written behind its head.
 pub(super) type Headed = (PartKind, Vec<Authority>);
@@ -31,6 +33,9 @@ impl Parser<'_> {
 
     fn part(&mut self, keyword: Keyword, parts: &mut Vec<Part>) {
         let start = self.place();
+        if keyword == Keyword::Let && self.late_setting(start, parts) {
+            return;
+        }
         if !is_part(keyword) {
             self.misplaced(keyword);
             self.bump();
@@ -61,6 +66,31 @@ impl Parser<'_> {
             authority,
         });
         parts.append(&mut pending);
+    }
+
+    /// A 设 below a block, an award or the like, which have no lines of their own: it is one
+    /// of the scheme above. Whether there is a scheme above.
+    fn late_setting(&mut self, start: Place, parts: &mut [Part]) -> bool {
+        let scheme = parts.iter_mut().rev().find_map(|part| match &mut part.kind {
+            PartKind::Scheme(scheme) => Some(scheme),
+            _ => None,
+        });
+        let Some(scheme) = scheme else {
+            return false;
+        };
+        self.bump();
+        match self.let_line() {
+            Some(binding) => {
+                let authority = self.authorities();
+                scheme.settings.push(Setting {
+                    place: self.since(start),
+                    kind: SettingKind::Let(binding),
+                    authority,
+                });
+            }
+            None => self.recover(),
+        }
+        true
     }
 
     fn part_kind(&mut self, keyword: Keyword) -> Option<Headed> {
@@ -176,6 +206,19 @@ impl Parser<'_> {
             } else if self.accept(Keyword::AtLeast) {
                 let limit = self.stopping(WORDS, Self::literal)?;
                 self.once_only(&mut block.at_least, limit, place);
+            } else if let Some(
+                keyword @ (Keyword::Lead | Keyword::Responsible | Keyword::Supporting),
+            ) = self.keyword()
+            {
+                self.bump();
+                let kind = self.party(keyword)?;
+                let named = self.authorities();
+                block.parties.push(BodyLine {
+                    place: self.since(place),
+                    kind,
+                    authority: named.clone(),
+                });
+                authority.extend(named);
             } else {
                 return Some((PartKind::Block(block), authority));
             }
@@ -226,12 +269,23 @@ impl Parser<'_> {
         let authority = self.authorities();
         let mut columns = Vec::new();
         while self.is_free_word(0) {
-            let column = self.named(&[])?;
-            self.expect_punct(Punct::Colon)?;
-            columns.push((column, self.data_type()?));
+            columns.push(self.event_column()?);
             self.accept_punct(Punct::Comma);
         }
         Some((PartKind::Events(Events { name, columns }), authority))
+    }
+
+    fn event_column(&mut self) -> Option<EventColumn> {
+        let name = self.named(&[])?;
+        self.expect_punct(Punct::Colon)?;
+        let mut column = EventColumn {
+            name,
+            kind: self.data_type()?,
+            bounds: Vec::new(),
+            range: None,
+        };
+        while self.limit(&mut column.bounds, &mut column.range)? {}
+        Some(column)
     }
 
     fn award_count(&mut self) -> Option<AwardCount> {

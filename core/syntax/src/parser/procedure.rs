@@ -158,10 +158,12 @@ impl Parser<'_> {
             None
         };
         self.expect(Keyword::By)?;
+        let items = self.name_list()?;
         Some(Once {
             tables,
             matter,
-            items: self.name_list()?,
+            items,
+            highest: self.accept_soft(Soft::TakeHighest),
         })
     }
 }

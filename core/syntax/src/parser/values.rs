@@ -10,7 +10,7 @@ use crate::{
     soft::Soft,
 };
 use alloc::{string::String, vec::Vec};
-use kaoping_terms::{Place, Rounding};
+use kaoping_terms::{Exact, Place, Rounding};
 use unicode_normalization::UnicodeNormalization;
 
 /// Makes a type of one word.
@@ -134,6 +134,30 @@ impl Parser<'_> {
             suffix,
             place: self.since(start),
         })
+    }
+
+    /// A figure, or a product of figures of which one at most has a unit: 8,000 元 × 1.2.
+    pub(super) fn constant(&mut self) -> Option<Literal> {
+        let mut product = self.literal()?;
+        while self.is_punct(Punct::Times) {
+            self.bump();
+            if !self.at_literal() {
+                return self.wanted_factor();
+            }
+            let factor = self.literal()?;
+            let place = product.place.to(factor.place);
+            product = match times(product, factor) {
+                Some(product) => Literal { place, ..product },
+                None => return self.two_units(place),
+            };
+        }
+        if matches!(
+            self.kind(),
+            Kind::Punct(Punct::Plus | Punct::Minus | Punct::Slash)
+        ) {
+            return self.wanted_factor();
+        }
+        Some(product)
     }
 
     /// A number without a unit, for counts.
@@ -401,4 +425,32 @@ impl Parser<'_> {
         }
         all
     }
+}
+
+/// The product of two figures, unless both have a unit. A per cent is a hundredth; it stays
+/// one where nothing else says what the product is.
+fn times(left: Literal, right: Literal) -> Option<Literal> {
+    let place = left.place;
+    let suffix = match (left.suffix, right.suffix) {
+        (Suffix::None, other) | (other, Suffix::None) => (other, false),
+        (Suffix::Percent, other) | (other, Suffix::Percent) => (other, true),
+        _ => return None,
+    };
+    let (suffix, hundredth) = suffix;
+    let number = match (left.number, right.number) {
+        (LiteralNumber::Known(left), LiteralNumber::Known(right)) => {
+            let product = &left * &right;
+            LiteralNumber::Known(if hundredth {
+                &product * &Exact::decimal(1, 2)
+            } else {
+                product
+            })
+        }
+        (unreadable @ LiteralNumber::Unreadable(_), _) | (_, unreadable) => unreadable,
+    };
+    Some(Literal {
+        number,
+        suffix,
+        place,
+    })
 }
