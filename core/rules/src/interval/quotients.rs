@@ -50,7 +50,8 @@ impl Analysis<'_> {
             if let Some(value) = self.walk(node, scope).value() {
                 return Some(Form::constant(value.clone()));
             }
-            if scope.facts.contains_key(&node) || !self.numbering.extremes(node).is_empty() {
+            let spoken_of = scope.facts.contains_key(&node) && !self.is_spread(node);
+            if spoken_of || !self.numbering.extremes(node).is_empty() {
                 return Some(Form::atom(node));
             }
         }
@@ -68,6 +69,16 @@ impl Analysis<'_> {
             },
             _ => Some(Form::atom(node)),
         }
+    }
+
+    /// Whether a node is the highest less the lowest of one value: taken apart even where a
+    /// guard speaks of it, so that it meets the same two elsewhere.
+    fn is_spread(&self, node: NodeId) -> bool {
+        let Some(Op::Sub(a, b)) = self.program.node(node).map(|node| &node.op) else {
+            return false;
+        };
+        let of = |node: &NodeId| self.numbering.taken_of(self.numbering.same(*node));
+        matches!((of(a), of(b)), (Some((first, _)), Some((second, _))) if first == second)
     }
 
     fn form_range(&mut self, form: &Form, splits: u32, scope: &mut Scope) -> Range {
@@ -102,7 +113,11 @@ impl Analysis<'_> {
             if form.top.degree(own) != 1 || form.bottom.degree(own) != 0 {
                 continue;
             }
-            for (extreme, highest) in self.numbering.extremes(own).to_vec() {
+            let extremes = self.numbering.extremes(own).to_vec();
+            if let Some(range) = self.between_extremes(form, own, &extremes, splits, scope) {
+                return Some(range);
+            }
+            for (extreme, highest) in extremes {
                 if form.top.degree(extreme) == 0 && form.bottom.degree(extreme) == 0 {
                     continue;
                 }
@@ -120,6 +135,29 @@ impl Analysis<'_> {
             }
         }
         None
+    }
+
+    /// The same where both the lowest and the highest of x stand in it, as in
+    /// (x − 最低) / (最高 − 最低): x lies between the two.
+    fn between_extremes(
+        &mut self,
+        form: &Form,
+        own: NodeId,
+        extremes: &[(NodeId, bool)],
+        splits: u32,
+        scope: &mut Scope,
+    ) -> Option<Range> {
+        let there = |wanted: bool| {
+            let mut found = extremes.iter().filter(|(_, highest)| *highest == wanted).map(|(extreme, _)| *extreme);
+            found.find(|extreme| form.top.degree(*extreme) + form.bottom.degree(*extreme) > 0)
+        };
+        let (lowest, highest) = (there(false)?, there(true)?);
+        let mut at = |extreme: NodeId| {
+            let form = form.with(own, &Polynomial::atom(extreme))?;
+            Some(self.form_range(&form, splits, scope))
+        };
+        let (first, second) = (at(lowest)?, at(highest)?);
+        Some(Range::of(Some(first.span?.hull(&second.span?)), first.exact && second.exact))
     }
 
     /// The sum of the ranges of the terms, narrowed by what guards say of the polynomial.

@@ -158,6 +158,24 @@ fn a_guard_between_two_figures_clears_their_difference() {
     assert_eq!(analysis.risky_divisions().len(), 1);
 }
 
+#[test]
+fn a_place_between_the_lowest_and_the_highest_is_a_share() {
+    let mut draft = Draft::default();
+    let x = draft.figure(bounds(Some("0"), None));
+    let best = draft.highest(x);
+    let least =
+        draft.number(Op::Aggregate { function: Aggregate::Lowest, over: Domain::Peers, x: Some(x), filter: None });
+    let (spread, own) = (draft.number(Op::Sub(best, least)), draft.number(Op::Sub(x, least)));
+    let (base, rest, zero, all) =
+        (draft.constant("0.6"), draft.constant("0.4"), draft.constant("0"), draft.constant("1"));
+    let share = draft.number(Op::Div(own, spread));
+    let more = draft.number(Op::Mul(rest, share));
+    let score = draft.number(Op::Add(base, more));
+    let apart = draft.truth(Op::Compare(Relation::Greater, spread, zero));
+    let guarded = draft.number(Op::Select { when: apart, then: score, otherwise: all });
+    assert_eq!(draft.written(guarded).0, "[0.6, 1]");
+}
+
 /// A share compared in a condition: as a later case than the one for zero, and behind 且.
 #[test]
 fn a_guard_clears_a_division_inside_a_condition() {

@@ -1,68 +1,84 @@
 //! Statements that rest on nothing: no clause, no choice, no example.
 
-use super::look::{Look, is_chosen};
-use alloc::{format, string::String, vec::Vec};
+use super::look::{Look, Named, gathered, is_chosen};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_syntax::ast::Authority;
 use kaoping_terms::{Diagnostic, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
-    for (kind, name, place) in bare(look) {
-        let finding = Diagnostic::warning(
-            "no-clause",
-            Text::new(format!("{kind}“{name}”没有写依据"), format!("`{name}` ({kind}) names no clause")),
-        );
-        report.push(
-            finding
-                .at(place)
-                .why(Text::new("没有依据，被考核单位问起来说不出是哪一条规定的", "without a clause nobody can say which rule it comes from"))
-                .next(Text::new("写 依据 条款号；原文没有的写 选择 \"理由\"，举例的写 示例 \"说明\"", "write 依据 and the clause; where the text is silent 选择 \"reason\", for an example 示例 \"what for\"")),
-        );
+    let mut by_kind: BTreeMap<(Option<usize>, &str), Vec<Named<'_>>> = BTreeMap::new();
+    for (scheme, kind, name, place) in bare(look) {
+        by_kind.entry((scheme, kind)).or_default().push(Named { name, place, quote: None });
+    }
+    for ((_, kind), parts) in by_kind {
+        gathered(parts, report, |names| {
+            Diagnostic::warning(
+                "no-clause",
+                Text::new(
+                    format!("{kind} {}没有写依据", names.zh),
+                    format!("these parts ({kind}) name no clause: {}", names.en),
+                ),
+            )
+            .why(Text::new(
+                "没有依据，被考核单位问起来说不出是哪一条规定的",
+                "without a clause nobody can say which rule it comes from",
+            ))
+            .next(Text::new(
+                "写 依据 条款号；原文没有的写 选择 \"理由\"，举例的写 示例 \"说明\"",
+                "write 依据 and the clause; where the text is silent 选择 \"reason\", for an example 示例 \"what for\"",
+            ))
+        });
     }
 }
 
-/// What rests on nothing: its kind, its name, its place.
-fn bare<'a>(look: &Look<'a>) -> Vec<(&'static str, &'a str, Place)> {
-    let mut found: Vec<(&'static str, &'a str, Place)> = Vec::new();
-    let mut see = |kind: &'static str, name: &'a String, place: Place, authority: &[&[Authority]]| {
-        let rests = authority.iter().any(|authority| is_chosen(authority) || !authority.is_empty());
-        if !rests {
-            found.push((kind, name, place));
-        }
-    };
-    for scheme in &look.policy.schemes {
+/// What rests on nothing: its scheme, its kind, its name, its place.
+type Bare<'a> = (Option<usize>, &'static str, &'a str, Place);
+
+/// What rests on nothing, in text order.
+fn bare<'a>(look: &Look<'a>) -> Vec<Bare<'a>> {
+    let mut found: Vec<Bare<'a>> = Vec::new();
+    let mut see =
+        |at: Option<usize>, kind: &'static str, name: &'a String, place: Place, authority: &[&[Authority]]| {
+            let rests = authority.iter().any(|authority| is_chosen(authority) || !authority.is_empty());
+            if !rests {
+                found.push((at, kind, name, place));
+            }
+        };
+    for (position, scheme) in look.policy.schemes.iter().enumerate() {
+        let at = Some(position);
         let example = scheme.authority.as_slice();
         for block in &scheme.blocks {
-            see("块", &block.it.name.name.text, block.it.name.name.place, &[&block.authority, example]);
+            see(at, "块", &block.it.name.name.text, block.it.name.name.place, &[&block.authority, example]);
         }
         for item in &scheme.items {
-            see("项", &item.item.name.name.text, item.item.name.name.place, &[&item.authority, example]);
+            see(at, "项", &item.item.name.name.text, item.item.name.name.place, &[&item.authority, example]);
         }
         for award in &scheme.awards {
-            see("奖", &award.it.name.text, award.it.name.place, &[&award.authority, example]);
+            see(at, "奖", &award.it.name.text, award.it.name.place, &[&award.authority, example]);
         }
         for veto in &scheme.vetoes {
-            see("否决", &veto.it.name.text, veto.it.name.place, &[&veto.authority, example]);
+            see(at, "否决", &veto.it.name.text, veto.it.name.place, &[&veto.authority, example]);
         }
         for quota in &scheme.quotas {
-            see("名额", &quota.it.name.text, quota.it.name.place, &[&quota.authority, example]);
+            see(at, "名额", &quota.it.name.text, quota.it.name.place, &[&quota.authority, example]);
         }
         for roster in &scheme.rosters {
-            see("名单", &roster.it.name.text, roster.it.name.place, &[&roster.authority, example]);
+            see(at, "名单", &roster.it.name.text, roster.it.name.place, &[&roster.authority, example]);
         }
         for fund in &scheme.distributions {
-            see("分配", &fund.it.name.text, fund.it.name.place, &[&fund.authority, example]);
+            see(at, "分配", &fund.it.name.text, fund.it.name.place, &[&fund.authority, example]);
         }
         for merge in &scheme.merges {
-            see("合并", &merge.it.name.text, merge.it.name.place, &[&merge.authority, example]);
+            see(at, "合并", &merge.it.name.text, merge.it.name.place, &[&merge.authority, example]);
         }
         for deadlines in &scheme.deadlines {
             for line in &deadlines.it.lines {
-                see("期限", &line.name.text, line.place, &[&line.authority, &deadlines.authority, example]);
+                see(at, "期限", &line.name.text, line.place, &[&line.authority, &deadlines.authority, example]);
             }
         }
     }
     for decision in &look.policy.decisions {
-        see("决定", &decision.it.name.name.text, decision.it.name.name.place, &[&decision.authority]);
+        see(None, "决定", &decision.it.name.name.text, decision.it.name.name.place, &[&decision.authority]);
     }
     found
 }

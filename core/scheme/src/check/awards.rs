@@ -1,7 +1,7 @@
 //! Awards against their number, their points and each other.
 
 use super::{
-    look::{Look, equation, listed},
+    look::{Look, Named, equation, gathered, listed},
     visit,
 };
 use crate::{
@@ -247,35 +247,35 @@ fn exclusion(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut R
     let top = |award: &ast::Award| matches!(award.how, ast::AwardRule::First { .. });
     let overall = text.awards.iter().find(|award| top(&award.it) && by_name(&award.it.how).is_some_and(is_total));
     let Some(overall) = overall else { return };
-    for award in &text.awards {
+    let over = &overall.it.name.text;
+    let silent = text.awards.iter().filter(|award| {
         let by_part = by_name(&award.it.how).is_some_and(|name| !is_total(name)) && top(&award.it);
         let said = !award.it.excluding.is_empty() || super::look::is_chosen(&award.authority);
-        if !by_part || said || scheme.awards.len() < 2 {
-            continue;
-        }
-        let (name, over) = (&award.it.name.text, &overall.it.name.text);
-        let finding = Diagnostic::warning(
+        by_part && !said && scheme.awards.len() > 1
+    });
+    let silent = silent.map(|award| Named {
+        name: &award.it.name.text,
+        place: award.it.name.place,
+        quote: look.quote_of(&award.authority),
+    });
+    gathered(silent.collect(), report, |names| {
+        Diagnostic::warning(
             "award-without-exclusion",
             Text::new(
-                format!("“{name}”没有写得了“{over}”的还能不能得"),
-                format!("`{name}` does not say whether winners of `{over}` may win it too"),
+                format!("{}没有写得了“{over}”的还能不能得", names.zh),
+                format!("whether winners of `{over}` may win these too is not said: {}", names.en),
             ),
-        );
-        report.push(
-            finding
-                .at(award.it.name.place)
-                .also(overall.it.name.place, Text::new("综合奖在这里", "the overall award"))
-                .why(Text::new(
-                    "总分高的单位多半单项也高；重不重复评，名次顺不顺移，要写明",
-                    "units high in total are mostly high in parts; whether they win twice has to be said",
-                ))
-                .quoting(look.quote_of(&award.authority))
-                .next(Text::new(
-                    format!("不重复的写：除 {over}；可以重复的，写 选择 \"可以兼得\""),
-                    format!("write 除 {over}, or, where both may be won, 选择 \"both may be won\""),
-                )),
-        );
-    }
+        )
+        .also(overall.it.name.place, Text::new("综合奖在这里", "the overall award"))
+        .why(Text::new(
+            "总分高的单位多半单项也高；重不重复评，名次顺不顺移，要写明",
+            "units high in total are mostly high in parts; whether they win twice has to be said",
+        ))
+        .next(Text::new(
+            format!("不重复的写：除 {over}；可以重复的，写 选择 \"可以兼得\""),
+            format!("write 除 {over}, or, where both may be won, 选择 \"both may be won\""),
+        ))
+    });
 }
 
 /// The clause says "the first", the award takes more.

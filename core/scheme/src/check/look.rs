@@ -7,7 +7,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, Program};
 use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
-use kaoping_terms::{Exact, Place, Quote};
+use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
 
 /// The policy as written and as compiled.
 pub(crate) struct Look<'a> {
@@ -95,4 +95,38 @@ pub(crate) fn listed(names: &[&str]) -> (String, String) {
     let zh: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
     let en: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     (zh.join("、"), en.join(", "))
+}
+
+/// One of several parts with the same fault.
+pub(crate) struct Named<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// What its clause says.
+    pub(crate) quote: Option<Quote>,
+}
+
+/// How many parts with the same fault are shown by name and place; the rest are counted.
+const MOST_SHOWN: usize = 12;
+
+/// One finding for all parts with the same fault, so that thirty items without a lead unit
+/// do not bury what else is wrong: the first gives the place and the clause, others follow.
+pub(crate) fn gathered(parts: Vec<Named<'_>>, report: &mut Report, make: impl FnOnce(&Text) -> Diagnostic) {
+    let shown: Vec<&str> = parts.iter().take(MOST_SHOWN).map(|part| part.name).collect();
+    let (mut zh, mut en) = listed(&shown);
+    let count = parts.len();
+    if count > MOST_SHOWN {
+        zh = format!("{zh}等 {count} 处");
+        en = format!("{en} and {} more", count - MOST_SHOWN);
+    } else if count > 1 {
+        zh = format!("{zh}（{count} 处）");
+    }
+    let mut parts = parts.into_iter();
+    let Some(first) = parts.next() else { return };
+    let mut finding = make(&Text::new(zh, en)).at(first.place).quoting(first.quote);
+    for other in parts.take(MOST_SHOWN - 1) {
+        finding = finding.also(other.place, Text::default());
+    }
+    report.push(finding);
 }

@@ -10,6 +10,7 @@ mod awards;
 mod classes;
 mod clauses;
 mod cliffs;
+mod counted;
 mod deadlines;
 mod handed_down;
 mod look;
@@ -40,6 +41,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     let mut analysis = Analysis::new(&standard.program);
     structure::check(&look, &mut report);
     sums::check(&look, &mut analysis, &mut report);
+    counted::check(&look, &mut analysis, &mut report);
     ranges::check(&look, &mut analysis, &mut report);
     arithmetic::check(&look, &mut analysis, &mut report);
     tiers::check(&look, &mut analysis, &mut report);

@@ -2,10 +2,11 @@
 
 use super::{
     look::{Look, clauses_of, is_chosen},
-    numerals, visit,
+    numerals,
+    visit::{self, Statement},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_syntax::ast::{Authority, Due, ExprKind, Literal, LiteralNumber, Suffix};
+use kaoping_syntax::ast::{Authority, Binary, Due, Expr, ExprKind, Literal, LiteralNumber, Suffix};
 use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
@@ -31,8 +32,11 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         if !chosen.is_empty() {
             continue;
         }
-        let known = numerals::numbers(&words);
-        for figure in figures {
+        let mut known = numerals::numbers(&words);
+        known.extend(corrected(look, &statement));
+        let mut together: Vec<Place> = Vec::new();
+        statement.expressions.iter().for_each(|expr| said_together(expr, &known, &mut together));
+        for figure in figures.into_iter().filter(|figure| !together.contains(&figure.place)) {
             if let LiteralNumber::Known(number) = &figure.number
                 && !is_said(number, figure, &known)
             {
@@ -41,6 +45,58 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         }
     }
     dates(look, report);
+}
+
+/// Numbers that a 更正 states for the part, or for a clause the statement rests on: the figure
+/// is then right although the source has another.
+fn corrected(look: &Look<'_>, statement: &Statement<'_>) -> Vec<Exact> {
+    let own: Vec<&str> = clauses_of(statement.authority).chain(clauses_of(statement.above)).collect();
+    let of = look.policy.corrections.iter().filter(|correction| {
+        let named = statement.subject.is_some_and(|subject| subject == correction.it.subject.text);
+        named || clauses_of(&correction.authority).any(|clause| own.contains(&clause))
+    });
+    of.flat_map(|correction| numerals::numbers(&correction.it.corrected.text)).collect()
+}
+
+/// Figures written as a sum, difference or product whose result the clause says: 10 分 + 10 分
+/// where it says 20.
+fn said_together(expr: &Expr, known: &[Exact], found: &mut Vec<Place>) {
+    visit::inside(expr, &mut |expr| {
+        let Some((value, places)) = constant(expr).filter(|(_, places)| places.len() > 1) else {
+            return;
+        };
+        let per_hundred = &value * &Exact::whole(100);
+        if known.contains(&value) || known.contains(&per_hundred) {
+            found.extend(places);
+        }
+    });
+}
+
+/// The value of arithmetic of figures only, a per cent as its share, with their places.
+fn constant(expr: &Expr) -> Option<(Exact, Vec<Place>)> {
+    match &expr.kind {
+        ExprKind::Literal(figure) => {
+            let number = super::look::number(figure)?;
+            let value = match figure.suffix {
+                Suffix::Percent => number.divided_by(&Exact::whole(100))?,
+                _ => number.clone(),
+            };
+            Some((value, [figure.place].into()))
+        }
+        ExprKind::Binary(operator, a, b) => {
+            let ((a, mut places), (b, more)) = (constant(a)?, constant(b)?);
+            places.extend(more);
+            let value = match operator {
+                Binary::Add => &a + &b,
+                Binary::Sub => &a - &b,
+                Binary::Mul => &a * &b,
+                Binary::Div => a.divided_by(&b)?,
+                _ => return None,
+            };
+            Some((value, places))
+        }
+        _ => None,
+    }
 }
 
 /// The words of the clauses a statement rests on; those of the part above where it names none.

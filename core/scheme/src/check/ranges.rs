@@ -9,8 +9,8 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, Range};
-use kaoping_syntax::ast::{BodyKind, SettingKind};
-use kaoping_terms::{Diagnostic, Report, Text};
+use kaoping_syntax::ast::{Authority, BodyKind, SettingKind};
+use kaoping_terms::{Diagnostic, Exact, Report, Text};
 
 /// The attainable ranges of a scheme; none where there is nothing computed.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,11 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
             else {
                 continue;
             };
-            below_zero(look, item_text, item, &range, report);
+            let silent = super::structure::is_without_rule(look, text, item_text, item);
+            if !silent {
+                below_zero(look, item_text, item, &range, report);
+            }
+            above_points(look, item_text, item, &range, report);
             points_not_reachable(look, item_text, item, &range, report);
         }
         total_not_reachable(look, text, scheme, analysis, report);
@@ -56,16 +60,32 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
     decisions(look, analysis, report);
 }
 
-/// Whether a choice or example speaks of how far the item can fall: on the item itself, on
-/// one of its deductions, or as a named choice its rule made.
+/// Words of a reason that speak of how far an item can fall.
+const BELOW: [&str; 10] =
+    ["负", "扣完", "倒扣", "低于零", "低于 0", "零分以下", "0 分以下", "below zero", "negative", "floor"];
+/// Words of a reason that speak of how far an item can rise.
+const ABOVE: [&str; 8] = ["封顶", "上限", "不限", "超过分值", "高于分值", "no limit", "uncapped", "above its points"];
+
+/// Whether the reason of a choice or example on a line speaks of such a thing.
+fn speaks(authority: &[Authority], words: &[&str]) -> bool {
+    authority.iter().any(|authority| match authority {
+        Authority::Choice(reason) | Authority::Example(reason) => words.iter().any(|word| reason.text.contains(word)),
+        Authority::Clause(_) => false,
+    })
+}
+
+/// Whether a choice says how far the item can fall: on its 至少, in words on the item or one of
+/// its lines, or as a named choice its rule made. A choice about anything else says nothing.
 fn is_accepted(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
     let by_line = text.item.body.iter().any(|line| {
-        let speaks = matches!(line.kind, BodyKind::Adjust(_) | BodyKind::Score(_) | BodyKind::AtLeast(_));
-        speaks && is_chosen(&line.authority)
+        let floor = matches!(line.kind, BodyKind::AtLeast(_)) && is_chosen(&line.authority);
+        floor || speaks(&line.authority, &BELOW)
     });
     let choices = look.standard.choices.iter();
     let floors = choices.filter(|choice| choice.item.as_deref().is_some_and(|of| of == item.name || of == item.id));
-    by_line || floors.into_iter().any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
+    by_line
+        || speaks(&text.authority, &BELOW)
+        || floors.into_iter().any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
 }
 
 /// Whether a value rests on a figure that cannot be read or a rule that is not there; what is
@@ -106,8 +126,51 @@ fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, repo
             ))
             .quoting(look.quote_of(&text.authority))
             .next(Text::new(
-                "写：至少 0 分（扣完为止）；确要倒扣的，在扣分那一行写 选择 \"理由\"",
-                "write: 至少 0 分; where it is meant to go below, write 选择 \"reason\" behind the deduction",
+                "写：至少 0 分（扣完为止）；确要倒扣的，在扣分那一行写 选择 \"可以倒扣：……\"",
+                "write: 至少 0 分; where it is meant to go below, write 选择 \"可以倒扣: why\" behind the deduction",
+            )),
+    );
+}
+
+/// A bonus of a fifth is meant; more than twice the points, or no end at all, mostly is not.
+fn above_points(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
+    let (Some(points), Some(span)) = (&item.points, &range.span) else {
+        return;
+    };
+    let twice = points * &Exact::whole(2);
+    let high = span.high().map(|(high, _)| high);
+    let capped = text.item.body.iter().any(|line| matches!(line.kind, BodyKind::AtMost(_)));
+    let said = speaks(&text.authority, &ABOVE) || text.item.body.iter().any(|line| speaks(&line.authority, &ABOVE));
+    if !points.is_positive() || high.is_some_and(|high| *high <= twice) || capped || said {
+        return;
+    }
+    let (name, written) = (&item.name, span.written());
+    let message = match high {
+        Some(high) if range.exact => Text::new(
+            format!("“{name}”{points} 分，却可以得 {high} 分"),
+            format!("`{name}` has {points} points, but {high} can be earned"),
+        ),
+        None if range.exact => Text::new(
+            format!("“{name}”{points} 分，得分却没有上限：{written}"),
+            format!("`{name}` has {points} points, but its score has no upper end: {written}"),
+        ),
+        _ => Text::new(
+            format!("“{name}”{points} 分，不能证明得分不会高出许多：算得 {written}"),
+            format!("`{name}` has {points} points; it cannot be proved that far more is never earned: {written}"),
+        ),
+    };
+    report.push(
+        Diagnostic::warning("item-above-points", message)
+            .at(item.points_place.unwrap_or(item.place))
+            .label(Text::new(format!("得分在 {written}"), format!("the score is in {written}")))
+            .why(Text::new(
+                "一项超出分值太多，别的项怎么做都追不上，分值也就不算数了",
+                "one item far above its points outweighs all others, and the points mean nothing",
+            ))
+            .quoting(look.quote_of(&text.authority))
+            .next(Text::new(
+                format!("写：至多 {points} 分（或原文定的上限）；确实不封顶的，在计分那一行写 选择 \"不封顶：……\""),
+                format!("write: 至多 {points} 分 (or the limit of the text); where none is meant, write 选择 \"不封顶: why\" behind the score"),
             )),
     );
 }

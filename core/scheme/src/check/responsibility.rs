@@ -1,6 +1,6 @@
 //! Who leads and who is responsible, where the scheme divides responsibility by item.
 
-use super::look::Look;
+use super::look::{Look, Named, gathered};
 use crate::{
     model::Item,
     read::{ItemText, SchemeText},
@@ -16,12 +16,19 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         if !divided {
             continue;
         }
-        for (item, made) in text.items.iter().zip(&scheme.items) {
-            leads(look, item, made, report);
-            if made.responsible.is_empty() {
-                report.push(nobody_responsible(look, item, made));
-            }
-        }
+        let pairs = || text.items.iter().zip(&scheme.items);
+        pairs().for_each(|(item, made)| several_leads(look, item, made, report));
+        let without = |lacks: fn(&Item) -> bool| {
+            let lacking = pairs().filter(|(_, made)| lacks(made));
+            let lacking = lacking.map(|(item, made)| Named {
+                name: &made.name,
+                place: item.item.name.name.place,
+                quote: look.quote_of(&item.authority),
+            });
+            lacking.collect::<Vec<_>>()
+        };
+        gathered(without(|made| made.lead.is_empty()), report, no_lead);
+        gathered(without(|made| made.responsible.is_empty()), report, nobody_responsible);
     }
 }
 
@@ -33,48 +40,48 @@ fn by_item(text: &SchemeText) -> Option<bool> {
     })
 }
 
-fn leads(look: &Look<'_>, item: &ItemText, made: &Item, report: &mut Report) {
-    let name = &made.name;
-    let finding = match made.lead.len() {
-        1 => return,
-        0 => Diagnostic::warning(
-            "no-lead",
-            Text::new(format!("“{name}”没有写牵头单位"), format!("`{name}` has no lead unit")),
-        )
-        .at(item.item.name.name.place)
-        .why(Text::new(
-            "没有牵头，就没有人汇总、督促，也没有人对分数负责",
-            "without a lead nobody collects, urges or answers for the score",
-        ))
-        .next(Text::new(
-            "写：牵头 某单位；不分责任的，在方案里写 责任分工 不分",
-            "write: 牵头 the unit; where responsibility is not divided, write 责任分工 不分 in the scheme",
-        )),
-        count => {
-            let names: Vec<&str> = made.lead.iter().map(alloc::string::String::as_str).collect();
-            let (zh, en) = (names.join("、"), names.join(", "));
-            let place = lead_names(item).first().map_or(item.place, |first| {
-                lead_names(item).iter().fold(first.place, |place, name| place.to(name.place))
-            });
-            Diagnostic::warning(
-                "several-leads",
-                Text::new(
-                    format!("“{name}”有 {count} 个牵头单位：{zh}"),
-                    format!("`{name}` has {count} lead units: {en}"),
-                ),
-            )
+fn no_lead(names: &Text) -> Diagnostic {
+    Diagnostic::warning(
+        "no-lead",
+        Text::new(format!("{}没有写牵头单位", names.zh), format!("no lead unit: {}", names.en)),
+    )
+    .why(Text::new(
+        "没有牵头，就没有人汇总、督促，也没有人对分数负责",
+        "without a lead nobody collects, urges or answers for the score",
+    ))
+    .next(Text::new(
+        "写：牵头 某单位；不分责任的，在方案里写 责任分工 不分",
+        "write: 牵头 the unit; where responsibility is not divided, write 责任分工 不分 in the scheme",
+    ))
+}
+
+fn several_leads(look: &Look<'_>, item: &ItemText, made: &Item, report: &mut Report) {
+    let (name, count) = (&made.name, made.lead.len());
+    if count < 2 {
+        return;
+    }
+    let names: Vec<&str> = made.lead.iter().map(alloc::string::String::as_str).collect();
+    let (zh, en) = (names.join("、"), names.join(", "));
+    let place = lead_names(item)
+        .first()
+        .map_or(item.place, |first| lead_names(item).iter().fold(first.place, |place, name| place.to(name.place)));
+    let finding = Diagnostic::warning(
+        "several-leads",
+        Text::new(format!("“{name}”有 {count} 个牵头单位：{zh}"), format!("`{name}` has {count} lead units: {en}")),
+    );
+    report.push(
+        finding
             .at(place)
             .why(Text::new(
                 "各管一段而没有一家总负责，出了问题就互相推",
                 "with several and none in charge, each can point at the others",
             ))
+            .quoting(look.quote_of(&item.authority))
             .next(Text::new(
                 "把这一项按单位拆开，每项一个牵头；其余写在 责任 里",
                 "split the item so that each part has one lead, and name the others under 责任",
-            ))
-        }
-    };
-    report.push(finding.quoting(look.quote_of(&item.authority)));
+            )),
+    );
 }
 
 fn lead_names(item: &ItemText) -> Vec<&Name> {
@@ -85,14 +92,11 @@ fn lead_names(item: &ItemText) -> Vec<&Name> {
     lines.flatten().collect()
 }
 
-fn nobody_responsible(look: &Look<'_>, item: &ItemText, made: &Item) -> Diagnostic {
-    let name = &made.name;
+fn nobody_responsible(names: &Text) -> Diagnostic {
     Diagnostic::warning(
         "no-responsible",
-        Text::new(format!("“{name}”没有写责任单位"), format!("`{name}` has no responsible unit")),
+        Text::new(format!("{}没有写责任单位", names.zh), format!("no responsible unit: {}", names.en)),
     )
-    .at(item.item.name.name.place)
     .why(Text::new("没有责任单位，任务就没有分解下去", "without a responsible unit the task was not handed down"))
-    .quoting(look.quote_of(&item.authority))
     .next(Text::new("写：责任 某单位", "write: 责任 the unit"))
 }

@@ -1,7 +1,7 @@
 //! What a scheme has to say and does not: rounding, ties, missing figures, how endless
 //! figures are printed, which round counts.
 
-use super::look::Look;
+use super::look::{Look, Named, gathered};
 use crate::{model::Scheme, read::SchemeText};
 use alloc::format;
 use kaoping_program::{Op, StepMode};
@@ -74,31 +74,29 @@ fn ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report
 }
 
 fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {
-    for award in &scheme.awards {
-        let places = matches!(award.rule, crate::model::AwardRule::Places { .. });
-        if !places || award.ties_declared {
-            continue;
-        }
+    let silent = scheme
+        .awards
+        .iter()
+        .filter(|award| matches!(award.rule, crate::model::AwardRule::Places { .. }) && !award.ties_declared);
+    let silent = silent.map(|award| {
         let written = text.awards.iter().find(|written| written.it.name.text == award.name);
-        let name = &award.name;
-        let finding = Diagnostic::warning(
+        let place = written.map_or(award.place, |written| written.it.name.place);
+        Named { name: &award.name, place, quote: look.quote(award.clause.as_deref()) }
+    });
+    gathered(silent.collect(), report, |names| {
+        Diagnostic::warning(
             "ties-undeclared",
             Text::new(
-                format!("“{name}”没有写末位并列怎么取"),
-                format!("`{name}` does not say what happens when the last place is shared"),
+                format!("{}没有写末位并列怎么取", names.zh),
+                format!("what happens when the last place is shared is not said: {}", names.en),
             ),
-        );
-        report.push(
-            finding
-                .at(written.map_or(award.place, |written| written.it.name.place))
-                .why(Text::new(
-                    "例如取前三名，第三名却有两个单位：两个都取还是都不取，原文没有说",
-                    "with two units on the third of three places, the text does not say whether both win",
-                ))
-                .quoting(look.quote(award.clause.as_deref()))
-                .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工")),
-        );
-    }
+        )
+        .why(Text::new(
+            "例如取前三名，第三名却有两个单位：两个都取还是都不取，原文没有说",
+            "with two units on the third of three places, the text does not say whether both win",
+        ))
+        .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工"))
+    });
 }
 
 fn missing(text: &SchemeText, report: &mut Report) {

@@ -1,10 +1,13 @@
 //! Blocks without items, items without a rule, figures that cannot be read, choices nobody uses.
 
 use super::{
-    look::{Look, equation, listed},
+    look::{Look, Named, equation, gathered, listed},
     visit,
 };
-use crate::read::ItemText;
+use crate::{
+    model::Item,
+    read::{ItemText, SchemeText},
+};
 use alloc::{
     collections::BTreeMap,
     format,
@@ -46,44 +49,39 @@ fn empty_blocks(look: &Look<'_>, report: &mut Report) {
     }
 }
 
+/// Whether nothing says how an item is scored. What could not be read was reported already.
+pub(super) fn is_without_rule(look: &Look<'_>, text: &SchemeText, item: &ItemText, made: &Item) -> bool {
+    let default = text.scheme.settings.iter().any(|setting| matches!(setting.kind, SettingKind::DefaultRule(_)));
+    let says = item.item.body.iter().any(|line| {
+        let by = matches!(&line.kind, BodyKind::By { rule, .. } if !rule.text.is_empty() || default);
+        by || matches!(line.kind, BodyKind::Score(_) | BodyKind::Adjust(_) | BodyKind::SubScheme(_))
+    });
+    !says && !is_broken(look, item) && made.rule.is_none() && made.sub_scheme.is_none() && !(item.from_table && default)
+}
+
 fn items_without_rule(look: &Look<'_>, report: &mut Report) {
     for (_, text, scheme) in look.schemes() {
-        let default = text.scheme.settings.iter().any(|setting| matches!(setting.kind, SettingKind::DefaultRule(_)));
-        let mut silent = Vec::new();
-        for (item, made) in text.items.iter().zip(&scheme.items) {
-            let says = item.item.body.iter().any(|line| {
-                let by = matches!(&line.kind, BodyKind::By { rule, .. } if !rule.text.is_empty() || default);
-                by || matches!(line.kind, BodyKind::Score(_) | BodyKind::Adjust(_) | BodyKind::SubScheme(_))
-            });
-            if !says
-                && !is_broken(look, item)
-                && made.rule.is_none()
-                && made.sub_scheme.is_none()
-                && !(item.from_table && default)
-            {
-                silent.push((item, made));
-            }
-        }
-        for (item, made) in silent {
-            let name = &made.name;
-            let finding = Diagnostic::error(
+        let pairs = text.items.iter().zip(&scheme.items);
+        let silent = pairs.filter(|(item, made)| is_without_rule(look, text, item, made));
+        let silent = silent.map(|(item, made)| Named {
+            name: &made.name,
+            place: item.item.name.name.place,
+            quote: look.quote_of(&item.authority),
+        });
+        gathered(silent.collect(), report, |names| {
+            Diagnostic::error(
                 "item-without-rule",
-                Text::new(format!("“{name}”没有写怎么计分"), format!("how `{name}` is scored is not written")),
-            );
-            report.push(
-                finding
-                    .at(item.item.name.name.place)
-                    .why(Text::new(
-                        "只有分值、没有计分办法，就谁也算不出得分",
-                        "points without a rule cannot be scored by anyone",
-                    ))
-                    .quoting(look.quote_of(&item.authority))
-                    .next(Text::new(
-                        "写 按 某条规则，或写 得 …、扣 每 …、子方案 …",
-                        "name a rule (按 …), or write 得 …, 扣 每 … or 子方案 …",
-                    )),
-            );
-        }
+                Text::new(format!("{}没有写怎么计分", names.zh), format!("how {} is scored is not written", names.en)),
+            )
+            .why(Text::new(
+                "只有分值、没有计分办法，就谁也算不出得分",
+                "points without a rule cannot be scored by anyone",
+            ))
+            .next(Text::new(
+                "写 按 某条规则，或写 得 …、扣 每 …、子方案 …",
+                "name a rule (按 …), or write 得 …, 扣 每 … or 子方案 …",
+            ))
+        });
     }
 }
 

@@ -8,6 +8,8 @@ use kaoping_syntax::ast::{
 
 /// A statement with what it rests on and what it says.
 pub(crate) struct Statement<'a> {
+    /// The part it stands in or the setting it is, by the names a 更正 can call it.
+    pub(crate) subject: Option<&'a str>,
     /// What it rests on.
     pub(crate) authority: &'a [Authority],
     /// What the part it stands in rests on.
@@ -102,7 +104,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
     let bodies = policy.rules.iter().map(|part| (&part.it.body, part.authority.as_slice()));
     let bodies = bodies.chain(policy.decisions.iter().map(|part| (&part.it.body, part.authority.as_slice())));
     for (body, above) in bodies {
-        lines(body, above, &mut all);
+        lines(body, above, None, &mut all);
     }
     for scheme in &policy.schemes {
         let of_block = |name: &Name| {
@@ -112,6 +114,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
         for setting in &scheme.scheme.settings {
             let (expressions, figures) = setting_parts(&setting.kind);
             all.push(Statement {
+                subject: matches!(setting.kind, SettingKind::FullMark(_)).then_some("满分"),
                 authority: &setting.authority,
                 above: &scheme.authority,
                 expressions,
@@ -122,7 +125,8 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
         for block in &scheme.blocks {
             let it = &block.it;
             let figures = [&it.points, &it.at_most, &it.at_least].into_iter().flatten().collect();
-            all.push(Statement { figures, ..part(&block.authority) });
+            let subject = Some(it.name.name.text.as_str());
+            all.push(Statement { figures, subject, ..part(&block.authority) });
             // What a block is scaled from is only the sum of its items.
             let figures = it.scaled_from.iter().collect();
             all.push(Statement { figures, is_input: true, ..part(&block.authority) });
@@ -131,8 +135,9 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
             let figures = item.item.points.iter().collect();
             // The points of an item may stand in the clause of its block.
             let above = item.block.as_ref().and_then(of_block).unwrap_or_default();
-            all.push(Statement { figures, above, ..part(&item.authority) });
-            lines(&item.item.body, &item.authority, &mut all);
+            let subject = Some(item.item.name.name.text.as_str());
+            all.push(Statement { figures, above, subject, ..part(&item.authority) });
+            lines(&item.item.body, &item.authority, subject, &mut all);
         }
         later_parts(scheme, &mut all);
     }
@@ -140,14 +145,14 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
 }
 
 fn part(authority: &[Authority]) -> Statement<'_> {
-    Statement { authority, above: &[], expressions: Vec::new(), figures: Vec::new(), is_input: false }
+    Statement { subject: None, authority, above: &[], expressions: Vec::new(), figures: Vec::new(), is_input: false }
 }
 
-fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], all: &mut Vec<Statement<'a>>) {
+fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], subject: Option<&'a str>, all: &mut Vec<Statement<'a>>) {
     for line in body {
         let (expressions, figures) = line_parts(&line.kind);
         let is_input = matches!(line.kind, BodyKind::Input(_));
-        all.push(Statement { authority: &line.authority, above, expressions, figures, is_input });
+        all.push(Statement { subject, authority: &line.authority, above, expressions, figures, is_input });
     }
 }
 
@@ -178,7 +183,8 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             AwardRule::Judged { at_most, .. } => figures.push(at_most),
             AwardRule::Everyone => {}
         }
-        all.push(Statement { expressions, figures, ..part(&award.authority) });
+        let subject = Some(award.it.name.text.as_str());
+        all.push(Statement { expressions, figures, subject, ..part(&award.authority) });
     }
     for count in &scheme.award_counts {
         all.push(Statement { figures: [&count.it.count].into(), ..part(&count.authority) });
