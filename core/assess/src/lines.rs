@@ -123,6 +123,45 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// `unit,name,value` of each value that the scheme names and of what units are ranked by,
+    /// and `value_exact` where one has no end. Values that are missing are empty.
+    pub fn values(&self, visit: &mut dyn FnMut(&[&str])) {
+        let scheme = self.assessment.scheme(self.standard);
+        let columns = self.named_values();
+        let printers: Vec<(&str, Printer<'_>)> = columns
+            .map(|(name, column)| (name, Printer::new(column, 0, display(scheme))))
+            .collect();
+        let members = || self.assessment.members.iter().map(|unit| *unit as usize);
+        let exact = printers.iter().any(|(_, printer)| printer.has_fractions(members()));
+        let width = if exact { 4 } else { 3 };
+        let header = ["unit", "name", "value", "value_exact"];
+        visit(header.get(..width).unwrap_or(&header));
+        let (mut text, mut fraction) = (String::new(), String::new());
+        for unit in &self.assessment.members {
+            for (name, printer) in &printers {
+                printer.write(*unit as usize, &mut text, &mut fraction);
+                let row = [self.units.id(*unit), name, text.as_str(), fraction.as_str()];
+                visit(row.get(..width).unwrap_or(&row));
+            }
+        }
+    }
+
+    /// The numbers that the scheme names, and what units are ranked by, once each.
+    pub fn named_values(&self) -> impl Iterator<Item = (&str, &Column)> {
+        let scheme = self.assessment.scheme(self.standard);
+        let is_number = move |name: &str| {
+            let nodes = scheme.map_or(&[][..], |scheme| &scheme.values);
+            let node = nodes.iter().find(|(of, _)| of == name).map(|(_, node)| *node);
+            let kind = node.and_then(|node| self.standard.program.node(node)).map(|node| &node.kind);
+            kind.is_none_or(|kind| matches!(kind, kaoping_program::Kind::Number(_)))
+        };
+        let values = &self.assessment.values;
+        let ranked = self.assessment.rank_by.iter();
+        let ranked = ranked.filter(|(name, _)| !values.iter().any(|(of, _)| of == name));
+        let all = values.iter().chain(ranked).map(|(name, column)| (name.as_str(), column));
+        all.filter(move |(name, _)| is_number(name))
+    }
+
     /// `award,unit,place,reason`: the proposed winners of each award, by place.
     pub fn awards(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
         visit(&["award", "unit", "place", "reason"]);
@@ -221,7 +260,7 @@ impl<'a> Lines<'a> {
     }
 
     /// A number of the scheme as people read it, with the digits of its total.
-    pub(crate) fn figure(&self, column: &Column, unit: u32) -> String {
+    pub fn figure(&self, column: &Column, unit: u32) -> String {
         let scheme = self.assessment.scheme(self.standard);
         let (mut text, mut exact) = (String::new(), String::new());
         Printer::new(column, total_places(scheme), display(scheme)).write(

@@ -103,6 +103,10 @@ fn of_round(
     let name = rounds.get(round).map_or("", |(name, ..)| name.as_str());
     let label = part.map_or_else(|| name.to_string(), |part| format!("{name} {part}"));
     let found = owed_within(&earlier, node, units, depth)?;
+    // A figure of the round that is scored is the same one again.
+    if (slice.round, slice.part) == (prepared.slice().round, prepared.slice().part) {
+        return Ok(found);
+    }
     let named = found.into_iter().map(|owing| Owing {
         field: format!("{}（{label}）", owing.field),
         ..owing

@@ -36,6 +36,8 @@ pub struct Assessment {
     pub meets_all: Option<Column>,
     /// Values the scheme names, such as 年度得分.
     pub values: Vec<(String, Column)>,
+    /// What units are ranked by, with its name, where that is not the total.
+    pub rank_by: Option<(String, Column)>,
     /// Grades, one for each unit; empty where the scheme has none.
     pub grades: Vec<GradeResult>,
     /// For each veto of the scheme whether it strikes each unit.

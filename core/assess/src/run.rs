@@ -448,6 +448,16 @@ fn take_columns(
         .iter()
         .filter_map(|(name, node)| Some((name.to_string(), take(*node)?)))
         .collect();
+    out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
+}
+
+/// What units are ranked by first, where that is not the total: 年度得分, or 年终.总分.
+fn rank_by(given: &Given<'_>, scheme: &Scheme) -> Option<(String, NodeId)> {
+    let (key, _) = scheme.rank_keys.first().filter(|(key, _)| Some(*key) != scheme.total)?;
+    let value = scheme.values.iter().find(|(_, node)| node == key);
+    let named = || given.standard.program.node(*key)?.origin.name.clone();
+    let name = value.map(|(name, _)| name.clone()).or_else(named)?;
+    Some((name, *key))
 }
 
 fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment) {

@@ -92,3 +92,23 @@ fn what_a_result_of_an_earlier_round_waits_for_is_owed() {
     assert_eq!(nothing.assessment.owed.len(), 1, "{:?}", nothing.assessment.owed);
     assert_eq!(nothing.assessment.owed[0].field, "分期.总分");
 }
+
+#[test]
+fn what_units_are_ranked_by_is_a_result() {
+    let scored = yearly("每季", "甲,甲项,5,2024Q1,分期\n甲,甲项,8,2024Q2,分期\n");
+    let lines = kaoping_assess::lines::Lines {
+        standard: &scored.standard,
+        units: &scored.units,
+        assessment: &scored.assessment,
+    };
+    let mut rows = Vec::new();
+    lines.values(&mut |row| rows.push(row.join(",")));
+    assert_eq!(rows, ["unit,name,value", "甲,年度得分,8.25"]);
+    assert_eq!(scored.assessment.rank_by.as_ref().map(|(name, _)| name.as_str()), Some("年度得分"));
+    let by_total = score(
+        &format!("  名次 总分 从高到低 并列占位 选择 \"例\"\n{ITEM}"),
+        &[("facts.csv", "unit,indicator,value\n甲,甲项,5\n")],
+        &Options::default(),
+    );
+    assert!(by_total.assessment.rank_by.is_none());
+}

@@ -1,11 +1,11 @@
 //! `kaoping score`: scores, totals, ranks, grades and awards.
 
+pub(crate) use super::score_text::as_text;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
     given::{Given, Texts},
     load::{Loaded, load},
     output::ResultSet,
-    render::{Align, Table},
     say::{self, Ending, Style},
 };
 use kaoping_assess::{Assessment, lines::Lines};
@@ -200,16 +200,22 @@ pub(crate) fn ending(assessment: &Assessment, findings: &[Diagnostic]) -> Ending
 }
 
 /// A table of the results and the visitor that gives its rows.
-type Visit<'a> = &'a mut dyn FnMut(&[&str]);
+pub(super) type Visit<'a> = &'a mut dyn FnMut(&[&str]);
 
-fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> {
+/// A result table: the name of its file, and what gives its rows.
+pub(super) type ResultTable<'a> = (&'static str, Box<dyn Fn(Visit<'_>) + 'a>);
+
+pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a>> {
     let scheme = lines.standard.schemes.first();
     let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
-    let mut tables: Vec<(&'static str, Box<dyn Fn(Visit<'_>) + 'a>)> = vec![
+    let mut tables: Vec<ResultTable<'a>> = vec![
         ("scores.csv", Box::new(|visit| lines.scores(visit))),
         ("totals.csv", Box::new(|visit| lines.totals(visit))),
         ("awards.csv", Box::new(move |visit| lines.awards(lang, visit))),
     ];
+    if lines.named_values().next().is_some() {
+        tables.push(("values.csv", Box::new(|visit| lines.values(visit))));
+    }
     if lines.assessment.listed(lines.standard, false).next().is_some() {
         tables.push(("adjustments.csv", Box::new(|visit| lines.adjustments(visit))));
     }
@@ -265,7 +271,7 @@ fn csv(out: &mut dyn Write, table: &dyn Fn(Visit<'_>)) -> io::Result<()> {
 }
 
 /// A table as header and rows.
-fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>) {
     let mut all: Vec<Vec<String>> = Vec::new();
     table(&mut |row: &[&str]| all.push(row.iter().map(|cell| (*cell).to_string()).collect()));
     let header = if all.is_empty() { Vec::new() } else { all.remove(0) };
@@ -290,132 +296,4 @@ fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
         result.insert(name.trim_end_matches(".csv").to_string(), Value::Array(list));
     }
     Value::Object(result)
-}
-
-/// Headings of columns for people.
-fn heading(column: &str, lang: Lang) -> String {
-    let zh = match column {
-        "unit" => "单位",
-        "group" => "分组",
-        "total" => "总分",
-        "rank" => "名次",
-        "meets_all" => "全部达标",
-        "grade" => "等次",
-        "award" => "奖",
-        "place" => "名次",
-        "reason" => "理由",
-        "item" => "项",
-        "points" => "分",
-        "indicator" => "指标",
-        "score" => "得分",
-        "quota" => "名额",
-        "number" => "数目",
-        "roster" => "名单",
-        "fund" => "资金",
-        "share" => "份额",
-        "field" => "字段",
-        "what" => "欠的是",
-        "total_exact" => "总分（精确）",
-        other => other,
-    };
-    String::from(if lang == Lang::Zh { zh } else { column })
-}
-
-/// How many units are listed before the rest is left to the files.
-const LISTED: usize = 60;
-
-/// Totals by place, awards and what follows, for people.
-pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
-    let mut text = String::new();
-    for (name, table) in tables(lines, lang) {
-        if matches!(name, "scores.csv") {
-            continue;
-        }
-        let (header, mut all) = rows(&*table);
-        if name == "totals.csv" {
-            let rank = header.iter().position(|column| column == "rank");
-            all.sort_by_key(|row| {
-                rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse::<usize>().ok()).unwrap_or(usize::MAX)
-            });
-        }
-        if all.is_empty() {
-            continue;
-        }
-        if let Some(at) = header.iter().position(|column| column == "indicator") {
-            for cell in all.iter_mut().filter_map(|row| row.get_mut(at)) {
-                *cell = called(lines.standard, cell, lang);
-            }
-        }
-        text.push_str(&section(name, &header, all, lang));
-    }
-    if written {
-        text.push_str(match lang {
-            Lang::Zh => "结果文件已写好。\n",
-            Lang::En => "The result files are written.\n",
-        });
-    }
-    // Sections stand apart; nothing follows the last.
-    text.truncate(text.trim_end().len());
-    text
-}
-
-/// The name of an indicator with its id, where the two differ.
-fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
-    let item = standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id);
-    match item.filter(|item| item.name != id) {
-        Some(item) if lang == Lang::Zh => format!("{}（{id}）", item.name),
-        Some(item) => format!("{} ({id})", item.name),
-        None => id.to_string(),
-    }
-}
-
-fn section(name: &str, header: &[String], all: Vec<Vec<String>>, lang: Lang) -> String {
-    let title = match (name, lang) {
-        ("totals.csv", Lang::Zh) => "总分与名次",
-        ("awards.csv", Lang::Zh) => "奖（建议名单）",
-        ("adjustments.csv", Lang::Zh) => "扣分与加分",
-        ("quotas.csv", Lang::Zh) => "名额",
-        ("rosters.csv", Lang::Zh) => "名单",
-        ("shares.csv", Lang::Zh) => "资金分配",
-        ("owed.csv", Lang::Zh) => "未报（不当作零）",
-        ("totals.csv", Lang::En) => "Totals and places",
-        ("awards.csv", Lang::En) => "Awards (proposed)",
-        ("adjustments.csv", Lang::En) => "Deductions and additions",
-        ("quotas.csv", Lang::En) => "Quotas",
-        ("rosters.csv", Lang::En) => "Lists",
-        ("shares.csv", Lang::En) => "Funds",
-        ("owed.csv", Lang::En) => "Not reported (never taken as zero)",
-        (other, _) => other,
-    };
-    let used: Vec<usize> = (0..header.len())
-        .filter(|at| all.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
-        .collect();
-    let columns = used.iter().filter_map(|at| header.get(*at)).map(|column| {
-        let number = matches!(column.as_str(), "total" | "rank" | "place" | "points" | "score" | "number" | "share");
-        (heading(column, lang), if number { Align::Number } else { Align::Left })
-    });
-    let columns: Vec<(String, Align)> = columns.collect();
-    let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
-    let count = all.len();
-    for row in all.into_iter().take(LISTED) {
-        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| {
-            match (cell.as_str(), lang) {
-                ("yes", Lang::Zh) => String::from("是"),
-                ("no", Lang::Zh) => String::from("否"),
-                ("figure", Lang::Zh) => String::from("填报的数"),
-                ("target", Lang::Zh) => String::from("下达的目标"),
-                ("attribute", Lang::Zh) => String::from("单位的属性"),
-                ("event", Lang::Zh) => String::from("明细"),
-                ("policy", Lang::Zh) => String::from("方案没有写清的数"),
-                ("result", Lang::Zh) => String::from("前一轮的结果"),
-                _ => cell,
-            }
-        }));
-    }
-    let more = match (count > LISTED, lang) {
-        (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),
-        (true, Lang::En) => format!("… {count} rows in all, see {name}\n"),
-        (false, _) => String::new(),
-    };
-    format!("{title}\n{}{more}\n", table.render())
 }

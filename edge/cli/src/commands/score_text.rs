@@ -1,0 +1,298 @@
+//! The results of `kaoping score` for people: what is owed first, then totals group by group,
+//! awards, and what follows from them.
+
+use super::score::{ResultTable, rows, tables};
+use crate::render::{Align, Table};
+use kaoping_assess::{Assessment, lines::Lines};
+use kaoping_program::Column;
+use kaoping_terms::{Exact, Lang};
+use std::collections::BTreeSet;
+
+/// How many units are listed before the rest is left to the files.
+const LISTED: usize = 60;
+
+/// A table as it is shown: headings by column name, and rows.
+struct Shown {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// A line below it; empty for none.
+    below: String,
+}
+
+/// Totals by place, awards and what follows, for people.
+pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
+    let mut text = String::new();
+    let mut all = tables(lines, lang);
+    // What is missing decides how far the rest can be relied on.
+    all.sort_by_key(|(name, _)| *name != "owed.csv");
+    for table in &all {
+        text.push_str(&part(lines, table, lang));
+    }
+    if written {
+        text.push_str(pick(lang, "结果文件已写好。\n", "The result files are written.\n"));
+    }
+    // Sections stand apart; nothing follows the last.
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// One table as a section; empty where there is nothing to show.
+fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> String {
+    if matches!(*name, "scores.csv" | "values.csv") {
+        return String::new();
+    }
+    let (header, all) = rows(&**table);
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut shown = Shown { header, rows: all, below: String::new() };
+    match *name {
+        "totals.csv" => totals(lines, &mut shown, lang),
+        "adjustments.csv" => without_zeros(&mut shown, lang),
+        "shares.csv" => return funds(lines, &shown, lang),
+        "quotas.csv" => grouped(&mut shown, "number"),
+        _ => {}
+    }
+    for id in ["indicator", "item"] {
+        if let Some(at) = shown.header.iter().position(|column| column == id) {
+            for cell in shown.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+                *cell = called(lines.standard, cell, lang);
+            }
+        }
+    }
+    section(title(name, lang), name, shown, lang)
+}
+
+fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Whether the value of a unit can still change, though it has one.
+fn is_provisional(column: Option<&Column>, unit: u32) -> bool {
+    column.is_some_and(|column| {
+        let state = column.state(unit as usize);
+        state.is_known() && state.is_provisional()
+    })
+}
+
+/// Peers together and by place, what they are ranked by beside the total, and a mark on what
+/// can still change.
+fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
+    let assessment = lines.assessment;
+    let mark = pick(lang, " 暂定", " provisional");
+    let at = |name: &str| shown.header.iter().position(|column| column == name);
+    let (total, grade, rank) = (at("total"), at("grade"), at("rank"));
+    let mut all: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    for (unit, mut row) in assessment.members.iter().zip(core::mem::take(&mut shown.rows)) {
+        let place = rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse().ok()).unwrap_or(usize::MAX);
+        let group = assessment.groups.of.get(*unit as usize).map_or(0, |group| *group as usize);
+        let provisional_grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
+        let marks = [(total, is_provisional(assessment.total.as_ref(), *unit)), (grade, provisional_grade)];
+        for (at, provisional) in marks {
+            let cell = at.and_then(|at| row.get_mut(at)).filter(|cell| provisional && !cell.is_empty());
+            cell.into_iter().for_each(|cell| cell.push_str(mark));
+        }
+        if let (Some((_, column)), Some(at)) = (&assessment.rank_by, total) {
+            let sign = if is_provisional(Some(column), *unit) { mark } else { "" };
+            row.insert(at, lines.figure(column, *unit) + sign);
+        }
+        all.push((group, place, row));
+    }
+    if let (Some((name, _)), Some(at)) = (&assessment.rank_by, total) {
+        shown.header.insert(at, name.clone());
+    }
+    all.sort_by_key(|(group, place, _)| (*group, *place));
+    shown.rows = all.into_iter().map(|(.., row)| row).collect();
+    shown.below = provisional_line(lines, assessment, lang);
+}
+
+/// Why something is provisional, and who owes what.
+fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> String {
+    let ranked = assessment.rank_by.as_ref().map(|(_, column)| column);
+    let waits = |unit: &&u32| {
+        is_provisional(assessment.total.as_ref(), **unit)
+            || is_provisional(ranked, **unit)
+            || assessment.grades.get(**unit as usize).is_some_and(|grade| grade.provisional && grade.band.is_some())
+    };
+    let count = assessment.members.iter().filter(waits).count();
+    if count == 0 {
+        return String::new();
+    }
+    let owing: BTreeSet<&str> =
+        assessment.owed.iter().filter_map(|owing| owing.unit).map(|unit| lines.units.name(unit)).collect();
+    let all = owing.len();
+    let names: Vec<&str> = owing.into_iter().take(5).collect();
+    let more = if all > names.len() { pick(lang, "等", " and others") } else { "" };
+    let debts = assessment.owed.len();
+    match (lang, names.is_empty()) {
+        (Lang::Zh, false) => format!(
+            "暂定：{count} 个单位的分或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",
+            names.join("、")
+        ),
+        (Lang::Zh, true) => format!("暂定：{count} 个单位的分或等次还会变，有的数或否决还没有定。\n"),
+        (Lang::En, false) => format!(
+            "Provisional: {count} units may still change, because {}{more} owe {debts} figures (see above).\n",
+            names.join(", ")
+        ),
+        (Lang::En, true) => format!("Provisional: {count} units may still change; a figure or a veto is open.\n"),
+    }
+}
+
+/// Deductions and additions of nothing are only counted.
+fn without_zeros(shown: &mut Shown, lang: Lang) {
+    let Some(at) = shown.header.iter().position(|column| column == "points") else { return };
+    let before = shown.rows.len();
+    let is_zero = |cell: &String| Exact::parse(cell).is_some_and(|points| points.is_zero());
+    shown.rows.retain(|row| !row.get(at).is_some_and(is_zero));
+    let zeros = before - shown.rows.len();
+    if zeros > 0 {
+        shown.below = match lang {
+            Lang::Zh => format!("另有 {zeros} 处为 0 分，没有列出。\n"),
+            Lang::En => format!("{zeros} more are 0 and not listed.\n"),
+        };
+    }
+}
+
+/// Thousands apart, as people read large numbers.
+fn grouped(shown: &mut Shown, column: &str) {
+    let Some(at) = shown.header.iter().position(|header| header == column) else { return };
+    for cell in shown.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+        if let Some(number) = Exact::parse(cell) {
+            *cell = number.to_grouped();
+        }
+    }
+}
+
+/// A table for each fund: who gets how much, and the sum.
+fn funds(lines: &Lines<'_>, shown: &Shown, lang: Lang) -> String {
+    let funds = lines.standard.schemes.first().map_or(&[][..], |scheme| &scheme.distributions);
+    let mut text = String::new();
+    for (fund, result) in funds.iter().zip(&lines.assessment.shares) {
+        let money = |amount: &Exact| format!("{} {}", amount.to_grouped(), fund.measure.symbol()).trim().to_string();
+        let mut sum = Exact::zero();
+        let mut paid: Vec<Vec<String>> = Vec::new();
+        for row in shown.rows.iter().filter(|row| row.first() == Some(&fund.name)) {
+            if let (Some(unit), Some(amount)) = (row.get(1), row.get(2).and_then(|cell| Exact::parse(cell))) {
+                sum = &sum + &amount;
+                paid.push(vec![unit.clone(), money(&amount)]);
+            }
+        }
+        let mut below = match lang {
+            Lang::Zh => format!("合计 {}，{} 个单位\n", money(&sum), paid.len()),
+            Lang::En => format!("{} in all, {} units\n", money(&sum), paid.len()),
+        };
+        if !result.open.is_empty() {
+            below.push_str(&match lang {
+                Lang::Zh => format!("还有 {} 个单位的数没有报齐，份额没有算出\n", result.open.len()),
+                Lang::En => format!("{} units have not reported; their shares are not known\n", result.open.len()),
+            });
+        }
+        let title = format!("{}  {}", title("shares.csv", lang), fund.name);
+        let header = vec![String::from("unit"), String::from("amount")];
+        text.push_str(&section(&title, "shares.csv", Shown { header, rows: paid, below }, lang));
+    }
+    text
+}
+
+/// The name of an indicator with its id, where the two differ.
+fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
+    let item = standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id);
+    match item.filter(|item| item.name != id) {
+        Some(item) if lang == Lang::Zh => format!("{}（{id}）", item.name),
+        Some(item) => format!("{} ({id})", item.name),
+        None => id.to_string(),
+    }
+}
+
+fn title<'n>(name: &'n str, lang: Lang) -> &'n str {
+    match (name, lang) {
+        ("totals.csv", Lang::Zh) => "总分与名次",
+        ("awards.csv", Lang::Zh) => "奖（建议名单）",
+        ("adjustments.csv", Lang::Zh) => "扣分与加分",
+        ("quotas.csv", Lang::Zh) => "名额",
+        ("rosters.csv", Lang::Zh) => "名单",
+        ("shares.csv", Lang::Zh) => "资金分配",
+        ("owed.csv", Lang::Zh) => "未报（不当作零）",
+        ("totals.csv", Lang::En) => "Totals and places",
+        ("awards.csv", Lang::En) => "Awards (proposed)",
+        ("adjustments.csv", Lang::En) => "Deductions and additions",
+        ("quotas.csv", Lang::En) => "Quotas",
+        ("rosters.csv", Lang::En) => "Lists",
+        ("shares.csv", Lang::En) => "Funds",
+        ("owed.csv", Lang::En) => "Not reported (never taken as zero)",
+        (other, _) => other,
+    }
+}
+
+/// Headings of columns for people.
+fn heading(column: &str, lang: Lang) -> String {
+    let zh = match column {
+        "unit" => "单位",
+        "group" => "分组",
+        "total" => "总分",
+        "rank" => "名次",
+        "meets_all" => "全部达标",
+        "grade" => "等次",
+        "award" => "奖",
+        "place" => "名次",
+        "reason" => "理由",
+        "item" => "项",
+        "points" => "分",
+        "indicator" => "指标",
+        "score" => "得分",
+        "quota" => "名额",
+        "number" => "数目",
+        "roster" => "名单",
+        "fund" => "资金",
+        "share" => "份额",
+        "amount" => "金额",
+        "field" => "字段",
+        "what" => "欠的是",
+        "total_exact" => "总分（精确）",
+        other => other,
+    };
+    String::from(if lang == Lang::Zh { zh } else { column })
+}
+
+fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
+    let used: Vec<usize> = (0..shown.header.len())
+        .filter(|at| shown.rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
+        .collect();
+    let columns = used.iter().filter_map(|at| shown.header.get(*at)).map(|column| {
+        // A column that no heading is known for is a value that the scheme names.
+        let named = heading(column, Lang::Zh) == *column && !column.is_ascii();
+        let number = named
+            || matches!(
+                column.as_str(),
+                "total" | "rank" | "place" | "points" | "score" | "number" | "share" | "amount"
+            );
+        (heading(column, lang), if number { Align::Number } else { Align::Left })
+    });
+    let columns: Vec<(String, Align)> = columns.collect();
+    let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
+    let count = shown.rows.len();
+    for row in shown.rows.into_iter().take(LISTED) {
+        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| {
+            match (cell.as_str(), lang) {
+                ("yes", Lang::Zh) => String::from("是"),
+                ("no", Lang::Zh) => String::from("否"),
+                ("figure", Lang::Zh) => String::from("填报的数"),
+                ("target", Lang::Zh) => String::from("下达的目标"),
+                ("attribute", Lang::Zh) => String::from("单位的属性"),
+                ("event", Lang::Zh) => String::from("明细"),
+                ("policy", Lang::Zh) => String::from("方案没有写清的数"),
+                ("result", Lang::Zh) => String::from("前一轮的结果"),
+                _ => cell,
+            }
+        }));
+    }
+    let more = match (count > LISTED, lang) {
+        (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),
+        (true, Lang::En) => format!("… {count} rows in all, see {name}\n"),
+        (false, _) => String::new(),
+    };
+    format!("{title}\n{}{more}{}\n", table.render(), shown.below)
+}
