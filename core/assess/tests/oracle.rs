@@ -55,7 +55,7 @@ fn every_result_is_that_of_the_slow_evaluator() {
     println!("{count} cases: {seen:?}");
     let report: Vec<String> = different
         .iter()
-        .take(3)
+        .take(from_environment("KAOPING_ORACLE_SHOW", 3) as usize)
         .map(|(seed, differences)| format!("── seed {seed}\n{differences}"))
         .collect();
     let seeds: Vec<u64> = different.iter().map(|(seed, _)| *seed).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     number::{Q, percent, round, whole},
-    plan::{Case, Effect, Filter, Item, LastPlace, Missing, Otherwise, Rule, Value, When},
+    plan::{Among, Case, Effect, Filter, Item, LastPlace, Missing, Otherwise, Rule, Value, When},
     rules::{self, Asked},
 };
 use num_traits::Zero;
@@ -99,7 +99,11 @@ pub fn evaluate(case: &Case) -> Results {
         for (item, met) in meets.iter().enumerate() {
             results.met[item][unit] = *met;
         }
-        results.meets_all.push(all(meets.iter().zip(&scheme.items).filter(|(_, item)| !item.is_substitute).map(|(met, _)| *met)));
+        results.meets_all.push(all(meets
+            .iter()
+            .zip(&scheme.items)
+            .filter(|(_, item)| !item.is_substitute)
+            .map(|(met, _)| *met)));
     }
     for unit in 0..units {
         for item in 0..scheme.items.len() {
@@ -159,7 +163,8 @@ impl World<'_> {
         }
         let model = &self.case.scheme.items[item];
         let scale = if is_percentage(model, field) { percent(1) } else { whole(1) };
-        let handed = self.case.handed_down.iter().find(|(of, which, name, _)| (*of, *which, *name) == (unit, item, field));
+        let handed =
+            self.case.handed_down.iter().find(|(of, which, name, _)| (*of, *which, *name) == (unit, item, field));
         if let Some((.., figure)) = handed {
             return Some(figure.value() * scale);
         }
@@ -177,9 +182,7 @@ impl World<'_> {
         Asked {
             points,
             figure: Box::new(move |field| self.figure(item, unit, field)),
-            others: Box::new(move |field| {
-                self.peers(unit).map(|other| self.figure(item, other, field)).collect()
-            }),
+            others: Box::new(move |field| self.peers(unit).map(|other| self.figure(item, other, field)).collect()),
             marks: self.marks.get(&(unit, item)).cloned().unwrap_or_default(),
         }
     }
@@ -214,7 +217,8 @@ impl World<'_> {
                 Some(Otherwise::Scale | Otherwise::Reduce) | None => Score::Apart,
             };
         }
-        let stands_for = self.case.scheme.items.iter().find(|other| other.pilots_only == Some(Otherwise::Substitute(item)));
+        let stands_for =
+            self.case.scheme.items.iter().find(|other| other.pilots_only == Some(Otherwise::Substitute(item)));
         let points = model.points.or_else(|| stands_for.and_then(|other| other.points));
         let full = points.map_or_else(Q::zero, |points| points.value());
         let base = match &model.rule {
@@ -248,7 +252,9 @@ impl World<'_> {
     }
 
     fn circulars(&self, unit: usize, level: Option<usize>) -> i64 {
-        let counts = |event: &&super::plan::Event| event.unit == unit && !event.withdrawn && level.is_none_or(|level| level == event.level);
+        let counts = |event: &&super::plan::Event| {
+            event.unit == unit && !event.withdrawn && level.is_none_or(|level| level == event.level)
+        };
         i64::try_from(self.case.events.iter().filter(counts).count()).unwrap_or(i64::MAX)
     }
 
@@ -338,7 +344,9 @@ impl World<'_> {
             Some(parts) => {
                 let signed: Vec<Score> = parts
                     .iter()
-                    .map(|(value, added)| self.value(*value, unit, results).map(|value| if *added { value } else { -value }))
+                    .map(|(value, added)| {
+                        self.value(*value, unit, results).map(|value| if *added { value } else { -value })
+                    })
                     .collect();
                 sum(signed.iter())
             }
@@ -382,7 +390,8 @@ impl World<'_> {
 
     /// How many different standings there are among units.
     fn distinct(&self, units: &[usize], results: &Results) -> usize {
-        let is_first = |at: &usize| !units[..*at].iter().any(|earlier| self.order(*earlier, units[*at], results).is_eq());
+        let is_first =
+            |at: &usize| !units[..*at].iter().any(|earlier| self.order(*earlier, units[*at], results).is_eq());
         (0..units.len()).filter(is_first).count()
     }
 
@@ -413,22 +422,25 @@ impl World<'_> {
             }
             reached[unit] = Some(worst);
         }
+        let within = scheme.peers && grades.among != Among::Everyone;
         let groups: Vec<Vec<usize>> = (0..3)
             .map(|kind| {
-                let inside = |unit: &usize| self.assessed[*unit] && (!grades.per_group || self.case.units[*unit].kind == kind);
+                let inside = |unit: &usize| self.assessed[*unit] && (!within || self.case.units[*unit].kind == kind);
                 (0..units).filter(inside).collect()
             })
-            .take(if grades.per_group { 3 } else { 1 })
+            .take(if within { 3 } else { 1 })
             .collect();
         for group in groups {
             for (position, band) in grades.bands.iter().enumerate() {
                 let Some((share, mode, beyond)) = band.share else { continue };
                 let all = whole(i64::try_from(group.len()).unwrap_or(0));
                 let room = round(&(all * percent(share)), &whole(1), mode);
-                let inside: Vec<usize> = group.iter().copied().filter(|unit| reached[*unit] == Some(position)).collect();
+                let inside: Vec<usize> =
+                    group.iter().copied().filter(|unit| reached[*unit] == Some(position)).collect();
                 for unit in &inside {
                     // A unit stays if all who are not below it fit.
-                    let not_below = inside.iter().filter(|other| results.total[**other].known() >= results.total[*unit].known());
+                    let not_below =
+                        inside.iter().filter(|other| results.total[**other].known() >= results.total[*unit].known());
                     if whole(i64::try_from(not_below.count()).unwrap_or(0)) > room {
                         reached[*unit] = Some(beyond);
                     }
@@ -469,20 +481,18 @@ impl World<'_> {
             return outcomes;
         };
         let order = |a: usize, b: usize| {
-            let order = if award.by == Value::Total {
+            let order = if self.is_total(award.by) {
                 self.order(a, b, results)
             } else {
                 known_first(&self.value(award.by, a, results), &self.value(award.by, b, results), false)
             };
             if award.from_bottom { order.reverse() } else { order }
         };
+        let within = scheme.peers && award.among != Among::Everyone;
         for unit in &taking_part {
             let kind = self.case.units[*unit].kind;
-            let rivals: Vec<usize> = taking_part
-                .iter()
-                .copied()
-                .filter(|other| !(award.per_group && scheme.peers) || self.case.units[*other].kind == kind)
-                .collect();
+            let rivals: Vec<usize> =
+                taking_part.iter().copied().filter(|other| !within || self.case.units[*other].kind == kind).collect();
             let ahead: Vec<usize> = rivals.iter().copied().filter(|other| order(*other, *unit).is_lt()).collect();
             let equal = rivals.iter().filter(|other| order(**other, *unit).is_eq()).count();
             let is_first = |at: &usize| !ahead[..*at].iter().any(|earlier| order(*earlier, ahead[*at]).is_eq());
@@ -501,6 +511,14 @@ impl World<'_> {
         outcomes
     }
 
+    /// Whether a value is what units are ranked by: the total, or all that it is made of.
+    fn is_total(&self, value: Value) -> bool {
+        let scheme = &self.case.scheme;
+        let unchanged =
+            scheme.round_total.is_none() && !scheme.vetoes.iter().any(|veto| veto.effects.contains(&Effect::TotalZero));
+        value == Value::Total || (unchanged && scheme.total.as_deref() == Some(&[(value, true)]))
+    }
+
     /// Whether a unit takes part in an award. A reason that is certain goes before one that is
     /// still open.
     fn takes_part(&self, position: usize, unit: usize, results: &Results) -> Truth {
@@ -508,7 +526,8 @@ impl World<'_> {
         let award = &scheme.awards[position];
         let mut open = false;
         for veto in &scheme.vetoes {
-            let bars = |effect: &Effect| matches!(effect, Effect::Bars(which) if which.is_none_or(|which| which == position));
+            let bars =
+                |effect: &Effect| matches!(effect, Effect::Bars(which) if which.is_none_or(|which| which == position));
             if veto.effects.iter().any(bars) {
                 match self.strikes(&veto.when, unit, results) {
                     Truth::Yes => return Truth::No,

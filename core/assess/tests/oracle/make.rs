@@ -4,8 +4,8 @@
 use super::{
     number::{Dice, Figure, Mode},
     plan::{
-        Ask, Award, Band, Block, Case, Effect, Event, Fact, Filter, Grades, Item, LastPlace, Line,
-        Missing, Otherwise, Partial, Rule, Scheme, Unit, Value, Veto, When,
+        Among, Ask, Award, Band, Block, Case, Effect, Event, Fact, Filter, Grades, Item, LastPlace, Line, Missing,
+        Otherwise, Partial, Rule, Scheme, Unit, Value, Veto, When,
     },
 };
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub fn case(seed: u64) -> Case {
             events.push(Event { unit, level: dice.below(2), withdrawn: dice.chance(20) });
         }
     }
-    let mut case = Case { seed, scheme, units, facts: Vec::new(), handed_down: Vec::new(), events };
+    let mut case = Case { scheme, units, facts: Vec::new(), handed_down: Vec::new(), events };
     report(&mut case, &mut dice);
     case
 }
@@ -47,6 +47,7 @@ fn scheme(dice: &mut Dice) -> Scheme {
     // The first item always says who met its target.
     if !items[0].rule.as_ref().is_some_and(Rule::says_met) {
         items[0].rule = Some(Rule::Proportional);
+        items[0].bound.clear();
     }
     items[0].pilots_only = None;
     // A block without items would be owed for ever.
@@ -106,6 +107,12 @@ fn scheme(dice: &mut Dice) -> Scheme {
         items,
     };
     if written {
+        // A total may only name what every unit has.
+        for item in &mut scheme.items {
+            if item.block.is_none() && item.pilots_only == Some(Otherwise::Reduce) {
+                item.pilots_only = Some(Otherwise::Zero);
+            }
+        }
         scheme.total = Some(written_total(&scheme, penalty));
     }
     scheme.tie_break = (0..dice.below(3)).map(|_| part(&scheme, dice)).collect();
@@ -120,7 +127,8 @@ fn scheme(dice: &mut Dice) -> Scheme {
 }
 
 fn rounding(dice: &mut Dice) -> (Figure, Mode) {
-    let step = dice.pick(&[Figure::new(1, 2), Figure::new(1, 2), Figure::new(1, 1), Figure::new(5, 1), Figure::new(1, 3)]);
+    let step =
+        dice.pick(&[Figure::new(1, 2), Figure::new(1, 2), Figure::new(1, 1), Figure::new(5, 1), Figure::new(1, 3)]);
     (step, dice.pick(&Mode::ALL))
 }
 
@@ -193,8 +201,16 @@ fn rule(dice: &mut Dice) -> Rule {
         0 | 1 => Rule::Plain { step, loss, most, partial },
         2..=4 => Rule::Bonus { gain: dice.pick(&[20, 10, 33]), step, loss, most, partial },
         5 => Rule::Lower { step, loss, most, partial },
-        6 => Rule::Steps { step, each: Figure::new(dice.pick(&[10, 25]), 2), most: Figure::new(dice.pick(&[5, 12]), 1), partial },
-        7 => Rule::Tiers { edges: dice.pick(&[[100, 80, 50], [98, 95, 90]]), points: [Figure::new(10, 1), Figure::new(4, 1)] },
+        6 => Rule::Steps {
+            step,
+            each: Figure::new(dice.pick(&[10, 25]), 2),
+            most: Figure::new(dice.pick(&[5, 12]), 1),
+            partial,
+        },
+        7 => Rule::Tiers {
+            edges: dice.pick(&[[100, 80, 50], [98, 95, 90]]),
+            points: [Figure::new(10, 1), Figure::new(4, 1)],
+        },
         8 => Rule::Proportional,
         9 => Rule::AllOrNothing,
         10 => Rule::PerIncident { each: Figure::new(dice.pick(&[100, 33, 50]), 2), stops_at_zero: dice.chance(50) },
@@ -205,7 +221,13 @@ fn rule(dice: &mut Dice) -> Rule {
         15 => Rule::Rank { each: Figure::new(dice.pick(&[10, 33, 100]), 2), least: Figure::new(dice.pick(&[0, 5]), 1) },
         16 => Rule::Efficacy { cut: dice.chance(50) },
         17 => Rule::Growth { goal: dice.pick(&[10, 8]) },
-        _ => if dice.chance(50) { Rule::Survey } else { Rule::Timely },
+        _ => {
+            if dice.chance(50) {
+                Rule::Survey
+            } else {
+                Rule::Timely
+            }
+        }
     }
 }
 
@@ -213,7 +235,9 @@ fn written_total(scheme: &Scheme, penalty: bool) -> Vec<(Value, bool)> {
     let last = scheme.blocks.len().saturating_sub(1);
     let alone = scheme.items.iter().enumerate().filter(|(_, item)| item.block.is_none() && !item.is_substitute);
     let mut parts: Vec<(Value, bool)> = alone.map(|(item, _)| (Value::Item(item), true)).collect();
-    parts.extend((0..scheme.blocks.len()).filter(|block| !(penalty && *block == last)).map(|block| (Value::Block(block), true)));
+    parts.extend(
+        (0..scheme.blocks.len()).filter(|block| !(penalty && *block == last)).map(|block| (Value::Block(block), true)),
+    );
     if penalty {
         parts.push((Value::Block(last), false));
     }
@@ -232,7 +256,9 @@ fn part(scheme: &Scheme, dice: &mut Dice) -> Value {
 
 /// Points that a value of the scheme comes near to.
 fn near(scheme: &Scheme, value: Value, dice: &mut Dice) -> Figure {
-    let tenths = |figure: Option<Figure>| figure.map_or(0, |figure| if figure.places == 0 { figure.mantissa * 10 } else { figure.mantissa });
+    let tenths = |figure: Option<Figure>| {
+        figure.map_or(0, |figure| if figure.places == 0 { figure.mantissa * 10 } else { figure.mantissa })
+    };
     let full: i64 = match value {
         Value::Item(item) => tenths(scheme.items[item].points),
         Value::Block(block) => tenths(scheme.blocks[block].points),
@@ -255,13 +281,12 @@ fn grades(scheme: &Scheme, dice: &mut Dice) -> Grades {
             }),
         }
     });
-    Grades { per_group: false, bands: bands.collect() }.in_groups(scheme.peers && dice.chance(50))
+    let bands = bands.collect();
+    Grades { among: among(scheme, dice), bands }
 }
 
-impl Grades {
-    fn in_groups(self, per_group: bool) -> Grades {
-        Grades { per_group, ..self }
-    }
+fn among(scheme: &Scheme, dice: &mut Dice) -> Among {
+    if scheme.peers { dice.pick(&[Among::Silent, Among::Peers, Among::Everyone]) } else { Among::Silent }
 }
 
 fn award(scheme: &Scheme, position: usize, dice: &mut Dice) -> Award {
@@ -282,7 +307,7 @@ fn award(scheme: &Scheme, position: usize, dice: &mut Dice) -> Award {
         places: (!everyone).then(|| (from, from + dice.below(3))),
         from_bottom,
         by,
-        per_group: scheme.peers && !everyone && dice.chance(35),
+        among: if everyone { Among::Silent } else { among(scheme, dice) },
         filter,
         except: (0..position).filter(|_| dice.chance(50)).collect(),
         unless_all_met: dice.chance(10),
@@ -372,10 +397,17 @@ fn report(case: &mut Case, dice: &mut Dice) {
     // Figures of the unit itself, which stand in where an item has none.
     for unit in 0..case.units.len() {
         if dice.chance(10) {
-            case.facts.push(Fact { unit, item: None, field: "完成", value: Some(Figure::new(dice.between(0, 1), 0)), assessor: 0 });
+            case.facts.push(Fact {
+                unit,
+                item: None,
+                field: "完成",
+                value: Some(Figure::new(dice.between(0, 1), 0)),
+                assessor: 0,
+            });
         }
     }
-    let asks = |item: &Item| item.rule.as_ref().is_some_and(|rule| rule.inputs().iter().any(|(field, _)| *field == "完成"));
+    let asks =
+        |item: &Item| item.rule.as_ref().is_some_and(|rule| rule.inputs().iter().any(|(field, _)| *field == "完成"));
     if !case.scheme.items.iter().any(asks) {
         case.facts.clear();
     }
@@ -392,7 +424,13 @@ fn report(case: &mut Case, dice: &mut Dice) {
     }
 }
 
-fn figures(case: &mut Case, (item, unit): (usize, usize), (rule, model, common): (&Rule, &Item, Figure), owing: u64, dice: &mut Dice) {
+fn figures(
+    case: &mut Case,
+    (item, unit): (usize, usize),
+    (rule, model, common): (&Rule, &Item, Figure),
+    owing: u64,
+    dice: &mut Dice,
+) {
     let add = |case: &mut Case, field, value, assessor, dice: &mut Dice| {
         let empty = dice.chance(owing);
         if empty && dice.chance(50) {
@@ -410,7 +448,13 @@ fn figures(case: &mut Case, (item, unit): (usize, usize), (rule, model, common):
         let bound = model.bound.get(field).copied();
         let own = match rule {
             Rule::Efficacy { .. } => part_of(common, dice.pick(&[100, 100, 80, 60]), 0),
-            _ => if dice.chance(70) { common } else { target(dice) },
+            _ => {
+                if dice.chance(70) {
+                    common
+                } else {
+                    target(dice)
+                }
+            }
         };
         let handed = dice.chance(25);
         if handed {

@@ -42,26 +42,15 @@ impl Figure {
     }
 
     pub fn value(self) -> Q {
-        Q::new(
-            BigInt::from(self.mantissa),
-            num_traits::pow(BigInt::from(10), self.places as usize),
-        )
+        Q::new(BigInt::from(self.mantissa), num_traits::pow(BigInt::from(10), self.places as usize))
     }
 
     /// The plain decimal.
     pub fn text(self) -> String {
-        let digits = format!(
-            "{:0width$}",
-            self.mantissa.abs(),
-            width = self.places as usize + 1
-        );
+        let digits = format!("{:0width$}", self.mantissa.abs(), width = self.places as usize + 1);
         let (whole, rest) = digits.split_at(digits.len() - self.places as usize);
         let sign = if self.mantissa < 0 { "-" } else { "" };
-        if rest.is_empty() {
-            format!("{sign}{whole}")
-        } else {
-            format!("{sign}{whole}.{rest}")
-        }
+        if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
     }
 }
 

@@ -103,11 +103,9 @@ impl Rule {
     pub fn inputs(&self) -> &'static [(&'static str, Ask)] {
         use Ask::{Marks, Number, Points, Quantity, Target, YesNo};
         match self {
-            Rule::Plain { .. }
-            | Rule::Bonus { .. }
-            | Rule::Steps { .. }
-            | Rule::Tiers { .. }
-            | Rule::Proportional => &[("完成数", Quantity), ("目标数", Target)],
+            Rule::Plain { .. } | Rule::Bonus { .. } | Rule::Steps { .. } | Rule::Tiers { .. } | Rule::Proportional => {
+                &[("完成数", Quantity), ("目标数", Target)]
+            }
             Rule::Lower { .. } => &[("实际数", Quantity), ("控制数", Target)],
             Rule::AllOrNothing => &[("完成", YesNo)],
             Rule::PerIncident { .. } => &[("例数", Number)],
@@ -115,9 +113,7 @@ impl Rule {
             Rule::Checked => &[("检查得分", Points)],
             Rule::Judged | Rule::Trimmed => &[("评分", Marks)],
             Rule::Rank { .. } => &[("完成数", Quantity)],
-            Rule::Efficacy { .. } => {
-                &[("实际值", Quantity), ("满意值", Target), ("不允许值", Target)]
-            }
+            Rule::Efficacy { .. } => &[("实际值", Quantity), ("满意值", Target), ("不允许值", Target)],
             Rule::Growth { .. } => &[("本年数", Quantity), ("上年数", Target)],
             Rule::Survey => &[("满意票", Quantity), ("有效票", Target)],
             Rule::Timely => &[("按时次数", Quantity), ("应报次数", Target)],
@@ -161,10 +157,9 @@ impl Rule {
                 ("二档分", points(&given[0])),
                 ("三档分", points(&given[1])),
             ],
-            Rule::PerIncident { each, stops_at_zero } => vec![
-                ("每例扣", points(each)),
-                ("扣到", if *stops_at_zero { "扣完为止" } else { "可倒扣" }.into()),
-            ],
+            Rule::PerIncident { each, stops_at_zero } => {
+                vec![("每例扣", points(each)), ("扣到", if *stops_at_zero { "扣完为止" } else { "可倒扣" }.into())]
+            }
             Rule::Discretion { most } => vec![("最多扣", percent(most))],
             Rule::Rank { each, least } => vec![("每位扣", points(each)), ("最低得", points(least))],
             Rule::Efficacy { cut } => {
@@ -308,6 +303,25 @@ pub struct Veto {
     pub effects: Vec<Effect>,
 }
 
+/// Whom a unit is compared with for grades and awards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Not written: those it is ranked with.
+    Silent,
+    Peers,
+    Everyone,
+}
+
+impl Among {
+    pub fn text(self) -> &'static str {
+        match self {
+            Among::Silent => "",
+            Among::Peers => " 于 同组",
+            Among::Everyone => " 于 全体",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Band {
     /// The least points; none in the last band.
@@ -318,7 +332,7 @@ pub struct Band {
 
 #[derive(Clone, Debug)]
 pub struct Grades {
-    pub per_group: bool,
+    pub among: Among,
     pub bands: Vec<Band>,
 }
 
@@ -343,7 +357,7 @@ pub struct Award {
     pub places: Option<(usize, usize)>,
     pub from_bottom: bool,
     pub by: Value,
-    pub per_group: bool,
+    pub among: Among,
     pub filter: Option<Filter>,
     pub except: Vec<usize>,
     /// Not given where every unit met every target.
@@ -404,7 +418,6 @@ pub struct Event {
 
 #[derive(Clone, Debug)]
 pub struct Case {
-    pub seed: u64,
     pub scheme: Scheme,
     pub units: Vec<Unit>,
     pub facts: Vec<Fact>,

@@ -97,7 +97,11 @@ pub fn points(rule: &Rule, asked: &Asked<'_>) -> Option<Q> {
         }
         Rule::Proportional => full * asked.ratio("完成数", "目标数")?.min(one),
         Rule::AllOrNothing => {
-            if asked.get("完成")? == one { full } else { Q::zero() }
+            if asked.get("完成")? == one {
+                full
+            } else {
+                Q::zero()
+            }
         }
         Rule::PerIncident { each, stops_at_zero } => {
             let left = full - each.value() * asked.get("例数")?;

@@ -3,8 +3,7 @@
 use super::{
     number::{Figure, Mode},
     plan::{
-        Ask, Award, Case, Effect, Filter, Item, KINDS, LEVELS, LastPlace, Otherwise, Rule, Scheme,
-        Value, Veto, When,
+        Ask, Award, Case, Effect, Filter, Item, KINDS, LEVELS, LastPlace, Otherwise, Rule, Scheme, Value, Veto, When,
     },
 };
 use std::{
@@ -234,9 +233,7 @@ fn grades_text(scheme: &Scheme) -> String {
         return String::new();
     };
     let mut out = String::from("等次 按 总分");
-    if grades.per_group {
-        out.push_str(" 于 同组");
-    }
+    out.push_str(grades.among.text());
     let _ = writeln!(out, " {WHY}");
     for (position, band) in grades.bands.iter().enumerate() {
         match band.edge {
@@ -270,9 +267,7 @@ fn award_text(scheme: &Scheme, position: usize, award: &Award) -> String {
             let _ = write!(out, "第 {from} 至 {to} 名 按 {by}");
         }
     }
-    if award.per_group {
-        out.push_str(" 于 同组");
-    }
+    out.push_str(award.among.text());
     match &award.filter {
         Some(Filter::EveryTargetMet) => out.push_str(" 其中 全部达标"),
         Some(Filter::AtLeast(value, figure)) => {

@@ -929,36 +929,30 @@ impl<'a> Compiler<'a> {
     /// 达标 where the item or its rule gives it; a substitute's where it does not apply.
     fn met(&mut self, position: usize) -> Option<NodeId> {
         let meaning = self.body_name("达标").or_else(|| self.body_name("met"));
-        let Some(kaoping_rules::Meaning::Value(own)) = meaning else {
-            return None;
+        let own = match meaning {
+            Some(kaoping_rules::Meaning::Value(own)) => Some(own),
+            Some(_) => return None,
+            None => None,
         };
         let item = self.model().items.get(position)?.clone();
         let Some(when) = item.applies else {
-            return Some(own);
+            return own;
         };
-        let nothing = self.add(Op::NotApplicable, Kind::Truth, Shape::One, item.place);
-        let own = self.add(
-            Op::Select {
-                when,
-                then: own,
-                otherwise: nothing,
-            },
-            Kind::Truth,
-            Shape::Unit,
-            item.place,
-        );
-        if let Some(OtherwiseMade::Substitute(name)) = &item.otherwise
-            && let Some(other) = self.item_position(name)
-            && let Some(met) = self.model().items.get(other).and_then(|item| item.met)
-        {
-            return Some(self.add(
-                Op::IfNotApplicable(own, met),
-                Kind::Truth,
-                Shape::Unit,
-                item.place,
-            ));
+        let substitute = match &item.otherwise {
+            Some(OtherwiseMade::Substitute(name)) => self.item_position(name),
+            _ => None,
+        };
+        let substitute = substitute.and_then(|other| self.model().items.get(other)?.met);
+        if own.is_none() && substitute.is_none() {
+            return None;
         }
-        Some(own)
+        let nothing = self.add(Op::NotApplicable, Kind::Truth, Shape::One, item.place);
+        let op = Op::Select {
+            when,
+            then: own.unwrap_or(nothing),
+            otherwise: substitute.unwrap_or(nothing),
+        };
+        Some(self.add(op, Kind::Truth, Shape::Unit, item.place))
     }
 
     /// A sum of nodes of one unit; none where there is nothing to add.

@@ -193,15 +193,22 @@ impl<'a> Compiler<'a> {
         Some(score)
     }
 
-    /// Sum × all points ÷ points of the items that apply.
+    /// Sum × all points ÷ points of the items that count: those that are left out where they do
+    /// not apply are not among them; a substitute, full points and none count like the item.
     fn rest_scaled_up(&mut self, items: &[usize], sum: NodeId, place: Place) -> Option<NodeId> {
-        let mut applying = Vec::new();
+        let mut counting = Vec::new();
         let mut all = Vec::new();
         for item in items {
             let model = self.model().items.get(*item)?.clone();
-            let points = self.add(Op::Const(model.points?), points_kind(), Shape::One, place);
+            // An item that only adds or deducts has no part in the points of the block.
+            let Some(points) = model.points else { continue };
+            let points = self.add(Op::Const(points), points_kind(), Shape::One, place);
             all.push(points);
-            applying.push(match model.applies {
+            let left_out = matches!(
+                model.otherwise,
+                Some(OtherwiseMade::Scale | OtherwiseMade::Reduce) | None
+            );
+            counting.push(match model.applies.filter(|_| left_out) {
                 Some(when) => {
                     let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
                     self.add(
@@ -219,9 +226,9 @@ impl<'a> Compiler<'a> {
             });
         }
         let all = self.sum(all, place)?;
-        let applying = self.sum(applying, place)?;
+        let counting = self.sum(counting, place)?;
         let factor = self.add(
-            Op::Div(all, applying),
+            Op::Div(all, counting),
             Kind::Number(Measure::ratio()),
             Shape::Unit,
             place,
@@ -430,15 +437,54 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Vetoes outside items; their conditions are needed before the items they zero.
+    /// Vetoes outside items; their conditions are needed before the items they zero. So those
+    /// that zero an item are made first, then those of blocks and the total: the condition of
+    /// another, 全部达标 say, may need every item.
     pub(super) fn vetoes(&mut self) {
         let Some(text) = self.scheme_text() else {
             return;
         };
-        for veto in &text.vetoes {
+        let first = |effect: &VetoEffect| match effect {
+            VetoEffect::ItemZero(_) => 0,
+            VetoEffect::BlockZero(_) => 1,
+            VetoEffect::TotalZero => 2,
+            _ => 3,
+        };
+        let mut order: Vec<usize> = (0..text.vetoes.len()).collect();
+        order.sort_by_key(|at| {
+            let effects = text.vetoes.get(*at).map(|veto| &veto.it.effects);
+            effects.into_iter().flatten().map(first).min()
+        });
+        let mut made: Vec<usize> = Vec::new();
+        for at in order {
+            let Some(veto) = text.vetoes.get(at) else {
+                continue;
+            };
             self.outside_bodies(|compiler| {
                 compiler.veto(&veto.it, None, &veto.authority, veto.place)
             });
+            made.resize(self.model().vetoes.len(), at);
+        }
+        let vetoes = core::mem::take(&mut self.model().vetoes);
+        let mut placed: Vec<(usize, Veto)> = made.into_iter().zip(vetoes).collect();
+        placed.sort_by_key(|(at, _)| *at);
+        self.model().vetoes = placed.into_iter().map(|(_, veto)| veto).collect();
+    }
+
+    /// A condition that already made what its veto zeroes leads back to itself.
+    fn zeroes_too_late(&mut self, effect: &Effect) -> Option<String> {
+        let level = self.levels.get(self.scheme)?;
+        let text = self.scheme_text()?;
+        match effect {
+            Effect::ItemZero(item) if level.items.contains_key(item) => text
+                .items
+                .get(*item)
+                .map(|item| item.item.name.name.text.clone()),
+            Effect::BlockZero(block) if level.blocks.contains_key(block) => {
+                text.blocks.get(*block).map(|block| block.it.name.name.text.clone())
+            }
+            Effect::TotalZero if level.total.is_some() => Some(String::from("总分")),
+            _ => None,
         }
     }
 
@@ -470,6 +516,12 @@ impl<'a> Compiler<'a> {
                     .map(|award| Effect::AwardBarred(Some(award))),
             };
             effects.extend(made);
+        }
+        for effect in effects.iter().filter(|_| item.is_none()) {
+            if let Some(zeroed) = self.zeroes_too_late(effect) {
+                let path = [zeroed.clone(), veto.name.text.clone(), zeroed];
+                self.report.push(faults::circle(&path, Some(place)));
+            }
         }
         let clause = super::clause_of(authority);
         self.silent_choices(&veto.name.text, authority);
