@@ -277,3 +277,33 @@ fn it_says_what_was_made_and_what_comes_next() {
     assert!(said.contains("1 indicators") && said.contains("Next: kaoping check"), "{said}");
     assert_eq!(kaoping(&["check", &folder]).status.code(), Some(0));
 }
+
+#[test]
+fn a_printed_table_with_title_totals_and_a_column_of_units() {
+    let desk = Desk::new();
+    let table = desk.file(
+        "printed.csv",
+        "甲县2024年指标表,,,,,,,,\n,,,,,,单位：分,,\n序号,指标名称,分值,目标值,计量单位,计分规则,依据,牵头单位,责任单位\n\
+         1,城镇新增就业,40,\"5,000\",人,加分指标,二1,人社局,人社局\n2,技能培训,30,98.5,%,加分指标,二2,人社局,人社局\n\
+         小计,,70,,,,,,\n3,到位资金,30,1.2 亿元,万元,加分指标,二3,财政局,财政局\n合 计,,101,,,,,,\n",
+    );
+    let (code, said) = desk.make(&table);
+    assert_eq!(code, Some(0), "{said}");
+    let warned = named(&said, "warning");
+    let count = |name: &str| warned.iter().filter(|it| *it == name).count();
+    assert_eq!(count("title-row-skipped"), 2, "{warned:?}");
+    assert_eq!(count("total-row-left-out"), 2, "{warned:?}");
+    assert_eq!(count("total-row-differs"), 1, "{warned:?}");
+    assert_eq!(said["full_mark"], "100");
+    let made = desk.read("indicators.csv");
+    for target in ["\"5,000 人\"", "98.5%", "1.2 亿元"] {
+        assert!(made.contains(target), "{target} in {made}");
+    }
+    assert_eq!(desk.errors(), Vec::<String>::new());
+    // A column 单位 that names offices is no column of units of measure.
+    let other = Desk::new();
+    let table = other.file("offices.csv", "编号,名称,分值,目标数,规则,单位\n1,就业,3,\"5,000 人\",加分指标,人社局\n");
+    let (code, said) = other.make(&table);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(other.read("indicators.csv").contains("#单位"));
+}

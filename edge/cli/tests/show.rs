@@ -132,3 +132,15 @@ fn completions_know_the_commands() {
     assert_eq!(output.status.code(), Some(0));
     assert!(script.contains("show") && script.contains("--indicators"), "{script}");
 }
+
+#[test]
+fn a_matter_that_counts_once_is_listed() {
+    let shown = shown("township-2014");
+    let once = &shown["once"][0];
+    assert_eq!(once["tables"][0], "上访");
+    assert_eq!(once["indicators"].as_array().map(Vec::len), Some(3));
+    assert_eq!(once["order"], "text");
+    let output = kaoping(&["show", &policy("township-2014")]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("上访：五保供养、扶贫扶优、来信来访  写在前面的先算"), "{text}");
+}

@@ -50,6 +50,8 @@ pub(super) enum Column {
     Role(Role),
     /// A rule reads it by that name.
     Bound(String),
+    /// The noun of measure of the target, in a column of its own.
+    Noun,
     /// Nothing reads it; it is kept as a remark.
     Remark(String),
     /// It has neither heading nor content.
@@ -68,6 +70,20 @@ impl Role {
         let found = ROLES.iter().find(|(role, ..)| *role == self);
         found.and_then(|(_, _, others)| others.first().copied()).unwrap_or("")
     }
+}
+
+impl Column {
+    /// Whether a heading can mean the noun of measure: 计量单位 does, 单位 may also mean who is
+    /// responsible, so that its cells decide.
+    pub(super) fn may_be_noun(heading: &str) -> bool {
+        matches!(plain(heading).as_str(), "计量单位" | "单位")
+    }
+}
+
+/// Whether a heading is one the product knows by itself.
+pub(super) fn is_known(heading: &str) -> bool {
+    let heading = plain(heading);
+    ROLES.iter().any(|(_, own, others)| *own == heading || others.contains(&heading.as_str()))
 }
 
 /// What each column of the header is.

@@ -1,7 +1,7 @@
 //! What is said about an indicator table and about the folder it is to become.
 
 use kaoping_sheets::file::system_reason;
-use kaoping_terms::{Diagnostic, Place, Text};
+use kaoping_terms::{Diagnostic, Exact, Place, Text};
 use std::{io, path::Path};
 
 use super::columns::Role;
@@ -246,6 +246,51 @@ pub(super) fn nobody_meets() -> Diagnostic {
         ),
     )
     .next(Text::new("核对 scheme.kp 里的奖", "check the awards in scheme.kp"))
+}
+
+pub(super) fn title_skipped(title: &str, place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "title-row-skipped",
+        Text::new(
+            format!("表头上面的标题行跳过了：“{title}”"),
+            format!("a title above the header is skipped: `{title}`"),
+        ),
+    )
+    .at(place)
+    .why(Text::new("只有一格有字的行不是表头", "a line in which one cell only is filled is no header"))
+    .next(Text::new(
+        "不用改；要是它本来是表头，请补全各栏",
+        "nothing to do; if it was meant as the header, fill in all columns",
+    ))
+}
+
+pub(super) fn total_left_out(word: &str, place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "total-row-left-out",
+        Text::new(
+            format!("“{word}”一行不是指标，没有收进去"),
+            format!("the row `{word}` is no indicator and is left out"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "合计行要是当成指标，满分就多算了一遍",
+        "as an indicator a row of totals would count all points twice",
+    ))
+    .next(Text::new("不用改；要是真有叫这个名字的指标，请换个名称", "nothing to do; rename it if it is an indicator"))
+}
+
+pub(super) fn total_differs(word: &str, said: &Exact, sum: &Exact, place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "total-row-differs",
+        Text::new(
+            format!("“{word}”写的是 {said} 分，各行加起来是 {sum} 分"),
+            format!("`{word}` says {said}, the rows add up to {sum}"),
+        ),
+    )
+    .at(place)
+    .why(Text::new("分值有一处写错，或者漏了一行", "one of the points is wrong, or a row is missing"))
+    .next(Text::new("对照办法核对各行的分值", "compare the points of the rows with the document"))
 }
 
 pub(super) fn folder_not_empty(folder: &Path) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! An indicator table as offices have it becomes the item table of a policy.
 
 mod layout;
+mod totals;
 
 use super::{
     columns::{Column, Role, columns, remark},
@@ -72,6 +73,10 @@ struct Reading<'a> {
     rows: Vec<BTreeMap<String, String>>,
     /// Names of blocks with their places, as the table has them.
     blocks: Vec<(String, Place)>,
+    /// Rows that only add up others.
+    totals: Vec<totals::TotalRow>,
+    /// Points since the last of those rows.
+    since_total: Exact,
 }
 
 /// Reads a table that was decoded; none where there is nothing in it to read.
@@ -83,12 +88,13 @@ pub(super) fn read(
     template: &Template,
     findings: &mut Findings,
 ) -> Option<Indicators> {
+    let text = &layout::without_titles(file, text, findings);
     let sheet = Sheet::open(file, text, findings)?;
     let (mut rows, mut of_rows) = (Findings::new(), Findings::new());
     let mut reading = Reading {
         library,
         template,
-        columns: columns(sheet.header(), library),
+        columns: layout::with_nouns(&sheet, columns(sheet.header(), library)),
         out: Indicators::nothing(),
         ids: BTreeMap::new(),
         names: BTreeMap::new(),
@@ -97,6 +103,8 @@ pub(super) fn read(
         unread: BTreeMap::new(),
         rows: Vec::new(),
         blocks: Vec::new(),
+        totals: Vec::new(),
+        since_total: Exact::zero(),
         findings: &mut of_rows,
     };
     let mut seen = 0usize;
@@ -109,6 +117,7 @@ pub(super) fn read(
         return None;
     }
     let head = sheet.header_place();
+    reading.compare_totals();
     reading.blocks();
     reading.say_what_is_absent(head);
     let out = reading.finish();
@@ -158,10 +167,14 @@ impl<'a> Reading<'a> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
+        if self.total_row(row) {
+            return;
+        }
         let mut cells = BTreeMap::new();
         self.identity(row, &mut cells);
         let points = self.points(row);
         self.out.full_mark = &self.out.full_mark + &points.1;
+        self.since_total = &self.since_total + &points.1;
         cells.insert(Role::Points.heading().to_owned(), points.0);
         let rule = self.rule(row, &mut cells);
         if let Some(rule) = rule {
@@ -277,9 +290,13 @@ impl<'a> Reading<'a> {
     }
 
     fn target(&mut self, row: &Row<'_>, rule: &RuleKind, cells: &mut BTreeMap<String, String>) {
-        let word = self.cell(row, Role::Target);
+        let noun = row.get_some(self.columns.iter().position(|column| *column == Column::Noun));
+        let word = &self.with_noun(self.cell(row, Role::Target), noun);
         let place = self.cell_place(row, Role::Target);
         let heading = Role::Target.heading();
+        if word.is_empty() && !noun.is_empty() {
+            cells.insert(remark("计量单位"), noun.to_owned());
+        }
         if rule.reading(heading).is_none() {
             if !word.is_empty() {
                 self.not_read(row, heading, word, rule, place, cells);
@@ -302,6 +319,17 @@ impl<'a> Reading<'a> {
                 }
                 self.nouns(&literal);
             }
+        }
+    }
+
+    /// A target with the noun of its own column, unless it has one already.
+    fn with_noun(&self, word: &str, noun: &str) -> String {
+        let bare = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-'));
+        match noun {
+            "" => word.to_owned(),
+            _ if word.is_empty() || !bare => word.to_owned(),
+            "%" | "％" => format!("{word}%"),
+            noun => format!("{word} {noun}"),
         }
     }
 

@@ -55,6 +55,16 @@ impl View<'_> {
         out.insert("awards".into(), awards.into());
         out.insert("grades".into(), self.grades(index, scheme));
         out.insert("vetoes".into(), self.vetoes(index, scheme));
+        let matters = self.matters(index).into_iter().map(|matter| {
+            json!({
+                "tables": matter.tables,
+                "same": matter.column,
+                "indicators": matter.items,
+                "order": if matter.highest { "highest" } else { "text" },
+                "clause": matter.clause,
+            })
+        });
+        out.insert("once".into(), matters.collect::<Vec<_>>().into());
         out.insert("quotas".into(), self.quotas(index, scheme));
         out.insert("rosters".into(), self.rosters(index, scheme));
         out.insert("funds".into(), self.funds(index, scheme));

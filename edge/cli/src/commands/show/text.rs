@@ -138,6 +138,7 @@ impl Page<'_, '_> {
         self.rounds(scheme);
         self.deadlines(scheme);
         self.grades(scheme);
+        self.matters(index);
         self.vetoes(index, scheme);
         self.awards(index, scheme);
         self.after_awards(index, scheme);

@@ -6,9 +6,9 @@ use kaoping_rules::interval::{Analysis, Range};
 use kaoping_scheme::{
     Policy, Standard,
     model::{ChoiceMade, Input, Item, LastPlaceTies, MissingPolicy},
-    read::SchemeText,
+    read::{SchemeText, With},
 };
-use kaoping_syntax::ast::{BodyKind, Literal, RoundingChoice, SettingKind};
+use kaoping_syntax::ast::{Authority, BodyKind, Literal, Name, Once, RoundingChoice, SettingKind};
 use kaoping_terms::{Exact, Lang, Measure, Place, Report, Rounding, Text};
 
 /// What `show` looks at.
@@ -16,6 +16,17 @@ pub(super) struct View<'a> {
     pub(super) policy: &'a Policy,
     pub(super) standard: &'a Standard,
     pub(super) lang: Lang,
+}
+
+/// A matter that counts once though several lines would count it.
+pub(super) struct Matter {
+    pub(super) tables: Vec<String>,
+    /// The column whose equal values make one matter.
+    pub(super) column: Option<String>,
+    pub(super) items: Vec<String>,
+    /// Whether the line with the most points goes first.
+    pub(super) highest: bool,
+    pub(super) clause: Option<String>,
 }
 
 /// A figure for people and for machines.
@@ -49,6 +60,23 @@ impl<'a> View<'a> {
     /// The text of a scheme.
     pub(super) fn text(&self, scheme: usize) -> Option<&'a SchemeText> {
         self.policy.schemes.get(scheme)
+    }
+
+    /// What a scheme counts once.
+    pub(super) fn matters(&self, scheme: usize) -> Vec<Matter> {
+        let words = |names: &[Name]| names.iter().map(|name| name.text.clone()).collect::<Vec<_>>();
+        let listed = self.text(scheme).map(|text| text.once.as_slice()).unwrap_or_default();
+        let matter = |once: &With<Once>| Matter {
+            tables: words(&once.it.tables),
+            column: once.it.matter.as_ref().map(|name| name.text.clone()),
+            items: words(&once.it.items),
+            highest: once.it.highest,
+            clause: once.authority.iter().find_map(|authority| match authority {
+                Authority::Clause(clause) => Some(clause.text.trim().to_owned()),
+                _ => None,
+            }),
+        };
+        listed.iter().map(matter).collect()
     }
 
     /// The first setting of a scheme that `find` knows.

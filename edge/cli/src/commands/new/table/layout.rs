@@ -2,12 +2,79 @@
 
 use super::{Indicators, Reading};
 use crate::commands::new::{
-    columns::{Role, remark},
+    columns::{Column, Role, is_known, remark},
     findings,
     template::is_name,
 };
-use kaoping_terms::{Level, Place};
+use kaoping_rules::measures::Nouns;
+use kaoping_sheets::{Findings, Sheet};
+use kaoping_terms::{FileId, Level, Place};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Titles of a printed table stand in so many lines at most.
+const MOST_TITLES: usize = 6;
+
+/// The text with the titles above its header blanked out: lines in which one cell only is
+/// filled, above a line with more. Every byte stays where it is, so that places hold.
+pub(super) fn without_titles(file: FileId, text: &str, findings: &mut Findings) -> String {
+    let filled = |line: &str| {
+        let cells = line.split([',', '\t']).map(|cell| cell.trim().trim_matches('"').trim());
+        cells.filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut titles: Vec<(usize, String)> = Vec::new();
+    let mut end = 0;
+    for line in text.split_inclusive('\n').take(MOST_TITLES) {
+        // A cell in quotes may go on in the next line; such a line is left to the reader.
+        let closed = line.matches('"').count() % 2 == 0;
+        let cells = filled(line);
+        match cells.as_slice() {
+            [] => {}
+            [one] if closed && !is_known(one) => titles.push((end, one.clone())),
+            [_] => return text.to_owned(),
+            _ => break,
+        }
+        end += line.len();
+    }
+    let has_header = text.get(end..).and_then(|rest| rest.lines().next()).is_some_and(|line| filled(line).len() > 1);
+    if titles.is_empty() || !has_header {
+        return text.to_owned();
+    }
+    for (start, title) in &titles {
+        let place = Place::new(file, *start, start + title.len());
+        findings.push(Level::Warning, "title-row-skipped", || findings::title_skipped(title, place));
+    }
+    let blank = |byte: u8| if byte == b'\n' { '\n' } else { '\r' };
+    let mut out: String = text.bytes().take(end).map(blank).collect();
+    out.push_str(text.get(end..).unwrap_or(""));
+    out
+}
+
+/// The columns, with that of the nouns of measure found by its heading and its cells.
+pub(super) fn with_nouns(sheet: &Sheet<'_>, mut columns: Vec<Column>) -> Vec<Column> {
+    let headings = sheet.header().columns().iter();
+    let at = headings
+        .zip(&columns)
+        .position(|(heading, column)| matches!(column, Column::Remark(_)) && Column::may_be_noun(&heading.written));
+    let Some(at) = at else {
+        return columns;
+    };
+    let nouns = Nouns::default();
+    let (mut known, mut others) = (0usize, 0usize);
+    // The rows are read again for their values; their faults are told then.
+    sheet.rows(&mut Findings::new(), |row| match row.get(at).trim() {
+        "" => {}
+        "%" | "％" => known += 1,
+        cell if nouns.find(cell).is_some() => known += 1,
+        _ => others += 1,
+    });
+    if known > 0
+        && others == 0
+        && let Some(column) = columns.get_mut(at)
+    {
+        *column = Column::Noun;
+    }
+    columns
+}
 
 impl Reading<'_> {
     /// Every row gets a block: the table's own where all of them can be named in the total,

@@ -43,6 +43,27 @@ impl Page<'_, '_> {
         }
     }
 
+    /// 一事不再扣: which lines of one matter count, and in which turn.
+    pub(super) fn matters(&mut self, index: usize) {
+        let matters = self.view.matters(index);
+        if !matters.is_empty() {
+            self.heading("一事不再扣", "One matter counts once");
+        }
+        for matter in matters {
+            let of = matter.column.map_or_else(String::new, |column| {
+                self.words(&format!("（“{column}”相同的算一件）"), &format!(" (one matter where `{column}` is equal)"))
+            });
+            let turn = if matter.highest {
+                self.words("分最高的先算", "the most points first")
+            } else {
+                self.words("写在前面的先算", "in the order of the text")
+            };
+            let clause = self.clause(matter.clause.as_ref());
+            let (tables, items) = (matter.tables.join("、"), matter.items.join("、"));
+            self.line(&format!("{tables}{of}：{items}  {turn}{clause}"));
+        }
+    }
+
     pub(super) fn after_awards(&mut self, index: usize, scheme: &Scheme) {
         let view = self.view;
         for quota in &scheme.quotas {
