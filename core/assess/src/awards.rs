@@ -138,11 +138,14 @@ impl Awarding<'_> {
         }
     }
 
-    /// The first veto that bars the unit, and the first of which it is not known.
+    /// The first veto that bars the unit, and the first of which it is not known. What is
+    /// taken from the bottom is a penalty: to be barred from all awards is no way out of it.
     fn vetoed(&self, unit: usize) -> (Option<usize>, Option<usize>) {
+        let is_penalty = matches!(self.award.rule, AwardRule::Places { from_bottom: true, .. });
         let bars = |veto: &Veto| {
             let is_it = |effect: &VetoEffect| match effect {
-                VetoEffect::AwardBarred(award) => award.is_none_or(|award| award == self.position),
+                VetoEffect::AwardBarred(None) => !is_penalty,
+                VetoEffect::AwardBarred(Some(award)) => *award == self.position,
                 _ => false,
             };
             veto.effects.iter().any(is_it)

@@ -154,6 +154,24 @@ fn conditions_and_vetoes_say_why() {
     assert_eq!(reason(&scored, 0, "丙"), AwardReason::NotEligible);
 }
 
+/// 末 1 名 is a penalty: a veto of all awards takes none from it, one that names it does.
+#[test]
+fn a_veto_of_all_awards_is_no_way_out_of_the_last_place() {
+    let facts = marks(&[("甲", "60", "40"), ("乙", "20", "40"), ("丙", "50", "39")]);
+    let awards = |barred: &str| {
+        format!(
+            "否决 甲项太低 当 甲项 < 30 分 → 奖 取消 {barred} 选择 \"例\"\n奖 综合 取 前 3 名 按 总分 末位并列 全取 选择 \"例\"\n奖 末位 取 末 1 名 按 总分 末位并列 全取 选择 \"例\"\n"
+        )
+    };
+    let scored = score(&awards("全部"), &facts, None);
+    assert_eq!(winners(&scored, 0), ["甲 1", "丙 2"]);
+    assert_eq!(reason(&scored, 0, "乙"), AwardReason::Barred { veto: 0 });
+    assert_eq!(winners(&scored, 1), ["乙 1"]);
+    let scored = score(&awards("末位"), &facts, None);
+    assert_eq!(reason(&scored, 1, "乙"), AwardReason::Barred { veto: 0 });
+    assert_eq!(winners(&scored, 1), ["丙 1"]);
+}
+
 #[test]
 fn an_award_that_is_not_given_says_so() {
     let facts = marks(&[("甲", "60", "40"), ("乙", "60", "40")]);

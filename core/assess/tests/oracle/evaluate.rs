@@ -526,8 +526,12 @@ impl World<'_> {
         let award = &scheme.awards[position];
         let mut open = false;
         for veto in &scheme.vetoes {
-            let bars =
-                |effect: &Effect| matches!(effect, Effect::Bars(which) if which.is_none_or(|which| which == position));
+            // Barred from all awards is not barred from a penalty, which is taken from the bottom.
+            let bars = |effect: &Effect| match effect {
+                Effect::Bars(None) => award.places.is_none() || !award.from_bottom,
+                Effect::Bars(Some(which)) => *which == position,
+                _ => false,
+            };
             if veto.effects.iter().any(bars) {
                 match self.strikes(&veto.when, unit, results) {
                     Truth::Yes => return Truth::No,

@@ -290,9 +290,11 @@ fn aggregate<C: Context>(
 ) -> Option<NodeId> {
     // 件数(上访 其中 …): the argument names the table.
     if let Some((table, filter)) = table_argument(cx, call) {
+        own_rows_only(cx, call, table)?;
         return over_rows(cx, function, table, None, filter, place);
     }
     if let Some((table, column)) = table_column(cx, call) {
+        own_rows_only(cx, call, table)?;
         let previous = cx.enter_events(Some(table));
         let meaning = cx.event_column(table, &column);
         cx.enter_events(previous);
@@ -317,6 +319,20 @@ fn aggregate<C: Context>(
         Over::Members(members) => fold_members(cx, function, members, place),
         Over::Units(domain) => over_units(cx, function, domain, call, place),
     }
+}
+
+/// Where the argument names the table, a domain besides would count for nothing: it is refused
+/// unless it is that table again.
+fn own_rows_only<C: Context>(cx: &mut C, call: &Call, table: RowsetId) -> Option<()> {
+    let Some(over) = &call.over else {
+        return Some(());
+    };
+    let same = matches!(cx.lookup(core::slice::from_ref(over)), Some(Meaning::Events(named)) if named == table);
+    if !same {
+        let finding = faults::rows_have_no_domain(over);
+        cx.report().push(finding);
+    }
+    same.then_some(())
 }
 
 /// The table an argument names, with the filter on its rows.

@@ -269,6 +269,25 @@ pub(super) fn unknown_domain(name: &Name) -> Diagnostic {
     .next(Text::new("改用上面的词之一", "use one of these"))
 }
 
+pub(super) fn rows_have_no_domain(name: &Name) -> Diagnostic {
+    Diagnostic::error(
+        "unknown-domain",
+        Text::new(
+            format!("数明细的时候不能写“于 {}”", name.text),
+            format!("rows of an event table are not counted over `{}`", name.text),
+        ),
+    )
+    .at(name.place)
+    .why(Text::new(
+        "件数(明细) 数的是本单位这张明细的全部行；“于”在这里什么也不管，看的人会以为管",
+        "the rows are the unit's own, all of them; the range would be ignored while readers think it counts",
+    ))
+    .next(Text::new(
+        "去掉“于 …”；只数一部分的，写 其中 条件",
+        "remove 于 …; to count only some rows, write 其中 and the condition",
+    ))
+}
+
 pub(super) fn unknown_column(name: &Name) -> Diagnostic {
     Diagnostic::error(
         "unknown-column",
