@@ -1,7 +1,6 @@
 //! Numbers of a column as text, written into a buffer that is used again and again.
 
 use alloc::string::String;
-use core::fmt::Write;
 use kaoping_program::{Column, Values};
 use kaoping_terms::{Exact, Rounding};
 
@@ -80,7 +79,7 @@ impl<'c> Printer<'c> {
 /// Writes `mantissa × 10^-places` with at least `least` digits after the point and no zeros
 /// beyond them.
 fn decimal(text: &mut String, mut mantissa: i128, mut places: u32, least: u32) {
-    while places > least && mantissa % 10 == 0 {
+    while places > least && ends_in_zero(mantissa) {
         mantissa /= 10;
         places -= 1;
     }
@@ -89,25 +88,38 @@ fn decimal(text: &mut String, mut mantissa: i128, mut places: u32, least: u32) {
     }
     let size = mantissa.unsigned_abs();
     let power = 10u128.checked_pow(places).unwrap_or(1);
-    let (whole, fraction) = (size / power, size % power);
-    // Machine words print several times faster than 128 bits.
-    let _ = match u64::try_from(whole) {
-        Ok(whole) => write!(text, "{whole}"),
-        Err(_) => write!(text, "{whole}"),
+    // Machine words divide and print several times faster than 128 bits.
+    let (whole, fraction) = match (u64::try_from(size), u64::try_from(power)) {
+        (Ok(size), Ok(power)) => (u128::from(size / power), u128::from(size % power)),
+        _ => (size / power, size % power),
     };
+    let mut digits = itoa::Buffer::new();
+    push(text, &mut digits, whole);
     if places.max(least) == 0 {
         return;
     }
     text.push('.');
     if places > 0 {
-        let width = places as usize;
-        let _ = match u64::try_from(fraction) {
-            Ok(fraction) => write!(text, "{fraction:0width$}"),
-            Err(_) => write!(text, "{fraction:0width$}"),
-        };
+        let from = text.len();
+        push(text, &mut digits, fraction);
+        let written = text.len() - from;
+        for _ in written..places as usize {
+            text.insert(from, '0');
+        }
     }
     for _ in places..least {
         text.push('0');
+    }
+}
+
+fn ends_in_zero(mantissa: i128) -> bool {
+    i64::try_from(mantissa).map_or_else(|_| mantissa % 10 == 0, |mantissa| mantissa % 10 == 0)
+}
+
+fn push(text: &mut String, digits: &mut itoa::Buffer, number: u128) {
+    match u64::try_from(number) {
+        Ok(number) => text.push_str(digits.format(number)),
+        Err(_) => text.push_str(digits.format(number)),
     }
 }
 

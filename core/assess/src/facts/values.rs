@@ -109,6 +109,14 @@ impl FactsBuilder<'_> {
         mantissa: i64,
         places: u8,
     ) -> Result<Suffix, Refusal> {
+        // Most figures have nothing behind them, and were met bare first.
+        if rest.is_empty()
+            && let Some((first, Suffix::Short(factor, places))) =
+                self.suffixes.get(slot as usize).and_then(|known| known.first())
+            && first.is_empty()
+        {
+            return Ok(Suffix::Short(*factor, *places));
+        }
         let known = self
             .suffixes
             .get(slot as usize)
