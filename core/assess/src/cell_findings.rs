@@ -195,3 +195,32 @@ pub(crate) fn expected(kind: &Kind, program: &Program) -> String {
             .unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, multiple_meant};
+    use crate::reading::Refusal;
+    use kaoping_program::{Bounds, Kind};
+    use kaoping_terms::{Exact, Measure, Place, Text};
+
+    #[test]
+    fn a_number_word_alone_is_taken_for_the_multiple() {
+        let meant = multiple_meant("1.3亿", "亿", "元").map(|text| text.zh);
+        assert_eq!(meant.as_deref(), Some("是不是“1.3亿元”？请写全"));
+        assert_eq!(multiple_meant("3户", "户", "人"), None);
+    }
+
+    #[test]
+    fn a_range_is_told_in_the_unit_of_the_figure() {
+        let edge = |number: i64| Some((Exact::whole(number), true));
+        let bounds = Bounds { low: edge(0), high: edge(1), ..Bounds::default() };
+        let whose = Text::new("甲", "a");
+        let say = |measure: Measure| {
+            let kind = Kind::Number(measure);
+            let spec = Some((&bounds, &kind));
+            cell(&whose, "2", "", spec, &Refusal::OutOfRange, Place::default()).why.zh
+        };
+        assert_eq!(say(Measure::ratio()), "方案写明：0% 至 100%");
+        assert_eq!(say(Measure::points()), "方案写明：0 分 至 1 分");
+    }
+}
