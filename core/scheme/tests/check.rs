@@ -24,6 +24,8 @@ const NAMES: &[&str] = &[
     "award-despite-missed-target",
     "award-first-of-several",
     "award-for-every-lead",
+    "award-places-empty",
+    "award-places-overlap",
     "award-shares-points",
     "award-without-exclusion",
     "award-without-points",
@@ -56,6 +58,7 @@ const NAMES: &[&str] = &[
     "parameter-overlap",
     "parameter-unused",
     "parameter-without-source",
+    "partial-step-undecided",
     "parts-do-not-sum",
     "payment-cliff",
     "points-not-reachable",
@@ -75,6 +78,7 @@ const NAMES: &[&str] = &[
     "ties-undeclared",
     "total-does-not-match",
     "total-not-reachable",
+    "unknown-attribute",
     "word-only-otherwise",
 ];
 

@@ -174,6 +174,9 @@ fn may_be_zero(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
 
 fn best_ratio(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     let divisor = named(look, risk.divisor);
+    if is_spread(&look.standard.program, risk.divisor) {
+        return no_spread(&divisor);
+    }
     Diagnostic::error(
         "best-ratio-undefined",
         Text::new(
@@ -189,6 +192,37 @@ fn best_ratio(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     .next(Text::new(
         format!("在条件里加上：且 {divisor} > 0；等于零的另写一个情形"),
         format!("add to the condition: 且 {divisor} > 0, and write a case for zero"),
+    ))
+}
+
+/// The highest less the lowest.
+fn is_spread(program: &Program, node: NodeId) -> bool {
+    let is = |node: NodeId, wanted: Aggregate| matches!(program.node(node).map(|node| &node.op), Some(Op::Aggregate { function, .. }) if *function == wanted);
+    match program.node(node).map(|node| &node.op) {
+        Some(Op::Sub(a, b)) => {
+            (is(*a, Aggregate::Highest) && is(*b, Aggregate::Lowest))
+                || (is(*a, Aggregate::Lowest) && is(*b, Aggregate::Highest))
+        }
+        _ => false,
+    }
+}
+
+fn no_spread(divisor: &str) -> Diagnostic {
+    Diagnostic::error(
+        "best-ratio-undefined",
+        Text::new(
+            format!("大家都一样时“{divisor}”是零，成了 0 ÷ 0"),
+            format!("when all units are equal, `{divisor}` is zero and the share is 0 ÷ 0"),
+        ),
+    )
+    .label(Text::new("最高和最低一样时怎么算，没有写", "what holds when highest and lowest are equal is not written"))
+    .why(Text::new(
+        "一组只有一个单位，或各单位的数都相同，是会有的；那时得几分，原文没有说",
+        "a group of one unit, or of equal figures, does happen, and the text does not say what is scored then",
+    ))
+    .next(Text::new(
+        format!("写一个情形：当 {divisor} > 0 → …，相等的 否则 → …"),
+        format!("write a case: 当 {divisor} > 0 → …, and 否则 → … for equal figures"),
     ))
 }
 

@@ -27,6 +27,93 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         first_of_several(look, text, report);
         for_every_lead(look, text, scheme, report);
         missed_targets(look, text, scheme, report);
+        empty_places(look, text, report);
+        overlapping_places(look, text, report);
+    }
+}
+
+/// First and last place of an award taken from the top, where they can be read.
+fn top_places(how: &ast::AwardRule) -> Option<(Exact, Exact)> {
+    let number = |figure| super::look::number(figure).cloned();
+    match how {
+        ast::AwardRule::First { count, .. } => Some((Exact::one(), number(count)?)),
+        ast::AwardRule::Between { from, to, .. } => Some((number(from)?, number(to)?)),
+        _ => None,
+    }
+}
+
+/// 第 3 至 2 名: nobody.
+fn empty_places(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
+    for award in &text.awards {
+        let ast::AwardRule::Between { from, to, .. } = &award.it.how else {
+            continue;
+        };
+        let Some((first, last)) = top_places(&award.it.how).filter(|(first, last)| first > last) else {
+            continue;
+        };
+        let name = &award.it.name.text;
+        let finding = Diagnostic::error(
+            "award-places-empty",
+            Text::new(
+                format!("“{name}”取第 {first} 至 {last} 名，一个也取不到"),
+                format!("`{name}` takes places {first} to {last}, which are none"),
+            ),
+        );
+        report.push(
+            finding
+                .at(from.place.to(to.place))
+                .why(Text::new(
+                    "名次从小到大写；倒着写，这个奖谁也得不到",
+                    "places go upwards; written backwards nobody wins",
+                ))
+                .quoting(look.quote_of(&award.authority))
+                .next(Text::new(
+                    format!("写 取 第 {last} 至 {first} 名；从后面数的写 取 末 n 名"),
+                    format!("write 取 第 {last} 至 {first} 名; to count from the bottom write 取 末 n 名"),
+                )),
+        );
+    }
+}
+
+/// 一等奖 取 前 2 名 and 二等奖 取 第 2 至 3 名: the second wins both.
+fn overlapping_places(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
+    for (at, award) in text.awards.iter().enumerate() {
+        for earlier in text.awards.iter().take(at) {
+            let (one, two) = (&earlier.it, &award.it);
+            // Two that count from the first on are for the same points, which is said elsewhere.
+            let in_steps = [one, two].iter().any(|award| matches!(award.how, ast::AwardRule::Between { .. }));
+            let alike = by_name(&one.how).is_some_and(|name| by_name(&two.how) == Some(name))
+                && one.per_group == two.per_group
+                && [one, two].iter().all(|award| award.filter.is_none() && award.excluding.is_empty());
+            let (Some((from, to)), Some((next_from, next_to))) = (top_places(&one.how), top_places(&two.how)) else {
+                continue;
+            };
+            let (first, last) = (from.max(next_from), to.min(next_to));
+            if !in_steps || !alike || first > last {
+                continue;
+            }
+            let finding = Diagnostic::warning(
+                "award-places-overlap",
+                Text::new(
+                    format!("“{}”和“{}”都取第 {first} 名", one.name.text, two.name.text),
+                    format!("`{}` and `{}` both take place {first}", one.name.text, two.name.text),
+                ),
+            );
+            report.push(
+                finding
+                    .at(two.name.place)
+                    .also(one.name.place, Text::new("也取这一名", "takes that place too"))
+                    .why(Text::new(
+                        "同一个名次得两个奖，多半是起止名次写错了一位",
+                        "one place wins both, mostly because a first or last place is off by one",
+                    ))
+                    .quoting(look.quote_of(&award.authority))
+                    .next(Text::new(
+                        "把后一个奖的起始名次往后移，或写 除 前一个奖",
+                        "let the later award begin one place later, or leave out winners with 除",
+                    )),
+            );
+        }
     }
 }
 

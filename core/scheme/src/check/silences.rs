@@ -1,14 +1,18 @@
 //! What a scheme has to say and does not: rounding, ties, missing figures, how endless
 //! figures are printed, which round counts.
 
-use super::look::{Look, Named, gathered};
+use super::{
+    look::{Look, Named, clauses_of, gathered, is_chosen},
+    visit,
+};
 use crate::{model::Scheme, read::SchemeText};
-use alloc::format;
+use alloc::{format, vec::Vec};
 use kaoping_program::{Op, StepMode};
-use kaoping_syntax::ast::{RoundingChoice, SettingKind};
-use kaoping_terms::{Diagnostic, Report, Text};
+use kaoping_syntax::ast::{Expr, ExprKind, RoundingChoice, SettingKind};
+use kaoping_terms::{Diagnostic, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
+    partial_steps(look, report);
     for (at, text, scheme) in look.schemes() {
         if text.items.is_empty() {
             continue;
@@ -21,6 +25,71 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
             official_round(look, text, scheme, report);
         }
         award_ties(look, text, scheme, report);
+    }
+}
+
+/// Words of a clause that say what a part of a step counts.
+const PARTIAL: [&str; 5] = ["整", "不足", "每满", "不满", "按比例"];
+
+/// 整步 written straight into a formula although the clause does not say what 0.9 of a step is.
+fn partial_steps(look: &Look<'_>, report: &mut Report) {
+    for statement in visit::statements(look.policy) {
+        if is_chosen(statement.authority) || is_chosen(statement.above) {
+            continue;
+        }
+        let clauses = clauses_of(statement.authority).chain(clauses_of(statement.above));
+        let clauses: Vec<_> = clauses.filter_map(|clause| look.policy.clauses.find(clause)).collect();
+        if clauses.is_empty() || clauses.iter().any(|clause| PARTIAL.iter().any(|word| clause.text.contains(word))) {
+            continue;
+        }
+        let mut found: Vec<Place> = Vec::new();
+        let mut chosen = false;
+        for expr in &statement.expressions {
+            visit::inside(expr, &mut |expr| {
+                chosen |= is_chosen(&expr.authority);
+                found.extend(whole_steps(expr));
+            });
+        }
+        let quote = look.quote_of(statement.authority).or_else(|| look.quote_of(statement.above));
+        for place in found.into_iter().filter(|_| !chosen) {
+            let finding = Diagnostic::note(
+                "partial-step-undecided",
+                Text::new(
+                    "条款没有说不足一步怎么算，这里按整步算",
+                    "the clause does not say what a part of a step counts; here only whole steps do",
+                ),
+            );
+            report.push(
+                finding
+                    .at(place)
+                    .why(Text::new(
+                        "“每低 1 个百分点扣 1 分”，低 0.9 个百分点扣不扣，各地办法说法不一",
+                        "\"one point for each per cent below\": whether 0.9 below costs anything differs between regulations",
+                    ))
+                    .quoting(quote.clone())
+                    .next(Text::new(
+                        "在这一行写 选择 \"不足一步不算：理由\"，或写成有名的 选择：整步 | 按比例 | 进一步",
+                        "write 选择 \"why\" behind the line, or a named 选择: 整步 | 按比例 | 进一步",
+                    )),
+            );
+        }
+    }
+}
+
+/// The 整步 of a count of steps.
+fn whole_steps(expr: &Expr) -> Option<Place> {
+    let ExprKind::Call(call) = &expr.kind else {
+        return None;
+    };
+    let [_, _, mode] = call.arguments.as_slice() else {
+        return None;
+    };
+    match &mode.kind {
+        ExprKind::Name(path) => match path.as_slice() {
+            [word] if matches!(word.text.as_str(), "整步" | "whole") => Some(word.place),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

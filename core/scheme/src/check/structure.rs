@@ -15,13 +15,53 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_syntax::ast::{BodyKind, BodyLine, LiteralNumber, SettingKind};
-use kaoping_terms::{Diagnostic, Exact, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Report, Text, nearest::nearest};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     empty_blocks(look, report);
     items_without_rule(look, report);
     unreadable_figures(look, report);
     unused_choices(look, report);
+    peer_groups(look, report);
+}
+
+/// Attributes every list of units has.
+const GIVEN: [&str; 10] = ["类别", "kind", "分组", "group", "单位", "unit", "名称", "name", "上级", "parent"];
+
+/// 同组 by something that units do not have: all units would then be one group.
+fn peer_groups(look: &Look<'_>, report: &mut Report) {
+    for setting in look.policy.schemes.iter().flat_map(|scheme| &scheme.scheme.settings) {
+        let SettingKind::PeerGroup(name) = &setting.kind else {
+            continue;
+        };
+        let word = name.text.as_str();
+        let declared = &look.policy.attributes;
+        if GIVEN.contains(&word) || declared.iter().any(|attribute| crate::read::is_called(&attribute.it.name, word)) {
+            continue;
+        }
+        let names = declared.iter().map(|attribute| attribute.it.name.name.text.as_str());
+        let next = match nearest(word, names.chain(["类别", "分组"])) {
+            Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
+            None => Text::new(
+                format!("先写：属性 {word} : 甲类 | 乙类；或改用 类别"),
+                format!("declare it: 属性 {word} : 甲类 | 乙类; or group by 类别"),
+            ),
+        };
+        let finding = Diagnostic::error(
+            "unknown-attribute",
+            Text::new(format!("没有“{word}”这个属性"), format!("units have no attribute `{word}`")),
+        );
+        report.push(
+            finding
+                .at(name.place)
+                .why(Text::new(
+                    "分不了组，所有单位就排在一起：名次、等次、奖都不对",
+                    "without it no groups are made, and all units are ranked, graded and awarded together",
+                ))
+                .quoting(look.quote_of(&setting.authority))
+                .next(next),
+        );
+    }
 }
 
 fn empty_blocks(look: &Look<'_>, report: &mut Report) {
