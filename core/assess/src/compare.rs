@@ -1,8 +1,9 @@
 //! What changed between two assessments, each changed point with its cause.
 
 use crate::{
-    Assessment, AwardReason, Given, Prepared,
+    Assessment, AwardReason, Given, Prepared, compare_policy,
     explain::{formula::Formula, values},
+    lines::Lines,
     prepare,
 };
 use alloc::{
@@ -50,6 +51,36 @@ pub struct UnitChange {
     pub place: (Option<i64>, Option<i64>),
     /// Items whose points changed.
     pub items: Vec<ItemChange>,
+    /// What else changed: named values, the grade, quotas, lists, parts of funds.
+    pub others: Vec<OtherChange>,
+}
+
+/// A changed consequence, as people read it; `—` for none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherChange {
+    /// What it is.
+    pub kind: ChangeKind,
+    /// Its name, such as 年度得分 or the fund; empty for the grade.
+    pub name: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+/// What a changed consequence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A value that the scheme names, or what units are ranked by.
+    Value,
+    /// The grade.
+    Grade,
+    /// A number of individuals or an amount by grade.
+    Quota,
+    /// Whether the unit is on a list.
+    Roster,
+    /// The part of a fund.
+    Share,
 }
 
 /// A changed score.
@@ -96,14 +127,70 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             total: (before.assessment.total(earlier).value, after.assessment.total(unit).value),
             place: (before.assessment.place(earlier), after.assessment.place(unit)),
             items: Vec::new(),
+            others: others((before, earlier), (after, unit), lang),
         };
         change.items = items(&old, &new, earlier, unit, lang);
-        if change.total.0 != change.total.1 || change.place.0 != change.place.1 || !change.items.is_empty() {
+        if change.total.0 != change.total.1 || change.place.0 != change.place.1 || !change.items.is_empty()
+            || !change.others.is_empty()
+        {
             comparison.units.push(change);
         }
     }
     comparison.awards = awards(before, after);
     Ok(comparison)
+}
+
+/// What follows from the scores of a unit, by kind and name.
+fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, String, String)> {
+    let (standard, assessment) = (side.given.standard, side.assessment);
+    let lines = Lines { standard, units: side.given.units, assessment };
+    let at = unit as usize;
+    let mut all = Vec::new();
+    for (name, column) in lines.named_values() {
+        all.push((ChangeKind::Value, name.to_string(), lines.figure(column, unit)));
+    }
+    let grade = assessment.grade(standard, unit).unwrap_or_default();
+    all.push((ChangeKind::Grade, String::new(), grade.to_string()));
+    let Some(scheme) = side.given.scheme() else {
+        return all;
+    };
+    for (quota, result) in scheme.quotas.iter().zip(&assessment.quotas) {
+        let number = result.numbers.get(at).and_then(Option::as_ref);
+        all.push((ChangeKind::Quota, quota.name.clone(), number.map(Exact::to_grouped).unwrap_or_default()));
+    }
+    for (roster, result) in scheme.rosters.iter().zip(&assessment.rosters) {
+        let listed = match (result.units.contains(&unit), lang) {
+            (true, Lang::Zh) => "列入",
+            (true, Lang::En) => "listed",
+            (false, _) => "",
+        };
+        all.push((ChangeKind::Roster, roster.name.clone(), listed.to_string()));
+    }
+    for (fund, result) in scheme.distributions.iter().zip(&assessment.shares) {
+        let part = result.parts.get(at).and_then(Option::as_ref);
+        let part = part.map(|part| values::number(part, &fund.measure));
+        all.push((ChangeKind::Share, fund.name.clone(), part.unwrap_or_default()));
+    }
+    all
+}
+
+/// What changed beside points and places.
+fn others(before: (Side<'_>, u32), after: (Side<'_>, u32), lang: Lang) -> Vec<OtherChange> {
+    let (old, new) = (consequences(before, lang), consequences(after, lang));
+    let shown = |text: &str| String::from(if text.is_empty() { "—" } else { text });
+    let find = |all: &[(ChangeKind, String, String)], kind: ChangeKind, name: &str| {
+        let found = all.iter().find(|(of, other, _)| *of == kind && other == name);
+        found.map(|(.., text)| text.clone()).unwrap_or_default()
+    };
+    let mut changes = Vec::new();
+    let gone = old.iter().filter(|(kind, name, _)| !new.iter().any(|(of, other, _)| of == kind && other == name));
+    for (kind, name, _) in new.iter().chain(gone) {
+        let (a, b) = (find(&old, *kind, name), find(&new, *kind, name));
+        if a != b {
+            changes.push(OtherChange { kind: *kind, name: name.clone(), before: shown(&a), after: shown(&b) });
+        }
+    }
+    changes
 }
 
 fn listed(side: Side<'_>) -> BTreeSet<(String, String)> {
@@ -432,6 +519,7 @@ fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang
             changes.push(Text::new("算式", "the formula"));
         }
     }
+    changes.extend(compare_policy::events_of_item(old, new, before, after, lang));
     changes
 }
 
@@ -469,15 +557,6 @@ fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
     for item in a.items.iter().filter(|item| !b.items.iter().any(|other| other.id == item.id)) {
         changes.push(Text::new(format!("删 {}", item.name), format!("removed item {}", item.name)));
     }
-    for award in &b.awards {
-        if !a.awards.iter().any(|other| other.name == award.name) {
-            changes.push(Text::new(format!("增 奖 {}", award.name), format!("new award {}", award.name)));
-        }
-    }
-    for award in &a.awards {
-        if !b.awards.iter().any(|other| other.name == award.name) {
-            changes.push(Text::new(format!("删 奖 {}", award.name), format!("removed award {}", award.name)));
-        }
-    }
+    changes.extend(compare_policy::consequences(old, new, lang));
     changes
 }

@@ -112,3 +112,43 @@ fn what_units_are_ranked_by_is_a_result() {
     );
     assert!(by_total.assessment.rank_by.is_none());
 }
+
+/// A policy with grades, a fund, quotas and a list, scored with figures.
+fn graded(edge: &str, share: &str, total: &str, fund: &str) -> (kaoping_scheme::Standard, kaoping_scheme::Policy) {
+    folders::compiled(
+        "scheme.kp",
+        &format!(
+            "{HEAD}  总分 = {total} 选择 \"例\"\n  名次 总分 从高到低 并列占位 选择 \"例\"\n{ITEM}等次 按 总分 选择 \"例\"\n  优秀 ≥ {edge} 分, 至多 {share} 单位 去尾, 超出 降为 合格\n  合格 其余\n分配 奖金 {fund} 元 按 总分 其中 等次 属于 {{优秀}} 每份 100 元 余数 最大余数 同余 名次 选择 \"例\"\n名额 人均奖 选择 \"例\"\n  (等次 属于 {{优秀}}) → 9,600 元\n  其余 → 0 元\n"
+        ),
+    )
+}
+
+#[test]
+fn a_comparison_tells_of_grades_and_money() {
+    use kaoping_assess::{Given, HandedDown, compare};
+    let facts = "unit,indicator,value\n甲,甲项,9\n乙,甲项,8\n丙,甲项,5\n";
+    let (before, policy) = graded("9", "50%", "甲项", "300,000");
+    let (after, _) = graded("8", "70%", "甲项 + 1 分", "200,000");
+    let files = BTreeMap::from([("facts.csv".to_string(), facts.to_string())]);
+    let a = folders::score(before, &policy, &files, &Options::default());
+    let b = folders::score(after, &policy, &files, &Options::default());
+    let (empty, events, targets) = Default::default();
+    fn side<'a>(scored: &'a Scored, given: (&'a kaoping_assess::Facts, &'a kaoping_assess::Events, &'a HandedDown)) -> compare::Side<'a> {
+        let given = Given { standard: &scored.standard, units: &scored.units, facts: given.0, events: given.1, targets: given.2 };
+        compare::Side { given, round: None, assessment: &scored.assessment }
+    }
+    let given = (&empty, &events, &targets);
+    let comparison = compare::compare(side(&a, given), side(&b, given), kaoping_terms::Lang::Zh).expect("compared");
+    let policy: Vec<&str> = comparison.policy.iter().map(|change| change.zh.as_str()).collect();
+    assert!(policy.iter().any(|change| change.starts_with("总分：")), "{policy:?}");
+    assert!(policy.contains(&"等次 优秀：≥ 9 分，至多 50% 去尾，超出降为 合格 → ≥ 8 分，至多 70% 去尾，超出降为 合格"), "{policy:?}");
+    assert!(policy.iter().any(|change| change.starts_with("分配 奖金：300,000 元") && change.contains("200,000 元")), "{policy:?}");
+    let second = comparison.units.iter().find(|unit| unit.unit == "乙").expect("the second unit");
+    let others: Vec<String> =
+        second.others.iter().map(|other| format!("{:?} {} {} → {}", other.kind, other.name, other.before, other.after)).collect();
+    assert_eq!(
+        others,
+        ["Grade  合格 → 优秀", "Quota 人均奖 0 → 9,600", "Share 奖金 — → 94,700 元"],
+        "10 and 9 points share 200,000 in hundreds: 1,053 and 947 of them"
+    );
+}

@@ -314,7 +314,7 @@ fn next(tight: Tight) -> Tight {
     }
 }
 
-fn sign(relation: Relation) -> &'static str {
+pub(crate) fn sign(relation: Relation) -> &'static str {
     match relation {
         Relation::Equal => "=",
         Relation::NotEqual => "≠",

@@ -9,7 +9,7 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    compare::{Comparison, ItemChange, Side, UnitChange, compare},
+    compare::{ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
     explain::values,
 };
 use kaoping_terms::{Diagnostic, Exact, Lang, Measure, Text};
@@ -152,7 +152,27 @@ fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
     for item in &unit.items {
         tree.push(item_line(item, lang));
     }
+    for other in &unit.others {
+        tree.push(other_line(other, lang));
+    }
     tree
+}
+
+/// A changed grade, value, quota, list or part of a fund.
+fn other_line(other: &OtherChange, lang: Lang) -> String {
+    let kind = match (other.kind, lang) {
+        (ChangeKind::Value, _) => "",
+        (ChangeKind::Grade, Lang::Zh) => "等次",
+        (ChangeKind::Quota, Lang::Zh) => "名额",
+        (ChangeKind::Roster, Lang::Zh) => "名单",
+        (ChangeKind::Share, Lang::Zh) => "资金",
+        (ChangeKind::Grade, Lang::En) => "grade",
+        (ChangeKind::Quota, Lang::En) => "quota",
+        (ChangeKind::Roster, Lang::En) => "list",
+        (ChangeKind::Share, Lang::En) => "fund",
+    };
+    let head = format!("{kind} {}", other.name);
+    format!("{}  {} → {}", head.trim(), other.before, other.after)
 }
 
 fn item_line(item: &ItemChange, lang: Lang) -> String {
@@ -182,6 +202,18 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
                 "score": {"before": exact(&item.score.0), "after": exact(&item.score.1)},
                 "difference": item.difference().map(|difference| difference.to_string()),
                 "causes": item.causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+            "others": unit.others.iter().map(|other| json!({
+                "what": match other.kind {
+                    ChangeKind::Value => "value",
+                    ChangeKind::Grade => "grade",
+                    ChangeKind::Quota => "quota",
+                    ChangeKind::Roster => "roster",
+                    ChangeKind::Share => "share",
+                },
+                "name": other.name,
+                "before": other.before,
+                "after": other.after,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "awards": comparison.awards.iter().map(|(award, unit, won)| json!({"award": award, "unit": unit, "listed": won})).collect::<Vec<_>>(),
@@ -261,7 +293,8 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
     for robust in found {
         let moved: Vec<&UnitChange> =
             robust.comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
-        let changed = robust.comparison.units.len();
+        let scored = |unit: &&UnitChange| unit.total.0 != unit.total.1 || !unit.items.is_empty();
+        let changed = robust.comparison.units.iter().filter(scored).count();
         let head = match (zh, moved.is_empty()) {
             (true, true) => format!(
                 "{} = {}（现为 {}）：{changed} 个单位的分变，名次都不变",
