@@ -420,3 +420,110 @@ fn random_tier_edges_are_found_only_where_they_break() {
         assert_eq!(broken, edge >= 95 || edge <= 60, "edge {edge}");
     }
 }
+
+/// A scheme of its own text, with clauses.
+fn written(clauses: &str, parts: &str) -> Vec<Diagnostic> {
+    let scheme = format!(
+        "方案 试 \"试\"   选择 \"试\"\n  满分 10 分\n  每项取到 0.01 分 四舍五入\n  名次 总分 从高到低 并列占位\n  未报 暂缺\n  责任分工 不分\n{parts}"
+    );
+    let files = vec![("clauses.md".to_string(), format!("# 试\n\n{clauses}")), ("scheme.kp".to_string(), scheme)];
+    findings(&Folder { root: "trial".to_string(), files }, Path::new("."))
+}
+
+fn count(found: &[Diagnostic], name: &str) -> usize {
+    found.iter().filter(|finding| finding.name == name).count()
+}
+
+/// One fault of many parts is one finding that names them all and shows twelve.
+#[test]
+fn one_fault_of_many_items_is_said_once() {
+    let items: String = (1..=15).map(|at| format!("项 第{at}项 1 分\n")).collect();
+    let found = written("## 一\n\n各项1分。\n", &items.replace("1 分", "1 分   依据 一"));
+    let silent: Vec<&Diagnostic> = found.iter().filter(|finding| finding.name == "item-without-rule").collect();
+    assert_eq!(silent.len(), 1);
+    assert!(silent[0].message.zh.contains("“第1项”") && silent[0].message.zh.contains("等 15 处"));
+    assert_eq!(silent[0].related.len(), 11);
+    assert!(silent[0].place.is_some() && silent[0].source.is_some());
+    assert_eq!(count(&found, "item-below-zero"), 0, "without a rule there is nothing to fall");
+}
+
+/// A division is clear behind a case for zero and behind 且, also inside a condition.
+#[test]
+fn guarded_shares_in_conditions_are_no_risk() {
+    let scored = |formula: &str| {
+        let item =
+            format!("项 甲项 10 分   选择 \"试\"\n  读入 数 : 件 ≥ 0 件\n  读入 好 : 件 ≥ 0 件\n  得 {formula}\n");
+        count(&written("", &item), "target-may-be-zero")
+    };
+    assert_eq!(scored("当 数 = 0 → 0 分\n     当 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 0);
+    assert_eq!(scored("当 数 > 0 且 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 0);
+    assert_eq!(scored("当 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 1);
+}
+
+/// What a correction states is the figure; so is a sum that the clause says.
+#[test]
+fn corrected_figures_and_sums_count_as_said() {
+    let clauses = "## 一\n\n甲项满分8分,每次扣4分,最多扣20分。\n";
+    let item = |points: &str, most: &str| {
+        format!(
+            "项 甲项 {points} 分   依据 一\n  读入 次数 : 次 0 次..2 次\n  得 分值 − 较小({most}, 4 分/次 × 次数)   依据 一\n"
+        )
+    };
+    let correction = "更正 甲项 原文 \"满分8分\" 现为 \"10 分\" 因为 \"各项之和是10\"\n  依据 一\n";
+    assert_eq!(count(&written(clauses, &item("10", "20 分")), "number-not-in-clause"), 1);
+    assert_eq!(count(&written(clauses, &(correction.to_string() + &item("10", "20 分"))), "number-not-in-clause"), 0);
+    assert_eq!(count(&written(clauses, &item("8", "12 分 + 8 分")), "number-not-in-clause"), 0);
+    assert_eq!(count(&written(clauses, &item("8", "12 分 + 9 分")), "number-not-in-clause"), 2);
+}
+
+/// A choice about something else does not say how far an item can fall.
+#[test]
+fn only_a_choice_about_the_floor_accepts_a_fall_below_zero() {
+    let low = |reason: &str| {
+        let item = format!(
+            "项 甲项 10 分   依据 一\n  读入 次数 : 次 ≥ 0 次\n  得 分值 − 2 分/次 × 次数   选择 \"{reason}\"\n"
+        );
+        count(&written("## 一\n\n甲项10分。\n", &item), "item-below-zero")
+    };
+    assert_eq!(low("4:3 的比例照搬到这里"), 1);
+    assert_eq!(low("原文没有封底,可以倒扣"), 0);
+}
+
+/// Points that deductions and bonuses lead to.
+#[test]
+fn a_minus_before_deductions_is_found_in_the_total_only_where_they_are_negative() {
+    let total = |sign: &str, body: &str| {
+        let parts = format!(
+            "  总分 = 基础 {sign} 处分\n明细 违纪 fault\n  事由 about : 文字\n块 基础 10 分\n项 甲项 10 分\n  读入 完成 : 是否\n  得 当 完成 → 分值 否则 → 0 分\n块 扣分 不计满分\n项 处分\n{body}"
+        );
+        count(&written("", &parts), "deduction-subtracted")
+    };
+    assert_eq!(total("−", "  扣 每 违纪 2 分\n"), 1);
+    assert_eq!(total("+", "  扣 每 违纪 2 分\n"), 0);
+    assert_eq!(total("−", "  读入 扣了 : 分 0 分..5 分\n  得 扣了\n"), 0);
+}
+
+/// 最高 − 最低 is zero where all are equal, not where nobody is above.
+#[test]
+fn a_spread_of_zero_is_said_in_its_own_words() {
+    let item = "项 甲项 10 分\n  读入 数 : 件 0 件..100 件\n  设 差 = 最高(数 于 同组) − 最低(数 于 同组)\n  得 分值 × (数 − 最低(数 于 同组)) / 差\n";
+    let found = written("", item);
+    let spread = found.iter().find(|finding| finding.message.zh.contains("大家都一样时“差”是零"));
+    assert!(spread.is_some(), "{}", found.iter().map(shown).collect::<Vec<_>>().join("\n"));
+    let guarded = item.replace(
+        "得 分值 × (数 − 最低(数 于 同组)) / 差",
+        "得 当 差 > 0 → 分值 × (数 − 最低(数 于 同组)) / 差 否则 → 分值",
+    );
+    let found = written("", &guarded);
+    assert!(
+        found.iter().all(|finding| ![
+            "best-ratio-undefined",
+            "possible-division-by-zero",
+            "item-above-points",
+            "item-below-zero"
+        ]
+        .contains(&finding.name)),
+        "{}",
+        found.iter().map(shown).collect::<Vec<_>>().join("\n")
+    );
+}
