@@ -29,17 +29,11 @@ impl Awarding<'_> {
     pub(crate) fn run(&self, members: &[u32]) -> AwardResult {
         let mut lists: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
         for unit in members {
-            let group = self
-                .award
-                .per_group
-                .then(|| self.groups.get(*unit as usize).copied().unwrap_or(0));
+            let group = self.award.per_group.then(|| self.groups.get(*unit as usize).copied().unwrap_or(0));
             lists.entry(group).or_default().push(*unit);
         }
-        let mut result = AwardResult {
-            lists: Vec::new(),
-            reasons: vec![AwardReason::NotAssessed; self.groups.len()],
-            by: None,
-        };
+        let mut result =
+            AwardResult { lists: Vec::new(), reasons: vec![AwardReason::NotAssessed; self.groups.len()], by: None };
         for (group, units) in lists {
             let list = self.list(group, &units, &mut result.reasons);
             result.lists.push(list);
@@ -48,10 +42,7 @@ impl Awarding<'_> {
     }
 
     fn list(&self, group: Option<u32>, units: &[u32], reasons: &mut [AwardReason]) -> AwardList {
-        let mut list = AwardList {
-            group,
-            ..AwardList::default()
-        };
+        let mut list = AwardList { group, ..AwardList::default() };
         let mut candidates = Vec::new();
         for unit in units {
             let outcome = self.standing(*unit as usize);
@@ -69,19 +60,12 @@ impl Awarding<'_> {
                 let of = candidates.len();
                 for unit in candidates {
                     put(reasons, unit, AwardReason::Listed { place: None, of });
-                    list.winners.push(Winner {
-                        unit,
-                        place: None,
-                        provisional: self.is_provisional(unit),
-                    });
+                    list.winners.push(Winner { unit, place: None, provisional: self.is_provisional(unit) });
                 }
             }
-            AwardRule::Places {
-                from,
-                to,
-                from_bottom,
-                ..
-            } => self.places((*from, *to), *from_bottom, candidates, &mut list, reasons),
+            AwardRule::Places { from, to, from_bottom, .. } => {
+                self.places((*from, *to), *from_bottom, candidates, &mut list, reasons)
+            }
             AwardRule::Judged { .. } | AwardRule::Unreadable => {}
         }
         list
@@ -107,21 +91,13 @@ impl Awarding<'_> {
         if let Some(Answer::No | Answer::NotApplicable) = eligible {
             return Some(AwardReason::NotEligible);
         }
-        let earlier = |award: &usize| {
-            self.before
-                .get(*award)
-                .and_then(|award| award.reasons.get(unit))
-        };
+        let earlier = |award: &usize| self.before.get(*award).and_then(|award| award.reasons.get(unit));
         let mut excluding = self.award.excluding.iter();
-        if let Some(award) = excluding
-            .clone()
-            .find(|award| matches!(earlier(award), Some(AwardReason::Listed { .. })))
+        if let Some(award) = excluding.clone().find(|award| matches!(earlier(award), Some(AwardReason::Listed { .. })))
         {
             return Some(AwardReason::AlreadyWinner { award: *award });
         }
-        if let Some(award) =
-            excluding.find(|award| matches!(earlier(award), Some(AwardReason::ToDecide { .. })))
-        {
+        if let Some(award) = excluding.find(|award| matches!(earlier(award), Some(AwardReason::ToDecide { .. }))) {
             return Some(AwardReason::OtherAwardOpen { award: *award });
         }
         if eligible == Some(Answer::Unknown) {
@@ -172,11 +148,7 @@ impl Awarding<'_> {
         let (mut ahead, mut distinct) = (0usize, 0usize);
         for tied in units.chunk_by(|a, b| compare(a, b).is_eq()) {
             distinct += 1;
-            let place = if self.ties == Ties::Dense {
-                distinct
-            } else {
-                ahead + 1
-            };
+            let place = if self.ties == Ties::Dense { distinct } else { ahead + 1 };
             ahead += tied.len();
             let within = (from..=to).contains(&place);
             // The last place is shared by more than there is room for.
@@ -189,20 +161,13 @@ impl Awarding<'_> {
                     (false, ..) => AwardReason::Outranked { place, of },
                     (true, true, LastPlaceTies::TakeNone) => AwardReason::TieDropped { place },
                     (true, true, LastPlaceTies::Decide) => AwardReason::ToDecide { place },
-                    (true, ..) => AwardReason::Listed {
-                        place: Some(place),
-                        of,
-                    },
+                    (true, ..) => AwardReason::Listed { place: Some(place), of },
                 };
                 put(reasons, *unit, reason);
                 match reason {
                     AwardReason::Listed { .. } => {
                         let provisional = self.is_provisional(*unit);
-                        list.winners.push(Winner {
-                            unit: *unit,
-                            place: Some(place),
-                            provisional,
-                        });
+                        list.winners.push(Winner { unit: *unit, place: Some(place), provisional });
                     }
                     AwardReason::ToDecide { .. } => list.to_decide.push(*unit),
                     _ => {}
@@ -213,36 +178,23 @@ impl Awarding<'_> {
 
     /// The better first, or from the bottom the worse.
     fn compare(&self, a: usize, b: usize, from_bottom: bool) -> Ordering {
-        let by = |(key, higher): &(&Column, bool)| match (
-            key.state(a).is_known(),
-            key.state(b).is_known(),
-        ) {
+        let by = |(key, higher): &(&Column, bool)| match (key.state(a).is_known(), key.state(b).is_known()) {
             (true, true) if *higher => key.compare(b, a),
             (true, true) => key.compare(a, b),
             (known, other) => other.cmp(&known),
         };
-        let order = self
-            .keys
-            .iter()
-            .map(by)
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal);
+        let order = self.keys.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
         if from_bottom { order.reverse() } else { order }
     }
 
     /// Whether the unit's points can still change, or an award whose winners are left out can.
     fn is_provisional(&self, unit: u32) -> bool {
-        let open = |award: &usize| {
-            self.before
-                .get(*award)
-                .is_some_and(|award| award.lists.iter().any(AwardList::is_open))
-        };
+        let open =
+            |award: &usize| self.before.get(*award).is_some_and(|award| award.lists.iter().any(AwardList::is_open));
         if self.award.excluding.iter().any(open) {
             return true;
         }
-        self.keys
-            .iter()
-            .any(|(key, _)| key.state(unit as usize).is_provisional())
+        self.keys.iter().any(|(key, _)| key.state(unit as usize).is_provisional())
     }
 }
 

@@ -24,10 +24,7 @@ impl Range {
             _ if bounds.multiple_of.is_some() => None,
             (low, high) => Some((low.flatten(), high.flatten())),
         };
-        Range {
-            bounds: bounds.clone(),
-            quick,
-        }
+        Range { bounds: bounds.clone(), quick }
     }
 
     /// Whether any number is allowed.
@@ -39,25 +36,11 @@ impl Range {
     #[inline]
     pub(crate) fn contains(&self, mantissa: i64, places: u8) -> bool {
         let Some((low, high)) = &self.quick else {
-            return self
-                .bounds
-                .contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
+            return self.bounds.contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
         };
         let beyond = |edge: &Edge| scaled(mantissa, edge.1).cmp(&scaled(edge.0, places));
-        let above = low.as_ref().is_none_or(|edge| {
-            if edge.2 {
-                beyond(edge).is_ge()
-            } else {
-                beyond(edge).is_gt()
-            }
-        });
-        let below = high.as_ref().is_none_or(|edge| {
-            if edge.2 {
-                beyond(edge).is_le()
-            } else {
-                beyond(edge).is_lt()
-            }
-        });
+        let above = low.as_ref().is_none_or(|edge| if edge.2 { beyond(edge).is_ge() } else { beyond(edge).is_gt() });
+        let below = high.as_ref().is_none_or(|edge| if edge.2 { beyond(edge).is_le() } else { beyond(edge).is_lt() });
         above && below
     }
 
@@ -85,16 +68,11 @@ pub(crate) fn power(places: u8) -> i128 {
         }
         powers
     };
-    POWERS
-        .get(usize::from(places))
-        .copied()
-        .unwrap_or(POWERS[18])
+    POWERS.get(usize::from(places)).copied().unwrap_or(POWERS[18])
 }
 
 fn edge(edge: &(Exact, bool)) -> Option<Edge> {
-    let places = u8::try_from(edge.0.decimal_places()?)
-        .ok()
-        .filter(|places| *places <= 18)?;
+    let places = u8::try_from(edge.0.decimal_places()?).ok().filter(|places| *places <= 18)?;
     let (numerator, denominator) = edge.0.parts()?;
     let mantissa = numerator.checked_mul(power(places))? / denominator;
     Some((i64::try_from(mantissa).ok()?, places, edge.1))
@@ -109,23 +87,11 @@ mod tests {
     #[test]
     fn edges_count_only_where_they_are_allowed() {
         let half = Exact::ratio(1, 2).expect("a ratio");
-        let range = Range::new(&Bounds {
-            low: Some((Exact::zero(), false)),
-            high: Some((half, true)),
-            ..Bounds::default()
-        });
-        assert!(
-            !range.contains(0, 0)
-                && range.contains(1, 18)
-                && range.contains(5, 1)
-                && !range.contains(51, 2)
-        );
+        let range =
+            Range::new(&Bounds { low: Some((Exact::zero(), false)), high: Some((half, true)), ..Bounds::default() });
+        assert!(!range.contains(0, 0) && range.contains(1, 18) && range.contains(5, 1) && !range.contains(51, 2));
         let third = Exact::ratio(1, 3).expect("a ratio");
-        let range = Range::new(&Bounds {
-            low: Some((third, true)),
-            high: None,
-            ..Bounds::default()
-        });
+        let range = Range::new(&Bounds { low: Some((third, true)), high: None, ..Bounds::default() });
         assert!(!range.contains(333, 3) && range.contains(334, 3));
     }
 }

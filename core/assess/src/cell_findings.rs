@@ -33,19 +33,13 @@ pub(crate) fn cell(
 ) -> Diagnostic {
     let (zh, en) = (&whose.zh, &whose.en);
     let say = |z: String, e: String, why: Text, next: Text| {
-        Diagnostic::error(name_of(refusal), Text::new(z, e))
-            .at(place)
-            .why(why)
-            .next(next)
+        Diagnostic::error(name_of(refusal), Text::new(z, e)).at(place).why(why).next(next)
     };
     match refusal {
         Refusal::Unreadable => say(
             format!("{zh}写作“{value}”，读不出来"),
             format!("{en} is `{value}`, which cannot be read"),
-            Text::new(
-                format!("这里要：{expected}"),
-                format!("expected: {expected}"),
-            ),
+            Text::new(format!("这里要：{expected}"), format!("expected: {expected}")),
             Text::new(
                 "改成能读的；没有报就留空",
                 "write it so that it can be read; leave it empty if it was not reported",
@@ -57,10 +51,7 @@ pub(crate) fn cell(
                 format!("{zh}写作“{value}”，有两种读法"),
                 format!("{en} is `{value}`, which can be read in two ways"),
                 Text::new(why_zh, why_en),
-                Text::new(
-                    "写全每一位数字，如 12345 或 12,345",
-                    "write every digit, such as 12345 or 12,345",
-                ),
+                Text::new("写全每一位数字，如 12345 或 12,345", "write every digit, such as 12345 or 12,345"),
             )
         }
         Refusal::BareMultiple(noun) => say(
@@ -70,10 +61,7 @@ pub(crate) fn cell(
                 format!("是 {value} {noun}，还是不带倍数的数？差很多倍"),
                 format!("{value} {noun}, or the plain number? They differ many times over"),
             ),
-            Text::new(
-                format!("写上单位，如 {value} {noun}"),
-                format!("write the unit, such as {value} {noun}"),
-            ),
+            Text::new(format!("写上单位，如 {value} {noun}"), format!("write the unit, such as {value} {noun}")),
         ),
         Refusal::WrongNoun(noun) => say(
             format!("{zh}写作“{value}”，单位“{noun}”不对，这里是{expected}"),
@@ -82,64 +70,37 @@ pub(crate) fn cell(
                 "不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）",
                 "figures of different units are not exchangeable; only multiples such as 万元 are converted",
             ),
-            multiple_meant(value, noun, expected).unwrap_or_else(|| {
-                Text::new(
-                    format!("用“{expected}”重写"),
-                    format!("write it in {expected}"),
-                )
-            }),
+            multiple_meant(value, noun, expected)
+                .unwrap_or_else(|| Text::new(format!("用“{expected}”重写"), format!("write it in {expected}"))),
         ),
         Refusal::PercentMissing => say(
             format!("{zh}是比例，写作“{value}”，没有百分号"),
             format!("{en} is a ratio, written `{value}` without a per cent sign"),
-            Text::new(
-                "只有 0 和 1 可以不写百分号（0% 与 100%）",
-                "only a bare 0 and 1 stand for 0 % and 100 %",
-            ),
-            Text::new(
-                format!("是不是 {value}%？请写上"),
-                format!("write {value}% if that is meant"),
-            ),
+            Text::new("只有 0 和 1 可以不写百分号（0% 与 100%）", "only a bare 0 and 1 stand for 0 % and 100 %"),
+            Text::new(format!("是不是 {value}%？请写上"), format!("write {value}% if that is meant")),
         ),
         Refusal::NotInList => {
             let near = nearest(value, expected.split('、'));
-            let hint = near.map(|near| {
-                (
-                    format!("是不是“{near}”？"),
-                    format!("did you mean `{near}`? "),
-                )
-            });
+            let hint = near.map(|near| (format!("是不是“{near}”？"), format!("did you mean `{near}`? ")));
             let (hint_zh, hint_en) = hint.unwrap_or_default();
             say(
                 format!("{zh}写作“{value}”，不在词表里"),
                 format!("{en} is `{value}`, which is not in its list"),
-                Text::new(
-                    format!("方案只认：{expected}"),
-                    format!("the policy knows: {expected}"),
-                ),
-                Text::new(
-                    format!("{hint_zh}改成词表里的词"),
-                    format!("{hint_en}write a word of the list"),
-                ),
+                Text::new(format!("方案只认：{expected}"), format!("the policy knows: {expected}")),
+                Text::new(format!("{hint_zh}改成词表里的词"), format!("{hint_en}write a word of the list")),
             )
         }
         Refusal::OffStep(step) => say(
             format!("{zh}写作“{value}”，不是 {step} 的整倍数"),
             format!("{en} is `{value}`, not a multiple of {step}"),
-            Text::new(
-                format!("方案规定按 {step} 一级打分"),
-                format!("the policy has it judged in steps of {step}"),
-            ),
+            Text::new(format!("方案规定按 {step} 一级打分"), format!("the policy has it judged in steps of {step}")),
             Text::new("改成整级的分", "write a multiple of the step"),
         ),
         Refusal::OutOfRange => say(
             format!("{zh}写作“{value}”，超出方案写的范围"),
             format!("{en} is `{value}`, outside what the policy allows"),
             bounds.map(|(bounds, kind)| range(bounds, kind)).unwrap_or_default(),
-            Text::new(
-                "核对数值；范围不对就改方案",
-                "check the figure; if the range is wrong, change the policy",
-            ),
+            Text::new("核对数值；范围不对就改方案", "check the figure; if the range is wrong, change the policy"),
         ),
     }
 }
@@ -160,10 +121,7 @@ fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
             "the comma does not group digits in threes; it may be a decimal comma",
         ),
         FigureFault::TwoPoints => ("有两个小数点", "it has two decimal points"),
-        _ => (
-            "电子表格的科学记数可能丢了尾数",
-            "a spreadsheet that writes exponents may have lost digits",
-        ),
+        _ => ("电子表格的科学记数可能丢了尾数", "a spreadsheet that writes exponents may have lost digits"),
     }
 }
 
@@ -185,13 +143,7 @@ pub(crate) fn expected(kind: &Kind, program: &Program) -> String {
         Kind::Word(list) => program
             .word_lists
             .get(list.0 as usize)
-            .map(|list| {
-                list.words
-                    .iter()
-                    .map(|(word, _)| word.as_str())
-                    .collect::<Vec<_>>()
-                    .join("、")
-            })
+            .map(|list| list.words.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join("、"))
             .unwrap_or_default(),
     }
 }

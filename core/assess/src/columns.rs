@@ -6,31 +6,17 @@ use kaoping_program::{Column, ColumnId, ColumnSource, Shape, State};
 use kaoping_terms::Exact;
 
 /// Builds a column; none for one that another computation fills.
-pub(crate) fn build(
-    given: &Given<'_>,
-    slice: &Slice,
-    rows: &[RowList],
-    id: ColumnId,
-) -> Option<Column> {
+pub(crate) fn build(given: &Given<'_>, slice: &Slice, rows: &[RowList], id: ColumnId) -> Option<Column> {
     let spec = given.standard.program.columns.get(id.0 as usize)?;
     match &spec.source {
         ColumnSource::Fact { years_back, .. } => match spec.shape {
-            Shape::Rows(rowset) => Some(fact_rows(
-                given,
-                slice,
-                rows.get(rowset.0 as usize)?,
-                id,
-                *years_back,
-            )),
+            Shape::Rows(rowset) => Some(fact_rows(given, slice, rows.get(rowset.0 as usize)?, id, *years_back)),
             _ => Some(fact_units(given, slice, id, *years_back)),
         },
         ColumnSource::Target { .. } => Some(targets(given, id)),
         ColumnSource::Attribute { name } => {
-            let attribute = given
-                .standard
-                .attributes
-                .iter()
-                .find(|attribute| attribute.column == id || attribute.name == *name)?;
+            let attribute =
+                given.standard.attributes.iter().find(|attribute| attribute.column == id || attribute.name == *name)?;
             Some(given.units.column(given.standard, attribute))
         }
         ColumnSource::Event { column, .. } => match spec.shape {
@@ -55,10 +41,7 @@ pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
                 return true;
             };
             let empty = |slot: &u32| {
-                let layers = facts
-                    .layers
-                    .get(*slot as usize)
-                    .map_or(&[][..], Vec::as_slice);
+                let layers = facts.layers.get(*slot as usize).map_or(&[][..], Vec::as_slice);
                 layers.iter().all(|layer| layer.entries.is_empty())
             };
             empty(&slot) && facts.fields.stand_ins(slot, program).iter().all(empty)
@@ -106,37 +89,19 @@ fn merge(given: &Given<'_>, id: ColumnId, dense: &mut Dense) {
         return;
     };
     let (indicator, field) = match &spec.source {
-        ColumnSource::Fact {
-            indicator: Some(indicator),
-            field,
-            ..
+        ColumnSource::Fact { indicator: Some(indicator), field, .. } | ColumnSource::Target { indicator, field } => {
+            (indicator, field)
         }
-        | ColumnSource::Target { indicator, field } => (indicator, field),
         _ => return,
     };
     for scheme in &given.standard.schemes {
-        let of_item = |item: &usize| {
-            scheme
-                .items
-                .get(*item)
-                .is_some_and(|item| item.id == *indicator)
-        };
-        let merges = scheme
-            .merges
-            .iter()
-            .filter(|merge| merge.items.iter().any(of_item));
-        for merge in merges.filter(|merge| {
-            merge
-                .inputs
-                .iter()
-                .any(|input| is_input(scheme, &merge.items, input, indicator, field))
-        }) {
-            let members: Vec<usize> = merge
-                .members
-                .iter()
-                .filter_map(|name| given.units.find(name))
-                .map(|unit| unit as usize)
-                .collect();
+        let of_item = |item: &usize| scheme.items.get(*item).is_some_and(|item| item.id == *indicator);
+        let merges = scheme.merges.iter().filter(|merge| merge.items.iter().any(of_item));
+        for merge in merges
+            .filter(|merge| merge.inputs.iter().any(|input| is_input(scheme, &merge.items, input, indicator, field)))
+        {
+            let members: Vec<usize> =
+                merge.members.iter().filter_map(|name| given.units.find(name)).map(|unit| unit as usize).collect();
             let figures: Option<Vec<Exact>> = members.iter().map(|unit| dense.get(*unit)).collect();
             for unit in members {
                 match &figures {
@@ -149,32 +114,17 @@ fn merge(given: &Given<'_>, id: ColumnId, dense: &mut Dense) {
 }
 
 /// Whether the name under which a figure is added means that field of the item.
-fn is_input(
-    scheme: &kaoping_scheme::model::Scheme,
-    items: &[usize],
-    name: &str,
-    indicator: &str,
-    field: &str,
-) -> bool {
+fn is_input(scheme: &kaoping_scheme::model::Scheme, items: &[usize], name: &str, indicator: &str, field: &str) -> bool {
     if name == field {
         return true;
     }
-    let items = items
-        .iter()
-        .filter_map(|item| scheme.items.get(*item))
-        .filter(|item| item.id == indicator);
+    let items = items.iter().filter_map(|item| scheme.items.get(*item)).filter(|item| item.id == indicator);
     let mut inputs = items.flat_map(|item| &item.inputs);
     inputs.any(|input| input.name == field && input.alias.as_deref() == Some(name))
 }
 
 /// A figure for each row of periods or assessors.
-fn fact_rows(
-    given: &Given<'_>,
-    slice: &Slice,
-    rows: &RowList,
-    id: ColumnId,
-    years_back: u8,
-) -> Column {
+fn fact_rows(given: &Given<'_>, slice: &Slice, rows: &RowList, id: ColumnId, years_back: u8) -> Column {
     let facts = given.facts;
     let mut dense = Dense::new(rows.len());
     let Some(slot) = facts.fields.of_column(id) else {
@@ -188,9 +138,7 @@ fn fact_rows(
             for entry in &layer.entries {
                 let row = match rows {
                     RowList::Periods(rows) => find_period(rows, entry.unit, period, years_back),
-                    RowList::Assessors(rows) => {
-                        rows.binary_search(&(entry.unit, layer.assessor)).ok()
-                    }
+                    RowList::Assessors(rows) => rows.binary_search(&(entry.unit, layer.assessor)).ok(),
                     RowList::Empty | RowList::Events(..) => None,
                 };
                 if let Some(row) = row {
@@ -203,12 +151,7 @@ fn fact_rows(
 }
 
 /// The row of a unit and the period that many years after the one reported.
-fn find_period(
-    rows: &[(u32, Option<Period>)],
-    unit: u32,
-    period: Option<Period>,
-    years_back: u8,
-) -> Option<usize> {
+fn find_period(rows: &[(u32, Option<Period>)], unit: u32, period: Option<Period>, years_back: u8) -> Option<usize> {
     let start = rows.partition_point(|row| row.0 < unit);
     let end = rows.partition_point(|row| row.0 <= unit);
     let own = rows.get(start..end)?;
@@ -225,13 +168,7 @@ fn event_rows(given: &Given<'_>, rows: &RowList, id: ColumnId, name: &str) -> Op
         return Some(Column::unknown(State::MISSING, rows.len()));
     };
     let events = given.events.of(*table);
-    let declared = given
-        .standard
-        .events
-        .get(*table)?
-        .columns
-        .iter()
-        .position(|(_, _, column)| *column == id);
+    let declared = given.standard.events.get(*table)?.columns.iter().position(|(_, _, column)| *column == id);
     let is_date = declared.is_none() && matches!(name, "日期" | "date");
     let value = |at: &usize| {
         let event = events.get(*at)?;

@@ -130,7 +130,9 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             others: others((before, earlier), (after, unit), lang),
         };
         change.items = items(&old, &new, earlier, unit, lang);
-        if change.total.0 != change.total.1 || change.place.0 != change.place.1 || !change.items.is_empty()
+        if change.total.0 != change.total.1
+            || change.place.0 != change.place.1
+            || !change.items.is_empty()
             || !change.others.is_empty()
         {
             comparison.units.push(change);

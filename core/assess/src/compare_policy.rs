@@ -32,10 +32,8 @@ pub(crate) fn consequences(old: &Standard, new: &Standard, lang: Lang) -> Vec<Te
     for (name, sentence) in &after {
         match before.iter().find(|(other, _)| other == name) {
             None => changes.push(Text::new(format!("增 {name}：{sentence}"), format!("new {name}: {sentence}"))),
-            Some((_, other)) if other != sentence => changes.push(Text::new(
-                format!("{name}：{other} → {sentence}"),
-                format!("{name}: {other} → {sentence}"),
-            )),
+            Some((_, other)) if other != sentence => changes
+                .push(Text::new(format!("{name}：{other} → {sentence}"), format!("{name}: {other} → {sentence}"))),
             Some(_) => {}
         }
     }
@@ -61,8 +59,8 @@ pub(crate) fn events_of_item(old: &Standard, new: &Standard, before: &Item, afte
         return Vec::new();
     }
     Vec::from([Text::new(
-        format!("哪些事计分（条件、分值或一事不再扣的次序）：{} → {}", before.join("；"), after.join("；")),
-        format!("which events count (condition, points, or which goes first): {} → {}", before.join("; "), after.join("; ")),
+        "哪些事在这一项计分（条件、分值，或一事不再扣的次序）",
+        "which events count here (condition, points, or the order in which a matter counts once)",
     )])
 }
 
@@ -104,7 +102,8 @@ impl Sentences<'_> {
         }
         let keys = self.scheme.rank_keys.iter().map(|(key, higher)| {
             let named = self.standard.program.node(*key).and_then(|node| node.origin.name.clone());
-            let order = if *higher { self.say("从高到低", "high to low") } else { self.say("从低到高", "low to high") };
+            let order =
+                if *higher { self.say("从高到低", "high to low") } else { self.say("从低到高", "low to high") };
             format!("{} {order}", named.unwrap_or_else(|| self.formula(*key)))
         });
         let keys: Vec<String> = keys.collect();
@@ -171,7 +170,11 @@ impl Sentences<'_> {
             }
             VetoEffect::AwardBarred(None) => self.say("取消全部奖", "barred from all awards"),
             VetoEffect::AwardBarred(Some(at)) => {
-                format!("{} {}", self.say("取消", "barred from"), named(scheme.awards.get(*at).map(|award| &award.name)))
+                format!(
+                    "{} {}",
+                    self.say("取消", "barred from"),
+                    named(scheme.awards.get(*at).map(|award| &award.name))
+                )
             }
         }
     }
@@ -211,8 +214,12 @@ impl Sentences<'_> {
                 .iter()
                 .map(|(when, number, _)| format!("{} {}", self.formula(*when), number.to_grouped()))
                 .collect();
-            rows.extend(quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), rest.to_grouped())));
-            rows.extend(quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), total.to_grouped())));
+            rows.extend(
+                quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), rest.to_grouped())),
+            );
+            rows.extend(
+                quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), total.to_grouped())),
+            );
             self.put(format!("{} {}", self.say("名额", "quota"), quota.name), rows.join("，"));
         }
         for roster in &self.scheme.rosters {

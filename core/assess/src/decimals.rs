@@ -26,23 +26,13 @@ impl<'c> Printer<'c> {
             }),
             _ => None,
         };
-        Printer {
-            column,
-            least,
-            display,
-            fixed,
-        }
+        Printer { column, least, display, fixed }
     }
 
     /// Whether a known number among those positions has no end.
     pub(crate) fn has_fractions(&self, mut positions: impl Iterator<Item = usize>) -> bool {
         self.fixed.is_none()
-            && positions.any(|at| {
-                self.column
-                    .cell(at)
-                    .value
-                    .is_some_and(|value| value.decimal_places().is_none())
-            })
+            && positions.any(|at| self.column.cell(at).value.is_some_and(|value| value.decimal_places().is_none()))
     }
 
     /// Writes the number at a position, nothing where it is not known. Where it has no end
@@ -54,11 +44,8 @@ impl<'c> Printer<'c> {
         if at >= self.column.len() && self.column.len() != 1 || !self.column.state(at).is_known() {
             return;
         }
-        if let (Values::Fixed { numerators, .. }, Some((places, factor))) =
-            (self.column.values(), self.fixed)
-            && let Some(mantissa) = numerators
-                .get(own)
-                .and_then(|numerator| numerator.checked_mul(factor))
+        if let (Values::Fixed { numerators, .. }, Some((places, factor))) = (self.column.values(), self.fixed)
+            && let Some(mantissa) = numerators.get(own).and_then(|numerator| numerator.checked_mul(factor))
         {
             decimal(text, mantissa, places, self.least);
             return;
@@ -148,8 +135,7 @@ mod tests {
 
     #[test]
     fn numbers_without_an_end_have_a_fraction_beside() {
-        let column =
-            Column::from_exact(vec![Exact::ratio(7, 3).expect("a ratio"), Exact::whole(2)]);
+        let column = Column::from_exact(vec![Exact::ratio(7, 3).expect("a ratio"), Exact::whole(2)]);
         let printer = Printer::new(&column, 2, (2, Rounding::HalfUp));
         let (mut text, mut exact) = (String::new(), String::new());
         printer.write(0, &mut text, &mut exact);

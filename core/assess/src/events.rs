@@ -102,19 +102,9 @@ impl<'s> EventsBuilder<'s> {
     /// For the event tables of a standard.
     pub fn new(standard: &'s Standard) -> Self {
         let count = standard.events.len();
-        let events = Events {
-            tables: vec![Vec::new(); count],
-            texts: Vec::new(),
-            given: vec![false; count],
-        };
+        let events = Events { tables: vec![Vec::new(); count], texts: Vec::new(), given: vec![false; count] };
         let seen = vec![BTreeMap::new(); count];
-        Self {
-            standard,
-            events,
-            text_of: BTreeMap::new(),
-            seen,
-            tally: Tally::default(),
-        }
+        Self { standard, events, text_of: BTreeMap::new(), seen, tally: Tally::default() }
     }
 
     /// The table of that name or alias; an unknown one is reported.
@@ -125,14 +115,8 @@ impl<'s> EventsBuilder<'s> {
             *given = true;
         }
         if found.is_none() {
-            let known: Vec<&str> = self
-                .standard
-                .events
-                .iter()
-                .map(|table| table.name.as_str())
-                .collect();
-            self.tally
-                .push("unknown-event-table", || unknown_table(name, &known));
+            let known: Vec<&str> = self.standard.events.iter().map(|table| table.name.as_str()).collect();
+            self.tally.push("unknown-event-table", || unknown_table(name, &known));
         }
         found
     }
@@ -140,36 +124,31 @@ impl<'s> EventsBuilder<'s> {
     /// The declared column of a table that a header means, by name or alias.
     pub fn column(&self, table: usize, header: &str) -> Option<usize> {
         let columns = &self.standard.events.get(table)?.columns;
-        columns
-            .iter()
-            .position(|(name, alias, _)| name == header || alias.as_deref() == Some(header))
+        columns.iter().position(|(name, alias, _)| name == header || alias.as_deref() == Some(header))
+    }
+
+    /// Reports a header that is neither a known cell nor a declared column: what stands below
+    /// it has no effect, which may be a misspelt column.
+    pub fn unused_header(&mut self, table: usize, header: &str, place: Place) {
+        let Some(declared) = self.standard.events.get(table) else {
+            return;
+        };
+        let known: Vec<&str> = declared.columns.iter().map(|(name, ..)| name.as_str()).collect();
+        self.tally.push("event-column-unknown", || unused_header(&declared.name, header, &known, place));
     }
 
     /// Takes a row of a table: its known cells, and cells of declared columns by their position.
-    pub fn row(
-        &mut self,
-        units: &mut Units,
-        table: usize,
-        row: &EventRow<'_>,
-        cells: &[(usize, &str)],
-        place: Place,
-    ) {
+    pub fn row(&mut self, units: &mut Units, table: usize, row: &EventRow<'_>, cells: &[(usize, &str)], place: Place) {
         let Some(declared) = self.standard.events.get(table) else {
             return;
         };
         if row.id.is_empty() {
-            self.tally
-                .push("event-without-id", || no_id(&declared.name, place));
+            self.tally.push("event-without-id", || no_id(&declared.name, place));
             return;
         }
-        let first = self
-            .seen
-            .get_mut(table)
-            .and_then(|seen| seen.insert(row.id.to_string(), place));
+        let first = self.seen.get_mut(table).and_then(|seen| seen.insert(row.id.to_string(), place));
         if let Some(first) = first {
-            self.tally.push("duplicate-event", || {
-                duplicate(&declared.name, row.id, place, first)
-            });
+            self.tally.push("duplicate-event", || duplicate(&declared.name, row.id, place, first));
             return;
         }
         let day = Day::parse(row.date);
@@ -188,17 +167,13 @@ impl<'s> EventsBuilder<'s> {
                 continue;
             };
             match self.value(*column, text) {
-                Ok(value) => values
-                    .get_mut(*at)
-                    .into_iter()
-                    .for_each(|slot| *slot = Some(value.clone())),
+                Ok(value) => values.get_mut(*at).into_iter().for_each(|slot| *slot = Some(value.clone())),
                 Err(refusal) => {
                     let standard = self.standard;
                     self.tally.push(cell_findings::name_of(&refusal), || {
                         let spec = standard.program.columns.get(column.0 as usize);
-                        let expected = spec
-                            .map(|spec| cell_findings::expected(&spec.kind, &standard.program))
-                            .unwrap_or_default();
+                        let expected =
+                            spec.map(|spec| cell_findings::expected(&spec.kind, &standard.program)).unwrap_or_default();
                         let whose = Text::new(
                             format!("“{}”{} 的“{name}”", declared.name, row.id),
                             format!("`{name}` of `{}` {}", declared.name, row.id),
@@ -215,10 +190,7 @@ impl<'s> EventsBuilder<'s> {
                 }
             }
         }
-        let Some(unit) = units
-            .find_or_take(row.unit)
-            .filter(|_| !row.unit.is_empty())
-        else {
+        let Some(unit) = units.find_or_take(row.unit).filter(|_| !row.unit.is_empty()) else {
             self.tally.push("unknown-unit", || {
                 if row.unit.is_empty() {
                     findings::no_unit(place)
@@ -236,20 +208,9 @@ impl<'s> EventsBuilder<'s> {
             self.tally.push("event-outside-period", || outside_period(&name, row.id, day, (from, to), place));
         }
         let withdrawn = (!row.withdrawn.is_empty()).then(|| row.withdrawn.to_string());
-        let event = Event {
-            id: row.id.to_string(),
-            unit,
-            day,
-            evidence: row.evidence.to_string(),
-            withdrawn,
-            values,
-            place,
-        };
-        self.events
-            .tables
-            .get_mut(table)
-            .into_iter()
-            .for_each(|events| events.push(event.clone()));
+        let event =
+            Event { id: row.id.to_string(), unit, day, evidence: row.evidence.to_string(), withdrawn, values, place };
+        self.events.tables.get_mut(table).into_iter().for_each(|events| events.push(event.clone()));
     }
 
     fn value(&mut self, column: ColumnId, text: &str) -> Result<Exact, Refusal> {
@@ -259,16 +220,12 @@ impl<'s> EventsBuilder<'s> {
         match &spec.kind {
             Kind::Number(measure) => {
                 let value = reading::number(text, measure, &self.standard.nouns, &spec.scale)?;
-                if spec.bounds.contain(&value) {
-                    Ok(value)
-                } else {
-                    Err(Refusal::OutOfRange)
-                }
+                if spec.bounds.contain(&value) { Ok(value) } else { Err(Refusal::OutOfRange) }
             }
             Kind::Text => Ok(self.text_code(text)),
-            kind => reading::code(kind, text, &self.standard.program)
-                .unwrap_or(Err(Refusal::Unreadable))
-                .map(Exact::whole),
+            kind => {
+                reading::code(kind, text, &self.standard.program).unwrap_or(Err(Refusal::Unreadable)).map(Exact::whole)
+            }
         }
     }
 
@@ -301,19 +258,13 @@ fn outside_period(table: &str, id: &str, day: Day, period: (Day, Day), place: Pl
         ),
     )
     .at(place)
-    .why(Text::new(
-        format!("方案的适用期是 {from} 至 {to}"),
-        format!("the policy assesses {from} to {to}"),
-    ))
+    .why(Text::new(format!("方案的适用期是 {from} 至 {to}"), format!("the policy assesses {from} to {to}")))
     .next(Text::new("核对日期；确属本期的请更正日期", "check the date; correct it if it belongs to the period"))
 }
 
 fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {
     let next = match nearest(name, known.iter().copied()) {
-        Some(near) => Text::new(
-            format!("是不是“{near}”？"),
-            format!("did you mean `{near}`?"),
-        ),
+        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
         None => Text::new(
             format!("方案的明细：{}", known.join("、")),
             format!("the tables of the policy: {}", known.join(", ")),
@@ -321,14 +272,31 @@ fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {
     };
     Diagnostic::error(
         "unknown-event-table",
+        Text::new(format!("方案里没有明细“{name}”"), format!("the policy has no event table `{name}`")),
+    )
+    .why(Text::new("明细决定一件事怎么扣、怎么加，不认识就不能计", "the table decides what an event does to the score"))
+    .next(next)
+}
+
+fn unused_header(table: &str, header: &str, known: &[&str], place: Place) -> Diagnostic {
+    let next = match nearest(header, known.iter().copied()) {
+        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
+        None => Text::new(
+            format!("“{table}”声明的列：{}；不用的列名前加 #", known.join("、")),
+            format!("the columns of `{table}`: {}; head one that is not used with #", known.join(", ")),
+        ),
+    };
+    Diagnostic::warning(
+        "event-column-unknown",
         Text::new(
-            format!("方案里没有明细“{name}”"),
-            format!("the policy has no event table `{name}`"),
+            format!("明细“{table}”没有“{header}”这一列，里面的数没有用上"),
+            format!("the event table `{table}` has no column `{header}`; what stands in it is not used"),
         ),
     )
+    .at(place)
     .why(Text::new(
-        "明细决定一件事怎么扣、怎么加，不认识就不能计",
-        "the table decides what an event does to the score",
+        "列名写错了，里面的值就不起作用，扣分加分会算错",
+        "a misspelt column has no effect, and points come out wrong",
     ))
     .next(next)
 }
@@ -336,35 +304,20 @@ fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {
 fn no_id(table: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "event-without-id",
-        Text::new(
-            format!("“{table}”的这一行没有编号"),
-            format!("this row of `{table}` has no id"),
-        ),
+        Text::new(format!("“{table}”的这一行没有编号"), format!("this row of `{table}` has no id")),
     )
     .at(place)
-    .why(Text::new(
-        "没有编号就无法查重，也无法撤销",
-        "without an id it can neither be found twice nor withdrawn",
-    ))
+    .why(Text::new("没有编号就无法查重，也无法撤销", "without an id it can neither be found twice nor withdrawn"))
     .next(Text::new("填上“编号”一栏", "fill in the column `id`"))
 }
 
 fn duplicate(table: &str, id: &str, place: Place, first: Place) -> Diagnostic {
     Diagnostic::error(
         "duplicate-event",
-        Text::new(
-            format!("“{table}”的编号“{id}”出现两次"),
-            format!("the id `{id}` occurs twice in `{table}`"),
-        ),
+        Text::new(format!("“{table}”的编号“{id}”出现两次"), format!("the id `{id}` occurs twice in `{table}`")),
     )
     .at(place)
     .also(first, Text::new("第一次在这里", "first here"))
-    .why(Text::new(
-        "同一件事只能记一次，否则会重复扣分",
-        "an event is recorded once, or it would count twice",
-    ))
-    .next(Text::new(
-        "删去一行；确是两件事就给不同的编号",
-        "remove one, or give two events different ids",
-    ))
+    .why(Text::new("同一件事只能记一次，否则会重复扣分", "an event is recorded once, or it would count twice"))
+    .next(Text::new("删去一行；确是两件事就给不同的编号", "remove one, or give two events different ids"))
 }

@@ -28,62 +28,33 @@ pub(crate) fn refused(
     place: Place,
 ) -> Diagnostic {
     let field = slot.map_or(row.field, |slot| slot.name.as_str());
-    let of = if row.indicator.is_empty() {
-        field.to_string()
-    } else {
-        format!("{} {field}", row.indicator)
-    };
-    let (zh, en) = (
-        format!("{} 的“{of}”", row.unit),
-        format!("`{of}` of {}", row.unit),
-    );
+    let of = if row.indicator.is_empty() { field.to_string() } else { format!("{} {field}", row.indicator) };
+    let (zh, en) = (format!("{} 的“{of}”", row.unit), format!("`{of}` of {}", row.unit));
     let expected = slot.map(|slot| match (&slot.kind, noun) {
         (Kind::Number(_), Some(noun)) => noun.measure.describe(),
         (kind, _) => expected(kind, &standard.program),
     });
     let bounds = slot.map(|slot| (slot.range.bounds(), &slot.kind));
-    cell(
-        &Text::new(zh, en),
-        row.value,
-        &expected.unwrap_or_default(),
-        bounds,
-        refusal,
-        place,
-    )
+    cell(&Text::new(zh, en), row.value, &expected.unwrap_or_default(), bounds, refusal, place)
 }
 
 /// A row without a unit.
 pub(crate) fn no_unit(place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "unknown-unit",
-        Text::new("这一行没有写单位", "this row names no unit"),
-    )
-    .at(place)
-    .why(Text::new(
-        "每个数都要归到一个单位",
-        "every figure belongs to a unit",
-    ))
-    .next(Text::new("填上“单位”一栏", "fill in the column `unit`"))
+    Diagnostic::error("unknown-unit", Text::new("这一行没有写单位", "this row names no unit"))
+        .at(place)
+        .why(Text::new("每个数都要归到一个单位", "every figure belongs to a unit"))
+        .next(Text::new("填上“单位”一栏", "fill in the column `unit`"))
 }
 
 /// A unit that is not in the list.
 pub(crate) fn unknown_unit(unit: &str, near: Option<&str>, place: Place) -> Diagnostic {
     let next = match near {
-        Some(near) => Text::new(
-            format!("是不是“{near}”？"),
-            format!("did you mean `{near}`?"),
-        ),
-        None => Text::new(
-            "改这一格，或在单位表里补上",
-            "mend the cell, or add the unit to the list",
-        ),
+        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
+        None => Text::new("改这一格，或在单位表里补上", "mend the cell, or add the unit to the list"),
     };
     Diagnostic::error(
         "unknown-unit",
-        Text::new(
-            format!("单位“{unit}”不在单位表里"),
-            format!("the unit `{unit}` is not in the list of units"),
-        ),
+        Text::new(format!("单位“{unit}”不在单位表里"), format!("the unit `{unit}` is not in the list of units")),
     )
     .at(place)
     .why(Text::new(
@@ -94,18 +65,10 @@ pub(crate) fn unknown_unit(unit: &str, near: Option<&str>, place: Place) -> Diag
 }
 
 /// An indicator or field that is not known.
-pub(crate) fn unknown_field(
-    name: &'static str,
-    row: &FactRow<'_>,
-    fault: &FieldFault,
-    place: Place,
-) -> Diagnostic {
+pub(crate) fn unknown_field(name: &'static str, row: &FactRow<'_>, fault: &FieldFault, place: Place) -> Diagnostic {
     let (indicator, field) = (row.indicator, row.field);
     let suggestion = |near: &Option<String>| match near {
-        Some(near) => Text::new(
-            format!("是不是“{near}”？"),
-            format!("did you mean `{near}`?"),
-        ),
+        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
         None => Text::new(
             "对照 kaoping show 列出的编号、名称和字段",
             "compare with the ids, names and fields that kaoping show lists",
@@ -114,10 +77,7 @@ pub(crate) fn unknown_field(
     let list = |known: &[String]| known.join("、");
     let (message, why, next) = match fault {
         FieldFault::UnknownIndicator { near } => (
-            Text::new(
-                format!("方案里没有指标“{indicator}”"),
-                format!("the policy has no indicator `{indicator}`"),
-            ),
+            Text::new(format!("方案里没有指标“{indicator}”"), format!("the policy has no indicator `{indicator}`")),
             Text::new(
                 "不认识的指标不会计分，也不会悄悄丢掉",
                 "an unknown indicator is not scored, and not dropped in silence",
@@ -125,27 +85,15 @@ pub(crate) fn unknown_field(
             suggestion(near),
         ),
         FieldFault::AmbiguousIndicator { ids } => (
-            Text::new(
-                format!("叫“{indicator}”的指标不止一个"),
-                format!("several indicators are called `{indicator}`"),
-            ),
-            Text::new(
-                format!("它们是：{}", list(ids)),
-                format!("they are: {}", list(ids)),
-            ),
+            Text::new(format!("叫“{indicator}”的指标不止一个"), format!("several indicators are called `{indicator}`")),
+            Text::new(format!("它们是：{}", list(ids)), format!("they are: {}", list(ids))),
             Text::new("写编号", "write the id"),
         ),
         FieldFault::UnknownField { near, known } if indicator.is_empty() => (
-            Text::new(
-                format!("没有哪一项读字段“{field}”"),
-                format!("no indicator reads a field `{field}`"),
-            ),
+            Text::new(format!("没有哪一项读字段“{field}”"), format!("no indicator reads a field `{field}`")),
             Text::new(
                 format!("不写指标的数归单位自己，字段有：{}", list(known)),
-                format!(
-                    "a figure without an indicator is the unit's own; fields are: {}",
-                    list(known)
-                ),
+                format!("a figure without an indicator is the unit's own; fields are: {}", list(known)),
             ),
             suggestion(near),
         ),
@@ -154,101 +102,52 @@ pub(crate) fn unknown_field(
                 format!("指标“{indicator}”没有字段“{field}”"),
                 format!("the indicator `{indicator}` has no field `{field}`"),
             ),
-            Text::new(
-                format!("它的字段有：{}", list(known)),
-                format!("its fields are: {}", list(known)),
-            ),
+            Text::new(format!("它的字段有：{}", list(known)), format!("its fields are: {}", list(known))),
             suggestion(near),
         ),
         FieldFault::FieldNeeded { known } => (
-            Text::new(
-                format!("指标“{indicator}”要写明字段"),
-                format!("the indicator `{indicator}` needs a field"),
-            ),
-            Text::new(
-                format!("它的字段有：{}", list(known)),
-                format!("its fields are: {}", list(known)),
-            ),
+            Text::new(format!("指标“{indicator}”要写明字段"), format!("the indicator `{indicator}` needs a field")),
+            Text::new(format!("它的字段有：{}", list(known)), format!("its fields are: {}", list(known))),
             Text::new("填上“字段”一栏", "fill in the column `field`"),
         ),
     };
-    Diagnostic::error(name, message)
-        .at(place)
-        .why(why)
-        .next(next)
+    Diagnostic::error(name, message).at(place).why(why).next(next)
 }
 
 /// A period that cannot be read.
 pub(crate) fn period_not_readable(text: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "period-not-readable",
-        Text::new(
-            format!("期间“{text}”读不出来"),
-            format!("the period `{text}` cannot be read"),
-        ),
+        Text::new(format!("期间“{text}”读不出来"), format!("the period `{text}` cannot be read")),
     )
     .at(place)
-    .why(Text::new(
-        "期间决定这个数算哪一年哪一月",
-        "the period decides for which year and month the figure counts",
-    ))
-    .next(Text::new(
-        "写成 2014、2014-06、2014Q2 或 2014年6月",
-        "write 2014, 2014-06, 2014Q2 or 2014年6月",
-    ))
+    .why(Text::new("期间决定这个数算哪一年哪一月", "the period decides for which year and month the figure counts"))
+    .next(Text::new("写成 2014、2014-06、2014Q2 或 2014年6月", "write 2014, 2014-06, 2014Q2 or 2014年6月"))
 }
 
 /// A round the policy does not have.
-pub(crate) fn unknown_round<'a>(
-    text: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-    place: Place,
-) -> Diagnostic {
+pub(crate) fn unknown_round<'a>(text: &str, known: impl Iterator<Item = &'a str> + Clone, place: Place) -> Diagnostic {
     let near = nearest(text, known.clone());
     let names: Vec<&str> = known.collect();
     let next = match near {
-        Some(near) => Text::new(
-            format!("是不是“{near}”？"),
-            format!("did you mean `{near}`?"),
-        ),
-        None => Text::new(
-            "改这一格，或在方案里声明这一轮",
-            "mend the cell, or declare the round in the policy",
-        ),
+        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
+        None => Text::new("改这一格，或在方案里声明这一轮", "mend the cell, or declare the round in the policy"),
     };
     Diagnostic::error(
         "unknown-round",
-        Text::new(
-            format!("方案里没有轮次“{text}”"),
-            format!("the policy has no round `{text}`"),
-        ),
+        Text::new(format!("方案里没有轮次“{text}”"), format!("the policy has no round `{text}`")),
     )
     .at(place)
-    .why(Text::new(
-        format!("方案的轮次：{}", names.join("、")),
-        format!("its rounds: {}", names.join(", ")),
-    ))
+    .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
     .next(next)
 }
 
 /// The same figure reported twice.
-pub(crate) fn duplicate(
-    facts: &Facts,
-    units: &Units,
-    slot: u32,
-    second: &Entry,
-    first: &Entry,
-) -> Diagnostic {
+pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry, first: &Entry) -> Diagnostic {
     let slot = facts.fields.slots.get(slot as usize);
     let field = slot.map_or("", |slot| slot.name.as_str());
-    let indicator = slot
-        .and_then(|slot| facts.fields.indicator_id(slot.indicator))
-        .unwrap_or("");
-    let of = if indicator.is_empty() {
-        field.to_string()
-    } else {
-        format!("{indicator} {field}")
-    };
+    let indicator = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
+    let of = if indicator.is_empty() { field.to_string() } else { format!("{indicator} {field}") };
     let unit = units.id(second.unit);
     Diagnostic::error(
         "duplicate-fact",

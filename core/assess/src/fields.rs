@@ -40,19 +40,10 @@ pub(crate) struct Slot {
 /// Why a figure finds no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldFault {
-    UnknownIndicator {
-        near: Option<String>,
-    },
-    AmbiguousIndicator {
-        ids: Vec<String>,
-    },
-    UnknownField {
-        near: Option<String>,
-        known: Vec<String>,
-    },
-    FieldNeeded {
-        known: Vec<String>,
-    },
+    UnknownIndicator { near: Option<String> },
+    AmbiguousIndicator { ids: Vec<String> },
+    UnknownField { near: Option<String>, known: Vec<String> },
+    FieldNeeded { known: Vec<String> },
 }
 
 /// All figures a standard reads.
@@ -73,10 +64,7 @@ impl Fields {
         for item in standard.schemes.iter().flat_map(|scheme| &scheme.items) {
             let number = fields.indicator(&item.id);
             let last = item.id.rsplit('/').next();
-            for name in [Some(item.name.as_str()), item.alias.as_deref(), last]
-                .into_iter()
-                .flatten()
-            {
+            for name in [Some(item.name.as_str()), item.alias.as_deref(), last].into_iter().flatten() {
                 let known = fields.names.entry(name.to_string()).or_default();
                 if !known.contains(&number) {
                     known.push(number);
@@ -85,12 +73,7 @@ impl Fields {
         }
         for spec in &standard.program.columns {
             let slot = match &spec.source {
-                ColumnSource::Fact {
-                    indicator,
-                    field,
-                    alias,
-                    ..
-                } => {
+                ColumnSource::Fact { indicator, field, alias, .. } => {
                     let indicator = indicator.as_ref().map(|id| fields.indicator(id));
                     Some(fields.slot(
                         indicator,
@@ -104,8 +87,7 @@ impl Fields {
                 _ => None,
             };
             if let Shape::Rows(rowset) = spec.shape
-                && let Some(RowsetSpec::Assessors { .. }) =
-                    standard.program.rowsets.get(rowset.0 as usize)
+                && let Some(RowsetSpec::Assessors { .. }) = standard.program.rowsets.get(rowset.0 as usize)
                 && let Some(slot) = slot.and_then(|slot| fields.slots.get_mut(slot as usize))
             {
                 slot.judged = true;
@@ -127,25 +109,17 @@ impl Fields {
             return Vec::new();
         };
         let names = [Some(own.name.as_str()), own.alias.as_deref()];
-        let found = names
-            .iter()
-            .flatten()
-            .filter_map(|name| self.own.get(*name).copied());
+        let found = names.iter().flatten().filter_map(|name| self.own.get(*name).copied());
         let fits = |other: &u32| {
             *other != slot
-                && self
-                    .slots
-                    .get(*other as usize)
-                    .is_some_and(|other| same_kind(program, &own.kind, &other.kind))
+                && self.slots.get(*other as usize).is_some_and(|other| same_kind(program, &own.kind, &other.kind))
         };
         found.filter(fits).collect()
     }
 
     /// The id of an indicator.
     pub(crate) fn indicator_id(&self, indicator: Option<u32>) -> Option<&str> {
-        self.indicators
-            .get(indicator? as usize)
-            .map(|indicator| indicator.id.as_str())
+        self.indicators.get(indicator? as usize).map(|indicator| indicator.id.as_str())
     }
 
     fn indicator(&mut self, id: &str) -> u32 {
@@ -154,11 +128,7 @@ impl Fields {
         }
         let number = u32::try_from(self.indicators.len()).unwrap_or(u32::MAX);
         self.ids.insert(id.to_string(), number);
-        self.indicators.push(Indicator {
-            id: id.to_string(),
-            slots: Vec::new(),
-            asked: Vec::new(),
-        });
+        self.indicators.push(Indicator { id: id.to_string(), slots: Vec::new(), asked: Vec::new() });
         number
     }
 
@@ -172,11 +142,11 @@ impl Fields {
         scale: &Exact,
     ) -> u32 {
         let known = match indicator.and_then(|indicator| self.indicators.get(indicator as usize)) {
-            Some(indicator) => indicator.slots.iter().copied().find(|slot| {
-                self.slots
-                    .get(*slot as usize)
-                    .is_some_and(|slot| slot.name == name)
-            }),
+            Some(indicator) => indicator
+                .slots
+                .iter()
+                .copied()
+                .find(|slot| self.slots.get(*slot as usize).is_some_and(|slot| slot.name == name)),
             None => self.own.get(name).copied(),
         };
         if let Some(known) = known {
@@ -220,11 +190,8 @@ impl Fields {
                     || input.alias.as_deref() == Some("target")
                     || handed_down(&input.name)
             };
-            let asked = item
-                .inputs
-                .iter()
-                .filter(|input| !is_target(input))
-                .filter_map(|input| self.of_column(input.column));
+            let asked =
+                item.inputs.iter().filter(|input| !is_target(input)).filter_map(|input| self.of_column(input.column));
             let asked: Vec<u32> = asked.collect();
             if let Some(indicator) = self.indicators.get_mut(number as usize) {
                 indicator.asked = asked;
@@ -248,18 +215,12 @@ impl Fields {
                 Some([number]) => *number,
                 Some(several) => {
                     return Err(FieldFault::AmbiguousIndicator {
-                        ids: several
-                            .iter()
-                            .filter_map(|n| self.indicator_id(Some(*n)))
-                            .map(String::from)
-                            .collect(),
+                        ids: several.iter().filter_map(|n| self.indicator_id(Some(*n))).map(String::from).collect(),
                     });
                 }
                 None => {
                     let known = self.ids.keys().chain(self.names.keys()).map(String::as_str);
-                    return Err(FieldFault::UnknownIndicator {
-                        near: nearest(indicator, known).map(String::from),
-                    });
+                    return Err(FieldFault::UnknownIndicator { near: nearest(indicator, known).map(String::from) });
                 }
             },
         };
@@ -276,9 +237,7 @@ impl Fields {
         if field.is_empty() {
             return match found.asked.as_slice() {
                 [slot] => Ok(*slot),
-                _ => Err(FieldFault::FieldNeeded {
-                    known: known(&found.slots),
-                }),
+                _ => Err(FieldFault::FieldNeeded { known: known(&found.slots) }),
             };
         }
         let is_it = |slot: &&u32| {
@@ -287,17 +246,9 @@ impl Fields {
                 .is_some_and(|slot| slot.name == field || slot.alias.as_deref() == Some(field))
         };
         found.slots.iter().find(is_it).copied().ok_or_else(|| {
-            let slots = found
-                .slots
-                .iter()
-                .filter_map(|slot| self.slots.get(*slot as usize));
-            let names = slots
-                .flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()])
-                .flatten();
-            FieldFault::UnknownField {
-                near: nearest(field, names).map(String::from),
-                known: known(&found.slots),
-            }
+            let slots = found.slots.iter().filter_map(|slot| self.slots.get(*slot as usize));
+            let names = slots.flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()]).flatten();
+            FieldFault::UnknownField { near: nearest(field, names).map(String::from), known: known(&found.slots) }
         })
     }
 
@@ -307,17 +258,8 @@ impl Fields {
             return Ok(*known);
         }
         let is_called = |slot: &&Slot| slot.name == field || slot.alias.as_deref() == Some(field);
-        let Some(model) = self
-            .slots
-            .iter()
-            .find(is_called)
-            .filter(|_| !field.is_empty())
-        else {
-            let names = self
-                .slots
-                .iter()
-                .flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()])
-                .flatten();
+        let Some(model) = self.slots.iter().find(is_called).filter(|_| !field.is_empty()) else {
+            let names = self.slots.iter().flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()]).flatten();
             let near = nearest(field, names).map(String::from);
             let mut known: Vec<String> = vec![];
             for slot in &self.slots {
@@ -337,12 +279,8 @@ fn same_kind(program: &Program, a: &Kind, b: &Kind) -> bool {
     match (a, b) {
         (Kind::Number(a), Kind::Number(b)) => a == b || a.is_anonymous() || b.is_anonymous(),
         (Kind::Word(a), Kind::Word(b)) => {
-            let words = |list: &kaoping_program::WordListId| {
-                program
-                    .word_lists
-                    .get(list.0 as usize)
-                    .map(|list| &list.words)
-            };
+            let words =
+                |list: &kaoping_program::WordListId| program.word_lists.get(list.0 as usize).map(|list| &list.words);
             words(a) == words(b)
         }
         _ => a == b,

@@ -41,10 +41,7 @@ pub(crate) struct Layer {
 impl Layer {
     /// The entry of a unit.
     pub(crate) fn of_unit(&self, unit: u32) -> Option<&Entry> {
-        let at = self
-            .entries
-            .binary_search_by_key(&unit, |entry| entry.unit)
-            .ok()?;
+        let at = self.entries.binary_search_by_key(&unit, |entry| entry.unit).ok()?;
         self.entries.get(at)
     }
 }
@@ -115,31 +112,19 @@ impl Facts {
     pub(crate) fn value(&self, entry: &Entry) -> Option<Exact> {
         match entry.places {
             EMPTY => None,
-            WIDE => usize::try_from(entry.mantissa)
-                .ok()
-                .and_then(|at| self.wide.get(at))
-                .cloned(),
-            places => Some(Exact::decimal(
-                i128::from(entry.mantissa),
-                u32::from(places),
-            )),
+            WIDE => usize::try_from(entry.mantissa).ok().and_then(|at| self.wide.get(at)).cloned(),
+            places => Some(Exact::decimal(i128::from(entry.mantissa), u32::from(places))),
         }
     }
 
     pub(crate) fn place(&self, entry: &Entry) -> Place {
-        let file = self
-            .files
-            .get(usize::from(entry.file))
-            .copied()
-            .unwrap_or_default();
+        let file = self.files.get(usize::from(entry.file)).copied().unwrap_or_default();
         let start = entry.start as usize;
         Place::new(file, start, start + usize::from(entry.length))
     }
 
     pub(crate) fn reported(&self, layer: &Layer, entry: &Entry) -> Reported {
-        let evidence = (entry.evidence as usize)
-            .checked_sub(1)
-            .and_then(|at| self.evidence.get(at));
+        let evidence = (entry.evidence as usize).checked_sub(1).and_then(|at| self.evidence.get(at));
         Reported {
             value: self.value(entry),
             evidence: evidence.cloned().unwrap_or_default(),
@@ -162,11 +147,7 @@ const ABSENT: u8 = 0xff;
 
 impl Dense {
     pub(crate) fn new(length: usize) -> Dense {
-        Dense {
-            mantissas: vec![0; length],
-            places: vec![ABSENT; length],
-            wide: BTreeMap::new(),
-        }
+        Dense { mantissas: vec![0; length], places: vec![ABSENT; length], wide: BTreeMap::new() }
     }
 
     /// Puts the value of an entry at a position; an empty cell leaves what is there.
@@ -181,9 +162,7 @@ impl Dense {
             }
             return;
         }
-        if let (Some(mantissa), Some(places)) =
-            (self.mantissas.get_mut(at), self.places.get_mut(at))
-        {
+        if let (Some(mantissa), Some(places)) = (self.mantissas.get_mut(at), self.places.get_mut(at)) {
             (*mantissa, *places) = (entry.mantissa, entry.places);
         }
     }
@@ -201,10 +180,7 @@ impl Dense {
         match self.places.get(at)? {
             &ABSENT => None,
             &WIDE => self.wide.get(&at).cloned(),
-            places => Some(Exact::decimal(
-                i128::from(*self.mantissas.get(at)?),
-                u32::from(*places),
-            )),
+            places => Some(Exact::decimal(i128::from(*self.mantissas.get(at)?), u32::from(*places))),
         }
     }
 
@@ -221,37 +197,20 @@ impl Dense {
         if self.places.contains(&WIDE) {
             return Column::from_reported((0..length).map(|at| self.get(at)).collect());
         }
-        let scale = self
-            .places
-            .iter()
-            .copied()
-            .filter(|places| *places != ABSENT)
-            .max()
-            .unwrap_or(0);
+        let scale = self.places.iter().copied().filter(|places| *places != ABSENT).max().unwrap_or(0);
         let scaled = |(mantissa, places): (&i64, &u8)| match *places {
             ABSENT => 0,
             places => i128::from(*mantissa) * power(scale - places),
         };
-        let mantissas = self
-            .mantissas
-            .iter()
-            .zip(&self.places)
-            .map(scaled)
-            .collect();
+        let mantissas = self.mantissas.iter().zip(&self.places).map(scaled).collect();
         let column = Column::from_decimals(mantissas, u32::from(scale));
         if !self.places.contains(&ABSENT) {
             return column;
         }
         let state = |places: &u8| {
-            if *places == ABSENT {
-                State::MISSING
-            } else {
-                State::KNOWN
-            }
+            if *places == ABSENT { State::MISSING } else { State::KNOWN }
         };
         let states = self.places.iter().map(state).collect();
-        column
-            .with_states(states)
-            .unwrap_or_else(|| Column::unknown(State::MISSING, length))
+        column.with_states(states).unwrap_or_else(|| Column::unknown(State::MISSING, length))
     }
 }

@@ -12,11 +12,7 @@ use kaoping_terms::Exact;
 /// The number of each unit: that of the first row that holds. All listed units count, since
 /// offices that are not assessed have quotas too.
 pub(crate) fn quota(quota: &Quota, rows: &[&Column], units: usize) -> QuotaResult {
-    let mut result = QuotaResult {
-        numbers: Vec::new(),
-        sum: Exact::zero(),
-        open: Vec::new(),
-    };
+    let mut result = QuotaResult { numbers: Vec::new(), sum: Exact::zero(), open: Vec::new() };
     for unit in 0..units {
         let number = number(quota, rows, unit);
         match &number {
@@ -61,20 +57,10 @@ pub(crate) fn distribution(
     rank: Option<&Column>,
     prepared: &Prepared<'_>,
 ) -> ShareResult {
-    let mut result = ShareResult {
-        parts: vec![None; prepared.frame().units()],
-        ..ShareResult::default()
-    };
+    let mut result = ShareResult { parts: vec![None; prepared.frame().units()], ..ShareResult::default() };
     let mut groups: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
     for unit in prepared.members() {
-        let group = fund.per_group.then(|| {
-            prepared
-                .groups()
-                .of
-                .get(unit as usize)
-                .copied()
-                .unwrap_or(0)
-        });
+        let group = fund.per_group.then(|| prepared.groups().of.get(unit as usize).copied().unwrap_or(0));
         groups.entry(group).or_default().push(unit);
     }
     if groups.is_empty() {
@@ -88,14 +74,9 @@ pub(crate) fn distribution(
             let cell = by.cell(unit as usize);
             match (takes_part, cell.value) {
                 (Answer::No | Answer::NotApplicable, _) => {}
-                (Answer::Yes, Some(weight)) => weights.push((
-                    unit,
-                    if weight.is_negative() {
-                        Exact::zero()
-                    } else {
-                        weight
-                    },
-                )),
+                (Answer::Yes, Some(weight)) => {
+                    weights.push((unit, if weight.is_negative() { Exact::zero() } else { weight }))
+                }
                 (Answer::Yes, None) if cell.state.is_not_applicable() => {}
                 _ => open.push(unit),
             }
@@ -103,22 +84,12 @@ pub(crate) fn distribution(
         if open.is_empty() {
             // Units without a place come last.
             let place = |unit: u32| rank.and_then(|rank| rank.cell(unit as usize).value);
-            let order = |unit: u32| {
-                (
-                    place(unit).is_none(),
-                    place(unit),
-                    prepared.given().units.id(unit),
-                )
-            };
+            let order = |unit: u32| (place(unit).is_none(), place(unit), prepared.given().units.id(unit));
             weights.sort_by(|a, b| order(a.0).cmp(&order(b.0)));
             match parts(&fund.amount, &fund.share, &weights) {
                 Some(parts) => {
                     for (unit, part) in parts {
-                        result
-                            .parts
-                            .get_mut(unit as usize)
-                            .into_iter()
-                            .for_each(|slot| *slot = Some(part.clone()));
+                        result.parts.get_mut(unit as usize).into_iter().for_each(|slot| *slot = Some(part.clone()));
                     }
                 }
                 None => result.left.push((group, fund.amount.clone())),
@@ -144,21 +115,11 @@ fn parts(amount: &Exact, share: &Exact, weights: &[(u32, Exact)]) -> Option<Vec<
         parts.push((*unit, &due - &down, down));
     }
     let given = Exact::sum(parts.iter().map(|(_, _, down)| down));
-    let mut left = (&shares - &given)
-        .to_i64()
-        .and_then(|left| usize::try_from(left).ok())?;
+    let mut left = (&shares - &given).to_i64().and_then(|left| usize::try_from(left).ok())?;
     let rest = amount - &(&shares * share);
     let mut line: Vec<usize> = (0..parts.len()).collect();
-    line.sort_by(|a, b| {
-        parts
-            .get(*b)
-            .map(|part| &part.1)
-            .cmp(&parts.get(*a).map(|part| &part.1))
-    });
-    let mut result: Vec<(u32, Exact)> = parts
-        .iter()
-        .map(|(unit, _, down)| (*unit, down * share))
-        .collect();
+    line.sort_by(|a, b| parts.get(*b).map(|part| &part.1).cmp(&parts.get(*a).map(|part| &part.1)));
+    let mut result: Vec<(u32, Exact)> = parts.iter().map(|(unit, _, down)| (*unit, down * share)).collect();
     for at in line {
         let Some((_, part)) = result.get_mut(at) else {
             continue;
@@ -181,25 +142,16 @@ mod tests {
     use kaoping_terms::Exact;
 
     fn split(amount: i64, share: i64, weights: &[i64]) -> Vec<i64> {
-        let weights: Vec<(u32, Exact)> = (0u32..)
-            .zip(weights)
-            .map(|(unit, weight)| (unit, Exact::whole(*weight)))
-            .collect();
+        let weights: Vec<(u32, Exact)> =
+            (0u32..).zip(weights).map(|(unit, weight)| (unit, Exact::whole(*weight))).collect();
         let parts = parts(&Exact::whole(amount), &Exact::whole(share), &weights).expect("parts");
-        parts
-            .iter()
-            .map(|(_, part)| part.to_i64().expect("whole"))
-            .collect()
+        parts.iter().map(|(_, part)| part.to_i64().expect("whole")).collect()
     }
 
     #[test]
     fn the_largest_remainder_gets_the_share_that_is_left() {
         assert_eq!(split(1000, 100, &[50, 30, 25]), [500, 300, 200]);
-        assert_eq!(
-            split(1000, 100, &[1, 1, 1]),
-            [400, 300, 300],
-            "equal remainders: the first in line"
-        );
+        assert_eq!(split(1000, 100, &[1, 1, 1]), [400, 300, 300], "equal remainders: the first in line");
     }
 
     #[test]

@@ -35,16 +35,8 @@ impl Grading<'_> {
         }
         let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for unit in members {
-            let group = if self.grades.per_group {
-                prepared
-                    .groups()
-                    .of
-                    .get(unit as usize)
-                    .copied()
-                    .unwrap_or(0)
-            } else {
-                0
-            };
+            let group =
+                if self.grades.per_group { prepared.groups().of.get(unit as usize).copied().unwrap_or(0) } else { 0 };
             groups.entry(group).or_default().push(unit);
         }
         for units in groups.into_values() {
@@ -110,17 +102,9 @@ impl Grading<'_> {
             .to_i64()
             .and_then(|room| usize::try_from(room).ok())
             .unwrap_or(0);
-        let is_open = |unit: &&u32| {
-            results
-                .get(**unit as usize)
-                .is_some_and(|result| result.band.is_none())
-        };
+        let is_open = |unit: &&u32| results.get(**unit as usize).is_some_and(|result| result.band.is_none());
         let open = units.iter().any(|unit| is_open(&unit));
-        let in_band = |unit: &&u32| {
-            results
-                .get(**unit as usize)
-                .is_some_and(|result| result.band == Some(position))
-        };
+        let in_band = |unit: &&u32| results.get(**unit as usize).is_some_and(|result| result.band == Some(position));
         let mut inside: Vec<u32> = units.iter().filter(in_band).copied().collect();
         inside.sort_by(|a, b| self.compare(band, *a as usize, *b as usize));
         let mut keep = inside.len().min(room);
@@ -130,10 +114,7 @@ impl Grading<'_> {
                 keep -= 1;
             }
         }
-        let below = band
-            .overflow
-            .filter(|overflow| *overflow > position)
-            .unwrap_or(position + 1);
+        let below = band.overflow.filter(|overflow| *overflow > position).unwrap_or(position + 1);
         let below = below.min(self.grades.bands.len().saturating_sub(1));
         for (at, unit) in inside.iter().enumerate() {
             let Some(result) = results.get_mut(*unit as usize) else {
@@ -150,11 +131,7 @@ impl Grading<'_> {
     /// The better first.
     fn compare(&self, band: &Band, a: usize, b: usize) -> Ordering {
         let lower_is_better = matches!(band.edge, Some((Relation::Less | Relation::AtMost, _)));
-        if lower_is_better {
-            self.by.compare(a, b)
-        } else {
-            self.by.compare(b, a)
-        }
+        if lower_is_better { self.by.compare(a, b) } else { self.by.compare(b, a) }
     }
 
     fn equal(&self, a: Option<&u32>, b: Option<&u32>) -> bool {

@@ -50,22 +50,13 @@ impl<'a> Lines<'a> {
         let printers: Vec<(&str, Printer<'_>)> = items
             .map(|(result, item)| {
                 // A nested scheme that does not say how to print is printed like the whole.
-                let own = self
-                    .standard
-                    .schemes
-                    .get(result.scheme)
-                    .filter(|scheme| scheme.display.is_some());
+                let own = self.standard.schemes.get(result.scheme).filter(|scheme| scheme.display.is_some());
                 let scheme = own.or_else(|| self.assessment.scheme(self.standard));
-                (
-                    item.id.as_str(),
-                    Printer::new(&result.score, item_places(item, scheme), display(scheme)),
-                )
+                (item.id.as_str(), Printer::new(&result.score, item_places(item, scheme), display(scheme)))
             })
             .collect();
         let members = || self.assessment.members.iter().map(|unit| *unit as usize);
-        let exact = printers
-            .iter()
-            .any(|(_, printer)| printer.has_fractions(members()));
+        let exact = printers.iter().any(|(_, printer)| printer.has_fractions(members()));
         let width = if exact { 4 } else { 3 };
         visit(header.get(..width).unwrap_or(&header));
         let (mut text, mut fraction) = (String::new(), String::new());
@@ -87,15 +78,7 @@ impl<'a> Lines<'a> {
         let printer = Printer::new(total, total_places(scheme), display(scheme));
         let members = self.assessment.members.iter().map(|unit| *unit as usize);
         let width = if printer.has_fractions(members) { 7 } else { 6 };
-        let header = [
-            "unit",
-            "group",
-            "total",
-            "rank",
-            "meets_all",
-            "grade",
-            "total_exact",
-        ];
+        let header = ["unit", "group", "total", "rank", "meets_all", "grade", "total_exact"];
         visit(header.get(..width).unwrap_or(&header));
         let (mut text, mut fraction, mut place) = (String::new(), String::new(), String::new());
         for unit in &self.assessment.members {
@@ -110,15 +93,8 @@ impl<'a> Lines<'a> {
                 Answer::NotApplicable | Answer::Unknown => "",
             };
             let grade = self.assessment.grade(self.standard, *unit).unwrap_or("");
-            let row = [
-                self.units.id(*unit),
-                self.assessment.groups.name(*unit),
-                &text,
-                &place,
-                meets,
-                grade,
-                &fraction,
-            ];
+            let row =
+                [self.units.id(*unit), self.assessment.groups.name(*unit), &text, &place, meets, grade, &fraction];
             visit(row.get(..width).unwrap_or(&row));
         }
     }
@@ -128,9 +104,8 @@ impl<'a> Lines<'a> {
     pub fn values(&self, visit: &mut dyn FnMut(&[&str])) {
         let scheme = self.assessment.scheme(self.standard);
         let columns = self.named_values();
-        let printers: Vec<(&str, Printer<'_>)> = columns
-            .map(|(name, column)| (name, Printer::new(column, 0, display(scheme))))
-            .collect();
+        let printers: Vec<(&str, Printer<'_>)> =
+            columns.map(|(name, column)| (name, Printer::new(column, 0, display(scheme)))).collect();
         let members = || self.assessment.members.iter().map(|unit| *unit as usize);
         let exact = printers.iter().any(|(_, printer)| printer.has_fractions(members()));
         let width = if exact { 4 } else { 3 };
@@ -165,22 +140,12 @@ impl<'a> Lines<'a> {
     /// `award,unit,place,reason`: the proposed winners of each award, by place.
     pub fn awards(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
         visit(&["award", "unit", "place", "reason"]);
-        let awards = self
-            .assessment
-            .scheme(self.standard)
-            .map_or(&[][..], |scheme| &scheme.awards);
+        let awards = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.awards);
         for (position, (award, result)) in awards.iter().zip(&self.assessment.awards).enumerate() {
             for list in &result.lists {
-                let winners = list
-                    .winners
-                    .iter()
-                    .map(|winner| winner.unit)
-                    .chain(list.to_decide.iter().copied());
+                let winners = list.winners.iter().map(|winner| winner.unit).chain(list.to_decide.iter().copied());
                 for unit in winners {
-                    let place = result
-                        .reasons
-                        .get(unit as usize)
-                        .and_then(|reason| reason.place());
+                    let place = result.reasons.get(unit as usize).and_then(|reason| reason.place());
                     let place = place.map(|place| place.to_string()).unwrap_or_default();
                     let reason = reasons::award(self, position, unit);
                     visit(&[&award.name, self.units.id(unit), &place, reason.get(lang)]);
@@ -192,10 +157,7 @@ impl<'a> Lines<'a> {
     /// `quota,unit,number` of every listed unit.
     pub fn quotas(&self, visit: &mut dyn FnMut(&[&str])) {
         visit(&["quota", "unit", "number"]);
-        let quotas = self
-            .assessment
-            .scheme(self.standard)
-            .map_or(&[][..], |scheme| &scheme.quotas);
+        let quotas = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.quotas);
         for (quota, result) in quotas.iter().zip(&self.assessment.quotas) {
             for ((_, unit), number) in self.units.iter().zip(&result.numbers) {
                 let number = number.as_ref().map(Exact::to_string).unwrap_or_default();
@@ -207,10 +169,7 @@ impl<'a> Lines<'a> {
     /// `roster,unit`.
     pub fn rosters(&self, visit: &mut dyn FnMut(&[&str])) {
         visit(&["roster", "unit"]);
-        let rosters = self
-            .assessment
-            .scheme(self.standard)
-            .map_or(&[][..], |scheme| &scheme.rosters);
+        let rosters = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.rosters);
         for (roster, result) in rosters.iter().zip(&self.assessment.rosters) {
             for unit in &result.units {
                 visit(&[&roster.name, self.units.id(*unit)]);
@@ -221,17 +180,12 @@ impl<'a> Lines<'a> {
     /// `fund,unit,amount` of every assessed unit; empty for one that takes no part.
     pub fn shares(&self, visit: &mut dyn FnMut(&[&str])) {
         visit(&["fund", "unit", "amount"]);
-        let funds = self
-            .assessment
-            .scheme(self.standard)
-            .map_or(&[][..], |scheme| &scheme.distributions);
+        let funds = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.distributions);
         for (fund, result) in funds.iter().zip(&self.assessment.shares) {
             let places = fund.share.decimal_places().unwrap_or(0);
             for unit in &self.assessment.members {
                 let part = result.parts.get(*unit as usize).and_then(Option::as_ref);
-                let part = part
-                    .and_then(|part| part.to_plain(places))
-                    .unwrap_or_default();
+                let part = part.and_then(|part| part.to_plain(places)).unwrap_or_default();
                 visit(&[&fund.name, self.units.id(*unit), &part]);
             }
         }
@@ -250,12 +204,7 @@ impl<'a> Lines<'a> {
                 Owed::Result => "result",
             };
             let unit = owing.unit.map_or("", |unit| self.units.id(unit));
-            visit(&[
-                unit,
-                owing.indicator.as_deref().unwrap_or(""),
-                &owing.field,
-                what,
-            ]);
+            visit(&[unit, owing.indicator.as_deref().unwrap_or(""), &owing.field, what]);
         }
     }
 
@@ -263,21 +212,13 @@ impl<'a> Lines<'a> {
     pub fn figure(&self, column: &Column, unit: u32) -> String {
         let scheme = self.assessment.scheme(self.standard);
         let (mut text, mut exact) = (String::new(), String::new());
-        Printer::new(column, total_places(scheme), display(scheme)).write(
-            unit as usize,
-            &mut text,
-            &mut exact,
-        );
+        Printer::new(column, total_places(scheme), display(scheme)).write(unit as usize, &mut text, &mut exact);
         text
     }
 
     /// Names of units, at most ten of them.
     pub(crate) fn names(&self, units: &[u32]) -> Text {
-        let names: Vec<&str> = units
-            .iter()
-            .take(10)
-            .map(|unit| self.units.name(*unit))
-            .collect();
+        let names: Vec<&str> = units.iter().take(10).map(|unit| self.units.name(*unit)).collect();
         let more = if units.len() > 10 { "……" } else { "" };
         Text::new(names.join("、") + more, names.join(", ") + more)
     }
@@ -289,10 +230,7 @@ fn places_of(step: &Exact) -> u32 {
 
 /// Digits after the point that a score is always written with.
 fn item_places(item: &Item, scheme: Option<&Scheme>) -> u32 {
-    let declared = item
-        .rounding
-        .as_ref()
-        .or_else(|| scheme.and_then(|scheme| scheme.display.as_ref()));
+    let declared = item.rounding.as_ref().or_else(|| scheme.and_then(|scheme| scheme.display.as_ref()));
     declared.map_or(0, |(step, _)| places_of(step))
 }
 
@@ -311,7 +249,5 @@ fn total_places(scheme: Option<&Scheme>) -> u32 {
 }
 
 fn display(scheme: Option<&Scheme>) -> (u32, Rounding) {
-    scheme
-        .and_then(|scheme| scheme.display.as_ref())
-        .map_or(DISPLAY, |(step, mode)| (places_of(step), *mode))
+    scheme.and_then(|scheme| scheme.display.as_ref()).map_or(DISPLAY, |(step, mode)| (places_of(step), *mode))
 }

@@ -15,8 +15,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    ColumnId, ColumnSource, Domain, Fault, Keep, Machine, Node, NodeId, Op, Program, RowsetId,
-    Shape,
+    ColumnId, ColumnSource, Domain, Fault, Keep, Machine, Node, NodeId, Op, Program, RowsetId, Shape,
 };
 use kaoping_scheme::model::{MissingPolicy, Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -30,23 +29,14 @@ const FOLLOWED: usize = 200;
 ///
 /// # Errors
 /// As [`Machine::require`].
-pub fn owed(
-    prepared: &Prepared<'_>,
-    node: NodeId,
-    units: &[u32],
-) -> Result<BTreeSet<Owing>, Fault> {
+pub fn owed(prepared: &Prepared<'_>, node: NodeId, units: &[u32]) -> Result<BTreeSet<Owing>, Fault> {
     owed_within(prepared, node, units, NESTED)
 }
 
 /// How deep results of rounds that rest on results of rounds are followed.
 const NESTED: u32 = 3;
 
-fn owed_within(
-    prepared: &Prepared<'_>,
-    node: NodeId,
-    units: &[u32],
-    depth: u32,
-) -> Result<BTreeSet<Owing>, Fault> {
+fn owed_within(prepared: &Prepared<'_>, node: NodeId, units: &[u32], depth: u32) -> Result<BTreeSet<Owing>, Fault> {
     let mut machine = prepared.machine(Keep::Everything, &[node])?;
     machine.require(&[node])?;
     let mut walk = Walk {
@@ -58,13 +48,7 @@ fn owed_within(
         earlier: BTreeMap::new(),
     };
     for unit in units {
-        walk.node(
-            node,
-            Lane {
-                unit: Some(*unit),
-                row: None,
-            },
-        );
+        walk.node(node, Lane { unit: Some(*unit), row: None });
     }
     let Walk { mut found, earlier, .. } = walk;
     for ((round, part, node), units) in earlier {
@@ -87,11 +71,7 @@ fn of_round(
         return Ok(BTreeSet::new());
     };
     let given = prepared.given();
-    let slice = Slice {
-        round: Some(round),
-        part,
-        year: part.map(Period::year).or(prepared.slice().year),
-    };
+    let slice = Slice { round: Some(round), part, year: part.map(Period::year).or(prepared.slice().year) };
     // Findings of that run were reported when its results were computed.
     let mut repeated = Report::new();
     let results = rounds::results(given, slice, &mut repeated);
@@ -107,10 +87,7 @@ fn of_round(
     if (slice.round, slice.part) == (prepared.slice().round, prepared.slice().part) {
         return Ok(found);
     }
-    let named = found.into_iter().map(|owing| Owing {
-        field: format!("{}（{label}）", owing.field),
-        ..owing
-    });
+    let named = found.into_iter().map(|owing| Owing { field: format!("{}（{label}）", owing.field), ..owing });
     Ok(named.collect())
 }
 
@@ -135,26 +112,9 @@ impl Walk<'_, '_> {
     /// The lane in which a node of that shape is read from another lane.
     fn lane(shape: Shape, lane: Lane) -> Option<(Lane, usize)> {
         match shape {
-            Shape::One => Some((
-                Lane {
-                    unit: None,
-                    row: None,
-                },
-                0,
-            )),
-            Shape::Unit => lane.unit.map(|unit| {
-                (
-                    Lane {
-                        unit: Some(unit),
-                        row: None,
-                    },
-                    unit as usize,
-                )
-            }),
-            Shape::Rows(rowset) => lane
-                .row
-                .filter(|(of, _)| *of == rowset)
-                .map(|(_, row)| (lane, row)),
+            Shape::One => Some((Lane { unit: None, row: None }, 0)),
+            Shape::Unit => lane.unit.map(|unit| (Lane { unit: Some(unit), row: None }, unit as usize)),
+            Shape::Rows(rowset) => lane.row.filter(|(of, _)| *of == rowset).map(|(_, row)| (lane, row)),
         }
     }
 
@@ -174,11 +134,7 @@ impl Walk<'_, '_> {
             return;
         }
         // A value of all units has no unit of its own, but what it is made of may.
-        let lane = if own.unit.is_none() && own.row.is_none() {
-            lane
-        } else {
-            own
-        };
+        let lane = if own.unit.is_none() && own.row.is_none() { lane } else { own };
         self.arguments(node, lane);
     }
 
@@ -186,30 +142,12 @@ impl Walk<'_, '_> {
         match &node.op {
             Op::Column(column) => self.column(*column, lane),
             Op::Unreadable => {
-                let field = node
-                    .origin
-                    .name
-                    .clone()
-                    .or(node.origin.item.clone())
-                    .unwrap_or_default();
-                self.found.insert(Owing {
-                    unit: None,
-                    indicator: node.origin.item.clone(),
-                    field,
-                    what: Owed::Policy,
-                });
+                let field = node.origin.name.clone().or(node.origin.item.clone()).unwrap_or_default();
+                self.found.insert(Owing { unit: None, indicator: node.origin.item.clone(), field, what: Owed::Policy });
             }
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => {
-                let condition = self
-                    .program
-                    .node(*when)
-                    .and_then(|node| Self::lane(node.shape, lane));
-                let yes = condition
-                    .and_then(|(_, at)| self.machine.column(*when).map(|column| column.cell(at)));
+            Op::Select { when, then, otherwise } => {
+                let condition = self.program.node(*when).and_then(|node| Self::lane(node.shape, lane));
+                let yes = condition.and_then(|(_, at)| self.machine.column(*when).map(|column| column.cell(at)));
                 self.node(*when, lane);
                 match yes {
                     Some(cell) if cell.state.is_known() => {
@@ -228,13 +166,10 @@ impl Walk<'_, '_> {
                 let parts = keys.iter().map(|(key, _)| *key).chain(*among).collect();
                 self.aggregate(*within, parts, lane);
             }
-            Op::Aggregate {
-                over, x, filter, ..
-            } => self.aggregate(*over, x.iter().chain(filter).copied().collect(), lane),
-            op => op
-                .arguments()
-                .into_iter()
-                .for_each(|argument| self.node(argument, lane)),
+            Op::Aggregate { over, x, filter, .. } => {
+                self.aggregate(*over, x.iter().chain(filter).copied().collect(), lane)
+            }
+            op => op.arguments().into_iter().for_each(|argument| self.node(argument, lane)),
         }
     }
 
@@ -253,60 +188,28 @@ impl Walk<'_, '_> {
                 self.no_rows(&parts, rowset, unit);
             }
             for row in rows {
-                parts.iter().for_each(|part| {
-                    self.node(
-                        *part,
-                        Lane {
-                            unit: Some(unit),
-                            row: Some((rowset, row)),
-                        },
-                    )
-                });
+                parts.iter().for_each(|part| self.node(*part, Lane { unit: Some(unit), row: Some((rowset, row)) }));
             }
             return;
         }
         let group = |unit: u32| frame.groups().get(unit as usize).copied();
         let belongs = |unit: &u32| match over {
             Domain::Peers => lane.unit.is_none_or(|own| group(own) == group(*unit)),
-            Domain::Subordinates => {
-                frame.parent().get(*unit as usize).copied().flatten() == lane.unit
-            }
+            Domain::Subordinates => frame.parent().get(*unit as usize).copied().flatten() == lane.unit,
             _ => true,
         };
-        let members: Vec<u32> = (0u32..)
-            .zip(frame.assessed())
-            .filter(|(_, assessed)| **assessed)
-            .map(|(unit, _)| unit)
-            .collect();
+        let members: Vec<u32> =
+            (0u32..).zip(frame.assessed()).filter(|(_, assessed)| **assessed).map(|(unit, _)| unit).collect();
         for unit in members.into_iter().filter(belongs).take(FOLLOWED) {
-            parts.iter().for_each(|part| {
-                self.node(
-                    *part,
-                    Lane {
-                        unit: Some(unit),
-                        row: None,
-                    },
-                )
-            });
+            parts.iter().for_each(|part| self.node(*part, Lane { unit: Some(unit), row: None }));
         }
     }
 
     /// A unit without any row owes the figures the rows are made of.
     fn no_rows(&mut self, parts: &[NodeId], rowset: RowsetId, unit: u32) {
         for id in crate::prepare::columns_below(self.program, parts) {
-            if self
-                .program
-                .columns
-                .get(id.0 as usize)
-                .is_some_and(|spec| spec.shape == Shape::Rows(rowset))
-            {
-                self.column(
-                    id,
-                    Lane {
-                        unit: Some(unit),
-                        row: None,
-                    },
-                );
+            if self.program.columns.get(id.0 as usize).is_some_and(|spec| spec.shape == Shape::Rows(rowset)) {
+                self.column(id, Lane { unit: Some(unit), row: None });
             }
         }
     }
@@ -315,25 +218,15 @@ impl Walk<'_, '_> {
         let Some(spec) = self.program.columns.get(id.0 as usize) else {
             return;
         };
-        let owner = |(rowset, row): (RowsetId, usize)| {
-            self.prepared.frame().owner(rowset).get(row).copied()
-        };
+        let owner = |(rowset, row): (RowsetId, usize)| self.prepared.frame().owner(rowset).get(row).copied();
         let unit = lane.row.and_then(owner).or(lane.unit);
         let (indicator, field, what) = match &spec.source {
-            ColumnSource::Fact {
-                indicator, field, ..
-            } => (
-                indicator.clone(),
-                field.clone(),
-                self.kind_of(indicator.as_deref(), field),
-            ),
-            ColumnSource::Target { indicator, field } => {
-                (Some(indicator.clone()), field.clone(), Owed::Target)
+            ColumnSource::Fact { indicator, field, .. } => {
+                (indicator.clone(), field.clone(), self.kind_of(indicator.as_deref(), field))
             }
+            ColumnSource::Target { indicator, field } => (Some(indicator.clone()), field.clone(), Owed::Target),
             ColumnSource::Attribute { name } => (None, name.clone(), Owed::Attribute),
-            ColumnSource::Event { table, column } => {
-                (Some(table.clone()), column.clone(), Owed::Event)
-            }
+            ColumnSource::Event { table, column } => (Some(table.clone()), column.clone(), Owed::Event),
             ColumnSource::External { name } => {
                 if self.result_of_round(id, unit, lane) {
                     return;
@@ -342,21 +235,11 @@ impl Walk<'_, '_> {
             }
         };
         let field = match (&spec.source, lane.row) {
-            (
-                ColumnSource::Fact {
-                    years_back: 1.., ..
-                },
-                _,
-            ) => format!("{field}（去年同期）"),
+            (ColumnSource::Fact { years_back: 1.., .. }, _) => format!("{field}（去年同期）"),
             (_, Some((rowset, row))) => self.with_row(&field, rowset, row),
             _ => field,
         };
-        self.found.insert(Owing {
-            unit,
-            indicator,
-            field,
-            what,
-        });
+        self.found.insert(Owing { unit, indicator, field, what });
     }
 
     /// Notes a result of another round that waits; a round of which a unit has no row at all
@@ -382,22 +265,12 @@ impl Walk<'_, '_> {
     }
 
     fn kind_of(&self, indicator: Option<&str>, field: &str) -> Owed {
-        let items = self
-            .prepared
-            .given()
-            .standard
-            .schemes
-            .iter()
-            .flat_map(|scheme| &scheme.items);
+        let items = self.prepared.given().standard.schemes.iter().flat_map(|scheme| &scheme.items);
         let item = items.filter(|item| Some(item.id.as_str()) == indicator);
         let mut inputs = item.flat_map(|item| &item.inputs);
-        let is_target = field == "目标数"
-            || inputs.any(|input| input.name == field && input.alias.as_deref() == Some("target"));
-        if is_target {
-            Owed::Target
-        } else {
-            Owed::Figure
-        }
+        let is_target =
+            field == "目标数" || inputs.any(|input| input.name == field && input.alias.as_deref() == Some("target"));
+        if is_target { Owed::Target } else { Owed::Figure }
     }
 
     /// The field with the period or the event it belongs to.
@@ -409,19 +282,12 @@ impl Walk<'_, '_> {
             },
             RowList::Assessors(rows) => {
                 let names = self.prepared.given().facts.assessors();
-                let name = rows
-                    .get(row)
-                    .and_then(|(_, number)| names.get((*number as usize).checked_sub(1)?));
+                let name = rows.get(row).and_then(|(_, number)| names.get((*number as usize).checked_sub(1)?));
                 name.map_or_else(|| field.to_string(), |name| format!("{field}（{name}）"))
             }
             RowList::Events(table, rows) => {
-                let event = rows
-                    .get(row)
-                    .and_then(|at| self.prepared.given().events.of(*table).get(*at));
-                event.map_or_else(
-                    || field.to_string(),
-                    |event| format!("{field}（{}）", event.id),
-                )
+                let event = rows.get(row).and_then(|at| self.prepared.given().events.of(*table).get(*at));
+                event.map_or_else(|| field.to_string(), |event| format!("{field}（{}）", event.id))
             }
             RowList::Empty => field.to_string(),
         }
@@ -495,30 +361,15 @@ fn rests_on_grades(prepared: &Prepared<'_>, node: NodeId) -> bool {
 fn targets(prepared: &Prepared<'_>, out: &Assessment, report: &mut Report) {
     let mut missing: BTreeMap<(String, String), Vec<u32>> = BTreeMap::new();
     for owing in out.owed.iter().filter(|owing| owing.what == Owed::Target) {
-        let key = (
-            owing.indicator.clone().unwrap_or_default(),
-            owing.field.clone(),
-        );
+        let key = (owing.indicator.clone().unwrap_or_default(), owing.field.clone());
         missing.entry(key).or_default().extend(owing.unit);
     }
     for ((indicator, field), units) in missing.into_iter().take(50) {
-        let ids: Vec<&str> = units
-            .iter()
-            .take(10)
-            .map(|unit| prepared.given().units.id(*unit))
-            .collect();
+        let ids: Vec<&str> = units.iter().take(10).map(|unit| prepared.given().units.id(*unit)).collect();
         let (count, ids) = (units.len(), ids.join("、"));
         let dots = if count > 10 { "……" } else { "" };
-        let items = prepared
-            .given()
-            .standard
-            .schemes
-            .iter()
-            .flat_map(|scheme| &scheme.items);
-        let place = items
-            .clone()
-            .find(|item| item.id == indicator)
-            .map(|item| item.place);
+        let items = prepared.given().standard.schemes.iter().flat_map(|scheme| &scheme.items);
+        let place = items.clone().find(|item| item.id == indicator).map(|item| item.place);
         let finding = Diagnostic::error(
             "target-missing",
             Text::new(
@@ -550,12 +401,6 @@ fn returned(out: &Assessment) -> Diagnostic {
             format!("the reports of {units} units are incomplete and returned"),
         ),
     )
-    .why(Text::new(
-        "方案写明：未报 退回",
-        "the policy says so: what is not reported is returned",
-    ))
-    .next(Text::new(
-        "补报后重新计分",
-        "complete the reports and score again",
-    ))
+    .why(Text::new("方案写明：未报 退回", "the policy says so: what is not reported is returned"))
+    .next(Text::new("补报后重新计分", "complete the reports and score again"))
 }

@@ -29,18 +29,12 @@ pub enum Part {
 impl Period {
     /// The whole of a year.
     pub fn whole_year(year: i16) -> Self {
-        Self {
-            year,
-            part: Part::Year,
-        }
+        Self { year, part: Part::Year }
     }
 
     /// A single day.
     pub fn of_day(day: Day) -> Self {
-        Self {
-            year: day.civil().0,
-            part: Part::Day(day),
-        }
+        Self { year: day.civil().0, part: Part::Day(day) }
     }
 
     /// Reads `2014`, `2014年`, `2014-06`, `2014年6月`, `2014Q2`, `2014年二季度`, `2014H1`,
@@ -50,9 +44,7 @@ impl Period {
         if let Some(day) = Day::parse(text) {
             return Some(Self::of_day(day));
         }
-        let year = text
-            .get(..4)
-            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let year = text.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
         let year = year.parse().ok().filter(|year| *year >= 1000)?;
         let rest = text.get(4..)?;
         let bare = rest.trim_start_matches(['年', '-', '/', '.', ' ']);
@@ -134,11 +126,7 @@ impl Period {
             Part::Quarter(quarter) => quarter.saturating_mul(3),
             Part::Month(month) => month,
         };
-        let (year, next) = if month >= 12 {
-            (self.year.saturating_add(1), 1)
-        } else {
-            (self.year, month + 1)
-        };
+        let (year, next) = if month >= 12 { (self.year.saturating_add(1), 1) } else { (self.year, month + 1) };
         Day::new(year, next, 1).map_or(0, |day| i64::from(day.number()) - 1)
     }
 }
@@ -156,29 +144,17 @@ fn part(text: &str) -> Option<Part> {
     if let Some(quarter) = text.strip_prefix(['Q', 'q']) {
         return small(quarter, 4).map(Part::Quarter);
     }
-    if let Some(quarter) = text
-        .strip_suffix("季度")
-        .or_else(|| text.strip_suffix('季'))
-    {
+    if let Some(quarter) = text.strip_suffix("季度").or_else(|| text.strip_suffix('季')) {
         let quarter = quarter.strip_prefix('第').unwrap_or(quarter);
-        let spelled = ["一", "二", "三", "四"]
-            .iter()
-            .zip(1i8..)
-            .find(|(word, _)| **word == quarter);
-        return spelled
-            .map(|(_, number)| number)
-            .or_else(|| small(quarter, 4))
-            .map(Part::Quarter);
+        let spelled = ["一", "二", "三", "四"].iter().zip(1i8..).find(|(word, _)| **word == quarter);
+        return spelled.map(|(_, number)| number).or_else(|| small(quarter, 4)).map(Part::Quarter);
     }
     small(text.strip_suffix('月').unwrap_or(text), 12).map(Part::Month)
 }
 
 fn small(text: &str, most: i8) -> Option<i8> {
     let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .then(|| text.parse().ok())
-        .flatten()
-        .filter(|number| (1..=most).contains(number))
+    digits.then(|| text.parse().ok()).flatten().filter(|number| (1..=most).contains(number))
 }
 
 impl fmt::Display for Period {
@@ -214,27 +190,13 @@ mod tests {
             ("2014年上半年", "2014H1"),
             ("2014/6/30", "2014-06-30"),
         ] {
-            assert_eq!(
-                Period::parse(text)
-                    .map(|period| period.to_string())
-                    .as_deref(),
-                Some(period),
-                "{text}"
-            );
+            assert_eq!(Period::parse(text).map(|period| period.to_string()).as_deref(), Some(period), "{text}");
         }
     }
 
     #[test]
     fn refuses_what_could_be_read_in_two_ways() {
-        for text in [
-            "201406",
-            "14-06",
-            "2014-13",
-            "2014Q5",
-            "年底",
-            "2014-02-30",
-            "",
-        ] {
+        for text in ["201406", "14-06", "2014-13", "2014Q5", "年底", "2014-02-30", ""] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
     }

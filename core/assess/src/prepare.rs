@@ -17,8 +17,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program,
-    Rows, Shape,
+    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Shape,
 };
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -78,12 +77,7 @@ impl Groups {
 impl<'a> Prepared<'a> {
     /// Builds the frame for a slice: who is assessed, who are peers, whose rows are whose.
     /// `months` are the rows of results of rounds held each month or quarter.
-    pub fn new(
-        given: Given<'a>,
-        slice: Slice,
-        months: &BTreeMap<u32, RowList>,
-        report: &mut Report,
-    ) -> Prepared<'a> {
+    pub fn new(given: Given<'a>, slice: Slice, months: &BTreeMap<u32, RowList>, report: &mut Report) -> Prepared<'a> {
         let standard = given.standard;
         let groups = groups(&given);
         let parents = parents(&given);
@@ -98,9 +92,7 @@ impl<'a> Prepared<'a> {
             groups,
             rows,
             external: BTreeMap::new(),
-            special: kaoping_program::specialise(&standard.program, |id| {
-                columns::is_absent(&given, id)
-            }),
+            special: kaoping_program::specialise(&standard.program, |id| columns::is_absent(&given, id)),
         };
         let assessed = prepared.assessed(report);
         let specs = (0u32..).zip(&standard.program.rowsets);
@@ -137,20 +129,12 @@ impl<'a> Prepared<'a> {
 
     /// Whether a unit is assessed.
     pub fn is_assessed(&self, unit: u32) -> bool {
-        self.frame
-            .assessed()
-            .get(unit as usize)
-            .copied()
-            .unwrap_or(false)
+        self.frame.assessed().get(unit as usize).copied().unwrap_or(false)
     }
 
     /// The assessed units in order.
     pub fn members(&self) -> Vec<u32> {
-        (0u32..)
-            .zip(self.frame.assessed())
-            .filter(|(_, assessed)| **assessed)
-            .map(|(unit, _)| unit)
-            .collect()
+        (0u32..).zip(self.frame.assessed()).filter(|(_, assessed)| **assessed).map(|(unit, _)| unit).collect()
     }
 
     /// What each row of a rowset is.
@@ -187,26 +171,16 @@ impl<'a> Prepared<'a> {
         let slot = facts.fields.of_column(id)?;
         let found = |slot: u32| {
             let layers = self.slice.scalar_layers(facts, slot, years_back);
-            let entries = layers
-                .iter()
-                .rev()
-                .filter_map(|layer| Some((*layer, layer.of_unit(unit)?)));
+            let entries = layers.iter().rev().filter_map(|layer| Some((*layer, layer.of_unit(unit)?)));
             let mut entries: Vec<_> = entries.collect();
             entries.sort_by_key(|(_, entry)| entry.places == crate::figures::EMPTY);
-            entries
-                .first()
-                .map(|(layer, entry)| facts.reported(layer, entry))
+            entries.first().map(|(layer, entry)| facts.reported(layer, entry))
         };
         let own = found(slot);
         if own.as_ref().is_some_and(|own| own.value.is_some()) {
             return own;
         }
-        facts
-            .fields
-            .stand_ins(slot, program)
-            .into_iter()
-            .find_map(found)
-            .or(own)
+        facts.fields.stand_ins(slot, program).into_iter().find_map(found).or(own)
     }
 
     /// The reasons written with a unit's figures for a column, in the round that is looked at.
@@ -223,15 +197,12 @@ impl<'a> Prepared<'a> {
     /// The figure of a row of periods or assessors, with its evidence.
     pub fn reported_row(&self, id: ColumnId, row: usize) -> Option<Reported> {
         let spec = self.given.standard.program.columns.get(id.0 as usize)?;
-        let (ColumnSource::Fact { years_back, .. }, Shape::Rows(rowset)) =
-            (&spec.source, spec.shape)
-        else {
+        let (ColumnSource::Fact { years_back, .. }, Shape::Rows(rowset)) = (&spec.source, spec.shape) else {
             return None;
         };
         let facts = self.given.facts;
         let slot = facts.fields.of_column(id)?;
-        let slots = core::iter::once(slot)
-            .chain(facts.fields.stand_ins(slot, &self.given.standard.program));
+        let slots = core::iter::once(slot).chain(facts.fields.stand_ins(slot, &self.given.standard.program));
         let list = self.rows.get(rowset.0 as usize)?;
         slots.into_iter().find_map(|slot| {
             let layers = self.slice.period_layers(facts, slot, *years_back);
@@ -278,9 +249,8 @@ impl<'a> Prepared<'a> {
         let Some(node) = self.given.scheme().and_then(|scheme| scheme.assessed) else {
             return vec![true; units];
         };
-        let machine = self
-            .machine(Keep::Outputs, &[node])
-            .and_then(|mut machine| machine.require(&[node]).map(|()| machine));
+        let machine =
+            self.machine(Keep::Outputs, &[node]).and_then(|mut machine| machine.require(&[node]).map(|()| machine));
         let machine = match machine {
             Ok(machine) => machine,
             Err(fault) => {
@@ -305,10 +275,7 @@ impl<'a> Prepared<'a> {
                 .take(20)
                 .filter_map(|unit| u32::try_from(*unit).ok())
                 .map(|unit| self.given.units.id(unit));
-            report.push(not_classified(
-                unknown.len(),
-                &ids.collect::<Vec<_>>().join("、"),
-            ));
+            report.push(not_classified(unknown.len(), &ids.collect::<Vec<_>>().join("、")));
         }
         assessed
     }
@@ -328,25 +295,14 @@ pub(crate) fn columns_below(program: &Program, nodes: &[NodeId]) -> BTreeSet<Col
 pub(crate) fn reached(program: &Program, nodes: &[NodeId]) -> Vec<bool> {
     let mut reached = vec![false; program.nodes.len()];
     for node in nodes {
-        reached
-            .get_mut(node.0 as usize)
-            .into_iter()
-            .for_each(|flag| *flag = true);
+        reached.get_mut(node.0 as usize).into_iter().for_each(|flag| *flag = true);
     }
     for at in (0..reached.len()).rev() {
         if reached.get(at) != Some(&true) {
             continue;
         }
-        for argument in program
-            .nodes
-            .get(at)
-            .map(|node| node.op.arguments())
-            .unwrap_or_default()
-        {
-            reached
-                .get_mut(argument.0 as usize)
-                .into_iter()
-                .for_each(|flag| *flag = true);
+        for argument in program.nodes.get(at).map(|node| node.op.arguments()).unwrap_or_default() {
+            reached.get_mut(argument.0 as usize).into_iter().for_each(|flag| *flag = true);
         }
     }
     reached
@@ -354,15 +310,10 @@ pub(crate) fn reached(program: &Program, nodes: &[NodeId]) -> Vec<bool> {
 
 /// The peer group of each unit: the declared attribute, or the column `group` of the file.
 fn groups(given: &Given<'_>) -> Groups {
-    let declared = given
-        .scheme()
-        .and_then(|scheme| scheme.peer_group.as_deref());
+    let declared = given.scheme().and_then(|scheme| scheme.peer_group.as_deref());
     let standard = given.standard;
     let attribute = declared.and_then(|name| {
-        standard
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name || attribute.alias.as_deref() == Some(name))
+        standard.attributes.iter().find(|attribute| attribute.name == name || attribute.alias.as_deref() == Some(name))
     });
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     let mut groups = Groups::default();
@@ -371,9 +322,7 @@ fn groups(given: &Given<'_>) -> Groups {
             (Some(_), Some(attribute)) => given.units.attribute(unit, attribute),
             _ => row.group.as_str(),
         };
-        let word = attribute
-            .and_then(|attribute| word_of(standard, attribute.column, written))
-            .unwrap_or(written);
+        let word = attribute.and_then(|attribute| word_of(standard, attribute.column, written)).unwrap_or(written);
         let next = u32::try_from(groups.names.len()).unwrap_or(u32::MAX);
         let number = *numbers.entry(word.to_string()).or_insert(next);
         if number == next {
@@ -386,27 +335,17 @@ fn groups(given: &Given<'_>) -> Groups {
 
 /// The word of a closed list that a file writes as the word or its code.
 fn word_of<'s>(standard: &'s Standard, column: ColumnId, written: &str) -> Option<&'s str> {
-    let kaoping_program::Kind::Word(list) = standard.program.columns.get(column.0 as usize)?.kind
-    else {
+    let kaoping_program::Kind::Word(list) = standard.program.columns.get(column.0 as usize)?.kind else {
         return None;
     };
     let words = &standard.program.word_lists.get(list.0 as usize)?.words;
-    let is_it = |(word, code): &&(String, Option<String>)| {
-        word == written || code.as_deref() == Some(written)
-    };
+    let is_it = |(word, code): &&(String, Option<String>)| word == written || code.as_deref() == Some(written);
     words.iter().find(is_it).map(|(word, _)| word.as_str())
 }
 
 fn parents(given: &Given<'_>) -> Vec<Option<u32>> {
     let parent = |(number, unit): (u32, &crate::units::Unit)| {
-        if unit.parent.is_empty() {
-            None
-        } else {
-            given
-                .units
-                .find(&unit.parent)
-                .filter(|parent| *parent != number)
-        }
+        if unit.parent.is_empty() { None } else { given.units.find(&unit.parent).filter(|parent| *parent != number) }
     };
     given.units.iter().map(parent).collect()
 }
@@ -437,20 +376,11 @@ fn frame(
 fn below_itself(what: &str) -> Diagnostic {
     Diagnostic::error(
         "unit-below-itself",
-        Text::new(
-            "单位的上级绕回了自己",
-            "following the units above a unit leads back to it",
-        ),
+        Text::new("单位的上级绕回了自己", "following the units above a unit leads back to it"),
     )
     .label(Text::same(what))
-    .why(Text::new(
-        "上下级必须成树，才能逐级汇总",
-        "units form a tree, so that figures can be summed level by level",
-    ))
-    .next(Text::new(
-        "改单位表里的“上级”",
-        "mend the column `parent` of the units",
-    ))
+    .why(Text::new("上下级必须成树，才能逐级汇总", "units form a tree, so that figures can be summed level by level"))
+    .next(Text::new("改单位表里的“上级”", "mend the column `parent` of the units"))
 }
 
 fn not_classified(count: usize, ids: &str) -> Diagnostic {
@@ -465,10 +395,7 @@ fn not_classified(count: usize, ids: &str) -> Diagnostic {
         "方案按单位的属性决定考核谁，这些单位没有那个属性",
         "the policy decides by an attribute that these units do not have",
     ))
-    .next(Text::new(
-        "给出单位表（--units），填上属性",
-        "give a list of units (--units) with the attribute filled in",
-    ))
+    .next(Text::new("给出单位表（--units），填上属性", "give a list of units (--units) with the attribute filled in"))
 }
 
 /// A fault that only a defect of the program can cause, so that nothing aborts.
@@ -479,18 +406,9 @@ pub(crate) fn defect(fault: &Fault) -> Diagnostic {
 fn internal(what: &str) -> Diagnostic {
     Diagnostic::error(
         "internal-fault",
-        Text::new(
-            "程序内部出错，没有得出结果",
-            "an internal fault; there is no result",
-        ),
+        Text::new("程序内部出错，没有得出结果", "an internal fault; there is no result"),
     )
     .label(Text::same(what))
-    .why(Text::new(
-        "这是软件的缺陷，不是您的数据有错",
-        "this is a defect of the software, not of your data",
-    ))
-    .next(Text::new(
-        "请把方案和这条信息一起报告",
-        "please report it with the policy",
-    ))
+    .why(Text::new("这是软件的缺陷，不是您的数据有错", "this is a defect of the software, not of your data"))
+    .next(Text::new("请把方案和这条信息一起报告", "please report it with the policy"))
 }

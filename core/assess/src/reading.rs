@@ -34,18 +34,8 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
     match text {
         "是" | "1" => Some(true),
         "否" | "0" => Some(false),
-        _ if ["yes", "true", "y"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word)) =>
-        {
-            Some(true)
-        }
-        _ if ["no", "false", "n"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word)) =>
-        {
-            Some(false)
-        }
+        _ if ["yes", "true", "y"].iter().any(|word| text.eq_ignore_ascii_case(word)) => Some(true),
+        _ if ["no", "false", "n"].iter().any(|word| text.eq_ignore_ascii_case(word)) => Some(false),
         _ => None,
     }
 }
@@ -54,21 +44,11 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
 pub(crate) fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Refusal>> {
     match kind {
         Kind::Truth => Some(truth(text).map(i64::from).ok_or(Refusal::Unreadable)),
-        Kind::Day => Some(
-            Day::parse(text)
-                .map(|day| i64::from(day.number()))
-                .ok_or(Refusal::Unreadable),
-        ),
+        Kind::Day => Some(Day::parse(text).map(|day| i64::from(day.number())).ok_or(Refusal::Unreadable)),
         Kind::Word(list) => {
             let list = program.word_lists.get(list.0 as usize)?;
-            let is_it = |(word, code): &(String, Option<String>)| {
-                word == text || code.as_deref() == Some(text)
-            };
-            let position = list
-                .words
-                .iter()
-                .position(is_it)
-                .and_then(|at| i64::try_from(at).ok());
+            let is_it = |(word, code): &(String, Option<String>)| word == text || code.as_deref() == Some(text);
+            let position = list.words.iter().position(is_it).and_then(|at| i64::try_from(at).ok());
             Some(match position {
                 Some(position) => Ok(position),
                 None if list.open => Ok(-1),
@@ -107,14 +87,8 @@ pub(crate) fn plain(text: &str) -> Option<(i64, u8, &str)> {
             break;
         }
     }
-    let rest = if end == bytes.len() {
-        ""
-    } else {
-        text.get(end..)?.trim()
-    };
-    if digits == 0
-        || rest.starts_with(|c: char| c == ',' || c == '.' || c == '，' || is_digit_of_any_width(c))
-    {
+    let rest = if end == bytes.len() { "" } else { text.get(end..)?.trim() };
+    if digits == 0 || rest.starts_with(|c: char| c == ',' || c == '.' || c == '，' || is_digit_of_any_width(c)) {
         return None;
     }
     Some((if negative { -mantissa } else { mantissa }, places, rest))
@@ -128,9 +102,9 @@ fn is_digit_of_any_width(c: char) -> bool {
 pub(crate) fn figure(text: &str) -> Result<(Exact, String), Refusal> {
     match figure::parse(text) {
         Ok(figure) => Ok((figure.value, figure.unit)),
-        Err(
-            fault @ (FigureFault::AmbiguousComma | FigureFault::TwoPoints | FigureFault::Exponent),
-        ) => Err(Refusal::Ambiguous(fault)),
+        Err(fault @ (FigureFault::AmbiguousComma | FigureFault::TwoPoints | FigureFault::Exponent)) => {
+            Err(Refusal::Ambiguous(fault))
+        }
         Err(_) => Err(Refusal::Unreadable),
     }
 }
@@ -148,16 +122,10 @@ pub(crate) fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact
     let (value, unit) = figure(text)?;
     if unit.is_empty() {
         let stands_alone = !measure.is_ratio() || value.is_zero() || value == Exact::one();
-        return if stands_alone {
-            Ok(&value * scale)
-        } else {
-            Err(Refusal::PercentMissing)
-        };
+        return if stands_alone { Ok(&value * scale) } else { Err(Refusal::PercentMissing) };
     }
     match noun(&unit, nouns) {
-        Some((factor, found)) if found == *measure || measure.is_anonymous() => {
-            Ok(&value * &factor)
-        }
+        Some((factor, found)) if found == *measure || measure.is_anonymous() => Ok(&value * &factor),
         _ => Err(Refusal::WrongNoun(unit.to_string())),
     }
 }
@@ -173,15 +141,7 @@ mod tests {
         assert_eq!(plain("12.50"), Some((1250, 2, "")));
         assert_eq!(plain("-3 人"), Some((-3, 0, "人")));
         assert_eq!(plain("98.2%"), Some((982, 1, "%")));
-        for odd in [
-            "",
-            "人",
-            "1,234",
-            "1.2.3",
-            "１２",
-            "1２",
-            "1234567890123456789",
-        ] {
+        for odd in ["", "人", "1,234", "1.2.3", "１２", "1２", "1234567890123456789"] {
             assert_eq!(plain(odd), None, "{odd}");
         }
     }
@@ -190,26 +150,14 @@ mod tests {
     fn nouns_convert_or_are_refused() {
         let (nouns, yuan) = (Nouns::default(), Measure::noun("元"));
         assert_eq!(number("1.2 万元", &yuan, &nouns, &Exact::one()), Ok(Exact::whole(12_000)));
-        assert_eq!(
-            number("12 人", &yuan, &nouns, &Exact::one()),
-            Err(Refusal::WrongNoun("人".into()))
-        );
-        assert_eq!(
-            number("98.2", &Measure::ratio(), &nouns, &Exact::one()),
-            Err(Refusal::PercentMissing)
-        );
-        assert_eq!(
-            number("98.2%", &Measure::ratio(), &nouns, &Exact::one()),
-            Ok(Exact::decimal(982, 3))
-        );
+        assert_eq!(number("12 人", &yuan, &nouns, &Exact::one()), Err(Refusal::WrongNoun("人".into())));
+        assert_eq!(number("98.2", &Measure::ratio(), &nouns, &Exact::one()), Err(Refusal::PercentMissing));
+        assert_eq!(number("98.2%", &Measure::ratio(), &nouns, &Exact::one()), Ok(Exact::decimal(982, 3)));
         assert_eq!(number("1", &Measure::ratio(), &nouns, &Exact::one()), Ok(Exact::one()));
     }
 
     #[test]
     fn yes_and_no() {
-        assert_eq!(
-            (truth("是"), truth("NO"), truth("1"), truth("也许")),
-            (Some(true), Some(false), Some(true), None)
-        );
+        assert_eq!((truth("是"), truth("NO"), truth("1"), truth("也许")), (Some(true), Some(false), Some(true), None));
     }
 }

@@ -161,9 +161,7 @@ impl AwardList {
     /// Whether winners can still change: somebody has not reported what decides, or a person
     /// decides about a shared last place.
     pub fn is_open(&self) -> bool {
-        !self.open.is_empty()
-            || !self.to_decide.is_empty()
-            || self.winners.iter().any(|winner| winner.provisional)
+        !self.open.is_empty() || !self.to_decide.is_empty() || self.winners.iter().any(|winner| winner.provisional)
     }
 }
 
@@ -248,10 +246,7 @@ impl AwardReason {
     /// Whether it is not known yet whether the unit takes part.
     pub fn is_open(self) -> bool {
         use AwardReason::{GivenUnknown, NotReported, OtherAwardOpen, VetoOpen};
-        matches!(
-            self,
-            NotReported | GivenUnknown | VetoOpen { .. } | OtherAwardOpen { .. }
-        )
+        matches!(self, NotReported | GivenUnknown | VetoOpen { .. } | OtherAwardOpen { .. })
     }
 }
 
@@ -329,19 +324,13 @@ impl Assessment {
         standard: &'a Standard,
         with_points: bool,
     ) -> impl Iterator<Item = (&'a ItemResult, &'a Item)> {
-        let items = self
-            .items
-            .iter()
-            .filter_map(move |result| Some((result, result.model(standard)?)));
+        let items = self.items.iter().filter_map(move |result| Some((result, result.model(standard)?)));
         items.filter(move |(_, item)| !item.is_substitute && item.has_points() == with_points)
     }
 
     /// The score of a unit for an item, by the item's id.
     pub fn score(&self, standard: &Standard, unit: u32, item: &str) -> Option<Cell> {
-        let found = self
-            .items
-            .iter()
-            .find(|result| result.model(standard).is_some_and(|model| model.id == item))?;
+        let found = self.items.iter().find(|result| result.model(standard).is_some_and(|model| model.id == item))?;
         Some(found.score.cell(unit as usize))
     }
 
@@ -352,9 +341,7 @@ impl Assessment {
 
     /// The place of a unit.
     pub fn place(&self, unit: u32) -> Option<i64> {
-        cell(self.rank.as_ref(), unit)
-            .value
-            .and_then(|place| place.to_i64())
+        cell(self.rank.as_ref(), unit).value.and_then(|place| place.to_i64())
     }
 
     /// Whether a unit met every target. Where no item has a target, every unit with a total did.
@@ -376,34 +363,19 @@ impl Assessment {
     /// Ids of items whose target a unit did not meet.
     pub fn missed<'s>(&self, standard: &'s Standard, unit: u32) -> Vec<&'s str> {
         let missed = |result: &&ItemResult| result.met.get(unit as usize) == Some(&Answer::No);
-        let items = self
-            .items
-            .iter()
-            .filter(missed)
-            .filter_map(|result| result.model(standard));
-        items
-            .filter(|item| !item.is_substitute)
-            .map(|item| item.id.as_str())
-            .collect()
+        let items = self.items.iter().filter(missed).filter_map(|result| result.model(standard));
+        items.filter(|item| !item.is_substitute).map(|item| item.id.as_str()).collect()
     }
 
     /// The vetoes that strike a unit, and those of which it is not known, by position.
     pub fn vetoes(&self, unit: u32) -> Vec<(usize, Strike)> {
-        let of_unit =
-            |(at, strikes): (usize, &Vec<Strike>)| Some((at, *strikes.get(unit as usize)?));
-        self.vetoes
-            .iter()
-            .enumerate()
-            .filter_map(of_unit)
-            .filter(|(_, strike)| *strike != Strike::No)
-            .collect()
+        let of_unit = |(at, strikes): (usize, &Vec<Strike>)| Some((at, *strikes.get(unit as usize)?));
+        self.vetoes.iter().enumerate().filter_map(of_unit).filter(|(_, strike)| *strike != Strike::No).collect()
     }
 
     /// The figures a unit owes.
     pub fn owed_by(&self, unit: u32) -> impl Iterator<Item = &Owing> {
-        self.owed
-            .iter()
-            .filter(move |owing| owing.unit == Some(unit))
+        self.owed.iter().filter(move |owing| owing.unit == Some(unit))
     }
 
     /// Whether every assessed unit has a total that can no longer change, and no value that
@@ -414,9 +386,7 @@ impl Assessment {
             state.is_missing() || state.is_provisional()
         };
         let values = |unit: u32| self.values.iter().any(|(_, column)| waits(column, unit));
-        self.members
-            .iter()
-            .all(|unit| self.total(*unit).state == State::KNOWN && !values(*unit))
+        self.members.iter().all(|unit| self.total(*unit).state == State::KNOWN && !values(*unit))
     }
 
     /// How many figures each unit owes, by unit.
@@ -431,21 +401,11 @@ impl Assessment {
     /// The name of the round that was looked at; empty where the scheme has none.
     pub fn round_name(&self, standard: &Standard) -> String {
         let rounds = standard.schemes.first().map(|scheme| &scheme.rounds.rounds);
-        let name = self
-            .slice
-            .round
-            .and_then(|round| rounds?.get(round))
-            .map(|(name, ..)| name.to_string());
+        let name = self.slice.round.and_then(|round| rounds?.get(round)).map(|(name, ..)| name.to_string());
         name.unwrap_or_default()
     }
 }
 
 fn cell(column: Option<&Column>, unit: u32) -> Cell {
-    column.map_or(
-        Cell {
-            state: State::MISSING,
-            value: None,
-        },
-        |column| column.cell(unit as usize),
-    )
+    column.map_or(Cell { state: State::MISSING, value: None }, |column| column.cell(unit as usize))
 }

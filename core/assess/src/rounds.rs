@@ -24,9 +24,7 @@ pub(crate) struct Results {
 /// Runs the program once for each round (and each part of the year) whose results are used.
 pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Results {
     let mut results = Results::default();
-    let wanted = given
-        .scheme()
-        .map_or(&[][..], |scheme| &scheme.rounds.results);
+    let wanted = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
     // Whichever part of the year a run is about, results of other rounds are those of the year.
     let slice = Slice { part: None, ..slice };
     let mut rounds: Vec<(usize, bool)> = Vec::new();
@@ -36,32 +34,12 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
         }
     }
     for (round, repeated) in rounds {
-        let of_round: Vec<&RoundResult> = wanted
-            .iter()
-            .filter(|result| result.round == round && result.rows.is_some() == repeated)
-            .collect();
+        let of_round: Vec<&RoundResult> =
+            wanted.iter().filter(|result| result.round == round && result.rows.is_some() == repeated).collect();
         if repeated {
-            each_part(
-                given,
-                Slice {
-                    round: Some(round),
-                    ..slice
-                },
-                &of_round,
-                &mut results,
-                report,
-            );
+            each_part(given, Slice { round: Some(round), ..slice }, &of_round, &mut results, report);
         } else {
-            let cells = run(
-                given,
-                Slice {
-                    round: Some(round),
-                    ..slice
-                },
-                &of_round,
-                &results,
-                report,
-            );
+            let cells = run(given, Slice { round: Some(round), ..slice }, &of_round, &results, report);
             for (result, cells) in of_round.iter().zip(cells) {
                 results.columns.push((result.column, column(cells)));
             }
@@ -85,28 +63,20 @@ fn run(
         prepared.fill(*id, values.clone());
     }
     let nodes: Vec<_> = wanted.iter().map(|result| result.node).collect();
-    let machine = prepared
-        .machine(Keep::Outputs, &nodes)
-        .and_then(|mut machine| machine.require(&nodes).map(|()| machine));
+    let machine =
+        prepared.machine(Keep::Outputs, &nodes).and_then(|mut machine| machine.require(&nodes).map(|()| machine));
     match machine {
         Ok(machine) => {
             let cells = |node| {
                 (0..given.units.len())
-                    .map(|unit| {
-                        machine
-                            .column(node)
-                            .map_or(missing(), |column| column.cell(unit))
-                    })
+                    .map(|unit| machine.column(node).map_or(missing(), |column| column.cell(unit)))
                     .collect()
             };
             nodes.iter().map(|node| cells(*node)).collect()
         }
         Err(fault) => {
             report.push(defect(&fault));
-            nodes
-                .iter()
-                .map(|_| alloc::vec![missing(); given.units.len()])
-                .collect()
+            nodes.iter().map(|_| alloc::vec![missing(); given.units.len()]).collect()
         }
     }
 }
@@ -145,68 +115,39 @@ pub(crate) fn parts(given: &Given<'_>, round: usize, year: Option<i16>) -> BTree
 }
 
 /// A row for each unit and part of the year for which anything was reported in the round.
-fn each_part(
-    given: Given<'_>,
-    slice: Slice,
-    wanted: &[&RoundResult],
-    results: &mut Results,
-    report: &mut Report,
-) {
+fn each_part(given: Given<'_>, slice: Slice, wanted: &[&RoundResult], results: &mut Results, report: &mut Report) {
     let parts = slice.round.map(|round| self::parts(&given, round, slice.year)).unwrap_or_default();
     let mut rows: Vec<(u32, Option<Period>)> = Vec::new();
     let mut cells: Vec<Vec<((u32, i64), Cell)>> = wanted.iter().map(|_| Vec::new()).collect();
     for ((order, part), units) in &parts {
-        let of_part = run(
-            given,
-            Slice {
-                part: Some(*part),
-                year: Some(part.year()),
-                ..slice
-            },
-            wanted,
-            results,
-            report,
-        );
+        let of_part =
+            run(given, Slice { part: Some(*part), year: Some(part.year()), ..slice }, wanted, results, report);
         rows.extend(units.iter().map(|unit| (*unit, Some(*part))));
         for (all, of_part) in cells.iter_mut().zip(of_part) {
-            all.extend(units.iter().map(|unit| {
-                (
-                    (*unit, *order),
-                    of_part
-                        .get(*unit as usize)
-                        .cloned()
-                        .unwrap_or_else(missing),
-                )
-            }));
+            all.extend(
+                units
+                    .iter()
+                    .map(|unit| ((*unit, *order), of_part.get(*unit as usize).cloned().unwrap_or_else(missing))),
+            );
         }
     }
     rows.sort_by_key(|(unit, part)| (*unit, crate::rows::order(*part)));
     for (result, mut cells) in wanted.iter().zip(cells) {
         cells.sort_by_key(|(key, _)| *key);
         if let Some(rowset) = result.rows {
-            results
-                .rows
-                .insert(rowset.0, RowList::Periods(rows.clone()));
+            results.rows.insert(rowset.0, RowList::Periods(rows.clone()));
         }
-        results.columns.push((
-            result.column,
-            column(cells.into_iter().map(|(_, cell)| cell).collect()),
-        ));
+        results.columns.push((result.column, column(cells.into_iter().map(|(_, cell)| cell).collect())));
     }
 }
 
 fn missing() -> Cell {
-    Cell {
-        state: State::MISSING,
-        value: None,
-    }
+    Cell { state: State::MISSING, value: None }
 }
 
 fn column(cells: Vec<Cell>) -> Column {
     let states: Vec<State> = cells.iter().map(|cell| cell.state).collect();
     let length = cells.len();
     let column = Column::from_reported(cells.into_iter().map(|cell| cell.value).collect());
-    column
-        .with_states(states)
-        .unwrap_or_else(|| Column::unknown(State::MISSING, length))
+    column.with_states(states).unwrap_or_else(|| Column::unknown(State::MISSING, length))
 }

@@ -46,19 +46,14 @@ impl RowList {
             },
             RowList::Assessors(rows) => Rows {
                 owner: rows.iter().map(|(unit, _)| *unit).collect(),
-                order: rows
-                    .iter()
-                    .map(|(_, assessor)| i64::from(*assessor))
-                    .collect(),
+                order: rows.iter().map(|(_, assessor)| i64::from(*assessor)).collect(),
             },
             RowList::Events(table, rows) => {
                 let events = given.events.of(*table);
                 let events = || rows.iter().filter_map(|at| events.get(*at));
                 Rows {
                     owner: events().map(|event| event.unit).collect(),
-                    order: events()
-                        .map(|event| event.day.map_or(0, |day| i64::from(day.number())))
-                        .collect(),
+                    order: events().map(|event| event.day.map_or(0, |day| i64::from(day.number()))).collect(),
                 }
             }
         }
@@ -71,39 +66,20 @@ pub(crate) fn order(period: Option<Period>) -> i64 {
 }
 
 /// The rows of a rowset for a slice of the facts.
-pub(crate) fn list(
-    given: &Given<'_>,
-    slice: &Slice,
-    id: u32,
-    spec: &RowsetSpec,
-    assessed: &[bool],
-) -> RowList {
+pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec, assessed: &[bool]) -> RowList {
     let rowset = RowsetId(id);
     match spec {
         RowsetSpec::Periods { .. } => RowList::Periods(periods(given, slice, rowset)),
-        RowsetSpec::Assessors { .. } => {
-            RowList::Assessors(assessors(given, slice, rowset, assessed))
-        }
+        RowsetSpec::Assessors { .. } => RowList::Assessors(assessors(given, slice, rowset, assessed)),
         RowsetSpec::Events { .. } => {
-            let Some(table) = given
-                .standard
-                .events
-                .iter()
-                .position(|table| table.rowset == rowset)
-            else {
+            let Some(table) = given.standard.events.iter().position(|table| table.rowset == rowset) else {
                 return RowList::Empty;
             };
             let counts = |event: &crate::events::Event| {
                 event.withdrawn.is_none() && in_part(event.day, slice) && in_period(given, event.day)
             };
             let events = given.events.of(table).iter().enumerate();
-            RowList::Events(
-                table,
-                events
-                    .filter(|(_, event)| counts(event))
-                    .map(|(at, _)| at)
-                    .collect(),
-            )
+            RowList::Events(table, events.filter(|(_, event)| counts(event)).map(|(at, _)| at).collect())
         }
     }
 }
@@ -127,8 +103,7 @@ fn slots(given: &Given<'_>, rowset: RowsetId) -> BTreeSet<u32> {
     let program = &given.standard.program;
     let columns = program.columns.iter().zip((0u32..).map(ColumnId));
     let of_rowset = columns.filter(|(spec, _)| {
-        spec.shape == Shape::Rows(rowset)
-            && matches!(spec.source, ColumnSource::Fact { years_back: 0, .. })
+        spec.shape == Shape::Rows(rowset) && matches!(spec.source, ColumnSource::Fact { years_back: 0, .. })
     });
     let mut slots = BTreeSet::new();
     for slot in of_rowset.filter_map(|(_, id)| given.facts.fields.of_column(id)) {
@@ -142,62 +117,32 @@ fn periods(given: &Given<'_>, slice: &Slice, rowset: RowsetId) -> Vec<(u32, Opti
     let mut rows: Vec<(u32, i64, Option<Period>)> = Vec::new();
     for slot in slots(given, rowset) {
         for (period, layer) in slice.period_layers(given.facts, slot, 0) {
-            rows.extend(
-                layer
-                    .entries
-                    .iter()
-                    .map(|entry| (entry.unit, order(period), period)),
-            );
+            rows.extend(layer.entries.iter().map(|entry| (entry.unit, order(period), period)));
         }
     }
     rows.sort_unstable();
     rows.dedup();
     // A figure for the whole year is a row only where no part of the year was reported.
     let is_part = |row: &(u32, i64, Option<Period>)| row.2.is_some_and(|period| !period.is_year());
-    let with_parts: BTreeSet<u32> = rows
-        .iter()
-        .filter(|row| is_part(row))
-        .map(|row| row.0)
-        .collect();
+    let with_parts: BTreeSet<u32> = rows.iter().filter(|row| is_part(row)).map(|row| row.0).collect();
     rows.retain(|row| is_part(row) || !with_parts.contains(&row.0));
-    rows.into_iter()
-        .map(|(unit, _, period)| (unit, period))
-        .collect()
+    rows.into_iter().map(|(unit, _, period)| (unit, period)).collect()
 }
 
 /// Those who judged, and for each that is due beyond them a row without a figure, so that a
 /// mean of too few is seen to be provisional.
-fn assessors(
-    given: &Given<'_>,
-    slice: &Slice,
-    rowset: RowsetId,
-    assessed: &[bool],
-) -> Vec<(u32, u32)> {
+fn assessors(given: &Given<'_>, slice: &Slice, rowset: RowsetId, assessed: &[bool]) -> Vec<(u32, u32)> {
     let mut rows: Vec<(u32, u32)> = Vec::new();
     for slot in slots(given, rowset) {
         for (_, layer) in slice.period_layers(given.facts, slot, 0) {
-            rows.extend(
-                layer
-                    .entries
-                    .iter()
-                    .map(|entry| (entry.unit, layer.assessor)),
-            );
+            rows.extend(layer.entries.iter().map(|entry| (entry.unit, layer.assessor)));
         }
     }
     rows.sort_unstable();
     rows.dedup();
-    let items = given
-        .standard
-        .schemes
-        .iter()
-        .flat_map(|scheme| &scheme.items);
-    let due = items
-        .flat_map(|item| &item.inputs)
-        .filter(|input| input.rows == Some(rowset));
-    let due = due
-        .filter_map(|input| input.assessors.as_ref().and_then(Exact::to_i64))
-        .max()
-        .unwrap_or(0);
+    let items = given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let due = items.flat_map(|item| &item.inputs).filter(|input| input.rows == Some(rowset));
+    let due = due.filter_map(|input| input.assessors.as_ref().and_then(Exact::to_i64)).max().unwrap_or(0);
     let due = u32::try_from(due).unwrap_or(0).min(1_000);
     let named = u32::try_from(given.facts.assessors().len()).unwrap_or(u32::MAX);
     let mut absent = Vec::new();

@@ -11,10 +11,12 @@ use crate::{
     rounds,
     slice::Slice,
 };
-use alloc::{format, string::{String, ToString}, vec::Vec};
-use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties,
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
 };
+use kaoping_program::{Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties};
 use kaoping_scheme::model::{AwardRule, Scheme};
 use kaoping_terms::{Diagnostic, Exact, Report, Text};
 
@@ -65,19 +67,12 @@ pub fn assess_prepared(prepared: &Prepared<'_>, options: &Options) -> Assessment
 pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report) {
     let mut report = Report::new();
     let official = given.scheme().and_then(|scheme| scheme.rounds.official);
-    let year = given
-        .standard
-        .day
-        .map(|day| day.civil().0)
-        .or_else(|| given.facts.latest_year());
-    let mut slice = Slice {
-        round: round.or(official),
-        year,
-        part: None,
-    };
+    let year = given.standard.day.map(|day| day.civil().0).or_else(|| given.facts.latest_year());
+    let mut slice = Slice { round: round.or(official), year, part: None };
     slice.part = part_of_round(&given, slice, &mut report);
     other_years(&given, slice.year, &mut report);
     tables_not_given(&given, &mut report);
+    one_group(&given, &mut report);
     let results = rounds::results(given, slice, &mut report);
     let mut prepared = Prepared::new(given, slice, &results.rows, &mut report);
     for (column, values) in results.columns {
@@ -117,6 +112,41 @@ fn part_of_round(given: &Given<'_>, slice: Slice, report: &mut Report) -> Option
     Some(part)
 }
 
+/// Where nobody has the attribute that makes peer groups, all compete in one.
+fn one_group(given: &Given<'_>, report: &mut Report) {
+    let Some(name) = given.scheme().and_then(|scheme| scheme.peer_group.as_deref()) else {
+        return;
+    };
+    let of_name = |attribute: &&kaoping_scheme::model::Attribute| {
+        attribute.name == name || attribute.alias.as_deref() == Some(name)
+    };
+    let attribute = given.standard.attributes.iter().find(of_name);
+    let group = |(unit, row): (u32, &crate::units::Unit)| match attribute {
+        Some(attribute) => !given.units.attribute(unit, attribute).is_empty(),
+        None => !row.group.is_empty(),
+    };
+    if given.units.len() < 2 || given.units.iter().any(group) {
+        return;
+    }
+    report.push(
+        Diagnostic::warning(
+            "peer-group-not-given",
+            Text::new(
+                format!("没有一个单位写明“{name}”，全部单位当成一组比较"),
+                format!("no unit has `{name}`; all units are compared as one group"),
+            ),
+        )
+        .why(Text::new(
+            format!("方案写明同组按“{name}”分，名次、等次和奖都在组内评"),
+            format!("the policy makes peer groups by `{name}`: places, grades and awards are within them"),
+        ))
+        .next(Text::new(
+            format!("用 --units 给出单位表，填上“{name}”一列"),
+            format!("give a list of units with --units that has a column `{name}`"),
+        )),
+    );
+}
+
 /// Without its list nobody knows whether nothing happened or nobody looked.
 fn tables_not_given(given: &Given<'_>, report: &mut Report) {
     let missing = given.standard.events.iter().enumerate().filter(|(at, _)| !given.events.is_given(*at));
@@ -147,15 +177,12 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
 /// Figures that are reported for a year that no rule looks at are not dropped in silence.
 fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
     let Some(year) = year else { return };
-    let looks_back = given.standard.program.columns.iter().any(|spec| {
-        matches!(
-            spec.source,
-            ColumnSource::Fact {
-                years_back: 1..,
-                ..
-            }
-        )
-    });
+    let looks_back = given
+        .standard
+        .program
+        .columns
+        .iter()
+        .any(|spec| matches!(spec.source, ColumnSource::Fact { years_back: 1.., .. }));
     // A round held each year looks at its figures of every year.
     let yearly = |layer: &crate::figures::Layer| {
         let rounds = given.scheme().map(|scheme| &scheme.rounds.rounds);
@@ -165,20 +192,12 @@ fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
     let is_other = |other: i16| other != year && !(looks_back && other == year.saturating_sub(1));
     let layers = given.facts.layers.iter().flatten();
     let unused = layers.filter(|layer| {
-        !yearly(layer) && given
-            .facts
-            .period(layer.period)
-            .is_some_and(|period| is_other(period.year()))
+        !yearly(layer) && given.facts.period(layer.period).is_some_and(|period| is_other(period.year()))
     });
     let (mut count, mut first) = (0usize, None);
     for layer in unused {
         count += layer.entries.len();
-        first = first.or_else(|| {
-            Some((
-                given.facts.period(layer.period)?,
-                given.facts.place(layer.entries.first()?),
-            ))
-        });
+        first = first.or_else(|| Some((given.facts.period(layer.period)?, given.facts.place(layer.entries.first()?))));
     }
     if let Some((period, place)) = first {
         report.push(
@@ -190,7 +209,10 @@ fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
                 ),
             )
             .at(place)
-            .why(Text::new("考核的是一年的数，别年的只用于同比", "one year is assessed; another year's figures only serve comparison with it"))
+            .why(Text::new(
+                "考核的是一年的数，别年的只用于同比",
+                "one year is assessed; another year's figures only serve comparison with it",
+            ))
             .next(Text::new("核对期间，或用 --as-of 指定日期", "check the periods, or name the day with --as-of")),
         );
     }
@@ -199,12 +221,7 @@ fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Report) {
 /// The items that have results: block by block, then those without a block; the items of a
 /// nested scheme after the item they stand in.
 fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<(usize, usize)>) {
-    let Some(model) = given
-        .standard
-        .schemes
-        .get(scheme)
-        .filter(|_| depth <= given.standard.schemes.len())
-    else {
+    let Some(model) = given.standard.schemes.get(scheme).filter(|_| depth <= given.standard.schemes.len()) else {
         return;
     };
     let mut order: Vec<_> = model.items.iter().enumerate().collect();
@@ -224,21 +241,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(
-        given: &Given<'_>,
-        scheme: &Scheme,
-        items: &[(usize, usize)],
-        options: &Options,
-    ) -> Wanted {
+    fn new(given: &Given<'_>, scheme: &Scheme, items: &[(usize, usize)], options: &Options) -> Wanted {
         let program = &given.standard.program;
         let mut all: Vec<NodeId> = Vec::new();
         for (scheme, item) in items {
-            let Some(item) = given
-                .standard
-                .schemes
-                .get(*scheme)
-                .and_then(|scheme| scheme.items.get(*item))
-            else {
+            let Some(item) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
                 continue;
             };
             all.extend(item.score.iter().chain(&item.met));
@@ -246,13 +253,7 @@ impl Wanted {
             all.extend(item.unrounded.filter(|_| options.details));
         }
         all.extend(scheme.blocks.iter().filter_map(|block| block.score));
-        all.extend(
-            scheme
-                .total
-                .iter()
-                .chain(&scheme.rank)
-                .chain(&scheme.meets_all),
-        );
+        all.extend(scheme.total.iter().chain(&scheme.rank).chain(&scheme.meets_all));
         all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
         all.extend(scheme.values.iter().map(|(_, node)| *node));
         all.extend(scheme.vetoes.iter().map(|veto| veto.when));
@@ -266,35 +267,19 @@ impl Wanted {
                 all.push(*by);
             }
         }
-        all.extend(
-            scheme
-                .quotas
-                .iter()
-                .flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)),
-        );
+        all.extend(scheme.quotas.iter().flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)));
         all.extend(scheme.rosters.iter().map(|roster| roster.filter));
-        all.extend(
-            scheme
-                .distributions
-                .iter()
-                .flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)),
-        );
-        let on_grade = grade_column(program)
-            .map(|column| rests_on(program, column))
-            .unwrap_or_default();
-        let (after_grades, nodes) = all
-            .into_iter()
-            .partition(|node| on_grade.get(node.0 as usize) == Some(&true));
-        Wanted {
-            nodes,
-            after_grades,
-        }
+        all.extend(scheme.distributions.iter().flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)));
+        let on_grade = grade_column(program).map(|column| rests_on(program, column)).unwrap_or_default();
+        let (after_grades, nodes) = all.into_iter().partition(|node| on_grade.get(node.0 as usize) == Some(&true));
+        Wanted { nodes, after_grades }
     }
 }
 
 /// The column of grades, if the policy uses it.
 fn grade_column(program: &Program) -> Option<ColumnId> {
-    let is_it = |spec: &kaoping_program::ColumnSpec| matches!(&spec.source, ColumnSource::External { name } if name == "等次");
+    let is_it =
+        |spec: &kaoping_program::ColumnSpec| matches!(&spec.source, ColumnSource::External { name } if name == "等次");
     let at = program.columns.iter().position(is_it)?;
     u32::try_from(at).ok().map(ColumnId)
 }
@@ -325,11 +310,7 @@ fn fill(
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
     machine.require(&wanted.nodes)?;
-    out.vetoes = scheme
-        .vetoes
-        .iter()
-        .map(|veto| strikes(&machine, veto.when, prepared.frame().units()))
-        .collect();
+    out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();
     grade(prepared, scheme, &machine, out);
     if let Some(column) = grade_column(&given.standard.program) {
         machine.supply(column, grades_as_column(out))?;
@@ -359,41 +340,21 @@ fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
     let Some(by) = machine.column(grades.by) else {
         return;
     };
-    let holds = grades
-        .bands
-        .iter()
-        .map(|band| band.holds.and_then(|holds| machine.column(holds)))
-        .collect();
-    let grading = Grading {
-        grades,
-        by,
-        holds,
-        vetoes: &scheme.vetoes,
-        strikes: &out.vetoes,
-    };
+    let holds = grades.bands.iter().map(|band| band.holds.and_then(|holds| machine.column(holds))).collect();
+    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes };
     out.grades = grading.run(prepared);
 }
 
 fn grades_as_column(out: &Assessment) -> Column {
-    let value = |grade: &crate::result::GradeResult| {
-        grade
-            .band
-            .and_then(|band| i64::try_from(band).ok())
-            .map(Exact::whole)
-    };
+    let value =
+        |grade: &crate::result::GradeResult| grade.band.and_then(|band| i64::try_from(band).ok()).map(Exact::whole);
     let state = |grade: &crate::result::GradeResult| {
-        if grade.band.is_some() {
-            State::KNOWN.provisional_if(grade.provisional)
-        } else {
-            State::MISSING
-        }
+        if grade.band.is_some() { State::KNOWN.provisional_if(grade.provisional) } else { State::MISSING }
     };
     let column = Column::from_reported(out.grades.iter().map(value).collect());
     let length = column.len();
     let states = out.grades.iter().map(state).collect();
-    column
-        .with_states(states)
-        .unwrap_or_else(|| Column::unknown(State::MISSING, length))
+    column.with_states(states).unwrap_or_else(|| Column::unknown(State::MISSING, length))
 }
 
 fn take_columns(
@@ -407,47 +368,25 @@ fn take_columns(
     let take = |node: NodeId| machine.column(node).cloned();
     let units = given.units.len();
     for (scheme, item) in items {
-        let Some(model) = given
-            .standard
-            .schemes
-            .get(*scheme)
-            .and_then(|scheme| scheme.items.get(*item))
-        else {
+        let Some(model) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
             continue;
         };
-        let score = model
-            .score
-            .and_then(take)
-            .unwrap_or_else(|| Column::unknown(State::MISSING, units));
+        let score = model.score.and_then(take).unwrap_or_else(|| Column::unknown(State::MISSING, units));
         let met = model.met.and_then(|met| machine.column(met));
         out.items.push(ItemResult {
             scheme: *scheme,
             item: *item,
             score,
             unrounded: model.unrounded.filter(|_| options.details).and_then(take),
-            adjustments: model
-                .adjustments
-                .iter()
-                .filter_map(|adjustment| take(adjustment.sum))
-                .collect(),
-            met: met
-                .map(|met| (0..units).map(|unit| Answer::of(met, unit)).collect())
-                .unwrap_or_default(),
+            adjustments: model.adjustments.iter().filter_map(|adjustment| take(adjustment.sum)).collect(),
+            met: met.map(|met| (0..units).map(|unit| Answer::of(met, unit)).collect()).unwrap_or_default(),
         });
     }
-    out.blocks = scheme
-        .blocks
-        .iter()
-        .map(|block| block.score.and_then(take))
-        .collect();
+    out.blocks = scheme.blocks.iter().map(|block| block.score.and_then(take)).collect();
     out.total = scheme.total.and_then(take);
     out.rank = scheme.rank.and_then(take);
     out.meets_all = scheme.meets_all.and_then(take);
-    out.values = scheme
-        .values
-        .iter()
-        .filter_map(|(name, node)| Some((name.to_string(), take(*node)?)))
-        .collect();
+    out.values = scheme.values.iter().filter_map(|(name, node)| Some((name.to_string(), take(*node)?))).collect();
     out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
 }
 
@@ -471,10 +410,7 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
                 Some((first, _)) if first == by => scheme.rank_keys.clone(),
                 _ => [(*by, true)].into(),
             };
-            keys = chain
-                .iter()
-                .filter_map(|(key, higher)| Some((machine.column(*key)?, *higher)))
-                .collect();
+            keys = chain.iter().filter_map(|(key, higher)| Some((machine.column(*key)?, *higher))).collect();
         }
         let awarding = Awarding {
             position,
@@ -489,50 +425,28 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
             groups: &prepared.groups().of,
         };
         let by = awarding.keys.first().map(|(by, _)| (*by).clone());
-        out.awards.push(AwardResult {
-            by,
-            ..awarding.run(&members)
-        });
+        out.awards.push(AwardResult { by, ..awarding.run(&members) });
     }
 }
 
 /// Quotas, lists and funds.
-fn follow(
-    prepared: &Prepared<'_>,
-    scheme: &Scheme,
-    machine: &Machine<'_>,
-    out: &mut Assessment,
-    report: &mut Report,
-) {
+fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment, report: &mut Report) {
     for quota in &scheme.quotas {
-        let rows: Vec<&Column> = quota
-            .rows
-            .iter()
-            .filter_map(|(when, ..)| machine.column(*when))
-            .collect();
+        let rows: Vec<&Column> = quota.rows.iter().filter_map(|(when, ..)| machine.column(*when)).collect();
         let result = funds::quota(quota, &rows, prepared.frame().units());
-        if let Some(total) = quota
-            .total
-            .as_ref()
-            .filter(|total| result.open.is_empty() && **total != result.sum)
-        {
+        if let Some(total) = quota.total.as_ref().filter(|total| result.open.is_empty() && **total != result.sum) {
             report.push(quota_differs(quota, total, &result.sum));
         }
         out.quotas.push(result);
     }
     for roster in &scheme.rosters {
         let filter = machine.column(roster.filter);
-        out.rosters.push(
-            filter
-                .map(|filter| funds::roster(filter, &out.members))
-                .unwrap_or_default(),
-        );
+        out.rosters.push(filter.map(|filter| funds::roster(filter, &out.members)).unwrap_or_default());
     }
     for fund in &scheme.distributions {
         let filter = fund.filter.and_then(|filter| machine.column(filter));
-        let result = machine
-            .column(fund.by)
-            .map(|by| funds::distribution(fund, by, filter, out.rank.as_ref(), prepared));
+        let result =
+            machine.column(fund.by).map(|by| funds::distribution(fund, by, filter, out.rank.as_ref(), prepared));
         out.shares.push(result.unwrap_or_default());
     }
 }
@@ -542,10 +456,7 @@ fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exac
         "quota-total-differs",
         Text::new(
             format!("名额“{}”各单位合计 {sum}，方案写的是 {total}", quota.name),
-            format!(
-                "the quotas `{}` of all units add up to {sum}; the policy says {total}",
-                quota.name
-            ),
+            format!("the quotas `{}` of all units add up to {sum}; the policy says {total}", quota.name),
         ),
     )
     .at(quota.place)
@@ -553,8 +464,5 @@ fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exac
         "按单位表逐个计出的名额与写明的总数不符",
         "the numbers by the list of units do not give the declared total",
     ))
-    .next(Text::new(
-        "核对单位表，或改名额、总数",
-        "check the list of units, or change the quotas or the total",
-    ))
+    .next(Text::new("核对单位表，或改名额、总数", "check the list of units, or change the quotas or the total"))
 }

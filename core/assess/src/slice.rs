@@ -28,9 +28,7 @@ impl Slice {
     /// the run is about before what lies within it before the whole year before no period
     /// before the latest part of the year. None: not at all.
     fn standing(&self, period: Option<Period>, years_back: u8) -> Option<(u8, i64)> {
-        let year = self
-            .year
-            .map(|year| year.saturating_sub(i16::from(years_back)));
+        let year = self.year.map(|year| year.saturating_sub(i16::from(years_back)));
         let part = self.part.and_then(|part| part.years_earlier(years_back));
         match (period, part) {
             (None, _) => (years_back == 0).then_some((1, 0)),
@@ -44,20 +42,11 @@ impl Slice {
     }
 
     /// The layers that answer for a figure a unit has once, the best last.
-    pub(crate) fn scalar_layers<'f>(
-        &self,
-        facts: &'f Facts,
-        slot: u32,
-        years_back: u8,
-    ) -> Vec<&'f Layer> {
-        let layers = facts
-            .layers
-            .get(slot as usize)
-            .map_or(&[][..], Vec::as_slice);
+    pub(crate) fn scalar_layers<'f>(&self, facts: &'f Facts, slot: u32, years_back: u8) -> Vec<&'f Layer> {
+        let layers = facts.layers.get(slot as usize).map_or(&[][..], Vec::as_slice);
         let standing = |layer: &'f Layer| {
             let standing = self.standing(facts.period(layer.period), years_back)?;
-            self.takes_round(layer)
-                .then_some(((standing, layer.round != 0), layer))
+            self.takes_round(layer).then_some(((standing, layer.round != 0), layer))
         };
         let mut found: Vec<_> = layers.iter().filter_map(standing).collect();
         found.sort_by_key(|(standing, _)| *standing);
@@ -71,20 +60,15 @@ impl Slice {
         slot: u32,
         years_back: u8,
     ) -> Vec<(Option<Period>, &'f Layer)> {
-        let year = self
-            .year
-            .map(|year| year.saturating_sub(i16::from(years_back)));
-        let layers = facts
-            .layers
-            .get(slot as usize)
-            .map_or(&[][..], Vec::as_slice);
+        let year = self.year.map(|year| year.saturating_sub(i16::from(years_back)));
+        let layers = facts.layers.get(slot as usize).map_or(&[][..], Vec::as_slice);
         let fits = |layer: &'f Layer| {
             let period = facts.period(layer.period);
-            let in_year = period.is_none_or(|period| Some(period.year()) == year)
-                && (period.is_some() || years_back == 0);
+            let in_year =
+                period.is_none_or(|period| Some(period.year()) == year) && (period.is_some() || years_back == 0);
             let part = self.part.and_then(|part| part.years_earlier(years_back));
-            let in_part = self.part.is_none()
-                || period.is_none_or(|period| part.is_some_and(|part| part.contains(period)));
+            let in_part =
+                self.part.is_none() || period.is_none_or(|period| part.is_some_and(|part| part.contains(period)));
             (in_year && in_part && self.takes_round(layer)).then_some((period, layer))
         };
         let mut found: Vec<_> = layers.iter().filter_map(fits).collect();

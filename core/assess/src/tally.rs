@@ -42,10 +42,7 @@ impl Tally {
                 Some(Level::Note) => Diagnostic::note(name, message),
                 _ => Diagnostic::error(name, message),
             };
-            let next = Text::new(
-                "先改列出的，再重新运行",
-                "mend those that are listed, then run again",
-            );
+            let next = Text::new("先改列出的，再重新运行", "mend those that are listed, then run again");
             self.report.push(finding.next(next));
         }
         self.report
@@ -61,20 +58,11 @@ mod tests {
     fn many_findings_of_a_kind_become_one_line() {
         let mut tally = Tally::default();
         for _ in 0..50 {
-            tally.push("unknown-unit", || {
-                Diagnostic::error("unknown-unit", Text::same("x"))
-            });
+            tally.push("unknown-unit", || Diagnostic::error("unknown-unit", Text::same("x")));
         }
-        tally.push("wrong-noun", || {
-            Diagnostic::error("wrong-noun", Text::same("y"))
-        });
+        tally.push("wrong-noun", || Diagnostic::error("wrong-noun", Text::same("y")));
         let report = tally.finish();
         assert_eq!(report.findings().len(), 22);
-        assert!(
-            report
-                .findings()
-                .iter()
-                .any(|finding| finding.message.en.starts_with("30 more"))
-        );
+        assert!(report.findings().iter().any(|finding| finding.message.en.starts_with("30 more")));
     }
 }

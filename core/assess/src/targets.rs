@@ -48,10 +48,7 @@ impl HandedDown {
             let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
             let item = items.clone().find(|item| item.id == *indicator);
             let input = item.and_then(|item| item.inputs.iter().find(|input| input.name == *field));
-            let rows = targets
-                .rows
-                .iter()
-                .filter(|row| is_for(row, indicator, item, field, input));
+            let rows = targets.rows.iter().filter(|row| is_for(row, indicator, item, field, input));
             let mut newest: BTreeMap<&str, &TargetRow> = BTreeMap::new();
             for row in rows.filter(|row| in_force(row.from, standard.day)) {
                 let known = newest.entry(row.unit.as_str()).or_insert(row);
@@ -62,11 +59,7 @@ impl HandedDown {
             let scale = input.map_or_else(Exact::one, |input| input.scale.clone());
             for (unit, row) in newest {
                 if let Some(value) = handed.value(standard, &row.value, measure, &scale, report) {
-                    handed
-                        .columns
-                        .entry(id)
-                        .or_default()
-                        .insert(unit.to_string(), value);
+                    handed.columns.entry(id).or_default().insert(unit.to_string(), value);
                 }
             }
         }
@@ -75,9 +68,7 @@ impl HandedDown {
 
     /// Whether any unit has a target for a column.
     pub(crate) fn has(&self, column: ColumnId) -> bool {
-        self.columns
-            .get(&column)
-            .is_some_and(|units| !units.is_empty())
+        self.columns.get(&column).is_some_and(|units| !units.is_empty())
     }
 
     fn value(
@@ -98,10 +89,7 @@ impl HandedDown {
                 _ => None,
             };
             let multiple = multiple.and_then(|()| noun_text(&written.suffix));
-            self.nouns.entry(measure.clone()).or_insert(Noun {
-                measure: value.measure.clone(),
-                multiple,
-            });
+            self.nouns.entry(measure.clone()).or_insert(Noun { measure: value.measure.clone(), multiple });
         }
         value.number
     }
@@ -125,18 +113,8 @@ fn in_force(from: Option<Day>, day: Option<Day>) -> bool {
     }
 }
 
-fn is_for(
-    row: &TargetRow,
-    indicator: &str,
-    item: Option<&Item>,
-    field: &str,
-    input: Option<&Input>,
-) -> bool {
-    let names = [
-        Some(indicator),
-        item.map(|item| item.name.as_str()),
-        item.and_then(|item| item.alias.as_deref()),
-    ];
+fn is_for(row: &TargetRow, indicator: &str, item: Option<&Item>, field: &str, input: Option<&Input>) -> bool {
+    let names = [Some(indicator), item.map(|item| item.name.as_str()), item.and_then(|item| item.alias.as_deref())];
     if !names.contains(&Some(row.indicator.as_str())) {
         return false;
     }
@@ -152,17 +130,8 @@ fn noun_text(suffix: &Suffix) -> Option<String> {
     let Suffix::Unit(unit) = suffix else {
         return None;
     };
-    let side = |names: &[kaoping_syntax::ast::Name]| {
-        names
-            .iter()
-            .map(|name| name.text.as_str())
-            .collect::<Vec<_>>()
-            .join("·")
-    };
+    let side =
+        |names: &[kaoping_syntax::ast::Name]| names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("·");
     let (above, below) = (side(&unit.above), side(&unit.below));
-    Some(if below.is_empty() {
-        above
-    } else {
-        alloc::format!("{above}/{below}")
-    })
+    Some(if below.is_empty() { above } else { alloc::format!("{above}/{below}") })
 }

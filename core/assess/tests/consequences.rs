@@ -33,15 +33,7 @@ fn score(more: &str, facts: &str, units: Option<&str>) -> Scored {
 fn winners(scored: &Scored, award: usize) -> Vec<String> {
     let lists = &scored.assessment.awards[award].lists;
     let winners = lists.iter().flat_map(|list| &list.winners);
-    winners
-        .map(|winner| {
-            format!(
-                "{} {}",
-                scored.units.id(winner.unit),
-                winner.place.unwrap_or(0)
-            )
-        })
-        .collect()
+    winners.map(|winner| format!("{} {}", scored.units.id(winner.unit), winner.place.unwrap_or(0))).collect()
 }
 
 fn reason(scored: &Scored, award: usize, unit: &str) -> AwardReason {
@@ -51,42 +43,23 @@ fn reason(scored: &Scored, award: usize, unit: &str) -> AwardReason {
 
 #[test]
 fn the_last_place_is_shared_as_declared() {
-    let facts = marks(&[
-        ("甲", "50", "40"),
-        ("乙", "50", "30"),
-        ("丙", "50", "30"),
-        ("丁", "50", "20"),
-    ]);
+    let facts = marks(&[("甲", "50", "40"), ("乙", "50", "30"), ("丙", "50", "30"), ("丁", "50", "20")]);
     let award = |ties: &str| format!("奖 先进 取 前 2 名 按 总分 末位并列 {ties} 选择 \"例\"\n");
-    assert_eq!(
-        winners(&score(&award("全取"), &facts, None), 0),
-        ["甲 1", "乙 2", "丙 2"]
-    );
+    assert_eq!(winners(&score(&award("全取"), &facts, None), 0), ["甲 1", "乙 2", "丙 2"]);
     let none = score(&award("全舍"), &facts, None);
     assert_eq!(winners(&none, 0), ["甲 1"]);
     assert_eq!(reason(&none, 0, "丙"), AwardReason::TieDropped { place: 2 });
     let open = score(&award("人工"), &facts, None);
     assert_eq!(winners(&open, 0), ["甲 1"]);
-    let ids: Vec<&str> = open.assessment.awards[0].lists[0]
-        .to_decide
-        .iter()
-        .map(|unit| open.units.id(*unit))
-        .collect();
+    let ids: Vec<&str> = open.assessment.awards[0].lists[0].to_decide.iter().map(|unit| open.units.id(*unit)).collect();
     assert_eq!(ids, ["乙", "丙"]);
-    assert_eq!(
-        reason(&open, 0, "丁"),
-        AwardReason::Outranked { place: 4, of: 4 }
-    );
+    assert_eq!(reason(&open, 0, "丁"), AwardReason::Outranked { place: 4, of: 4 });
 }
 
 #[test]
 fn a_tie_above_the_last_place_that_fills_the_room_is_no_shared_last_place() {
     let facts = marks(&[("甲", "50", "40"), ("乙", "50", "40"), ("丙", "50", "30")]);
-    let scored = score(
-        "奖 先进 取 前 2 名 按 总分 末位并列 全舍 选择 \"例\"\n",
-        &facts,
-        None,
-    );
+    let scored = score("奖 先进 取 前 2 名 按 总分 末位并列 全舍 选择 \"例\"\n", &facts, None);
     assert_eq!(winners(&scored, 0), ["甲 1", "乙 1"]);
 }
 
@@ -98,28 +71,12 @@ fn winners_of_an_earlier_award_are_left_out_and_places_shift() {
     assert_eq!(winners(&scored, 0), ["甲 1"]);
     assert_eq!(winners(&scored, 1), ["乙 1"]);
     assert_eq!(winners(&scored, 2), ["丙 1"]);
-    assert_eq!(
-        reason(&scored, 1, "甲"),
-        AwardReason::AlreadyWinner { award: 0 }
-    );
-    assert_eq!(
-        reason(&scored, 1, "丙"),
-        AwardReason::Outranked { place: 2, of: 2 }
-    );
-    let tables = Lines {
-        standard: &scored.standard,
-        units: &scored.units,
-        assessment: &scored.assessment,
-    };
+    assert_eq!(reason(&scored, 1, "甲"), AwardReason::AlreadyWinner { award: 0 });
+    assert_eq!(reason(&scored, 1, "丙"), AwardReason::Outranked { place: 2, of: 2 });
+    let tables = Lines { standard: &scored.standard, units: &scored.units, assessment: &scored.assessment };
     let table = lines(|visit| tables.awards(Lang::Zh, visit), 4);
-    assert!(
-        table.contains("单项,乙,1,甲项 55.00，2 个参评单位中第 1 名\n"),
-        "{table}"
-    );
-    assert!(
-        table.contains("末位,丙,1,总分 89.00，3 个参评单位中从后数第 1 名\n"),
-        "{table}"
-    );
+    assert!(table.contains("单项,乙,1,甲项 55.00，2 个参评单位中第 1 名\n"), "{table}");
+    assert!(table.contains("末位,丙,1,总分 89.00，3 个参评单位中从后数第 1 名\n"), "{table}");
 }
 
 #[test]
@@ -133,15 +90,10 @@ fn a_unit_that_has_not_reported_keeps_the_award_open() {
     // 乙 leads the single item, but hangs on whether 甲 or 乙 wins the first award.
     assert_eq!(winners(&scored, 1), ["乙 1"]);
     assert!(scored.assessment.awards[1].lists[0].winners[0].provisional);
-    let owed: Vec<_> = scored
-        .assessment
-        .owed_by(unit)
-        .map(|owing| (owing.indicator.as_deref(), owing.field.as_str()))
-        .collect();
+    let owed: Vec<_> =
+        scored.assessment.owed_by(unit).map(|owing| (owing.indicator.as_deref(), owing.field.as_str())).collect();
     assert_eq!(owed, [(Some("乙项"), "得分数")]);
-    assert!(
-        scored.assessment.total(unit).value.is_none() && scored.assessment.place(unit).is_none()
-    );
+    assert!(scored.assessment.total(unit).value.is_none() && scored.assessment.place(unit).is_none());
 }
 
 #[test]
@@ -175,11 +127,8 @@ fn a_veto_of_all_awards_is_no_way_out_of_the_last_place() {
 #[test]
 fn an_award_that_is_not_given_says_so() {
     let facts = marks(&[("甲", "60", "40"), ("乙", "60", "40")]);
-    let scored = score(
-        "奖 末位 取 末 1 名 按 总分 除非 全部(甲项 ≥ 60 分 于 全体) 末位并列 全取 选择 \"例\"\n",
-        &facts,
-        None,
-    );
+    let scored =
+        score("奖 末位 取 末 1 名 按 总分 除非 全部(甲项 ≥ 60 分 于 全体) 末位并列 全取 选择 \"例\"\n", &facts, None);
     assert!(winners(&scored, 0).is_empty());
     assert_eq!(reason(&scored, 0, "甲"), AwardReason::NotGiven);
 }
@@ -188,53 +137,24 @@ fn grades(scored: &Scored) -> Vec<String> {
     scored
         .units
         .iter()
-        .map(|(unit, row)| {
-            format!(
-                "{} {}",
-                row.id,
-                scored
-                    .assessment
-                    .grade(&scored.standard, unit)
-                    .unwrap_or("-")
-            )
-        })
+        .map(|(unit, row)| format!("{} {}", row.id, scored.assessment.grade(&scored.standard, unit).unwrap_or("-")))
         .collect()
 }
 
 #[test]
 fn nobody_who_shares_the_limiting_place_gets_in() {
-    let bands = "等次 按 总分 选择 \"例\"\n  优秀 ≥ 90 分, 至多 50% 单位 去尾, 超出 降为 良好\n  良好 ≥ 80 分\n  合格 其余\n";
+    let bands =
+        "等次 按 总分 选择 \"例\"\n  优秀 ≥ 90 分, 至多 50% 单位 去尾, 超出 降为 良好\n  良好 ≥ 80 分\n  合格 其余\n";
     // Room for two: 甲 gets in, 乙 and 丙 share the second place, 丁 is good by points.
-    let facts = marks(&[
-        ("甲", "60", "40"),
-        ("乙", "55", "40"),
-        ("丙", "55", "40"),
-        ("丁", "50", "35"),
-    ]);
+    let facts = marks(&[("甲", "60", "40"), ("乙", "55", "40"), ("丙", "55", "40"), ("丁", "50", "35")]);
     let scored = score(bands, &facts, None);
-    assert_eq!(
-        grades(&scored),
-        ["甲 优秀", "乙 良好", "丙 良好", "丁 良好"]
-    );
+    assert_eq!(grades(&scored), ["甲 优秀", "乙 良好", "丙 良好", "丁 良好"]);
     assert!(scored.assessment.grades[1].crowded_out && !scored.assessment.grades[3].crowded_out);
     // Where both fit nobody is sent away.
-    let facts = marks(&[
-        ("甲", "55", "40"),
-        ("乙", "55", "40"),
-        ("丙", "50", "35"),
-        ("丁", "50", "20"),
-    ]);
-    assert_eq!(
-        grades(&score(bands, &facts, None)),
-        ["甲 优秀", "乙 优秀", "丙 良好", "丁 合格"]
-    );
+    let facts = marks(&[("甲", "55", "40"), ("乙", "55", "40"), ("丙", "50", "35"), ("丁", "50", "20")]);
+    assert_eq!(grades(&score(bands, &facts, None)), ["甲 优秀", "乙 优秀", "丙 良好", "丁 合格"]);
     // Who has not reported has no grade, and leaves the limited band open.
-    let facts = marks(&[
-        ("甲", "60", "40"),
-        ("乙", "55", ""),
-        ("丙", "50", "35"),
-        ("丁", "50", "20"),
-    ]);
+    let facts = marks(&[("甲", "60", "40"), ("乙", "55", ""), ("丙", "50", "35"), ("丁", "50", "20")]);
     let scored = score(bands, &facts, None);
     assert_eq!(grades(&scored), ["甲 优秀", "乙 -", "丙 良好", "丁 合格"]);
     assert!(scored.assessment.grades[0].provisional && !scored.assessment.grades[2].provisional);
@@ -253,30 +173,15 @@ fn the_strictest_veto_lowers_the_grade() {
 fn quotas_lists_and_funds() {
     let more = "名额 个人 选择 \"例\"\n  类别 = 县 → 4 人\n  单位 = 人保 → 3 人\n  其余 → 1 人\n名单 加强指导 其中 总分 < 80 分 选择 \"例\"\n分配 奖补 1000 元 按 总分 其中 总分 ≥ 50 分 每份 100 元 余数 最大余数 同余 名次 选择 \"例\"\n";
     let units = "unit,name,kind\n甲,甲县,县\n乙,乙县,县\n丙,丙县,县\n人保,人保局,部门\n";
-    let facts = marks(&[
-        ("甲", "60", "30"),
-        ("乙", "40", "30"),
-        ("丙", "10", "10"),
-        ("人保", "20", "40"),
-    ]);
+    let facts = marks(&[("甲", "60", "30"), ("乙", "40", "30"), ("丙", "10", "10"), ("人保", "20", "40")]);
     let scored = score(more, &facts, Some(units));
-    let tables = Lines {
-        standard: &scored.standard,
-        units: &scored.units,
-        assessment: &scored.assessment,
-    };
+    let tables = Lines { standard: &scored.standard, units: &scored.units, assessment: &scored.assessment };
     assert_eq!(
         lines(|visit| tables.quotas(visit), 3),
         "quota,unit,number\n个人,甲,4\n个人,乙,4\n个人,丙,4\n个人,人保,3\n"
     );
-    assert_eq!(
-        scored.assessment.quotas[0].sum,
-        kaoping_terms::Exact::whole(15)
-    );
-    assert_eq!(
-        lines(|visit| tables.rosters(visit), 2),
-        "roster,unit\n加强指导,乙\n加强指导,丙\n加强指导,人保\n"
-    );
+    assert_eq!(scored.assessment.quotas[0].sum, kaoping_terms::Exact::whole(15));
+    assert_eq!(lines(|visit| tables.rosters(visit), 2), "roster,unit\n加强指导,乙\n加强指导,丙\n加强指导,人保\n");
     // 90 : 70 : 60 of 1,000 in hundreds: 4.09, 3.18, 2.73.
     assert_eq!(
         lines(|visit| tables.shares(visit), 3),

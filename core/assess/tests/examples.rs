@@ -12,28 +12,12 @@ use kaoping_terms::{Lang, Level};
 /// Compares the tables an example has expectations for.
 fn check(policy: &str, name: &str) -> Scored {
     let (scored, files) = example(policy, name);
-    let errors: Vec<_> = scored
-        .findings
-        .iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
+    let errors: Vec<_> = scored.findings.iter().filter(|finding| finding.level == Level::Error).collect();
     assert!(errors.is_empty(), "{policy} {name}: {errors:#?}");
-    let tables = Lines {
-        standard: &scored.standard,
-        units: &scored.units,
-        assessment: &scored.assessment,
-    };
+    let tables = Lines { standard: &scored.standard, units: &scored.units, assessment: &scored.assessment };
     let mut compared = 0;
-    for (file, expected) in files
-        .iter()
-        .filter_map(|(file, text)| Some((file.strip_prefix("expected/")?, text)))
-    {
-        let columns = expected
-            .lines()
-            .next()
-            .expect("a header")
-            .split(',')
-            .count();
+    for (file, expected) in files.iter().filter_map(|(file, text)| Some((file.strip_prefix("expected/")?, text))) {
+        let columns = expected.lines().next().expect("a header").split(',').count();
         let found = match file {
             "scores.csv" => lines(|visit| tables.scores(visit), columns),
             "adjustments.csv" => lines(|visit| tables.adjustments(visit), columns),
@@ -42,12 +26,7 @@ fn check(policy: &str, name: &str) -> Scored {
             "awards.csv" => lines(
                 |visit| {
                     tables.awards(Lang::Zh, &mut |row: &[&str]| {
-                        visit(&[
-                            row[0],
-                            row[1],
-                            row[2],
-                            if row[0] == "award" { "reason" } else { "" },
-                        ])
+                        visit(&[row[0], row[1], row[2], if row[0] == "award" { "reason" } else { "" }])
                     })
                 },
                 columns,
@@ -60,10 +39,7 @@ fn check(policy: &str, name: &str) -> Scored {
         compared += 1;
         if &found != expected {
             let pairs = expected.lines().zip(found.lines()).filter(|(a, b)| a != b);
-            let shown: Vec<String> = pairs
-                .take(12)
-                .map(|(a, b)| format!("expected {a}   found {b}"))
-                .collect();
+            let shown: Vec<String> = pairs.take(12).map(|(a, b)| format!("expected {a}   found {b}")).collect();
             panic!(
                 "{policy} {name} {file}: {} lines expected, {} found\n{}",
                 expected.lines().count(),
@@ -122,10 +98,6 @@ fn livelihood_with_a_figure_missing() {
     assert_eq!(owed, [(Some(unit), Some("101"), "完成数")]);
     assert!(!scored.assessment.is_final());
     let winners = &scored.assessment.awards[0].lists[0];
-    assert_eq!(
-        winners.open,
-        [unit],
-        "the award waits for the one who has not reported"
-    );
+    assert_eq!(winners.open, [unit], "the award waits for the one who has not reported");
     assert!(winners.winners.iter().all(|winner| winner.provisional));
 }

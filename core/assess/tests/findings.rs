@@ -44,30 +44,16 @@ fn each_folder_causes_its_finding() {
         let scored = folders::score(standard, &policy, &files, &Options::default());
         let found = scored.findings.iter().find(|finding| finding.name == *name);
         match found {
-            None => wrong.push(format!(
-                "{name}: {:?}",
-                scored
-                    .findings
-                    .iter()
-                    .map(|finding| finding.name)
-                    .collect::<Vec<_>>()
-            )),
+            None => wrong
+                .push(format!("{name}: {:?}", scored.findings.iter().map(|finding| finding.name).collect::<Vec<_>>())),
             Some(finding) => {
                 let texts = [&finding.message, &finding.why, &finding.next];
-                if texts
-                    .iter()
-                    .any(|text| text.zh.is_empty() || text.en.is_empty())
-                {
+                if texts.iter().any(|text| text.zh.is_empty() || text.en.is_empty()) {
                     wrong.push(format!("{name}: {finding:?}"));
                 }
             }
         }
-        let others: Vec<_> = scored
-            .findings
-            .iter()
-            .map(|finding| finding.name)
-            .filter(|other| other != name)
-            .collect();
+        let others: Vec<_> = scored.findings.iter().map(|finding| finding.name).filter(|other| other != name).collect();
         if !others.is_empty() {
             wrong.push(format!("{name} also causes {others:?}"));
         }
@@ -92,22 +78,17 @@ fn findings(facts: &str) -> Scored {
 }
 
 fn said(scored: &Scored) -> Vec<(&'static str, u32)> {
-    let mut said: Vec<_> = scored
-        .findings
-        .iter()
-        .map(|finding| (finding.name, finding.place.map_or(0, |place| place.start)))
-        .collect();
+    let mut said: Vec<_> =
+        scored.findings.iter().map(|finding| (finding.name, finding.place.map_or(0, |place| place.start))).collect();
     said.sort_by_key(|(_, start)| *start);
     said
 }
 
 #[test]
 fn all_faults_are_reported_together_each_at_its_row() {
-    let facts = "unit,indicator,value\n甲,人数,101\n甲,比例,98.2\n甲,验收,合恪\n甲,制度,也许\n甲,人教,5\n甲,人数,5 户\n";
-    let names: Vec<&str> = said(&findings(facts))
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let facts =
+        "unit,indicator,value\n甲,人数,101\n甲,比例,98.2\n甲,验收,合恪\n甲,制度,也许\n甲,人教,5\n甲,人数,5 户\n";
+    let names: Vec<&str> = said(&findings(facts)).into_iter().map(|(name, _)| name).collect();
     assert_eq!(
         names,
         [
@@ -120,16 +101,9 @@ fn all_faults_are_reported_together_each_at_its_row() {
         ]
     );
     let scored = findings(facts);
-    let word = scored
-        .findings
-        .iter()
-        .find(|finding| finding.name == "unknown-word")
-        .expect("the finding");
+    let word = scored.findings.iter().find(|finding| finding.name == "unknown-word").expect("the finding");
     assert!(word.next.zh.contains("合格") && word.next.en.contains("合格"));
-    assert!(
-        said(&scored).windows(2).all(|pair| pair[0].1 < pair[1].1),
-        "each row has a place of its own"
-    );
+    assert!(said(&scored).windows(2).all(|pair| pair[0].1 < pair[1].1), "each row has a place of its own");
 }
 
 #[test]
@@ -137,16 +111,8 @@ fn what_offices_write_is_read() {
     let facts = "unit,indicator,value\n甲,人数,５０人\n甲,比例,98.2％\n甲,验收,pass\n甲,制度,YES\n乙,人数,\"0\"\n乙,比例,1\n乙,验收,不合格\n乙,制度,否\n丙,人数, 1 人\n丙,比例,0\n丙,验收,合格\n丙,制度,是\n";
     let scored = findings(facts);
     assert!(scored.findings.is_empty(), "{:?}", scored.findings);
-    let totals: Vec<String> = (0..3)
-        .map(|unit| {
-            scored
-                .assessment
-                .total(unit)
-                .value
-                .expect("a total")
-                .to_string()
-        })
-        .collect();
+    let totals: Vec<String> =
+        (0..3).map(|unit| scored.assessment.total(unit).value.expect("a total").to_string()).collect();
     assert_eq!(totals, ["34.82", "10", "20.1"]);
 }
 
@@ -155,26 +121,16 @@ fn an_empty_cell_is_not_reported_and_never_zero() {
     let scored = findings("unit,indicator,value\n甲,人数,\n甲,比例,1\n甲,验收,合格\n甲,制度,是\n");
     assert!(scored.findings.is_empty());
     assert!(scored.assessment.total(0).state.is_missing());
-    let owed: Vec<_> = scored
-        .assessment
-        .owed
-        .iter()
-        .map(|owing| (owing.indicator.as_deref(), owing.field.as_str()))
-        .collect();
+    let owed: Vec<_> =
+        scored.assessment.owed.iter().map(|owing| (owing.indicator.as_deref(), owing.field.as_str())).collect();
     assert_eq!(owed, [(Some("人数"), "完成数")]);
 }
 
 #[test]
 fn more_than_twenty_of_a_kind_become_one_line() {
-    let rows: String = (0..100)
-        .map(|unit| format!("单位{unit},人教,5\n"))
-        .collect();
+    let rows: String = (0..100).map(|unit| format!("单位{unit},人教,5\n")).collect();
     let scored = findings(&format!("unit,indicator,value\n{rows}"));
-    let unknown = scored
-        .findings
-        .iter()
-        .filter(|finding| finding.name == "unknown-indicator")
-        .count();
+    let unknown = scored.findings.iter().filter(|finding| finding.name == "unknown-indicator").count();
     assert_eq!(unknown, 21);
 }
 
@@ -193,20 +149,8 @@ fn a_figure_of_the_unit_serves_every_indicator_that_reads_the_field() {
     );
     assert!(scored.findings.is_empty(), "{:?}", scored.findings);
     let score = |item| {
-        scored
-            .assessment
-            .score(&scored.standard, 0, item)
-            .and_then(|cell| cell.value)
-            .map(|value| value.to_string())
+        scored.assessment.score(&scored.standard, 0, item).and_then(|cell| cell.value).map(|value| value.to_string())
     };
-    assert_eq!(
-        score("甲项").as_deref(),
-        Some("5"),
-        "the unit's own figure stands in"
-    );
-    assert_eq!(
-        score("乙项").as_deref(),
-        Some("5"),
-        "the indicator's own figure goes before it"
-    );
+    assert_eq!(score("甲项").as_deref(), Some("5"), "the unit's own figure stands in");
+    assert_eq!(score("乙项").as_deref(), Some("5"), "the indicator's own figure goes before it");
 }

@@ -5,9 +5,7 @@
 
 mod folders;
 
-use kaoping_assess::{
-    FactRow, FactsBuilder, Given, HandedDown, Options, Units, assess, lines::Lines,
-};
+use kaoping_assess::{FactRow, FactsBuilder, Given, HandedDown, Options, Units, assess, lines::Lines};
 use kaoping_terms::{FileId, Place};
 use std::fmt::Write as _;
 
@@ -39,13 +37,7 @@ fn run(units: usize, items: usize) -> (usize, usize) {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 value.clear();
                 let _ = write!(value, "{}", seed % 4_000 + 800);
-                let row = FactRow {
-                    unit: &unit_id,
-                    indicator: name,
-                    field,
-                    value: &value,
-                    ..FactRow::default()
-                };
+                let row = FactRow { unit: &unit_id, indicator: name, field, value: &value, ..FactRow::default() };
                 builder.row(&row, Place::new(FileId(0), rows * 20, rows * 20 + 19));
                 rows += 1;
             }
@@ -53,28 +45,13 @@ fn run(units: usize, items: usize) -> (usize, usize) {
     }
     let (facts, units, report) = builder.finish();
     let taken = started.elapsed();
-    assert!(
-        report.findings().is_empty(),
-        "{:?}",
-        report.findings().first()
-    );
+    assert!(report.findings().is_empty(), "{:?}", report.findings().first());
     let events = kaoping_assess::EventsBuilder::new(&standard).finish().0;
-    let given = Given {
-        standard: &standard,
-        units: &units,
-        facts: &facts,
-        events: &events,
-        targets: &targets,
-    };
+    let given = Given { standard: &standard, units: &units, facts: &facts, events: &events, targets: &targets };
     let assessment = assess(given, &Options::default());
     let scored = started.elapsed() - taken;
     let mut written = 0;
-    Lines {
-        standard: &standard,
-        units: &units,
-        assessment: &assessment,
-    }
-    .scores(&mut |row| written += row.len());
+    Lines { standard: &standard, units: &units, assessment: &assessment }.scores(&mut |row| written += row.len());
     let printed = started.elapsed() - taken - scored;
     println!("{rows} rows: taken {taken:?}, scored {scored:?}, printed {printed:?}");
     (facts.len(), written / 3 - 1)

@@ -58,56 +58,28 @@ fn tables(rows: &[(usize, Row)]) -> Vec<Vec<String>> {
     let mut facts = String::from("unit,indicator,value\n");
     let mut events = String::from("id,unit,date,level\n");
     for (number, (district, actual, mark, notices)) in rows {
-        units += &format!(
-            "u{number:02},单位{number},{}\n",
-            if *district { "区" } else { "县" }
-        );
-        let figure =
-            |figure: &Option<u8>| figure.map(|figure| figure.to_string()).unwrap_or_default();
-        facts += &format!(
-            "u{number:02},甲项,{}\nu{number:02},乙项,{}\n",
-            figure(actual),
-            figure(mark)
-        );
+        units += &format!("u{number:02},单位{number},{}\n", if *district { "区" } else { "县" });
+        let figure = |figure: &Option<u8>| figure.map(|figure| figure.to_string()).unwrap_or_default();
+        facts += &format!("u{number:02},甲项,{}\nu{number:02},乙项,{}\n", figure(actual), figure(mark));
         for notice in 0..*notices {
-            events += &format!(
-                "通-{number}-{notice},u{number:02},2014-0{}-01,省\n",
-                notice + 1
-            );
+            events += &format!("通-{number}-{notice},u{number:02},2014-0{}-01,省\n", notice + 1);
         }
     }
-    let files = [
-        ("units.csv", units),
-        ("facts.csv", facts),
-        ("通报.csv", events),
-    ];
-    let files: BTreeMap<String, String> = files
-        .into_iter()
-        .map(|(name, text)| (name.to_string(), text))
-        .collect();
+    let files = [("units.csv", units), ("facts.csv", facts), ("通报.csv", events)];
+    let files: BTreeMap<String, String> = files.into_iter().map(|(name, text)| (name.to_string(), text)).collect();
     let (standard, linked) = policy();
     let scored = folders::score(standard.clone(), linked, &files, &Options::default());
     assert!(scored.findings.is_empty(), "{:?}", scored.findings);
-    let lines = Lines {
-        standard: &scored.standard,
-        units: &scored.units,
-        assessment: &scored.assessment,
-    };
+    let lines = Lines { standard: &scored.standard, units: &scored.units, assessment: &scored.assessment };
     let sorted = |text: String| {
         let mut lines: Vec<String> = text.lines().map(String::from).collect();
         lines.sort();
         lines
     };
     let reasons = (0..scored.standard.schemes[0].awards.len()).flat_map(|award| {
-        let reasons = scored
-            .units
-            .iter()
-            .map(move |(unit, row)| (award, unit, row.id.clone()));
+        let reasons = scored.units.iter().map(move |(unit, row)| (award, unit, row.id.clone()));
         let line = |(award, unit, id): (usize, u32, String)| {
-            format!(
-                "{award} {id} {:?}",
-                scored.assessment.awards[award].reasons[unit as usize]
-            )
+            format!("{award} {id} {:?}", scored.assessment.awards[award].reasons[unit as usize])
         };
         reasons.map(line).collect::<Vec<_>>()
     });
@@ -115,10 +87,7 @@ fn tables(rows: &[(usize, Row)]) -> Vec<Vec<String>> {
     [
         folders::lines(|visit| lines.scores(visit), 4),
         folders::lines(|visit| lines.totals(visit), 7),
-        folders::lines(
-            |visit| lines.awards(Lang::Zh, &mut |row: &[&str]| visit(&row[..3])),
-            3,
-        ),
+        folders::lines(|visit| lines.awards(Lang::Zh, &mut |row: &[&str]| visit(&row[..3])), 3),
         folders::lines(|visit| lines.rosters(visit), 2),
         folders::lines(|visit| lines.shares(visit), 3),
         folders::lines(|visit| lines.owed(visit), 4),

@@ -61,7 +61,8 @@ fn a_round_held_each_quarter_names_the_quarter_that_is_scored() {
     let scheme = format!(
         "  名次 总分 从高到低 并列占位 选择 \"例\"\n轮次 季评 quarter 每季 | 年终\n  正式 = 年终 选择 \"例\"\n{ITEM}"
     );
-    let facts = "unit,indicator,value,period,round\n甲,甲项,9,2024,年终\n甲,甲项,5,2024Q1,季评\n甲,甲项,8,2024Q2,季评\n";
+    let facts =
+        "unit,indicator,value,period,round\n甲,甲项,9,2024,年终\n甲,甲项,5,2024Q1,季评\n甲,甲项,8,2024Q2,季评\n";
     let options = Options { round: Some(0), ..Options::default() };
     let scored = score(&scheme, &[("facts.csv", facts)], &options);
     assert_eq!(scored.assessment.total(0).value.expect("a total").to_string(), "8");
@@ -133,22 +134,53 @@ fn a_comparison_tells_of_grades_and_money() {
     let a = folders::score(before, &policy, &files, &Options::default());
     let b = folders::score(after, &policy, &files, &Options::default());
     let (empty, events, targets) = Default::default();
-    fn side<'a>(scored: &'a Scored, given: (&'a kaoping_assess::Facts, &'a kaoping_assess::Events, &'a HandedDown)) -> compare::Side<'a> {
-        let given = Given { standard: &scored.standard, units: &scored.units, facts: given.0, events: given.1, targets: given.2 };
+    fn side<'a>(
+        scored: &'a Scored,
+        given: (&'a kaoping_assess::Facts, &'a kaoping_assess::Events, &'a HandedDown),
+    ) -> compare::Side<'a> {
+        let given = Given {
+            standard: &scored.standard,
+            units: &scored.units,
+            facts: given.0,
+            events: given.1,
+            targets: given.2,
+        };
         compare::Side { given, round: None, assessment: &scored.assessment }
     }
     let given = (&empty, &events, &targets);
     let comparison = compare::compare(side(&a, given), side(&b, given), kaoping_terms::Lang::Zh).expect("compared");
     let policy: Vec<&str> = comparison.policy.iter().map(|change| change.zh.as_str()).collect();
     assert!(policy.iter().any(|change| change.starts_with("总分：")), "{policy:?}");
-    assert!(policy.contains(&"等次 优秀：≥ 9 分，至多 50% 去尾，超出降为 合格 → ≥ 8 分，至多 70% 去尾，超出降为 合格"), "{policy:?}");
-    assert!(policy.iter().any(|change| change.starts_with("分配 奖金：300,000 元") && change.contains("200,000 元")), "{policy:?}");
+    assert!(
+        policy.contains(&"等次 优秀：≥ 9 分，至多 50% 去尾，超出降为 合格 → ≥ 8 分，至多 70% 去尾，超出降为 合格"),
+        "{policy:?}"
+    );
+    assert!(
+        policy.iter().any(|change| change.starts_with("分配 奖金：300,000 元") && change.contains("200,000 元")),
+        "{policy:?}"
+    );
     let second = comparison.units.iter().find(|unit| unit.unit == "乙").expect("the second unit");
-    let others: Vec<String> =
-        second.others.iter().map(|other| format!("{:?} {} {} → {}", other.kind, other.name, other.before, other.after)).collect();
+    let others: Vec<String> = second
+        .others
+        .iter()
+        .map(|other| format!("{:?} {} {} → {}", other.kind, other.name, other.before, other.after))
+        .collect();
     assert_eq!(
         others,
         ["Grade  合格 → 优秀", "Quota 人均奖 0 → 9,600", "Share 奖金 — → 94,700 元"],
         "10 and 9 points share 200,000 in hundreds: 1,053 and 947 of them"
     );
+}
+
+#[test]
+fn peers_without_a_group_are_said_to_be_one() {
+    let scheme = format!(
+        "  名次 总分 从高到低 并列占位 选择 \"例\"\n  同组 组别 选择 \"例\"\n{ITEM}属性 组别 kind : 工业组 | 服务业组 选择 \"例\"\n"
+    );
+    let facts = ("facts.csv", "unit,indicator,value\n甲,甲项,5\n乙,甲项,6\n");
+    let without = score(&scheme, &[facts], &Options::default());
+    assert_eq!(found(&without, "peer-group-not-given").len(), 1);
+    let units = ("units.csv", "unit,name,kind\n甲,甲,工业组\n乙,乙,服务业组\n");
+    let with = score(&scheme, &[facts, units], &Options::default());
+    assert!(found(&with, "peer-group-not-given").is_empty());
 }

@@ -36,56 +36,32 @@ impl Column {
 
     /// Known numbers.
     pub fn from_exact(values: Vec<Exact>) -> Column {
-        Column {
-            values: Values::narrowed(values),
-            states: States::AllKnown,
-        }
+        Column { values: Values::narrowed(values), states: States::AllKnown }
     }
 
     /// Numbers, 未报 where there is none.
     pub fn from_reported(values: Vec<Option<Exact>>) -> Column {
         let state = |value: &Option<Exact>| {
-            if value.is_some() {
-                State::KNOWN
-            } else {
-                State::MISSING
-            }
+            if value.is_some() { State::KNOWN } else { State::MISSING }
         };
         let states = States::new(values.iter().map(state).collect());
-        let values = values
-            .into_iter()
-            .map(|value| value.unwrap_or_else(Exact::zero))
-            .collect();
-        Column {
-            values: Values::narrowed(values),
-            states,
-        }
+        let values = values.into_iter().map(|value| value.unwrap_or_else(Exact::zero)).collect();
+        Column { values: Values::narrowed(values), states }
     }
 
     /// Known decimals `mantissa × 10^-places`.
     pub fn from_decimals(mantissas: Vec<i128>, places: u32) -> Column {
         let values = match 10i128.checked_pow(places) {
             Some(denominator) => crate::values::fixed(mantissas, denominator),
-            None => Values::narrowed(
-                mantissas
-                    .into_iter()
-                    .map(|m| Exact::decimal(m, places))
-                    .collect(),
-            ),
+            None => Values::narrowed(mantissas.into_iter().map(|m| Exact::decimal(m, places)).collect()),
         };
-        Column {
-            values,
-            states: States::AllKnown,
-        }
+        Column { values, states: States::AllKnown }
     }
 
     /// Known whole codes: truths (1 and 0), positions of words, numbers of days.
     pub fn from_codes(codes: Vec<i64>) -> Column {
         let values = Values::whole(codes.into_iter().map(i128::from).collect());
-        Column {
-            values,
-            states: States::AllKnown,
-        }
+        Column { values, states: States::AllKnown }
     }
 
     /// One known value that stands for all.
@@ -95,10 +71,7 @@ impl Column {
 
     /// `length` values of the same state; zeros if that state is known.
     pub fn unknown(state: State, length: usize) -> Column {
-        Column {
-            values: Values::zeros(length),
-            states: States::new(vec![state; length]),
-        }
+        Column { values: Values::zeros(length), states: States::new(vec![state; length]) }
     }
 
     /// The same values with states of their own; none unless there is one for each value.
@@ -134,16 +107,10 @@ impl Column {
     /// The value and state at a position; beyond the end 未报.
     pub fn cell(&self, position: usize) -> Cell {
         if position >= self.len() && self.len() != 1 {
-            return Cell {
-                state: State::MISSING,
-                value: None,
-            };
+            return Cell { state: State::MISSING, value: None };
         }
         let state = self.state(position);
-        Cell {
-            state,
-            value: state.is_known().then(|| self.values.exact(position)),
-        }
+        Cell { state, value: state.is_known().then(|| self.values.exact(position)) }
     }
 
     /// Which of two known values of the column is larger. Allocates only where 128 bits do
@@ -161,12 +128,9 @@ impl Column {
     pub(crate) fn gather(&self, positions: impl Iterator<Item = usize> + Clone) -> Column {
         let states = match &self.states {
             States::AllKnown => States::AllKnown,
-            States::Mixed(states) => States::new(
-                positions
-                    .clone()
-                    .map(|at| states.get(at).copied().unwrap_or(State::MISSING))
-                    .collect(),
-            ),
+            States::Mixed(states) => {
+                States::new(positions.clone().map(|at| states.get(at).copied().unwrap_or(State::MISSING)).collect())
+            }
         };
         Column::from_parts(self.values.gather(positions), states)
     }

@@ -51,22 +51,12 @@ impl fmt::Display for Fault {
         match self {
             Fault::UnknownNode(node) => write!(f, "node {} is not in the program", node.0),
             Fault::UnknownColumn(column) => write!(f, "column {} is not in the program", column.0),
-            Fault::Length {
-                column,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "column {} has {found} values instead of {expected}",
-                    column.0
-                )
+            Fault::Length { column, expected, found } => {
+                write!(f, "column {} has {found} values instead of {expected}", column.0)
             }
             Fault::NotSupplied(columns) => {
                 f.write_str("to be filled in before this run:")?;
-                columns
-                    .iter()
-                    .try_for_each(|(column, name)| write!(f, " {name} (column {})", column.0))
+                columns.iter().try_for_each(|(column, name)| write!(f, " {name} (column {})", column.0))
             }
             Fault::Malformed { node, rule } => write!(f, "node {}: {rule}", node.0),
         }

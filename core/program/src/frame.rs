@@ -57,29 +57,17 @@ impl fmt::Display for FrameFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooMany => write!(f, "more units than 32 bits can number"),
-            Self::Length {
-                list,
-                rowset,
-                expected,
-                found,
-            } => {
+            Self::Length { list, rowset, expected, found } => {
                 write!(f, "the list `{list}`")?;
                 rowset.map_or(Ok(()), |rowset| write!(f, " of rowset {}", rowset.0))?;
                 write!(f, " has {found} entries instead of {expected}")
             }
             Self::UnknownParent { unit, parent } => {
-                write!(
-                    f,
-                    "unit {unit} stands below unit {parent}, which does not exist"
-                )
+                write!(f, "unit {unit} stands below unit {parent}, which does not exist")
             }
             Self::ParentLoop { unit } => write!(f, "unit {unit} stands below itself"),
             Self::UnknownOwner { rowset, row, owner } => {
-                write!(
-                    f,
-                    "row {row} of rowset {} belongs to unit {owner}, which does not exist",
-                    rowset.0
-                )
+                write!(f, "row {row} of rowset {} belongs to unit {owner}, which does not exist", rowset.0)
             }
         }
     }
@@ -118,24 +106,9 @@ impl Frame {
         check_length(&mut faults, "assessed", None, units, assessed.len());
         check_parents(&mut faults, &parent, units);
         for (rowset, rows) in (0u32..).map(RowsetId).zip(&rowsets) {
-            check_length(
-                &mut faults,
-                "order",
-                Some(rowset),
-                rows.owner.len(),
-                rows.order.len(),
-            );
-            for (row, owner) in rows
-                .owner
-                .iter()
-                .enumerate()
-                .filter(|(_, owner)| **owner as usize >= units)
-            {
-                faults.push(FrameFault::UnknownOwner {
-                    rowset,
-                    row,
-                    owner: *owner,
-                });
+            check_length(&mut faults, "order", Some(rowset), rows.owner.len(), rows.order.len());
+            for (row, owner) in rows.owner.iter().enumerate().filter(|(_, owner)| **owner as usize >= units) {
+                faults.push(FrameFault::UnknownOwner { rowset, row, owner: *owner });
             }
         }
         if !faults.is_empty() {
@@ -143,17 +116,8 @@ impl Frame {
         }
         let numbers: BTreeMap<u32, u32> = peer_group.iter().map(|group| (*group, 0)).collect();
         let numbers: BTreeMap<u32, u32> = numbers.into_keys().zip(0u32..).collect();
-        let groups = peer_group
-            .iter()
-            .map(|group| numbers.get(group).copied().unwrap_or(0))
-            .collect();
-        Ok(Frame {
-            groups,
-            group_count: numbers.len(),
-            parent,
-            assessed,
-            rowsets,
-        })
+        let groups = peer_group.iter().map(|group| numbers.get(group).copied().unwrap_or(0)).collect();
+        Ok(Frame { groups, group_count: numbers.len(), parent, assessed, rowsets })
     }
 
     /// `units` assessed units of one peer group without rows: the rows of a decision.
@@ -194,25 +158,17 @@ impl Frame {
 
     /// The owner of each row of a rowset; a rowset the frame does not have has no rows.
     pub fn owner(&self, rowset: RowsetId) -> &[u32] {
-        self.rowsets
-            .get(rowset.0 as usize)
-            .map_or(&[], |rows| &rows.owner)
+        self.rowsets.get(rowset.0 as usize).map_or(&[], |rows| &rows.owner)
     }
 
     /// The order of each row of a rowset.
     pub fn order(&self, rowset: RowsetId) -> &[i64] {
-        self.rowsets
-            .get(rowset.0 as usize)
-            .map_or(&[], |rows| &rows.order)
+        self.rowsets.get(rowset.0 as usize).map_or(&[], |rows| &rows.order)
     }
 
     /// The rows of a rowset that belong to a unit, by number.
     pub fn rows_of(&self, rowset: RowsetId, unit: u32) -> impl Iterator<Item = usize> + '_ {
-        self.owner(rowset)
-            .iter()
-            .enumerate()
-            .filter(move |(_, owner)| **owner == unit)
-            .map(|(row, _)| row)
+        self.owner(rowset).iter().enumerate().filter(move |(_, owner)| **owner == unit).map(|(row, _)| row)
     }
 }
 
@@ -224,12 +180,7 @@ fn check_length(
     found: usize,
 ) {
     if expected != found {
-        faults.push(FrameFault::Length {
-            list,
-            rowset,
-            expected,
-            found,
-        });
+        faults.push(FrameFault::Length { list, rowset, expected, found });
     }
 }
 
@@ -240,28 +191,19 @@ fn check_parents(faults: &mut Vec<FrameFault>, parent: &[Option<u32>], units: us
     for (start, above) in parent.iter().enumerate() {
         if let Some(above) = above.filter(|above| *above as usize >= units) {
             let unit = u32::try_from(start).unwrap_or(u32::MAX);
-            faults.push(FrameFault::UnknownParent {
-                unit,
-                parent: above,
-            });
+            faults.push(FrameFault::UnknownParent { unit, parent: above });
         }
         let mut at = Some(start);
         while let Some(unit) = at {
             let Some(walk) = met.get_mut(unit) else { break };
             if *walk == start + 1 {
-                faults.push(FrameFault::ParentLoop {
-                    unit: u32::try_from(unit).unwrap_or(u32::MAX),
-                });
+                faults.push(FrameFault::ParentLoop { unit: u32::try_from(unit).unwrap_or(u32::MAX) });
             }
             if *walk != 0 {
                 break;
             }
             *walk = start + 1;
-            at = parent
-                .get(unit)
-                .copied()
-                .flatten()
-                .map(|above| above as usize);
+            at = parent.get(unit).copied().flatten().map(|above| above as usize);
         }
     }
 }
@@ -272,43 +214,24 @@ mod tests {
 
     #[test]
     fn every_inconsistency_is_named() {
-        let rows = Rows {
-            owner: vec![0, 9],
-            order: vec![1],
-        };
+        let rows = Rows { owner: vec![0, 9], order: vec![1] };
         let parent = vec![Some(1), Some(0), Some(7), Some(2)];
-        let faults =
-            Frame::new(vec![5, 5, 8], parent, vec![true; 3], vec![rows]).expect_err("faults");
+        let faults = Frame::new(vec![5, 5, 8], parent, vec![true; 3], vec![rows]).expect_err("faults");
         assert_eq!(
             faults,
             [
-                FrameFault::Length {
-                    list: "parent",
-                    rowset: None,
-                    expected: 3,
-                    found: 4
-                },
+                FrameFault::Length { list: "parent", rowset: None, expected: 3, found: 4 },
                 FrameFault::ParentLoop { unit: 0 },
                 FrameFault::UnknownParent { unit: 2, parent: 7 },
-                FrameFault::Length {
-                    list: "order",
-                    rowset: Some(RowsetId(0)),
-                    expected: 2,
-                    found: 1
-                },
-                FrameFault::UnknownOwner {
-                    rowset: RowsetId(0),
-                    row: 1,
-                    owner: 9
-                },
+                FrameFault::Length { list: "order", rowset: Some(RowsetId(0)), expected: 2, found: 1 },
+                FrameFault::UnknownOwner { rowset: RowsetId(0), row: 1, owner: 9 },
             ]
         );
     }
 
     #[test]
     fn groups_are_numbered_without_gaps() {
-        let frame =
-            Frame::new(vec![9, 4, 9], vec![None; 3], vec![true; 3], Vec::new()).expect("a frame");
+        let frame = Frame::new(vec![9, 4, 9], vec![None; 3], vec![true; 3], Vec::new()).expect("a frame");
         assert_eq!(frame.groups(), [1, 0, 1]);
         assert_eq!(frame.group_count(), 2);
     }

@@ -118,14 +118,8 @@ pub struct Bounds {
 impl Bounds {
     /// Whether a value lies within.
     pub fn contain(&self, value: &Exact) -> bool {
-        let above = self
-            .low
-            .as_ref()
-            .is_none_or(|(low, itself)| value > low || (*itself && value == low));
-        let below = self
-            .high
-            .as_ref()
-            .is_none_or(|(high, itself)| value < high || (*itself && value == high));
+        let above = self.low.as_ref().is_none_or(|(low, itself)| value > low || (*itself && value == low));
+        let below = self.high.as_ref().is_none_or(|(high, itself)| value < high || (*itself && value == high));
         above && below && self.is_multiple(value)
     }
 
@@ -136,9 +130,8 @@ impl Bounds {
             return Text::new(format!("{low} 至 {high}"), format!("{low} to {high}"));
         }
         let edge = |edge: &Option<(Exact, bool)>, itself: &str, strict: &str| {
-            edge.as_ref().map(|(value, allowed)| {
-                format!("{} {}", if *allowed { itself } else { strict }, measure.figure(value))
-            })
+            edge.as_ref()
+                .map(|(value, allowed)| format!("{} {}", if *allowed { itself } else { strict }, measure.figure(value)))
         };
         let low = edge(&self.low, "≥", ">");
         let high = edge(&self.high, "≤", "<");
@@ -451,16 +444,10 @@ impl Op {
             | Op::MatterHas { key: a, among: b }
             | Op::IfNotApplicable(a, b) => [*a, *b].into(),
             Op::Steps { x, step, .. } => [*x, *step].into(),
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => [*when, *then, *otherwise].into(),
+            Op::Select { when, then, otherwise } => [*when, *then, *otherwise].into(),
             Op::Aggregate { x, filter, .. } => x.iter().chain(filter).copied().collect(),
             Op::Fold { members, .. } => members.to_vec(),
-            Op::Rank { keys, among, .. } => {
-                keys.iter().map(|(key, _)| *key).chain(*among).collect()
-            }
+            Op::Rank { keys, among, .. } => keys.iter().map(|(key, _)| *key).chain(*among).collect(),
         }
     }
 }

@@ -58,18 +58,10 @@ impl<'p> Machine<'p> {
     /// A column the program does not have, or not one value for each unit or row.
     pub fn supply(&mut self, id: ColumnId, column: Column) -> Result<(), Fault> {
         let at = id.0 as usize;
-        let spec = self
-            .program
-            .columns
-            .get(at)
-            .ok_or(Fault::UnknownColumn(id))?;
+        let spec = self.program.columns.get(at).ok_or(Fault::UnknownColumn(id))?;
         let (expected, found) = (self.length(spec.shape), column.len());
         if expected != found {
-            return Err(Fault::Length {
-                column: id,
-                expected,
-                found,
-            });
+            return Err(Fault::Length { column: id, expected, found });
         }
         if self.read.get(at) == Some(&true) {
             self.forget(id);
@@ -94,10 +86,7 @@ impl<'p> Machine<'p> {
         }
         let outcome = self.run(&needed);
         if outcome.is_err() {
-            (0u32..)
-                .zip(&needed)
-                .filter(|(_, needed)| **needed)
-                .for_each(|(id, _)| self.free(NodeId(id)));
+            (0u32..).zip(&needed).filter(|(_, needed)| **needed).for_each(|(id, _)| self.free(NodeId(id)));
         }
         outcome
     }
@@ -138,19 +127,11 @@ impl<'p> Machine<'p> {
 
     fn run(&mut self, needed: &[bool]) -> Result<(), Fault> {
         let program = self.program;
-        let planned = || {
-            (0u32..)
-                .map(NodeId)
-                .zip(&program.nodes)
-                .zip(needed)
-                .filter(|(_, needed)| **needed)
-        };
+        let planned = || (0u32..).map(NodeId).zip(&program.nodes).zip(needed).filter(|(_, needed)| **needed);
         let mut uses = vec![0u32; needed.len()];
         for ((_, node), _) in planned() {
             for argument in node.op.arguments() {
-                uses.get_mut(argument.0 as usize)
-                    .into_iter()
-                    .for_each(|uses| *uses += 1);
+                uses.get_mut(argument.0 as usize).into_iter().for_each(|uses| *uses += 1);
             }
         }
         for ((id, node), _) in planned() {
@@ -178,11 +159,7 @@ impl<'p> Machine<'p> {
         let cells = match shape {
             Shape::One => vec![column.cell(0)],
             Shape::Unit => vec![column.cell(unit as usize)],
-            Shape::Rows(rowset) => self
-                .frame
-                .rows_of(rowset, unit)
-                .map(|row| column.cell(row))
-                .collect(),
+            Shape::Rows(rowset) => self.frame.rows_of(rowset, unit).map(|row| column.cell(row)).collect(),
         };
         if let Some(slot) = self.observed.get_mut(id.0 as usize) {
             *slot = Some(cells);
@@ -209,14 +186,8 @@ impl<'p> Machine<'p> {
                 continue;
             }
             set(&mut stale, id, true);
-            self.slots
-                .get_mut(id.0 as usize)
-                .into_iter()
-                .for_each(|slot| *slot = None);
-            self.observed
-                .get_mut(id.0 as usize)
-                .into_iter()
-                .for_each(|cells| *cells = None);
+            self.slots.get_mut(id.0 as usize).into_iter().for_each(|slot| *slot = None);
+            self.observed.get_mut(id.0 as usize).into_iter().for_each(|cells| *cells = None);
         }
     }
 }

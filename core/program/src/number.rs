@@ -21,8 +21,7 @@ pub(crate) fn common(a: u128, b: u128) -> u128 {
 
 /// The greatest common divisor of a number and a positive one, as a positive divisor of both.
 pub(crate) fn common_with(number: i128, positive: i128) -> i128 {
-    i128::try_from(common(number.unsigned_abs(), positive.unsigned_abs()))
-        .map_or(1, |found| found.max(1))
+    i128::try_from(common(number.unsigned_abs(), positive.unsigned_abs())).map_or(1, |found| found.max(1))
 }
 
 /// The product. Two factors of 64 bits need one machine multiplication.
@@ -41,10 +40,9 @@ pub(crate) fn product(a: i128, b: i128) -> Option<i128> {
 #[inline]
 pub(crate) fn quotient(number: i128, divisor: i128) -> Pair {
     match (i64::try_from(number), i64::try_from(divisor)) {
-        (Ok(number), Ok(divisor)) if divisor > 0 => (
-            i128::from(number.div_euclid(divisor)),
-            i128::from(number.rem_euclid(divisor)),
-        ),
+        (Ok(number), Ok(divisor)) if divisor > 0 => {
+            (i128::from(number.div_euclid(divisor)), i128::from(number.rem_euclid(divisor)))
+        }
         _ if divisor > 0 => (number.div_euclid(divisor), number.rem_euclid(divisor)),
         _ => (0, 0),
     }
@@ -53,21 +51,13 @@ pub(crate) fn quotient(number: i128, divisor: i128) -> Pair {
 /// In lowest terms.
 pub(crate) fn lowest((numerator, denominator): Pair) -> Pair {
     let divisor = common_with(numerator, denominator);
-    if divisor == 1 {
-        (numerator, denominator)
-    } else {
-        (numerator / divisor, denominator / divisor)
-    }
+    if divisor == 1 { (numerator, denominator) } else { (numerator / divisor, denominator / divisor) }
 }
 
 /// In lowest terms if it has grown.
 #[inline]
 fn tidy(pair: Pair) -> Pair {
-    if pair.0.unsigned_abs() < GROWN && pair.1.unsigned_abs() < GROWN {
-        pair
-    } else {
-        lowest(pair)
-    }
+    if pair.0.unsigned_abs() < GROWN && pair.1.unsigned_abs() < GROWN { pair } else { lowest(pair) }
 }
 
 /// The sum.
@@ -76,10 +66,7 @@ pub(crate) fn add(a: Pair, b: Pair) -> Option<Pair> {
         if da == db {
             return Some((na.checked_add(nb)?, da));
         }
-        Some((
-            product(na, db)?.checked_add(product(nb, da)?)?,
-            product(da, db)?,
-        ))
+        Some((product(na, db)?.checked_add(product(nb, da)?)?, product(da, db)?))
     };
     if let Some(sum) = plain(a, b) {
         return Some(tidy(sum));
@@ -87,10 +74,7 @@ pub(crate) fn add(a: Pair, b: Pair) -> Option<Pair> {
     let ((na, da), (nb, db)) = (lowest(a), lowest(b));
     let shared = common_with(da, db);
     let (fa, fb) = (db / shared, da / shared);
-    Some((
-        product(na, fa)?.checked_add(product(nb, fb)?)?,
-        product(da, fa)?,
-    ))
+    Some((product(na, fa)?.checked_add(product(nb, fb)?)?, product(da, fa)?))
 }
 
 /// The negative.
@@ -179,9 +163,7 @@ mod tests {
     ];
 
     fn pairs() -> impl Iterator<Item = Pair> {
-        BORDERS
-            .into_iter()
-            .flat_map(|n| BORDERS.into_iter().filter(|d| *d > 0).map(move |d| (n, d)))
+        BORDERS.into_iter().flat_map(|n| BORDERS.into_iter().filter(|d| *d > 0).map(move |d| (n, d)))
     }
 
     #[test]
@@ -206,28 +188,16 @@ mod tests {
     #[test]
     fn whole_numbers_at_the_borders() {
         for pair in pairs().chain([(5, 2), (-5, 2), (3, 2), (-3, 2), (7, 3), (-7, 3), (8, 3)]) {
-            for mode in [
-                Rounding::HalfUp,
-                Rounding::HalfEven,
-                Rounding::Down,
-                Rounding::Up,
-            ] {
+            for mode in [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up] {
                 let expected = exact(pair).rounded(&Exact::one(), mode);
-                assert_eq!(
-                    whole(pair, mode).map(|n| exact((n, 1))),
-                    Some(expected),
-                    "{pair:?} {mode:?}"
-                );
+                assert_eq!(whole(pair, mode).map(|n| exact((n, 1))), Some(expected), "{pair:?} {mode:?}");
             }
         }
     }
 
     #[test]
     fn small_factors_never_refuse() {
-        assert_eq!(
-            product(i128::from(i64::MIN), i128::from(i64::MIN)),
-            Some(1 << 126)
-        );
+        assert_eq!(product(i128::from(i64::MIN), i128::from(i64::MIN)), Some(1 << 126));
         assert_eq!(product(1 << 64, 1 << 63), None);
         assert_eq!(product(1 << 64, -(1 << 63)), Some(i128::MIN));
         assert_eq!(common_with(i128::MIN, i128::MAX), 1);

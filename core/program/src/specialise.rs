@@ -18,8 +18,7 @@ pub fn specialise(program: &Program, absent: impl Fn(ColumnId) -> bool) -> Progr
         let replaced = match &node.op {
             Op::Column(column) if absent(*column) => Some(Op::Unreadable),
             Op::IfMissing(reported, other) => {
-                let op =
-                    |id: &crate::ir::NodeId| special.node(*id).map(|node| (&node.op, node.shape));
+                let op = |id: &crate::ir::NodeId| special.node(*id).map(|node| (&node.op, node.shape));
                 match (op(reported), op(other)) {
                     (
                         Some((Op::Unreadable, Shape::One)),
@@ -47,31 +46,18 @@ mod tests {
     use super::specialise;
     use crate::{
         Column, Frame, Keep, Machine,
-        ir::{
-            Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, Node, NodeId, Op, Origin, Program,
-            Shape,
-        },
+        ir::{Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, Node, NodeId, Op, Origin, Program, Shape},
     };
     use alloc::string::String;
     use kaoping_terms::{Exact, Measure};
 
     fn node(op: Op, shape: Shape) -> Node {
-        Node {
-            op,
-            kind: Kind::Number(Measure::plain()),
-            shape,
-            origin: Origin::default(),
-        }
+        Node { op, kind: Kind::Number(Measure::plain()), shape, origin: Origin::default() }
     }
 
     fn column(field: &str) -> ColumnSpec {
         ColumnSpec {
-            source: ColumnSource::Fact {
-                indicator: None,
-                field: String::from(field),
-                alias: None,
-                years_back: 0,
-            },
+            source: ColumnSource::Fact { indicator: None, field: String::from(field), alias: None, years_back: 0 },
             kind: Kind::Number(Measure::plain()),
             shape: Shape::Unit,
             step: None,
@@ -91,16 +77,11 @@ mod tests {
         let ratio = program.push(node(Op::Div(actual, used), Shape::Unit));
         let alone = program.push(node(Op::Div(actual, target), Shape::Unit));
         let special = specialise(&program, |column| column == ColumnId(1));
-        assert_eq!(
-            special.node(used).map(|node| &node.op),
-            Some(&Op::Const(Exact::whole(50)))
-        );
+        assert_eq!(special.node(used).map(|node| &node.op), Some(&Op::Const(Exact::whole(50))));
         let frame = Frame::flat(2);
         let run = |program: &Program, wanted: NodeId| {
             let mut machine = Machine::new(program, &frame, Keep::Outputs);
-            machine
-                .supply(ColumnId(0), Column::from_codes([40, 60].into()))
-                .expect("two units");
+            machine.supply(ColumnId(0), Column::from_codes([40, 60].into())).expect("two units");
             machine.require(&[wanted]).expect("a program");
             let column = machine.column(wanted).expect("a result");
             [column.cell(0), column.cell(1)]

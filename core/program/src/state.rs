@@ -72,11 +72,7 @@ impl State {
     /// The same, 暂定 as well if `provisional`.
     #[must_use]
     pub fn provisional_if(self, provisional: bool) -> State {
-        if provisional {
-            State(self.0 | Self::PROVISIONAL)
-        } else {
-            self
-        }
+        if provisional { State(self.0 | Self::PROVISIONAL) } else { self }
     }
 
     /// The gravest of two, provisional if either is.
@@ -98,11 +94,7 @@ pub enum States {
 impl States {
     /// The states as given, in the short form where all are known.
     pub fn new(states: Vec<State>) -> States {
-        if states.iter().all(|state| *state == State::KNOWN) {
-            States::AllKnown
-        } else {
-            States::Mixed(states)
-        }
+        if states.iter().all(|state| *state == State::KNOWN) { States::AllKnown } else { States::Mixed(states) }
     }
 
     /// The state at a position; a single state stands for every position. Beyond the end
@@ -131,13 +123,8 @@ impl States {
             };
             let target = joined.get_or_insert_with(|| vec![State::KNOWN; length]);
             match states.as_slice() {
-                [single] => target
-                    .iter_mut()
-                    .for_each(|state| *state = state.and(*single)),
-                many => target
-                    .iter_mut()
-                    .zip(many)
-                    .for_each(|(state, other)| *state = state.and(*other)),
+                [single] => target.iter_mut().for_each(|state| *state = state.and(*single)),
+                many => target.iter_mut().zip(many).for_each(|(state, other)| *state = state.and(*other)),
             }
         }
         joined.map_or(States::AllKnown, States::Mixed)
@@ -150,12 +137,7 @@ mod tests {
 
     #[test]
     fn the_gravest_state_wins_and_provisional_stays() {
-        let order = [
-            State::KNOWN,
-            State::NOT_APPLICABLE,
-            State::MISSING,
-            State::UNDEFINED,
-        ];
+        let order = [State::KNOWN, State::NOT_APPLICABLE, State::MISSING, State::UNDEFINED];
         for (i, lesser) in order.iter().enumerate() {
             for (j, graver) in order.iter().enumerate() {
                 let expected = order.get(i.max(j)).copied().expect("a state");

@@ -32,9 +32,7 @@ impl Values {
     /// How many numbers.
     pub fn len(&self) -> usize {
         match self {
-            Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => {
-                numerators.len()
-            }
+            Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => numerators.len(),
             Values::Wide(values) => values.len(),
         }
     }
@@ -46,10 +44,7 @@ impl Values {
 
     /// Whole numbers.
     pub(crate) fn whole(numerators: Vec<i128>) -> Values {
-        Values::Fixed {
-            numerators,
-            denominator: 1,
-        }
+        Values::Fixed { numerators, denominator: 1 }
     }
 
     /// Truths: 1 and 0.
@@ -65,35 +60,24 @@ impl Values {
     /// Quotients, in the fixed form where all denominators are equal.
     pub(crate) fn ratios(numerators: Vec<i128>, denominators: Vec<i128>) -> Values {
         match denominators.first() {
-            Some(first) if denominators.iter().all(|other| other == first) => Values::Fixed {
-                numerators,
-                denominator: *first,
-            },
-            Some(_) => Values::Ratios {
-                numerators,
-                denominators,
-            },
+            Some(first) if denominators.iter().all(|other| other == first) => {
+                Values::Fixed { numerators, denominator: *first }
+            }
+            Some(_) => Values::Ratios { numerators, denominators },
             None => Values::zeros(0),
         }
     }
 
     /// Numbers of any size, in the narrowest form that holds them.
     pub(crate) fn narrowed(values: Vec<Exact>) -> Values {
-        let Some(pairs) = values
-            .iter()
-            .map(Exact::parts)
-            .collect::<Option<Vec<Pair>>>()
-        else {
+        let Some(pairs) = values.iter().map(Exact::parts).collect::<Option<Vec<Pair>>>() else {
             return Values::Wide(values);
         };
         if let Some(fixed) = over_common_denominator(&pairs) {
             return fixed;
         }
         let (numerators, denominators) = pairs.into_iter().unzip();
-        Values::Ratios {
-            numerators,
-            denominators,
-        }
+        Values::Ratios { numerators, denominators }
     }
 
     /// The position read for a lane: a single number stands for every lane.
@@ -106,17 +90,12 @@ impl Values {
     pub(crate) fn pair(&self, lane: usize) -> Option<Pair> {
         let lane = self.slot(lane);
         match self {
-            Values::Fixed {
-                numerators,
-                denominator,
-            } => Some((numerators.get(lane).copied().unwrap_or(0), *denominator)),
-            Values::Ratios {
-                numerators,
-                denominators,
-            } => Some((
-                numerators.get(lane).copied().unwrap_or(0),
-                denominators.get(lane).copied().unwrap_or(1),
-            )),
+            Values::Fixed { numerators, denominator } => {
+                Some((numerators.get(lane).copied().unwrap_or(0), *denominator))
+            }
+            Values::Ratios { numerators, denominators } => {
+                Some((numerators.get(lane).copied().unwrap_or(0), denominators.get(lane).copied().unwrap_or(1)))
+            }
             Values::Wide(_) => None,
         }
     }
@@ -124,10 +103,7 @@ impl Values {
     /// A lane as a number of any size; beyond the end zero.
     pub(crate) fn exact(&self, lane: usize) -> Exact {
         match self {
-            Values::Wide(values) => values
-                .get(self.slot(lane))
-                .cloned()
-                .unwrap_or_else(Exact::zero),
+            Values::Wide(values) => values.get(self.slot(lane)).cloned().unwrap_or_else(Exact::zero),
             _ => self.pair(lane).map_or_else(Exact::zero, number::exact),
         }
     }
@@ -153,9 +129,7 @@ impl Values {
     /// Which of two lanes is larger; allocates only where 128 bits do not suffice.
     pub(crate) fn compare(&self, lane: usize, other: &Values, other_lane: usize) -> Ordering {
         if let (Values::Wide(ours), Values::Wide(theirs)) = (self, other) {
-            return ours
-                .get(self.slot(lane))
-                .cmp(&theirs.get(other.slot(other_lane)));
+            return ours.get(self.slot(lane)).cmp(&theirs.get(other.slot(other_lane)));
         }
         match (self.pair(lane), other.pair(other_lane)) {
             (Some(a), Some(b)) => number::compare(a, b),
@@ -166,13 +140,8 @@ impl Values {
     /// The lanes read in another order, one for each position given; beyond the end zero.
     pub(crate) fn gather(&self, lanes: impl Iterator<Item = usize>) -> Values {
         match self {
-            Values::Fixed {
-                numerators,
-                denominator,
-            } => Values::Fixed {
-                numerators: lanes
-                    .map(|lane| numerators.get(lane).copied().unwrap_or(0))
-                    .collect(),
+            Values::Fixed { numerators, denominator } => Values::Fixed {
+                numerators: lanes.map(|lane| numerators.get(lane).copied().unwrap_or(0)).collect(),
                 denominator: *denominator,
             },
             Values::Ratios { .. } => {
@@ -193,27 +162,14 @@ impl Values {
         let unknown = states.iter().map(|state| !state.is_known());
         match self {
             Values::Fixed { numerators, .. } => {
-                numerators
-                    .iter_mut()
-                    .zip(unknown)
-                    .filter(|lane| lane.1)
-                    .for_each(|lane| *lane.0 = 0);
+                numerators.iter_mut().zip(unknown).filter(|lane| lane.1).for_each(|lane| *lane.0 = 0);
             }
-            Values::Ratios {
-                numerators,
-                denominators,
-            } => {
+            Values::Ratios { numerators, denominators } => {
                 let pairs = numerators.iter_mut().zip(denominators).zip(unknown);
-                pairs
-                    .filter(|lane| lane.1)
-                    .for_each(|((n, d), _)| (*n, *d) = (0, 1));
+                pairs.filter(|lane| lane.1).for_each(|((n, d), _)| (*n, *d) = (0, 1));
             }
             Values::Wide(values) => {
-                values
-                    .iter_mut()
-                    .zip(unknown)
-                    .filter(|lane| lane.1)
-                    .for_each(|lane| *lane.0 = Exact::zero());
+                values.iter_mut().zip(unknown).filter(|lane| lane.1).for_each(|lane| *lane.0 = Exact::zero());
             }
         }
     }
@@ -224,18 +180,12 @@ fn over_common_denominator(pairs: &[Pair]) -> Option<Values> {
     let mut denominator: i128 = 1;
     for (_, other) in pairs {
         if denominator % other != 0 {
-            denominator = number::product(
-                denominator / number::common_with(denominator, *other),
-                *other,
-            )?;
+            denominator = number::product(denominator / number::common_with(denominator, *other), *other)?;
         }
     }
     let scaled = |(numerator, other): &Pair| number::product(*numerator, denominator / other);
     let numerators = pairs.iter().map(scaled).collect::<Option<Vec<i128>>>()?;
-    Some(Values::Fixed {
-        numerators,
-        denominator,
-    })
+    Some(Values::Fixed { numerators, denominator })
 }
 
 /// Divides a common factor of all numerators and the denominator out once the denominator
@@ -243,10 +193,7 @@ fn over_common_denominator(pairs: &[Pair]) -> Option<Values> {
 pub(crate) fn fixed(mut numerators: Vec<i128>, denominator: i128) -> Values {
     const GROWN: i128 = 1 << 31;
     if denominator < GROWN {
-        return Values::Fixed {
-            numerators,
-            denominator,
-        };
+        return Values::Fixed { numerators, denominator };
     }
     let mut shared = denominator;
     for numerator in &numerators {
@@ -254,17 +201,9 @@ pub(crate) fn fixed(mut numerators: Vec<i128>, denominator: i128) -> Values {
             shared = number::common_with(*numerator, shared);
         }
         if shared == 1 {
-            return Values::Fixed {
-                numerators,
-                denominator,
-            };
+            return Values::Fixed { numerators, denominator };
         }
     }
-    numerators
-        .iter_mut()
-        .for_each(|numerator| *numerator /= shared);
-    Values::Fixed {
-        numerators,
-        denominator: denominator / shared,
-    }
+    numerators.iter_mut().for_each(|numerator| *numerator /= shared);
+    Values::Fixed { numerators, denominator: denominator / shared }
 }

@@ -1,10 +1,6 @@
 //! The machine and the naive evaluator give the same cell for every node of every program.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says by a panic what it did not expect"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says by a panic what it did not expect")]
 
 mod naive;
 #[path = "naive/world.rs"]
@@ -18,39 +14,20 @@ use world::Case;
 
 fn expected(case: &Case) -> Vec<Vec<Naive>> {
     let columns = case.cells();
-    let Case {
-        program,
-        groups,
-        parent,
-        assessed,
-        rowsets,
-        ..
-    } = case;
-    World {
-        program,
-        groups,
-        parent,
-        assessed,
-        rowsets,
-        columns: &columns,
-    }
-    .run()
+    let Case { program, groups, parent, assessed, rowsets, .. } = case;
+    World { program, groups, parent, assessed, rowsets, columns: &columns }.run()
 }
 
 fn supplied<'a>(case: &'a Case, frame: &'a Frame, keep: Keep) -> Machine<'a> {
     let mut machine = Machine::new(&case.program, frame, keep);
     for (id, column) in (0u32..).map(ColumnId).zip(&case.figures) {
-        machine
-            .supply(id, column.clone())
-            .expect("a column of the right length");
+        machine.supply(id, column.clone()).expect("a column of the right length");
     }
     machine
 }
 
 fn cells(column: &Column) -> Vec<Naive> {
-    (0..column.len())
-        .map(|at| Naive::from_cell(&column.cell(at)))
-        .collect()
+    (0..column.len()).map(|at| Naive::from_cell(&column.cell(at))).collect()
 }
 
 fn nodes(case: &Case) -> Vec<NodeId> {
@@ -69,9 +46,7 @@ fn rows_reversed(case: &Case) -> Case {
             let back: Vec<Cell> = (0..column.len()).rev().map(|at| column.cell(at)).collect();
             let values = back.iter().map(|cell| cell.value.clone()).collect();
             let states = back.iter().map(|cell| cell.state).collect();
-            *column = Column::from_reported(values)
-                .with_states(states)
-                .expect("one state each");
+            *column = Column::from_reported(values).with_states(states).expect("one state each");
         }
     }
     other
@@ -146,31 +121,20 @@ fn random_programs_reach_every_operation_with_known_values() {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let (mut ratios, mut wide) = (0, 0);
     for _ in 0..400 {
-        let case = world::cases(true)
-            .new_tree(&mut runner)
-            .expect("a case")
-            .current();
+        let case = world::cases(true).new_tree(&mut runner).expect("a case").current();
         let frame = case.frame();
         let mut machine = supplied(&case, &frame, Keep::Everything);
-        machine
-            .require(&nodes(&case))
-            .expect("a well-formed program");
+        machine.require(&nodes(&case)).expect("a well-formed program");
         for id in nodes(&case) {
             let name = match &case.program.node(id).expect("a node").op {
                 Op::Aggregate { function, .. } => format!("Aggregate {function:?}"),
                 Op::Fold { function, .. } => format!("Fold {function:?}"),
-                op => format!("{op:?}")
-                    .split(['(', ' '])
-                    .next()
-                    .expect("a name")
-                    .to_string(),
+                op => format!("{op:?}").split(['(', ' ']).next().expect("a name").to_string(),
             };
             let column = machine.column(id).expect("an evaluated node");
             ratios += usize::from(matches!(column.values(), Values::Ratios { .. }));
             wide += usize::from(matches!(column.values(), Values::Wide(_)));
-            *known.entry(name).or_default() += (0..column.len())
-                .filter(|at| column.state(*at).is_known())
-                .count();
+            *known.entry(name).or_default() += (0..column.len()).filter(|at| column.state(*at).is_known()).count();
         }
     }
     known.retain(|name, _| !["NotApplicable", "Unreadable"].contains(&name.as_str()));

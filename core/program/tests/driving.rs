@@ -1,10 +1,6 @@
 //! How a driver runs a machine: what it must bring, what stays, and what is refused.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says by a panic what it did not expect"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says by a panic what it did not expect")]
 
 use kaoping_program::*;
 use kaoping_terms::{Exact, Measure};
@@ -12,12 +8,7 @@ use kaoping_terms::{Exact, Measure};
 const ROWS: Shape = Shape::Rows(RowsetId(0));
 
 fn node(program: &mut Program, shape: Shape, op: Op) -> NodeId {
-    program.push(Node {
-        op,
-        kind: Kind::Number(Measure::plain()),
-        shape,
-        origin: Origin::default(),
-    })
+    program.push(Node { op, kind: Kind::Number(Measure::plain()), shape, origin: Origin::default() })
 }
 
 fn column(program: &mut Program, shape: Shape, source: ColumnSource) -> (ColumnId, NodeId) {
@@ -35,9 +26,7 @@ fn column(program: &mut Program, shape: Shape, source: ColumnSource) -> (ColumnI
 }
 
 fn attribute() -> ColumnSource {
-    ColumnSource::Attribute {
-        name: String::from("试点"),
-    }
+    ColumnSource::Attribute { name: String::from("试点") }
 }
 
 fn external(name: &str) -> ColumnSource {
@@ -50,9 +39,7 @@ fn whole(numbers: &[i64]) -> Column {
 
 fn values(machine: &Machine, node: NodeId) -> Vec<Option<i64>> {
     let column = machine.column(node).expect("a required node");
-    (0..column.len())
-        .map(|at| column.cell(at).value.and_then(|value| value.to_i64()))
-        .collect()
+    (0..column.len()).map(|at| column.cell(at).value.and_then(|value| value.to_i64())).collect()
 }
 
 #[test]
@@ -64,19 +51,10 @@ fn all_external_columns_that_are_absent_are_named_but_only_where_needed() {
     let both = node(&mut program, Shape::Unit, Op::Add(rank, grade));
     let frame = Frame::flat(2);
     let mut machine = Machine::new(&program, &frame, Keep::Outputs);
-    let absent = vec![
-        (ColumnId(0), String::from("名次")),
-        (ColumnId(1), String::from("等次")),
-    ];
-    assert_eq!(
-        machine.require(&[both, free]),
-        Err(Fault::NotSupplied(absent))
-    );
+    let absent = vec![(ColumnId(0), String::from("名次")), (ColumnId(1), String::from("等次"))];
+    assert_eq!(machine.require(&[both, free]), Err(Fault::NotSupplied(absent)));
     machine.require(&[free]).expect("facts may be absent");
-    assert_eq!(
-        machine.column(free).map(|column| column.state(0)),
-        Some(State::MISSING)
-    );
+    assert_eq!(machine.column(free).map(|column| column.state(0)), Some(State::MISSING));
 }
 
 #[test]
@@ -85,30 +63,15 @@ fn a_column_has_one_value_for_each_unit_or_row() {
     column(&mut program, Shape::Unit, attribute());
     column(&mut program, ROWS, attribute());
     column(&mut program, Shape::One, attribute());
-    let rows = Rows {
-        owner: vec![0, 0, 1],
-        order: vec![0; 3],
-    };
+    let rows = Rows { owner: vec![0, 0, 1], order: vec![0; 3] };
     let frame = Frame::new(vec![0; 2], vec![None; 2], vec![true; 2], vec![rows]).expect("a frame");
     let mut machine = Machine::new(&program, &frame, Keep::Outputs);
     for (id, length) in [(0, 2), (1, 3), (2, 1)] {
-        machine
-            .supply(ColumnId(id), whole(&vec![5; length]))
-            .expect("the right length");
-        let fault = Fault::Length {
-            column: ColumnId(id),
-            expected: length,
-            found: length + 1,
-        };
-        assert_eq!(
-            machine.supply(ColumnId(id), whole(&vec![5; length + 1])),
-            Err(fault)
-        );
+        machine.supply(ColumnId(id), whole(&vec![5; length])).expect("the right length");
+        let fault = Fault::Length { column: ColumnId(id), expected: length, found: length + 1 };
+        assert_eq!(machine.supply(ColumnId(id), whole(&vec![5; length + 1])), Err(fault));
     }
-    assert_eq!(
-        machine.supply(ColumnId(9), whole(&[])),
-        Err(Fault::UnknownColumn(ColumnId(9)))
-    );
+    assert_eq!(machine.supply(ColumnId(9), whole(&[])), Err(Fault::UnknownColumn(ColumnId(9))));
 }
 
 #[test]
@@ -155,26 +118,16 @@ fn one_unit_can_be_watched_through_every_node() {
     let one = node(&mut program, Shape::One, Op::Const(Exact::one()));
     let more = node(&mut program, ROWS, Op::Add(x, one));
     let over = Domain::Rows(RowsetId(0));
-    let sum = Op::Aggregate {
-        function: Aggregate::Sum,
-        over,
-        x: Some(more),
-        filter: None,
-    };
+    let sum = Op::Aggregate { function: Aggregate::Sum, over, x: Some(more), filter: None };
     let sum = node(&mut program, Shape::Unit, sum);
-    let rows = Rows {
-        owner: vec![1, 0, 1],
-        order: vec![0; 3],
-    };
+    let rows = Rows { owner: vec![1, 0, 1], order: vec![0; 3] };
     let frame = Frame::new(vec![0; 2], vec![None; 2], vec![true; 2], vec![rows]).expect("a frame");
     let mut machine = Machine::new(&program, &frame, Keep::Unit(1));
     machine.supply(id, whole(&[5, 6, 7])).expect("three rows");
     machine.require(&[sum]).expect("a well-formed program");
     let seen = |node| -> Vec<Option<i64>> {
         let cells = machine.observed(node).expect("an evaluated node").iter();
-        cells
-            .map(|cell| cell.value.as_ref().and_then(Exact::to_i64))
-            .collect()
+        cells.map(|cell| cell.value.as_ref().and_then(Exact::to_i64)).collect()
     };
     assert_eq!(machine.observed_rows(RowsetId(0)), [0, 2]);
     assert_eq!(seen(more), [Some(6), Some(8)]);
@@ -189,36 +142,19 @@ fn a_program_that_breaks_the_rules_is_refused() {
     let late = node(&mut program, Shape::Unit, Op::Neg(NodeId(2)));
     let one = node(&mut program, Shape::Unit, Op::NotApplicable);
     let keys = [(one, true)].into();
-    let rank = Op::Rank {
-        keys,
-        within: Domain::Subordinates,
-        ties: Ties::Skip,
-        among: None,
-    };
+    let rank = Op::Rank { keys, within: Domain::Subordinates, ties: Ties::Skip, among: None };
     let rank = node(&mut program, Shape::Unit, rank);
-    let fold = Op::Fold {
-        function: Aggregate::Median,
-        members: [one].into(),
-    };
+    let fold = Op::Fold { function: Aggregate::Median, members: [one].into() };
     let fold = node(&mut program, Shape::Unit, fold);
     let lost = node(&mut program, Shape::Unit, Op::Column(ColumnId(3)));
     let frame = Frame::flat(2);
     let mut machine = Machine::new(&program, &frame, Keep::Outputs);
     for node in [up, late, rank, fold] {
         let fault = machine.require(&[node]).expect_err("a malformed program");
-        assert!(
-            matches!(fault, Fault::Malformed { node: named, .. } if named == node),
-            "{fault}"
-        );
+        assert!(matches!(fault, Fault::Malformed { node: named, .. } if named == node), "{fault}");
     }
-    assert_eq!(
-        machine.require(&[lost]),
-        Err(Fault::UnknownColumn(ColumnId(3)))
-    );
-    assert_eq!(
-        machine.require(&[NodeId(99)]),
-        Err(Fault::UnknownNode(NodeId(99)))
-    );
+    assert_eq!(machine.require(&[lost]), Err(Fault::UnknownColumn(ColumnId(3))));
+    assert_eq!(machine.require(&[NodeId(99)]), Err(Fault::UnknownNode(NodeId(99))));
 }
 
 #[test]
@@ -227,26 +163,13 @@ fn no_units_and_no_rows_are_no_problem() {
     let (_, x) = column(&mut program, Shape::Unit, attribute());
     let one = node(&mut program, Shape::Unit, Op::Const(Exact::one()));
     let sum = node(&mut program, Shape::Unit, Op::Add(x, one));
-    let total = Op::Aggregate {
-        function: Aggregate::Sum,
-        over: Domain::All,
-        x: Some(sum),
-        filter: None,
-    };
+    let total = Op::Aggregate { function: Aggregate::Sum, over: Domain::All, x: Some(sum), filter: None };
     let total = node(&mut program, Shape::One, total);
-    let event = ColumnSource::Event {
-        table: String::from("上访"),
-        column: String::from("级别"),
-    };
+    let event = ColumnSource::Event { table: String::from("上访"), column: String::from("级别") };
     let (_, level) = column(&mut program, ROWS, event);
     let frame = Frame::flat(0);
     let mut machine = Machine::new(&program, &frame, Keep::Outputs);
-    machine
-        .require(&[sum, total, level])
-        .expect("a well-formed program");
-    assert_eq!(
-        (values(&machine, sum), values(&machine, total)),
-        (vec![], vec![Some(0)])
-    );
+    machine.require(&[sum, total, level]).expect("a well-formed program");
+    assert_eq!((values(&machine, sum), values(&machine, total)), (vec![], vec![Some(0)]));
     assert!(machine.column(level).is_some_and(Column::is_empty));
 }

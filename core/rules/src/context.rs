@@ -69,11 +69,6 @@ pub trait Context {
     /// Adds a node.
     fn add(&mut self, op: Op, kind: Kind, shape: Shape, place: Place) -> NodeId {
         let origin = self.origin(place);
-        self.program().push(Node {
-            op,
-            kind,
-            shape,
-            origin,
-        })
+        self.program().push(Node { op, kind, shape, origin })
     }
 }

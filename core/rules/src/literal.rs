@@ -19,11 +19,7 @@ pub struct Value {
 impl Value {
     /// Points.
     pub fn points(number: Exact) -> Self {
-        Self {
-            number: Some(number),
-            measure: Measure::points(),
-            bare: false,
-        }
+        Self { number: Some(number), measure: Measure::points(), bare: false }
     }
 }
 
@@ -31,11 +27,7 @@ impl Value {
     /// The number where a bare one is meant in a multiple: 600 for 600 万元.
     pub fn scaled(&self, scale: &Exact) -> Option<Exact> {
         let number = self.number.as_ref()?;
-        Some(if self.bare {
-            number * scale
-        } else {
-            number.clone()
-        })
+        Some(if self.bare { number * scale } else { number.clone() })
     }
 }
 
@@ -43,9 +35,7 @@ impl Value {
 pub fn value(literal: &Literal, nouns: &Nouns, report: &mut Report) -> Option<Value> {
     let (factor, measure, bare) = match &literal.suffix {
         Suffix::None => (Exact::one(), Measure::plain(), true),
-        Suffix::Percent | Suffix::PercentagePoints => {
-            (Exact::decimal(1, 2), Measure::ratio(), false)
-        }
+        Suffix::Percent | Suffix::PercentagePoints => (Exact::decimal(1, 2), Measure::ratio(), false),
         Suffix::Unit(unit) => {
             let (factor, measure) = nouns.unit(unit, report)?;
             (factor, measure, false)
@@ -55,27 +45,15 @@ pub fn value(literal: &Literal, nouns: &Nouns, report: &mut Report) -> Option<Va
         LiteralNumber::Known(number) => Some(number * &factor),
         LiteralNumber::Unreadable(_) => None,
     };
-    Some(Value {
-        number,
-        measure,
-        bare,
-    })
+    Some(Value { number, measure, bare })
 }
 
 /// The value of a figure where a certain unit is declared: a bare number takes it, anything
 /// else must equal it.
-pub fn value_in(
-    literal: &Literal,
-    expected: &Measure,
-    nouns: &Nouns,
-    report: &mut Report,
-) -> Option<Value> {
+pub fn value_in(literal: &Literal, expected: &Measure, nouns: &Nouns, report: &mut Report) -> Option<Value> {
     let value = value(literal, nouns, report)?;
     if value.measure == *expected || (value.bare && !bare_needs_percent(&value, expected)) {
-        return Some(Value {
-            measure: expected.clone(),
-            ..value
-        });
+        return Some(Value { measure: expected.clone(), ..value });
     }
     report.push(mismatch(literal, &value, expected));
     None
@@ -85,10 +63,7 @@ pub fn value_in(
 pub fn bare_needs_percent(value: &Value, expected: &Measure) -> bool {
     expected.is_ratio()
         && value.bare
-        && value
-            .number
-            .as_ref()
-            .is_some_and(|number| !number.is_zero() && *number != Exact::one())
+        && value.number.as_ref().is_some_and(|number| !number.is_zero() && *number != Exact::one())
 }
 
 fn mismatch(literal: &Literal, value: &Value, expected: &Measure) -> Diagnostic {
@@ -99,10 +74,7 @@ fn mismatch(literal: &Literal, value: &Value, expected: &Measure) -> Diagnostic 
     }
     Diagnostic::error(
         "unit-mismatch",
-        Text::new(
-            format!("这里要“{want}”，写的是“{have}”"),
-            format!("expected {want}, found {have}"),
-        ),
+        Text::new(format!("这里要“{want}”，写的是“{have}”"), format!("expected {want}, found {have}")),
     )
     .at(literal.place)
     .why(Text::new(
@@ -124,12 +96,6 @@ pub fn percent_missing(number: &Exact) -> Diagnostic {
             format!("a ratio meets the bare number {number}: {number} %?"),
         ),
     )
-    .why(Text::new(
-        "只有 0 和 1 可以不写百分号（0% 与 100%）",
-        "only a bare 0 and 1 stand for 0 % and 100 %",
-    ))
-    .next(Text::new(
-        format!("写成 {number}%"),
-        format!("write {number}%"),
-    ))
+    .why(Text::new("只有 0 和 1 可以不写百分号（0% 与 100%）", "only a bare 0 and 1 stand for 0 % and 100 %"))
+    .next(Text::new(format!("写成 {number}%"), format!("write {number}%")))
 }

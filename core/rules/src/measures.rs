@@ -75,12 +75,7 @@ const ENGLISH: &[(&str, &str)] = &[
 ];
 
 /// Multiples written in front of a noun: 万元, 亿元, 万人.
-const MULTIPLES: &[(&str, i64)] = &[
-    ("亿", 100_000_000),
-    ("百万", 1_000_000),
-    ("万", 10_000),
-    ("千", 1_000),
-];
+const MULTIPLES: &[(&str, i64)] = &[("亿", 100_000_000), ("百万", 1_000_000), ("万", 10_000), ("千", 1_000)];
 
 /// The nouns of a policy.
 #[derive(Clone, Debug, Default)]
@@ -111,10 +106,8 @@ impl Nouns {
             return Some((Exact::one(), Measure::noun(*chinese)));
         }
         MULTIPLES.iter().find_map(|(prefix, factor)| {
-            let (base, measure) = noun
-                .strip_prefix(prefix)
-                .filter(|rest| !rest.is_empty())
-                .and_then(|rest| self.find(rest))?;
+            let (base, measure) =
+                noun.strip_prefix(prefix).filter(|rest| !rest.is_empty()).and_then(|rest| self.find(rest))?;
             Some((&base * &Exact::whole(*factor), measure))
         })
     }
@@ -123,11 +116,7 @@ impl Nouns {
     pub fn unit(&self, text: &UnitText, report: &mut Report) -> Option<(Exact, Measure)> {
         let mut factor = Exact::one();
         let mut measure = Measure::plain();
-        let sides = text
-            .above
-            .iter()
-            .map(|noun| (noun, true))
-            .chain(text.below.iter().map(|noun| (noun, false)));
+        let sides = text.above.iter().map(|noun| (noun, true)).chain(text.below.iter().map(|noun| (noun, false)));
         let mut complete = true;
         for (noun, above) in sides {
             let Some((size, unit)) = self.find(&noun.text) else {
@@ -135,16 +124,8 @@ impl Nouns {
                 complete = false;
                 continue;
             };
-            factor = if above {
-                &factor * &size
-            } else {
-                factor.divided_by(&size)?
-            };
-            measure = if above {
-                measure.times(&unit)
-            } else {
-                measure.per(&unit)
-            };
+            factor = if above { &factor * &size } else { factor.divided_by(&size)? };
+            measure = if above { measure.times(&unit) } else { measure.per(&unit) };
         }
         complete.then_some((factor, measure))
     }
@@ -156,26 +137,15 @@ impl Nouns {
         for (side, part) in text.split('/').enumerate() {
             for noun in part.split('·') {
                 let (size, unit) = self.find(noun.trim())?;
-                factor = if side == 0 {
-                    &factor * &size
-                } else {
-                    factor.divided_by(&size)?
-                };
-                measure = if side == 0 {
-                    measure.times(&unit)
-                } else {
-                    measure.per(&unit)
-                };
+                factor = if side == 0 { &factor * &size } else { factor.divided_by(&size)? };
+                measure = if side == 0 { measure.times(&unit) } else { measure.per(&unit) };
             }
         }
         Some((factor, measure))
     }
 
     fn unknown(&self, noun: &kaoping_syntax::ast::Name) -> Diagnostic {
-        let known = NOUNS
-            .iter()
-            .copied()
-            .chain(self.declared.keys().map(String::as_str));
+        let known = NOUNS.iter().copied().chain(self.declared.keys().map(String::as_str));
         let word = &noun.text;
         let hint = nearest(word, known);
         let next = match hint {
@@ -190,10 +160,7 @@ impl Nouns {
         };
         Diagnostic::error(
             "unknown-noun",
-            Text::new(
-                alloc::format!("不认识计量单位“{word}”"),
-                alloc::format!("unknown unit of measure `{word}`"),
-            ),
+            Text::new(alloc::format!("不认识计量单位“{word}”"), alloc::format!("unknown unit of measure `{word}`")),
         )
         .at(noun.place)
         .why(Text::new(

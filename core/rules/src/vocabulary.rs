@@ -53,16 +53,8 @@ const FUNCTIONS: &[(&str, &str, Function)] = &[
     ("平均", "mean", Function::Aggregate(Aggregate::Mean)),
     ("中位", "median", Function::Aggregate(Aggregate::Median)),
     ("件数", "count", Function::Aggregate(Aggregate::Count)),
-    (
-        "单位数",
-        "unit_count",
-        Function::Aggregate(Aggregate::Count),
-    ),
-    (
-        "去高低平均",
-        "trimmed_mean",
-        Function::Aggregate(Aggregate::TrimmedMean),
-    ),
+    ("单位数", "unit_count", Function::Aggregate(Aggregate::Count)),
+    ("去高低平均", "trimmed_mean", Function::Aggregate(Aggregate::TrimmedMean)),
     ("最后", "last", Function::Aggregate(Aggregate::Last)),
     ("全部", "all", Function::Aggregate(Aggregate::AllOf)),
     ("任一", "any", Function::Aggregate(Aggregate::AnyOf)),
@@ -70,10 +62,7 @@ const FUNCTIONS: &[(&str, &str, Function)] = &[
 
 /// The function of that name.
 pub fn function(name: &str) -> Option<Function> {
-    FUNCTIONS
-        .iter()
-        .find(|(zh, en, _)| name == *zh || name == *en)
-        .map(|(_, _, function)| *function)
+    FUNCTIONS.iter().find(|(zh, en, _)| name == *zh || name == *en).map(|(_, _, function)| *function)
 }
 
 /// All function names, for "did you mean".
@@ -112,10 +101,7 @@ const DOMAINS: &[(&str, &str, DomainWord)] = &[
 
 /// The domain of that name.
 pub fn domain(name: &str) -> Option<DomainWord> {
-    DOMAINS
-        .iter()
-        .find(|(zh, en, _)| name == *zh || name == *en)
-        .map(|(_, _, domain)| *domain)
+    DOMAINS.iter().find(|(zh, en, _)| name == *zh || name == *en).map(|(_, _, domain)| *domain)
 }
 
 /// How a partial step counts.

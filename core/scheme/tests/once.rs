@@ -17,10 +17,7 @@ use kaoping_terms::{Diagnostic, Exact, Level};
 use std::path::Path;
 
 fn load(text: &str) -> (kaoping_scheme::Policy, Compiled, Vec<Diagnostic>) {
-    let folder = Folder {
-        root: String::from("once"),
-        files: vec![(String::from("scheme.kp"), text.to_owned())],
-    };
+    let folder = Folder { root: String::from("once"), files: vec![(String::from("scheme.kp"), text.to_owned())] };
     common::load_folder(&folder, Path::new("."))
 }
 

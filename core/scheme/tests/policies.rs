@@ -10,21 +10,10 @@ fn policies_compile_and_their_examples_hold() {
     assert!(policies.len() >= 17, "found {}", policies.len());
     let mut faults = Vec::new();
     let mut examples = 0;
-    for path in policies
-        .iter()
-        .filter(|path| !path.ends_with("livelihood-as-issued"))
-    {
+    for path in policies.iter().filter(|path| !path.ends_with("livelihood-as-issued")) {
         let (_, compiled, findings) = common::load(path);
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.level == Level::Error)
-        {
-            faults.push(format!(
-                "{}: {} {}",
-                path.display(),
-                finding.name,
-                finding.message.zh
-            ));
+        for finding in findings.iter().filter(|finding| finding.level == Level::Error) {
+            faults.push(format!("{}: {} {}", path.display(), finding.name, finding.message.zh));
         }
         for case in &compiled.examples {
             examples += 1;

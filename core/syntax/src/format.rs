@@ -29,11 +29,7 @@ pub fn translate(text: &str, to_chinese: bool) -> String {
             continue;
         };
         out.push_str(between);
-        out.push_str(if to_chinese {
-            mark.chinese
-        } else {
-            mark.english
-        });
+        out.push_str(if to_chinese { mark.chinese } else { mark.english });
         done = end;
     }
     out.push_str(text.get(done..).unwrap_or(""));

@@ -127,46 +127,26 @@ impl Keyword {
         if chinese && word == "一事一计" {
             return Some(Keyword::Once);
         }
-        Self::ALL.iter().copied().find(|keyword| {
-            word == if chinese {
-                keyword.chinese()
-            } else {
-                keyword.english()
-            }
-        })
+        Self::ALL.iter().copied().find(|keyword| word == if chinese { keyword.chinese() } else { keyword.english() })
     }
 
     /// Whether the keyword also names a result that an expression may use.
     pub(crate) fn is_result(self) -> bool {
-        matches!(
-            self,
-            Self::Total | Self::Ranking | Self::Grades | Self::FullMark | Self::PeerGroup
-        )
+        matches!(self, Self::Total | Self::Ranking | Self::Grades | Self::FullMark | Self::PeerGroup)
     }
 
     /// Whether the keyword is often met inside other statements.
     pub(crate) fn is_ambiguous(self) -> bool {
         self.is_result()
+            || matches!(self, Self::By | Self::AtMost | Self::AtLeast | Self::RoundTo | Self::Item | Self::Block)
             || matches!(
                 self,
-                Self::By | Self::AtMost | Self::AtLeast | Self::RoundTo | Self::Item | Self::Block
-            )
-            || matches!(
-                self,
-                Self::Award
-                    | Self::ExampleLine
-                    | Self::Clause
-                    | Self::Example
-                    | Self::Choice
-                    | Self::Missing
+                Self::Award | Self::ExampleLine | Self::Clause | Self::Example | Self::Choice | Self::Missing
             )
     }
 
     /// Whether the keyword is also a noun of measure, as in `3 例`, `2 项`.
     pub(crate) fn is_noun(self) -> bool {
-        matches!(
-            self,
-            Self::ExampleLine | Self::Item | Self::Block | Self::Tiers | Self::Award
-        )
+        matches!(self, Self::ExampleLine | Self::Item | Self::Block | Self::Tiers | Self::Award)
     }
 }

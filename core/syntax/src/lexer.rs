@@ -72,30 +72,11 @@ pub(crate) struct Lexed {
 }
 
 /// Reads a text. Without `chinese` given, the first keyword decides.
-pub(crate) fn lex(
-    file: FileId,
-    base: usize,
-    text: &str,
-    chinese: Option<bool>,
-    report: &mut Report,
-) -> Lexed {
-    let mut lexer = Lexer {
-        file,
-        base,
-        text,
-        at: 0,
-        line: 0,
-        glued: false,
-        chinese,
-        tokens: Vec::new(),
-        report,
-    };
+pub(crate) fn lex(file: FileId, base: usize, text: &str, chinese: Option<bool>, report: &mut Report) -> Lexed {
+    let mut lexer = Lexer { file, base, text, at: 0, line: 0, glued: false, chinese, tokens: Vec::new(), report };
     while lexer.step() {}
     lexer.push(Kind::End, None, text.len(), text.len());
-    Lexed {
-        tokens: lexer.tokens,
-        chinese: lexer.chinese.unwrap_or(true),
-    }
+    Lexed { tokens: lexer.tokens, chinese: lexer.chinese.unwrap_or(true) }
 }
 
 struct Lexer<'a> {
@@ -131,13 +112,7 @@ impl<'a> Lexer<'a> {
 
     fn push(&mut self, kind: Kind, keyword: Option<Keyword>, start: usize, end: usize) {
         let place = self.place(start, end);
-        self.tokens.push(Token {
-            kind,
-            keyword,
-            place,
-            line: self.line,
-            glued: self.glued,
-        });
+        self.tokens.push(Token { kind, keyword, place, line: self.line, glued: self.glued });
         self.glued = true;
         self.at = end;
     }
@@ -170,20 +145,12 @@ impl<'a> Lexer<'a> {
     fn word(&mut self) {
         let start = self.at;
         let end = self.run(start, is_word);
-        let word: String = self
-            .rest(start)
-            .get(..end - start)
-            .unwrap_or("")
-            .nfkc()
-            .collect();
+        let word: String = self.rest(start).get(..end - start).unwrap_or("").nfkc().collect();
         if self.chinese.is_none() {
-            let begins =
-                |chinese| Keyword::find(&word, chinese).is_some_and(Keyword::begins_statement);
+            let begins = |chinese| Keyword::find(&word, chinese).is_some_and(Keyword::begins_statement);
             self.chinese = [true, false].into_iter().find(|chinese| begins(*chinese));
         }
-        let keyword = self
-            .chinese
-            .and_then(|chinese| Keyword::find(&word, chinese));
+        let keyword = self.chinese.and_then(|chinese| Keyword::find(&word, chinese));
         if keyword == Some(Keyword::Clause) {
             return self.clause(start, end);
         }
@@ -194,16 +161,10 @@ impl<'a> Lexer<'a> {
     /// grammar foresees: 二(二)3, 第四条第一款, 附件2表一.
     fn clause(&mut self, start: usize, keyword_end: usize) {
         let line_end = self.run(keyword_end, |c| !matches!(c, '\n' | '#' | '＃'));
-        let rest = self
-            .rest(keyword_end)
-            .get(..line_end - keyword_end)
-            .unwrap_or("");
+        let rest = self.rest(keyword_end).get(..line_end - keyword_end).unwrap_or("");
         let text = rest.trim();
         let text_start = keyword_end + (rest.len() - rest.trim_start().len());
-        let place = self.place(
-            text_start.min(line_end),
-            (text_start + text.len()).min(line_end),
-        );
+        let place = self.place(text_start.min(line_end), (text_start + text.len()).min(line_end));
         if text.is_empty() {
             self.report.push(
                 Diagnostic::error("clause-empty", Text::new("“依据”后面没有条款号", "no clause is named after the word clause"))
@@ -213,16 +174,8 @@ impl<'a> Lexer<'a> {
                     .next(Text::new("写上 clauses.md 里的标题，如 二(二)3；原文没有规定的，改写：选择 \"理由\"", "name a heading of clauses.md, such as 二(二)3; where the text is silent, write a choice with its reason")),
             );
         }
-        let quoted = Quoted {
-            text: text.nfkc().collect(),
-            place,
-        };
-        self.push(
-            Kind::Clause(quoted),
-            Some(Keyword::Clause),
-            start,
-            keyword_end,
-        );
+        let quoted = Quoted { text: text.nfkc().collect(), place };
+        self.push(Kind::Clause(quoted), Some(Keyword::Clause), start, keyword_end);
         self.at = line_end;
     }
 
@@ -240,32 +193,21 @@ impl<'a> Lexer<'a> {
             }
             if depth == 0 {
                 let text = self.rest(inner).get(..offset).unwrap_or("").to_string();
-                return self.push(
-                    Kind::Quoted(text),
-                    None,
-                    start,
-                    inner + offset + c.len_utf8(),
-                );
+                return self.push(Kind::Quoted(text), None, start, inner + offset + c.len_utf8());
             }
         }
         let end = self.run(inner, |c| c != '\n');
         let text = self.rest(inner).get(..end - inner).unwrap_or("").trim_end();
         let end = inner + text.len();
         self.report.push(
-            Diagnostic::error(
-                "unclosed-string",
-                Text::new("引号没有合上", "the quotation marks are not closed"),
-            )
-            .at(self.place(start, end))
-            .label(Text::new("从这里开始", "opened here"))
-            .why(Text::new(
-                "引号里的话到本行为止，合不上就分不清哪里是理由、哪里是规定",
-                "quoted words end on their line; unclosed, reason and rule cannot be told apart",
-            ))
-            .next(Text::new(
-                "在本行补上右引号",
-                "close the quotation marks on this line",
-            )),
+            Diagnostic::error("unclosed-string", Text::new("引号没有合上", "the quotation marks are not closed"))
+                .at(self.place(start, end))
+                .label(Text::new("从这里开始", "opened here"))
+                .why(Text::new(
+                    "引号里的话到本行为止，合不上就分不清哪里是理由、哪里是规定",
+                    "quoted words end on their line; unclosed, reason and rule cannot be told apart",
+                ))
+                .next(Text::new("在本行补上右引号", "close the quotation marks on this line")),
         );
         self.push(Kind::Quoted(text.to_string()), None, start, end);
     }
@@ -295,26 +237,15 @@ impl<'a> Lexer<'a> {
     fn unknown(&mut self) {
         let start = self.at;
         let known = |c: char| {
-            c.is_whitespace()
-                || is_word(c)
-                || matches!(c, '"' | '＂' | '“' | '#' | '＃')
-                || single(fold(c)).is_some()
+            c.is_whitespace() || is_word(c) || matches!(c, '"' | '＂' | '“' | '#' | '＃') || single(fold(c)).is_some()
         };
-        let end = self
-            .run(start, |c| !known(c))
-            .max(start + self.char_at(start).map_or(1, char::len_utf8));
+        let end = self.run(start, |c| !known(c)).max(start + self.char_at(start).map_or(1, char::len_utf8));
         let shown: String = self
             .rest(start)
             .chars()
             .take_while(|c| !known(*c))
             .take(8)
-            .map(|c| {
-                if c.is_control() || invisible(c) {
-                    format!("U+{:04X}", u32::from(c))
-                } else {
-                    c.to_string()
-                }
-            })
+            .map(|c| if c.is_control() || invisible(c) { format!("U+{:04X}", u32::from(c)) } else { c.to_string() })
             .collect();
         self.report.push(
             Diagnostic::error(

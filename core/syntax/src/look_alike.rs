@@ -115,18 +115,12 @@ fn mixed(name: &Name) -> Diagnostic {
         ),
     )
     .at(name.place)
-    .label(Text::new(
-        "拉丁、希腊、西里尔字母混用",
-        "Latin, Greek and Cyrillic mixed",
-    ))
+    .label(Text::new("拉丁、希腊、西里尔字母混用", "Latin, Greek and Cyrillic mixed"))
     .why(Text::new(
         "形状一样的字母在电脑里不是一个字，别处再写就对不上",
         "letters of one shape are different to a machine, so the name will not be found again",
     ))
-    .next(Text::new(
-        "全部用键盘上的英文字母重打一遍",
-        "type the name anew with plain Latin letters",
-    ))
+    .next(Text::new("全部用键盘上的英文字母重打一遍", "type the name anew with plain Latin letters"))
 }
 
 fn alike(name: &Name, other: &Name) -> Diagnostic {
@@ -140,17 +134,8 @@ fn alike(name: &Name, other: &Name) -> Diagnostic {
     )
     .at(name.place)
     .label(Text::new("这里", "here"))
-    .also(
-        other.place,
-        Text::new(
-            format!("先前写作“{first}”"),
-            format!("written \"{first}\" before"),
-        ),
-    )
-    .why(Text::new(
-        "读的人当作一个，系统当作两个",
-        "the reader takes them for one, the system for two",
-    ))
+    .also(other.place, Text::new(format!("先前写作“{first}”"), format!("written \"{first}\" before")))
+    .why(Text::new("读的人当作一个，系统当作两个", "the reader takes them for one, the system for two"))
     .next(Text::new(
         "若是同一个名称，改成一样；若是两个，换一个分得清的",
         "if one is meant, write it the same; if two, choose a name that can be told apart",

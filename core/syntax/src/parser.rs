@@ -46,18 +46,11 @@ pub fn parse_file(file: FileId, text: &str, report: &mut Report) -> File {
 
 /// Reads a file and gives besides its tree the names it uses and the words of the language
 /// in it, for translating.
-pub(crate) fn read_file(
-    file: FileId,
-    text: &str,
-    report: &mut Report,
-) -> (File, Vec<Name>, Vec<Mark>) {
+pub(crate) fn read_file(file: FileId, text: &str, report: &mut Report) -> (File, Vec<Name>, Vec<Mark>) {
     let lexed = lex(file, 0, text, None, report);
     let mut parser = Parser::new(file, 0, text, lexed, report);
     let parts = parser.parts();
-    let tree = File {
-        chinese: parser.chinese,
-        parts,
-    };
+    let tree = File { chinese: parser.chinese, parts };
     (tree, parser.names, parser.marks)
 }
 
@@ -70,9 +63,7 @@ pub fn parse_expression(
     chinese: bool,
     report: &mut Report,
 ) -> Option<Expr> {
-    parse_whole(file, base_offset, text, chinese, report, |parser| {
-        parser.expression()
-    })
+    parse_whole(file, base_offset, text, chinese, report, |parser| parser.expression())
 }
 
 /// Reads the whole of `text` as a figure with its unit; a sign may stand before it.
@@ -83,9 +74,7 @@ pub fn parse_literal(
     chinese: bool,
     report: &mut Report,
 ) -> Option<Literal> {
-    parse_whole(file, base_offset, text, chinese, report, |parser| {
-        parser.literal()
-    })
+    parse_whole(file, base_offset, text, chinese, report, |parser| parser.literal())
 }
 
 /// Reads the whole of `text` as a rounding: `0.01 分 四舍五入`, or `不取整`.
@@ -96,9 +85,7 @@ pub fn parse_rounding(
     chinese: bool,
     report: &mut Report,
 ) -> Option<RoundingChoice> {
-    parse_whole(file, base_offset, text, chinese, report, |parser| {
-        parser.rounding()
-    })
+    parse_whole(file, base_offset, text, chinese, report, |parser| parser.rounding())
 }
 
 /// Reads the whole of `text` as a figure or a word, as in `按 rule (a = …)`.
@@ -109,9 +96,7 @@ pub fn parse_binding(
     chinese: bool,
     report: &mut Report,
 ) -> Option<BindingValue> {
-    parse_whole(file, base_offset, text, chinese, report, |parser| {
-        parser.binding_value()
-    })
+    parse_whole(file, base_offset, text, chinese, report, |parser| parser.binding_value())
 }
 
 fn parse_whole<T>(
@@ -163,13 +148,7 @@ pub(crate) struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(file: FileId, base: usize, text: &'a str, lexed: Lexed, report: &'a mut Report) -> Self {
         let place = Place::new(file, base + text.len(), base + text.len());
-        let end = Token {
-            kind: Kind::End,
-            keyword: None,
-            place,
-            line: u32::MAX,
-            glued: false,
-        };
+        let end = Token { kind: Kind::End, keyword: None, place, line: u32::MAX, glued: false };
         Self {
             base,
             text,
@@ -224,11 +203,7 @@ impl<'a> Parser<'a> {
             _ => place,
         };
         if let Some(keyword) = keyword {
-            self.marks.push(Mark {
-                place,
-                chinese: keyword.chinese(),
-                english: keyword.english(),
-            });
+            self.marks.push(Mark { place, chinese: keyword.chinese(), english: keyword.english() });
         }
         self.previous = end;
         self.at += 1;
@@ -285,27 +260,15 @@ impl<'a> Parser<'a> {
     fn bump_soft(&mut self, soft: Soft) {
         let place = self.place();
         self.bump();
-        self.marks.push(Mark {
-            place,
-            chinese: soft.chinese(),
-            english: soft.english(),
-        });
+        self.marks.push(Mark { place, chinese: soft.chinese(), english: soft.english() });
     }
 
     fn expect(&mut self, keyword: Keyword) -> Option<()> {
-        if self.accept(keyword) {
-            Some(())
-        } else {
-            self.wanted_keyword(keyword)
-        }
+        if self.accept(keyword) { Some(()) } else { self.wanted_keyword(keyword) }
     }
 
     fn expect_punct(&mut self, punct: Punct) -> Option<()> {
-        if self.accept_punct(punct) {
-            Some(())
-        } else {
-            self.wanted_punct(punct)
-        }
+        if self.accept_punct(punct) { Some(()) } else { self.wanted_punct(punct) }
     }
 
     fn expect_soft(&mut self, soft: Soft) -> Option<()> {
@@ -327,18 +290,11 @@ impl<'a> Parser<'a> {
     fn word_of(&mut self, words: &[Soft]) -> Option<Name> {
         let place = self.place();
         let word = self.one_of(words)?;
-        Some(Name {
-            text: String::from(word.chinese()),
-            place,
-        })
+        Some(Name { text: String::from(word.chinese()), place })
     }
 
     /// Reads with certain soft words kept from being units.
-    fn stopping<T>(
-        &mut self,
-        stops: &'static [Soft],
-        read: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T> {
+    fn stopping<T>(&mut self, stops: &'static [Soft], read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let before = core::mem::replace(&mut self.stops, stops);
         let value = read(self);
         self.stops = before;
@@ -367,9 +323,7 @@ impl<'a> Parser<'a> {
             let first = self.first_on_line();
             match token.keyword {
                 _ if token.kind == Kind::End => return,
-                Some(keyword)
-                    if keyword.begins_statement() && (first || !keyword.is_ambiguous()) =>
-                {
+                Some(keyword) if keyword.begins_statement() && (first || !keyword.is_ambiguous()) => {
                     return;
                 }
                 _ => self.bump(),
@@ -380,9 +334,6 @@ impl<'a> Parser<'a> {
     /// Whether the token to be read next is the first of its line.
     fn first_on_line(&self) -> bool {
         let line = self.look(0).line;
-        self.at
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
-            .is_none_or(|token| token.line != line)
+        self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).is_none_or(|token| token.line != line)
     }
 }

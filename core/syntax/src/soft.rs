@@ -121,21 +121,12 @@ soft_words! {
 impl Soft {
     /// How it is spelled in one of the two languages.
     pub fn spelling(self, chinese: bool) -> &'static str {
-        if chinese {
-            self.chinese()
-        } else {
-            self.english()
-        }
+        if chinese { self.chinese() } else { self.english() }
     }
 
     /// The words that say how often a figure comes.
-    pub const PERIODS: &[Soft] = &[
-        Soft::EachMonth,
-        Soft::EachQuarter,
-        Soft::EachHalfYear,
-        Soft::EachYear,
-        Soft::EachPeriod,
-    ];
+    pub const PERIODS: &[Soft] =
+        &[Soft::EachMonth, Soft::EachQuarter, Soft::EachHalfYear, Soft::EachYear, Soft::EachPeriod];
 
     /// The words that say how a number is rounded.
     pub const ROUNDINGS: &[Soft] = &[Soft::HalfUp, Soft::HalfEven, Soft::Down, Soft::Up];

@@ -14,29 +14,18 @@ fn survives(text: &str) {
     let mut report = Report::new();
     let tree = parse_file(FileId(0), text, &mut report);
     let shown = format!("{tree:?}");
-    let places = report.findings().iter().flat_map(|finding| {
-        finding
-            .place
-            .into_iter()
-            .chain(finding.related.iter().map(|(place, _)| *place))
-    });
-    let mut all: Vec<(usize, usize)> = places
-        .map(|place| (place.start as usize, place.end as usize))
-        .collect();
+    let places = report
+        .findings()
+        .iter()
+        .flat_map(|finding| finding.place.into_iter().chain(finding.related.iter().map(|(place, _)| *place)));
+    let mut all: Vec<(usize, usize)> = places.map(|place| (place.start as usize, place.end as usize)).collect();
     for part in shown.split("Place { file: FileId(0), start: ").skip(1) {
         let (start, rest) = part.split_once(", end: ").expect("a place has an end");
         let (end, _) = rest.split_once(" }").expect("a place ends");
-        all.push((
-            start.parse().expect("a number"),
-            end.parse().expect("a number"),
-        ));
+        all.push((start.parse().expect("a number"), end.parse().expect("a number")));
     }
     for (start, end) in all {
-        assert!(
-            text.get(start..end).is_some(),
-            "{start}..{end} of {:?}",
-            text
-        );
+        assert!(text.get(start..end).is_some(), "{start}..{end} of {:?}", text);
     }
     let _ = translate(text, false);
 }
@@ -47,7 +36,8 @@ fn words() -> Vec<String> {
         words.extend([keyword.chinese().into(), keyword.english().into()]);
     }
     words.extend(Soft::ALL.iter().map(|soft| soft.chinese().into()));
-    let marks = "( ) { } （ ） , ， : = == ≠ < <= > >= ≥ ≤ + - − * × / ÷ · | . .. → -> % \" “ ” # \n ! 。 \u{200b} \u{3000}";
+    let marks =
+        "( ) { } （ ） , ， : = == ≠ < <= > >= ≥ ≤ + - − * × / ÷ · | . .. → -> % \" “ ” # \n ! 。 \u{200b} \u{3000}";
     words.extend(marks.split(' ').map(String::from));
     let others = "甲 乙县 完成数 分 元/人·月 例 1 1,000 1,00 0.5 1.2.3 2008-12-31 2008-13-31 01-10 02-30 2005-12 最高( 件数( \"理由\" 選 a";
     words.extend(others.split(' ').map(String::from));
@@ -73,16 +63,8 @@ fn nesting_is_refused_once_and_reading_goes_on() {
     ] {
         let text = format!("项 甲 5 分\n  得 {inner}{after}");
         let found = findings(&text);
-        let names: Vec<&str> = found
-            .iter()
-            .filter_map(|finding| finding.split(' ').next())
-            .collect();
-        assert_eq!(
-            names,
-            ["nested-too-deep", "unexpected-word"],
-            "{}",
-            &inner[..12]
-        );
+        let names: Vec<&str> = found.iter().filter_map(|finding| finding.split(' ').next()).collect();
+        assert_eq!(names, ["nested-too-deep", "unexpected-word"], "{}", &inner[..12]);
         survives(&text);
     }
 }
@@ -104,12 +86,8 @@ fn what_is_just_deep_enough_is_read() {
 #[test]
 fn a_long_file_of_rubbish_is_read_in_time() {
     let started = std::time::Instant::now();
-    for text in [
-        "甲 ".repeat(100_000),
-        "项\n".repeat(100_000),
-        "得 ( \n".repeat(100_000),
-        "否决 ".repeat(100_000),
-    ] {
+    for text in ["甲 ".repeat(100_000), "项\n".repeat(100_000), "得 ( \n".repeat(100_000), "否决 ".repeat(100_000)]
+    {
         let _ = findings(&text);
     }
     // Reading in time that grows with the square would take minutes.

@@ -33,23 +33,9 @@ fn a_policy_has_the_parts_it_shows() {
         .collect();
     assert_eq!(
         names,
-        [
-            "民生工程",
-            "组织",
-            "测评",
-            "任务",
-            "通报",
-            "处分",
-            "处分扣分",
-            "综合先进",
-            "就业先进县",
-            "末位",
-            "年终考评"
-        ]
+        ["民生工程", "组织", "测评", "任务", "通报", "处分", "处分扣分", "综合先进", "就业先进县", "末位", "年终考评"]
     );
-    let PartKind::Deadlines(deadlines) = &tree.parts[10].kind else {
-        panic!()
-    };
+    let PartKind::Deadlines(deadlines) = &tree.parts[10].kind else { panic!() };
     assert_eq!(deadlines.lines.len(), 4);
     assert_eq!(deadlines.lines[3].authority.len(), 1);
 }
@@ -57,20 +43,14 @@ fn a_policy_has_the_parts_it_shows() {
 #[test]
 fn a_choice_behind_the_last_case_is_of_the_whole_line() {
     let tree = clean(POLICIES[3].1);
-    let PartKind::Decision(decision) = &tree.parts[0].kind else {
-        panic!()
-    };
+    let PartKind::Decision(decision) = &tree.parts[0].kind else { panic!() };
     let line = decision
         .body
         .iter()
         .find(|line| matches!(&line.kind, BodyKind::Let(value) if value.name.name.text == "比例"))
         .expect("the line is there");
     assert!(matches!(line.authority.as_slice(), [Authority::Choice(_)]));
-    let BodyKind::Let(value) = &line.kind else {
-        panic!()
-    };
-    let ExprKind::Cases { cases, .. } = &value.value.kind else {
-        panic!()
-    };
+    let BodyKind::Let(value) = &line.kind else { panic!() };
+    let ExprKind::Cases { cases, .. } = &value.value.kind else { panic!() };
     assert!(matches!(&cases[0].value.kind, ExprKind::Table(table) if table.rows.len() == 2));
 }

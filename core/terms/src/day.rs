@@ -51,8 +51,7 @@ impl Day {
 
     /// Year, month and day of month.
     pub fn civil(self) -> (i16, i8, i8) {
-        self.date()
-            .map_or((0, 0, 0), |date| (date.year(), date.month(), date.day()))
+        self.date().map_or((0, 0, 0), |date| (date.year(), date.month(), date.day()))
     }
 
     /// `2014-12-31`.

@@ -145,9 +145,7 @@ impl Report {
 
     /// Whether anything stops the work.
     pub fn has_errors(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.level == Level::Error)
+        self.findings.iter().any(|finding| finding.level == Level::Error)
     }
 
     /// The findings as they were added.
@@ -157,14 +155,8 @@ impl Report {
 
     /// The findings by place, the same finding at the same place once.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.findings.sort_by(|a, b| {
-            (a.place, a.level, a.name, &a.message.zh).cmp(&(
-                b.place,
-                b.level,
-                b.name,
-                &b.message.zh,
-            ))
-        });
+        self.findings
+            .sort_by(|a, b| (a.place, a.level, a.name, &a.message.zh).cmp(&(b.place, b.level, b.name, &b.message.zh)));
         self.findings.dedup();
         self.findings
     }

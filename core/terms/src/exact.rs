@@ -49,20 +49,12 @@ impl Exact {
 
     /// `numerator / denominator`; none where the denominator is zero.
     pub fn ratio(numerator: i128, denominator: i128) -> Option<Self> {
-        (denominator != 0).then(|| {
-            Self(BigRational::new(
-                BigInt::from(numerator),
-                BigInt::from(denominator),
-            ))
-        })
+        (denominator != 0).then(|| Self(BigRational::new(BigInt::from(numerator), BigInt::from(denominator))))
     }
 
     /// `mantissa × 10^-places`.
     pub fn decimal(mantissa: i128, places: u32) -> Self {
-        Self(BigRational::new(
-            BigInt::from(mantissa),
-            BigInt::from(10).pow(places),
-        ))
+        Self(BigRational::new(BigInt::from(mantissa), BigInt::from(10).pow(places)))
     }
 
     /// Reads an optionally signed plain decimal: digits with at most one point, nothing else.
@@ -74,8 +66,7 @@ impl Exact {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction)
-        {
+        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
             return None;
         }
         let mantissa = BigInt::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
@@ -154,11 +145,7 @@ impl Exact {
 
     /// The value as a machine integer, where it is whole and fits.
     pub fn to_i64(&self) -> Option<i64> {
-        if self.is_whole() {
-            self.0.to_integer().to_i64()
-        } else {
-            None
-        }
+        if self.is_whole() { self.0.to_integer().to_i64() } else { None }
     }
 
     /// How many digits after the point it needs; none where it does not terminate.
@@ -189,17 +176,12 @@ impl Exact {
 
     /// `numerator/denominator`, or the whole number alone.
     pub fn to_fraction(&self) -> String {
-        if self.is_whole() {
-            self.0.to_integer().to_string()
-        } else {
-            self.0.to_string()
-        }
+        if self.is_whole() { self.0.to_integer().to_string() } else { self.0.to_string() }
     }
 
     /// Its decimal digits cut to `places` after the point, which the caller has rounded to.
     fn digits(&self, places: u32) -> String {
-        let scaled =
-            (&self.0 * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
+        let scaled = (&self.0 * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
         let digits = scaled.abs().to_string();
         let places = places as usize;
         let sign = if scaled.is_negative() { "-" } else { "" };
@@ -218,31 +200,21 @@ impl Exact {
 
     /// The sum of many numbers.
     pub fn sum<'a>(numbers: impl IntoIterator<Item = &'a Exact>) -> Exact {
-        numbers
-            .into_iter()
-            .fold(Exact::zero(), |total, number| &total + number)
+        numbers.into_iter().fold(Exact::zero(), |total, number| &total + number)
     }
 
     /// Digits grouped in threes, as people read amounts: `1,234.5`.
     pub fn to_grouped(&self) -> String {
         let plain = self.to_plain(0).unwrap_or_else(|| self.to_fraction());
-        let (sign, digits) = plain
-            .strip_prefix('-')
-            .map_or(("", plain.as_str()), |rest| ("-", rest));
-        let (whole, rest) = digits
-            .find(['.', '/'])
-            .map_or((digits, ""), |at| digits.split_at(at));
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+        let (whole, rest) = digits.find(['.', '/']).map_or((digits, ""), |at| digits.split_at(at));
         if rest.starts_with('/') {
             return plain;
         }
         let groups: Vec<&str> = (0..whole.len())
             .filter(|at| at == &0 || (whole.len() - at) % 3 == 0)
             .map(|at| {
-                let end = if at == 0 && whole.len() % 3 != 0 {
-                    whole.len() % 3
-                } else {
-                    at + 3
-                };
+                let end = if at == 0 && whole.len() % 3 != 0 { whole.len() % 3 } else { at + 3 };
                 whole.get(at..end).unwrap_or("")
             })
             .collect();
@@ -301,12 +273,7 @@ mod tests {
 
     #[test]
     fn reads_and_writes_every_digit() {
-        for text in [
-            "0",
-            "-0.5",
-            "1234.5",
-            "1234567890123456789012345678901234567890.1",
-        ] {
+        for text in ["0", "-0.5", "1234.5", "1234567890123456789012345678901234567890.1"] {
             assert_eq!(exact(text).to_string(), text);
         }
         for text in ["", ".", "1.2.3", "1e5", "1,000", "--1", "1 "] {

@@ -36,10 +36,7 @@ const LONGEST: usize = 120;
 /// Reads a figure.
 pub fn parse(text: &str) -> Result<Figure, FigureFault> {
     if let Some(value) = Exact::parse(text).filter(|_| text.len() <= LONGEST) {
-        return Ok(Figure {
-            value,
-            unit: String::new(),
-        });
+        return Ok(Figure { value, unit: String::new() });
     }
     if text.len() > 4 * LONGEST {
         return Err(FigureFault::TooLong);
@@ -50,25 +47,16 @@ pub fn parse(text: &str) -> Result<Figure, FigureFault> {
         Some(rest) => (true, rest.trim_start()),
         None => (false, folded.strip_prefix('+').unwrap_or(folded)),
     };
-    let end = rest
-        .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(rest.len());
     let (digits, unit) = rest.split_at(end);
     let unit = unit.trim();
     if digits.is_empty() || digits.len() > LONGEST {
-        return Err(if digits.is_empty() {
-            FigureFault::NotANumber
-        } else {
-            FigureFault::TooLong
-        });
+        return Err(if digits.is_empty() { FigureFault::NotANumber } else { FigureFault::TooLong });
     }
     if is_exponent(unit) {
         return Err(FigureFault::Exponent);
     }
-    if unit
-        .chars()
-        .any(|c| c.is_ascii_digit() || c == ',' || c == '.')
-    {
+    if unit.chars().any(|c| c.is_ascii_digit() || c == ',' || c == '.') {
         return Err(FigureFault::NotANumber);
     }
     let value = Exact::parse(&ungroup(digits)?).ok_or(if digits.matches('.').count() > 1 {
@@ -76,10 +64,7 @@ pub fn parse(text: &str) -> Result<Figure, FigureFault> {
     } else {
         FigureFault::NotANumber
     })?;
-    Ok(Figure {
-        value: if negative { -value } else { value },
-        unit: unit.to_string(),
-    })
+    Ok(Figure { value: if negative { -value } else { value }, unit: unit.to_string() })
 }
 
 /// Whether what follows the digits is an exponent.
@@ -94,9 +79,7 @@ fn ungroup(digits: &str) -> Result<String, FigureFault> {
     if !digits.contains(',') {
         return Ok(digits.to_string());
     }
-    let (whole, fraction) = digits
-        .split_once('.')
-        .map_or((digits, None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or("");
     let grouped = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
@@ -122,11 +105,7 @@ mod tests {
             ("− 5", "-5", ""),
         ] {
             let figure = parse(text).expect(text);
-            assert_eq!(
-                (figure.value.to_plain(0).as_deref(), figure.unit.as_str()),
-                (Some(value), unit),
-                "{text}"
-            );
+            assert_eq!((figure.value.to_plain(0).as_deref(), figure.unit.as_str()), (Some(value), unit), "{text}");
         }
     }
 

@@ -40,20 +40,14 @@ impl Measure {
 
     /// A ratio.
     pub fn ratio() -> Self {
-        Self {
-            flavour: Flavour::Ratio,
-            ..Self::default()
-        }
+        Self { flavour: Flavour::Ratio, ..Self::default() }
     }
 
     /// One noun to the first power.
     pub fn noun(noun: impl Into<Noun>) -> Self {
         let mut powers = BTreeMap::new();
         powers.insert(noun.into(), 1);
-        Self {
-            powers,
-            flavour: Flavour::Plain,
-        }
+        Self { powers, flavour: Flavour::Plain }
     }
 
     /// Assessment points, 分.
@@ -73,19 +67,13 @@ impl Measure {
 
     /// Nouns with their powers.
     pub fn powers(&self) -> impl Iterator<Item = (&str, i32)> {
-        self.powers
-            .iter()
-            .map(|(noun, power)| (noun.as_str(), *power))
+        self.powers.iter().map(|(noun, power)| (noun.as_str(), *power))
     }
 
     fn combine(&self, other: &Self, sign: i32) -> BTreeMap<Noun, i32> {
         let mut powers = self.powers.clone();
         for (noun, power) in &other.powers {
-            let sum = powers
-                .get(noun)
-                .copied()
-                .unwrap_or(0)
-                .saturating_add(sign.saturating_mul(*power));
+            let sum = powers.get(noun).copied().unwrap_or(0).saturating_add(sign.saturating_mul(*power));
             if sum == 0 {
                 powers.remove(noun);
             } else {
@@ -100,11 +88,7 @@ impl Measure {
     pub fn times(&self, other: &Self) -> Self {
         let powers = self.combine(other, 1);
         let ratio = self.is_ratio() || other.is_ratio() || (powers.is_empty() && !self.is_number());
-        let flavour = if powers.is_empty() && ratio {
-            Flavour::Ratio
-        } else {
-            Flavour::Plain
-        };
+        let flavour = if powers.is_empty() && ratio { Flavour::Ratio } else { Flavour::Plain };
         Self { powers, flavour }
     }
 
@@ -112,13 +96,8 @@ impl Measure {
     #[must_use]
     pub fn per(&self, other: &Self) -> Self {
         let powers = self.combine(other, -1);
-        let both_plain =
-            self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
-        let flavour = if powers.is_empty() && !both_plain {
-            Flavour::Ratio
-        } else {
-            Flavour::Plain
-        };
+        let both_plain = self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
+        let flavour = if powers.is_empty() && !both_plain { Flavour::Ratio } else { Flavour::Plain };
         Self { powers, flavour }
     }
 
@@ -131,11 +110,7 @@ impl Measure {
         let mut rest = self.clone();
         rest.powers.remove(noun);
         for _ in 0..power.unsigned_abs() {
-            rest = if power > 0 {
-                rest.times(by)
-            } else {
-                rest.per(by)
-            };
+            rest = if power > 0 { rest.times(by) } else { rest.per(by) };
         }
         rest
     }
@@ -154,11 +129,7 @@ impl Measure {
     /// How the unit is written after a number: `元/人·月`, empty for plain, `%` for a ratio.
     pub fn symbol(&self) -> String {
         if self.powers.is_empty() {
-            return String::from(if self.flavour == Flavour::Ratio {
-                "%"
-            } else {
-                ""
-            });
+            return String::from(if self.flavour == Flavour::Ratio { "%" } else { "" });
         }
         let side = |positive: bool| -> Vec<String> {
             self.powers
@@ -214,9 +185,6 @@ mod tests {
         assert_eq!(cost.times(&person).times(&month), yuan);
         assert!(person.per(&person).is_ratio());
         assert!(!Measure::plain().per(&Measure::plain()).is_ratio());
-        assert_eq!(
-            Measure::ratio().times(&Measure::points()),
-            Measure::points()
-        );
+        assert_eq!(Measure::ratio().times(&Measure::points()), Measure::points());
     }
 }

@@ -53,10 +53,7 @@ mod tests {
 
     #[test]
     fn names_the_nearest_word() {
-        assert_eq!(
-            nearest("城镇新増就业", ["城镇新增就业", "新农保"]),
-            Some("城镇新增就业")
-        );
+        assert_eq!(nearest("城镇新増就业", ["城镇新增就业", "新农保"]), Some("城镇新增就业"));
         assert_eq!(nearest("省级", ["省部", "市厅"]), Some("省部"));
         assert_eq!(nearest("actaul", ["actual", "target"]), Some("actual"));
         assert_eq!(nearest("甲县", ["乙区"]), None);

@@ -21,19 +21,12 @@ impl Place {
     /// A place of `start..end` bytes.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self {
-            file,
-            start: clip(start),
-            end: clip(end),
-        }
+        Self { file, start: clip(start), end: clip(end) }
     }
 
     /// The stretch from the start of this place to the end of another in the same file.
     pub fn to(self, last: Place) -> Self {
-        Self {
-            end: last.end.max(self.end),
-            ..self
-        }
+        Self { end: last.end.max(self.end), ..self }
     }
 }
 
@@ -65,10 +58,7 @@ impl Sources {
     /// Adds a file and gives its number.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile {
-            path: path.into(),
-            text: text.into(),
-        });
+        self.files.push(SourceFile { path: path.into(), text: text.into() });
         id
     }
 
@@ -89,17 +79,12 @@ impl Sources {
 
     /// The characters at a place.
     pub fn text_at(&self, place: Place) -> &str {
-        self.file(place.file)
-            .and_then(|file| file.text.get(place.start as usize..place.end as usize))
-            .unwrap_or("")
+        self.file(place.file).and_then(|file| file.text.get(place.start as usize..place.end as usize)).unwrap_or("")
     }
 
     /// Line and column where a place begins.
     pub fn position(&self, place: Place) -> Position {
-        let before = self
-            .file(place.file)
-            .and_then(|file| file.text.get(..place.start as usize))
-            .unwrap_or("");
+        let before = self.file(place.file).and_then(|file| file.text.get(..place.start as usize)).unwrap_or("");
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.get(line_start..).unwrap_or("").chars().count() + 1;

@@ -29,31 +29,22 @@ pub struct Table {
 /// Reads a CSV text; the separator is a tab where the first line has one, else a comma.
 pub fn read(file: FileId, text: &str) -> Table {
     let tab = text.lines().next().is_some_and(|line| line.contains('\t'));
-    let mut reader = ReaderBuilder::new()
-        .delimiter(if tab { b'\t' } else { b',' })
-        .build();
+    let mut reader = ReaderBuilder::new().delimiter(if tab { b'\t' } else { b',' }).build();
     let bytes = text.as_bytes();
     let mut buffer = vec![0u8; bytes.len() + 1];
     let (mut at, mut start, mut length) = (0usize, 0usize, 0usize);
     let mut row: Vec<Cell> = Vec::new();
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     loop {
-        let (result, read, written) = reader.read_field(
-            bytes.get(at..).unwrap_or(&[]),
-            buffer.get_mut(length..).unwrap_or(&mut []),
-        );
+        let (result, read, written) =
+            reader.read_field(bytes.get(at..).unwrap_or(&[]), buffer.get_mut(length..).unwrap_or(&mut []));
         at += read;
         length += written;
         match result {
             ReadFieldResult::InputEmpty => {}
             ReadFieldResult::OutputFull => break,
             ReadFieldResult::Field { record_end } => {
-                row.push(cell(
-                    file,
-                    text,
-                    start..at,
-                    buffer.get(..length).unwrap_or(&[]),
-                ));
+                row.push(cell(file, text, start..at, buffer.get(..length).unwrap_or(&[])));
                 (start, length) = (at, 0);
                 if record_end {
                     rows.push(core::mem::take(&mut row));
@@ -64,10 +55,7 @@ pub fn read(file: FileId, text: &str) -> Table {
     }
     rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
     let mut rows = rows.into_iter();
-    Table {
-        header: rows.next().unwrap_or_default(),
-        rows: rows.collect(),
-    }
+    Table { header: rows.next().unwrap_or_default(), rows: rows.collect() }
 }
 
 /// The cell whose raw text, quotes and separator included, stands at `range`.

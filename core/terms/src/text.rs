@@ -24,19 +24,13 @@ pub struct Text {
 impl Text {
     /// A sentence in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Self { zh: zh.into(), en: en.into() }
     }
 
     /// A word that is the same in both languages, such as a name from a policy.
     pub fn same(word: impl Into<String>) -> Self {
         let word = word.into();
-        Self {
-            zh: word.clone(),
-            en: word,
-        }
+        Self { zh: word.clone(), en: word }
     }
 
     /// The sentence in one language.

@@ -240,6 +240,13 @@ fn events(
             .filter(|(at, _)| !known.contains(&Some(*at)))
             .filter_map(|(at, column)| builder.column(position, &column.written).map(|declared| (at, declared)))
             .collect();
+        let is_used = |at: usize| known.contains(&Some(at)) || columns.iter().any(|(used, _)| *used == at);
+        for (at, column) in sheet.header().columns().iter().enumerate() {
+            let is_kept = column.is_unnamed() || column.written.starts_with('#') || is_remark(&column.folded);
+            if !is_used(at) && !is_kept {
+                builder.unused_header(position, &column.written, sheet.header_place());
+            }
+        }
         sheet.rows(&mut findings, |row: &Row<'_>| {
             let event = EventRow {
                 id: row.get_some(known[0]),

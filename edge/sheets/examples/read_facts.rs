@@ -18,11 +18,7 @@ fn main() {
             return;
         }
     };
-    println!(
-        "decoded {} bytes in {} ms",
-        text.len(),
-        begun.elapsed().as_millis()
-    );
+    println!("decoded {} bytes in {} ms", text.len(), begun.elapsed().as_millis());
     let begun = Instant::now();
     let mut findings = Findings::new();
     let (mut rows, mut cells, mut numbers) = (0usize, 0usize, 0usize);

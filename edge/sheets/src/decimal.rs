@@ -72,10 +72,7 @@ fn long(digits: &[u8]) -> Option<(i128, u32)> {
 /// Reads a figure as people write it, the plain ones without the long way.
 pub fn read_figure(text: &str) -> Result<Figure, FigureFault> {
     match fast_decimal(text.as_bytes()) {
-        Some((mantissa, places)) => Ok(Figure {
-            value: Exact::decimal(mantissa, places),
-            unit: String::new(),
-        }),
+        Some((mantissa, places)) => Ok(Figure { value: Exact::decimal(mantissa, places), unit: String::new() }),
         None => parse(text),
     }
 }
@@ -136,10 +133,7 @@ mod tests {
             (".5", Some((5, 1))),
             ("5.", Some((5, 0))),
             ("999999999999999999", Some((999_999_999_999_999_999, 0))),
-            (
-                "-1234567890123456789.25",
-                Some((-123_456_789_012_345_678_925, 2)),
-            ),
+            ("-1234567890123456789.25", Some((-123_456_789_012_345_678_925, 2))),
             ("", None),
             (".", None),
             ("-", None),
@@ -157,16 +151,10 @@ mod tests {
 
     #[test]
     fn other_figures_take_the_long_way() {
-        for (text, value, unit) in [
-            ("１，２３４．５０", "1234.5", ""),
-            ("98.2%", "98.2", "%"),
-            ("12", "12", ""),
-        ] {
+        for (text, value, unit) in [("１，２３４．５０", "1234.5", ""), ("98.2%", "98.2", "%"), ("12", "12", "")]
+        {
             let figure = read_figure(text).expect(text);
-            assert_eq!(
-                (figure.value.to_string().as_str(), figure.unit.as_str()),
-                (value, unit)
-            );
+            assert_eq!((figure.value.to_string().as_str(), figure.unit.as_str()), (value, unit));
         }
         assert!(read_figure("1,5").is_err());
     }

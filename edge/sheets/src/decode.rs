@@ -111,12 +111,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
                 Cow::Borrowed(text)
             })
         }
-        Err(fault) if is_broken_utf8(bytes, &fault) => Err(undecodable(
-            Encoding::Utf8,
-            bytes,
-            fault.valid_up_to(),
-            fault.error_len().is_none(),
-        )),
+        Err(fault) if is_broken_utf8(bytes, &fault) => {
+            Err(undecodable(Encoding::Utf8, bytes, fault.valid_up_to(), fault.error_len().is_none()))
+        }
         Err(_) => gb18030(bytes).map(Cow::Owned),
     }
 }
@@ -164,10 +161,7 @@ fn binary_kind(bytes: &[u8]) -> Option<BinaryKind> {
         });
     }
     let known: [(&[u8], BinaryKind); 10] = [
-        (
-            &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
-            BinaryKind::OldOffice,
-        ),
+        (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], BinaryKind::OldOffice),
         (b"%PDF-", BinaryKind::Pdf),
         (b"PAR1", BinaryKind::Parquet),
         (b"ARROW1", BinaryKind::Arrow),
@@ -178,18 +172,11 @@ fn binary_kind(bytes: &[u8]) -> Option<BinaryKind> {
         (&[0xFF, 0xFE, 0, 0], BinaryKind::Utf32),
         (&[0, 0, 0xFE, 0xFF], BinaryKind::Utf32),
     ];
-    known
-        .iter()
-        .find(|(magic, _)| begins(magic))
-        .map(|(_, kind)| *kind)
+    known.iter().find(|(magic, _)| begins(magic)).map(|(_, kind)| *kind)
 }
 
 fn refuse_blank(text: &str) -> Result<(), DecodeFault> {
-    if text.trim_start().is_empty() {
-        Err(DecodeFault::Empty)
-    } else {
-        Ok(())
-    }
+    if text.trim_start().is_empty() { Err(DecodeFault::Empty) } else { Ok(()) }
 }
 
 fn utf16_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
@@ -234,11 +221,7 @@ fn utf16_unmarked(bytes: &[u8]) -> Result<String, DecodeFault> {
 }
 
 fn gb18030(bytes: &[u8]) -> Result<String, DecodeFault> {
-    let mark = if bytes.starts_with(GB18030_MARK) {
-        GB18030_MARK.len()
-    } else {
-        0
-    };
+    let mark = if bytes.starts_with(GB18030_MARK) { GB18030_MARK.len() } else { 0 };
     let text = strict(Encoding::Gb18030, bytes, mark)?;
     if text.chars().any(is_stray_control) {
         return Err(DecodeFault::Binary(BinaryKind::Unknown));
@@ -281,12 +264,7 @@ fn strict(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, Decod
 
 fn undecodable(encoding: Encoding, bytes: &[u8], byte: usize, truncated: bool) -> DecodeFault {
     let before = bytes.get(..byte).unwrap_or(bytes);
-    DecodeFault::Undecodable {
-        encoding,
-        byte,
-        line: line_breaks(before) + 1,
-        truncated,
-    }
+    DecodeFault::Undecodable { encoding, byte, line: line_breaks(before) + 1, truncated }
 }
 
 /// Line ends in any of the three manners. In UTF-16 the zero half of each pair is skipped;
@@ -320,9 +298,7 @@ fn is_broken_utf8(bytes: &[u8], fault: &std::str::Utf8Error) -> bool {
 }
 
 fn has_lone_return(bytes: &[u8]) -> bool {
-    let inside = bytes
-        .windows(2)
-        .any(|pair| matches!(pair, [b'\r', next] if *next != b'\n'));
+    let inside = bytes.windows(2).any(|pair| matches!(pair, [b'\r', next] if *next != b'\n'));
     inside || bytes.last() == Some(&b'\r')
 }
 

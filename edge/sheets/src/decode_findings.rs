@@ -12,10 +12,7 @@ impl DecodeFault {
         match self {
             Self::Empty => Diagnostic::error(
                 "file-empty",
-                Text::new(
-                    format!("文件是空的：{path}"),
-                    format!("the file is empty: {path}"),
-                ),
+                Text::new(format!("文件是空的：{path}"), format!("the file is empty: {path}")),
             )
             .why(Text::new(
                 "空文件多半是保存失败，不能当作“没有内容”处理",
@@ -26,30 +23,18 @@ impl DecodeFault {
                 "save or export the file again, or remove it if it is not needed",
             )),
             Self::Binary(kind) => not_text(*kind, path),
-            Self::Undecodable {
-                encoding,
-                byte,
-                line,
-                truncated,
-            } => undecodable_finding(path, *encoding, *byte, *line, *truncated),
+            Self::Undecodable { encoding, byte, line, truncated } => {
+                undecodable_finding(path, *encoding, *byte, *line, *truncated)
+            }
         }
     }
 }
 
-fn undecodable_finding(
-    path: &str,
-    encoding: Encoding,
-    byte: usize,
-    line: usize,
-    truncated: bool,
-) -> Diagnostic {
+fn undecodable_finding(path: &str, encoding: Encoding, byte: usize, line: usize, truncated: bool) -> Diagnostic {
     let name = encoding.name();
     let (line, byte) = (grouped(line as u64), grouped(byte as u64 + 1));
     let (zh, en) = if truncated {
-        (
-            "文件在一个字符中间断了",
-            "the file ends in the middle of a character",
-        )
+        ("文件在一个字符中间断了", "the file ends in the middle of a character")
     } else {
         ("有读不出来的字节", "there is a byte that cannot be read")
     };
@@ -75,15 +60,9 @@ fn not_text(kind: BinaryKind, path: &str) -> Diagnostic {
     let (next_zh, next_en) = kind.advice();
     Diagnostic::error(
         "file-not-text",
-        Text::new(
-            format!("不是文本文件：{path} 是{zh}"),
-            format!("not a text file: {path} is {en}"),
-        ),
+        Text::new(format!("不是文本文件：{path} 是{zh}"), format!("not a text file: {path} is {en}")),
     )
-    .why(Text::new(
-        "这里只读文本：.kp、.csv、.md",
-        "only text is read here: .kp, .csv, .md",
-    ))
+    .why(Text::new("这里只读文本：.kp、.csv、.md", "only text is read here: .kp, .csv, .md"))
     .next(Text::new(next_zh, next_en))
 }
 
@@ -91,15 +70,9 @@ impl BinaryKind {
     fn describe(self) -> (&'static str, &'static str) {
         match self {
             Self::Workbook => (" Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)"),
-            Self::OldOffice => (
-                "旧版 Office 文件（.xls 或 .doc）",
-                "an old Office file (.xls or .doc)",
-            ),
+            Self::OldOffice => ("旧版 Office 文件（.xls 或 .doc）", "an old Office file (.xls or .doc)"),
             Self::Document => (" Word 文档（.docx）", "a Word document (.docx)"),
-            Self::OpenSpreadsheet => (
-                " OpenDocument 表格（.ods）",
-                "an OpenDocument spreadsheet (.ods)",
-            ),
+            Self::OpenSpreadsheet => (" OpenDocument 表格（.ods）", "an OpenDocument spreadsheet (.ods)"),
             Self::Archive => ("压缩包（zip）", "a zip archive"),
             Self::Pdf => (" PDF 文件", "a PDF"),
             Self::Parquet => (" Parquet 文件", "a Parquet file"),
@@ -107,10 +80,7 @@ impl BinaryKind {
             Self::Gzip => (" gzip 压缩文件", "a gzip file"),
             Self::Picture => ("图片", "a picture"),
             Self::Utf32 => (" UTF-32 编码的文件", "a file in UTF-32"),
-            Self::Unknown => (
-                "二进制文件，内容不是文字",
-                "binary: its content is not text",
-            ),
+            Self::Unknown => ("二进制文件，内容不是文字", "binary: its content is not text"),
         }
     }
 
@@ -120,18 +90,13 @@ impl BinaryKind {
                 "在 Excel 或 WPS 里另存为“CSV UTF-8（逗号分隔）”，再用保存出来的 .csv",
                 "save it in Excel or WPS as \"CSV UTF-8 (comma delimited)\" and use that .csv",
             ),
-            Self::Document | Self::Pdf | Self::Picture => (
-                "把其中的文字或表格整理成 .csv 或 .md 文本",
-                "bring its words or its table into a .csv or .md text",
-            ),
-            Self::Archive | Self::Gzip => (
-                "先解压，再用里面的文本文件",
-                "unpack it and use the text file inside",
-            ),
-            Self::Parquet | Self::Arrow => (
-                "先转成 .csv；按列计算用 kaoping compute",
-                "turn it into .csv first; for columns use kaoping compute",
-            ),
+            Self::Document | Self::Pdf | Self::Picture => {
+                ("把其中的文字或表格整理成 .csv 或 .md 文本", "bring its words or its table into a .csv or .md text")
+            }
+            Self::Archive | Self::Gzip => ("先解压，再用里面的文本文件", "unpack it and use the text file inside"),
+            Self::Parquet | Self::Arrow => {
+                ("先转成 .csv；按列计算用 kaoping compute", "turn it into .csv first; for columns use kaoping compute")
+            }
             Self::Utf32 => ("另存为 UTF-8", "save it as UTF-8"),
             Self::Unknown => (
                 "核对路径是否写对；如是表格，另存为“CSV UTF-8”",

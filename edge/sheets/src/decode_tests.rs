@@ -11,13 +11,7 @@ fn utf16(text: &str, low_first: bool, mark: bool) -> Vec<u8> {
     let mark = mark.then_some(0xFEFFu16);
     mark.into_iter()
         .chain(text.encode_utf16())
-        .flat_map(|unit| {
-            if low_first {
-                unit.to_le_bytes()
-            } else {
-                unit.to_be_bytes()
-            }
-        })
+        .flat_map(|unit| if low_first { unit.to_le_bytes() } else { unit.to_be_bytes() })
         .collect()
 }
 
@@ -68,13 +62,7 @@ fn a_damaged_utf8_file_is_not_taken_for_gb18030() {
     let mut bytes = "单位,数值\n甲县,1\n乙县,2\n".as_bytes().to_vec();
     let at = bytes.len() - 5;
     bytes[at] = b'?';
-    let DecodeFault::Undecodable {
-        encoding,
-        line,
-        truncated,
-        byte,
-    } = decode(&bytes).expect_err("damaged")
-    else {
+    let DecodeFault::Undecodable { encoding, line, truncated, byte } = decode(&bytes).expect_err("damaged") else {
         panic!("another fault");
     };
     assert_eq!((encoding, line, truncated), (Encoding::Utf8, 3, false));
@@ -91,12 +79,7 @@ fn a_character_cut_at_the_end_is_refused() {
     ] {
         let cut = &bytes[..bytes.len() - 1];
         match decode(cut) {
-            Err(DecodeFault::Undecodable {
-                encoding: found,
-                truncated,
-                byte,
-                line,
-            }) => {
+            Err(DecodeFault::Undecodable { encoding: found, truncated, byte, line }) => {
                 assert_eq!((found, truncated, line), (encoding, true, 3));
                 let begin = cut.len() - if encoding == Encoding::Utf8 { 2 } else { 1 };
                 assert_eq!(byte, begin, "{encoding:?}");
@@ -112,23 +95,14 @@ fn an_undecodable_byte_of_gb18030_is_named_with_its_line() {
     let at = bytes.len() - 3;
     bytes[at] = 0xFF;
     match decode(&bytes) {
-        Err(DecodeFault::Undecodable {
-            encoding: Encoding::Gb18030,
-            byte,
-            line: 3,
-            ..
-        }) => {
+        Err(DecodeFault::Undecodable { encoding: Encoding::Gb18030, byte, line: 3, .. }) => {
             assert_eq!(byte, at);
         }
         other => panic!("{other:?}"),
     }
     let finding = decode(&bytes).expect_err("a fault").diagnostic("facts.csv");
     assert_eq!(finding.name, "file-encoding");
-    assert!(
-        finding.message.zh.contains("facts.csv 第 3 行"),
-        "{}",
-        finding.message.zh
-    );
+    assert!(finding.message.zh.contains("facts.csv 第 3 行"), "{}", finding.message.zh);
 }
 
 #[test]
@@ -136,16 +110,10 @@ fn binary_files_are_told_apart() {
     let workbook = b"PK\x03\x04\x14\0\0\0[Content_Types].xml....xl/workbook.xml".to_vec();
     let cases: [(Vec<u8>, BinaryKind); 8] = [
         (workbook, BinaryKind::Workbook),
-        (
-            b"PK\x03\x04\x14\0\0\0readme.txt".to_vec(),
-            BinaryKind::Archive,
-        ),
+        (b"PK\x03\x04\x14\0\0\0readme.txt".to_vec(), BinaryKind::Archive),
         (b"%PDF-1.7\n".to_vec(), BinaryKind::Pdf),
         (b"PAR1\x15\x04".to_vec(), BinaryKind::Parquet),
-        (
-            vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0],
-            BinaryKind::OldOffice,
-        ),
+        (vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0], BinaryKind::OldOffice),
         (b"\x7FELF\x02\x01\x01\0\0\0".to_vec(), BinaryKind::Unknown),
         (b"a,b\n1,\0\0\n".to_vec(), BinaryKind::Unknown),
         (vec![0xFF, 0xFE, 0, 0, b'a', 0, 0, 0], BinaryKind::Utf32),
@@ -156,9 +124,7 @@ fn binary_files_are_told_apart() {
         assert_eq!(finding.name, "file-not-text");
         assert!(!finding.next.zh.is_empty() && !finding.next.en.is_empty());
     }
-    let next = DecodeFault::Binary(BinaryKind::Workbook)
-        .diagnostic("a.xlsx")
-        .next;
+    let next = DecodeFault::Binary(BinaryKind::Workbook).diagnostic("a.xlsx").next;
     assert!(next.zh.contains("CSV UTF-8"));
 }
 
@@ -166,10 +132,6 @@ fn binary_files_are_told_apart() {
 fn an_empty_file_is_named() {
     for bytes in [&b""[..], b" \r\n\t", &[0xEF, 0xBB, 0xBF], &[0xFF, 0xFE]] {
         assert_eq!(decode(bytes), Err(DecodeFault::Empty), "{bytes:?}");
-        assert_eq!(
-            decode_owned(bytes.to_vec()),
-            Err(DecodeFault::Empty),
-            "{bytes:?}"
-        );
+        assert_eq!(decode_owned(bytes.to_vec()), Err(DecodeFault::Empty), "{bytes:?}");
     }
 }

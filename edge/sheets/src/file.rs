@@ -80,9 +80,7 @@ fn read(mut stream: impl Read, size: u64, limit: Option<u64>) -> Result<String, 
     }
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
     let mut bytes = Vec::new();
-    bytes
-        .try_reserve(room)
-        .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    bytes.try_reserve(room).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     (&mut stream).take(HEAD as u64).read_to_end(&mut bytes)?;
     refuse_hopeless(&bytes)?;
     match limit {
@@ -94,10 +92,7 @@ fn read(mut stream: impl Read, size: u64, limit: Option<u64>) -> Result<String, 
         }
     };
     match limit {
-        Some(limit) if bytes.len() as u64 > limit => Err(FileFault::TooLarge {
-            size: bytes.len() as u64,
-            limit,
-        }),
+        Some(limit) if bytes.len() as u64 > limit => Err(FileFault::TooLarge { size: bytes.len() as u64, limit }),
         _ => Ok(decode_owned(bytes)?),
     }
 }
@@ -120,19 +115,13 @@ impl FileFault {
             Self::Decode(fault) => fault.diagnostic(path),
             Self::Missing => Diagnostic::error(
                 "file-missing",
-                Text::new(
-                    format!("找不到文件：{path}"),
-                    format!("no such file: {path}"),
-                ),
+                Text::new(format!("找不到文件：{path}"), format!("no such file: {path}")),
             )
             .why(Text::new(
                 "没有这个文件就没有它的数，不会当作零，也不会用别的文件代替",
                 "without the file its figures are unknown; nothing takes their place",
             ))
-            .next(Text::new(
-                "核对路径和文件名（含后缀）",
-                "check the path and the name, its ending included",
-            )),
+            .next(Text::new("核对路径和文件名（含后缀）", "check the path and the name, its ending included")),
             Self::NotAFile => Diagnostic::error(
                 "file-unreadable",
                 Text::new(format!("这不是文件：{path}"), format!("not a file: {path}")),
@@ -141,22 +130,13 @@ impl FileFault {
                 "这里要的是一个普通文件，不是文件夹或设备",
                 "a plain file is meant here, not a folder or a device",
             ))
-            .next(Text::new(
-                "写出文件的完整路径",
-                "give the path of the file itself",
-            )),
+            .next(Text::new("写出文件的完整路径", "give the path of the file itself")),
             Self::Unreadable(fault) => Diagnostic::error(
                 "file-unreadable",
-                Text::new(
-                    format!("读不了文件：{path}"),
-                    format!("cannot read the file: {path}"),
-                ),
+                Text::new(format!("读不了文件：{path}"), format!("cannot read the file: {path}")),
             )
             .why(system_reason(fault))
-            .next(Text::new(
-                "核对读取权限和磁盘后再试",
-                "check the permission to read and the disk, then try again",
-            )),
+            .next(Text::new("核对读取权限和磁盘后再试", "check the permission to read and the disk, then try again")),
             Self::TooLarge { size, limit } => too_large(path, *size, *limit),
         }
     }
@@ -196,10 +176,7 @@ pub fn system_reason(fault: &io::Error) -> Text {
         io::ErrorKind::InvalidFilename => "文件名不合规",
         _ => "系统报告错误",
     };
-    Text::new(
-        format!("{zh}（{fault}）"),
-        format!("the system says: {fault}"),
-    )
+    Text::new(format!("{zh}（{fault}）"), format!("the system says: {fault}"))
 }
 
 /// A count with its digits grouped in threes: `1,234`.
@@ -238,10 +215,7 @@ mod tests {
         assert_eq!(missing.diagnostic("无.kp").name, "file-missing");
         let not_a_file = policy_text(folder.path()).expect_err("a folder");
         assert_eq!(not_a_file.diagnostic("d").name, "file-unreadable");
-        assert!(matches!(
-            facts_text(folder.path()),
-            Err(FileFault::NotAFile)
-        ));
+        assert!(matches!(facts_text(folder.path()), Err(FileFault::NotAFile)));
         let empty = text_from(&b""[..]).expect_err("empty");
         assert_eq!(empty.diagnostic("-").name, "file-empty");
     }
@@ -265,16 +239,7 @@ mod tests {
         drop(file);
         let begun = Instant::now();
         let refused = policy_text(&path).expect_err("too large");
-        assert!(
-            matches!(
-                refused,
-                FileFault::TooLarge {
-                    size: 104_857_600,
-                    ..
-                }
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, FileFault::TooLarge { size: 104_857_600, .. }), "{refused:?}");
         assert_eq!(refused.diagnostic("垃圾.kp").name, "file-too-large");
         // As facts there is no limit of size, but the first bytes show that it is no text.
         let refused = facts_text(&path).expect_err("no text");
@@ -294,13 +259,7 @@ mod tests {
             }
         }
         let mut stream = Garbage(0);
-        assert_eq!(
-            text_from(&mut stream)
-                .expect_err("no text")
-                .diagnostic("-")
-                .name,
-            "file-not-text"
-        );
+        assert_eq!(text_from(&mut stream).expect_err("no text").diagnostic("-").name, "file-not-text");
         assert!(stream.0 <= super::HEAD, "{} bytes were read", stream.0);
     }
 
@@ -312,17 +271,11 @@ mod tests {
         std::fs::write(&path, vec![b'#'; limit]).expect("written");
         assert_eq!(policy_text(&path).expect("text").len(), limit);
         std::fs::write(&path, vec![b'#'; limit + 1]).expect("written");
-        assert!(matches!(
-            policy_text(&path),
-            Err(FileFault::TooLarge { .. })
-        ));
+        assert!(matches!(policy_text(&path), Err(FileFault::TooLarge { .. })));
     }
 
     #[test]
     fn groups_in_threes() {
-        assert_eq!(
-            ["0", "999", "1,000", "12,345,678"],
-            [0, 999, 1_000, 12_345_678].map(grouped).map(String::leak)
-        );
+        assert_eq!(["0", "999", "1,000", "12,345,678"], [0, 999, 1_000, 12_345_678].map(grouped).map(String::leak));
     }
 }

@@ -41,11 +41,7 @@ impl Findings {
 
     /// How many findings of that name there were, listed or not.
     pub fn count(&self, name: &str) -> usize {
-        self.counts
-            .iter()
-            .filter(|((found, _), _)| *found == name)
-            .map(|(_, count)| count)
-            .sum()
+        self.counts.iter().filter(|((found, _), _)| *found == name).map(|(_, count)| count).sum()
     }
 
     /// The listed findings, and for each name that was cut one that says how many more.
@@ -59,10 +55,8 @@ impl Findings {
             );
             let mut rest = Diagnostic::note(name, message);
             rest.level = level;
-            report.push(rest.next(Text::new(
-                "先改上面列出的，再检查一遍",
-                "mend those listed above, then check again",
-            )));
+            report
+                .push(rest.next(Text::new("先改上面列出的，再检查一遍", "mend those listed above, then check again")));
         }
         report
     }
@@ -77,13 +71,9 @@ mod tests {
     fn a_flood_is_counted_and_other_names_still_show() {
         let mut findings = Findings::new();
         for _ in 0..1_234 {
-            findings.error("row-fields", || {
-                Diagnostic::error("row-fields", Text::same("x"))
-            });
+            findings.error("row-fields", || Diagnostic::error("row-fields", Text::same("x")));
         }
-        findings.error("column-twice", || {
-            Diagnostic::error("column-twice", Text::same("y"))
-        });
+        findings.error("column-twice", || Diagnostic::error("column-twice", Text::same("y")));
         assert!(findings.has_errors());
         assert_eq!(findings.count("row-fields"), 1_234);
         let report = findings.into_report();

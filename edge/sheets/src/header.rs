@@ -42,15 +42,9 @@ impl Column {
     pub fn new(written: &str) -> Self {
         let written = written.trim();
         let folded = fold(written);
-        let known = COLUMN_NAMES
-            .iter()
-            .find(|(_, chinese)| chinese.contains(&folded.as_str()));
+        let known = COLUMN_NAMES.iter().find(|(_, chinese)| chinese.contains(&folded.as_str()));
         let name = known.map_or_else(|| folded.clone(), |(english, _)| (*english).to_owned());
-        Self {
-            written: written.to_owned(),
-            folded,
-            name,
-        }
+        Self { written: written.to_owned(), folded, name }
     }
 
     /// Whether nothing stands at the head of it.
@@ -73,9 +67,7 @@ pub struct Header {
 impl Header {
     /// The header made of these cells.
     pub fn new<'c>(cells: impl IntoIterator<Item = &'c str>) -> Self {
-        Self {
-            columns: cells.into_iter().map(Column::new).collect(),
-        }
+        Self { columns: cells.into_iter().map(Column::new).collect() }
     }
 
     /// The columns, left to right.
@@ -88,21 +80,14 @@ impl Header {
     pub fn find(&self, name: &str) -> Option<usize> {
         let wanted = Column::new(name);
         let by = |test: &dyn Fn(&Column) -> bool| self.columns.iter().position(test);
-        by(&|column| column.folded == wanted.folded)
-            .or_else(|| by(&|column| column.name == wanted.name))
+        by(&|column| column.folded == wanted.folded).or_else(|| by(&|column| column.name == wanted.name))
     }
 
     /// The written name nearest to one that was not found, for "did you mean".
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let folded = fold(name);
-        let found = nearest(
-            &folded,
-            self.columns.iter().map(|column| column.folded.as_str()),
-        )?;
-        self.columns
-            .iter()
-            .find(|column| column.folded == found)
-            .map(|column| column.written.as_str())
+        let found = nearest(&folded, self.columns.iter().map(|column| column.folded.as_str()))?;
+        self.columns.iter().find(|column| column.folded == found).map(|column| column.written.as_str())
     }
 
     /// The columns that repeat an earlier one, each with the position of the earlier.
@@ -137,10 +122,7 @@ mod tests {
         ] {
             assert_eq!(header.find(name), at, "{name}");
         }
-        assert_eq!(
-            Header::new(["unit", "indicater"]).nearest("indicator"),
-            Some("indicater")
-        );
+        assert_eq!(Header::new(["unit", "indicater"]).nearest("indicator"), Some("indicater"));
     }
 
     #[test]

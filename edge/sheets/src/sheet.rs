@@ -82,14 +82,7 @@ impl<'r> Row<'r> {
     /// The place of one cell, without quotes and blanks; of the row's end where the row is
     /// too short for it.
     pub fn cell_place(&self, column: usize) -> Place {
-        let Origin {
-            file,
-            text,
-            separator,
-            start,
-            end,
-            ..
-        } = self.origin;
+        let Origin { file, text, separator, start, end, .. } = self.origin;
         let raw = text.get(start..end).unwrap_or("");
         let (mut begin, mut at_column, mut quoted) = (0usize, 0usize, false);
         for (at, byte) in raw.bytes().enumerate().chain([(raw.len(), separator)]) {
@@ -102,12 +95,7 @@ impl<'r> Row<'r> {
                     let lead = cell.len() - cell.trim_start_matches(blank).len();
                     let inner = cell.trim_matches(blank);
                     let from = start + begin + if inner.is_empty() { 0 } else { lead };
-                    let to = from
-                        + if inner.is_empty() {
-                            cell.len()
-                        } else {
-                            inner.len()
-                        };
+                    let to = from + if inner.is_empty() { cell.len() } else { inner.len() };
                     return Place::new(file, from, to);
                 }
                 at_column += 1;
@@ -134,12 +122,7 @@ impl<'t> Sheet<'t> {
     /// one, else a comma. Columns given twice are errors; none where there is no header.
     pub fn open(file: FileId, text: &'t str, findings: &mut Findings) -> Option<Self> {
         let skipped = text.len() - text.trim_start_matches(['\n', '\r']).len();
-        let first = text
-            .get(skipped..)
-            .unwrap_or("")
-            .lines()
-            .next()
-            .unwrap_or("");
+        let first = text.get(skipped..).unwrap_or("").lines().next().unwrap_or("");
         let separator = if first.contains('\t') { b'\t' } else { b',' };
         let mut record = csv::StringRecord::new();
         let mut reader = reader_of(text, separator);
@@ -147,79 +130,41 @@ impl<'t> Sheet<'t> {
             findings.error("sheet-without-header", || no_header(Place::new(file, 0, 0)));
             return None;
         }
-        let body = usize::try_from(reader.position().byte())
-            .unwrap_or(text.len())
-            .min(text.len());
-        let body = body
-            + text
-                .get(body..)
-                .map_or(0, |rest| usize::from(rest.starts_with('\n')));
+        let body = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
+        let body = body + text.get(body..).map_or(0, |rest| usize::from(rest.starts_with('\n')));
         let before = text.get(..body).unwrap_or("");
         let header = Header::new(record.iter());
         let place = Place::new(file, skipped, before.trim_end_matches(['\n', '\r']).len());
-        if header
-            .columns()
-            .iter()
-            .all(crate::header::Column::is_unnamed)
-        {
+        if header.columns().iter().all(crate::header::Column::is_unnamed) {
             findings.error("sheet-without-header", || no_header(place));
             return None;
         }
         let body_line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let sheet = Self {
-            file,
-            text,
-            separator,
-            header,
-            body,
-            body_line,
-        };
+        let sheet = Self { file, text, separator, header, body, body_line };
         sheet.check_header(place, &record, findings);
         Some(sheet)
     }
 
     fn check_header(&self, place: Place, record: &csv::StringRecord, findings: &mut Findings) {
         let cells: Vec<&str> = record.iter().collect();
-        let row = Row {
-            cells: &cells,
-            origin: self.origin(place.start as usize, place.end as usize, 1),
-        };
+        let row = Row { cells: &cells, origin: self.origin(place.start as usize, place.end as usize, 1) };
         for (later, earlier) in self.header.repeated() {
             findings.error("column-repeated", || {
-                let written = |at: usize| {
-                    self.header
-                        .columns()
-                        .get(at)
-                        .map_or("", |column| column.written.as_str())
-                };
+                let written = |at: usize| self.header.columns().get(at).map_or("", |column| column.written.as_str());
                 column_repeated(written(later), written(earlier))
                     .at(row.cell_place(later))
-                    .also(
-                        row.cell_place(earlier),
-                        Text::new("前一次在这里", "first given here"),
-                    )
+                    .also(row.cell_place(earlier), Text::new("前一次在这里", "first given here"))
             });
         }
         let single = self.header.columns().len() == 1;
-        let strange = self
-            .header
-            .columns()
-            .iter()
-            .any(|column| column.written.contains(['，', ';', '；', '|']));
+        let strange = self.header.columns().iter().any(|column| column.written.contains(['，', ';', '；', '|']));
         if single && strange {
             findings.error("sheet-separator", || separator_unknown().at(place));
         }
     }
 
     fn origin(&self, start: usize, end: usize, line: usize) -> Origin<'t> {
-        Origin {
-            file: self.file,
-            text: self.text,
-            separator: self.separator,
-            start,
-            end,
-            line,
-        }
+        Origin { file: self.file, text: self.text, separator: self.separator, start, end, line }
     }
 
     /// The header.
@@ -231,11 +176,7 @@ impl<'t> Sheet<'t> {
     pub fn header_place(&self) -> Place {
         let head = self.text.get(..self.body).unwrap_or("");
         let skipped = head.len() - head.trim_start_matches(['\n', '\r']).len();
-        Place::new(
-            self.file,
-            skipped,
-            head.trim_end_matches(['\n', '\r']).len().max(skipped),
-        )
+        Place::new(self.file, skipped, head.trim_end_matches(['\n', '\r']).len().max(skipped))
     }
 
     /// Visits every row below the header that is not blank. A row with more or fewer cells
@@ -244,12 +185,7 @@ impl<'t> Sheet<'t> {
     pub fn rows(&self, findings: &mut Findings, mut visit: impl FnMut(&Row<'_>)) {
         let width = self.header.columns().len();
         let unnamed: Vec<usize> = (0..width)
-            .filter(|at| {
-                self.header
-                    .columns()
-                    .get(*at)
-                    .is_some_and(crate::header::Column::is_unnamed)
-            })
+            .filter(|at| self.header.columns().get(*at).is_some_and(crate::header::Column::is_unnamed))
             .collect();
         let mut check = |row: &Row<'_>| {
             if row.len() != width {
@@ -307,9 +243,7 @@ impl<'t> Sheet<'t> {
         let mut record = csv::StringRecord::new();
         let (mut line, mut counted) = (self.body_line, 0usize);
         let byte_at = |reader: &csv::Reader<&[u8]>| {
-            usize::try_from(reader.position().byte())
-                .unwrap_or(body.len())
-                .min(body.len())
+            usize::try_from(reader.position().byte()).unwrap_or(body.len()).min(body.len())
         };
         loop {
             let before = byte_at(&reader);
@@ -331,11 +265,7 @@ impl<'t> Sheet<'t> {
 }
 
 fn reader_of(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes())
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
 }
 
 #[cfg(test)]

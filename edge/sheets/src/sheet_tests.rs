@@ -17,10 +17,7 @@ fn read(text: &str) -> Read {
             rows.push((row.line(), cells));
         });
     }
-    Read {
-        rows,
-        findings: findings.into_report().findings().to_vec(),
-    }
+    Read { rows, findings: findings.into_report().findings().to_vec() }
 }
 
 fn names(read: &Read) -> Vec<&str> {
@@ -38,11 +35,8 @@ fn rows_come_with_their_lines() {
         let read = read(text);
         assert!(read.findings.is_empty(), "{text:?}: {:?}", read.findings);
         let expected = [(2, vec!["甲县", "1"]), (5, vec!["乙县", "２"])];
-        let found: Vec<(usize, Vec<&str>)> = read
-            .rows
-            .iter()
-            .map(|(line, cells)| (*line, cells.iter().map(String::as_str).collect()))
-            .collect();
+        let found: Vec<(usize, Vec<&str>)> =
+            read.rows.iter().map(|(line, cells)| (*line, cells.iter().map(String::as_str).collect())).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 }
@@ -50,22 +44,14 @@ fn rows_come_with_their_lines() {
 #[test]
 fn quoted_cells_may_hold_separators_quotes_and_line_ends() {
     let read = read("单位,事由,数值\r\n甲县,\"一,二\n\"\"三\"\"\",1\r\n乙县,四,\"5,000\"\r\n");
-    assert_eq!(
-        read.rows[0],
-        (2, vec!["甲县".into(), "一,二\n\"三\"".into(), "1".into()])
-    );
-    assert_eq!(
-        read.rows[1],
-        (4, vec!["乙县".into(), "四".into(), "5,000".into()])
-    );
+    assert_eq!(read.rows[0], (2, vec!["甲县".into(), "一,二\n\"三\"".into(), "1".into()]));
+    assert_eq!(read.rows[1], (4, vec!["乙县".into(), "四".into(), "5,000".into()]));
 }
 
 #[test]
 fn cells_know_their_places() {
-    for text in [
-        "单位,数值\n甲县,5000\n乙县, 坏值 \n",
-        "单位,数值\n甲县,\"5,000\"\n乙县,\" 坏值 \"\n",
-    ] {
+    for text in ["单位,数值\n甲县,5000\n乙县, 坏值 \n", "单位,数值\n甲县,\"5,000\"\n乙县,\" 坏值 \"\n"]
+    {
         let mut sources = Sources::default();
         let file = sources.add("f.csv", text);
         let mut findings = Findings::new();
@@ -89,10 +75,7 @@ fn rows_of_another_width_are_all_reported() {
     let read = read("unit,value\n甲县,1,2\n乙县\n丙县,3\n丁县,\"4\",5,6\n");
     assert_eq!(names(&read), ["row-width", "row-width", "row-width"]);
     assert_eq!(read.findings[0].message.zh, "第 2 行有 3 格，表头有 2 列");
-    assert_eq!(
-        read.findings[2].message.en,
-        "line 5 has 4 cells, the header has 2"
-    );
+    assert_eq!(read.findings[2].message.en, "line 5 has 4 cells, the header has 2");
     assert_eq!(read.rows, [(4, vec!["丙县".into(), "3".into()])]);
 }
 
@@ -102,11 +85,7 @@ fn a_flood_of_bad_rows_is_capped() {
     let read = read(&text);
     assert_eq!(read.findings.len(), 21);
     let rest = read.findings.last().expect("a summary");
-    assert!(
-        rest.message.zh.contains("还有 4,980 处"),
-        "{}",
-        rest.message.zh
-    );
+    assert!(rest.message.zh.contains("还有 4,980 处"), "{}", rest.message.zh);
 }
 
 #[test]

@@ -19,10 +19,7 @@ pub struct SheetWriter<W: Write> {
 impl<W: Write> SheetWriter<W> {
     /// A writer onto `out`, without a mark at the start.
     pub fn new(out: W) -> Self {
-        Self {
-            rows: csv::WriterBuilder::new().flexible(true).from_writer(out),
-            scratch: Vec::new(),
-        }
+        Self { rows: csv::WriterBuilder::new().flexible(true).from_writer(out), scratch: Vec::new() }
     }
 
     /// A header or any other row of words.
@@ -71,9 +68,7 @@ impl<W: Write> SheetWriter<W> {
     /// An exact number with all its digits and at least `least_places` after the point; a
     /// fraction where it does not terminate.
     pub fn exact(&mut self, number: &Exact, least_places: u32) -> io::Result<()> {
-        let digits = number
-            .to_plain(least_places)
-            .unwrap_or_else(|| number.to_fraction());
+        let digits = number.to_plain(least_places).unwrap_or_else(|| number.to_fraction());
         self.literal(&digits)
     }
 
@@ -84,9 +79,7 @@ impl<W: Write> SheetWriter<W> {
 
     /// Writes what is left and gives back where it went.
     pub fn finish(self) -> io::Result<W> {
-        self.rows
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+        self.rows.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 
@@ -125,10 +118,7 @@ mod tests {
             sheet.empty()?;
             sheet.end_row()
         });
-        assert_eq!(
-            text,
-            "unit,score,rank,note\n甲县,-2.25,3,\"一,二 \"\"三\"\"\"\n2.50,-1/3,\n"
-        );
+        assert_eq!(text, "unit,score,rank,note\n甲县,-2.25,3,\"一,二 \"\"三\"\"\"\n2.50,-1/3,\n");
     }
 
     #[test]
@@ -144,10 +134,7 @@ mod tests {
             ("+1.50", "+1.50"),
             ("甲=乙", "甲=乙"),
         ] {
-            assert_eq!(
-                written(|sheet| sheet.row([cell, "b"])),
-                format!("{expected},b\n")
-            );
+            assert_eq!(written(|sheet| sheet.row([cell, "b"])), format!("{expected},b\n"));
         }
     }
 

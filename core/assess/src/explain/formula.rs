@@ -7,9 +7,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{
-    Aggregate, Cell, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetSpec, StepMode,
-};
+use kaoping_program::{Aggregate, Cell, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetSpec, StepMode};
 use kaoping_terms::{Lang, Rounding};
 
 /// How deep a formula is written out before the rest is left as its value.
@@ -37,24 +35,12 @@ enum Tight {
 impl<'p> Formula<'p> {
     /// Formulas in the words of the policy.
     pub fn in_words(program: &'p Program, lang: Lang) -> Self {
-        Self {
-            program,
-            values: None,
-            lang,
-        }
+        Self { program, values: None, lang }
     }
 
     /// Formulas with the numbers of one unit in place of names.
-    pub fn in_numbers(
-        program: &'p Program,
-        lang: Lang,
-        values: impl Fn(NodeId) -> Option<Cell> + 'p,
-    ) -> Self {
-        Self {
-            program,
-            values: Some(Box::new(values)),
-            lang,
-        }
+    pub fn in_numbers(program: &'p Program, lang: Lang, values: impl Fn(NodeId) -> Option<Cell> + 'p) -> Self {
+        Self { program, values: Some(Box::new(values)), lang }
     }
 
     /// The formula of a node, its own name not used.
@@ -70,17 +56,12 @@ impl<'p> Formula<'p> {
         let Some(node) = self.program.node(id) else {
             return String::new();
         };
-        let leaf =
-            node.origin.name.is_some() || matches!(node.op, Op::Column(_)) || depth > DEEPEST;
+        let leaf = node.origin.name.is_some() || matches!(node.op, Op::Column(_)) || depth > DEEPEST;
         if leaf {
             return self.leaf(id, node);
         }
         let (text, tight) = self.open(id, node, depth);
-        if tight < least {
-            format!("({text})")
-        } else {
-            text
-        }
+        if tight < least { format!("({text})") } else { text }
     }
 
     fn leaf(&self, id: NodeId, node: &Node) -> String {
@@ -89,43 +70,18 @@ impl<'p> Formula<'p> {
                 Some(cell) => values::cell(self.program, &node.kind, &cell, self.lang),
                 None => node.origin.name.clone().unwrap_or_default(),
             },
-            None => node
-                .origin
-                .name
-                .clone()
-                .unwrap_or_else(|| String::from("…")),
+            None => node.origin.name.clone().unwrap_or_else(|| String::from("…")),
         }
     }
 
-    fn binary(
-        &self,
-        a: NodeId,
-        sign: &str,
-        b: NodeId,
-        tight: Tight,
-        depth: u32,
-    ) -> (String, Tight) {
+    fn binary(&self, a: NodeId, sign: &str, b: NodeId, tight: Tight, depth: u32) -> (String, Tight) {
         // The right side of − and / needs brackets at the same level.
-        let right = if matches!(sign, "−" | "/") {
-            next(tight)
-        } else {
-            tight
-        };
-        (
-            format!(
-                "{} {sign} {}",
-                self.inside(a, tight, depth + 1),
-                self.inside(b, right, depth + 1)
-            ),
-            tight,
-        )
+        let right = if matches!(sign, "−" | "/") { next(tight) } else { tight };
+        (format!("{} {sign} {}", self.inside(a, tight, depth + 1), self.inside(b, right, depth + 1)), tight)
     }
 
     fn call(&self, function: &str, arguments: &[NodeId], depth: u32) -> (String, Tight) {
-        let arguments: Vec<String> = arguments
-            .iter()
-            .map(|node| self.inside(*node, Tight::Or, depth + 1))
-            .collect();
+        let arguments: Vec<String> = arguments.iter().map(|node| self.inside(*node, Tight::Or, depth + 1)).collect();
         (format!("{function}({})", arguments.join(", ")), Tight::Atom)
     }
 
@@ -133,14 +89,8 @@ impl<'p> Formula<'p> {
     fn open(&self, id: NodeId, node: &Node, depth: u32) -> (String, Tight) {
         match &node.op {
             Op::Const(value) => {
-                let cell = Cell {
-                    state: kaoping_program::State::KNOWN,
-                    value: Some(value.clone()),
-                };
-                (
-                    values::cell(self.program, &node.kind, &cell, self.lang),
-                    Tight::Atom,
-                )
+                let cell = Cell { state: kaoping_program::State::KNOWN, value: Some(value.clone()) };
+                (values::cell(self.program, &node.kind, &cell, self.lang), Tight::Atom)
             }
             Op::NotApplicable => (String::from("不适用"), Tight::Atom),
             Op::Unreadable => (String::from("不可读"), Tight::Atom),
@@ -149,36 +99,21 @@ impl<'p> Formula<'p> {
             Op::Sub(a, b) => self.binary(*a, "−", *b, Tight::Sum, depth),
             Op::Mul(a, b) => self.binary(*a, "×", *b, Tight::Product, depth),
             Op::Div(a, b) => self.binary(*a, "/", *b, Tight::Product, depth),
-            Op::Neg(x) => (
-                format!("−{}", self.inside(*x, Tight::Atom, depth + 1)),
-                Tight::Product,
-            ),
+            Op::Neg(x) => (format!("−{}", self.inside(*x, Tight::Atom, depth + 1)), Tight::Product),
             Op::Min(a, b) => self.call("较小", &[*a, *b], depth),
             Op::Max(a, b) => self.call("较大", &[*a, *b], depth),
-            Op::Compare(relation, a, b) => {
-                self.binary(*a, sign(*relation), *b, Tight::Compare, depth)
-            }
+            Op::Compare(relation, a, b) => self.binary(*a, sign(*relation), *b, Tight::Compare, depth),
             Op::And(a, b) => self.binary(*a, "且", *b, Tight::And, depth),
             Op::Or(a, b) => self.binary(*a, "或", *b, Tight::Or, depth),
-            Op::Not(x) => (
-                format!("非 {}", self.inside(*x, Tight::Compare, depth + 1)),
-                Tight::Compare,
-            ),
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => self.select(*when, *then, *otherwise, depth),
+            Op::Not(x) => (format!("非 {}", self.inside(*x, Tight::Compare, depth + 1)), Tight::Compare),
+            Op::Select { when, then, otherwise } => self.select(*when, *then, *otherwise, depth),
             Op::Steps { x, step, mode } => {
                 let mode = match mode {
                     StepMode::Whole => "整步",
                     StepMode::Proportional => "按比例",
                     StepMode::Up => "进一步",
                 };
-                let (x, step) = (
-                    self.inside(*x, Tight::Or, depth + 1),
-                    self.inside(*step, Tight::Or, depth + 1),
-                );
+                let (x, step) = (self.inside(*x, Tight::Or, depth + 1), self.inside(*step, Tight::Or, depth + 1));
                 let count = self.counted(id);
                 (format!("步数({x}, {step}, {mode}){count}"), Tight::Atom)
             }
@@ -188,44 +123,24 @@ impl<'p> Formula<'p> {
                     Kind::Number(measure) => values::number(step, measure),
                     _ => step.to_string(),
                 };
-                (
-                    format!("取到({x}, {measure}, {})", rounding(*mode)),
-                    Tight::Atom,
-                )
+                (format!("取到({x}, {measure}, {})", rounding(*mode)), Tight::Atom)
             }
             Op::IsKnown(x) => self.call("已报", &[*x], depth),
             Op::IfMissing(a, b) | Op::IfNotApplicable(a, b) => self.standing_in(*a, *b, depth),
-            Op::Aggregate {
-                function,
-                over,
-                x,
-                filter,
-            } => (
-                self.aggregate(*function, *over, *x, *filter, depth),
-                Tight::Atom,
-            ),
-            Op::Fold {
-                function: Aggregate::Sum,
-                members,
-            } => {
-                let parts: Vec<String> = members
-                    .iter()
-                    .map(|node| self.inside(*node, Tight::Sum, depth + 1))
-                    .collect();
+            Op::Aggregate { function, over, x, filter } => {
+                (self.aggregate(*function, *over, *x, *filter, depth), Tight::Atom)
+            }
+            Op::Fold { function: Aggregate::Sum, members } => {
+                let parts: Vec<String> = members.iter().map(|node| self.inside(*node, Tight::Sum, depth + 1)).collect();
                 (parts.join(" + "), Tight::Sum)
             }
             Op::Fold { function, members } => self.call(aggregate(*function), members, depth),
-            Op::FirstOfMatter { among, .. } => (
-                format!(
-                    "{}（一事一次）",
-                    self.inside(*among, Tight::Atom, depth + 1)
-                ),
-                Tight::Atom,
-            ),
-            Op::MatterHas { among, .. } => (
-                format!("此事已有 {}", self.inside(*among, Tight::Atom, depth + 1)),
-                Tight::Atom,
-            ),
+            Op::FirstOfMatter { among, .. } => {
+                (format!("{}（一事一次）", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
+            }
+            Op::MatterHas { among, .. } => {
+                (format!("此事已有 {}", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
+            }
             Op::Rank { keys, .. } => {
                 let keys: Vec<NodeId> = keys.iter().map(|(key, _)| *key).collect();
                 self.call("位次", &keys, depth)
@@ -235,11 +150,7 @@ impl<'p> Formula<'p> {
 
     /// With numbers, how many steps there were: `=5`.
     fn counted(&self, id: NodeId) -> String {
-        let count = self
-            .values
-            .as_ref()
-            .and_then(|values| values(id))
-            .and_then(|cell| cell.value);
+        let count = self.values.as_ref().and_then(|values| values(id)).and_then(|cell| cell.value);
         count.map(|count| format!("={count}")).unwrap_or_default()
     }
 
@@ -252,20 +163,14 @@ impl<'p> Formula<'p> {
             return (self.inside(taken, Tight::Sum, depth + 1), Tight::Sum);
         }
         let when = self.inside(when, Tight::Or, depth + 1);
-        let (then, otherwise) = (
-            self.inside(then, Tight::Or, depth + 1),
-            self.inside(otherwise, Tight::Or, depth + 1),
-        );
+        let (then, otherwise) = (self.inside(then, Tight::Or, depth + 1), self.inside(otherwise, Tight::Or, depth + 1));
         (format!("当 {when} → {then}；否则 → {otherwise}"), Tight::Or)
     }
 
     fn standing_in(&self, a: NodeId, b: NodeId, depth: u32) -> (String, Tight) {
         if let Some(values) = &self.values {
             let known = values(a).is_some_and(|cell| cell.value.is_some());
-            return (
-                self.inside(if known { a } else { b }, Tight::Sum, depth + 1),
-                Tight::Sum,
-            );
+            return (self.inside(if known { a } else { b }, Tight::Sum, depth + 1), Tight::Sum);
         }
         (self.inside(a, Tight::Sum, depth + 1), Tight::Sum)
     }
@@ -291,12 +196,9 @@ impl<'p> Formula<'p> {
         };
         // Inside the domain there are many values, so names are written even beside numbers.
         let words = Formula::in_words(self.program, self.lang);
-        let x = x
-            .map(|x| format!("{} ", words.inside(x, Tight::Or, depth + 1)))
-            .unwrap_or_default();
-        let filter = filter
-            .map(|filter| format!(" 其中 {}", words.inside(filter, Tight::Or, depth + 1)))
-            .unwrap_or_default();
+        let x = x.map(|x| format!("{} ", words.inside(x, Tight::Or, depth + 1))).unwrap_or_default();
+        let filter =
+            filter.map(|filter| format!(" 其中 {}", words.inside(filter, Tight::Or, depth + 1))).unwrap_or_default();
         if x.is_empty() {
             return format!("{}({over}{filter})", aggregate(function));
         }

@@ -58,10 +58,7 @@ fn line(view: &View<'_>, input: &Input) -> InputLine {
     match reported.filter(|reported| reported.value.is_some()) {
         Some(reported) => {
             line.origin = Origin::Reported;
-            line.period = reported
-                .period
-                .map(|period| period.to_string())
-                .unwrap_or_default();
+            line.period = reported.period.map(|period| period.to_string()).unwrap_or_default();
             if !reported.evidence.is_empty() {
                 line.evidence.push(reported.evidence);
             }
@@ -74,10 +71,7 @@ fn line(view: &View<'_>, input: &Input) -> InputLine {
 /// What stands in for a figure that was not reported.
 fn stand_in(view: &View<'_>, input: &Input) -> Origin {
     let program = &view.given().standard.program;
-    if view
-        .cell(input.node)
-        .is_none_or(|cell| cell.value.is_none())
-    {
+    if view.cell(input.node).is_none_or(|cell| cell.value.is_none()) {
         return Origin::Missing;
     }
     let mut node = input.node;
@@ -103,10 +97,8 @@ fn rows(view: &View<'_>, input: &Input) -> InputLine {
     let program = &view.given().standard.program;
     let kind = program.node(input.node).map(|node| node.kind.clone());
     let cells = view.machine.observed(input.node).unwrap_or(&[]);
-    let shown: Vec<String> = cells
-        .iter()
-        .filter_map(|cell| Some(values::cell(program, kind.as_ref()?, cell, view.lang)))
-        .collect();
+    let shown: Vec<String> =
+        cells.iter().filter_map(|cell| Some(values::cell(program, kind.as_ref()?, cell, view.lang))).collect();
     let mut evidence: Vec<String> = Vec::new();
     if let Some(rowset) = input.rows {
         for row in view.machine.observed_rows(rowset) {
@@ -118,16 +110,6 @@ fn rows(view: &View<'_>, input: &Input) -> InputLine {
             }
         }
     }
-    let origin = if cells.iter().any(|cell| cell.value.is_some()) {
-        Origin::Reported
-    } else {
-        Origin::Missing
-    };
-    InputLine {
-        name: input.name.clone(),
-        value: shown.join("、"),
-        origin,
-        evidence,
-        period: String::new(),
-    }
+    let origin = if cells.iter().any(|cell| cell.value.is_some()) { Origin::Reported } else { Origin::Missing };
+    InputLine { name: input.name.clone(), value: shown.join("、"), origin, evidence, period: String::new() }
 }

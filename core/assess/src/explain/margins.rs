@@ -80,12 +80,7 @@ pub fn margins(
     item: usize,
     lang: Lang,
 ) -> Vec<Margin> {
-    let Some(model) = given
-        .standard
-        .schemes
-        .get(scheme)
-        .and_then(|scheme| scheme.items.get(item))
-    else {
+    let Some(model) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
         return Vec::new();
     };
     let (prepared, _) = prepare(given, round);
@@ -94,10 +89,7 @@ pub fn margins(
         let Some(measure) = &input.measure else {
             continue;
         };
-        let Some(reported) = prepared
-            .reported(input.column, unit)
-            .and_then(|reported| reported.value)
-        else {
+        let Some(reported) = prepared.reported(input.column, unit).and_then(|reported| reported.value) else {
             continue;
         };
         let Some(column) = prepared.column(input.column) else {
@@ -136,11 +128,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn step(&self) -> Exact {
-        self.input
-            .step
-            .clone()
-            .filter(Exact::is_positive)
-            .unwrap_or_else(Exact::one)
+        self.input.step.clone().filter(Exact::is_positive).unwrap_or_else(Exact::one)
     }
 
     fn value(&self, steps: i64) -> Exact {
@@ -150,13 +138,7 @@ impl Trial<'_> {
     /// Whether the policy allows the figure.
     fn allowed(&self, steps: i64) -> bool {
         let value = self.value(steps);
-        let spec = self
-            .prepared
-            .given()
-            .standard
-            .program
-            .columns
-            .get(self.input.column.0 as usize);
+        let spec = self.prepared.given().standard.program.columns.get(self.input.column.0 as usize);
         let natural = self.current.is_negative() || !value.is_negative();
         natural && spec.is_none_or(|spec| spec.bounds.contain(&value))
     }
@@ -170,12 +152,8 @@ impl Trial<'_> {
         if let Some(cell) = cells.get_mut(self.unit as usize) {
             *cell = Some(value);
         }
-        self.prepared
-            .fill(self.input.column, Column::from_reported(cells));
-        let options = Options {
-            without_owed: true,
-            ..Options::default()
-        };
+        self.prepared.fill(self.input.column, Column::from_reported(cells));
+        let options = Options { without_owed: true, ..Options::default() };
         let assessment = assess_prepared(&self.prepared, &options);
         let outcome = self.read(&assessment);
         self.tried.insert(steps, outcome.clone());
@@ -184,10 +162,7 @@ impl Trial<'_> {
 
     fn read(&self, assessment: &Assessment) -> Outcome {
         let (scheme, item) = self.place_of_item;
-        let result = assessment
-            .items
-            .iter()
-            .find(|result| (result.scheme, result.item) == (scheme, item));
+        let result = assessment.items.iter().find(|result| (result.scheme, result.item) == (scheme, item));
         let listed = |award: &crate::AwardResult| {
             matches!(
                 award.reasons.get(self.unit as usize),
@@ -248,13 +223,7 @@ impl Trial<'_> {
         allowed
     }
 
-    fn direction(
-        &mut self,
-        model: &Item,
-        measure: &Measure,
-        more: bool,
-        lang: Lang,
-    ) -> Vec<Margin> {
+    fn direction(&mut self, model: &Item, measure: &Measure, more: bool, lang: Lang) -> Vec<Margin> {
         let now = self.outcome(0);
         let mut found = Vec::new();
         if now.score.is_some() {
@@ -262,15 +231,9 @@ impl Trial<'_> {
             if let Some(steps) = self.smallest(more, &|other| other.score != before.score) {
                 let after = self.outcome(if more { steps } else { -steps });
                 let show = |score: &Option<Exact>| {
-                    score
-                        .as_ref()
-                        .map(|score| values::number(score, &Measure::points()))
-                        .unwrap_or_default()
+                    score.as_ref().map(|score| values::number(score, &Measure::points())).unwrap_or_default()
                 };
-                let effect = Effect::Points {
-                    from: show(&now.score),
-                    to: show(&after.score),
-                };
+                let effect = Effect::Points { from: show(&now.score), to: show(&after.score) };
                 found.push(self.margin(measure, more, steps, effect));
             }
         }
@@ -285,19 +248,9 @@ impl Trial<'_> {
         }
         for award in 0..now.awards.len() {
             let before = now.awards.get(award).copied();
-            if let Some(steps) =
-                self.smallest(more, &|other| other.awards.get(award).copied() != before)
-            {
+            if let Some(steps) = self.smallest(more, &|other| other.awards.get(award).copied() != before) {
                 let name = self.award_name(award);
-                found.push(self.margin(
-                    measure,
-                    more,
-                    steps,
-                    Effect::Award {
-                        name,
-                        won: before == Some(false),
-                    },
-                ));
+                found.push(self.margin(measure, more, steps, Effect::Award { name, won: before == Some(false) }));
             }
         }
         let _ = (model, lang);
@@ -306,22 +259,13 @@ impl Trial<'_> {
 
     fn award_name(&self, award: usize) -> String {
         let scheme = self.prepared.given().standard.schemes.first();
-        scheme
-            .and_then(|scheme| scheme.awards.get(award))
-            .map(|award| award.name.to_string())
-            .unwrap_or_default()
+        scheme.and_then(|scheme| scheme.awards.get(award)).map(|award| award.name.to_string()).unwrap_or_default()
     }
 
     fn margin(&self, measure: &Measure, more: bool, steps: i64, effect: Effect) -> Margin {
         let by = &Exact::whole(steps) * &self.step();
         let at = self.value(if more { steps } else { -steps });
-        let kind = self
-            .prepared
-            .given()
-            .standard
-            .program
-            .node(self.input.node)
-            .map(|node| node.kind.clone());
+        let kind = self.prepared.given().standard.program.node(self.input.node).map(|node| node.kind.clone());
         let measure = match kind {
             Some(Kind::Number(measure)) => measure,
             _ => measure.clone(),

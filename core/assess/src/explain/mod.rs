@@ -69,20 +69,10 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Evaluates nodes and remembers the values of a unit on the way.
-    fn new(
-        prepared: &'a Prepared<'a>,
-        unit: u32,
-        nodes: &[NodeId],
-        lang: Lang,
-    ) -> Result<Self, Fault> {
+    fn new(prepared: &'a Prepared<'a>, unit: u32, nodes: &[NodeId], lang: Lang) -> Result<Self, Fault> {
         let mut machine = prepared.machine(Keep::Unit(unit), nodes)?;
         machine.require(nodes)?;
-        Ok(Self {
-            prepared,
-            machine,
-            unit,
-            lang,
-        })
+        Ok(Self { prepared, machine, unit, lang })
     }
 
     pub(crate) fn given(&self) -> Given<'a> {
@@ -91,9 +81,7 @@ impl<'a> View<'a> {
 
     /// The value of a node for the unit; the first row for one that has rows.
     pub(crate) fn cell(&self, node: NodeId) -> Option<Cell> {
-        self.machine
-            .observed(node)
-            .and_then(|cells| cells.first().cloned())
+        self.machine.observed(node).and_then(|cells| cells.first().cloned())
     }
 
     /// The value of a node as people read it.
@@ -131,37 +119,18 @@ pub(crate) fn explain_prepared(
     lang: Lang,
 ) -> Result<Explanation, Fault> {
     let given = prepared.given();
-    let Some(model) = given
-        .standard
-        .schemes
-        .get(scheme)
-        .and_then(|scheme| scheme.items.get(item))
-    else {
+    let Some(model) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
         return Ok(Explanation::default());
     };
-    let mut nodes: Vec<NodeId> = model
-        .score
-        .iter()
-        .chain(&model.unrounded)
-        .chain(&model.base)
-        .chain(&model.applies)
-        .copied()
-        .collect();
+    let mut nodes: Vec<NodeId> =
+        model.score.iter().chain(&model.unrounded).chain(&model.base).chain(&model.applies).copied().collect();
     nodes.extend(model.values.iter().map(|(_, node)| *node));
     nodes.extend(model.inputs.iter().map(|input| input.node));
     nodes.extend(model.adjustments.iter().map(|adjustment| adjustment.sum));
-    nodes.extend(
-        model
-            .adjustments
-            .iter()
-            .filter_map(|adjustment| adjustment.matches),
-    );
+    nodes.extend(model.adjustments.iter().filter_map(|adjustment| adjustment.matches));
     let view = View::new(prepared, unit, &nodes, lang)?;
     // Where the item does not apply, what stands in for it is explained.
-    let applies = model
-        .applies
-        .and_then(|node| view.cell(node))
-        .and_then(|cell| cell.value);
+    let applies = model.applies.and_then(|node| view.cell(node)).and_then(|cell| cell.value);
     if applies.is_some_and(|applies| applies.is_zero())
         && let Some(kaoping_scheme::model::OtherwiseMade::Substitute(name)) = &model.otherwise
         && let Some(other) = position(given, scheme, name)
@@ -175,11 +144,7 @@ pub(crate) fn explain_prepared(
     }
     let mut nested = Vec::new();
     if let Some(index) = model.sub_scheme {
-        let count = given
-            .standard
-            .schemes
-            .get(index)
-            .map_or(0, |scheme| scheme.items.len());
+        let count = given.standard.schemes.get(index).map_or(0, |scheme| scheme.items.len());
         for inner in 0..count {
             nested.push(explain_prepared(prepared, unit, index, inner, lang)?);
         }
@@ -191,9 +156,7 @@ pub(crate) fn explain_prepared(
 
 fn position(given: Given<'_>, scheme: usize, name: &str) -> Option<usize> {
     let items = &given.standard.schemes.get(scheme)?.items;
-    items
-        .iter()
-        .position(|item| item.name == name || item.alias.as_deref() == Some(name))
+    items.iter().position(|item| item.name == name || item.alias.as_deref() == Some(name))
 }
 
 fn points(model: &Item) -> String {
@@ -209,12 +172,16 @@ fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
     let program = &given.standard.program;
     let used = steps::used(view, model);
     let words = formula::Formula::in_words(program, view.lang);
-    let choices = given.standard.choices.iter().filter(|choice| {
-        choice.item.as_deref() == Some(model.name.as_str()) && !choice.name.is_empty()
-    });
-    let reasons = given.standard.choices.iter().filter(|choice| {
-        choice.item.as_deref() == Some(model.name.as_str()) && choice.name.is_empty()
-    });
+    let choices = given
+        .standard
+        .choices
+        .iter()
+        .filter(|choice| choice.item.as_deref() == Some(model.name.as_str()) && !choice.name.is_empty());
+    let reasons = given
+        .standard
+        .choices
+        .iter()
+        .filter(|choice| choice.item.as_deref() == Some(model.name.as_str()) && choice.name.is_empty());
     Explanation {
         unit: given.units.id(view.unit).to_string(),
         unit_name: given.units.name(view.unit).to_string(),
@@ -225,15 +192,7 @@ fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
         clause: model.clause.clone(),
         rule: model.rule.clone(),
         formula: model.base.map(|node| words.of(node)).unwrap_or_default(),
-        choices: choices
-            .map(|choice| {
-                (
-                    choice.name.clone(),
-                    choice.chosen.clone(),
-                    choice.reason.clone(),
-                )
-            })
-            .collect(),
+        choices: choices.map(|choice| (choice.name.clone(), choice.chosen.clone(), choice.reason.clone())).collect(),
         reasons: reasons.map(|choice| choice.reason.clone()).collect(),
         inputs: inputs::lines(view, model),
         steps: steps::steps(view, model, &used),

@@ -73,16 +73,9 @@ pub fn explain_total(
     let mut nodes: Vec<NodeId> = scheme.total.iter().chain(&scheme.rank).copied().collect();
     nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
     nodes.extend(scheme.values.iter().map(|(_, node)| *node));
-    let nodes: Vec<NodeId> = nodes
-        .into_iter()
-        .filter(|node| !rests_on_external(given, *node))
-        .collect();
+    let nodes: Vec<NodeId> = nodes.into_iter().filter(|node| !rests_on_external(given, *node)).collect();
     let view = View::new(&prepared, unit, &nodes, lang)?;
-    let lines = Lines {
-        standard: given.standard,
-        units: given.units,
-        assessment,
-    };
+    let lines = Lines { standard: given.standard, units: given.units, assessment };
     let group = assessment.groups.name(unit).to_string();
     let same_group = |other: &&u32| {
         scheme.peer_group.is_none()
@@ -95,11 +88,7 @@ pub fn explain_total(
         }
     }
     if let Some(total) = scheme.total {
-        made.push(steps::step(
-            &view,
-            String::from(if lang == Lang::Zh { "总分" } else { "total" }),
-            total,
-        ));
+        made.push(steps::step(&view, String::from(if lang == Lang::Zh { "总分" } else { "total" }), total));
     }
     Ok(TotalExplanation {
         unit: given.units.id(unit).to_string(),
@@ -135,10 +124,9 @@ fn rests_on_external(given: Given<'_>, node: NodeId) -> bool {
     program.nodes.iter().zip(&reached).any(|(node, reached)| {
         let kaoping_program::Op::Column(column) = node.op else { return false };
         *reached
-            && program
-                .columns
-                .get(column.0 as usize)
-                .is_some_and(|spec| matches!(&spec.source, kaoping_program::ColumnSource::External { name } if name == "等次"))
+            && program.columns.get(column.0 as usize).is_some_and(
+                |spec| matches!(&spec.source, kaoping_program::ColumnSource::External { name } if name == "等次"),
+            )
     })
 }
 
@@ -154,9 +142,7 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
             if model.is_substitute {
                 return None;
             }
-            let block = model
-                .block
-                .and_then(|block| given.standard.schemes.first()?.blocks.get(block));
+            let block = model.block.and_then(|block| given.standard.schemes.first()?.blocks.get(block));
             let kind = kaoping_program::Kind::Number(kaoping_terms::Measure::points());
             let cell = result.score.cell(view.unit as usize);
             Some(ItemLine {
@@ -189,10 +175,7 @@ fn vetoes(given: Given<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
                     alloc::format!("{name}：未定，有关的数还没有报"),
                     alloc::format!("{name}: not known yet, a figure is owed"),
                 ),
-                _ => Text::new(
-                    alloc::format!("{name}：成立"),
-                    alloc::format!("{name}: strikes"),
-                ),
+                _ => Text::new(alloc::format!("{name}：成立"), alloc::format!("{name}: strikes")),
             })
         })
         .collect()

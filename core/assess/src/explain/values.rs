@@ -18,22 +18,14 @@ pub fn number(value: &Exact, measure: &Measure) -> String {
     }
     let symbol = measure.symbol();
     let text = digits(value);
-    if symbol.is_empty() {
-        text
-    } else {
-        format!("{text} {symbol}")
-    }
+    if symbol.is_empty() { text } else { format!("{text} {symbol}") }
 }
 
 /// The digits of a number, grouped; one without an end as `≈` with six places.
 fn digits(value: &Exact) -> String {
     match value.to_plain(0) {
         Some(_) => value.to_grouped(),
-        None => format!(
-            "{} ≈ {}",
-            value.to_fraction(),
-            value.to_places(PLACES, Rounding::HalfUp)
-        ),
+        None => format!("{} ≈ {}", value.to_fraction(), value.to_places(PLACES, Rounding::HalfUp)),
     }
 }
 
@@ -69,11 +61,7 @@ pub fn cell(program: &Program, kind: &Kind, cell: &Cell, lang: Lang) -> String {
             .map_or_else(|| value.to_string(), |day| day.to_string()),
         Kind::Text => say("（文字）", "(text)"),
     };
-    if cell.state.is_provisional() {
-        format!("{text}{}", say("（暂定）", " (provisional)"))
-    } else {
-        text
-    }
+    if cell.state.is_provisional() { format!("{text}{}", say("（暂定）", " (provisional)")) } else { text }
 }
 
 fn word(program: &Program, list: u32, value: &Exact) -> Option<String> {

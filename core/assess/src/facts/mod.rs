@@ -88,24 +88,16 @@ impl<'s> FactsBuilder<'s> {
         let fields = Fields::new(standard);
         let slots = fields.slots.len();
         let mut round_of = BTreeMap::new();
-        for (position, (name, alias, _)) in (1u32..).zip(
-            standard
-                .schemes
-                .first()
-                .iter()
-                .flat_map(|scheme| &scheme.rounds.rounds),
-        ) {
+        for (position, (name, alias, _)) in
+            (1u32..).zip(standard.schemes.first().iter().flat_map(|scheme| &scheme.rounds.rounds))
+        {
             round_of.insert(name.clone(), position);
             round_of.extend(alias.clone().map(|alias| (alias, position)));
         }
         FactsBuilder {
             standard,
             units,
-            facts: Facts {
-                fields,
-                layers: alloc::vec![Vec::new(); slots],
-                ..Facts::default()
-            },
+            facts: Facts { fields, layers: alloc::vec![Vec::new(); slots], ..Facts::default() },
             tally: Tally::default(),
             keys: Vec::new(),
             key_of: BTreeMap::new(),
@@ -133,46 +125,34 @@ impl<'s> FactsBuilder<'s> {
             return;
         }
         let facts = &mut self.facts;
-        let judged = facts
-            .fields
-            .slots
-            .get(slot as usize)
-            .is_some_and(|slot| slot.judged);
-        let assessor = self
-            .assessors
-            .number(if judged { row.assessor } else { "" }, |text| {
-                facts.assessors.push(text.to_string());
-                u32::try_from(facts.assessors.len()).unwrap_or(REFUSED)
-            });
+        let judged = facts.fields.slots.get(slot as usize).is_some_and(|slot| slot.judged);
+        let assessor = self.assessors.number(if judged { row.assessor } else { "" }, |text| {
+            facts.assessors.push(text.to_string());
+            u32::try_from(facts.assessors.len()).unwrap_or(REFUSED)
+        });
         let evidence = self.evidence.number(row.evidence, |text| {
             facts.evidence.push(text.to_string());
             u32::try_from(facts.evidence.len()).unwrap_or(0)
         });
-        let (mantissa, places) = match self.value(slot, row.value) {
-            Ok(None) => (0, EMPTY),
-            Ok(Some(Value::Short(mantissa, places))) => (mantissa, places),
-            Ok(Some(Value::Long(value))) => {
-                self.facts.wide.push(value);
-                (
-                    i64::try_from(self.facts.wide.len() - 1).unwrap_or(i64::MAX),
-                    WIDE,
-                )
-            }
-            Err(refusal) => {
-                let (standard, slot) = (self.standard, self.facts.fields.slots.get(slot as usize));
-                let noun = slot.and_then(|slot| {
-                    if let Kind::Number(measure) = &slot.kind {
-                        self.nouns.get(measure)
-                    } else {
-                        None
-                    }
-                });
-                self.tally.push(cell_findings::name_of(&refusal), || {
-                    findings::refused(standard, slot, row, &refusal, noun, place)
-                });
-                return;
-            }
-        };
+        let (mantissa, places) =
+            match self.value(slot, row.value) {
+                Ok(None) => (0, EMPTY),
+                Ok(Some(Value::Short(mantissa, places))) => (mantissa, places),
+                Ok(Some(Value::Long(value))) => {
+                    self.facts.wide.push(value);
+                    (i64::try_from(self.facts.wide.len() - 1).unwrap_or(i64::MAX), WIDE)
+                }
+                Err(refusal) => {
+                    let (standard, slot) = (self.standard, self.facts.fields.slots.get(slot as usize));
+                    let noun = slot.and_then(|slot| {
+                        if let Kind::Number(measure) = &slot.kind { self.nouns.get(measure) } else { None }
+                    });
+                    self.tally.push(cell_findings::name_of(&refusal), || {
+                        findings::refused(standard, slot, row, &refusal, noun, place)
+                    });
+                    return;
+                }
+            };
         let asks = self.facts.fields.slots.get(slot as usize);
         if places != EMPTY && row.reason.is_empty() && asks.is_some_and(|slot| slot.range.bounds().needs_reason) {
             self.tally.push("reason-missing", || findings::reason_missing(row, place));
@@ -183,25 +163,13 @@ impl<'s> FactsBuilder<'s> {
         }
         let length = u16::try_from(place.end.saturating_sub(place.start)).unwrap_or(u16::MAX);
         let file = self.file(place);
-        let entry = Entry {
-            mantissa,
-            unit,
-            start: place.start,
-            evidence,
-            length,
-            file,
-            places,
-        };
+        let entry = Entry { mantissa, unit, start: place.start, evidence, length, file, places };
         self.push(key, slot, (period, round, assessor), entry);
     }
 
     fn unit(&mut self, row: &FactRow<'_>, place: Place) -> Option<u32> {
         for guess in [self.last_unit, self.last_unit.wrapping_add(1)] {
-            if self
-                .units
-                .get(guess)
-                .is_some_and(|unit| unit.id == row.unit)
-            {
+            if self.units.get(guess).is_some_and(|unit| unit.id == row.unit) {
                 self.last_unit = guess;
                 return Some(guess);
             }
@@ -217,9 +185,7 @@ impl<'s> FactsBuilder<'s> {
             }
             None => {
                 let units = &self.units;
-                self.tally.push("unknown-unit", || {
-                    findings::unknown_unit(row.unit, units.nearest(row.unit), place)
-                });
+                self.tally.push("unknown-unit", || findings::unknown_unit(row.unit, units.nearest(row.unit), place));
                 None
             }
         }
@@ -230,11 +196,7 @@ impl<'s> FactsBuilder<'s> {
     fn slot(&mut self, row: &FactRow<'_>, place: Place) -> Option<(usize, u32)> {
         let is_it = |key: &Key| key.field == row.field && key.indicator == row.indicator;
         let last = self.last_key;
-        let guess = self
-            .keys
-            .get(last)
-            .map(|key| key.next)
-            .filter(|next| self.keys.get(*next).is_some_and(is_it));
+        let guess = self.keys.get(last).map(|key| key.next).filter(|next| self.keys.get(*next).is_some_and(is_it));
         let guess = guess.or_else(|| self.keys.get(last).is_some_and(is_it).then_some(last));
         let at = guess.unwrap_or_else(|| self.find_key(row));
         if let Some(key) = self.keys.get_mut(last) {
@@ -251,11 +213,7 @@ impl<'s> FactsBuilder<'s> {
     }
 
     fn find_key(&mut self, row: &FactRow<'_>) -> usize {
-        if let Some(at) = self
-            .key_of
-            .get(row.indicator)
-            .and_then(|fields| fields.get(row.field))
-        {
+        if let Some(at) = self.key_of.get(row.indicator).and_then(|fields| fields.get(row.field)) {
             return *at;
         }
         let slot = self.facts.fields.resolve(row.indicator, row.field).ok();
@@ -267,10 +225,7 @@ impl<'s> FactsBuilder<'s> {
             next: at,
             layer: 0,
         });
-        self.key_of
-            .entry(row.indicator.to_string())
-            .or_default()
-            .insert(row.field.to_string(), at);
+        self.key_of.entry(row.indicator.to_string()).or_default().insert(row.field.to_string(), at);
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);
         self.suffixes.resize_with(slots, Vec::new);
@@ -282,13 +237,10 @@ impl<'s> FactsBuilder<'s> {
             return;
         };
         let name = match fault {
-            FieldFault::UnknownIndicator { .. } | FieldFault::AmbiguousIndicator { .. } => {
-                "unknown-indicator"
-            }
+            FieldFault::UnknownIndicator { .. } | FieldFault::AmbiguousIndicator { .. } => "unknown-indicator",
             FieldFault::UnknownField { .. } | FieldFault::FieldNeeded { .. } => "unknown-field",
         };
-        self.tally
-            .push(name, || findings::unknown_field(name, row, &fault, place));
+        self.tally.push(name, || findings::unknown_field(name, row, &fault, place));
     }
 
     fn period(&mut self, row: &FactRow<'_>, place: Place) -> u32 {
@@ -297,34 +249,25 @@ impl<'s> FactsBuilder<'s> {
             let Some(period) = Period::parse(text) else {
                 return REFUSED;
             };
-            let at = facts
-                .periods
-                .iter()
-                .position(|known| *known == period)
-                .unwrap_or_else(|| {
-                    facts.periods.push(period);
-                    facts.periods.len() - 1
-                });
+            let at = facts.periods.iter().position(|known| *known == period).unwrap_or_else(|| {
+                facts.periods.push(period);
+                facts.periods.len() - 1
+            });
             u32::try_from(at + 1).unwrap_or(REFUSED)
         });
         if number == REFUSED {
-            self.tally.push("period-not-readable", || {
-                findings::period_not_readable(row.period, place)
-            });
+            self.tally.push("period-not-readable", || findings::period_not_readable(row.period, place));
         }
         number
     }
 
     fn round(&mut self, row: &FactRow<'_>, place: Place) -> u32 {
         let known = &self.round_of;
-        let number = self.rounds.number(row.round, |text| {
-            known.get(text).copied().unwrap_or(REFUSED)
-        });
+        let number = self.rounds.number(row.round, |text| known.get(text).copied().unwrap_or(REFUSED));
         if number == REFUSED {
             let known = &self.round_of;
-            self.tally.push("unknown-round", || {
-                findings::unknown_round(row.round, known.keys().map(String::as_str), place)
-            });
+            self.tally
+                .push("unknown-round", || findings::unknown_round(row.round, known.keys().map(String::as_str), place));
         }
         number
     }
@@ -334,15 +277,10 @@ impl<'s> FactsBuilder<'s> {
         if self.facts.files.last() == Some(&place.file) {
             return u8::try_from(self.facts.files.len() - 1).unwrap_or(u8::MAX);
         }
-        let at = self
-            .facts
-            .files
-            .iter()
-            .position(|file| *file == place.file)
-            .unwrap_or_else(|| {
-                self.facts.files.push(place.file);
-                self.facts.files.len() - 1
-            });
+        let at = self.facts.files.iter().position(|file| *file == place.file).unwrap_or_else(|| {
+            self.facts.files.push(place.file);
+            self.facts.files.len() - 1
+        });
         u8::try_from(at).unwrap_or(u8::MAX)
     }
 
@@ -357,12 +295,7 @@ impl<'s> FactsBuilder<'s> {
             last
         } else {
             layers.iter().position(is_it).unwrap_or_else(|| {
-                layers.push(Layer {
-                    period: of.0,
-                    round: of.1,
-                    assessor: of.2,
-                    ..Layer::default()
-                });
+                layers.push(Layer { period: of.0, round: of.1, assessor: of.2, ..Layer::default() });
                 layers.len() - 1
             })
         };
@@ -372,10 +305,7 @@ impl<'s> FactsBuilder<'s> {
         let Some(layer) = layers.get_mut(at) else {
             return;
         };
-        layer.unsorted |= layer
-            .entries
-            .last()
-            .is_some_and(|last| last.unit >= entry.unit);
+        layer.unsorted |= layer.entries.last().is_some_and(|last| last.unit >= entry.unit);
         layer.entries.push(entry);
         self.facts.count += 1;
     }
@@ -391,9 +321,7 @@ impl<'s> FactsBuilder<'s> {
                         && first.unit == second.unit
                     {
                         let (facts, units) = (&self.facts, &self.units);
-                        self.tally.push("duplicate-fact", || {
-                            findings::duplicate(facts, units, slot, second, first)
-                        });
+                        self.tally.push("duplicate-fact", || findings::duplicate(facts, units, slot, second, first));
                     }
                 }
                 layer.entries.dedup_by_key(|entry| entry.unit);

@@ -40,13 +40,10 @@ impl FactsBuilder<'_> {
             Kind::Number(_) => {}
             Kind::Text => {
                 self.facts.texts.push(text.to_string());
-                return Ok(i64::try_from(self.facts.texts.len() - 1)
-                    .ok()
-                    .map(|at| Value::Short(at, 0)));
+                return Ok(i64::try_from(self.facts.texts.len() - 1).ok().map(|at| Value::Short(at, 0)));
             }
             kind => {
-                let code = reading::code(kind, text, &self.standard.program)
-                    .unwrap_or(Err(Refusal::Unreadable))?;
+                let code = reading::code(kind, text, &self.standard.program).unwrap_or(Err(Refusal::Unreadable))?;
                 return Ok(Some(Value::Short(code, 0)));
             }
         }
@@ -59,22 +56,16 @@ impl FactsBuilder<'_> {
                             * &Exact::decimal(i128::from(factor), u32::from(more)),
                     ),
                 },
-                Suffix::Long(factor) => {
-                    Value::Long(&Exact::decimal(i128::from(mantissa), u32::from(places)) * &factor)
-                }
+                Suffix::Long(factor) => Value::Long(&Exact::decimal(i128::from(mantissa), u32::from(places)) * &factor),
                 Suffix::Refused(refusal) => return Err(refusal),
             },
             None => {
                 let (number, rest) = reading::figure(text)?;
-                let stands_alone = if number.is_zero() || number == Exact::one() {
-                    0
-                } else {
-                    2
-                };
+                let stands_alone = if number.is_zero() || number == Exact::one() { 0 } else { 2 };
                 match self.suffix(slot, &rest, stands_alone, 0)? {
-                    Suffix::Short(factor, places) => Value::Long(
-                        &number * &Exact::decimal(i128::from(factor), u32::from(places)),
-                    ),
+                    Suffix::Short(factor, places) => {
+                        Value::Long(&number * &Exact::decimal(i128::from(factor), u32::from(places)))
+                    }
                     Suffix::Long(factor) => Value::Long(&number * &factor),
                     Suffix::Refused(refusal) => return Err(refusal),
                 }
@@ -102,13 +93,7 @@ impl FactsBuilder<'_> {
 
     /// What a number is multiplied by for what stands behind it.
     #[inline]
-    fn suffix(
-        &mut self,
-        slot: u32,
-        rest: &str,
-        mantissa: i64,
-        places: u8,
-    ) -> Result<Suffix, Refusal> {
+    fn suffix(&mut self, slot: u32, rest: &str, mantissa: i64, places: u8) -> Result<Suffix, Refusal> {
         // Most figures have nothing behind them, and were met bare first.
         if rest.is_empty()
             && let Some((first, Suffix::Short(factor, places))) =
@@ -117,20 +102,13 @@ impl FactsBuilder<'_> {
         {
             return Ok(Suffix::Short(*factor, *places));
         }
-        let known = self
-            .suffixes
-            .get(slot as usize)
-            .and_then(|known| known.iter().find(|(text, _)| text == rest));
+        let known = self.suffixes.get(slot as usize).and_then(|known| known.iter().find(|(text, _)| text == rest));
         let meaning = match known {
             Some((_, meaning)) => meaning.clone(),
             None => {
                 let meaning = self.meaning(slot, rest);
                 // A bare number may become ambiguous once a noun is seen, so that is not kept.
-                if let Some(known) = self
-                    .suffixes
-                    .get_mut(slot as usize)
-                    .filter(|known| known.len() < 16)
-                {
+                if let Some(known) = self.suffixes.get_mut(slot as usize).filter(|known| known.len() < 16) {
                     known.push((rest.to_string(), meaning.clone()));
                 }
                 meaning
@@ -138,9 +116,7 @@ impl FactsBuilder<'_> {
         };
         match meaning {
             // Only a bare 0 and 1 stand for 0 % and 100 %.
-            Suffix::Refused(Refusal::PercentMissing)
-                if mantissa == 0 || (mantissa == 1 && places == 0) =>
-            {
+            Suffix::Refused(Refusal::PercentMissing) if mantissa == 0 || (mantissa == 1 && places == 0) => {
                 Ok(Suffix::Short(1, 0))
             }
             Suffix::Refused(refusal) => Err(refusal),
@@ -149,12 +125,7 @@ impl FactsBuilder<'_> {
     }
 
     fn meaning(&mut self, slot: u32, rest: &str) -> Suffix {
-        let Some(Kind::Number(measure)) = self
-            .facts
-            .fields
-            .slots
-            .get(slot as usize)
-            .map(|slot| slot.kind.clone())
+        let Some(Kind::Number(measure)) = self.facts.fields.slots.get(slot as usize).map(|slot| slot.kind.clone())
         else {
             return Suffix::Refused(Refusal::Unreadable);
         };
@@ -182,49 +153,29 @@ impl FactsBuilder<'_> {
                 return Suffix::Refused(Refusal::BareMultiple(rest.to_string()));
             }
             let multiple = (!one && !found.is_ratio()).then(|| rest.to_string());
-            self.nouns.insert(
-                measure,
-                Noun {
-                    measure: found,
-                    multiple,
-                },
-            );
+            self.nouns.insert(measure, Noun { measure: found, multiple });
         }
-        short(&factor).map_or(Suffix::Long(factor), |(mantissa, places)| {
-            Suffix::Short(mantissa, places)
-        })
+        short(&factor).map_or(Suffix::Long(factor), |(mantissa, places)| Suffix::Short(mantissa, places))
     }
 
     /// What the policy says a bare number is multiplied by.
     fn declared_scale(&self, slot: u32) -> Suffix {
-        let scale = self
-            .facts
-            .fields
-            .slots
-            .get(slot as usize)
-            .map(|slot| slot.scale.clone());
+        let scale = self.facts.fields.slots.get(slot as usize).map(|slot| slot.scale.clone());
         let scale = scale.unwrap_or_else(Exact::one);
-        short(&scale).map_or(Suffix::Long(scale), |(mantissa, places)| {
-            Suffix::Short(mantissa, places)
-        })
+        short(&scale).map_or(Suffix::Long(scale), |(mantissa, places)| Suffix::Short(mantissa, places))
     }
 
     /// Whether a bare number was taken for a quantity whose unit the policy does not give.
     fn has_bare(&self, measure: &Measure) -> bool {
-        let of_measure =
-            |slot: &Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
+        let of_measure = |slot: &Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
         let slots = self.facts.fields.slots.iter().zip(&self.suffixes);
-        slots
-            .filter(|(slot, _)| of_measure(slot))
-            .any(|(_, known)| known.iter().any(|(text, _)| text.is_empty()))
+        slots.filter(|(slot, _)| of_measure(slot)).any(|(_, known)| known.iter().any(|(text, _)| text.is_empty()))
     }
 }
 
 /// A factor as a short decimal.
 fn short(factor: &Exact) -> Option<(i64, u8)> {
-    let places = u8::try_from(factor.decimal_places()?)
-        .ok()
-        .filter(|places| *places <= 9)?;
+    let places = u8::try_from(factor.decimal_places()?).ok().filter(|places| *places <= 9)?;
     let (numerator, denominator) = factor.parts()?;
     let mantissa = numerator.checked_mul(power(places))? / denominator;
     Some((i64::try_from(mantissa).ok()?, places))

@@ -61,10 +61,7 @@ pub struct Units {
 impl Units {
     /// No units yet: every unit that facts or events name is taken, in the order of first sight.
     pub fn from_facts() -> Self {
-        Self {
-            from_facts: true,
-            ..Self::default()
-        }
+        Self { from_facts: true, ..Self::default() }
     }
 
     /// Whether units are taken from the facts.
@@ -104,20 +101,13 @@ impl Units {
 
     /// The unit of that id, or of that name if only one has it.
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.by_id
-            .get(text)
-            .copied()
-            .or_else(|| self.by_name.get(text).copied().flatten())
+        self.by_id.get(text).copied().or_else(|| self.by_name.get(text).copied().flatten())
     }
 
     /// The unit of that id or name; where units come from facts a new one is taken.
     pub(crate) fn find_or_take(&mut self, text: &str) -> Option<u32> {
         self.find(text).or_else(|| {
-            let unit = Unit {
-                id: text.to_string(),
-                name: text.to_string(),
-                ..Unit::default()
-            };
+            let unit = Unit { id: text.to_string(), name: text.to_string(), ..Unit::default() };
             self.from_facts.then(|| self.add(unit))
         })
     }
@@ -125,11 +115,7 @@ impl Units {
     /// The unit id or name nearest to one that is unknown.
     pub(crate) fn nearest(&self, text: &str) -> Option<&str> {
         // Many thousand units are not searched for a spelling: the finding is clear without.
-        let known = self
-            .units
-            .iter()
-            .take(5_000)
-            .flat_map(|unit| [unit.id.as_str(), unit.name.as_str()]);
+        let known = self.units.iter().take(5_000).flat_map(|unit| [unit.id.as_str(), unit.name.as_str()]);
         nearest(text, known)
     }
 
@@ -151,17 +137,8 @@ impl Units {
 
     fn attribute_source(&self, attribute: &Attribute) -> Source {
         let names = [Some(attribute.name.as_str()), attribute.alias.as_deref()];
-        let is = |zh: &str, en: &str| {
-            names
-                .iter()
-                .flatten()
-                .any(|name| *name == zh || *name == en)
-        };
-        if let Some(at) = self
-            .headers
-            .iter()
-            .position(|header| names.contains(&Some(header.as_str())))
-        {
+        let is = |zh: &str, en: &str| names.iter().flatten().any(|name| *name == zh || *name == en);
+        if let Some(at) = self.headers.iter().position(|header| names.contains(&Some(header.as_str()))) {
             return Source::Header(at);
         }
         match () {
@@ -176,23 +153,13 @@ impl Units {
 
     /// The values of an attribute as a column; 未报 where a unit has none or one that cannot be read.
     pub(crate) fn column(&self, standard: &Standard, attribute: &Attribute) -> Column {
-        let values = (0u32..)
-            .zip(&self.units)
-            .map(|(unit, _)| self.value(standard, attribute, unit).and_then(Result::ok));
+        let values =
+            (0u32..).zip(&self.units).map(|(unit, _)| self.value(standard, attribute, unit).and_then(Result::ok));
         let values: Vec<Option<Exact>> = values.collect();
-        if values.is_empty() {
-            Column::unknown(State::MISSING, 0)
-        } else {
-            Column::from_reported(values)
-        }
+        if values.is_empty() { Column::unknown(State::MISSING, 0) } else { Column::from_reported(values) }
     }
 
-    fn value(
-        &self,
-        standard: &Standard,
-        attribute: &Attribute,
-        unit: u32,
-    ) -> Option<Result<Exact, Refusal>> {
+    fn value(&self, standard: &Standard, attribute: &Attribute, unit: u32) -> Option<Result<Exact, Refusal>> {
         let text = self.attribute(unit, attribute);
         if text.is_empty() {
             return None;
@@ -201,13 +168,11 @@ impl Units {
         match &spec.kind {
             Kind::Number(measure) => {
                 let value = reading::number(text, measure, &standard.nouns, &spec.scale);
-                Some(value.and_then(|value| {
-                    if spec.bounds.contain(&value) {
-                        Ok(value)
-                    } else {
-                        Err(Refusal::OutOfRange)
-                    }
-                }))
+                Some(value.and_then(
+                    |value| {
+                        if spec.bounds.contain(&value) { Ok(value) } else { Err(Refusal::OutOfRange) }
+                    },
+                ))
             }
             Kind::Text => Some(Ok(Exact::whole(i64::from(unit)))),
             kind => {
@@ -216,11 +181,7 @@ impl Units {
                 let named = matches!(self.attribute_source(attribute), Source::Id)
                     .then(|| reading::code(kind, self.name(unit), &standard.program))
                     .flatten();
-                let found = if matches!(found, Ok(code) if code >= 0) {
-                    found
-                } else {
-                    named.unwrap_or(found)
-                };
+                let found = if matches!(found, Ok(code) if code >= 0) { found } else { named.unwrap_or(found) };
                 Some(found.map(Exact::whole))
             }
         }
@@ -229,10 +190,7 @@ impl Units {
     fn add(&mut self, unit: Unit) -> u32 {
         let number = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         self.by_id.insert(unit.id.clone(), number);
-        self.by_name
-            .entry(unit.name.clone())
-            .and_modify(|known| *known = None)
-            .or_insert(Some(number));
+        self.by_name.entry(unit.name.clone()).and_modify(|known| *known = None).or_insert(Some(number));
         self.units.push(unit);
         number
     }

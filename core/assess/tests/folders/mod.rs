@@ -1,16 +1,10 @@
 //! Reads a policy folder and one of its examples, the way the command line will.
 //! Tests stand at the edge: they read files and stop at what cannot be.
-#![allow(
-    clippy::expect_used,
-    clippy::disallowed_methods,
-    missing_docs,
-    unreachable_pub,
-    dead_code
-)]
+#![allow(clippy::expect_used, clippy::disallowed_methods, missing_docs, unreachable_pub, dead_code)]
 
 use kaoping_assess::{
-    Assessment, EventRow, EventsBuilder, FactRow, FactsBuilder, Given, HandedDown, Options,
-    UnitRow, Units, UnitsBuilder, assess,
+    Assessment, EventRow, EventsBuilder, FactRow, FactsBuilder, Given, HandedDown, Options, UnitRow, Units,
+    UnitsBuilder, assess,
 };
 use kaoping_scheme::{Folder, Policy, Standard, compile};
 use kaoping_terms::{Diagnostic, FileId, Level, Place, table};
@@ -39,11 +33,7 @@ fn collect(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
         if path.is_dir() {
             collect(root, &path, files);
         } else {
-            let name = path
-                .strip_prefix(root)
-                .expect("inside")
-                .to_string_lossy()
-                .replace('\\', "/");
+            let name = path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
             files.push((name, fs::read_to_string(&path).expect("a text")));
         }
     }
@@ -52,13 +42,7 @@ fn collect(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
 /// The policies in a folder of the repository, in order.
 pub fn below(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(policies().join(folder)).expect("a folder");
-    let names = entries.map(|entry| {
-        entry
-            .expect("an entry")
-            .file_name()
-            .to_string_lossy()
-            .to_string()
-    });
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().to_string());
     let mut names: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
     names.retain(|name| policies().join(name).join("scheme.kp").exists());
     names.sort();
@@ -67,22 +51,12 @@ pub fn below(folder: &str) -> Vec<String> {
 
 /// Compiles one file as a policy; a fault in it fails the test.
 pub fn compiled(path: &str, text: &str) -> (Standard, Policy) {
-    let folder = Folder {
-        root: String::from("test"),
-        files: vec![(path.to_string(), text.to_string())],
-    };
+    let folder = Folder { root: String::from("test"), files: vec![(path.to_string(), text.to_string())] };
     let (policy, mut report) = Policy::read(&folder, &mut |_: &str| None);
     let (compiled, more) = compile(&policy, &kaoping_scheme::Options::default());
     report.append(more);
-    let errors: Vec<_> = report
-        .into_sorted()
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    let said: Vec<String> = errors
-        .iter()
-        .map(|finding| format!("{} {}", finding.name, finding.message.en))
-        .collect();
+    let errors: Vec<_> = report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
+    let said: Vec<String> = errors.iter().map(|finding| format!("{} {}", finding.name, finding.message.en)).collect();
     assert!(said.is_empty(), "{said:#?}");
     (compiled.standard, policy)
 }
@@ -93,19 +67,12 @@ pub fn standard(name: &str) -> (Standard, Policy) {
     let mut files = Vec::new();
     collect(&root, &root, &mut files);
     files.sort();
-    let folder = Folder {
-        root: format!("policies/{name}"),
-        files,
-    };
+    let folder = Folder { root: format!("policies/{name}"), files };
     let mut fetch = |path: &str| fs::read_to_string(root.join(path)).ok();
     let (policy, mut report) = Policy::read(&folder, &mut fetch);
     let (compiled, more) = compile(&policy, &kaoping_scheme::Options::default());
     report.append(more);
-    let errors: Vec<_> = report
-        .into_sorted()
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
+    let errors: Vec<_> = report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}");
     (compiled.standard, policy)
 }
@@ -116,37 +83,18 @@ pub fn error(name: &str) -> (Standard, Policy, BTreeMap<String, String>) {
     let mut files = Vec::new();
     collect(&root, &root, &mut files);
     files.sort();
-    let tables = files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".csv"))
-        .cloned()
-        .collect();
-    let folder = Folder {
-        root: format!("errors/{name}"),
-        files,
-    };
+    let tables = files.iter().filter(|(path, _)| path.ends_with(".csv")).cloned().collect();
+    let folder = Folder { root: format!("errors/{name}"), files };
     let (policy, _) = Policy::read(&folder, &mut |_: &str| None);
     let (compiled, report) = compile(&policy, &kaoping_scheme::Options::default());
-    let errors: Vec<_> = report
-        .into_sorted()
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    let said: Vec<String> = errors
-        .iter()
-        .map(|finding| format!("{} {}", finding.name, finding.message.en))
-        .collect();
+    let errors: Vec<_> = report.into_sorted().into_iter().filter(|finding| finding.level == Level::Error).collect();
+    let said: Vec<String> = errors.iter().map(|finding| format!("{} {}", finding.name, finding.message.en)).collect();
     assert!(said.is_empty(), "{name}: {said:#?}");
     (compiled.standard, policy, tables)
 }
 
 /// Scores texts against a standard: the units, the facts, and events by table.
-pub fn score(
-    standard: Standard,
-    policy: &Policy,
-    files: &BTreeMap<String, String>,
-    options: &Options,
-) -> Scored {
+pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, String>, options: &Options) -> Scored {
     let mut findings = kaoping_terms::Report::new();
     let targets = HandedDown::new(&standard, &policy.targets, &mut findings);
     let units = match files.get("units.csv") {
@@ -158,43 +106,21 @@ pub fn score(
         None => Units::from_facts(),
     };
     let mut builder = FactsBuilder::new(&standard, units, &targets);
-    read_facts(
-        files.get("facts.csv").map_or("", String::as_str),
-        &mut builder,
-    );
+    read_facts(files.get("facts.csv").map_or("", String::as_str), &mut builder);
     let (facts, mut units, report) = builder.finish();
     findings.append(report);
     let mut events = EventsBuilder::new(&standard);
     for table in &standard.events {
         let names = [Some(table.name.as_str()), table.alias.as_deref()];
-        let text = names
-            .iter()
-            .flatten()
-            .find_map(|name| files.get(&format!("{name}.csv")));
-        read_events(
-            &table.name,
-            text.map_or("", String::as_str),
-            &mut events,
-            &mut units,
-        );
+        let text = names.iter().flatten().find_map(|name| files.get(&format!("{name}.csv")));
+        read_events(&table.name, text.map_or("", String::as_str), &mut events, &mut units);
     }
     let (events, report) = events.finish();
     findings.append(report);
-    let given = Given {
-        standard: &standard,
-        units: &units,
-        facts: &facts,
-        events: &events,
-        targets: &targets,
-    };
+    let given = Given { standard: &standard, units: &units, facts: &facts, events: &events, targets: &targets };
     let assessment = assess(given, options);
     findings.append(assessment.findings.clone());
-    Scored {
-        findings: findings.into_sorted(),
-        units,
-        assessment,
-        standard,
-    }
+    Scored { findings: findings.into_sorted(), units, assessment, standard }
 }
 
 /// Scores an example folder of a policy.
@@ -210,49 +136,21 @@ fn place(row: &[table::Cell]) -> Place {
 }
 
 fn cell<'t>(table: &table::Table, row: &'t [table::Cell], names: &[&str]) -> &'t str {
-    let at = table
-        .header
-        .iter()
-        .position(|header| names.contains(&header.text.as_str()));
-    at.and_then(|at| row.get(at))
-        .map_or("", |cell| cell.text.as_str())
+    let at = table.header.iter().position(|header| names.contains(&header.text.as_str()));
+    at.and_then(|at| row.get(at)).map_or("", |cell| cell.text.as_str())
 }
 
 fn read_units(text: &str, standard: &Standard) -> (Units, kaoping_terms::Report) {
-    let known = [
-        &["unit", "单位"],
-        &["name", "名称"],
-        &["parent", "上级"],
-        &["kind", "类别"],
-        &["group", "分组"],
-    ];
+    let known = [&["unit", "单位"], &["name", "名称"], &["parent", "上级"], &["kind", "类别"], &["group", "分组"]];
     let table = table::read(FileId(900), text);
     let is_known = |header: &str| known.iter().any(|names| names.contains(&header));
-    let other: Vec<usize> = (0..table.header.len())
-        .filter(|at| !is_known(&table.header[*at].text))
-        .collect();
-    let headers: Vec<&str> = other
-        .iter()
-        .map(|at| table.header[*at].text.as_str())
-        .collect();
+    let other: Vec<usize> = (0..table.header.len()).filter(|at| !is_known(&table.header[*at].text)).collect();
+    let headers: Vec<&str> = other.iter().map(|at| table.header[*at].text.as_str()).collect();
     let mut builder = UnitsBuilder::new(&headers);
     for row in &table.rows {
         let [unit, name, parent, kind, group] = known.map(|names| cell(&table, row, names));
-        let attributes: Vec<&str> = other
-            .iter()
-            .map(|at| row.get(*at).map_or("", |cell| cell.text.as_str()))
-            .collect();
-        builder.row(
-            &UnitRow {
-                unit,
-                name,
-                parent,
-                kind,
-                group,
-            },
-            &attributes,
-            place(row),
-        );
+        let attributes: Vec<&str> = other.iter().map(|at| row.get(*at).map_or("", |cell| cell.text.as_str())).collect();
+        builder.row(&UnitRow { unit, name, parent, kind, group }, &attributes, place(row));
     }
     builder.finish(standard)
 }
@@ -280,11 +178,7 @@ pub fn read_facts(text: &str, builder: &mut FactsBuilder<'_>) {
 fn read_events(name: &str, text: &str, builder: &mut EventsBuilder<'_>, units: &mut Units) {
     let table = table::read(FileId(902), text);
     let number = builder.table(name).expect("a table");
-    let columns: Vec<Option<usize>> = table
-        .header
-        .iter()
-        .map(|header| builder.column(number, &header.text))
-        .collect();
+    let columns: Vec<Option<usize>> = table.header.iter().map(|header| builder.column(number, &header.text)).collect();
     for row in &table.rows {
         let get = |names: &[&str]| cell(&table, row, names);
         let event = EventRow {
@@ -294,11 +188,8 @@ fn read_events(name: &str, text: &str, builder: &mut EventsBuilder<'_>, units: &
             evidence: get(&["evidence", "凭据"]),
             withdrawn: get(&["withdrawn", "撤销"]),
         };
-        let cells: Vec<(usize, &str)> = columns
-            .iter()
-            .zip(row)
-            .filter_map(|(column, cell)| Some(((*column)?, cell.text.as_str())))
-            .collect();
+        let cells: Vec<(usize, &str)> =
+            columns.iter().zip(row).filter_map(|(column, cell)| Some(((*column)?, cell.text.as_str()))).collect();
         builder.row(units, number, &event, &cells, place(row));
     }
 }

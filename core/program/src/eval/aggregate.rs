@@ -35,18 +35,9 @@ pub(crate) fn aggregate(
         Aggregate::Highest => x.gather(best(&members, |a, b| x.compare(a, x, b))),
         Aggregate::Lowest => x.gather(best(&members, |a, b| x.compare(b, x, a))),
         Aggregate::Last => {
-            let order: &[i64] = if let Domain::Rows(rowset) = domain {
-                frame.order(rowset)
-            } else {
-                &[]
-            };
+            let order: &[i64] = if let Domain::Rows(rowset) = domain { frame.order(rowset) } else { &[] };
             // Of several rows of one period the highest, so that row order never matters.
-            let later = |a: usize, b: usize| {
-                order
-                    .get(a)
-                    .cmp(&order.get(b))
-                    .then_with(|| x.compare(a, x, b))
-            };
+            let later = |a: usize, b: usize| order.get(a).cmp(&order.get(b)).then_with(|| x.compare(a, x, b));
             x.gather(best(&members, later))
         }
         Aggregate::AllOf => Values::truths(&held(x, &members, true)),
@@ -60,10 +51,7 @@ pub(crate) fn aggregate(
 }
 
 /// The lane of each group that no other surpasses, beyond the end for an empty group.
-fn best(
-    members: &Members,
-    compare: impl Fn(usize, usize) -> Ordering,
-) -> impl Iterator<Item = usize> {
+fn best(members: &Members, compare: impl Fn(usize, usize) -> Ordering) -> impl Iterator<Item = usize> {
     let mut best = vec![usize::MAX; members.tallies.len()];
     for (lane, group) in members.lanes() {
         if let Some(found) = best.get_mut(group)
@@ -96,17 +84,11 @@ fn medians(x: &Values, members: &Members) -> Values {
         let lane = |tally: &super::members::Tally| {
             let at = start + of(tally.known);
             start += tally.known;
-            sorted
-                .get(at)
-                .filter(|_| tally.known > 0)
-                .map_or(usize::MAX, |(lane, _)| *lane)
+            sorted.get(at).filter(|_| tally.known > 0).map_or(usize::MAX, |(lane, _)| *lane)
         };
         members.tallies.iter().map(lane).collect()
     };
-    let (low, high) = (
-        middle(|known| known.saturating_sub(1) / 2),
-        middle(|known| known / 2),
-    );
+    let (low, high) = (middle(|known| known.saturating_sub(1) / 2), middle(|known| known / 2));
     let both = arithmetic::add(&x.gather(low.into_iter()), &x.gather(high.into_iter()));
     arithmetic::divide(&both, &Values::whole(vec![2]))
 }
@@ -124,24 +106,14 @@ fn trimmed_means(x: &Values, members: &Members) -> Values {
         }
         start += tally.known;
     }
-    let left = members
-        .counts()
-        .into_iter()
-        .map(|known| (known - 2).max(0))
-        .collect();
-    let trimmed = Members {
-        of,
-        tallies: members.tallies.clone(),
-    };
+    let left = members.counts().into_iter().map(|known| (known - 2).max(0)).collect();
+    let trimmed = Members { of, tallies: members.tallies.clone() };
     arithmetic::divide(&sums(x, &trimmed), &Values::whole(left))
 }
 
 /// The sum of each group.
 fn sums(x: &Values, members: &Members) -> Values {
-    if let Values::Fixed {
-        numerators,
-        denominator,
-    } = x
+    if let Values::Fixed { numerators, denominator } = x
         && let Some(sums) = fixed_sums(numerators, members)
     {
         return crate::values::fixed(sums, *denominator);
@@ -180,8 +152,7 @@ impl Parts {
     /// Equal denominators are put together first and the rest is added in a balanced tree,
     /// so that few additions are large ones.
     fn sum(mut self) -> Exact {
-        self.pairs
-            .sort_unstable_by_key(|(_, denominator)| *denominator);
+        self.pairs.sort_unstable_by_key(|(_, denominator)| *denominator);
         let mut merged: Vec<Pair> = Vec::new();
         for (numerator, denominator) in self.pairs {
             match merged.last_mut() {

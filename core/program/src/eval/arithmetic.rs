@@ -13,9 +13,7 @@ pub(super) fn add(a: &Values, b: &Values) -> Values {
         let numerators = lanes::zip(&both.a, &both.b, |a, b| a.checked_add(b))?;
         Some(values::fixed(numerators, both.denominator))
     };
-    fixed()
-        .or_else(|| lanes::zip_pairs(a, b, number::add))
-        .unwrap_or_else(|| lanes::zip_exact(a, b, |a, b| a + b))
+    fixed().or_else(|| lanes::zip_pairs(a, b, number::add)).unwrap_or_else(|| lanes::zip_exact(a, b, |a, b| a + b))
 }
 
 /// The differences.
@@ -26,30 +24,19 @@ pub(super) fn subtract(a: &Values, b: &Values) -> Values {
         Some(values::fixed(numerators, both.denominator))
     };
     let pair = |a: Pair, b: Pair| number::add(a, number::negative(b)?);
-    fixed()
-        .or_else(|| lanes::zip_pairs(a, b, pair))
-        .unwrap_or_else(|| lanes::zip_exact(a, b, |a, b| a - b))
+    fixed().or_else(|| lanes::zip_pairs(a, b, pair)).unwrap_or_else(|| lanes::zip_exact(a, b, |a, b| a - b))
 }
 
 /// The negatives.
 pub(super) fn negative(a: &Values) -> Values {
     let fixed = || {
-        let Values::Fixed {
-            numerators,
-            denominator,
-        } = a
-        else {
+        let Values::Fixed { numerators, denominator } = a else {
             return None;
         };
         let numerators = lanes::map(numerators, i128::checked_neg)?;
-        Some(Values::Fixed {
-            numerators,
-            denominator: *denominator,
-        })
+        Some(Values::Fixed { numerators, denominator: *denominator })
     };
-    fixed()
-        .or_else(|| lanes::map_pairs(a, number::negative))
-        .unwrap_or_else(|| lanes::map_exact(a, |a| -a))
+    fixed().or_else(|| lanes::map_pairs(a, number::negative)).unwrap_or_else(|| lanes::map_exact(a, |a| -a))
 }
 
 /// The products.
@@ -60,18 +47,10 @@ pub(super) fn times(a: &Values, b: &Values) -> Values {
 }
 
 fn fixed_product(a: &Values, b: &Values) -> Option<Values> {
-    let Values::Fixed {
-        numerators: left,
-        denominator: da,
-    } = a
-    else {
+    let Values::Fixed { numerators: left, denominator: da } = a else {
         return None;
     };
-    let Values::Fixed {
-        numerators: right,
-        denominator: db,
-    } = b
-    else {
+    let Values::Fixed { numerators: right, denominator: db } = b else {
         return None;
     };
     match (left.as_slice(), right.as_slice()) {
@@ -79,10 +58,7 @@ fn fixed_product(a: &Values, b: &Values) -> Option<Values> {
         ([one], many) => scaled_by(many, *db, (*one, *da)),
         (left, right) => {
             let denominator = number::product(*da, *db)?;
-            Some(values::fixed(
-                lanes::zip(left, right, number::product)?,
-                denominator,
-            ))
+            Some(values::fixed(lanes::zip(left, right, number::product)?, denominator))
         }
     }
 }
@@ -105,26 +81,14 @@ pub(super) fn divide(a: &Values, b: &Values) -> Values {
 }
 
 fn pair_quotient(a: Pair, b: Pair) -> Option<Pair> {
-    if b.0 == 0 {
-        Some((0, 1))
-    } else {
-        number::times(a, number::inverse(b)?)
-    }
+    if b.0 == 0 { Some((0, 1)) } else { number::times(a, number::inverse(b)?) }
 }
 
 fn fixed_quotient(a: &Values, b: &Values) -> Option<Values> {
-    let Values::Fixed {
-        numerators,
-        denominator,
-    } = a
-    else {
+    let Values::Fixed { numerators, denominator } = a else {
         return None;
     };
-    let Values::Fixed {
-        numerators: divisors,
-        denominator: below,
-    } = b
-    else {
+    let Values::Fixed { numerators: divisors, denominator: below } = b else {
         return None;
     };
     if let [one] = divisors.as_slice() {

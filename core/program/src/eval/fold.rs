@@ -9,10 +9,7 @@ use alloc::{vec, vec::Vec};
 
 /// Whether a function can run over listed nodes.
 pub(crate) fn foldable(function: Aggregate) -> bool {
-    !matches!(
-        function,
-        Aggregate::Median | Aggregate::TrimmedMean | Aggregate::Last
-    )
+    !matches!(function, Aggregate::Median | Aggregate::TrimmedMean | Aggregate::Last)
 }
 
 /// One value for each lane. The members have `length` values or one each.
@@ -40,11 +37,7 @@ fn states(function: Aggregate, members: &[&Column], length: usize) -> States {
         (_, true) => State::MISSING,
         (_, false) => State::NOT_APPLICABLE,
     };
-    if !members.is_empty()
-        && members
-            .iter()
-            .all(|member| matches!(member.states(), States::AllKnown))
-    {
+    if !members.is_empty() && members.iter().all(|member| matches!(member.states(), States::AllKnown)) {
         return States::AllKnown;
     }
     States::build(length, |lane| {
@@ -52,18 +45,10 @@ fn states(function: Aggregate, members: &[&Column], length: usize) -> States {
         let mut any = false;
         for state in members.iter().map(|member| member.state(lane)) {
             any |= !state.is_not_applicable();
-            let counts = if state.is_not_applicable() {
-                State::KNOWN
-            } else {
-                state
-            };
+            let counts = if state.is_not_applicable() { State::KNOWN } else { state };
             joined = joined.and(counts).provisional_if(state.is_provisional());
         }
-        if any {
-            joined
-        } else {
-            nothing.provisional_if(joined.is_provisional())
-        }
+        if any { joined } else { nothing.provisional_if(joined.is_provisional()) }
     })
 }
 
@@ -75,9 +60,7 @@ fn counts(members: &[&Column], length: usize) -> Vec<i128> {
             States::AllKnown => counts.iter_mut().for_each(|count| *count += 1),
             states => {
                 let lanes = counts.iter_mut().enumerate();
-                lanes.for_each(|(lane, count)| {
-                    *count += i128::from(!states.at(lane).is_not_applicable())
-                });
+                lanes.for_each(|(lane, count)| *count += i128::from(!states.at(lane).is_not_applicable()));
             }
         }
     }
@@ -90,9 +73,7 @@ fn sum(members: &[&Column], length: usize) -> Values {
     let Some(first) = members.next() else {
         return Values::zeros(length);
     };
-    members.fold(first.values().clone(), |sum, member| {
-        arithmetic::add(&sum, member.values())
-    })
+    members.fold(first.values().clone(), |sum, member| arithmetic::add(&sum, member.values()))
 }
 
 /// The highest or lowest member of each lane.
@@ -102,9 +83,7 @@ fn extreme(members: &[&Column], length: usize, better: Relation) -> Values {
         return Values::zeros(length);
     };
     let mut found = first.values().clone();
-    let mut counts: Vec<bool> = (0..length)
-        .map(|lane| first.state(lane).is_known())
-        .collect();
+    let mut counts: Vec<bool> = (0..length).map(|lane| first.state(lane).is_known()).collect();
     for member in members {
         let surpassed = order::holds(better, member.values(), &found);
         let taken: Vec<bool> = counts
@@ -117,10 +96,7 @@ fn extreme(members: &[&Column], length: usize, better: Relation) -> Values {
             })
             .collect();
         found = order::pick(&taken, member.values(), &found);
-        counts
-            .iter_mut()
-            .zip(&taken)
-            .for_each(|(counts, taken)| *counts |= taken);
+        counts.iter_mut().zip(&taken).for_each(|(counts, taken)| *counts |= taken);
     }
     found
 }
@@ -133,25 +109,14 @@ fn decide(members: &[&Column], length: usize, decisive: bool) -> Column {
         let yes = member.values().truth_mask();
         for (lane, (decided, joined)) in decided.iter_mut().zip(&mut joined).enumerate() {
             let state = member.state(lane);
-            let yes = yes
-                .get(if yes.len() == 1 { 0 } else { lane })
-                .copied()
-                .unwrap_or(false);
+            let yes = yes.get(if yes.len() == 1 { 0 } else { lane }).copied().unwrap_or(false);
             *decided |= state.is_known() && yes == decisive;
-            let counts = if state.is_not_applicable() {
-                State::KNOWN
-            } else {
-                state
-            };
+            let counts = if state.is_not_applicable() { State::KNOWN } else { state };
             *joined = joined.and(counts).provisional_if(state.is_provisional());
         }
     }
     let settled = |(decided, joined): (&bool, State)| {
-        if *decided {
-            State::KNOWN.provisional_if(joined.is_provisional())
-        } else {
-            joined
-        }
+        if *decided { State::KNOWN.provisional_if(joined.is_provisional()) } else { joined }
     };
     let states = States::new(decided.iter().zip(joined).map(settled).collect());
     let truths: Vec<bool> = decided.iter().map(|decided| *decided == decisive).collect();

@@ -19,11 +19,7 @@ pub(super) fn map(a: &[i128], f: impl Fn(i128) -> Option<i128>) -> Option<Vec<i1
 }
 
 /// One result for each lane of two, or none if any lane has none.
-pub(super) fn zip(
-    a: &[i128],
-    b: &[i128],
-    f: impl Fn(i128, i128) -> Option<i128>,
-) -> Option<Vec<i128>> {
+pub(super) fn zip(a: &[i128], b: &[i128], f: impl Fn(i128, i128) -> Option<i128>) -> Option<Vec<i128>> {
     match (a, b) {
         (many, [one]) => map(many, |a| f(a, *one)),
         ([one], many) => map(many, |b| f(*one, b)),
@@ -56,27 +52,15 @@ pub(super) struct Aligned<'a> {
 
 /// Brings two fixed columns to one denominator; none if either is not fixed.
 pub(super) fn aligned<'a>(a: &'a Values, b: &'a Values) -> Option<Aligned<'a>> {
-    let Values::Fixed {
-        numerators: a,
-        denominator: da,
-    } = a
-    else {
+    let Values::Fixed { numerators: a, denominator: da } = a else {
         return None;
     };
-    let Values::Fixed {
-        numerators: b,
-        denominator: db,
-    } = b
-    else {
+    let Values::Fixed { numerators: b, denominator: db } = b else {
         return None;
     };
     let shared = number::common_with(*da, *db);
     let (fa, fb) = (db / shared, da / shared);
-    Some(Aligned {
-        a: scaled(a, fa)?,
-        b: scaled(b, fb)?,
-        denominator: number::product(*da, fa)?,
-    })
+    Some(Aligned { a: scaled(a, fa)?, b: scaled(b, fb)?, denominator: number::product(*da, fa)? })
 }
 
 /// How many lanes a result of two columns has.
@@ -91,19 +75,14 @@ pub(super) fn map_pairs(a: &Values, f: impl Fn(Pair) -> Option<Pair>) -> Option<
 }
 
 /// A quotient for each lane of two columns.
-pub(super) fn zip_pairs(
-    a: &Values,
-    b: &Values,
-    f: impl Fn(Pair, Pair) -> Option<Pair>,
-) -> Option<Values> {
+pub(super) fn zip_pairs(a: &Values, b: &Values, f: impl Fn(Pair, Pair) -> Option<Pair>) -> Option<Values> {
     let length = length(a, b);
     let pairs = (0..length).map(|lane| f(a.pair(lane)?, b.pair(lane)?));
     collect(pairs, length)
 }
 
 fn collect(pairs: impl Iterator<Item = Option<Pair>>, length: usize) -> Option<Values> {
-    let (mut numerators, mut denominators) =
-        (Vec::with_capacity(length), Vec::with_capacity(length));
+    let (mut numerators, mut denominators) = (Vec::with_capacity(length), Vec::with_capacity(length));
     for pair in pairs {
         let (numerator, denominator) = pair?;
         numerators.push(numerator);
@@ -119,9 +98,5 @@ pub(super) fn map_exact(a: &Values, f: impl Fn(Exact) -> Exact) -> Values {
 
 /// A number of any size for each lane of two columns.
 pub(super) fn zip_exact(a: &Values, b: &Values, f: impl Fn(Exact, Exact) -> Exact) -> Values {
-    Values::narrowed(
-        (0..length(a, b))
-            .map(|lane| f(a.exact(lane), b.exact(lane)))
-            .collect(),
-    )
+    Values::narrowed((0..length(a, b)).map(|lane| f(a.exact(lane), b.exact(lane))).collect())
 }

@@ -12,24 +12,14 @@ pub(super) fn junction(a: &Column, b: &Column, decisive: bool, length: usize) ->
     let (yes_a, yes_b) = (a.values().truth_mask(), b.values().truth_mask());
     let value = |yes: bool, other: bool| if decisive { yes || other } else { yes && other };
     if let (States::AllKnown, States::AllKnown) = (a.states(), b.states()) {
-        let truths: Vec<bool> = (0..length)
-            .map(|lane| value(at(&yes_a, lane), at(&yes_b, lane)))
-            .collect();
+        let truths: Vec<bool> = (0..length).map(|lane| value(at(&yes_a, lane), at(&yes_b, lane))).collect();
         return Column::from_parts(Values::truths(&truths), States::AllKnown);
     }
-    let decides = |column: &Column, yes: &[bool], lane| {
-        column.state(lane).is_known() && at(yes, lane) == decisive
-    };
-    let decided: Vec<bool> = (0..length)
-        .map(|lane| decides(a, &yes_a, lane) || decides(b, &yes_b, lane))
-        .collect();
+    let decides = |column: &Column, yes: &[bool], lane| column.state(lane).is_known() && at(yes, lane) == decisive;
+    let decided: Vec<bool> = (0..length).map(|lane| decides(a, &yes_a, lane) || decides(b, &yes_b, lane)).collect();
     let states = States::build(length, |lane| {
         let joined = a.state(lane).and(b.state(lane));
-        if at(&decided, lane) {
-            State::KNOWN.provisional_if(joined.is_provisional())
-        } else {
-            joined
-        }
+        if at(&decided, lane) { State::KNOWN.provisional_if(joined.is_provisional()) } else { joined }
     });
     let truths: Vec<bool> = decided.iter().map(|decided| *decided == decisive).collect();
     Column::from_parts(Values::truths(&truths), states)
@@ -37,12 +27,7 @@ pub(super) fn junction(a: &Column, b: &Column, decisive: bool, length: usize) ->
 
 /// 非.
 pub(super) fn not(x: &Column) -> Column {
-    let truths: Vec<bool> = x
-        .values()
-        .truth_mask()
-        .into_iter()
-        .map(|yes| !yes)
-        .collect();
+    let truths: Vec<bool> = x.values().truth_mask().into_iter().map(|yes| !yes).collect();
     Column::from_parts(Values::truths(&truths), x.states().clone())
 }
 
@@ -71,26 +56,18 @@ pub(super) fn is_known(x: &Column) -> Column {
     let truths: Vec<bool> = (0..x.len()).map(|lane| x.state(lane).is_known()).collect();
     let states = match x.states() {
         States::AllKnown => States::AllKnown,
-        _ => States::build(x.len(), |lane| {
-            State::KNOWN.provisional_if(x.state(lane).is_provisional())
-        }),
+        _ => States::build(x.len(), |lane| State::KNOWN.provisional_if(x.state(lane).is_provisional())),
     };
     Column::from_parts(Values::truths(&truths), states)
 }
 
 /// The first, or the second where the first has that standing.
 pub(super) fn instead_of(lacking: Standing, a: &Column, b: &Column, length: usize) -> Column {
-    let stays: Vec<bool> = (0..length)
-        .map(|lane| a.state(lane).standing() != lacking)
-        .collect();
+    let stays: Vec<bool> = (0..length).map(|lane| a.state(lane).standing() != lacking).collect();
     let values = order::pick(&stays, a.values(), b.values());
     let states = States::build(length, |lane| {
         let state = a.state(lane);
-        if at(&stays, lane) {
-            state
-        } else {
-            b.state(lane).provisional_if(state.is_provisional())
-        }
+        if at(&stays, lane) { state } else { b.state(lane).provisional_if(state.is_provisional()) }
     });
     Column::from_parts(values, states)
 }

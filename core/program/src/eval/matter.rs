@@ -21,12 +21,7 @@ pub(crate) struct Matters<'a> {
 
 impl<'a> Matters<'a> {
     /// Sorts the rows into matters.
-    pub(crate) fn new(
-        key: &'a Column,
-        among: &'a Column,
-        owner: &'a [u32],
-        units: usize,
-    ) -> Matters<'a> {
+    pub(crate) fn new(key: &'a Column, among: &'a Column, owner: &'a [u32], units: usize) -> Matters<'a> {
         let with_key = |(row, _): &(usize, &u32)| key.state(*row).is_known();
         let rows = owner.iter().enumerate().filter(with_key);
         let mut rows: Vec<(usize, u32)> = rows.map(|(row, owner)| (row, *owner)).collect();
@@ -45,13 +40,7 @@ impl<'a> Matters<'a> {
             count += 1;
         }
         let grouping = Grouping { of, count };
-        Matters {
-            key,
-            among,
-            owner,
-            units,
-            grouping,
-        }
+        Matters { key, among, owner, units, grouping }
     }
 
     fn is_no(&self, row: usize) -> bool {
@@ -124,9 +113,7 @@ impl<'a> Matters<'a> {
                 return key;
             }
             let unsettled = at(&open_units, *unit as usize);
-            found
-                .at(*matter as usize)
-                .provisional_if(key.is_provisional() || unsettled)
+            found.at(*matter as usize).provisional_if(key.is_provisional() || unsettled)
         });
         let states = States::new(states.collect());
         let yes: Vec<bool> = rows().map(|(_, (_, of))| at(&held, *of as usize)).collect();

@@ -22,34 +22,19 @@ impl Grouping {
     pub(crate) fn new(domain: Domain, frame: &Frame) -> Grouping {
         let assessed = |group: &dyn Fn(usize) -> u32| {
             let lanes = frame.assessed().iter().enumerate();
-            lanes
-                .map(|(unit, member)| if *member { group(unit) } else { NONE })
-                .collect()
+            lanes.map(|(unit, member)| if *member { group(unit) } else { NONE }).collect()
         };
         match domain {
-            Domain::All => Grouping {
-                of: assessed(&|_| 0),
-                count: 1,
-            },
+            Domain::All => Grouping { of: assessed(&|_| 0), count: 1 },
             Domain::Peers => Grouping {
                 of: assessed(&|unit| frame.groups().get(unit).copied().unwrap_or(NONE)),
                 count: frame.group_count(),
             },
             Domain::Subordinates => {
-                let of = frame
-                    .parent()
-                    .iter()
-                    .map(|parent| parent.unwrap_or(NONE))
-                    .collect();
-                Grouping {
-                    of,
-                    count: frame.units(),
-                }
+                let of = frame.parent().iter().map(|parent| parent.unwrap_or(NONE)).collect();
+                Grouping { of, count: frame.units() }
             }
-            Domain::Rows(rowset) => Grouping {
-                of: frame.owner(rowset).to_vec(),
-                count: frame.units(),
-            },
+            Domain::Rows(rowset) => Grouping { of: frame.owner(rowset).to_vec(), count: frame.units() },
         }
     }
 
@@ -100,9 +85,7 @@ impl Members {
             };
             let condition = filter.map_or(State::KNOWN, |filter| filter.state(lane));
             tally.provisional |= condition.is_provisional();
-            if condition.is_not_applicable()
-                || filter.is_some_and(|f| condition.is_known() && !f.is_yes(lane))
-            {
+            if condition.is_not_applicable() || filter.is_some_and(|f| condition.is_known() && !f.is_yes(lane)) {
                 return NONE;
             }
             let value = x.map_or(State::KNOWN, |x| x.state(lane));
@@ -127,29 +110,17 @@ impl Members {
             Aggregate::TrimmedMean => 3,
             _ => 1,
         };
-        States::new(
-            self.tallies
-                .iter()
-                .map(|tally| tally.state(least))
-                .collect(),
-        )
+        States::new(self.tallies.iter().map(|tally| tally.state(least)).collect())
     }
 
     /// How many known members each group has.
     pub(super) fn counts(&self) -> Vec<i128> {
-        self.tallies
-            .iter()
-            .map(|tally| i128::try_from(tally.known).unwrap_or(i128::MAX))
-            .collect()
+        self.tallies.iter().map(|tally| i128::try_from(tally.known).unwrap_or(i128::MAX)).collect()
     }
 
     /// The lanes that count, each with its group.
     pub(super) fn lanes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let counting = self
-            .of
-            .iter()
-            .enumerate()
-            .filter(|(_, group)| **group != NONE);
+        let counting = self.of.iter().enumerate().filter(|(_, group)| **group != NONE);
         counting.map(|(lane, group)| (lane, *group as usize))
     }
 

@@ -27,11 +27,7 @@ use alloc::vec::Vec;
 /// length or one value each; the result is as long as the longest. None for any other
 /// operation or the wrong number of arguments.
 pub(crate) fn elementwise(op: &Op, arguments: &[&Column]) -> Option<Column> {
-    let length = arguments
-        .iter()
-        .map(|column| column.len())
-        .find(|length| *length != 1)
-        .unwrap_or(1);
+    let length = arguments.iter().map(|column| column.len()).find(|length| *length != 1).unwrap_or(1);
     let states: Vec<&States> = arguments.iter().map(|column| column.states()).collect();
     let with = |values: Values| Column::from_parts(values, States::joined(&states, length));
     Some(match (op, arguments) {
@@ -39,12 +35,9 @@ pub(crate) fn elementwise(op: &Op, arguments: &[&Column]) -> Option<Column> {
         (Op::Sub(..), [a, b]) => with(arithmetic::subtract(a.values(), b.values())),
         (Op::Mul(..), [a, b]) => with(arithmetic::times(a.values(), b.values())),
         (Op::Div(..), [a, b]) => divided(arithmetic::divide(a.values(), b.values()), a, b, length),
-        (Op::Steps { mode, .. }, [x, step]) => divided(
-            stepping::steps(x.values(), step.values(), *mode),
-            x,
-            step,
-            length,
-        ),
+        (Op::Steps { mode, .. }, [x, step]) => {
+            divided(stepping::steps(x.values(), step.values(), *mode), x, step, length)
+        }
         (Op::Round { step, mode, .. }, [x]) => with(stepping::round(x.values(), step, *mode)),
         (Op::Neg(_), [x]) => with(arithmetic::negative(x.values())),
         (Op::Min(..), [a, b]) => {
@@ -55,22 +48,14 @@ pub(crate) fn elementwise(op: &Op, arguments: &[&Column]) -> Option<Column> {
             let first = order::holds(crate::ir::Relation::AtLeast, a.values(), b.values());
             with(order::pick(&first, a.values(), b.values()))
         }
-        (Op::Compare(relation, ..), [a, b]) => with(Values::truths(&order::holds(
-            *relation,
-            a.values(),
-            b.values(),
-        ))),
+        (Op::Compare(relation, ..), [a, b]) => with(Values::truths(&order::holds(*relation, a.values(), b.values()))),
         (Op::And(..), [a, b]) => logic::junction(a, b, false, length),
         (Op::Or(..), [a, b]) => logic::junction(a, b, true, length),
         (Op::Not(_), [x]) => logic::not(x),
-        (Op::Select { .. }, [when, then, otherwise]) => {
-            logic::select(when, then, otherwise, length)
-        }
+        (Op::Select { .. }, [when, then, otherwise]) => logic::select(when, then, otherwise, length),
         (Op::IsKnown(_), [x]) => logic::is_known(x),
         (Op::IfMissing(..), [a, b]) => logic::instead_of(Standing::Missing, a, b, length),
-        (Op::IfNotApplicable(..), [a, b]) => {
-            logic::instead_of(Standing::NotApplicable, a, b, length)
-        }
+        (Op::IfNotApplicable(..), [a, b]) => logic::instead_of(Standing::NotApplicable, a, b, length),
         _ => return None,
     })
 }
@@ -84,11 +69,7 @@ fn divided(values: Values, a: &Column, b: &Column, length: usize) -> Column {
     }
     let states = States::build(length, |lane| {
         let state = joined.at(lane);
-        if by_zero(lane) {
-            state.and(State::UNDEFINED)
-        } else {
-            state
-        }
+        if by_zero(lane) { state.and(State::UNDEFINED) } else { state }
     });
     Column::from_parts(values, states)
 }

@@ -21,9 +21,7 @@ pub(super) fn holds(relation: Relation, a: &Values, b: &Values) -> Vec<bool> {
 
 fn test(a: &Values, b: &Values, f: impl Fn(Ordering) -> bool) -> Vec<bool> {
     let Some(both) = lanes::aligned(a, b) else {
-        return (0..lanes::length(a, b))
-            .map(|lane| f(a.compare(lane, b, lane)))
-            .collect();
+        return (0..lanes::length(a, b)).map(|lane| f(a.compare(lane, b, lane))).collect();
     };
     match (&*both.a, &*both.b) {
         (many, [one]) => many.iter().map(|a| f(a.cmp(one))).collect(),
@@ -42,11 +40,7 @@ pub(super) fn pick(first: &[bool], a: &Values, b: &Values) -> Values {
     let pair = |(lane, first): (usize, &bool)| if *first { a.pair(lane) } else { b.pair(lane) };
     let narrow = match (a, b) {
         (Values::Wide(_), _) | (_, Values::Wide(_)) => None,
-        _ => first
-            .iter()
-            .enumerate()
-            .map(pair)
-            .collect::<Option<Vec<number::Pair>>>(),
+        _ => first.iter().enumerate().map(pair).collect::<Option<Vec<number::Pair>>>(),
     };
     match narrow {
         Some(pairs) => {
@@ -55,13 +49,7 @@ pub(super) fn pick(first: &[bool], a: &Values, b: &Values) -> Values {
         }
         None => Values::narrowed(
             (0..length)
-                .map(|lane| {
-                    if first.get(lane) == Some(&true) {
-                        a.exact(lane)
-                    } else {
-                        b.exact(lane)
-                    }
-                })
+                .map(|lane| if first.get(lane) == Some(&true) { a.exact(lane) } else { b.exact(lane) })
                 .collect(),
         ),
     }
@@ -69,24 +57,9 @@ pub(super) fn pick(first: &[bool], a: &Values, b: &Values) -> Values {
 
 fn picked(first: &[bool], a: &[i128], b: &[i128]) -> Vec<i128> {
     match (a, b) {
-        ([a], [b]) => first
-            .iter()
-            .map(|first| if *first { *a } else { *b })
-            .collect(),
-        (many, [b]) => first
-            .iter()
-            .zip(many)
-            .map(|(first, a)| if *first { *a } else { *b })
-            .collect(),
-        ([a], many) => first
-            .iter()
-            .zip(many)
-            .map(|(first, b)| if *first { *a } else { *b })
-            .collect(),
-        (a, b) => first
-            .iter()
-            .zip(a.iter().zip(b))
-            .map(|(first, (a, b))| if *first { *a } else { *b })
-            .collect(),
+        ([a], [b]) => first.iter().map(|first| if *first { *a } else { *b }).collect(),
+        (many, [b]) => first.iter().zip(many).map(|(first, a)| if *first { *a } else { *b }).collect(),
+        ([a], many) => first.iter().zip(many).map(|(first, b)| if *first { *a } else { *b }).collect(),
+        (a, b) => first.iter().zip(a.iter().zip(b)).map(|(first, (a, b))| if *first { *a } else { *b }).collect(),
     }
 }

@@ -16,22 +16,13 @@ pub(crate) type Key<'a> = (&'a Column, bool);
 /// A place is provisional if it can still change: if some unit of the group is owed a first
 /// key, or holds a provisional one, or if a tie was left to a later key that is unknown or
 /// provisional. A unit whose later key is unknown comes after those that are equal so far.
-pub(crate) fn rank(
-    keys: &[Key],
-    grouping: &Grouping,
-    ties: Ties,
-    among: Option<&Column>,
-) -> Column {
+pub(crate) fn rank(keys: &[Key], grouping: &Grouping, ties: Ties, among: Option<&Column>) -> Column {
     let entry = Entry { keys, among };
     let mut states: Vec<State> = Vec::with_capacity(grouping.lanes());
     let mut unsettled = vec![false; grouping.count];
     let mut placed: Vec<(u32, usize)> = Vec::new();
     for (unit, group) in grouping.of.iter().enumerate() {
-        let state = if *group == NONE {
-            State::NOT_APPLICABLE
-        } else {
-            entry.state(unit)
-        };
+        let state = if *group == NONE { State::NOT_APPLICABLE } else { entry.state(unit) };
         states.push(state);
         if state.is_known() {
             placed.push((*group, unit));
@@ -41,9 +32,7 @@ pub(crate) fn rank(
         }
     }
     placed.sort_unstable_by(|(group, unit), (other_group, other)| {
-        group
-            .cmp(other_group)
-            .then_with(|| entry.compare(*unit, *other, keys.len()))
+        group.cmp(other_group).then_with(|| entry.compare(*unit, *other, keys.len()))
     });
     for (group, unit) in &placed {
         if let Some(state) = states.get_mut(*unit) {
@@ -67,35 +56,24 @@ impl Entry<'_> {
         if condition.is_known() && self.among.is_some_and(|among| !among.is_yes(unit)) {
             return State::NOT_APPLICABLE.provisional_if(condition.is_provisional());
         }
-        let first = self
-            .keys
-            .first()
-            .map_or(State::KNOWN, |(key, _)| key.state(unit));
+        let first = self.keys.first().map_or(State::KNOWN, |(key, _)| key.state(unit));
         condition.and(first)
     }
 
     /// The better of two by the first `depth` keys comes first.
     fn compare(&self, unit: usize, other: usize, depth: usize) -> Ordering {
-        let by =
-            |(key, higher): &Key| match (key.state(unit).is_known(), key.state(other).is_known()) {
-                (true, true) if *higher => key.compare(other, unit),
-                (true, true) => key.compare(unit, other),
-                (known, other_known) => other_known.cmp(&known),
-            };
-        self.keys
-            .iter()
-            .take(depth)
-            .map(by)
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+        let by = |(key, higher): &Key| match (key.state(unit).is_known(), key.state(other).is_known()) {
+            (true, true) if *higher => key.compare(other, unit),
+            (true, true) => key.compare(unit, other),
+            (known, other_known) => other_known.cmp(&known),
+        };
+        self.keys.iter().take(depth).map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// Marks the places that hang on a later key that is not firmly known.
     fn mark_open_ties(&self, placed: &[(u32, usize)], states: &mut [State]) {
         for (depth, (key, _)) in self.keys.iter().enumerate().skip(1) {
-            let tied = |a: &(u32, usize), b: &(u32, usize)| {
-                a.0 == b.0 && self.compare(a.1, b.1, depth).is_eq()
-            };
+            let tied = |a: &(u32, usize), b: &(u32, usize)| a.0 == b.0 && self.compare(a.1, b.1, depth).is_eq();
             for tie in placed.chunk_by(tied).filter(|tie| tie.len() > 1) {
                 if tie.iter().all(|(_, unit)| key.state(*unit) == State::KNOWN) {
                     continue;
@@ -116,8 +94,7 @@ impl Entry<'_> {
         let mut before: Option<(u32, usize)> = None;
         for (group, unit) in placed {
             let same_group = before.filter(|(other, _)| other == group);
-            let equal = same_group
-                .is_some_and(|(_, other)| self.compare(other, *unit, self.keys.len()).is_eq());
+            let equal = same_group.is_some_and(|(_, other)| self.compare(other, *unit, self.keys.len()).is_eq());
             ahead = if same_group.is_some() { ahead + 1 } else { 0 };
             place = match (same_group.is_some(), equal, ties) {
                 (false, ..) => 1,

@@ -14,11 +14,9 @@ pub(super) fn steps(x: &Values, step: &Values, mode: StepMode) -> Values {
     let counts = arithmetic::divide(x, step);
     match mode {
         StepMode::Proportional => counts,
-        StepMode::Whole => whole_counts(
-            &counts,
-            |pair| Some(number::quotient(pair.0, pair.1).0),
-            |count| count.floor(),
-        ),
+        StepMode::Whole => {
+            whole_counts(&counts, |pair| Some(number::quotient(pair.0, pair.1).0), |count| count.floor())
+        }
         StepMode::Up => whole_counts(&counts, ceiling, |count| count.ceiling()),
     }
 }
@@ -36,33 +34,17 @@ pub(super) fn round(x: &Values, step: &Exact, mode: Rounding) -> Values {
     let step = Values::narrowed(vec![step.abs()]);
     let counts = arithmetic::divide(x, &step);
     let exact = |count: Exact| count.rounded(&Exact::one(), mode);
-    arithmetic::times(
-        &whole_counts(&counts, |pair| number::whole(pair, mode), exact),
-        &step,
-    )
+    arithmetic::times(&whole_counts(&counts, |pair| number::whole(pair, mode), exact), &step)
 }
 
 /// Every count brought to a whole number.
-fn whole_counts(
-    counts: &Values,
-    f: impl Fn(Pair) -> Option<i128>,
-    wide: impl Fn(Exact) -> Exact,
-) -> Values {
+fn whole_counts(counts: &Values, f: impl Fn(Pair) -> Option<i128>, wide: impl Fn(Exact) -> Exact) -> Values {
     let narrow = match counts {
-        Values::Fixed {
-            numerators,
-            denominator: 1,
-        } => Some(numerators.clone()),
-        Values::Fixed {
-            numerators,
-            denominator,
-        } => lanes::map(numerators, |count| f((count, *denominator))),
-        Values::Ratios {
-            numerators,
-            denominators,
-        } => lanes::zip(numerators, denominators, |count, denominator| {
-            f((count, denominator))
-        }),
+        Values::Fixed { numerators, denominator: 1 } => Some(numerators.clone()),
+        Values::Fixed { numerators, denominator } => lanes::map(numerators, |count| f((count, *denominator))),
+        Values::Ratios { numerators, denominators } => {
+            lanes::zip(numerators, denominators, |count, denominator| f((count, denominator)))
+        }
         Values::Wide(_) => None,
     };
     narrow.map_or_else(|| lanes::map_exact(counts, wide), Values::whole)

@@ -14,73 +14,25 @@ impl Machine<'_> {
         let shape = node.shape;
         let (found, natural) = match &node.op {
             Op::Const(value) => (Arc::new(Column::constant(value.clone())), Shape::One),
-            Op::NotApplicable => (
-                Arc::new(Column::unknown(State::NOT_APPLICABLE, 1)),
-                Shape::One,
-            ),
+            Op::NotApplicable => (Arc::new(Column::unknown(State::NOT_APPLICABLE, 1)), Shape::One),
             Op::Unreadable => (Arc::new(Column::unknown(State::MISSING, 1)), Shape::One),
             Op::Column(column) => self.figures(*column)?,
-            Op::Aggregate {
-                function,
-                over,
-                x,
-                filter,
-            } => {
-                let lanes = if let Domain::Rows(rowset) = over {
-                    Shape::Rows(*rowset)
-                } else {
-                    Shape::Unit
-                };
+            Op::Aggregate { function, over, x, filter } => {
+                let lanes = if let Domain::Rows(rowset) = over { Shape::Rows(*rowset) } else { Shape::Unit };
                 let x = x.map(|x| self.every_lane(id, x, lanes)).transpose()?;
-                let filter = filter
-                    .map(|filter| self.every_lane(id, filter, lanes))
-                    .transpose()?;
-                let column = eval::aggregate(
-                    *function,
-                    *over,
-                    x.as_deref(),
-                    filter.as_deref(),
-                    self.frame,
-                );
-                (
-                    Arc::new(column),
-                    if *over == Domain::All {
-                        Shape::One
-                    } else {
-                        Shape::Unit
-                    },
-                )
+                let filter = filter.map(|filter| self.every_lane(id, filter, lanes)).transpose()?;
+                let column = eval::aggregate(*function, *over, x.as_deref(), filter.as_deref(), self.frame);
+                (Arc::new(column), if *over == Domain::All { Shape::One } else { Shape::Unit })
             }
-            Op::Rank {
-                keys,
-                within,
-                ties,
-                among,
-            } => {
+            Op::Rank { keys, within, ties, among } => {
                 if !matches!(within, Domain::Peers | Domain::All) {
-                    return Err(Fault::Malformed {
-                        node: id,
-                        rule: "places are within peers or all",
-                    });
+                    return Err(Fault::Malformed { node: id, rule: "places are within peers or all" });
                 }
-                let columns = keys
-                    .iter()
-                    .map(|(key, _)| self.every_lane(id, *key, Shape::Unit));
+                let columns = keys.iter().map(|(key, _)| self.every_lane(id, *key, Shape::Unit));
                 let columns = columns.collect::<Result<Vec<_>, _>>()?;
-                let among = among
-                    .map(|among| self.every_lane(id, among, Shape::Unit))
-                    .transpose()?;
-                let keys: Vec<_> = columns
-                    .iter()
-                    .zip(keys)
-                    .map(|(column, key)| (&**column, key.1))
-                    .collect();
-                let column = eval::rank(
-                    &keys,
-                    &Grouping::new(*within, self.frame),
-                    *ties,
-                    among.as_deref(),
-                );
+                let among = among.map(|among| self.every_lane(id, among, Shape::Unit)).transpose()?;
+                let keys: Vec<_> = columns.iter().zip(keys).map(|(column, key)| (&**column, key.1)).collect();
+                let column = eval::rank(&keys, &Grouping::new(*within, self.frame), *ties, among.as_deref());
                 (Arc::new(column), Shape::Unit)
             }
             Op::FirstOfMatter { key, among } | Op::MatterHas { key, among } => {
@@ -90,69 +42,39 @@ impl Machine<'_> {
         };
         let found = self.fitted(id, &found, natural, shape)?;
         let length = self.length(shape);
-        Ok(if found.len() == length {
-            found
-        } else {
-            Arc::new(found.repeated(length))
-        })
+        Ok(if found.len() == length { found } else { Arc::new(found.repeated(length)) })
     }
 
     /// An operation that looks at the rows of one matter.
-    fn matters(
-        &self,
-        id: NodeId,
-        node: &Node,
-        key: NodeId,
-        among: NodeId,
-    ) -> Result<Column, Fault> {
+    fn matters(&self, id: NodeId, node: &Node, key: NodeId, among: NodeId) -> Result<Column, Fault> {
         let Shape::Rows(rowset) = node.shape else {
-            return Err(Fault::Malformed {
-                node: id,
-                rule: "only rows are about a matter",
-            });
+            return Err(Fault::Malformed { node: id, rule: "only rows are about a matter" });
         };
         let key = self.every_lane(id, key, node.shape)?;
         let among = self.every_lane(id, among, node.shape)?;
         let matters = Matters::new(&key, &among, self.frame.owner(rowset), self.frame.units());
-        Ok(if matches!(node.op, Op::MatterHas { .. }) {
-            matters.any()
-        } else {
-            matters.first()
-        })
+        Ok(if matches!(node.op, Op::MatterHas { .. }) { matters.any() } else { matters.first() })
     }
 
     /// An operation that looks at one lane at a time.
     fn lane_by_lane(&self, id: NodeId, op: &Op, shape: Shape) -> Result<Column, Fault> {
-        let arguments = op
-            .arguments()
-            .into_iter()
-            .map(|argument| self.argument(id, argument, shape));
+        let arguments = op.arguments().into_iter().map(|argument| self.argument(id, argument, shape));
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
         let columns: Vec<&Column> = arguments.iter().map(|column| &**column).collect();
         let found = match op {
             Op::Fold { function, .. } if eval::foldable(*function) => {
-                let length = columns
-                    .iter()
-                    .map(|column| column.len())
-                    .find(|length| *length != 1)
-                    .unwrap_or(1);
+                let length = columns.iter().map(|column| column.len()).find(|length| *length != 1).unwrap_or(1);
                 Some(eval::fold(*function, &columns, length))
             }
             Op::Fold { .. } => None,
             op => eval::elementwise(op, &columns),
         };
-        found.ok_or(Fault::Malformed {
-            node: id,
-            rule: "the function cannot run over listed nodes",
-        })
+        found.ok_or(Fault::Malformed { node: id, rule: "the function cannot run over listed nodes" })
     }
 
     /// An argument in the shape of the node that uses it, or with a single value.
     fn argument(&self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
-        let absent = Fault::Malformed {
-            node: id,
-            rule: "an argument must be evaluated before its node",
-        };
+        let absent = Fault::Malformed { node: id, rule: "an argument must be evaluated before its node" };
         let slot = self.slots.get(argument.0 as usize).and_then(Option::as_ref);
         let (Some(column), Some(node)) = (slot, self.program.node(argument)) else {
             return Err(absent);
@@ -164,22 +86,12 @@ impl Machine<'_> {
     fn every_lane(&self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
         let column = self.argument(id, argument, shape)?;
         let length = self.length(shape);
-        Ok(if column.len() == length {
-            column
-        } else {
-            Arc::new(column.repeated(length))
-        })
+        Ok(if column.len() == length { column } else { Arc::new(column.repeated(length)) })
     }
 
     /// A smaller shape in a larger one: a single value as it is, a unit's value for each of
     /// its rows.
-    fn fitted(
-        &self,
-        id: NodeId,
-        column: &Arc<Column>,
-        from: Shape,
-        to: Shape,
-    ) -> Result<Arc<Column>, Fault> {
+    fn fitted(&self, id: NodeId, column: &Arc<Column>, from: Shape, to: Shape) -> Result<Arc<Column>, Fault> {
         match (from, to) {
             _ if from == to => Ok(Arc::clone(column)),
             (Shape::One, _) => Ok(Arc::clone(column)),
@@ -187,20 +99,13 @@ impl Machine<'_> {
                 let owners = self.frame.owner(rowset).iter().map(|owner| *owner as usize);
                 Ok(Arc::new(column.gather(owners)))
             }
-            _ => Err(Fault::Malformed {
-                node: id,
-                rule: "only an aggregate leads to a smaller shape",
-            }),
+            _ => Err(Fault::Malformed { node: id, rule: "only an aggregate leads to a smaller shape" }),
         }
     }
 
     /// The values of a column of facts; nothing supplied means nothing reported.
     fn figures(&mut self, id: ColumnId) -> Result<(Arc<Column>, Shape), Fault> {
-        let spec = self
-            .program
-            .columns
-            .get(id.0 as usize)
-            .ok_or(Fault::UnknownColumn(id))?;
+        let spec = self.program.columns.get(id.0 as usize).ok_or(Fault::UnknownColumn(id))?;
         if let Some(read) = self.read.get_mut(id.0 as usize) {
             *read = true;
         }

@@ -37,16 +37,8 @@ impl Naive {
     }
 
     fn of(standing: Standing, provisional: bool, value: BigRational) -> Naive {
-        let value = if standing == Standing::Known {
-            value
-        } else {
-            BigRational::zero()
-        };
-        Naive {
-            standing,
-            provisional,
-            value,
-        }
+        let value = if standing == Standing::Known { value } else { BigRational::zero() };
+        Naive { standing, provisional, value }
     }
 
     fn known(&self) -> bool {
@@ -80,9 +72,7 @@ impl World<'_> {
     pub(crate) fn run(&self) -> Vec<Vec<Naive>> {
         let mut done: Vec<Vec<Naive>> = Vec::new();
         for node in &self.program.nodes {
-            let cells = (0..self.length(node.shape))
-                .map(|lane| self.cell(&done, node, lane))
-                .collect();
+            let cells = (0..self.length(node.shape)).map(|lane| self.cell(&done, node, lane)).collect();
             done.push(cells);
         }
         done
@@ -99,9 +89,7 @@ impl World<'_> {
     fn lane(&self, from: Shape, to: Shape, lane: usize) -> usize {
         match (from, to) {
             (Shape::One, _) => 0,
-            (Shape::Unit, Shape::Rows(rowset)) => {
-                self.rowsets[rowset.0 as usize].owner[lane] as usize
-            }
+            (Shape::Unit, Shape::Rows(rowset)) => self.rowsets[rowset.0 as usize].owner[lane] as usize,
             (from, to) if from == to => lane,
             _ => panic!("{from:?} used as {to:?}"),
         }
@@ -122,11 +110,7 @@ impl World<'_> {
                 let from = self.program.columns[id.0 as usize].shape;
                 self.columns[id.0 as usize][self.lane(from, node.shape, lane)].clone()
             }
-            Op::Select {
-                when,
-                then,
-                otherwise,
-            } => {
+            Op::Select { when, then, otherwise } => {
                 let when = at(when);
                 match (when.known(), when.yes()) {
                     (false, _) => when,
@@ -139,21 +123,11 @@ impl World<'_> {
             Op::IsKnown(x) => Naive::of(Standing::Known, at(x).provisional, truth(at(x).known())),
             Op::IfMissing(a, b) => instead(at(a), at(b), Standing::Missing),
             Op::IfNotApplicable(a, b) => instead(at(a), at(b), Standing::NotApplicable),
-            Op::Aggregate {
-                function,
-                over,
-                x,
-                filter,
-            } => self.aggregate(done, *function, *over, *x, *filter, lane),
+            Op::Aggregate { function, over, x, filter } => self.aggregate(done, *function, *over, *x, *filter, lane),
             Op::Fold { function, members } => fold(*function, members.iter().map(at).collect()),
             Op::FirstOfMatter { key, among } => self.first(done, *key, *among, node.shape, lane),
             Op::MatterHas { key, among } => self.has(done, *key, *among, node.shape, lane),
-            Op::Rank {
-                keys,
-                within,
-                ties,
-                among,
-            } => self.rank(done, keys, *within, *ties, *among, lane),
+            Op::Rank { keys, within, ties, among } => self.rank(done, keys, *within, *ties, *among, lane),
             op => {
                 let arguments: Vec<Naive> = op.arguments().iter().map(at).collect();
                 plain(op, &arguments)
@@ -177,31 +151,17 @@ impl World<'_> {
                 let same = |u: &usize| self.assessed[*u] && self.groups[*u] == self.groups[lane];
                 (units.filter(same).collect(), Shape::Unit)
             }
-            Domain::Subordinates => (
-                units
-                    .filter(|u| self.parent[*u] == Some(lane as u32))
-                    .collect(),
-                Shape::Unit,
-            ),
+            Domain::Subordinates => (units.filter(|u| self.parent[*u] == Some(lane as u32)).collect(), Shape::Unit),
             Domain::Rows(rowset) => {
                 let owner = &self.rowsets[rowset.0 as usize].owner;
-                (
-                    (0..owner.len())
-                        .filter(|r| owner[*r] as usize == lane)
-                        .collect(),
-                    Shape::Rows(rowset),
-                )
+                ((0..owner.len()).filter(|r| owner[*r] as usize == lane).collect(), Shape::Rows(rowset))
             }
         };
         let order = |member: usize| match over {
             Domain::Rows(rowset) => self.rowsets[rowset.0 as usize].order[member],
             _ => 0,
         };
-        let x = if function == Aggregate::Count {
-            None
-        } else {
-            x
-        };
+        let x = if function == Aggregate::Count { None } else { x };
         let one = Naive::of(Standing::Known, false, number(1));
         let (mut provisional, mut missing, mut undefined) = (false, 0, false);
         let mut known: Vec<(i64, BigRational)> = Vec::new();
@@ -223,11 +183,7 @@ impl World<'_> {
             }
         }
         if undefined {
-            return Naive::of(
-                Standing::Undefined,
-                provisional || missing > 0 && !known.is_empty(),
-                number(0),
-            );
+            return Naive::of(Standing::Undefined, provisional || missing > 0 && !known.is_empty(), number(0));
         }
         if known.is_empty() && missing > 0 {
             return Naive::of(Standing::Missing, provisional, number(0));
@@ -248,37 +204,15 @@ impl World<'_> {
         shape: Shape,
         row: usize,
     ) -> Vec<(usize, Naive, Naive)> {
-        let Shape::Rows(rowset) = shape else {
-            panic!("{shape:?}")
-        };
+        let Shape::Rows(rowset) = shape else { panic!("{shape:?}") };
         let owner = &self.rowsets[rowset.0 as usize].owner;
-        let cells = |r: usize| {
-            (
-                r,
-                self.read(done, key, shape, r),
-                self.read(done, among, shape, r),
-            )
-        };
-        (0..owner.len())
-            .filter(|r| owner[*r] == owner[row])
-            .map(cells)
-            .collect()
+        let cells = |r: usize| (r, self.read(done, key, shape, r), self.read(done, among, shape, r));
+        (0..owner.len()).filter(|r| owner[*r] == owner[row]).map(cells).collect()
     }
 
-    fn first(
-        &self,
-        done: &[Vec<Naive>],
-        key: NodeId,
-        among: NodeId,
-        shape: Shape,
-        row: usize,
-    ) -> Naive {
+    fn first(&self, done: &[Vec<Naive>], key: NodeId, among: NodeId, shape: Shape, row: usize) -> Naive {
         let rows = self.beside(done, key, among, shape, row);
-        let (_, k, a) = rows
-            .iter()
-            .find(|(r, ..)| *r == row)
-            .expect("the row itself")
-            .clone();
+        let (_, k, a) = rows.iter().find(|(r, ..)| *r == row).expect("the row itself").clone();
         if a.no() {
             return a;
         }
@@ -295,48 +229,24 @@ impl World<'_> {
         Naive::of(a.standing.max(k.standing), provisional, truth(true))
     }
 
-    fn has(
-        &self,
-        done: &[Vec<Naive>],
-        key: NodeId,
-        among: NodeId,
-        shape: Shape,
-        row: usize,
-    ) -> Naive {
+    fn has(&self, done: &[Vec<Naive>], key: NodeId, among: NodeId, shape: Shape, row: usize) -> Naive {
         let rows = self.beside(done, key, among, shape, row);
-        let (_, k, _) = rows
-            .iter()
-            .find(|(r, ..)| *r == row)
-            .expect("the row itself")
-            .clone();
+        let (_, k, _) = rows.iter().find(|(r, ..)| *r == row).expect("the row itself").clone();
         if !k.known() {
             return k;
         }
-        let mut provisional = k.provisional
-            || rows
-                .iter()
-                .any(|(_, other, a)| strays(other) && open(other, a));
-        let mut same: Vec<&Naive> = rows
-            .iter()
-            .filter(|(_, other, _)| other.known() && other.value == k.value)
-            .map(|(_, _, a)| a)
-            .collect();
+        let mut provisional = k.provisional || rows.iter().any(|(_, other, a)| strays(other) && open(other, a));
+        let mut same: Vec<&Naive> =
+            rows.iter().filter(|(_, other, _)| other.known() && other.value == k.value).map(|(_, _, a)| a).collect();
         provisional |= same.iter().any(|a| a.provisional);
         same.retain(|a| a.standing != Standing::NotApplicable);
-        let owed = same
-            .iter()
-            .filter(|a| a.standing == Standing::Missing)
-            .count();
+        let owed = same.iter().filter(|a| a.standing == Standing::Missing).count();
         let known = same.iter().filter(|a| a.known()).count();
         provisional |= owed > 0 && known > 0;
         if same.iter().any(|a| a.standing == Standing::Undefined) {
             return Naive::of(Standing::Undefined, provisional, number(0));
         }
-        let standing = if owed > 0 && known == 0 {
-            Standing::Missing
-        } else {
-            Standing::Known
-        };
+        let standing = if owed > 0 && known == 0 { Standing::Missing } else { Standing::Known };
         Naive::of(standing, provisional, truth(same.iter().any(|a| a.yes())))
     }
 
@@ -351,9 +261,8 @@ impl World<'_> {
     ) -> Naive {
         let key = |k: usize, u: usize| self.read(done, keys[k].0, Shape::Unit, u);
         let own = |u: usize| -> Naive {
-            let condition = among.map_or(Naive::of(Standing::Known, false, number(1)), |a| {
-                self.read(done, a, Shape::Unit, u)
-            });
+            let condition =
+                among.map_or(Naive::of(Standing::Known, false, number(1)), |a| self.read(done, a, Shape::Unit, u));
             if !self.assessed[u] {
                 return Naive::of(Standing::NotApplicable, false, number(0));
             }
@@ -362,64 +271,37 @@ impl World<'_> {
             }
             let first = key(0, u);
             let standing = condition.standing.max(first.standing);
-            Naive::of(
-                standing,
-                condition.provisional || first.provisional,
-                number(0),
-            )
+            Naive::of(standing, condition.provisional || first.provisional, number(0))
         };
         let mine = own(unit);
         if !mine.known() {
             return mine;
         }
-        let group = (0..self.groups.len()).filter(|u| {
-            self.assessed[*u] && (within == Domain::All || self.groups[*u] == self.groups[unit])
-        });
+        let group = (0..self.groups.len())
+            .filter(|u| self.assessed[*u] && (within == Domain::All || self.groups[*u] == self.groups[unit]));
         let states: Vec<(usize, Naive)> = group.map(|u| (u, own(u))).collect();
-        let mut provisional = states.iter().any(|(_, s)| {
-            s.provisional || matches!(s.standing, Standing::Missing | Standing::Undefined)
-        });
-        let placed: Vec<usize> = states
-            .iter()
-            .filter(|(_, s)| s.known())
-            .map(|(u, _)| *u)
-            .collect();
+        let mut provisional =
+            states.iter().any(|(_, s)| s.provisional || matches!(s.standing, Standing::Missing | Standing::Undefined));
+        let placed: Vec<usize> = states.iter().filter(|(_, s)| s.known()).map(|(u, _)| *u).collect();
         // Greater is better; unknown is worse than anything.
         let merit = |k: usize, u: usize| {
             let cell = key(k, u);
-            let value = if keys[k].1 {
-                cell.value.clone()
-            } else {
-                -cell.value.clone()
-            };
+            let value = if keys[k].1 { cell.value.clone() } else { -cell.value.clone() };
             (cell.known(), value)
         };
         let merits = |u: usize| (0..keys.len()).map(|k| merit(k, u)).collect::<Vec<_>>();
         for k in 1..keys.len() {
-            let tied: Vec<usize> = placed
-                .iter()
-                .copied()
-                .filter(|u| (0..k).all(|j| merit(j, *u) == merit(j, unit)))
-                .collect();
-            let open = tied
-                .iter()
-                .any(|u| !key(k, *u).known() || key(k, *u).provisional);
+            let tied: Vec<usize> =
+                placed.iter().copied().filter(|u| (0..k).all(|j| merit(j, *u) == merit(j, unit))).collect();
+            let open = tied.iter().any(|u| !key(k, *u).known() || key(k, *u).provisional);
             provisional |= tied.len() > 1 && open;
         }
-        let mut better: Vec<_> = placed
-            .iter()
-            .map(|u| merits(*u))
-            .filter(|m| *m > merits(unit))
-            .collect();
+        let mut better: Vec<_> = placed.iter().map(|u| merits(*u)).filter(|m| *m > merits(unit)).collect();
         if ties == Ties::Dense {
             better.sort();
             better.dedup();
         }
-        Naive::of(
-            Standing::Known,
-            provisional,
-            number(better.len() as i64 + 1),
-        )
+        Naive::of(Standing::Known, provisional, number(better.len() as i64 + 1))
     }
 }
 
@@ -437,26 +319,18 @@ fn open(key: &Naive, among: &Naive) -> bool {
 
 fn junction(a: &Naive, b: &Naive, decisive: bool) -> Naive {
     let provisional = a.provisional || b.provisional;
-    if [a, b]
-        .iter()
-        .any(|x| if decisive { x.yes() } else { x.no() })
-    {
+    if [a, b].iter().any(|x| if decisive { x.yes() } else { x.no() }) {
         return Naive::of(Standing::Known, provisional, truth(decisive));
     }
     Naive::of(a.standing.max(b.standing), provisional, truth(!decisive))
 }
 
 fn instead(a: Naive, b: Naive, lacking: Standing) -> Naive {
-    if a.standing == lacking {
-        b.softened(a.provisional)
-    } else {
-        a
-    }
+    if a.standing == lacking { b.softened(a.provisional) } else { a }
 }
 
 fn statistic(function: Aggregate, mut known: Vec<(i64, BigRational)>) -> Option<BigRational> {
-    let total =
-        |values: &[(i64, BigRational)]| values.iter().fold(number(0), |sum, (_, v)| sum + v);
+    let total = |values: &[(i64, BigRational)]| values.iter().fold(number(0), |sum, (_, v)| sum + v);
     let size = |values: &[(i64, BigRational)]| number(values.len() as i64);
     if function == Aggregate::Last {
         known.sort();
@@ -484,10 +358,7 @@ fn statistic(function: Aggregate, mut known: Vec<(i64, BigRational)>) -> Option<
 fn fold(function: Aggregate, members: Vec<Naive>) -> Naive {
     let provisional = members.iter().any(|m| m.provisional);
     let none = members.is_empty();
-    let members: Vec<Naive> = members
-        .into_iter()
-        .filter(|m| m.standing != Standing::NotApplicable)
-        .collect();
+    let members: Vec<Naive> = members.into_iter().filter(|m| m.standing != Standing::NotApplicable).collect();
     match function {
         Aggregate::AllOf if members.iter().any(Naive::no) => {
             return Naive::of(Standing::Known, provisional, truth(false));
@@ -495,25 +366,16 @@ fn fold(function: Aggregate, members: Vec<Naive>) -> Naive {
         Aggregate::AnyOf if members.iter().any(Naive::yes) => {
             return Naive::of(Standing::Known, provisional, truth(true));
         }
-        Aggregate::Sum | Aggregate::Mean | Aggregate::Highest | Aggregate::Lowest
-            if members.is_empty() && !none =>
-        {
+        Aggregate::Sum | Aggregate::Mean | Aggregate::Highest | Aggregate::Lowest if members.is_empty() && !none => {
             return Naive::of(Standing::NotApplicable, provisional, number(0));
         }
         _ => {}
     }
-    let standing = members
-        .iter()
-        .map(|m| m.standing)
-        .max()
-        .unwrap_or(Standing::Known);
+    let standing = members.iter().map(|m| m.standing).max().unwrap_or(Standing::Known);
     if standing != Standing::Known {
         return Naive::of(standing, provisional, number(0));
     }
-    match statistic(
-        function,
-        members.into_iter().map(|m| (0, m.value)).collect(),
-    ) {
+    match statistic(function, members.into_iter().map(|m| (0, m.value)).collect()) {
         Some(value) => Naive::of(Standing::Known, provisional, value),
         None => Naive::of(Standing::Missing, provisional, number(0)),
     }
@@ -521,16 +383,10 @@ fn fold(function: Aggregate, members: Vec<Naive>) -> Naive {
 
 /// Operations whose result needs every argument.
 fn plain(op: &Op, arguments: &[Naive]) -> Naive {
-    let standing = arguments
-        .iter()
-        .map(|a| a.standing)
-        .max()
-        .expect("an argument");
+    let standing = arguments.iter().map(|a| a.standing).max().expect("an argument");
     let provisional = arguments.iter().any(|a| a.provisional);
     let a = &arguments[0].value;
-    let b = arguments
-        .get(1)
-        .map_or_else(|| number(0), |b| b.value.clone());
+    let b = arguments.get(1).map_or_else(|| number(0), |b| b.value.clone());
     let by_zero = matches!(op, Op::Div(..) | Op::Steps { .. }) && arguments[1].no();
     if by_zero {
         return Naive::of(Standing::Undefined, provisional, number(0));

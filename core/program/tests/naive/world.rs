@@ -19,21 +19,12 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn frame(&self) -> Frame {
-        let parts = (
-            self.groups.clone(),
-            self.parent.clone(),
-            self.assessed.clone(),
-            self.rowsets.clone(),
-        );
+        let parts = (self.groups.clone(), self.parent.clone(), self.assessed.clone(), self.rowsets.clone());
         Frame::new(parts.0, parts.1, parts.2, parts.3).expect("a consistent frame")
     }
 
     pub(crate) fn cells(&self) -> Vec<Vec<Naive>> {
-        let cells = |column: &Column| {
-            (0..column.len())
-                .map(|at| Naive::from_cell(&column.cell(at)))
-                .collect()
-        };
+        let cells = |column: &Column| (0..column.len()).map(|at| Naive::from_cell(&column.cell(at))).collect();
         self.figures.iter().map(cells).collect()
     }
 }
@@ -56,33 +47,9 @@ impl Dice<'_> {
 
 /// A wild number, often at the border of a width.
 fn wild(dice: &mut Dice) -> Exact {
-    let whole = [
-        0,
-        1,
-        3,
-        1 << 31,
-        i128::from(i64::MAX),
-        1 << 63,
-        (1 << 64) - 1,
-        i128::MAX,
-        i128::MIN,
-        7,
-        100,
-    ];
-    let below = [
-        1,
-        1,
-        2,
-        3,
-        7,
-        100,
-        1 << 40,
-        i128::from(i64::MAX),
-        1 << 63,
-        i128::MAX,
-    ];
-    let value = Exact::ratio(whole[dice.roll(whole.len())], below[dice.roll(below.len())])
-        .expect("not zero");
+    let whole = [0, 1, 3, 1 << 31, i128::from(i64::MAX), 1 << 63, (1 << 64) - 1, i128::MAX, i128::MIN, 7, 100];
+    let below = [1, 1, 2, 3, 7, 100, 1 << 40, i128::from(i64::MAX), 1 << 63, i128::MAX];
+    let value = Exact::ratio(whole[dice.roll(whole.len())], below[dice.roll(below.len())]).expect("not zero");
     let value = match dice.roll(8) {
         1 => value.clone() * value,
         2 => value + Exact::decimal(1, 45),
@@ -92,11 +59,7 @@ fn wild(dice: &mut Dice) -> Exact {
 }
 
 fn tame(dice: &mut Dice) -> Exact {
-    Exact::ratio(
-        dice.roll(40) as i128 - 10,
-        [1, 1, 2, 10, 100, 3][dice.roll(6)],
-    )
-    .expect("not zero")
+    Exact::ratio(dice.roll(40) as i128 - 10, [1, 1, 2, 10, 100, 3][dice.roll(6)]).expect("not zero")
 }
 
 fn figures(dice: &mut Dice, kind: &Kind, length: usize) -> Column {
@@ -107,19 +70,11 @@ fn figures(dice: &mut Dice, kind: &Kind, length: usize) -> Column {
         (_, 2) => {
             let places = [0, 2, 18, 38, 39, 45][dice.roll(6)];
             let near = [0, i128::from(i64::MAX) - 2, i128::MAX - 40, i128::MIN, -20];
-            Column::from_decimals(
-                (0..length)
-                    .map(|_| near[dice.roll(5)] + dice.roll(40) as i128)
-                    .collect(),
-                places,
-            )
+            Column::from_decimals((0..length).map(|_| near[dice.roll(5)] + dice.roll(40) as i128).collect(), places)
         }
         _ => {
             let places = dice.roll(3) as u32;
-            Column::from_decimals(
-                (0..length).map(|_| dice.roll(30) as i128 - 5).collect(),
-                places,
-            )
+            Column::from_decimals((0..length).map(|_| dice.roll(30) as i128 - 5).collect(), places)
         }
     };
     if dice.roll(3) > 0 {
@@ -152,18 +107,9 @@ const LARGEST: usize = 6000;
 
 impl Builder<'_> {
     fn push(&mut self, op: Op, truth: bool, shape: Shape, bits: usize) -> NodeId {
-        let kind = if truth {
-            Kind::Truth
-        } else {
-            Kind::Number(Measure::plain())
-        };
+        let kind = if truth { Kind::Truth } else { Kind::Number(Measure::plain()) };
         self.bits.push(bits);
-        self.program.push(Node {
-            op,
-            kind,
-            shape,
-            origin: Origin::default(),
-        })
+        self.program.push(Node { op, kind, shape, origin: Origin::default() })
     }
 
     fn shape(&mut self) -> Shape {
@@ -183,14 +129,8 @@ impl Builder<'_> {
                 && (smaller || (node.shape == Shape::Unit && matches!(shape, Shape::Rows(_))))
         };
         let nodes = (0u32..).map(NodeId).zip(&self.program.nodes);
-        let fitting: Vec<NodeId> = nodes
-            .filter(|(_, node)| fits(node))
-            .map(|(id, _)| id)
-            .collect();
-        let back = self
-            .dice
-            .roll(fitting.len())
-            .min(self.dice.roll(fitting.len()));
+        let fitting: Vec<NodeId> = nodes.filter(|(_, node)| fits(node)).map(|(id, _)| id).collect();
+        let back = self.dice.roll(fitting.len()).min(self.dice.roll(fitting.len()));
         fitting[fitting.len() - 1 - back]
     }
 
@@ -200,9 +140,7 @@ impl Builder<'_> {
 
     fn column(&mut self, kind: Kind, shape: Shape) {
         let truth = kind == Kind::Truth;
-        let source = ColumnSource::External {
-            name: String::from("x"),
-        };
+        let source = ColumnSource::External { name: String::from("x") };
         let id = ColumnId(self.program.columns.len() as u32);
         self.program.columns.push(ColumnSpec {
             source,
@@ -221,15 +159,7 @@ impl Builder<'_> {
         self.push(Op::Unreadable, false, Shape::One, 1);
         let number = Kind::Number(Measure::plain());
         let (zero, one) = (Shape::Rows(RowsetId(0)), Shape::Rows(RowsetId(1)));
-        for shape in [
-            Shape::One,
-            Shape::Unit,
-            Shape::Unit,
-            Shape::Unit,
-            zero,
-            zero,
-            one,
-        ] {
+        for shape in [Shape::One, Shape::Unit, Shape::Unit, Shape::Unit, zero, zero, one] {
             self.column(number.clone(), shape);
         }
         for shape in [Shape::One, Shape::Unit, Shape::Unit, zero, one] {
@@ -261,14 +191,7 @@ impl Builder<'_> {
             0..=5 => number(Op::Min(a, b), either),
             6 => number(Op::Max(a, b), either),
             7 => number(Op::Neg(a), either),
-            8 => number(
-                Op::Select {
-                    when: p,
-                    then: a,
-                    otherwise: b,
-                },
-                either,
-            ),
+            8 => number(Op::Select { when: p, then: a, otherwise: b }, either),
             9 => number(Op::IfMissing(a, b), either),
             10 => number(Op::IfNotApplicable(a, b), either),
             11 => self.compare(a, b, shape),
@@ -277,18 +200,8 @@ impl Builder<'_> {
             14 => self.push(Op::Not(p), true, shape, 1),
             15 => self.push(Op::IsKnown(a), true, shape, 1),
             16 if fits => {
-                let mode =
-                    [StepMode::Whole, StepMode::Proportional, StepMode::Up][self.dice.roll(3)];
-                self.push(
-                    Op::Steps {
-                        x: a,
-                        step: b,
-                        mode,
-                    },
-                    false,
-                    shape,
-                    bits,
-                )
+                let mode = [StepMode::Whole, StepMode::Proportional, StepMode::Up][self.dice.roll(3)];
+                self.push(Op::Steps { x: a, step: b, mode }, false, shape, bits)
             }
             16..=18 => self.round(a, shape),
             19..23 => self.aggregate(),
@@ -305,17 +218,9 @@ impl Builder<'_> {
     }
 
     fn round(&mut self, x: NodeId, shape: Shape) -> NodeId {
-        let mode = [
-            Rounding::HalfUp,
-            Rounding::HalfEven,
-            Rounding::Down,
-            Rounding::Up,
-        ][self.dice.roll(4)];
-        let step = if self.dice.chance(6) {
-            wild(&mut self.dice).abs()
-        } else {
-            Exact::decimal(1, self.dice.roll(3) as u32)
-        };
+        let mode = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up][self.dice.roll(4)];
+        let step =
+            if self.dice.chance(6) { wild(&mut self.dice).abs() } else { Exact::decimal(1, self.dice.roll(3) as u32) };
         let step = if step.is_zero() { Exact::one() } else { step };
         let bits = self.size(&[x]) + 600;
         self.push(Op::Round { x, step, mode }, false, shape, bits)
@@ -323,189 +228,76 @@ impl Builder<'_> {
 
     fn aggregate(&mut self) -> NodeId {
         use Aggregate::*;
-        let functions = [
-            Highest,
-            Lowest,
-            Sum,
-            Mean,
-            Median,
-            Count,
-            TrimmedMean,
-            Last,
-            AllOf,
-            AnyOf,
-        ];
+        let functions = [Highest, Lowest, Sum, Mean, Median, Count, TrimmedMean, Last, AllOf, AnyOf];
         let function = functions[self.dice.roll(functions.len())];
         let rows = RowsetId(self.dice.roll(2) as u32);
-        let over = [
-            Domain::Peers,
-            Domain::All,
-            Domain::Subordinates,
-            Domain::Rows(rows),
-            Domain::Rows(rows),
-        ][self.dice.roll(5)];
-        let lanes = if matches!(over, Domain::Rows(_)) {
-            Shape::Rows(rows)
-        } else {
-            Shape::Unit
-        };
+        let over = [Domain::Peers, Domain::All, Domain::Subordinates, Domain::Rows(rows), Domain::Rows(rows)]
+            [self.dice.roll(5)];
+        let lanes = if matches!(over, Domain::Rows(_)) { Shape::Rows(rows) } else { Shape::Unit };
         let truth = matches!(function, AllOf | AnyOf);
         let x = self.any(truth, lanes);
         let bits = self.size(&[x]) * 8;
-        let function = if bits > LARGEST && matches!(function, Sum | Mean | TrimmedMean) {
-            Highest
-        } else {
-            function
-        };
+        let function = if bits > LARGEST && matches!(function, Sum | Mean | TrimmedMean) { Highest } else { function };
         let x = (function != Count || self.dice.chance(4)).then_some(x);
-        let filter = if self.dice.chance(2) {
-            Some(self.any(true, lanes))
-        } else {
-            None
-        };
-        let shape = if over == Domain::All && !self.dice.chance(3) {
-            Shape::One
-        } else {
-            Shape::Unit
-        };
-        self.push(
-            Op::Aggregate {
-                function,
-                over,
-                x,
-                filter,
-            },
-            truth,
-            shape,
-            bits,
-        )
+        let filter = if self.dice.chance(2) { Some(self.any(true, lanes)) } else { None };
+        let shape = if over == Domain::All && !self.dice.chance(3) { Shape::One } else { Shape::Unit };
+        self.push(Op::Aggregate { function, over, x, filter }, truth, shape, bits)
     }
 
     fn fold(&mut self, shape: Shape) -> NodeId {
         use Aggregate::*;
         let function = [Sum, Sum, Mean, Count, Highest, Lowest, AllOf, AnyOf][self.dice.roll(8)];
         let truth = matches!(function, AllOf | AnyOf);
-        let members: Vec<NodeId> = (0..self.dice.roll(5))
-            .map(|_| self.any(truth, shape))
-            .collect();
+        let members: Vec<NodeId> = (0..self.dice.roll(5)).map(|_| self.any(truth, shape)).collect();
         let bits = self.size(&members);
-        let function = if bits > LARGEST && matches!(function, Sum | Mean) {
-            Lowest
-        } else {
-            function
-        };
-        self.push(
-            Op::Fold {
-                function,
-                members: members.into(),
-            },
-            truth,
-            shape,
-            bits,
-        )
+        let function = if bits > LARGEST && matches!(function, Sum | Mean) { Lowest } else { function };
+        self.push(Op::Fold { function, members: members.into() }, truth, shape, bits)
     }
 
     fn matter(&mut self) -> NodeId {
         let shape = Shape::Rows(RowsetId(self.dice.roll(2) as u32));
         let (number, truth) = (self.any(false, shape), self.any(true, shape));
-        let (key, among) = (
-            if self.dice.chance(3) {
-                number
-            } else {
-                self.any(true, shape)
-            },
-            truth,
-        );
-        let op = if self.dice.chance(2) {
-            Op::FirstOfMatter { key, among }
-        } else {
-            Op::MatterHas { key, among }
-        };
+        let (key, among) = (if self.dice.chance(3) { number } else { self.any(true, shape) }, truth);
+        let op = if self.dice.chance(2) { Op::FirstOfMatter { key, among } } else { Op::MatterHas { key, among } };
         self.push(op, true, shape, 1)
     }
 
     fn rank(&mut self) -> NodeId {
         let count = 1 + self.dice.roll(3);
-        let keys: Vec<(NodeId, bool)> = (0..count)
-            .map(|_| (self.any(false, Shape::Unit), self.dice.chance(2)))
-            .collect();
+        let keys: Vec<(NodeId, bool)> =
+            (0..count).map(|_| (self.any(false, Shape::Unit), self.dice.chance(2))).collect();
         let within = [Domain::Peers, Domain::All][self.dice.roll(2)];
         let ties = [Ties::Skip, Ties::Dense][self.dice.roll(2)];
-        let among = if self.dice.chance(2) {
-            Some(self.any(true, Shape::Unit))
-        } else {
-            None
-        };
-        self.push(
-            Op::Rank {
-                keys: keys.into(),
-                within,
-                ties,
-                among,
-            },
-            false,
-            Shape::Unit,
-            4,
-        )
+        let among = if self.dice.chance(2) { Some(self.any(true, Shape::Unit)) } else { None };
+        self.push(Op::Rank { keys: keys.into(), within, ties, among }, false, Shape::Unit, 4)
     }
 }
 
 fn build(numbers: &[u32], nodes: usize, ordered: bool) -> Case {
-    let mut dice = Dice {
-        numbers: numbers.iter(),
-    };
+    let mut dice = Dice { numbers: numbers.iter() };
     let units = dice.roll(10);
     let groups = (0..units).map(|_| dice.roll(2) as u32 * 5).collect();
-    let parent = (0..units)
-        .map(|u| {
-            if dice.chance(2) && u > 0 {
-                Some(dice.roll(u) as u32)
-            } else {
-                None
-            }
-        })
-        .collect();
+    let parent = (0..units).map(|u| if dice.chance(2) && u > 0 { Some(dice.roll(u) as u32) } else { None }).collect();
     let assessed = (0..units).map(|_| !dice.chance(5)).collect();
     let rowsets = (0..2).map(|_| {
         let rows = if units == 0 { 0 } else { dice.roll(3 * units) };
         let owner = (0..rows).map(|_| dice.roll(units) as u32).collect();
-        Rows {
-            owner,
-            order: (0..rows).map(|_| dice.roll(4) as i64).collect(),
-        }
+        Rows { owner, order: (0..rows).map(|_| dice.roll(4) as i64).collect() }
     });
     let rowsets: Vec<Rows> = rowsets.collect();
-    let mut builder = Builder {
-        dice,
-        program: Program::default(),
-        bits: Vec::new(),
-        ordered,
-    };
+    let mut builder = Builder { dice, program: Program::default(), bits: Vec::new(), ordered };
     builder.base();
     for _ in 0..nodes {
         builder.grow();
     }
-    let Builder {
-        mut dice, program, ..
-    } = builder;
+    let Builder { mut dice, program, .. } = builder;
     let length = |shape| match shape {
         Shape::One => 1,
         Shape::Unit => units,
         Shape::Rows(rowset) => rowsets[rowset.0 as usize].owner.len(),
     };
-    let figures = program
-        .columns
-        .iter()
-        .map(|spec| figures(&mut dice, &spec.kind, length(spec.shape)))
-        .collect();
-    Case {
-        program,
-        groups,
-        parent,
-        assessed,
-        rowsets,
-        figures,
-    }
+    let figures = program.columns.iter().map(|spec| figures(&mut dice, &spec.kind, length(spec.shape))).collect();
+    Case { program, groups, parent, assessed, rowsets, figures }
 }
 
 /// Random cases of up to 40 nodes over up to 9 units. With `ordered` an operation may look

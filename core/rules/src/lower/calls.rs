@@ -38,16 +38,7 @@ pub(super) fn call<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<
         Function::Share => share(cx, call, place),
         Function::Best => {
             let lower_is_better = cx.direction() == Direction::LowerIsBetter;
-            aggregate(
-                cx,
-                if lower_is_better {
-                    Aggregate::Lowest
-                } else {
-                    Aggregate::Highest
-                },
-                call,
-                place,
-            )
+            aggregate(cx, if lower_is_better { Aggregate::Lowest } else { Aggregate::Highest }, call, place)
         }
         Function::Aggregate(function) => aggregate(cx, function, call, place),
     }
@@ -66,22 +57,13 @@ fn arguments<'a, C: Context, const N: usize>(cx: &mut C, call: &'a Call) -> Opti
     }
 }
 
-fn extreme<C: Context>(
-    cx: &mut C,
-    call: &Call,
-    place: Place,
-    op: fn(NodeId, NodeId) -> Op,
-) -> Option<NodeId> {
+fn extreme<C: Context>(cx: &mut C, call: &Call, place: Place, op: fn(NodeId, NodeId) -> Op) -> Option<NodeId> {
     if call.arguments.len() < 2 {
         let finding = faults::argument_count(&call.function, 2, call.arguments.len());
         cx.report().push(finding);
         return None;
     }
-    let nodes: Vec<Option<NodeId>> = call
-        .arguments
-        .iter()
-        .map(|argument| lower(cx, argument))
-        .collect();
+    let nodes: Vec<Option<NodeId>> = call.arguments.iter().map(|argument| lower(cx, argument)).collect();
     let nodes: Option<Vec<NodeId>> = nodes.into_iter().collect();
     let mut nodes = nodes?.into_iter();
     let mut result = nodes.next()?;
@@ -131,16 +113,7 @@ fn steps<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<NodeId> {
         }
     }
     let shape = shape_of(cx, x);
-    Some(cx.add(
-        Op::Steps {
-            x,
-            step: step_node,
-            mode,
-        },
-        Kind::Number(Measure::plain()),
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Steps { x, step: step_node, mode }, Kind::Number(Measure::plain()), shape, place))
 }
 
 /// A word given directly or through a choice.
@@ -151,10 +124,7 @@ fn choice_word<C: Context>(cx: &mut C, expr: &Expr) -> Option<Name> {
         return None;
     };
     match (cx.lookup(path), path.as_slice()) {
-        (Some(Meaning::Choice { chosen, .. }), _) => Some(Name {
-            text: chosen,
-            place: expr.place,
-        }),
+        (Some(Meaning::Choice { chosen, .. }), _) => Some(Name { text: chosen, place: expr.place }),
         (Some(Meaning::Faulty), _) => None,
         (_, [word]) => Some(word.clone()),
         _ => {
@@ -182,12 +152,7 @@ fn round<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<NodeId> {
         return None;
     };
     let shape = shape_of(cx, x);
-    Some(cx.add(
-        Op::Round { x, step, mode },
-        Kind::Number(measure),
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Round { x, step, mode }, Kind::Number(measure), shape, place))
 }
 
 fn year_back<C: Context>(cx: &mut C, x: &Expr) -> Option<NodeId> {
@@ -205,24 +170,9 @@ fn growth<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<NodeId> {
     let now = lower(cx, x)?;
     let before = year_back(cx, x)?;
     let shape = join(cx, now, before, place)?;
-    let ratio = cx.add(
-        Op::Div(now, before),
-        Kind::Number(Measure::ratio()),
-        shape,
-        place,
-    );
-    let one = cx.add(
-        Op::Const(Exact::one()),
-        Kind::Number(Measure::ratio()),
-        Shape::One,
-        place,
-    );
-    Some(cx.add(
-        Op::Sub(ratio, one),
-        Kind::Number(Measure::ratio()),
-        shape,
-        place,
-    ))
+    let ratio = cx.add(Op::Div(now, before), Kind::Number(Measure::ratio()), shape, place);
+    let one = cx.add(Op::Const(Exact::one()), Kind::Number(Measure::ratio()), Shape::One, place);
+    Some(cx.add(Op::Sub(ratio, one), Kind::Number(Measure::ratio()), shape, place))
 }
 
 fn unit_domain<C: Context>(cx: &mut C, call: &Call) -> Option<Domain> {
@@ -252,12 +202,7 @@ fn rank<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<NodeId> {
     };
     let within = unit_domain(cx, call)?;
     let higher = cx.direction() == Direction::HigherIsBetter;
-    let op = Op::Rank {
-        keys: Box::new([(key, higher)]),
-        within,
-        ties: Ties::Skip,
-        among,
-    };
+    let op = Op::Rank { keys: Box::new([(key, higher)]), within, ties: Ties::Skip, among };
     Some(cx.add(op, Kind::Number(Measure::plain()), Shape::Unit, place))
 }
 
@@ -267,12 +212,7 @@ fn share<C: Context>(cx: &mut C, call: &Call, place: Place) -> Option<NodeId> {
     let node = lower(cx, x)?;
     let total = aggregate(cx, Aggregate::Sum, call, place)?;
     let shape = join(cx, node, total, place)?;
-    Some(cx.add(
-        Op::Div(node, total),
-        Kind::Number(Measure::ratio()),
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Div(node, total), Kind::Number(Measure::ratio()), shape, place))
 }
 
 /// What an aggregate runs over once its words are understood.
@@ -282,12 +222,7 @@ enum Over {
     Members(Vec<NodeId>),
 }
 
-fn aggregate<C: Context>(
-    cx: &mut C,
-    function: Aggregate,
-    call: &Call,
-    place: Place,
-) -> Option<NodeId> {
+fn aggregate<C: Context>(cx: &mut C, function: Aggregate, call: &Call, place: Place) -> Option<NodeId> {
     // 件数(上访 其中 …): the argument names the table.
     if let Some((table, filter)) = table_argument(cx, call) {
         own_rows_only(cx, call, table)?;
@@ -336,17 +271,8 @@ fn own_rows_only<C: Context>(cx: &mut C, call: &Call, table: RowsetId) -> Option
 }
 
 /// The table an argument names, with the filter on its rows.
-fn table_argument<'a, C: Context>(
-    cx: &mut C,
-    call: &'a Call,
-) -> Option<(RowsetId, Option<&'a Expr>)> {
-    let [
-        Expr {
-            kind: ExprKind::Name(path),
-            ..
-        },
-    ] = call.arguments.as_slice()
-    else {
+fn table_argument<'a, C: Context>(cx: &mut C, call: &'a Call) -> Option<(RowsetId, Option<&'a Expr>)> {
+    let [Expr { kind: ExprKind::Name(path), .. }] = call.arguments.as_slice() else {
         return None;
     };
     match cx.lookup(path) {
@@ -357,13 +283,7 @@ fn table_argument<'a, C: Context>(
 
 /// `table.column` as the only argument.
 fn table_column<C: Context>(cx: &mut C, call: &Call) -> Option<(RowsetId, Name)> {
-    let [
-        Expr {
-            kind: ExprKind::Name(path),
-            ..
-        },
-    ] = call.arguments.as_slice()
-    else {
+    let [Expr { kind: ExprKind::Name(path), .. }] = call.arguments.as_slice() else {
         return None;
     };
     let [table, column] = path.as_slice() else {
@@ -442,10 +362,7 @@ fn fits<C: Context>(cx: &mut C, function: Aggregate, kind: &Kind, place: Place) 
     let fits = match kind {
         Kind::Truth => wants_truth || function == Aggregate::Count,
         Kind::Number(_) => !wants_truth,
-        Kind::Day => matches!(
-            function,
-            Aggregate::Highest | Aggregate::Lowest | Aggregate::Last | Aggregate::Count
-        ),
+        Kind::Day => matches!(function, Aggregate::Highest | Aggregate::Lowest | Aggregate::Last | Aggregate::Count),
         Kind::Word(_) | Kind::Text => matches!(function, Aggregate::Count | Aggregate::Last),
     };
     if !fits {
@@ -483,12 +400,7 @@ fn over_rows<C: Context>(
     if x.is_some() && !fits(cx, function, &kind, place) {
         return None;
     }
-    let op = Op::Aggregate {
-        function,
-        over: Domain::Rows(table),
-        x,
-        filter,
-    };
+    let op = Op::Aggregate { function, over: Domain::Rows(table), x, filter };
     Some(cx.add(op, result_kind(function, &kind), Shape::Unit, place))
 }
 
@@ -525,26 +437,12 @@ fn over_units<C: Context>(
         cx.report().push(finding);
         return None;
     }
-    let shape = if domain == Domain::All {
-        Shape::One
-    } else {
-        Shape::Unit
-    };
-    let op = Op::Aggregate {
-        function,
-        over: domain,
-        x: value,
-        filter,
-    };
+    let shape = if domain == Domain::All { Shape::One } else { Shape::Unit };
+    let op = Op::Aggregate { function, over: domain, x: value, filter };
     Some(cx.add(op, result_kind(function, &kind), shape, place))
 }
 
-fn fold_members<C: Context>(
-    cx: &mut C,
-    function: Aggregate,
-    members: Vec<NodeId>,
-    place: Place,
-) -> Option<NodeId> {
+fn fold_members<C: Context>(cx: &mut C, function: Aggregate, members: Vec<NodeId>, place: Place) -> Option<NodeId> {
     let kind = match members.first() {
         Some(first) => kind_of(cx, *first),
         None => Kind::Number(Measure::points()),
@@ -562,9 +460,6 @@ fn fold_members<C: Context>(
     if !function_fits || !fits(cx, function, &kind, place) {
         return None;
     }
-    let op = Op::Fold {
-        function,
-        members: members.into_boxed_slice(),
-    };
+    let op = Op::Fold { function, members: members.into_boxed_slice() };
     Some(cx.add(op, result_kind(function, &kind), Shape::Unit, place))
 }

@@ -24,12 +24,9 @@ pub fn lower<C: Context>(cx: &mut C, expr: &Expr) -> Option<NodeId> {
             Some(cx.add(Op::Const(number), Kind::Day, Shape::One, expr.place))
         }
         ExprKind::Name(path) => lower_name(cx, path, expr.place),
-        ExprKind::NotApplicable => Some(cx.add(
-            Op::NotApplicable,
-            Kind::Number(Measure::plain()),
-            Shape::One,
-            expr.place,
-        )),
+        ExprKind::NotApplicable => {
+            Some(cx.add(Op::NotApplicable, Kind::Number(Measure::plain()), Shape::One, expr.place))
+        }
         ExprKind::Negate(x) => operators::negate(cx, x, expr.place),
         ExprKind::Not(x) => {
             let x = truth(cx, x)?;
@@ -40,9 +37,7 @@ pub fn lower<C: Context>(cx: &mut C, expr: &Expr) -> Option<NodeId> {
         ExprKind::In(x, words) => operators::within(cx, x, words, expr.place),
         ExprKind::Call(call) => calls::call(cx, call, expr.place),
         ExprKind::Table(table) => tables::tiers(cx, table, expr.place),
-        ExprKind::Cases {
-            cases, otherwise, ..
-        } => tables::cases(cx, cases, otherwise, expr.place),
+        ExprKind::Cases { cases, otherwise, .. } => tables::cases(cx, cases, otherwise, expr.place),
         ExprKind::AsOf(inner, day) => cx.as_of(inner, *day),
     }
 }
@@ -53,9 +48,7 @@ pub fn lower_number<C: Context>(cx: &mut C, expr: &Expr, expected: &Measure) -> 
     match kind_of(cx, node) {
         Kind::Number(measure) if measure == *expected => Some(node),
         Kind::Number(_) if is_not_applicable(cx, node) => Some(node),
-        Kind::Number(measure)
-            if is_bare(cx, node, expected) || measure.is_number() && expected.is_number() =>
-        {
+        Kind::Number(measure) if is_bare(cx, node, expected) || measure.is_number() && expected.is_number() => {
             Some(adopt(cx, node, expected))
         }
         found => {
@@ -125,16 +118,12 @@ fn lower_name<C: Context>(cx: &mut C, path: &[Name], place: Place) -> Option<Nod
 
 /// What the values of a node are.
 pub fn kind_of<C: Context>(cx: &mut C, node: NodeId) -> Kind {
-    cx.program()
-        .node(node)
-        .map_or(Kind::Truth, |node| node.kind.clone())
+    cx.program().node(node).map_or(Kind::Truth, |node| node.kind.clone())
 }
 
 /// For what a node has one value each.
 pub fn shape_of<C: Context>(cx: &mut C, node: NodeId) -> Shape {
-    cx.program()
-        .node(node)
-        .map_or(Shape::One, |node| node.shape)
+    cx.program().node(node).map_or(Shape::One, |node| node.shape)
 }
 
 /// The constant a node comes to, where it is made of constants only.
@@ -151,10 +140,7 @@ fn literal_of<C: Context>(cx: &mut C, node: NodeId) -> Option<Exact> {
 }
 
 fn is_not_applicable<C: Context>(cx: &mut C, node: NodeId) -> bool {
-    matches!(
-        cx.program().node(node).map(|node| &node.op),
-        Some(Op::NotApplicable | Op::Unreadable)
-    )
+    matches!(cx.program().node(node).map(|node| &node.op), Some(Op::NotApplicable | Op::Unreadable))
 }
 
 /// Whether a node is a bare constant that may stand for a value of that unit: 0 for any unit,

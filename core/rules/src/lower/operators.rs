@@ -1,9 +1,6 @@
 //! Arithmetic, comparison and logic.
 
-use super::{
-    constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, shape_of,
-    truth,
-};
+use super::{constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, shape_of, truth};
 use crate::{
     context::{Context, Meaning},
     literal,
@@ -30,13 +27,7 @@ pub(super) fn negate<C: Context>(cx: &mut C, x: &Expr, place: Place) -> Option<N
 }
 
 /// a op b
-pub(super) fn binary<C: Context>(
-    cx: &mut C,
-    op: Binary,
-    a: &Expr,
-    b: &Expr,
-    place: Place,
-) -> Option<NodeId> {
+pub(super) fn binary<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place) -> Option<NodeId> {
     match op {
         Binary::And | Binary::Or => logic(cx, op, a, b, place),
         Binary::Compare(comparison) => compare(cx, comparison, a, b, place),
@@ -49,11 +40,7 @@ fn logic<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place) -
     let (left, right) = (truth(cx, a), truth(cx, b));
     let (left, right) = (left?, right?);
     let shape = join(cx, left, right, place)?;
-    let op = if op == Binary::And {
-        Op::And(left, right)
-    } else {
-        Op::Or(left, right)
-    };
+    let op = if op == Binary::And { Op::And(left, right) } else { Op::Or(left, right) };
     Some(cx.add(op, Kind::Truth, shape, place))
 }
 
@@ -93,12 +80,7 @@ fn sum<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place) -> 
     let (left, right) = (left?, right?);
     let shape = join(cx, left, right, place)?;
     if let (Kind::Day, Kind::Day, Binary::Sub) = (kind_of(cx, left), kind_of(cx, right), op) {
-        return Some(cx.add(
-            Op::Sub(left, right),
-            Kind::Number(Measure::noun("天")),
-            shape,
-            place,
-        ));
+        return Some(cx.add(Op::Sub(left, right), Kind::Number(Measure::noun("天")), shape, place));
     }
     let measure = alike(cx, left, right, place)?;
     let op = match op {
@@ -137,13 +119,7 @@ pub(super) fn relation(comparison: Comparison) -> Relation {
     }
 }
 
-fn compare<C: Context>(
-    cx: &mut C,
-    comparison: Comparison,
-    a: &Expr,
-    b: &Expr,
-    place: Place,
-) -> Option<NodeId> {
+fn compare<C: Context>(cx: &mut C, comparison: Comparison, a: &Expr, b: &Expr, place: Place) -> Option<NodeId> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     if let (ExprKind::Name(left), ExprKind::Name(right)) = (&a.kind, &b.kind)
         && let [word] = right.as_slice()
@@ -176,12 +152,7 @@ fn compare<C: Context>(
             return None;
         }
     }
-    Some(cx.add(
-        Op::Compare(relation(comparison), left, right),
-        Kind::Truth,
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Compare(relation(comparison), left, right), Kind::Truth, shape, place))
 }
 
 /// Whether a choice was made that way, known before anything is computed.
@@ -199,12 +170,7 @@ fn chosen_word<C: Context>(
         return None;
     }
     let yes = (chosen == word.text) == (comparison == Comparison::Equal);
-    Some(cx.add(
-        Op::Const(Exact::whole(i64::from(yes))),
-        Kind::Truth,
-        Shape::One,
-        place,
-    ))
+    Some(cx.add(Op::Const(Exact::whole(i64::from(yes))), Kind::Truth, Shape::One, place))
 }
 
 /// Whether a value is (or is not) a word of its list.
@@ -217,27 +183,16 @@ pub fn compare_word<C: Context>(
     place: Place,
 ) -> Option<NodeId> {
     let position = word_position(cx, list, word)?;
-    let constant = cx.add(
-        Op::Const(Exact::whole(position)),
-        Kind::Word(list),
-        Shape::One,
-        word.place,
-    );
+    let constant = cx.add(Op::Const(Exact::whole(position)), Kind::Word(list), Shape::One, word.place);
     let shape = shape_of(cx, node);
-    Some(cx.add(
-        Op::Compare(relation(comparison), node, constant),
-        Kind::Truth,
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Compare(relation(comparison), node, constant), Kind::Truth, shape, place))
 }
 
 /// The position of a word in its list; an open list takes up words it does not have.
 fn word_position<C: Context>(cx: &mut C, list: WordListId, word: &Name) -> Option<i64> {
     let found = cx.program().word_lists.get_mut(list.0 as usize)?;
-    let position = found.words.iter().position(|(name, alias)| {
-        *name == word.text || alias.as_deref() == Some(word.text.as_str())
-    });
+    let position =
+        found.words.iter().position(|(name, alias)| *name == word.text || alias.as_deref() == Some(word.text.as_str()));
     if let Some(position) = position {
         return i64::try_from(position).ok();
     }
@@ -252,12 +207,7 @@ fn word_position<C: Context>(cx: &mut C, list: WordListId, word: &Name) -> Optio
 }
 
 /// x 属于 {a, b}
-pub(super) fn within<C: Context>(
-    cx: &mut C,
-    x: &Expr,
-    words: &[Name],
-    place: Place,
-) -> Option<NodeId> {
+pub(super) fn within<C: Context>(cx: &mut C, x: &Expr, words: &[Name], place: Place) -> Option<NodeId> {
     if let ExprKind::Name(path) = &x.kind
         && let Some(Meaning::Choice { chosen, words: all }) = cx.lookup(path)
     {

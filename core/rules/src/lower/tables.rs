@@ -1,9 +1,6 @@
 //! Cases, tiers (档) and slices (分段).
 
-use super::{
-    constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, operators, shape_of,
-    truth,
-};
+use super::{constant_of, faults, is_bare, is_not_applicable, join, kind_of, lower, operators, shape_of, truth};
 use crate::context::Context;
 use alloc::vec::Vec;
 use kaoping_program::{Kind, NodeId, Op, Shape};
@@ -11,22 +8,9 @@ use kaoping_syntax::ast::{Case, Expr, TierTable};
 use kaoping_terms::{Exact, Measure, Place};
 
 /// 当 … → … 否则 → …
-pub(super) fn cases<C: Context>(
-    cx: &mut C,
-    cases: &[Case],
-    otherwise: &Expr,
-    place: Place,
-) -> Option<NodeId> {
-    let lowered: Vec<_> = cases
-        .iter()
-        .map(|case| {
-            (
-                truth(cx, &case.when),
-                lower(cx, &case.value),
-                case.value.place,
-            )
-        })
-        .collect();
+pub(super) fn cases<C: Context>(cx: &mut C, cases: &[Case], otherwise: &Expr, place: Place) -> Option<NodeId> {
+    let lowered: Vec<_> =
+        cases.iter().map(|case| (truth(cx, &case.when), lower(cx, &case.value), case.value.place)).collect();
     let mut result = lower(cx, otherwise);
     for (when, value, at) in lowered.into_iter().rev() {
         let chosen = match (when, value, result) {
@@ -61,25 +45,11 @@ pub(super) fn select<C: Context>(
             rows
         }
     };
-    Some(cx.add(
-        Op::Select {
-            when,
-            then,
-            otherwise,
-        },
-        kind,
-        shape,
-        place,
-    ))
+    Some(cx.add(Op::Select { when, then, otherwise }, kind, shape, place))
 }
 
 /// What both branches are.
-fn branch_kind<C: Context>(
-    cx: &mut C,
-    then: NodeId,
-    otherwise: NodeId,
-    place: Place,
-) -> Option<Kind> {
+fn branch_kind<C: Context>(cx: &mut C, then: NodeId, otherwise: NodeId, place: Place) -> Option<Kind> {
     match (kind_of(cx, then), kind_of(cx, otherwise)) {
         (Kind::Number(x), Kind::Number(y)) => {
             if x == y || is_bare(cx, otherwise, &x) || is_not_applicable(cx, otherwise) {
@@ -115,9 +85,7 @@ pub(super) fn tiers<C: Context>(cx: &mut C, table: &TierTable, place: Place) -> 
         let edge = lower(cx, &row.edge);
         let value = lower(cx, &row.value);
         match (edge, value) {
-            (Some(edge), Some(value))
-                if operators::alike(cx, subject, edge, row.edge.place).is_some() =>
-            {
+            (Some(edge), Some(value)) if operators::alike(cx, subject, edge, row.edge.place).is_some() => {
                 rows.push((operators::relation(row.relation), edge, value, row.place));
             }
             _ => complete = false,
@@ -142,31 +110,16 @@ pub(super) fn tiers<C: Context>(cx: &mut C, table: &TierTable, place: Place) -> 
 type Row = (kaoping_program::Relation, NodeId, NodeId, Place);
 
 /// Σ rate × the part of the subject between the edge before and this edge.
-fn slices<C: Context>(
-    cx: &mut C,
-    subject: NodeId,
-    rows: &[Row],
-    rest: NodeId,
-    place: Place,
-) -> Option<NodeId> {
+fn slices<C: Context>(cx: &mut C, subject: NodeId, rows: &[Row], rest: NodeId, place: Place) -> Option<NodeId> {
     let Kind::Number(measure) = kind_of(cx, subject) else {
         let finding = faults::not_a_number(&kind_of(cx, subject), place);
         cx.report().push(finding);
         return None;
     };
-    let zero = cx.add(
-        Op::Const(Exact::zero()),
-        Kind::Number(measure.clone()),
-        Shape::One,
-        place,
-    );
+    let zero = cx.add(Op::Const(Exact::zero()), Kind::Number(measure.clone()), Shape::One, place);
     let mut lower_edge = zero;
     let mut total: Option<NodeId> = None;
-    for (edge, rate) in rows
-        .iter()
-        .map(|(_, edge, rate, _)| (Some(*edge), *rate))
-        .chain([(None, rest)])
-    {
+    for (edge, rate) in rows.iter().map(|(_, edge, rate, _)| (Some(*edge), *rate)).chain([(None, rest)]) {
         let shape = shape_of(cx, subject);
         let kind = Kind::Number(measure.clone());
         let capped = match edge {
@@ -180,12 +133,7 @@ fn slices<C: Context>(
         };
         let shape = join(cx, part, rate, place)?;
         let product: Measure = measure.times(&rate_measure);
-        let share = cx.add(
-            Op::Mul(part, rate),
-            Kind::Number(product.clone()),
-            shape,
-            place,
-        );
+        let share = cx.add(Op::Mul(part, rate), Kind::Number(product.clone()), shape, place);
         total = Some(match total {
             Some(sum) => cx.add(Op::Add(sum, share), Kind::Number(product), shape, place),
             None => share,

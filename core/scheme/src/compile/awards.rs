@@ -27,16 +27,9 @@ impl<'a> Compiler<'a> {
             return Some(Meaning::Value(node));
         }
         let grades = self.scheme_text()?.grades.first()?;
-        let words = grades
-            .it
-            .bands
-            .iter()
-            .map(|band| (band.name.text.clone(), None))
-            .collect();
+        let words = grades.it.bands.iter().map(|band| (band.name.text.clone(), None)).collect();
         let kind = Kind::Word(self.add_words(words, false));
-        let source = ColumnSource::External {
-            name: String::from("等次"),
-        };
+        let source = ColumnSource::External { name: String::from("等次") };
         let spec = ColumnSpec {
             source,
             kind: kind.clone(),
@@ -56,10 +49,7 @@ impl<'a> Compiler<'a> {
         let bands = &self.scheme_text()?.grades.first()?.it.bands;
         let found = bands.iter().position(|band| band.name.text == name.text);
         if found.is_none() {
-            let known: Vec<_> = bands
-                .iter()
-                .map(|band| (band.name.text.clone(), None))
-                .collect();
+            let known: Vec<_> = bands.iter().map(|band| (band.name.text.clone(), None)).collect();
             self.report.push(faults::not_in_list(name, &known));
         }
         found
@@ -67,14 +57,9 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn known_award(&mut self, name: &Name) -> Option<usize> {
         let awards = &self.scheme_text()?.awards;
-        let found = awards
-            .iter()
-            .position(|award| award.it.name.text == name.text);
+        let found = awards.iter().position(|award| award.it.name.text == name.text);
         if found.is_none() {
-            let known: Vec<String> = awards
-                .iter()
-                .map(|award| award.it.name.text.clone())
-                .collect();
+            let known: Vec<String> = awards.iter().map(|award| award.it.name.text.clone()).collect();
             self.report.push(faults::unknown_award(name, &known));
         }
         found
@@ -85,9 +70,7 @@ impl<'a> Compiler<'a> {
         let LiteralNumber::Known(number) = &written.number else {
             return None;
         };
-        let whole = number
-            .to_i64()
-            .and_then(|number| usize::try_from(number).ok());
+        let whole = number.to_i64().and_then(|number| usize::try_from(number).ok());
         if whole.is_none() {
             self.report.push(faults::not_a_count(number, written.place));
         }
@@ -108,52 +91,26 @@ impl<'a> Compiler<'a> {
         let mut bands = Vec::new();
         for band in &grades.it.bands {
             let edge = band.edge.as_ref().and_then(|(comparison, written)| {
-                self.figure(written, &measure)
-                    .map(|edge| (relation(*comparison), edge))
+                self.figure(written, &measure).map(|edge| (relation(*comparison), edge))
             });
             let holds = edge.as_ref().map(|(relation, edge)| {
-                let constant = self.add(
-                    Op::Const(edge.clone()),
-                    Kind::Number(measure.clone()),
-                    Shape::One,
-                    band.place,
-                );
-                self.add(
-                    Op::Compare(*relation, by, constant),
-                    Kind::Truth,
-                    Shape::Unit,
-                    band.place,
-                )
+                let constant = self.add(Op::Const(edge.clone()), Kind::Number(measure.clone()), Shape::One, band.place);
+                self.add(Op::Compare(*relation, by, constant), Kind::Truth, Shape::Unit, band.place)
             });
             let share = band.share.as_ref().and_then(|written| {
                 let share = self.figure(written, &Measure::ratio())?;
                 let Some(mode) = band.rounding else {
-                    self.report
-                        .push(faults::share_rounding(&band.name.text, band.place));
+                    self.report.push(faults::share_rounding(&band.name.text, band.place));
                     return None;
                 };
                 Some((share, mode))
             });
-            let overflow = band
-                .overflow
-                .as_ref()
-                .and_then(|name| self.band_position(name));
-            bands.push(Band {
-                name: band.name.text.clone(),
-                edge,
-                holds,
-                share,
-                overflow,
-                place: band.place,
-            });
+            let overflow = band.overflow.as_ref().and_then(|name| self.band_position(name));
+            bands.push(Band { name: band.name.text.clone(), edge, holds, share, overflow, place: band.place });
         }
         self.silent_choices("等次", &grades.authority);
-        self.model().grades = Some(Grades {
-            by,
-            per_group: self.within_groups(grades.it.per_group),
-            bands,
-            place: grades.place,
-        });
+        self.model().grades =
+            Some(Grades { by, per_group: self.within_groups(grades.it.per_group), bands, place: grades.place });
     }
 
     fn awards(&mut self) {
@@ -161,22 +118,12 @@ impl<'a> Compiler<'a> {
             return;
         };
         for (position, award) in text.awards.iter().enumerate() {
-            let eligible = match award
-                .it
-                .filter
-                .as_ref()
-                .map(|filter| lower::truth(self, filter))
-            {
+            let eligible = match award.it.filter.as_ref().map(|filter| lower::truth(self, filter)) {
                 Some(None) => continue,
                 Some(Some(node)) => Some(node),
                 None => None,
             };
-            let unless = match award
-                .it
-                .unless
-                .as_ref()
-                .map(|expr| lower::truth(self, expr))
-            {
+            let unless = match award.it.unless.as_ref().map(|expr| lower::truth(self, expr)) {
                 Some(None) => continue,
                 Some(Some(node)) => Some(node),
                 None => None,
@@ -192,12 +139,7 @@ impl<'a> Compiler<'a> {
             let Some(rule) = self.award_rule(&award.it.how) else {
                 continue;
             };
-            let last_place_ties = match award
-                .it
-                .last_place_ties
-                .as_ref()
-                .map(|word| word.text.as_str())
-            {
+            let last_place_ties = match award.it.last_place_ties.as_ref().map(|word| word.text.as_str()) {
                 Some("全舍" | "take_none") => LastPlaceTies::TakeNone,
                 Some("人工" | "decide") => LastPlaceTies::Decide,
                 _ => LastPlaceTies::TakeAll,
@@ -228,34 +170,19 @@ impl<'a> Compiler<'a> {
                 if settings::unreadable(count).is_some() {
                     return Some(AwardRule::Unreadable);
                 }
-                AwardRule::Places {
-                    from: 1,
-                    to: self.whole_number(count)?,
-                    by,
-                    by_name,
-                    from_bottom,
-                }
+                AwardRule::Places { from: 1, to: self.whole_number(count)?, by, by_name, from_bottom }
             }
             ast::AwardRule::Between { from, to, by } => {
                 let (by_name, by) = (self.text_of(by.place), lower(self, by)?);
                 let (from, to) = (self.whole_number(from)?, self.whole_number(to)?);
-                AwardRule::Places {
-                    from,
-                    to,
-                    by,
-                    by_name,
-                    from_bottom: false,
-                }
+                AwardRule::Places { from, to, by, by_name, from_bottom: false }
             }
             ast::AwardRule::Everyone => AwardRule::Everyone,
             ast::AwardRule::Judged { by, at_most } => {
                 if settings::unreadable(at_most).is_some() {
                     return Some(AwardRule::Unreadable);
                 }
-                AwardRule::Judged {
-                    by: by.text.clone(),
-                    at_most: self.whole_number(at_most)?,
-                }
+                AwardRule::Judged { by: by.text.clone(), at_most: self.whole_number(at_most)? }
             }
         })
     }
@@ -283,16 +210,8 @@ impl<'a> Compiler<'a> {
                     rows.push((when, count, condition.place.to(written.place)));
                 }
             }
-            let rest = quota
-                .it
-                .rest
-                .as_ref()
-                .and_then(|written| self.count_figure(written));
-            let total = quota
-                .it
-                .total
-                .as_ref()
-                .and_then(|written| self.count_figure(written));
+            let rest = quota.it.rest.as_ref().and_then(|written| self.count_figure(written));
+            let total = quota.it.total.as_ref().and_then(|written| self.count_figure(written));
             self.silent_choices(&quota.it.name.text, &quota.authority);
             let made = Quota {
                 name: quota.it.name.text.clone(),
@@ -339,11 +258,7 @@ impl<'a> Compiler<'a> {
             let nouns = self.out.nouns.clone();
             let amount = literal::value(&fund.it.amount, &nouns, &mut self.report);
             let by = lower(self, &fund.it.by);
-            let filter = fund
-                .it
-                .filter
-                .as_ref()
-                .map(|filter| lower::truth(self, filter));
+            let filter = fund.it.filter.as_ref().map(|filter| lower::truth(self, filter));
             let (Some(amount), Some(by)) = (amount, by) else {
                 continue;
             };
@@ -354,8 +269,7 @@ impl<'a> Compiler<'a> {
                 continue;
             };
             if !share.is_positive() {
-                self.report
-                    .push(faults::rounding_step(&share, fund.it.share.place));
+                self.report.push(faults::rounding_step(&share, fund.it.share.place));
                 continue;
             }
             if filter == Some(None) {

@@ -81,19 +81,15 @@ impl<'a> Compiler<'a> {
                 BodyKind::Input(input) => self.define_input(input, bindings, line),
                 BodyKind::Parameters(parameters) => {
                     for parameter in parameters {
-                        let bound =
-                            self.bound(&parameter.name, bindings)
-                                .and_then(|value| match value {
-                                    BindingValue::Literal(literal) => Some(literal),
-                                    BindingValue::Word(_) => None,
-                                });
+                        let bound = self.bound(&parameter.name, bindings).and_then(|value| match value {
+                            BindingValue::Literal(literal) => Some(literal),
+                            BindingValue::Word(_) => None,
+                        });
                         self.define(&parameter.name, Definition::Parameter(parameter, bound));
                     }
                 }
                 BodyKind::Choice(choice) => self.define_choice(choice, bindings, line.place),
-                BodyKind::Let(binding) => {
-                    self.define(&binding.name, Definition::Let(&binding.value, clause))
-                }
+                BodyKind::Let(binding) => self.define(&binding.name, Definition::Let(&binding.value, clause)),
                 BodyKind::Gives(gives) => {
                     if let Some(value) = &gives.value {
                         self.define(&gives.name, Definition::Let(value, clause));
@@ -120,9 +116,7 @@ impl<'a> Compiler<'a> {
             None => definition,
         };
         if let Some(alias) = &named.alias {
-            self.body()
-                .names
-                .insert(alias.text.clone(), definition.clone());
+            self.body().names.insert(alias.text.clone(), definition.clone());
         }
         self.body().names.insert(name, definition);
     }
@@ -130,10 +124,7 @@ impl<'a> Compiler<'a> {
     /// The value an example gives for a name.
     pub(super) fn given(&mut self, named: &ast::Named) -> Option<&'a ExampleValue> {
         let body = self.body();
-        let alias = named
-            .alias
-            .as_ref()
-            .and_then(|alias| body.given.get(&alias.text).copied());
+        let alias = named.alias.as_ref().and_then(|alias| body.given.get(&alias.text).copied());
         body.given.get(&named.name.text).copied().or(alias)
     }
 
@@ -174,42 +165,22 @@ impl<'a> Compiler<'a> {
         let not_applicable = matches!(word.text.as_str(), "不适用" | "not_applicable");
         let kind = expected.cloned().unwrap_or(Kind::Truth);
         if missing || not_applicable {
-            let op = if missing {
-                Op::Unreadable
-            } else {
-                Op::NotApplicable
-            };
+            let op = if missing { Op::Unreadable } else { Op::NotApplicable };
             return Some(self.add(op, kind, Shape::One, word.place));
         }
         if let Kind::Word(list) = kind {
-            let words = self
-                .out
-                .program
-                .word_lists
-                .get(list.0 as usize)?
-                .words
-                .clone();
-            let position = words.iter().position(|(name, alias)| {
-                *name == word.text || alias.as_deref() == Some(word.text.as_str())
-            });
+            let words = self.out.program.word_lists.get(list.0 as usize)?.words.clone();
+            let position = words
+                .iter()
+                .position(|(name, alias)| *name == word.text || alias.as_deref() == Some(word.text.as_str()));
             let Some(position) = position.and_then(|position| i64::try_from(position).ok()) else {
                 self.report.push(faults::not_in_list(word, &words));
                 return None;
             };
-            return Some(self.add(
-                Op::Const(Exact::whole(position)),
-                Kind::Word(list),
-                Shape::One,
-                word.place,
-            ));
+            return Some(self.add(Op::Const(Exact::whole(position)), Kind::Word(list), Shape::One, word.place));
         }
         match kaoping_rules::vocabulary::truth(&word.text) {
-            Some(yes) => Some(self.add(
-                Op::Const(Exact::whole(i64::from(yes))),
-                Kind::Truth,
-                Shape::One,
-                word.place,
-            )),
+            Some(yes) => Some(self.add(Op::Const(Exact::whole(i64::from(yes))), Kind::Truth, Shape::One, word.place)),
             None => {
                 self.report.push(faults::not_in_list(word, &[]));
                 None
@@ -218,17 +189,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// What a table row or `按` binds a name to.
-    pub(super) fn bound(
-        &mut self,
-        named: &ast::Named,
-        bindings: Bindings<'a>,
-    ) -> Option<&'a BindingValue> {
+    pub(super) fn bound(&mut self, named: &ast::Named, bindings: Bindings<'a>) -> Option<&'a BindingValue> {
         let is_it = |key: &Name| {
-            key.text == named.name.text
-                || named
-                    .alias
-                    .as_ref()
-                    .is_some_and(|alias| alias.text == key.text)
+            key.text == named.name.text || named.alias.as_ref().is_some_and(|alias| alias.text == key.text)
         };
         let (key, value) = bindings.iter().find(|(key, _)| is_it(key))?;
         self.body().bindings_used.push(key.text.clone());
@@ -247,10 +210,7 @@ impl<'a> Compiler<'a> {
             Some(ExampleValue::Word(word)) => Some(word.clone()),
             _ => None,
         };
-        let other = self.options.choices.get(name).map(|word| Name {
-            text: word.clone(),
-            place,
-        });
+        let other = self.options.choices.get(name).map(|word| Name { text: word.clone(), place });
         let chosen = other.or(given).or(bound).or(choice.chosen.clone());
         let definition = match chosen {
             Some(word) if words.contains(&word.text) => {
@@ -262,42 +222,26 @@ impl<'a> Compiler<'a> {
                     reason: choice.reason.text.clone(),
                     place: word.place,
                 });
-                Definition::Choice {
-                    chosen: word.text,
-                    words,
-                }
+                Definition::Choice { chosen: word.text, words }
             }
             Some(word) => {
-                let list: Vec<(String, Option<String>)> =
-                    words.iter().map(|word| (word.clone(), None)).collect();
+                let list: Vec<(String, Option<String>)> = words.iter().map(|word| (word.clone(), None)).collect();
                 self.report.push(faults::not_in_list(&word, &list));
                 Definition::Faulty
             }
             None => {
-                let label = self
-                    .bodies
-                    .last()
-                    .map(|body| body.label.clone())
-                    .unwrap_or_default();
-                let open = self
-                    .open_choices
-                    .entry(place)
-                    .or_insert((choice, Vec::new()));
+                let label = self.bodies.last().map(|body| body.label.clone()).unwrap_or_default();
+                let open = self.open_choices.entry(place).or_insert((choice, Vec::new()));
                 open.1.push(label);
                 // The first word keeps the rest of the check going; the error stops any score.
                 match words.first() {
-                    Some(first) => Definition::Choice {
-                        chosen: first.clone(),
-                        words,
-                    },
+                    Some(first) => Definition::Choice { chosen: first.clone(), words },
                     None => Definition::Faulty,
                 }
             }
         };
         if let Some(alias) = &choice.name.alias {
-            self.body()
-                .names
-                .insert(alias.text.clone(), definition.clone());
+            self.body().names.insert(alias.text.clone(), definition.clone());
         }
         self.body().names.insert(name.clone(), definition);
     }
@@ -322,11 +266,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Lowers a definition once for each day of parameters; a circle is a finding.
-    fn body_definition(
-        &mut self,
-        name: &str,
-        make: impl FnOnce(&mut Self) -> Option<NodeId>,
-    ) -> Meaning {
+    fn body_definition(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Option<NodeId>) -> Meaning {
         let key = (name.to_string(), self.day);
         if let Some(node) = self.bodies.last().and_then(|body| body.lowered.get(&key)) {
             return node.map_or(Meaning::Faulty, Meaning::Value);
@@ -347,25 +287,14 @@ impl<'a> Compiler<'a> {
 
     /// Reports a circle of definitions with its path.
     pub(super) fn circle(&mut self, name: &str) {
-        let start = self
-            .under_way
-            .iter()
-            .position(|other| other == name)
-            .unwrap_or(0);
+        let start = self.under_way.iter().position(|other| other == name).unwrap_or(0);
         let mut path: Vec<String> = self.under_way.iter().skip(start).cloned().collect();
         path.push(name.to_string());
-        let place = self
-            .bodies
-            .last()
-            .and_then(|body| match body.names.get(name) {
-                Some(Definition::Let(expr, _)) => Some(expr.place),
-                _ => None,
-            });
-        let scheme = self
-            .levels
-            .get(self.scheme)
-            .and_then(|level| level.lets.get(name))
-            .map(|(expr, _)| expr.place);
+        let place = self.bodies.last().and_then(|body| match body.names.get(name) {
+            Some(Definition::Let(expr, _)) => Some(expr.place),
+            _ => None,
+        });
+        let scheme = self.levels.get(self.scheme).and_then(|level| level.lets.get(name)).map(|(expr, _)| expr.place);
         self.report.push(faults::circle(&path, place.or(scheme)));
     }
 

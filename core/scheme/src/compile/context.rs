@@ -5,8 +5,7 @@ use super::Compiler;
 use crate::model::RoundResult;
 use alloc::{string::String, vec::Vec};
 use kaoping_program::{
-    Bounds, ColumnSource, ColumnSpec, Domain, Kind, NodeId, Op, Origin, Program, RowsetId,
-    RowsetSpec, Shape,
+    Bounds, ColumnSource, ColumnSpec, Domain, Kind, NodeId, Op, Origin, Program, RowsetId, RowsetSpec, Shape,
 };
 use kaoping_rules::{Context, Direction, Meaning, lower, measures::Nouns};
 use kaoping_syntax::ast::{Expr, ExprKind, Name};
@@ -34,55 +33,29 @@ impl Context for Compiler<'_> {
     }
 
     fn known_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .bodies
-            .last()
-            .map(|body| body.names.keys().cloned().collect())
-            .unwrap_or_default();
+        let mut names: Vec<String> =
+            self.bodies.last().map(|body| body.names.keys().cloned().collect()).unwrap_or_default();
         if let Some(scheme) = self.policy.schemes.get(self.scheme) {
-            names.extend(
-                scheme
-                    .items
-                    .iter()
-                    .map(|item| item.item.name.name.text.clone()),
-            );
-            names.extend(
-                scheme
-                    .blocks
-                    .iter()
-                    .map(|block| block.it.name.name.text.clone()),
-            );
+            names.extend(scheme.items.iter().map(|item| item.item.name.name.text.clone()));
+            names.extend(scheme.blocks.iter().map(|block| block.it.name.name.text.clone()));
         }
         if let Some(level) = self.levels.get(self.scheme) {
             names.extend(level.lets.keys().cloned());
         }
-        names.extend(
-            self.out
-                .attributes
-                .iter()
-                .map(|attribute| attribute.name.clone()),
-        );
+        names.extend(self.out.attributes.iter().map(|attribute| attribute.name.clone()));
         names.extend(self.out.events.iter().map(|events| events.name.clone()));
         names
     }
 
     fn event_column(&mut self, table: RowsetId, column: &Name) -> Option<Meaning> {
-        let events = self
-            .out
-            .events
+        let events = self.out.events.iter().find(|events| events.rowset == table)?;
+        let found = events
+            .columns
             .iter()
-            .find(|events| events.rowset == table)?;
-        let found = events.columns.iter().find(|(name, alias, _)| {
-            *name == column.text || alias.as_deref() == Some(column.text.as_str())
-        })?;
+            .find(|(name, alias, _)| *name == column.text || alias.as_deref() == Some(column.text.as_str()))?;
         let id = found.2;
         let kind = self.out.program.columns.get(id.0 as usize)?.kind.clone();
-        Some(Meaning::Value(self.add(
-            Op::Column(id),
-            kind,
-            Shape::Rows(table),
-            column.place,
-        )))
+        Some(Meaning::Value(self.add(Op::Column(id), kind, Shape::Rows(table), column.place)))
     }
 
     fn enter_events(&mut self, table: Option<RowsetId>) -> Option<RowsetId> {
@@ -90,42 +63,23 @@ impl Context for Compiler<'_> {
     }
 
     fn members(&mut self, domain: &Name) -> Option<Vec<NodeId>> {
-        if kaoping_rules::vocabulary::domain(&domain.text)
-            == Some(kaoping_rules::vocabulary::DomainWord::Items)
-        {
+        if kaoping_rules::vocabulary::domain(&domain.text) == Some(kaoping_rules::vocabulary::DomainWord::Items) {
             let count = self.policy.schemes.get(self.scheme)?.items.len();
-            return Some(
-                (0..count)
-                    .filter_map(|item| self.item_score(item))
-                    .collect(),
-            );
+            return Some((0..count).filter_map(|item| self.item_score(item)).collect());
         }
         let block = self.block_position(&domain.text)?;
-        Some(
-            self.items_of_block(block)
-                .into_iter()
-                .filter_map(|item| self.item_score(item))
-                .collect(),
-        )
+        Some(self.items_of_block(block).into_iter().filter_map(|item| self.item_score(item)).collect())
     }
 
     fn peers(&self) -> Domain {
-        match self
-            .out
-            .schemes
-            .get(self.scheme)
-            .and_then(|scheme| scheme.peer_group.as_ref())
-        {
+        match self.out.schemes.get(self.scheme).and_then(|scheme| scheme.peer_group.as_ref()) {
             Some(_) => Domain::Peers,
             None => Domain::All,
         }
     }
 
     fn direction(&self) -> Direction {
-        self.bodies
-            .last()
-            .map(|body| body.direction)
-            .unwrap_or_default()
+        self.bodies.last().map(|body| body.direction).unwrap_or_default()
     }
 
     fn year_back(&mut self, input: &Expr) -> Option<NodeId> {
@@ -143,12 +97,7 @@ impl Context for Compiler<'_> {
             return None;
         };
         *years_back = 1;
-        let known = self
-            .out
-            .program
-            .columns
-            .iter()
-            .position(|other| *other == spec);
+        let known = self.out.program.columns.iter().position(|other| *other == spec);
         let (kind, shape) = (spec.kind.clone(), spec.shape);
         let id = match known.and_then(|at| u32::try_from(at).ok()) {
             Some(at) => kaoping_program::ColumnId(at),
@@ -171,13 +120,8 @@ impl Context for Compiler<'_> {
         Origin {
             place: Some(place),
             name: None,
-            clause: self
-                .clause
-                .clone()
-                .or_else(|| body.and_then(|body| body.clause.clone())),
-            item: body
-                .map(|body| body.label.clone())
-                .filter(|label| !label.is_empty()),
+            clause: self.clause.clone().or_else(|| body.and_then(|body| body.clause.clone())),
+            item: body.map(|body| body.label.clone()).filter(|label| !label.is_empty()),
         }
     }
 }
@@ -192,10 +136,11 @@ impl Compiler<'_> {
         if let Some(meaning) = self.body_name(&name.text) {
             return Some(meaning);
         }
-        if let Some(events) =
-            self.out.events.iter().find(|events| {
-                events.name == name.text || events.alias.as_deref() == Some(&name.text)
-            })
+        if let Some(events) = self
+            .out
+            .events
+            .iter()
+            .find(|events| events.name == name.text || events.alias.as_deref() == Some(&name.text))
         {
             return Some(Meaning::Events(events.rowset));
         }
@@ -207,16 +152,9 @@ impl Compiler<'_> {
 
     fn lookup_member(&mut self, owner: &Name, member: &Name) -> Option<Meaning> {
         if matches!(owner.text.as_str(), "单位" | "unit") {
-            return self
-                .attribute(&member.text, member.place)
-                .map(Meaning::Value);
+            return self.attribute(&member.text, member.place).map(Meaning::Value);
         }
-        if let Some(events) = self
-            .out
-            .events
-            .iter()
-            .find(|events| events.name == owner.text)
-        {
+        if let Some(events) = self.out.events.iter().find(|events| events.name == owner.text) {
             let table = events.rowset;
             return self.event_column(table, member);
         }
@@ -235,14 +173,9 @@ impl Compiler<'_> {
                 member.place,
             )));
         }
-        let found = item
-            .values
-            .iter()
-            .find(|(name, _)| *name == member.text)
-            .map(|(_, node)| *node);
-        let input = item.inputs.iter().find(|input| {
-            input.name == member.text || input.alias.as_deref() == Some(&member.text)
-        });
+        let found = item.values.iter().find(|(name, _)| *name == member.text).map(|(_, node)| *node);
+        let input =
+            item.inputs.iter().find(|input| input.name == member.text || input.alias.as_deref() == Some(&member.text));
         found.or(input.map(|input| input.node)).map(Meaning::Value)
     }
 
@@ -250,70 +183,33 @@ impl Compiler<'_> {
     fn round_result(&mut self, round: &Name, value: &Name) -> Option<Meaning> {
         let position = {
             let rounds = &self.out.schemes.get(self.scheme)?.rounds.rounds;
-            rounds.iter().position(|(name, alias, _)| {
-                *name == round.text || alias.as_deref() == Some(&round.text)
-            })?
+            rounds.iter().position(|(name, alias, _)| *name == round.text || alias.as_deref() == Some(&round.text))?
         };
-        let monthly = self
-            .out
-            .schemes
-            .get(self.scheme)?
-            .rounds
-            .rounds
-            .get(position)?
-            .2
-            .is_some();
+        let monthly = self.out.schemes.get(self.scheme)?.rounds.rounds.get(position)?.2.is_some();
         let results = &self.out.schemes.get(self.scheme)?.rounds.results;
-        let known = results
-            .iter()
-            .find(|result| result.round == position && result.value == value.text)
-            .cloned();
+        let known = results.iter().find(|result| result.round == position && result.value == value.text).cloned();
         let result = match known {
             Some(result) => result,
             None => self.add_round_result(position, value, monthly)?,
         };
         let shape = result.rows.map_or(Shape::Unit, Shape::Rows);
-        let kind = self
-            .out
-            .program
-            .columns
-            .get(result.column.0 as usize)?
-            .kind
-            .clone();
+        let kind = self.out.program.columns.get(result.column.0 as usize)?.kind.clone();
         let node = self.add(Op::Column(result.column), kind, shape, value.place);
         self.name_node(node, &alloc::format!("{}.{}", round.text, value.text));
         Some(Meaning::Value(node))
     }
 
-    fn add_round_result(
-        &mut self,
-        round: usize,
-        value: &Name,
-        monthly: bool,
-    ) -> Option<RoundResult> {
+    fn add_round_result(&mut self, round: usize, value: &Name, monthly: bool) -> Option<RoundResult> {
         let node = match self.scheme_name(value)? {
             Meaning::Value(node) => node,
             _ => return None,
         };
         let kind = kaoping_rules::lower::kind_of(self, node);
-        let name = self
-            .out
-            .schemes
-            .get(self.scheme)?
-            .rounds
-            .rounds
-            .get(round)?
-            .0
-            .clone();
-        let rows = monthly.then(|| {
-            self.add_rowset(RowsetSpec::Periods {
-                indicator: Some(alloc::format!("轮次 {name}")),
-            })
-        });
+        let name = self.out.schemes.get(self.scheme)?.rounds.rounds.get(round)?.0.clone();
+        let rows =
+            monthly.then(|| self.add_rowset(RowsetSpec::Periods { indicator: Some(alloc::format!("轮次 {name}")) }));
         let spec = ColumnSpec {
-            source: ColumnSource::External {
-                name: alloc::format!("{name}.{}", value.text),
-            },
+            source: ColumnSource::External { name: alloc::format!("{name}.{}", value.text) },
             kind,
             shape: rows.map_or(Shape::Unit, Shape::Rows),
             step: None,
@@ -321,19 +217,8 @@ impl Compiler<'_> {
             bounds: Bounds::default(),
         };
         let column = self.add_column(spec);
-        let result = RoundResult {
-            round,
-            value: value.text.clone(),
-            node,
-            column,
-            rows,
-        };
-        self.out
-            .schemes
-            .get_mut(self.scheme)?
-            .rounds
-            .results
-            .push(result.clone());
+        let result = RoundResult { round, value: value.text.clone(), node, column, rows };
+        self.out.schemes.get_mut(self.scheme)?.rounds.results.push(result.clone());
         Some(result)
     }
 }

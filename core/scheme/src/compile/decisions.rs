@@ -38,26 +38,16 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles the body of a decision in the innermost body's names.
-    pub(super) fn decision(
-        &mut self,
-        lines: &'a [ast::BodyLine],
-        place: Place,
-    ) -> Option<Decision> {
+    pub(super) fn decision(&mut self, lines: &'a [ast::BodyLine], place: Place) -> Option<Decision> {
         self.define_lines(lines, &[]);
         let label = self.body().label.clone();
         for line in lines {
             self.silent_choices(&label, &line.authority);
         }
-        let outcome = lines.iter().find_map(|line| {
-            if let BodyKind::Outcome(cases) = &line.kind {
-                Some(cases)
-            } else {
-                None
-            }
-        });
+        let outcome =
+            lines.iter().find_map(|line| if let BodyKind::Outcome(cases) = &line.kind { Some(cases) } else { None });
         let Some(cases) = outcome else {
-            self.report
-                .push(faults::decision_without_outcome(&label, place));
+            self.report.push(faults::decision_without_outcome(&label, place));
             return None;
         };
         let columns = self.columns(lines, cases);
@@ -66,10 +56,7 @@ impl<'a> Compiler<'a> {
         let mut complete = true;
         for case in cases {
             let when = case.when.as_ref().map(|when| lower::truth(self, when));
-            let amount = case
-                .amount
-                .as_ref()
-                .map(|amount| lower::lower_number(self, amount, &columns.measure));
+            let amount = case.amount.as_ref().map(|amount| lower::lower_number(self, amount, &columns.measure));
             complete &= when != Some(None) && amount != Some(None);
             if let Some(say) = &case.say {
                 self.check_say(say);
@@ -86,22 +73,14 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let (outcome, amount) = self.outcome_nodes(&made, &columns, list)?;
-        let order = self
-            .bodies
-            .last()
-            .map(|body| body.order.clone())
-            .unwrap_or_default();
+        let order = self.bodies.last().map(|body| body.order.clone()).unwrap_or_default();
         let mut values = Vec::new();
         for name in order {
             if let Some(Meaning::Value(node)) = self.body_name(&name) {
                 values.push((name, node));
             }
         }
-        let body = self
-            .bodies
-            .last_mut()
-            .map(core::mem::take)
-            .unwrap_or_default();
+        let body = self.bodies.last_mut().map(core::mem::take).unwrap_or_default();
         Some(Decision {
             name: label,
             inputs: body.inputs,
@@ -126,39 +105,18 @@ impl<'a> Compiler<'a> {
     ) -> Option<(NodeId, NodeId)> {
         let mut result: Option<(NodeId, NodeId)> = None;
         for case in cases.iter().rev() {
-            let position = columns
-                .words
-                .iter()
-                .position(|(word, _)| *word == case.word)?;
+            let position = columns.words.iter().position(|(word, _)| *word == case.word)?;
             let position = Exact::whole(i64::try_from(position).ok()?);
-            let word = self.add(
-                Op::Const(position),
-                Kind::Word(list),
-                Shape::One,
-                case.place,
-            );
+            let word = self.add(Op::Const(position), Kind::Word(list), Shape::One, case.place);
             let kind = Kind::Number(columns.measure.clone());
             let amount = match case.amount {
                 Some(amount) => amount,
-                None => self.add(
-                    Op::Const(Exact::zero()),
-                    kind.clone(),
-                    Shape::One,
-                    case.place,
-                ),
+                None => self.add(Op::Const(Exact::zero()), kind.clone(), Shape::One, case.place),
             };
             result = Some(match (case.when, result) {
                 (Some(when), Some((other_word, other_amount))) => {
-                    let word = Op::Select {
-                        when,
-                        then: word,
-                        otherwise: other_word,
-                    };
-                    let amount = Op::Select {
-                        when,
-                        then: amount,
-                        otherwise: other_amount,
-                    };
+                    let word = Op::Select { when, then: word, otherwise: other_word };
+                    let amount = Op::Select { when, then: amount, otherwise: other_amount };
                     (
                         self.add(word, Kind::Word(list), Shape::Unit, case.place),
                         self.add(amount, kind, Shape::Unit, case.place),
@@ -178,29 +136,16 @@ impl<'a> Compiler<'a> {
             outcome: (String::from("结果"), Some(String::from("status"))),
             words: Vec::new(),
         };
-        let gives = lines.iter().filter_map(|line| {
-            if let BodyKind::Gives(gives) = &line.kind {
-                Some(gives)
-            } else {
-                None
-            }
-        });
+        let gives =
+            lines.iter().filter_map(|line| if let BodyKind::Gives(gives) = &line.kind { Some(gives) } else { None });
         for Gives { name, kind, .. } in gives {
-            let named = (
-                name.name.text.clone(),
-                name.alias.as_ref().map(|alias| alias.text.clone()),
-            );
+            let named = (name.name.text.clone(), name.alias.as_ref().map(|alias| alias.text.clone()));
             match kind {
                 Some(Type::Words(words)) => {
                     columns.outcome = named;
                     columns.words = words
                         .iter()
-                        .map(|(word, code)| {
-                            (
-                                word.text.clone(),
-                                code.as_ref().map(|code| code.text.clone()),
-                            )
-                        })
+                        .map(|(word, code)| (word.text.clone(), code.as_ref().map(|code| code.text.clone())))
                         .collect();
                 }
                 Some(written) => {
@@ -213,24 +158,13 @@ impl<'a> Compiler<'a> {
             }
         }
         for case in cases {
-            if !columns
-                .words
-                .iter()
-                .any(|(word, _)| *word == case.outcome.text)
-            {
+            if !columns.words.iter().any(|(word, _)| *word == case.outcome.text) {
                 if !columns.words.is_empty()
-                    && lines.iter().any(|line| {
-                        matches!(
-                            &line.kind,
-                            BodyKind::Gives(Gives {
-                                kind: Some(Type::Words(_)),
-                                ..
-                            })
-                        )
-                    })
+                    && lines
+                        .iter()
+                        .any(|line| matches!(&line.kind, BodyKind::Gives(Gives { kind: Some(Type::Words(_)), .. })))
                 {
-                    self.report
-                        .push(faults::not_in_list(&case.outcome, &columns.words));
+                    self.report.push(faults::not_in_list(&case.outcome, &columns.words));
                 }
                 columns.words.push((case.outcome.text.to_string(), None));
             }
@@ -248,8 +182,7 @@ impl<'a> Compiler<'a> {
             rest = tail;
             if self.body_name(name.trim()).is_none() {
                 let known = self.known_names();
-                self.report
-                    .push(faults::unknown_in_say(name, &known, say.place));
+                self.report.push(faults::unknown_in_say(name, &known, say.place));
             }
         }
     }

@@ -9,9 +9,7 @@ use alloc::{
 };
 use kaoping_program::{Cell, Frame, Keep, Kind, Machine, NodeId, Op, Program, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower, lower::lower_number};
-use kaoping_syntax::ast::{
-    BodyKind, BodyLine, Example, ExampleValue, Literal, LiteralNumber, Name,
-};
+use kaoping_syntax::ast::{BodyKind, BodyLine, Example, ExampleValue, Literal, LiteralNumber, Name};
 use kaoping_terms::{Diagnostic, Exact, Measure, Place, Report, Text};
 
 /// One worked example, ready to run.
@@ -53,12 +51,7 @@ impl ExampleCase {
     /// Runs the example. An empty list: it holds.
     pub fn run(&self) -> Vec<ExampleFault> {
         let nodes: Vec<NodeId> = self.results.iter().map(|(node, _)| *node).collect();
-        let failed = |found: &str| {
-            Vec::from([ExampleFault {
-                expected: String::new(),
-                found: found.to_string(),
-            }])
-        };
+        let failed = |found: &str| Vec::from([ExampleFault { expected: String::new(), found: found.to_string() }]);
         let frame = Frame::flat(1);
         let mut machine = Machine::new(&self.program, &frame, Keep::Outputs);
         if let Err(fault) = machine.require(&nodes) {
@@ -69,10 +62,7 @@ impl ExampleCase {
             let cell = machine.column(*node).map(|column| column.cell(0));
             let Some(cell) = cell else { continue };
             if !agrees(&cell, expected) {
-                faults.push(ExampleFault {
-                    expected: describe(expected),
-                    found: self.describe_cell(*node, &cell),
-                });
+                faults.push(ExampleFault { expected: describe(expected), found: self.describe_cell(*node, &cell) });
             }
         }
         faults
@@ -115,32 +105,16 @@ fn describe(expected: &Expected) -> String {
 }
 
 /// Compiles every example of the policy, each into a program of its own.
-pub(super) fn compile_all(
-    policy: &Policy,
-    options: &Options,
-    report: &mut Report,
-) -> Vec<ExampleCase> {
+pub(super) fn compile_all(policy: &Policy, options: &Options, report: &mut Report) -> Vec<ExampleCase> {
     let mut cases = Vec::new();
-    let rules = policy
-        .rules
-        .iter()
-        .map(|rule| (&rule.it.name.name.text, &rule.it.body, None, false));
-    let decisions = policy
-        .decisions
-        .iter()
-        .map(|decision| (&decision.it.name.name.text, &decision.it.body, None, true));
+    let rules = policy.rules.iter().map(|rule| (&rule.it.name.name.text, &rule.it.body, None, false));
+    let decisions =
+        policy.decisions.iter().map(|decision| (&decision.it.name.name.text, &decision.it.body, None, true));
     let items = policy
         .schemes
         .iter()
         .flat_map(|scheme| &scheme.items)
-        .map(|item| {
-            (
-                &item.item.name.name.text,
-                &item.item.body,
-                item.item.points.as_ref(),
-                false,
-            )
-        });
+        .map(|item| (&item.item.name.name.text, &item.item.body, item.item.points.as_ref(), false));
     for (owner, lines, points, is_decision) in rules.chain(decisions).chain(items) {
         for line in lines {
             if let BodyKind::Example(example) = &line.kind {
@@ -175,16 +149,9 @@ fn compile_one<'a>(
 ) -> Option<ExampleCase> {
     let mut compiler = Compiler::new(policy, options);
     compiler.day = options.day.or_else(|| period_end(policy));
-    let given: BTreeMap<String, &'a ExampleValue> = example
-        .given
-        .iter()
-        .map(|(name, value)| (name.text.clone(), value))
-        .collect();
-    compiler.bodies.push(Body {
-        label: owner.to_string(),
-        given,
-        ..Body::default()
-    });
+    let given: BTreeMap<String, &'a ExampleValue> =
+        example.given.iter().map(|(name, value)| (name.text.clone(), value)).collect();
+    compiler.bodies.push(Body { label: owner.to_string(), given, ..Body::default() });
     compiler.points_of_example(example, points);
     let results = if is_decision {
         let decision = compiler.decision(lines, place)?;
@@ -197,41 +164,26 @@ fn compile_one<'a>(
     let program = core::mem::take(&mut compiler.out.program);
     // Faults of the rule itself are reported where it is used; only those of the example are new.
     for finding in compiler.report.into_sorted() {
-        let inside = finding.place.is_some_and(|at| {
-            at.file == place.file && at.start >= place.start && at.end <= place.end
-        });
+        let inside =
+            finding.place.is_some_and(|at| at.file == place.file && at.start >= place.start && at.end <= place.end);
         if inside {
             report.push(finding);
         }
     }
-    Some(ExampleCase {
-        owner: owner.to_string(),
-        place,
-        program,
-        results: results?,
-    })
+    Some(ExampleCase { owner: owner.to_string(), place, program, results: results? })
 }
 
 fn period_end(policy: &Policy) -> Option<kaoping_terms::Day> {
-    policy
-        .schemes
-        .first()?
-        .scheme
-        .settings
-        .iter()
-        .find_map(|setting| match &setting.kind {
-            kaoping_syntax::ast::SettingKind::Period { to, .. } => Some(*to),
-            _ => None,
-        })
+    policy.schemes.first()?.scheme.settings.iter().find_map(|setting| match &setting.kind {
+        kaoping_syntax::ast::SettingKind::Period { to, .. } => Some(*to),
+        _ => None,
+    })
 }
 
 impl<'a> Compiler<'a> {
     /// `分值 = 3 分` in an example.
     fn points_of_example(&mut self, example: &'a Example, own: Option<&Literal>) {
-        let points = example
-            .given
-            .iter()
-            .find(|(name, _)| matches!(name.text.as_str(), "分值" | "points"));
+        let points = example.given.iter().find(|(name, _)| matches!(name.text.as_str(), "分值" | "points"));
         let kind = Kind::Number(Measure::points());
         let own = own.map(|written| ExampleValue::Literal(written.clone()));
         let node = match points.map(|(_, value)| value).or(own.as_ref()) {
@@ -239,12 +191,8 @@ impl<'a> Compiler<'a> {
             None => Some(self.add(Op::Unreadable, kind, Shape::One, Place::default())),
         };
         if let Some(node) = node {
-            self.body()
-                .names
-                .insert(String::from("分值"), Definition::Node(node));
-            self.body()
-                .names
-                .insert(String::from("points"), Definition::Node(node));
+            self.body().names.insert(String::from("分值"), Definition::Node(node));
+            self.body().names.insert(String::from("points"), Definition::Node(node));
         }
     }
 
@@ -258,17 +206,9 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn rule_results(
-        &mut self,
-        lines: &'a [BodyLine],
-        expected: &'a [ExampleValue],
-    ) -> Option<Vec<(NodeId, Expected)>> {
+    fn rule_results(&mut self, lines: &'a [BodyLine], expected: &'a [ExampleValue]) -> Option<Vec<(NodeId, Expected)>> {
         let score = lines.iter().find_map(|line| {
-            if let BodyKind::Score(expr) = &line.kind {
-                Some((expr, clause_of(&line.authority)))
-            } else {
-                None
-            }
+            if let BodyKind::Score(expr) = &line.kind { Some((expr, clause_of(&line.authority))) } else { None }
         });
         let (score, _) = score?;
         let node = lower_number(self, score, &Measure::points())?;
@@ -296,14 +236,8 @@ impl<'a> Compiler<'a> {
     fn expected(&mut self, value: &ExampleValue, node: NodeId) -> Option<Expected> {
         let kind = lower::kind_of(self, node);
         Some(match value {
-            ExampleValue::Word(Name { text, .. })
-                if matches!(text.as_str(), "未报" | "missing") =>
-            {
-                Expected::Missing
-            }
-            ExampleValue::Word(Name { text, .. })
-                if matches!(text.as_str(), "不适用" | "not_applicable") =>
-            {
+            ExampleValue::Word(Name { text, .. }) if matches!(text.as_str(), "未报" | "missing") => Expected::Missing,
+            ExampleValue::Word(Name { text, .. }) if matches!(text.as_str(), "不适用" | "not_applicable") => {
                 Expected::NotApplicable
             }
             ExampleValue::Word(word) => {
@@ -328,13 +262,8 @@ impl<'a> Compiler<'a> {
 
     /// Rules that no item uses are checked too, with the first word of each choice.
     pub(super) fn unused_rules(&mut self) {
-        let used: Vec<String> = self
-            .out
-            .schemes
-            .iter()
-            .flat_map(|scheme| &scheme.items)
-            .filter_map(|item| item.rule.clone())
-            .collect();
+        let used: Vec<String> =
+            self.out.schemes.iter().flat_map(|scheme| &scheme.items).filter_map(|item| item.rule.clone()).collect();
         for rule in &self.policy.rules {
             let name = &rule.it.name.name.text;
             if used.contains(name) {
@@ -345,10 +274,7 @@ impl<'a> Compiler<'a> {
                 if let BodyKind::Choice(choice) = &line.kind
                     && let Some(first) = choice.words.first()
                 {
-                    options
-                        .choices
-                        .entry(choice.name.name.text.clone())
-                        .or_insert_with(|| first.text.clone());
+                    options.choices.entry(choice.name.name.text.clone()).or_insert_with(|| first.text.clone());
                 }
             }
             let findings = check_rule(self.policy, &options, name, &rule.it.body);
@@ -362,24 +288,10 @@ fn check_rule(policy: &Policy, options: &Options, name: &str, lines: &[BodyLine]
     let mut compiler = Compiler::new(policy, options);
     compiler.report = Report::new();
     compiler.day = options.day.or_else(|| period_end(policy));
-    compiler.bodies.push(Body {
-        label: name.to_string(),
-        ..Body::default()
-    });
-    let points = compiler.add(
-        Op::Unreadable,
-        Kind::Number(Measure::points()),
-        Shape::One,
-        Place::default(),
-    );
-    compiler
-        .body()
-        .names
-        .insert(String::from("分值"), Definition::Node(points));
-    compiler
-        .body()
-        .names
-        .insert(String::from("points"), Definition::Node(points));
+    compiler.bodies.push(Body { label: name.to_string(), ..Body::default() });
+    let points = compiler.add(Op::Unreadable, Kind::Number(Measure::points()), Shape::One, Place::default());
+    compiler.body().names.insert(String::from("分值"), Definition::Node(points));
+    compiler.body().names.insert(String::from("points"), Definition::Node(points));
     compiler.define_lines(lines, &[]);
     for line in lines {
         match &line.kind {
@@ -400,12 +312,7 @@ pub fn example_fails(case: &ExampleCase, fault: &ExampleFault) -> Diagnostic {
     Diagnostic::error(
         "example-fails",
         Text::new(
-            alloc::format!(
-                "“{}”的例算不符：写的是 {}，算出来是 {}",
-                case.owner,
-                fault.expected,
-                fault.found
-            ),
+            alloc::format!("“{}”的例算不符：写的是 {}，算出来是 {}", case.owner, fault.expected, fault.found),
             alloc::format!(
                 "a worked example of `{}` fails: expected {}, computed {}",
                 case.owner,
@@ -415,16 +322,10 @@ pub fn example_fails(case: &ExampleCase, fault: &ExampleFault) -> Diagnostic {
         ),
     )
     .at(case.place)
-    .label(Text::new(
-        alloc::format!("算出 {}", fault.found),
-        alloc::format!("computed {}", fault.found),
-    ))
+    .label(Text::new(alloc::format!("算出 {}", fault.found), alloc::format!("computed {}", fault.found)))
     .why(Text::new(
         "例是方案的测试，不符说明规则或例写错了",
         "examples are the tests of a policy; one of the two is wrong",
     ))
-    .next(Text::new(
-        "用手算一遍，改规则或改例",
-        "work it out by hand, then mend the rule or the example",
-    ))
+    .next(Text::new("用手算一遍，改规则或改例", "work it out by hand, then mend the rule or the example"))
 }

@@ -12,36 +12,19 @@ use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::neare
 /// "Did you mean", or the general advice.
 fn advice(word: &str, known: &[String], zh: &str, en: &str) -> Text {
     match nearest(word, known.iter().map(String::as_str)) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new(zh, en),
     }
 }
 
-fn unknown(
-    name: &'static str,
-    word: &Name,
-    known: &[String],
-    what: (&str, &str),
-    why: (&str, &str),
-) -> Diagnostic {
+fn unknown(name: &'static str, word: &Name, known: &[String], what: (&str, &str), why: (&str, &str)) -> Diagnostic {
     Diagnostic::error(
         name,
-        Text::new(
-            format!("没有“{}”{}", word.text, what.0),
-            format!("there is no {} `{}`", what.1, word.text),
-        ),
+        Text::new(format!("没有“{}”{}", word.text, what.0), format!("there is no {} `{}`", what.1, word.text)),
     )
     .at(word.place)
     .why(Text::new(why.0, why.1))
-    .next(advice(
-        &word.text,
-        known,
-        "检查写法，或先声明它",
-        "check the spelling, or define it",
-    ))
+    .next(advice(&word.text, known, "检查写法，或先声明它", "check the spelling, or define it"))
 }
 
 pub(super) fn unknown_block(word: &Name, known: &[String]) -> Diagnostic {
@@ -50,10 +33,7 @@ pub(super) fn unknown_block(word: &Name, known: &[String]) -> Diagnostic {
         word,
         known,
         ("这个块", "block"),
-        (
-            "项目属于哪一块，那一块就要先写出来",
-            "an item belongs to a block that the scheme defines",
-        ),
+        ("项目属于哪一块，那一块就要先写出来", "an item belongs to a block that the scheme defines"),
     )
 }
 
@@ -83,10 +63,7 @@ pub(super) fn unknown_rule(word: &Name, known: &[String]) -> Diagnostic {
         word,
         known,
         ("这种规则", "rule"),
-        (
-            "规则种类写在规则库里，方案要先引用",
-            "kinds of rules stand in a library that the policy uses",
-        ),
+        ("规则种类写在规则库里，方案要先引用", "kinds of rules stand in a library that the policy uses"),
     )
 }
 
@@ -96,10 +73,7 @@ pub(super) fn unknown_table(word: &Name, known: &[String]) -> Diagnostic {
         word,
         known,
         ("这个明细", "event table"),
-        (
-            "扣分、加分按明细逐件计算",
-            "deductions are counted from an event table",
-        ),
+        ("扣分、加分按明细逐件计算", "deductions are counted from an event table"),
     )
 }
 
@@ -109,10 +83,7 @@ pub(super) fn unknown_sub_scheme(word: &Name, known: &[String]) -> Diagnostic {
         word,
         known,
         ("这个子方案", "nested scheme"),
-        (
-            "子方案要在同一文件夹里另写一个“方案”",
-            "a nested scheme is another 方案 of the same folder",
-        ),
+        ("子方案要在同一文件夹里另写一个“方案”", "a nested scheme is another 方案 of the same folder"),
     )
 }
 
@@ -122,10 +93,7 @@ pub(super) fn unknown_matter(word: &Name, table: &str) -> Diagnostic {
         word,
         &[],
         ("这一列", "column"),
-        (
-            &format!("明细“{table}”里没有它"),
-            &format!("the event table `{table}` does not have it"),
-        ),
+        (&format!("明细“{table}”里没有它"), &format!("the event table `{table}` does not have it")),
     )
 }
 
@@ -143,41 +111,25 @@ pub(super) fn unknown_given(word: &Name, known: &[String]) -> Diagnostic {
 }
 
 pub(super) fn unknown_in_say(word: &str, known: &[String], place: Place) -> Diagnostic {
-    let name = Name {
-        text: word.trim().to_string(),
-        place,
-    };
+    let name = Name { text: word.trim().to_string(), place };
     unknown(
         "unknown-name",
         &name,
         known,
         ("这个名称", "name"),
-        (
-            "说明文字里的花括号只能写名称",
-            "braces in a sentence hold names only",
-        ),
+        ("说明文字里的花括号只能写名称", "braces in a sentence hold names only"),
     )
 }
 
 pub(super) fn not_in_list(word: &Name, known: &[(String, Option<String>)]) -> Diagnostic {
     let words: Vec<String> = known.iter().map(|(word, _)| word.clone()).collect();
-    let list = if words.is_empty() {
-        String::from("是、否")
-    } else {
-        words.join("、")
-    };
+    let list = if words.is_empty() { String::from("是、否") } else { words.join("、") };
     Diagnostic::error(
         "unknown-word",
-        Text::new(
-            format!("词表里没有“{}”", word.text),
-            format!("`{}` is not a word of the list", word.text),
-        ),
+        Text::new(format!("词表里没有“{}”", word.text), format!("`{}` is not a word of the list", word.text)),
     )
     .at(word.place)
-    .why(Text::new(
-        format!("可用的词：{list}"),
-        format!("the list has: {list}"),
-    ))
+    .why(Text::new(format!("可用的词：{list}"), format!("the list has: {list}")))
     .next(advice(
         &word.text,
         &words,
@@ -193,22 +145,13 @@ pub(super) fn choice_not_made(choice: &ast::Choice, owners: &[String], place: Pl
     let words: Vec<&str> = choice.words.iter().map(|word| word.text.as_str()).collect();
     Diagnostic::error(
         "choice-not-made",
-        Text::new(
-            format!("“{owner}”没有选定“{name}”"),
-            format!("`{owner}` leaves the choice `{name}` open"),
-        ),
+        Text::new(format!("“{owner}”没有选定“{name}”"), format!("`{owner}` leaves the choice `{name}` open")),
     )
     .at(place)
     .label(Text::new(words.join(" / "), words.join(" / ")))
-    .why(Text::new(
-        choice.reason.text.clone(),
-        format!("the text is silent: {}", choice.reason.text),
-    ))
+    .why(Text::new(choice.reason.text.clone(), format!("the text is silent: {}", choice.reason.text)))
     .next(Text::new(
-        format!(
-            "在指标表加一列“{name}”，或在规则里写：选择 {name} = {}",
-            words.first().copied().unwrap_or("")
-        ),
+        format!("在指标表加一列“{name}”，或在规则里写：选择 {name} = {}", words.first().copied().unwrap_or("")),
         format!(
             "add a column `{name}` to the table, or write in the rule: 选择 {name} = {}",
             words.first().copied().unwrap_or("")
@@ -220,19 +163,13 @@ pub(super) fn circle(path: &[String], place: Option<Place>) -> Diagnostic {
     let path = path.join(" → ");
     let finding = Diagnostic::error(
         "cyclic-definition",
-        Text::new(
-            format!("定义绕成了圈：{path}"),
-            format!("definitions go round in a circle: {path}"),
-        ),
+        Text::new(format!("定义绕成了圈：{path}"), format!("definitions go round in a circle: {path}")),
     )
     .why(Text::new(
         "每个数都要能由填报的数一步步算出来",
         "every value must be computable step by step from what is reported",
     ))
-    .next(Text::new(
-        "拆开其中一处，改用填报的数",
-        "break the circle at one place and use a reported figure",
-    ));
+    .next(Text::new("拆开其中一处，改用填报的数", "break the circle at one place and use a reported figure"));
     match place {
         Some(place) => finding.at(place),
         None => finding,
@@ -242,16 +179,10 @@ pub(super) fn circle(path: &[String], place: Option<Place>) -> Diagnostic {
 pub(super) fn same_as_unknown(other: &Name) -> Diagnostic {
     Diagnostic::error(
         "unknown-name",
-        Text::new(
-            format!("“同 {}”：前面没有这个读入", other.text),
-            format!("`{}` is not an input above", other.text),
-        ),
+        Text::new(format!("“同 {}”：前面没有这个读入", other.text), format!("`{}` is not an input above", other.text)),
     )
     .at(other.place)
-    .why(Text::new(
-        "“同”表示与另一个读入同单位",
-        "同 takes the unit of another input",
-    ))
+    .why(Text::new("“同”表示与另一个读入同单位", "同 takes the unit of another input"))
     .next(Text::new("先写那个读入", "write that input first"))
 }
 
@@ -266,11 +197,7 @@ pub(super) fn outside_bounds(
     let zero = value.is_zero();
     let value = measure.figure(value);
     Diagnostic::error(
-        if zero {
-            "zero-target"
-        } else {
-            "figure-out-of-range"
-        },
+        if zero { "zero-target" } else { "figure-out-of-range" },
         Text::new(
             format!("“{name}”是 {value}，规则要求 {}", words.zh),
             format!("`{name}` is {value}, the rule asks for {}", words.en),
@@ -278,15 +205,9 @@ pub(super) fn outside_bounds(
     )
     .at(place)
     .why(if zero {
-        Text::new(
-            "目标为零时完成比例没有意义（除以零）",
-            "with a target of zero the ratio has no meaning",
-        )
+        Text::new("目标为零时完成比例没有意义（除以零）", "with a target of zero the ratio has no meaning")
     } else {
-        Text::new(
-            "超出规则声明的范围，算出来没有意义",
-            "outside the declared range the result has no meaning",
-        )
+        Text::new("超出规则声明的范围，算出来没有意义", "outside the declared range the result has no meaning")
     })
     .next(Text::new(
         "改数，或用“适用”说明谁不考核这一项",
@@ -297,10 +218,7 @@ pub(super) fn outside_bounds(
 pub(super) fn parameter_unknown(name: &Name) -> Diagnostic {
     Diagnostic::error(
         "unknown-parameter",
-        Text::new(
-            format!("参数“{}”没有数值", name.text),
-            format!("parameter `{}` has no value", name.text),
-        ),
+        Text::new(format!("参数“{}”没有数值", name.text), format!("parameter `{}` has no value", name.text)),
     )
     .at(name.place)
     .why(Text::new(
@@ -320,14 +238,8 @@ pub(super) fn parameter_not_valid(name: &Name, day: Option<Day>) -> Diagnostic {
         ),
     )
     .at(name.place)
-    .why(Text::new(
-        "不会沿用最后一个已知的数",
-        "the last known value is never used silently",
-    ))
-    .next(Text::new(
-        "在 parameters.csv 补上这段时间的一行，写明依据",
-        "add a row for that time with its source",
-    ))
+    .why(Text::new("不会沿用最后一个已知的数", "the last known value is never used silently"))
+    .next(Text::new("在 parameters.csv 补上这段时间的一行，写明依据", "add a row for that time with its source"))
 }
 
 pub(super) fn binding_unused(name: &str, rule: &str, place: Place) -> Diagnostic {
@@ -339,14 +251,8 @@ pub(super) fn binding_unused(name: &str, rule: &str, place: Place) -> Diagnostic
         ),
     )
     .at(place)
-    .why(Text::new(
-        "写了却不起作用的数最容易误事",
-        "a figure that has no effect misleads",
-    ))
-    .next(Text::new(
-        "清空这一格，或换一种规则",
-        "empty the cell, or use another rule",
-    ))
+    .why(Text::new("写了却不起作用的数最容易误事", "a figure that has no effect misleads"))
+    .next(Text::new("清空这一格，或换一种规则", "empty the cell, or use another rule"))
 }
 
 pub(super) fn not_applicable_undecided(item: &str, place: Place) -> Diagnostic {
@@ -371,33 +277,18 @@ pub(super) fn not_applicable_undecided(item: &str, place: Place) -> Diagnostic {
 pub(super) fn rounding_step(step: &Exact, place: Place) -> Diagnostic {
     Diagnostic::error(
         "step-not-positive",
-        Text::new(
-            format!("步长是 {step}，必须大于零"),
-            format!("the step is {step} and must be above zero"),
-        ),
+        Text::new(format!("步长是 {step}，必须大于零"), format!("the step is {step} and must be above zero")),
     )
     .at(place)
-    .why(Text::new(
-        "取整、分份、折算都要除以它",
-        "rounding, sharing and scaling divide by it",
-    ))
+    .why(Text::new("取整、分份、折算都要除以它", "rounding, sharing and scaling divide by it"))
     .next(Text::new("改成大于零的数", "write a figure above zero"))
 }
 
 pub(super) fn not_a_count(number: &Exact, place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "not-a-count",
-        Text::new(
-            format!("{number} 不是个数"),
-            format!("{number} is not a count"),
-        ),
-    )
-    .at(place)
-    .why(Text::new(
-        "名次、名额、级数都是非负整数",
-        "places, quotas and steps are whole numbers",
-    ))
-    .next(Text::new("改成整数", "write a whole number"))
+    Diagnostic::error("not-a-count", Text::new(format!("{number} 不是个数"), format!("{number} is not a count")))
+        .at(place)
+        .why(Text::new("名次、名额、级数都是非负整数", "places, quotas and steps are whole numbers"))
+        .next(Text::new("改成整数", "write a whole number"))
 }
 
 pub(super) fn share_rounding(band: &str, place: Place) -> Diagnostic {
@@ -409,23 +300,14 @@ pub(super) fn share_rounding(band: &str, place: Place) -> Diagnostic {
         ),
     )
     .at(place)
-    .why(Text::new(
-        "12 个单位的 30% 是 3.6 个",
-        "30 % of 12 units is 3.6 units",
-    ))
-    .next(Text::new(
-        "在“单位”后面写 去尾、四舍五入 或 进一",
-        "write 去尾, 四舍五入 or 进一 behind 单位",
-    ))
+    .why(Text::new("12 个单位的 30% 是 3.6 个", "30 % of 12 units is 3.6 units"))
+    .next(Text::new("在“单位”后面写 去尾、四舍五入 或 进一", "write 去尾, 四舍五入 or 进一 behind 单位"))
 }
 
 pub(super) fn award_below(name: &Name) -> Diagnostic {
     Diagnostic::error(
         "award-order",
-        Text::new(
-            format!("“除 {}”：它写在后面", name.text),
-            format!("`{}` stands below this award", name.text),
-        ),
+        Text::new(format!("“除 {}”：它写在后面", name.text), format!("`{}` stands below this award", name.text)),
     )
     .at(name.place)
     .why(Text::new(
@@ -438,18 +320,9 @@ pub(super) fn award_below(name: &Name) -> Diagnostic {
 pub(super) fn decision_without_outcome(name: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "decision-without-outcome",
-        Text::new(
-            format!("决定“{name}”没有结论"),
-            format!("the decision `{name}` has no 结论"),
-        ),
+        Text::new(format!("决定“{name}”没有结论"), format!("the decision `{name}` has no 结论")),
     )
     .at(place)
-    .why(Text::new(
-        "决定必须给出结果",
-        "a decision must have an outcome",
-    ))
-    .next(Text::new(
-        "写：结论 当 … → … 否则 → …",
-        "write: 结论 当 … → … 否则 → …",
-    ))
+    .why(Text::new("决定必须给出结果", "a decision must have an outcome"))
+    .next(Text::new("写：结论 当 … → … 否则 → …", "write: 结论 当 … → … 否则 → …"))
 }

@@ -11,21 +11,16 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, Relation, RowsetId, RowsetSpec,
-    Shape, WordList, WordListId,
+    Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, Relation, RowsetId, RowsetSpec, Shape, WordList,
+    WordListId,
 };
 use kaoping_rules::{Context, literal, lower};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, Comparison, Type};
 use kaoping_terms::{Exact, Measure, Place, Report};
 
 /// Attributes every list of units has: name, English header.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("类别", "kind"),
-    ("分组", "group"),
-    ("单位", "unit"),
-    ("名称", "name"),
-    ("上级", "parent"),
-];
+const BUILT_IN: &[(&str, &str)] =
+    &[("类别", "kind"), ("分组", "group"), ("单位", "unit"), ("名称", "name"), ("上级", "parent")];
 
 impl<'a> Compiler<'a> {
     pub(super) fn add_column(&mut self, spec: ColumnSpec) -> ColumnId {
@@ -40,11 +35,7 @@ impl<'a> Compiler<'a> {
         id
     }
 
-    pub(super) fn add_words(
-        &mut self,
-        words: Vec<(String, Option<String>)>,
-        open: bool,
-    ) -> WordListId {
+    pub(super) fn add_words(&mut self, words: Vec<(String, Option<String>)>, open: bool) -> WordListId {
         let id = WordListId(u32::try_from(self.out.program.word_lists.len()).unwrap_or(u32::MAX));
         self.out.program.word_lists.push(WordList { words, open });
         id
@@ -54,30 +45,17 @@ impl<'a> Compiler<'a> {
     pub(super) fn kind(&mut self, written: &Type, owner: &str) -> Option<Kind> {
         Some(match written {
             Type::Quantity(_) => {
-                let known = self
-                    .bodies
-                    .last()
-                    .and_then(|body| body.quantities.get(owner))
-                    .cloned();
-                let label = self
-                    .bodies
-                    .last()
-                    .map(|body| body.label.clone())
-                    .unwrap_or_default();
-                Kind::Number(
-                    known.unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{owner}"))),
-                )
+                let known = self.bodies.last().and_then(|body| body.quantities.get(owner)).cloned();
+                let label = self.bodies.last().map(|body| body.label.clone()).unwrap_or_default();
+                Kind::Number(known.unwrap_or_else(|| Measure::anonymous(&alloc::format!("{label}·{owner}"))))
             }
             Type::Same(other) => {
-                let known = self
-                    .bodies
-                    .last()
-                    .and_then(|body| body.quantities.get(&other.text))
-                    .cloned();
+                let known = self.bodies.last().and_then(|body| body.quantities.get(&other.text)).cloned();
                 let of_input = self.bodies.last().and_then(|body| {
-                    let input = body.inputs.iter().find(|input| {
-                        input.name == other.text || input.alias.as_deref() == Some(&other.text)
-                    })?;
+                    let input = body
+                        .inputs
+                        .iter()
+                        .find(|input| input.name == other.text || input.alias.as_deref() == Some(&other.text))?;
                     input.measure.clone()
                 });
                 match known.or(of_input) {
@@ -99,12 +77,8 @@ impl<'a> Compiler<'a> {
                 Kind::Number(measure)
             }
             Type::Words(words) => {
-                let words = words.iter().map(|(word, code)| {
-                    (
-                        word.text.clone(),
-                        code.as_ref().map(|code| code.text.clone()),
-                    )
-                });
+                let words =
+                    words.iter().map(|(word, code)| (word.text.clone(), code.as_ref().map(|code| code.text.clone())));
                 Kind::Word(self.add_words(words.collect(), false))
             }
         })
@@ -116,20 +90,13 @@ impl<'a> Compiler<'a> {
             Type::Unit(unit) => {
                 // Faults of the unit were reported when its kind was found.
                 let mut quiet = Report::new();
-                self.out
-                    .nouns
-                    .unit(unit, &mut quiet)
-                    .map_or_else(Exact::one, |(factor, _)| factor)
+                self.out.nouns.unit(unit, &mut quiet).map_or_else(Exact::one, |(factor, _)| factor)
             }
             Type::Same(other) => {
                 let of_input = self.bodies.last().and_then(|body| {
-                    let is_it = |input: &&Input| {
-                        input.name == other.text || input.alias.as_deref() == Some(&other.text)
-                    };
-                    body.inputs
-                        .iter()
-                        .find(is_it)
-                        .map(|input| input.scale.clone())
+                    let is_it =
+                        |input: &&Input| input.name == other.text || input.alias.as_deref() == Some(&other.text);
+                    body.inputs.iter().find(is_it).map(|input| input.scale.clone())
                 });
                 of_input.unwrap_or_else(Exact::one)
             }
@@ -147,24 +114,12 @@ impl<'a> Compiler<'a> {
                 _ => None,
             })
             .collect();
-        let label = self
-            .bodies
-            .last()
-            .map(|body| body.label.clone())
-            .unwrap_or_default();
-        for input in inputs
-            .iter()
-            .filter(|input| matches!(input.kind, Type::Quantity(_)))
-        {
+        let label = self.bodies.last().map(|body| body.label.clone()).unwrap_or_default();
+        for input in inputs.iter().filter(|input| matches!(input.kind, Type::Quantity(_))) {
             let name = &input.name.name.text;
             let same = |other: &&&ast::Input| match &other.kind {
                 Type::Same(of) => {
-                    of.text == *name
-                        || input
-                            .name
-                            .alias
-                            .as_ref()
-                            .is_some_and(|alias| alias.text == of.text)
+                    of.text == *name || input.name.alias.as_ref().is_some_and(|alias| alias.text == of.text)
                 }
                 _ => other.name == input.name,
             };
@@ -201,24 +156,19 @@ impl<'a> Compiler<'a> {
         let body = self.bodies.last()?;
         let (indicator, label) = (body.indicator.clone()?, body.label.clone());
         let policy = self.policy;
-        let is_field = |field: &str| {
-            field.is_empty() || inputs.iter().any(|input| is_called(&input.name, field))
-        };
-        let row = policy.targets.rows.iter().find(|row| {
-            (row.indicator == indicator || row.indicator == label) && is_field(&row.field)
-        })?;
+        let is_field = |field: &str| field.is_empty() || inputs.iter().any(|input| is_called(&input.name, field));
+        let row = policy
+            .targets
+            .rows
+            .iter()
+            .find(|row| (row.indicator == indicator || row.indicator == label) && is_field(&row.field))?;
         let nouns = self.out.nouns.clone();
         let value = literal::value(&row.value, &nouns, &mut self.report)?;
         (!value.bare).then_some(value.measure)
     }
 
     /// An input becomes a column of facts, with what stands in where nothing is reported.
-    pub(super) fn define_input(
-        &mut self,
-        input: &'a ast::Input,
-        bindings: Bindings<'a>,
-        line: &BodyLine,
-    ) {
+    pub(super) fn define_input(&mut self, input: &'a ast::Input, bindings: Bindings<'a>, line: &BodyLine) {
         let name = input.name.name.text.clone();
         let Some(kind) = self.kind(&input.kind, &name) else {
             self.define(&input.name, Definition::Faulty);
@@ -241,27 +191,10 @@ impl<'a> Compiler<'a> {
         let step = self.step(input, &kind);
         let indicator = self.bodies.last().and_then(|body| body.indicator.clone());
         let alias = input.name.alias.as_ref().map(|alias| alias.text.clone());
-        let source = ColumnSource::Fact {
-            indicator: indicator.clone(),
-            field: name.clone(),
-            alias,
-            years_back: 0,
-        };
-        let spec = ColumnSpec {
-            source,
-            kind: kind.clone(),
-            shape,
-            step,
-            scale: scale.clone(),
-            bounds: bounds.clone(),
-        };
+        let source = ColumnSource::Fact { indicator: indicator.clone(), field: name.clone(), alias, years_back: 0 };
+        let spec = ColumnSpec { source, kind: kind.clone(), shape, step, scale: scale.clone(), bounds: bounds.clone() };
         let column = self.add_column(spec);
-        let reported = self.add(
-            Op::Column(column),
-            kind.clone(),
-            shape,
-            input.name.name.place,
-        );
+        let reported = self.add(Op::Column(column), kind.clone(), shape, input.name.name.place);
         let bound = self.bound_constant(input, bindings, &kind, &bounds, &scale);
         let target = self.target_column(input, indicator.as_deref(), &kind, &bounds);
         let default = input.default.as_ref().and_then(|written| {
@@ -270,12 +203,7 @@ impl<'a> Compiler<'a> {
         });
         let mut node = reported;
         for other in [target, bound, default].into_iter().flatten() {
-            node = self.add(
-                Op::IfMissing(node, other),
-                kind.clone(),
-                shape,
-                input.name.name.place,
-            );
+            node = self.add(Op::IfMissing(node, other), kind.clone(), shape, input.name.name.place);
         }
         self.name_node(node, &name);
         if let Some(clause) = clause_of(&line.authority)
@@ -297,24 +225,16 @@ impl<'a> Compiler<'a> {
         bound: Option<Exact>,
         rows: Option<RowsetId>,
     ) {
-        let step = self
-            .out
-            .program
-            .columns
-            .get(column.0 as usize)
-            .and_then(|spec| spec.step.clone());
+        let step = self.out.program.columns.get(column.0 as usize).and_then(|spec| spec.step.clone());
         let scale = self.scale(&input.kind);
         let measure = match kind {
             Kind::Number(measure) => Some(measure),
             _ => None,
         };
-        let assessors = input
-            .assessors
-            .as_ref()
-            .and_then(|written| match &written.number {
-                ast::LiteralNumber::Known(number) => Some(number.clone()),
-                ast::LiteralNumber::Unreadable(_) => None,
-            });
+        let assessors = input.assessors.as_ref().and_then(|written| match &written.number {
+            ast::LiteralNumber::Known(number) => Some(number.clone()),
+            ast::LiteralNumber::Unreadable(_) => None,
+        });
         let kept = Input {
             name: input.name.name.text.clone(),
             alias: input.name.alias.as_ref().map(|alias| alias.text.clone()),
@@ -382,8 +302,7 @@ impl<'a> Compiler<'a> {
         };
         let nouns = self.out.nouns.clone();
         let value = |written: &ast::Literal, compiler: &mut Self| {
-            literal::value_in(written, measure, &nouns, &mut compiler.report)
-                .and_then(|value| value.scaled(scale))
+            literal::value_in(written, measure, &nouns, &mut compiler.report).and_then(|value| value.scaled(scale))
         };
         for (comparison, written) in limits {
             let Some(number) = value(written, self) else {
@@ -410,14 +329,8 @@ impl<'a> Compiler<'a> {
             && let Kind::Number(measure) = kaoping_rules::lower::kind_of(self, node)
         {
             let measure = &measure;
-            let at = self
-                .out
-                .program
-                .node(node)
-                .and_then(|node| node.origin.place)
-                .unwrap_or(place);
-            self.report
-                .push(faults::outside_bounds(name, &value, measure, bounds, at));
+            let at = self.out.program.node(node).and_then(|node| node.origin.place).unwrap_or(place);
+            self.report.push(faults::outside_bounds(name, &value, measure, bounds, at));
         }
     }
 
@@ -450,24 +363,16 @@ impl<'a> Compiler<'a> {
         bounds: &Bounds,
     ) -> Option<NodeId> {
         let indicator = indicator?;
-        let label = self
-            .bodies
-            .last()
-            .map(|body| body.label.clone())
-            .unwrap_or_default();
+        let label = self.bodies.last().map(|body| body.label.clone()).unwrap_or_default();
         let is_indicator = |other: &str| other == indicator || other == label;
         let is_field = |field: &str| {
             is_called(&input.name, field)
-                || (field.is_empty()
-                    && (is_called(&input.name, "target") || is_called(&input.name, "目标数")))
+                || (field.is_empty() && (is_called(&input.name, "target") || is_called(&input.name, "目标数")))
         };
         if !self.policy.targets.any_for(is_indicator, is_field) {
             return None;
         }
-        let source = ColumnSource::Target {
-            indicator: indicator.to_string(),
-            field: input.name.name.text.clone(),
-        };
+        let source = ColumnSource::Target { indicator: indicator.to_string(), field: input.name.name.text.clone() };
         let spec = ColumnSpec {
             source,
             kind: kind.clone(),
@@ -477,12 +382,7 @@ impl<'a> Compiler<'a> {
             bounds: bounds.clone(),
         };
         let column = self.add_column(spec);
-        Some(self.add(
-            Op::Column(column),
-            kind.clone(),
-            Shape::Unit,
-            input.name.name.place,
-        ))
+        Some(self.add(Op::Column(column), kind.clone(), Shape::Unit, input.name.name.place))
     }
 
     /// A parameter: what the row binds, else its own figure, else the table of parameters.
@@ -507,14 +407,12 @@ impl<'a> Compiler<'a> {
         }
         let policy = self.policy;
         if !policy.parameters.has(name) {
-            self.report
-                .push(faults::parameter_unknown(&parameter.name.name));
+            self.report.push(faults::parameter_unknown(&parameter.name.name));
             return None;
         }
         let rows = policy.parameters.on(name, self.day);
         if rows.is_empty() {
-            self.report
-                .push(faults::parameter_not_valid(&parameter.name.name, self.day));
+            self.report.push(faults::parameter_not_valid(&parameter.name.name, self.day));
             return None;
         }
         self.parameter_rows(name, &rows)
@@ -543,10 +441,7 @@ impl<'a> Compiler<'a> {
             }
             let mut when: Option<NodeId> = None;
             for (key, word) in &row.keys {
-                let key = ast::Name {
-                    text: key.clone(),
-                    place: word.place,
-                };
+                let key = ast::Name { text: key.clone(), place: word.place };
                 let expr = ast::Expr {
                     kind: ast::ExprKind::Binary(
                         ast::Binary::Compare(Comparison::Equal),
@@ -558,12 +453,7 @@ impl<'a> Compiler<'a> {
                 };
                 let condition = lower(self, &expr)?;
                 when = Some(match when {
-                    Some(other) => self.add(
-                        Op::And(other, condition),
-                        Kind::Truth,
-                        Shape::Unit,
-                        word.place,
-                    ),
+                    Some(other) => self.add(Op::And(other, condition), Kind::Truth, Shape::Unit, word.place),
                     None => condition,
                 });
             }
@@ -571,16 +461,7 @@ impl<'a> Compiler<'a> {
                 (Some(when), Some(otherwise)) => {
                     let kind = kaoping_rules::lower::kind_of(self, node);
                     let shape = kaoping_rules::lower::shape_of(self, when);
-                    self.add(
-                        Op::Select {
-                            when,
-                            then: node,
-                            otherwise,
-                        },
-                        kind,
-                        shape,
-                        row.place,
-                    )
+                    self.add(Op::Select { when, then: node, otherwise }, kind, shape, row.place)
                 }
                 // The keys cover their word list (checked), so the last row needs no condition.
                 _ => node,
@@ -599,13 +480,7 @@ impl<'a> Compiler<'a> {
         self.add_attribute(name, alias, kind, scale);
     }
 
-    fn add_attribute(
-        &mut self,
-        name: String,
-        alias: Option<String>,
-        kind: Kind,
-        scale: Exact,
-    ) -> ColumnId {
+    fn add_attribute(&mut self, name: String, alias: Option<String>, kind: Kind, scale: Exact) -> ColumnId {
         let source = ColumnSource::Attribute { name: name.clone() };
         let column = self.add_column(ColumnSpec {
             source,
@@ -615,50 +490,29 @@ impl<'a> Compiler<'a> {
             scale,
             bounds: Bounds::default(),
         });
-        self.out.attributes.push(Attribute {
-            name,
-            alias,
-            column,
-        });
+        self.out.attributes.push(Attribute { name, alias, column });
         column
     }
 
     /// The value of an attribute of the unit.
     pub(super) fn attribute(&mut self, name: &str, place: Place) -> Option<NodeId> {
-        let known = |attribute: &Attribute| {
-            attribute.name == name || attribute.alias.as_deref() == Some(name)
-        };
-        let column = match self
-            .out
-            .attributes
-            .iter()
-            .find(|attribute| known(attribute))
-        {
+        let known = |attribute: &Attribute| attribute.name == name || attribute.alias.as_deref() == Some(name);
+        let column = match self.out.attributes.iter().find(|attribute| known(attribute)) {
             Some(attribute) => attribute.column,
             None => {
-                let (zh, en) = BUILT_IN
-                    .iter()
-                    .find(|(zh, en)| name == *zh || name == *en)?;
+                let (zh, en) = BUILT_IN.iter().find(|(zh, en)| name == *zh || name == *en)?;
                 let list = self.add_words(Vec::new(), true);
                 let alias = Some((*en).to_string());
                 self.add_attribute((*zh).to_string(), alias, Kind::Word(list), Exact::one())
             }
         };
-        let kind = self
-            .out
-            .program
-            .columns
-            .get(column.0 as usize)?
-            .kind
-            .clone();
+        let kind = self.out.program.columns.get(column.0 as usize)?.kind.clone();
         Some(self.add(Op::Column(column), kind, Shape::Unit, place))
     }
 
     pub(super) fn declare_events(&mut self, declared: &ast::Events) {
         let name = declared.name.name.text.clone();
-        let rowset = self.add_rowset(RowsetSpec::Events {
-            table: name.clone(),
-        });
+        let rowset = self.add_rowset(RowsetSpec::Events { table: name.clone() });
         let mut columns = Vec::new();
         for ast::EventColumn { name: column, kind: written, bounds, range } in &declared.columns {
             let Some(kind) = self.kind(written, &column.name.text) else {
@@ -666,42 +520,19 @@ impl<'a> Compiler<'a> {
             };
             let scale = self.scale(written);
             let bounds = self.bounds(bounds, range.as_ref(), &kind, &scale);
-            let source = ColumnSource::Event {
-                table: name.clone(),
-                column: column.name.text.clone(),
-            };
-            let spec = ColumnSpec {
-                source,
-                kind,
-                shape: Shape::Rows(rowset),
-                step: None,
-                scale,
-                bounds,
-            };
+            let source = ColumnSource::Event { table: name.clone(), column: column.name.text.clone() };
+            let spec = ColumnSpec { source, kind, shape: Shape::Rows(rowset), step: None, scale, bounds };
             let id = self.add_column(spec);
-            columns.push((
-                column.name.text.clone(),
-                column.alias.as_ref().map(|alias| alias.text.clone()),
-                id,
-            ));
+            columns.push((column.name.text.clone(), column.alias.as_ref().map(|alias| alias.text.clone()), id));
         }
         let alias = declared.name.alias.as_ref().map(|alias| alias.text.clone());
-        self.out.events.push(EventTable {
-            name,
-            alias,
-            rowset,
-            columns,
-        });
+        self.out.events.push(EventTable { name, alias, rowset, columns });
     }
 }
 
 fn name_expr(name: ast::Name) -> ast::Expr {
     let place = name.place;
-    ast::Expr {
-        kind: ast::ExprKind::Name([name].into()),
-        place,
-        authority: Vec::new(),
-    }
+    ast::Expr { kind: ast::ExprKind::Name([name].into()), place, authority: Vec::new() }
 }
 
 /// The relation a written comparison stands for.

@@ -1,17 +1,17 @@
 //! An item: its rule, deductions, clamps, vetoes, rounding and applicability, in that order.
 
 use super::{Compiler, body::Body, body::Definition, clause_of, faults, settings};
-use crate::model::{Adjustment, OtherwiseMade};
+use crate::model::OtherwiseMade;
 use alloc::{
     boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Domain, Kind, NodeId, Op, Shape};
-use kaoping_rules::{Context, Direction, literal, lower, lower::lower_number};
+use kaoping_program::{Aggregate, Kind, NodeId, Op, Shape};
+use kaoping_rules::{Context, Direction, lower, lower::lower_number};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, SettingKind, VetoEffect};
-use kaoping_terms::{Exact, Measure, Place, Report};
+use kaoping_terms::{Exact, Measure, Place};
 
 const NO_BINDINGS: &[(ast::Name, BindingValue)] = &[];
 
@@ -28,23 +28,10 @@ impl<'a> Compiler<'a> {
             return *done;
         }
         if level.items_under_way.contains(&item) {
-            let names: Vec<String> = level
-                .items_under_way
-                .iter()
-                .map(|item| item.to_string())
-                .collect();
+            let names: Vec<String> = level.items_under_way.iter().map(|item| item.to_string()).collect();
             let text = self.scheme_text()?;
-            let name = |at: usize| {
-                text.items
-                    .get(at)
-                    .map(|item| item.item.name.name.text.clone())
-                    .unwrap_or_default()
-            };
-            let mut path: Vec<String> = names
-                .iter()
-                .filter_map(|at| at.parse().ok())
-                .map(name)
-                .collect();
+            let name = |at: usize| text.items.get(at).map(|item| item.item.name.name.text.clone()).unwrap_or_default();
+            let mut path: Vec<String> = names.iter().filter_map(|at| at.parse().ok()).map(name).collect();
             path.push(name(item));
             let place = text.items.get(item).map(|item| item.place);
             self.report.push(faults::circle(&path, place));
@@ -75,10 +62,9 @@ impl<'a> Compiler<'a> {
         let name = &text.items.get(item)?.item.name;
         text.items.iter().position(|other| {
             other.item.body.iter().any(|line| match &line.kind {
-                BodyKind::Otherwise {
-                    substitute: Some(substitute),
-                    ..
-                } => crate::read::is_called(name, &substitute.text),
+                BodyKind::Otherwise { substitute: Some(substitute), .. } => {
+                    crate::read::is_called(name, &substitute.text)
+                }
                 _ => false,
             })
         })
@@ -92,10 +78,7 @@ impl<'a> Compiler<'a> {
             indicator: Some(id),
             label: text.item.name.name.text.clone(),
             clause: clause_of(&text.authority),
-            direction: if lines
-                .iter()
-                .any(|line| line.kind == BodyKind::LowerIsBetter)
-            {
+            direction: if lines.iter().any(|line| line.kind == BodyKind::LowerIsBetter) {
                 Direction::LowerIsBetter
             } else {
                 Direction::HigherIsBetter
@@ -105,12 +88,8 @@ impl<'a> Compiler<'a> {
         let points = self.points_node(position);
         if let Some(points) = points {
             self.name_node(points, "分值");
-            self.body()
-                .names
-                .insert(String::from("分值"), Definition::Node(points));
-            self.body()
-                .names
-                .insert(String::from("points"), Definition::Node(points));
+            self.body().names.insert(String::from("分值"), Definition::Node(points));
+            self.body().names.insert(String::from("points"), Definition::Node(points));
         }
         let rule_lines = self.rule_of(position);
         let score_line = self.score_line(position, rule_lines, lines);
@@ -146,21 +125,15 @@ impl<'a> Compiler<'a> {
             BodyKind::By { rule, bindings } => Some((rule, bindings.as_slice())),
             _ => None,
         });
-        let own_score = text.item.body.iter().any(|line| {
-            matches!(
-                line.kind,
-                BodyKind::Score(_) | BodyKind::Adjust(_) | BodyKind::SubScheme(_)
-            )
-        });
-        let default = self
-            .scheme_text()?
-            .scheme
-            .settings
+        let own_score = text
+            .item
+            .body
             .iter()
-            .find_map(|setting| match &setting.kind {
-                SettingKind::DefaultRule(name) => Some(name),
-                _ => None,
-            });
+            .any(|line| matches!(line.kind, BodyKind::Score(_) | BodyKind::Adjust(_) | BodyKind::SubScheme(_)));
+        let default = self.scheme_text()?.scheme.settings.iter().find_map(|setting| match &setting.kind {
+            SettingKind::DefaultRule(name) => Some(name),
+            _ => None,
+        });
         let (rule, bindings) = match by {
             Some((rule, bindings)) if !rule.text.is_empty() => (Some(rule), bindings),
             Some((_, bindings)) => (default, bindings),
@@ -171,12 +144,8 @@ impl<'a> Compiler<'a> {
             Some(rule) => {
                 let found = self.policy.rule(&rule.text);
                 if found.is_none() {
-                    let known: Vec<String> = self
-                        .policy
-                        .rules
-                        .iter()
-                        .map(|rule| rule.it.name.name.text.clone())
-                        .collect();
+                    let known: Vec<String> =
+                        self.policy.rules.iter().map(|rule| rule.it.name.name.text.clone()).collect();
                     self.report.push(faults::unknown_rule(rule, &known));
                 }
                 found
@@ -195,17 +164,13 @@ impl<'a> Compiler<'a> {
         }
         self.define_lines(&text.item.body, bindings);
         for (name, value) in bindings {
-            if !self.body().bindings_used.contains(&name.text) && (found.is_some() || by.is_some())
-            {
+            if !self.body().bindings_used.contains(&name.text) && (found.is_some() || by.is_some()) {
                 let place = match value {
                     BindingValue::Literal(written) => written.place,
                     BindingValue::Word(word) => word.place,
                 };
-                let rule = found
-                    .map(|rule| rule.it.name.name.text.clone())
-                    .unwrap_or_default();
-                self.report
-                    .push(faults::binding_unused(&name.text, &rule, place));
+                let rule = found.map(|rule| rule.it.name.name.text.clone()).unwrap_or_default();
+                self.report.push(faults::binding_unused(&name.text, &rule, place));
             }
         }
         found.map(|rule| rule.it.body.as_slice())
@@ -237,12 +202,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Points before deductions.
-    fn base(
-        &mut self,
-        position: usize,
-        score: Option<&'a ast::Expr>,
-        points: Option<NodeId>,
-    ) -> Option<NodeId> {
+    fn base(&mut self, position: usize, score: Option<&'a ast::Expr>, points: Option<NodeId>) -> Option<NodeId> {
         let text = self.scheme_text()?.items.get(position)?;
         let nested = text.item.body.iter().find_map(|line| match &line.kind {
             BodyKind::SubScheme(name) => Some(name),
@@ -255,20 +215,11 @@ impl<'a> Compiler<'a> {
             let node = lower_number(self, score, &Measure::points())?;
             return lower::one_a_unit(self, node, score.place);
         }
-        let adjusts = text
-            .item
-            .body
-            .iter()
-            .any(|line| matches!(line.kind, BodyKind::Adjust(_)));
+        let adjusts = text.item.body.iter().any(|line| matches!(line.kind, BodyKind::Adjust(_)));
         if adjusts {
             return match points {
                 Some(points) => Some(points),
-                None => Some(self.add(
-                    Op::Const(Exact::zero()),
-                    points_kind(),
-                    Shape::One,
-                    text.place,
-                )),
+                None => Some(self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, text.place)),
             };
         }
         // An item without a rule has no score; the checker says so. What is owed is the rule.
@@ -277,19 +228,10 @@ impl<'a> Compiler<'a> {
 
     /// A nested scheme: its total is the score of the item.
     fn nested(&mut self, position: usize, name: &ast::Name) -> Option<NodeId> {
-        let index = self
-            .policy
-            .schemes
-            .iter()
-            .position(|scheme| scheme.scheme.name.text == name.text);
+        let index = self.policy.schemes.iter().position(|scheme| scheme.scheme.name.text == name.text);
         let Some(index) = index else {
-            let known: Vec<String> = self
-                .policy
-                .schemes
-                .iter()
-                .skip(1)
-                .map(|scheme| scheme.scheme.name.text.clone())
-                .collect();
+            let known: Vec<String> =
+                self.policy.schemes.iter().skip(1).map(|scheme| scheme.scheme.name.text.clone()).collect();
             self.report.push(faults::unknown_sub_scheme(name, &known));
             return None;
         };
@@ -313,295 +255,20 @@ impl<'a> Compiler<'a> {
         total
     }
 
-    /// 扣 and 加 lines, in text order.
-    fn adjustments(
-        &mut self,
-        position: usize,
-        base: Option<NodeId>,
-        points: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
-        let _ = points;
-        let mut score = base;
-        for (number, line) in lines.iter().enumerate() {
-            let BodyKind::Adjust(adjust) = &line.kind else {
-                continue;
-            };
-            let Some(sum) = self.adjustment(position, number, adjust, line) else {
-                score = None;
-                continue;
-            };
-            score = score.map(|score| {
-                let op = if adjust.adds {
-                    Op::Add(score, sum)
-                } else {
-                    Op::Sub(score, sum)
-                };
-                self.add(op, points_kind(), Shape::Unit, line.place)
-            });
-        }
-        score
-    }
-
-    fn adjustment(
-        &mut self,
-        position: usize,
-        number: usize,
-        adjust: &'a ast::Adjust,
-        line: &BodyLine,
-    ) -> Option<NodeId> {
-        let each = self.figure(&adjust.points, &Measure::points())?;
-        let Some((table, _)) = self.policy.event_table(&adjust.table.text) else {
-            let known: Vec<String> = self
-                .policy
-                .events
-                .iter()
-                .map(|events| events.it.name.name.text.clone())
-                .collect();
-            self.report
-                .push(faults::unknown_table(&adjust.table, &known));
-            return None;
-        };
-        let rowset = self.out.events.get(table)?.rowset;
-        let matches = self.matching(position, number, adjust)?;
-        let count = Op::Aggregate {
-            function: Aggregate::Count,
-            over: Domain::Rows(rowset),
-            x: None,
-            filter: matches,
-        };
-        let count = self.add(
-            count,
-            Kind::Number(Measure::plain()),
-            Shape::Unit,
-            line.place,
-        );
-        // Two lines about one table differ in which of its rows they count.
-        let which = adjust.filter.as_ref().map(|filter| {
-            let written = self.policy.sources.text_at(filter.place);
-            let words: Vec<&str> = written.split_whitespace().collect();
-            format!(" 其中 {}", words.join(" "))
-        });
-        let name = format!("件数({}{})", adjust.table.text, which.unwrap_or_default());
-        self.name_node(count, &name);
-        let each_node = self.add(
-            Op::Const(each.clone()),
-            points_kind(),
-            Shape::One,
-            adjust.points.place,
-        );
-        let mut sum = self.add(
-            Op::Mul(count, each_node),
-            points_kind(),
-            Shape::Unit,
-            line.place,
-        );
-        if let Some(written) = &adjust.at_most {
-            let most = self.figure(written, &Measure::points())?;
-            let most = self.add(Op::Const(most), points_kind(), Shape::One, written.place);
-            sum = self.add(
-                Op::Min(sum, most),
-                points_kind(),
-                Shape::Unit,
-                written.place,
-            );
-        }
-        let clause = clause_of(&line.authority)
-            .or_else(|| self.bodies.last().and_then(|body| body.clause.clone()));
-        let made = Adjustment {
-            adds: adjust.adds,
-            table,
-            matches,
-            points: each,
-            sum,
-            place: line.place,
-            clause,
-        };
-        self.model().items.get_mut(position)?.adjustments.push(made);
-        Some(sum)
-    }
-
-    /// Which rows of the table count for this line, matters already punished left out.
-    /// `Some(None)`: all of them.
-    fn matching(
-        &mut self,
-        position: usize,
-        number: usize,
-        adjust: &'a ast::Adjust,
-    ) -> Option<Option<NodeId>> {
-        let own = self.row_filter(adjust)?;
-        let text = self.scheme_text()?;
-        let label = &text.items.get(position)?.item.name;
-        let group = text.once.iter().find(|once| {
-            once.it
-                .tables
-                .iter()
-                .any(|table| table.text == adjust.table.text)
-                && once
-                    .it
-                    .items
-                    .iter()
-                    .any(|item| crate::read::is_called(label, &item.text))
-        });
-        let Some(group) = group else { return Some(own) };
-        let mut earlier: Option<NodeId> = None;
-        for (item, at, other) in self.lines_in_turn(&group.it) {
-            if (item, at) == (position, number) {
-                break;
-            }
-            if other.table.text != adjust.table.text {
-                continue;
-            }
-            let filter = match self.row_filter(other)? {
-                Some(filter) => filter,
-                None => self.yes(other.table.place),
-            };
-            earlier = Some(match earlier {
-                Some(earlier) => self.rows_op(adjust, Op::Or(earlier, filter)),
-                None => filter,
-            });
-        }
-        let own = match own {
-            Some(own) => own,
-            None => self.yes(adjust.table.place),
-        };
-        let matter = match &group.it.matter {
-            Some(column) => Some(self.matter_column(adjust, column)?),
-            None => None,
-        };
-        let punished = match (earlier, matter) {
-            (Some(earlier), Some(key)) => Some(self.rows_op(
-                adjust,
-                Op::MatterHas {
-                    key,
-                    among: earlier,
-                },
-            )),
-            (earlier, _) => earlier,
-        };
-        let mut counts = own;
-        if let Some(punished) = punished {
-            let fresh = self.rows_op(adjust, Op::Not(punished));
-            counts = self.rows_op(adjust, Op::And(own, fresh));
-        }
-        if let Some(key) = matter {
-            counts = self.rows_op(adjust, Op::FirstOfMatter { key, among: counts });
-        }
-        Some(Some(counts))
-    }
-
-    /// The lines of a matter that counts once, the one that goes first in front: item, line
-    /// and text. 取最高 asks the points of the lines and not the order of the text; lines of
-    /// equal points keep that order, so that the turn is never a matter of chance.
-    fn lines_in_turn(&mut self, group: &ast::Once) -> Vec<(usize, usize, &'a ast::Adjust)> {
-        let mut lines: Vec<(usize, usize, &'a ast::Adjust)> = Vec::new();
-        for name in &group.items {
-            let Some(item) = self.known_item(name) else {
-                continue;
-            };
-            let body = self.scheme_text().and_then(|text| text.items.get(item));
-            let body = body.map(|item| item.item.body.as_slice()).unwrap_or_default();
-            for (at, line) in body.iter().enumerate() {
-                if let BodyKind::Adjust(adjust) = &line.kind {
-                    lines.push((item, at, adjust));
-                }
-            }
-        }
-        if group.highest {
-            let nouns = self.out.nouns.clone();
-            // Points that cannot be read are reported with their own line.
-            let points = |adjust: &ast::Adjust| {
-                let written = &adjust.points;
-                literal::value_in(written, &Measure::points(), &nouns, &mut Report::new())
-                    .and_then(|value| value.number)
-            };
-            lines.sort_by_cached_key(|(_, _, adjust)| core::cmp::Reverse(points(adjust)));
-        }
-        lines
-    }
-
-    fn matter_column(&mut self, adjust: &ast::Adjust, column: &ast::Name) -> Option<NodeId> {
-        let (table, _) = self.policy.event_table(&adjust.table.text)?;
-        let rowset = self.out.events.get(table)?.rowset;
-        match self.event_column(rowset, column) {
-            Some(kaoping_rules::Meaning::Value(node)) => Some(node),
-            _ => {
-                self.report
-                    .push(faults::unknown_matter(column, &adjust.table.text));
-                None
-            }
-        }
-    }
-
-    fn yes(&mut self, place: Place) -> NodeId {
-        self.add(Op::Const(Exact::one()), Kind::Truth, Shape::One, place)
-    }
-
-    fn rows_op(&mut self, adjust: &ast::Adjust, op: Op) -> NodeId {
-        let rowset = self
-            .policy
-            .event_table(&adjust.table.text)
-            .and_then(|(table, _)| self.out.events.get(table))
-            .map(|events| events.rowset);
-        let shape = rowset.map_or(Shape::Unit, Shape::Rows);
-        self.add(op, Kind::Truth, shape, adjust.table.place)
-    }
-
-    /// The written condition of a line; `Some(None)` where there is none.
-    fn row_filter(&mut self, adjust: &'a ast::Adjust) -> Option<Option<NodeId>> {
-        let Some(filter) = &adjust.filter else {
-            return Some(None);
-        };
-        let (table, _) = self.policy.event_table(&adjust.table.text)?;
-        let rowset = self.out.events.get(table)?.rowset;
-        let outer = self.enter_events(Some(rowset));
-        let node = lower::truth(self, filter);
-        self.enter_events(outer);
-        node.map(Some)
-    }
-
     /// 至多 and 至少: the item's own, else those of the scheme for items with points.
-    fn clamps(
-        &mut self,
-        position: usize,
-        score: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
+    fn clamps(&mut self, position: usize, score: Option<NodeId>, lines: &'a [BodyLine]) -> Option<NodeId> {
         let text = self.scheme_text()?;
-        let has_points =
-            text.items.get(position)?.item.points.is_some() || self.is_substitute(position);
-        let own_low = lines.iter().find_map(|line| {
-            if let BodyKind::AtLeast(lit) = &line.kind {
-                Some(lit)
-            } else {
-                None
-            }
-        });
-        let own_high = lines.iter().find_map(|line| {
-            if let BodyKind::AtMost(lit) = &line.kind {
-                Some(lit)
-            } else {
-                None
-            }
-        });
+        let has_points = text.items.get(position)?.item.points.is_some() || self.is_substitute(position);
+        let own_low =
+            lines.iter().find_map(|line| if let BodyKind::AtLeast(lit) = &line.kind { Some(lit) } else { None });
+        let own_high =
+            lines.iter().find_map(|line| if let BodyKind::AtMost(lit) = &line.kind { Some(lit) } else { None });
         let settings = || text.scheme.settings.iter().filter(|_| has_points);
         let low = own_low.or_else(|| {
-            settings().find_map(|setting| {
-                if let SettingKind::AtLeast(lit) = &setting.kind {
-                    Some(lit)
-                } else {
-                    None
-                }
-            })
+            settings().find_map(|setting| if let SettingKind::AtLeast(lit) = &setting.kind { Some(lit) } else { None })
         });
         let high = own_high.or_else(|| {
-            settings().find_map(|setting| {
-                if let SettingKind::AtMost(lit) = &setting.kind {
-                    Some(lit)
-                } else {
-                    None
-                }
-            })
+            settings().find_map(|setting| if let SettingKind::AtMost(lit) = &setting.kind { Some(lit) } else { None })
         });
         let score = self.clamp(score, low, Op::Max);
         self.clamp(score, high, Op::Min)
@@ -623,34 +290,15 @@ impl<'a> Compiler<'a> {
     }
 
     /// Zero where a veto strikes, 未报 where that is not known.
-    pub(super) fn zero_when(
-        &mut self,
-        score: Option<NodeId>,
-        when: Option<NodeId>,
-        place: Place,
-    ) -> Option<NodeId> {
+    pub(super) fn zero_when(&mut self, score: Option<NodeId>, when: Option<NodeId>, place: Place) -> Option<NodeId> {
         let (Some(score), Some(when)) = (score, when) else {
             return score;
         };
         let zero = self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, place);
-        Some(self.add(
-            Op::Select {
-                when,
-                then: zero,
-                otherwise: score,
-            },
-            points_kind(),
-            Shape::Unit,
-            place,
-        ))
+        Some(self.add(Op::Select { when, then: zero, otherwise: score }, points_kind(), Shape::Unit, place))
     }
 
-    fn item_vetoes(
-        &mut self,
-        position: usize,
-        score: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
+    fn item_vetoes(&mut self, position: usize, score: Option<NodeId>, lines: &'a [BodyLine]) -> Option<NodeId> {
         let mut score = score;
         for line in lines {
             let BodyKind::Veto(veto) = &line.kind else {
@@ -659,8 +307,7 @@ impl<'a> Compiler<'a> {
             let Some(when) = self.veto(veto, Some(position), &line.authority, line.place) else {
                 continue;
             };
-            if veto.effects.contains(&VetoEffect::ItemZero(None))
-            {
+            if veto.effects.contains(&VetoEffect::ItemZero(None)) {
                 score = self.zero_when(score, Some(when), line.place);
             }
         }
@@ -668,12 +315,7 @@ impl<'a> Compiler<'a> {
             .model()
             .vetoes
             .iter()
-            .filter(|veto| {
-                veto.item.is_none()
-                    && veto
-                        .effects
-                        .contains(&crate::model::VetoEffect::ItemZero(position))
-            })
+            .filter(|veto| veto.item.is_none() && veto.effects.contains(&crate::model::VetoEffect::ItemZero(position)))
             .map(|veto| (veto.when, veto.place))
             .collect();
         for (when, place) in vetoes {
@@ -683,80 +325,42 @@ impl<'a> Compiler<'a> {
     }
 
     /// 未报时: what stands in for a score that is not reported.
-    fn when_missing(
-        &mut self,
-        position: usize,
-        score: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
+    fn when_missing(&mut self, position: usize, score: Option<NodeId>, lines: &'a [BodyLine]) -> Option<NodeId> {
         use crate::model::MissingPolicy;
         let _ = position;
-        let own = lines.iter().find_map(|line| {
-            if let BodyKind::WhenMissing(word) = &line.kind {
-                Some(word)
-            } else {
-                None
-            }
-        });
+        let own =
+            lines.iter().find_map(|line| if let BodyKind::WhenMissing(word) = &line.kind { Some(word) } else { None });
         let policy = match own {
             Some(word) => self.missing_policy(word),
             None => self.model().missing,
         };
         let score = score?;
-        let place = self
-            .out
-            .program
-            .node(score)
-            .and_then(|node| node.origin.place)
-            .unwrap_or_default();
+        let place = self.out.program.node(score).and_then(|node| node.origin.place).unwrap_or_default();
         let substitute = match policy {
             Some(MissingPolicy::Zero) => Exact::zero(),
             Some(MissingPolicy::Lowest) => self.lowest(score),
             Some(MissingPolicy::Pending | MissingPolicy::Return) | None => return Some(score),
         };
         let constant = self.add(Op::Const(substitute), points_kind(), Shape::One, place);
-        Some(self.add(
-            Op::IfMissing(score, constant),
-            points_kind(),
-            Shape::Unit,
-            place,
-        ))
+        Some(self.add(Op::IfMissing(score, constant), points_kind(), Shape::Unit, place))
     }
 
     /// The least points an item can give; zero where no least is known.
     fn lowest(&self, score: NodeId) -> Exact {
         let range = kaoping_rules::interval::Analysis::new(&self.out.program).range(score);
-        range
-            .span
-            .and_then(|span| span.low().map(|(low, _)| low.clone()))
-            .unwrap_or_else(Exact::zero)
+        range.span.and_then(|span| span.low().map(|(low, _)| low.clone())).unwrap_or_else(Exact::zero)
     }
 
-    fn item_rounding(
-        &mut self,
-        position: usize,
-        score: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
-        let own = lines.iter().find_map(|line| {
-            if let BodyKind::Round(choice) = &line.kind {
-                Some((choice, line.place))
-            } else {
-                None
-            }
-        });
+    fn item_rounding(&mut self, position: usize, score: Option<NodeId>, lines: &'a [BodyLine]) -> Option<NodeId> {
+        let own = lines
+            .iter()
+            .find_map(|line| if let BodyKind::Round(choice) = &line.kind { Some((choice, line.place)) } else { None });
         let rounding = match own {
             Some((ast::RoundingChoice::None, _)) => None,
-            Some((ast::RoundingChoice::To(written, mode), _)) => {
-                self.step_figure(written).map(|step| (step, *mode))
+            Some((ast::RoundingChoice::To(written, mode), _)) => self.step_figure(written).map(|step| (step, *mode)),
+            None => {
+                self.rounding(|setting| if let SettingKind::RoundItems(choice) = setting { Some(choice) } else { None })
             }
-            None => self.rounding(|setting| {
-                if let SettingKind::RoundItems(choice) = setting {
-                    Some(choice)
-                } else {
-                    None
-                }
-            }),
         };
         if let Some(item) = self.model().items.get_mut(position) {
             item.rounding = rounding.clone();
@@ -773,23 +377,9 @@ impl<'a> Compiler<'a> {
         let (Some(score), Some((step, mode))) = (score, rounding) else {
             return score;
         };
-        let place = self
-            .out
-            .program
-            .node(score)
-            .and_then(|node| node.origin.place)
-            .unwrap_or_default();
+        let place = self.out.program.node(score).and_then(|node| node.origin.place).unwrap_or_default();
         let shape = lower::shape_of(self, score);
-        Some(self.add(
-            Op::Round {
-                x: score,
-                step,
-                mode,
-            },
-            points_kind(),
-            shape,
-            place,
-        ))
+        Some(self.add(Op::Round { x: score, step, mode }, points_kind(), shape, place))
     }
 
     /// 适用 and 不适用时.
@@ -800,13 +390,9 @@ impl<'a> Compiler<'a> {
         points: Option<NodeId>,
         lines: &'a [BodyLine],
     ) -> Option<NodeId> {
-        let applies = lines.iter().find_map(|line| {
-            if let BodyKind::Applies(expr) = &line.kind {
-                Some((expr, line.place))
-            } else {
-                None
-            }
-        });
+        let applies = lines
+            .iter()
+            .find_map(|line| if let BodyKind::Applies(expr) = &line.kind { Some((expr, line.place)) } else { None });
         let (expr, place) = match applies {
             Some(found) => found,
             None => return score,
@@ -815,16 +401,7 @@ impl<'a> Compiler<'a> {
         let when = lower::one_a_unit(self, when, expr.place)?;
         let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
         let score = score?;
-        let own = self.add(
-            Op::Select {
-                when,
-                then: score,
-                otherwise: nothing,
-            },
-            points_kind(),
-            Shape::Unit,
-            place,
-        );
+        let own = self.add(Op::Select { when, then: score, otherwise: nothing }, points_kind(), Shape::Unit, place);
         let otherwise = lines.iter().find_map(|line| match &line.kind {
             BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
             _ => None,
@@ -834,11 +411,7 @@ impl<'a> Compiler<'a> {
         }
         let Some((word, substitute)) = otherwise else {
             self.report.push(faults::not_applicable_undecided(
-                &self
-                    .bodies
-                    .last()
-                    .map(|body| body.label.clone())
-                    .unwrap_or_default(),
+                &self.bodies.last().map(|body| body.label.clone()).unwrap_or_default(),
                 place,
             ));
             return Some(own);
@@ -847,28 +420,17 @@ impl<'a> Compiler<'a> {
             "改评" | "substitute" => {
                 let substitute = substitute?;
                 let item = self.known_item(substitute)?;
-                (
-                    OtherwiseMade::Substitute(substitute.text.clone()),
-                    self.item_score(item),
-                )
+                (OtherwiseMade::Substitute(substitute.text.clone()), self.item_score(item))
             }
             "满分" | "full" => (OtherwiseMade::Full, points),
-            "零分" | "zero" => (
-                OtherwiseMade::Zero,
-                Some(self.add(
-                    Op::Const(Exact::zero()),
-                    points_kind(),
-                    Shape::One,
-                    word.place,
-                )),
-            ),
+            "零分" | "zero" => {
+                (OtherwiseMade::Zero, Some(self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, word.place)))
+            }
             "折算" | "scale" => (OtherwiseMade::Scale, None),
             "减满分" | "reduce" => (OtherwiseMade::Reduce, None),
             _ => {
-                let known: Vec<_> = ["改评", "满分", "零分", "折算", "减满分"]
-                    .iter()
-                    .map(|word| (word.to_string(), None))
-                    .collect();
+                let known: Vec<_> =
+                    ["改评", "满分", "零分", "折算", "减满分"].iter().map(|word| (word.to_string(), None)).collect();
                 self.report.push(faults::not_in_list(word, &known));
                 return None;
             }
@@ -877,29 +439,14 @@ impl<'a> Compiler<'a> {
             item.otherwise = Some(made);
         }
         Some(match other {
-            Some(other) => self.add(
-                Op::IfNotApplicable(own, other),
-                points_kind(),
-                Shape::Unit,
-                word.place,
-            ),
+            Some(other) => self.add(Op::IfNotApplicable(own, other), points_kind(), Shape::Unit, word.place),
             None => own,
         })
     }
 
     /// Keeps what the model needs of the item, and its 达标.
-    fn finish_item(
-        &mut self,
-        position: usize,
-        base: Option<NodeId>,
-        unrounded: Option<NodeId>,
-        score: Option<NodeId>,
-    ) {
-        let order = self
-            .bodies
-            .last()
-            .map(|body| body.order.clone())
-            .unwrap_or_default();
+    fn finish_item(&mut self, position: usize, base: Option<NodeId>, unrounded: Option<NodeId>, score: Option<NodeId>) {
+        let order = self.bodies.last().map(|body| body.order.clone()).unwrap_or_default();
         let mut values = Vec::new();
         for name in order {
             if let Some(kaoping_rules::Meaning::Value(node)) = self.body_name(&name) {
@@ -907,11 +454,7 @@ impl<'a> Compiler<'a> {
             }
         }
         let met = self.met(position);
-        let body = self
-            .bodies
-            .last_mut()
-            .map(core::mem::take)
-            .unwrap_or_default();
+        let body = self.bodies.last_mut().map(core::mem::take).unwrap_or_default();
         if let Some(score) = score {
             self.name_node(score, &body.label);
         }
@@ -947,11 +490,7 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let nothing = self.add(Op::NotApplicable, Kind::Truth, Shape::One, item.place);
-        let op = Op::Select {
-            when,
-            then: own.unwrap_or(nothing),
-            otherwise: substitute.unwrap_or(nothing),
-        };
+        let op = Op::Select { when, then: own.unwrap_or(nothing), otherwise: substitute.unwrap_or(nothing) };
         Some(self.add(op, Kind::Truth, Shape::Unit, item.place))
     }
 
@@ -960,10 +499,7 @@ impl<'a> Compiler<'a> {
         if members.is_empty() {
             return None;
         }
-        let op = Op::Fold {
-            function: Aggregate::Sum,
-            members: Box::from(members),
-        };
+        let op = Op::Fold { function: Aggregate::Sum, members: Box::from(members) };
         Some(self.add(op, points_kind(), Shape::Unit, place))
     }
 }

@@ -1,6 +1,7 @@
 //! A linked policy becomes a standard: every item, block, total, rank and award as nodes of
 //! one checked program.
 
+mod adjustments;
 mod awards;
 mod body;
 mod context;
@@ -52,13 +53,7 @@ pub fn compile(policy: &Policy, options: &Options) -> (Compiled, Report) {
     let mut compiler = Compiler::new(policy, options);
     compiler.policy();
     let examples = examples::compile_all(policy, options, &mut compiler.report);
-    (
-        Compiled {
-            standard: compiler.out,
-            examples,
-        },
-        compiler.report,
-    )
+    (Compiled { standard: compiler.out, examples }, compiler.report)
 }
 
 /// The work of compiling one policy.
@@ -121,13 +116,8 @@ impl<'a> Compiler<'a> {
             clause: None,
             open_choices: BTreeMap::new(),
         };
-        compiler
-            .levels
-            .resize_with(policy.schemes.len(), Level::default);
-        compiler
-            .out
-            .schemes
-            .resize_with(policy.schemes.len(), Default::default);
+        compiler.levels.resize_with(policy.schemes.len(), Level::default);
+        compiler.out.schemes.resize_with(policy.schemes.len(), Default::default);
         compiler.declarations();
         compiler
     }
@@ -142,8 +132,7 @@ impl<'a> Compiler<'a> {
         self.decisions();
         self.unused_rules();
         for (place, (choice, owners)) in core::mem::take(&mut self.open_choices) {
-            self.report
-                .push(faults::choice_not_made(choice, &owners, place));
+            self.report.push(faults::choice_not_made(choice, &owners, place));
         }
     }
 
@@ -169,11 +158,7 @@ impl<'a> Compiler<'a> {
                 self.out.deviations.push(Deviation {
                     parent: inherit.it.path.text.clone(),
                     change: words.split_whitespace().collect::<Vec<_>>().join(" "),
-                    because: change
-                        .because
-                        .as_ref()
-                        .map(|because| because.text.clone())
-                        .unwrap_or_default(),
+                    because: change.because.as_ref().map(|because| because.text.clone()).unwrap_or_default(),
                     clause: clause_of(&change.authority),
                     place: change.place,
                 });

@@ -12,9 +12,7 @@ use alloc::{
 };
 use kaoping_program::Ties;
 use kaoping_rules::literal;
-use kaoping_syntax::ast::{
-    self, Authority, Due, Literal, LiteralNumber, RoundingChoice, SettingKind,
-};
+use kaoping_syntax::ast::{self, Authority, Due, Literal, LiteralNumber, RoundingChoice, SettingKind};
 use kaoping_terms::{Day, Exact, Measure, Rounding};
 
 impl<'a> Compiler<'a> {
@@ -30,11 +28,7 @@ impl<'a> Compiler<'a> {
         if core::mem::replace(&mut level.started, true) {
             return;
         }
-        let outer = (
-            self.scheme,
-            core::mem::take(&mut self.prefix),
-            core::mem::take(&mut self.bodies),
-        );
+        let outer = (self.scheme, core::mem::take(&mut self.prefix), core::mem::take(&mut self.bodies));
         let outer_day = self.day;
         self.scheme = index;
         self.prefix = prefix.to_string();
@@ -58,9 +52,7 @@ impl<'a> Compiler<'a> {
     /// The model of the scheme at hand.
     pub(super) fn model(&mut self) -> &mut crate::model::Scheme {
         if self.out.schemes.len() <= self.scheme {
-            self.out
-                .schemes
-                .resize_with(self.scheme + 1, Default::default);
+            self.out.schemes.resize_with(self.scheme + 1, Default::default);
         }
         let scheme = self.scheme;
         &mut self.out.schemes[scheme]
@@ -76,12 +68,7 @@ impl<'a> Compiler<'a> {
         });
         let model = self.model();
         model.name = text.scheme.name.text.clone();
-        model.title = text
-            .scheme
-            .title
-            .as_ref()
-            .map(|title| title.text.clone())
-            .unwrap_or_default();
+        model.title = text.scheme.title.as_ref().map(|title| title.text.clone()).unwrap_or_default();
         model.example = example;
         model.place = text.place;
         for setting in &text.scheme.settings {
@@ -98,54 +85,33 @@ impl<'a> Compiler<'a> {
                 .iter()
                 .map(|(named, often)| {
                     let alias = named.alias.as_ref().map(|alias| alias.text.clone());
-                    (
-                        named.name.text.clone(),
-                        alias,
-                        often.as_ref().map(|often| often.text.clone()),
-                    )
+                    (named.name.text.clone(), alias, often.as_ref().map(|often| often.text.clone()))
                 })
                 .collect();
-            let official = rounds
-                .official
-                .as_ref()
-                .and_then(|name| names.iter().position(|(round, ..)| *round == name.text));
+            let official =
+                rounds.official.as_ref().and_then(|name| names.iter().position(|(round, ..)| *round == name.text));
             if let (Some(name), None) = (&rounds.official, official) {
-                let known: Vec<_> = names
-                    .iter()
-                    .map(|(name, ..)| (name.clone(), None))
-                    .collect();
+                let known: Vec<_> = names.iter().map(|(name, ..)| (name.clone(), None)).collect();
                 self.report.push(faults::not_in_list(name, &known));
             }
-            let explain_from = rounds
-                .explain_from
-                .as_ref()
-                .and_then(|written| self.figure(written, &Measure::points()));
-            self.model().rounds = Rounds {
-                rounds: names,
-                official,
-                explain_from,
-                results: Vec::new(),
-            };
+            let explain_from =
+                rounds.explain_from.as_ref().and_then(|written| self.figure(written, &Measure::points()));
+            self.model().rounds = Rounds { rounds: names, official, explain_from, results: Vec::new() };
         }
         self.deadlines(text);
     }
 
     fn setting(&mut self, setting: &'a SettingKind, authority: &'a [Authority]) {
         match setting {
-            SettingKind::FullMark(written) => {
-                self.model().full_mark = self.figure(written, &Measure::points())
-            }
+            SettingKind::FullMark(written) => self.model().full_mark = self.figure(written, &Measure::points()),
             SettingKind::Display(RoundingChoice::To(written, mode)) => {
                 self.model().display = self.step_figure(written).map(|step| (step, *mode));
             }
             SettingKind::Ranking { ties_skip, .. } => {
-                self.model().ties =
-                    ties_skip.map(|skip| if skip { Ties::Skip } else { Ties::Dense });
+                self.model().ties = ties_skip.map(|skip| if skip { Ties::Skip } else { Ties::Dense });
             }
             SettingKind::Missing(word) => self.model().missing = self.missing_policy(word),
-            SettingKind::PartialReports(reason) => {
-                self.model().partial_reports = Some(reason.text.clone())
-            }
+            SettingKind::PartialReports(reason) => self.model().partial_reports = Some(reason.text.clone()),
             SettingKind::PeerGroup(name) => self.model().peer_group = Some(name.text.clone()),
             SettingKind::Period { from, to } => {
                 self.model().period = Some((*from, *to));
@@ -157,9 +123,7 @@ impl<'a> Compiler<'a> {
                 let clause = clause_of(authority);
                 let scheme = self.scheme;
                 if let Some(level) = self.levels.get_mut(scheme) {
-                    level
-                        .lets
-                        .insert(binding.name.name.text.clone(), (&binding.value, clause));
+                    level.lets.insert(binding.name.name.text.clone(), (&binding.value, clause));
                 }
             }
             _ => {}
@@ -209,8 +173,7 @@ impl<'a> Compiler<'a> {
         let nouns = self.out.nouns.clone();
         let step = literal::value(written, &nouns, &mut self.report)?.number?;
         if !step.is_positive() {
-            self.report
-                .push(faults::rounding_step(&step, written.place));
+            self.report.push(faults::rounding_step(&step, written.place));
             return None;
         }
         Some(step)
@@ -222,11 +185,7 @@ impl<'a> Compiler<'a> {
         find: impl Fn(&SettingKind) -> Option<&RoundingChoice>,
     ) -> Option<(Exact, Rounding)> {
         let text = self.scheme_text()?;
-        let choice = text
-            .scheme
-            .settings
-            .iter()
-            .find_map(|setting| find(&setting.kind))?;
+        let choice = text.scheme.settings.iter().find_map(|setting| find(&setting.kind))?;
         match choice {
             RoundingChoice::To(written, mode) => {
                 let step = self.step_figure(written)?;
@@ -248,11 +207,7 @@ impl<'a> Compiler<'a> {
                 name: block.it.name.name.text.clone(),
                 points: points.and_then(|written| self.figure(written, &measure)),
                 unreadable: points.and_then(unreadable),
-                scaled_from: block
-                    .it
-                    .scaled_from
-                    .as_ref()
-                    .and_then(|written| self.figure(written, &measure)),
+                scaled_from: block.it.scaled_from.as_ref().and_then(|written| self.figure(written, &measure)),
                 outside_full_mark: block.it.outside_full_mark,
                 items: self.items_of_block(position),
                 score: None,
@@ -266,11 +221,7 @@ impl<'a> Compiler<'a> {
             if let Some(block) = &item.block
                 && self.block_position(&block.text).is_none()
             {
-                let known: Vec<String> = text
-                    .blocks
-                    .iter()
-                    .map(|block| block.it.name.name.text.clone())
-                    .collect();
+                let known: Vec<String> = text.blocks.iter().map(|block| block.it.name.name.text.clone()).collect();
                 self.report.push(faults::unknown_block(block, &known));
             }
         }
@@ -279,17 +230,13 @@ impl<'a> Compiler<'a> {
     /// The position of a block by name or alias.
     pub(super) fn block_position(&self, name: &str) -> Option<usize> {
         let text = self.scheme_text()?;
-        text.blocks
-            .iter()
-            .position(|block| crate::read::is_called(&block.it.name, name))
+        text.blocks.iter().position(|block| crate::read::is_called(&block.it.name, name))
     }
 
     /// The position of an item by name, alias or id.
     pub(super) fn item_position(&self, name: &str) -> Option<usize> {
         let text = self.scheme_text()?;
-        text.items
-            .iter()
-            .position(|item| crate::read::is_called(&item.item.name, name) || item.id == name)
+        text.items.iter().position(|item| crate::read::is_called(&item.item.name, name) || item.id == name)
     }
 
     /// Positions of the items of a block, substitutes left out.
@@ -301,9 +248,7 @@ impl<'a> Compiler<'a> {
             return Vec::new();
         };
         let belongs = |item: &crate::read::ItemText| {
-            item.block
-                .as_ref()
-                .is_some_and(|name| crate::read::is_called(&block.it.name, &name.text))
+            item.block.as_ref().is_some_and(|name| crate::read::is_called(&block.it.name, &name.text))
         };
         (0..text.items.len())
             .filter(|item| text.items.get(*item).is_some_and(belongs) && !self.is_substitute(*item))
@@ -318,99 +263,60 @@ impl<'a> Compiler<'a> {
             let named = &item.item.name;
             let points = item.item.points.as_ref();
             self.silent_choices(&named.name.text, &item.authority);
-            let names = |lines: &[ast::BodyLine],
-                         which: fn(&ast::BodyKind) -> Option<&Vec<ast::Name>>|
-             -> Vec<String> {
-                lines
-                    .iter()
-                    .filter_map(|line| which(&line.kind))
-                    .flatten()
-                    .map(|name| name.text.clone())
-                    .collect()
-            };
+            let names =
+                |lines: &[ast::BodyLine], which: fn(&ast::BodyKind) -> Option<&Vec<ast::Name>>| -> Vec<String> {
+                    lines.iter().filter_map(|line| which(&line.kind)).flatten().map(|name| name.text.clone()).collect()
+                };
             let body = &item.item.body;
-            let made = Item {
-                id: format!("{}{}", self.prefix, item.id),
-                name: named.name.text.clone(),
-                alias: named.alias.as_ref().map(|alias| alias.text.clone()),
-                block: item
-                    .block
-                    .as_ref()
-                    .and_then(|block| self.block_position(&block.text)),
-                points: points.and_then(|written| self.figure(written, &Measure::points())),
-                unreadable: points.and_then(unreadable),
-                rule: None,
-                sub_scheme: None,
-                inputs: Vec::new(),
-                parameters: Vec::new(),
-                adjustments: Vec::new(),
-                base: None,
-                unrounded: None,
-                score: None,
-                met: None,
-                applies: None,
-                otherwise: None,
-                is_substitute: self.is_substitute(position),
-                lower_is_better: body
-                    .iter()
-                    .any(|line| line.kind == ast::BodyKind::LowerIsBetter),
-                rounding: None,
-                values: Vec::new(),
-                lead: names(body, |kind| {
-                    if let ast::BodyKind::Lead(names) = kind {
-                        Some(names)
-                    } else {
-                        None
-                    }
-                }),
-                responsible: names(body, |kind| {
-                    if let ast::BodyKind::Responsible(names) = kind {
-                        Some(names)
-                    } else {
-                        None
-                    }
-                }),
-                supporting: names(body, |kind| {
-                    if let ast::BodyKind::Supporting(names) = kind {
-                        Some(names)
-                    } else {
-                        None
-                    }
-                }),
-                definition: body.iter().find_map(|line| match &line.kind {
-                    ast::BodyKind::Definition(words) => Some(words.text.clone()),
-                    _ => None,
-                }),
-                clause: clause_of(&item.authority),
-                reasons: reasons_of(&item.authority),
-                place: item.place,
-                points_place: points.map(|written| written.place),
-            };
+            let made =
+                Item {
+                    id: format!("{}{}", self.prefix, item.id),
+                    name: named.name.text.clone(),
+                    alias: named.alias.as_ref().map(|alias| alias.text.clone()),
+                    block: item.block.as_ref().and_then(|block| self.block_position(&block.text)),
+                    points: points.and_then(|written| self.figure(written, &Measure::points())),
+                    unreadable: points.and_then(unreadable),
+                    rule: None,
+                    sub_scheme: None,
+                    inputs: Vec::new(),
+                    parameters: Vec::new(),
+                    adjustments: Vec::new(),
+                    base: None,
+                    unrounded: None,
+                    score: None,
+                    met: None,
+                    applies: None,
+                    otherwise: None,
+                    is_substitute: self.is_substitute(position),
+                    lower_is_better: body.iter().any(|line| line.kind == ast::BodyKind::LowerIsBetter),
+                    rounding: None,
+                    values: Vec::new(),
+                    lead: names(body, |kind| if let ast::BodyKind::Lead(names) = kind { Some(names) } else { None }),
+                    responsible: names(body, |kind| {
+                        if let ast::BodyKind::Responsible(names) = kind { Some(names) } else { None }
+                    }),
+                    supporting: names(body, |kind| {
+                        if let ast::BodyKind::Supporting(names) = kind { Some(names) } else { None }
+                    }),
+                    definition: body.iter().find_map(|line| match &line.kind {
+                        ast::BodyKind::Definition(words) => Some(words.text.clone()),
+                        _ => None,
+                    }),
+                    clause: clause_of(&item.authority),
+                    reasons: reasons_of(&item.authority),
+                    place: item.place,
+                    points_place: points.map(|written| written.place),
+                };
             self.model().items.push(made);
         }
         for (position, merge) in text.merges.iter().enumerate() {
             let _ = position;
-            let items = merge
-                .it
-                .items
-                .iter()
-                .filter_map(|name| self.known_item(name))
-                .collect();
+            let items = merge.it.items.iter().filter_map(|name| self.known_item(name)).collect();
             self.model().merges.push(Merge {
                 name: merge.it.name.text.clone(),
-                members: merge
-                    .it
-                    .members
-                    .iter()
-                    .map(|name| name.text.clone())
-                    .collect(),
+                members: merge.it.members.iter().map(|name| name.text.clone()).collect(),
                 items,
-                inputs: merge
-                    .it
-                    .inputs
-                    .iter()
-                    .map(|name| name.text.clone())
-                    .collect(),
+                inputs: merge.it.inputs.iter().map(|name| name.text.clone()).collect(),
                 place: merge.place,
             });
         }
@@ -422,12 +328,7 @@ impl<'a> Compiler<'a> {
         if found.is_none() {
             let known: Vec<String> = self
                 .scheme_text()
-                .map(|text| {
-                    text.items
-                        .iter()
-                        .map(|item| item.item.name.name.text.clone())
-                        .collect()
-                })
+                .map(|text| text.items.iter().map(|item| item.item.name.name.text.clone()).collect())
                 .unwrap_or_default();
             self.report.push(faults::unknown_item(name, &known));
         }
@@ -437,11 +338,7 @@ impl<'a> Compiler<'a> {
     fn deadlines(&mut self, text: &'a SchemeText) {
         for deadlines in &text.deadlines {
             let steps = deadlines.it.lines.iter().map(step).collect();
-            let made = Deadlines {
-                name: deadlines.it.name.text.clone(),
-                steps,
-                place: deadlines.place,
-            };
+            let made = Deadlines { name: deadlines.it.name.text.clone(), steps, place: deadlines.place };
             self.model().deadlines.push(made);
         }
     }
@@ -458,24 +355,13 @@ pub(super) fn unreadable(written: &Literal) -> Option<String> {
 /// A step of a procedure, with its place in time where that is fixed.
 fn step(line: &ast::DeadlineLine) -> DeadlineStep {
     let (when, order, dated, place) = match &line.due {
-        Due::MonthDay { month, day, place } => (
-            format!("{month}月{day}日前"),
-            Some(i64::from(*month) * 100 + i64::from(*day)),
-            false,
-            *place,
-        ),
-        Due::Date(day, place) => (
-            format!("{day}前"),
-            Some(i64::from(day.number())),
-            true,
-            *place,
-        ),
+        Due::MonthDay { month, day, place } => {
+            (format!("{month}月{day}日前"), Some(i64::from(*month) * 100 + i64::from(*day)), false, *place)
+        }
+        Due::Date(day, place) => (format!("{day}前"), Some(i64::from(day.number())), true, *place),
         Due::Month { year, month, place } => {
-            let (next_year, next_month) = if *month >= 12 {
-                (year.saturating_add(1), 1)
-            } else {
-                (*year, i8::try_from(*month).unwrap_or(1) + 1)
-            };
+            let (next_year, next_month) =
+                if *month >= 12 { (year.saturating_add(1), 1) } else { (*year, i8::try_from(*month).unwrap_or(1) + 1) };
             let end = Day::new(next_year, next_month, 1).map(|day| i64::from(day.number()) - 1);
             (format!("{year}年{month}月内"), end, true, *place)
         }
@@ -485,20 +371,12 @@ fn step(line: &ast::DeadlineLine) -> DeadlineStep {
                 LiteralNumber::Unreadable(characters) => characters.clone(),
             };
             let unit = match &length.suffix {
-                ast::Suffix::Unit(unit) => unit
-                    .above
-                    .iter()
-                    .map(|noun| noun.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join("·"),
+                ast::Suffix::Unit(unit) => {
+                    unit.above.iter().map(|noun| noun.text.as_str()).collect::<Vec<_>>().join("·")
+                }
                 _ => String::from("天"),
             };
-            (
-                format!("自{}起{number}{unit}内", from.text),
-                None,
-                false,
-                line.place,
-            )
+            (format!("自{}起{number}{unit}内", from.text), None, false, line.place)
         }
     };
     DeadlineStep {

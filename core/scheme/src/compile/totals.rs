@@ -27,33 +27,18 @@ impl<'a> Compiler<'a> {
             "全部达标" | "meets_all" => return self.meets_all().map(Meaning::Value),
             "满分" | "full_mark" => {
                 let mark = self.model().full_mark.clone()?;
-                return Some(Meaning::Value(self.add(
-                    Op::Const(mark),
-                    points_kind(),
-                    Shape::One,
-                    name.place,
-                )));
+                return Some(Meaning::Value(self.add(Op::Const(mark), points_kind(), Shape::One, name.place)));
             }
             _ => {}
         }
-        if self
-            .levels
-            .get(self.scheme)
-            .is_some_and(|level| level.lets.contains_key(word))
-        {
+        if self.levels.get(self.scheme).is_some_and(|level| level.lets.contains_key(word)) {
             return Some(self.scheme_let(word));
         }
         if let Some(block) = self.block_position(word) {
-            return Some(
-                self.block_score(block)
-                    .map_or(Meaning::Faulty, Meaning::Value),
-            );
+            return Some(self.block_score(block).map_or(Meaning::Faulty, Meaning::Value));
         }
         let item = self.item_position(word)?;
-        Some(
-            self.item_score(item)
-                .map_or(Meaning::Faulty, Meaning::Value),
-        )
+        Some(self.item_score(item).map_or(Meaning::Faulty, Meaning::Value))
     }
 
     /// Lowers something of the scheme with no body's names in the way.
@@ -107,12 +92,7 @@ impl<'a> Compiler<'a> {
         }
         let score = self.outside_bodies(|compiler| compiler.block(block));
         if let Some(node) = score {
-            let name = self
-                .model()
-                .blocks
-                .get(block)
-                .map(|block| block.name.clone())
-                .unwrap_or_default();
+            let name = self.model().blocks.get(block).map(|block| block.name.clone()).unwrap_or_default();
             self.name_node(node, &name);
         }
         if let Some(block) = self.model().blocks.get_mut(block) {
@@ -146,24 +126,13 @@ impl<'a> Compiler<'a> {
         for when in strikes {
             score = self.zero_when(score, Some(when), text.place);
         }
-        let rounding = self.rounding(|setting| {
-            if let SettingKind::RoundBlocks(choice) = setting {
-                Some(choice)
-            } else {
-                None
-            }
-        });
+        let rounding =
+            self.rounding(|setting| if let SettingKind::RoundBlocks(choice) = setting { Some(choice) } else { None });
         self.round(score, rounding)
     }
 
     /// 折自 (raw points to points), and 折算 where an item does not apply.
-    fn scaled(
-        &mut self,
-        position: usize,
-        items: &[usize],
-        sum: NodeId,
-        place: Place,
-    ) -> Option<NodeId> {
+    fn scaled(&mut self, position: usize, items: &[usize], sum: NodeId, place: Place) -> Option<NodeId> {
         let block = self.model().blocks.get(position)?.clone();
         let mut score = sum;
         let scales = |item: &usize| {
@@ -182,12 +151,7 @@ impl<'a> Compiler<'a> {
                 self.report.push(faults::rounding_step(&raw, place));
                 return None;
             };
-            let factor = self.add(
-                Op::Const(factor),
-                Kind::Number(Measure::ratio()),
-                Shape::One,
-                place,
-            );
+            let factor = self.add(Op::Const(factor), Kind::Number(Measure::ratio()), Shape::One, place);
             score = self.add(Op::Mul(score, factor), points_kind(), Shape::Unit, place);
         }
         Some(score)
@@ -204,35 +168,18 @@ impl<'a> Compiler<'a> {
             let Some(points) = model.points else { continue };
             let points = self.add(Op::Const(points), points_kind(), Shape::One, place);
             all.push(points);
-            let left_out = matches!(
-                model.otherwise,
-                Some(OtherwiseMade::Scale | OtherwiseMade::Reduce) | None
-            );
+            let left_out = matches!(model.otherwise, Some(OtherwiseMade::Scale | OtherwiseMade::Reduce) | None);
             counting.push(match model.applies.filter(|_| left_out) {
                 Some(when) => {
                     let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
-                    self.add(
-                        Op::Select {
-                            when,
-                            then: points,
-                            otherwise: nothing,
-                        },
-                        points_kind(),
-                        Shape::Unit,
-                        place,
-                    )
+                    self.add(Op::Select { when, then: points, otherwise: nothing }, points_kind(), Shape::Unit, place)
                 }
                 None => points,
             });
         }
         let all = self.sum(all, place)?;
         let counting = self.sum(counting, place)?;
-        let factor = self.add(
-            Op::Div(all, counting),
-            Kind::Number(Measure::ratio()),
-            Shape::Unit,
-            place,
-        );
+        let factor = self.add(Op::Div(all, counting), Kind::Number(Measure::ratio()), Shape::Unit, place);
         Some(self.add(Op::Mul(sum, factor), points_kind(), Shape::Unit, place))
     }
 
@@ -259,14 +206,10 @@ impl<'a> Compiler<'a> {
 
     fn make_total(&mut self) -> Option<NodeId> {
         let text = self.scheme_text()?;
-        let written = text
-            .scheme
-            .settings
-            .iter()
-            .find_map(|setting| match &setting.kind {
-                SettingKind::Total(expr) => Some(expr),
-                _ => None,
-            });
+        let written = text.scheme.settings.iter().find_map(|setting| match &setting.kind {
+            SettingKind::Total(expr) => Some(expr),
+            _ => None,
+        });
         let total = match written {
             Some(expr) => lower_number(self, expr, &Measure::points())?,
             None => self.sum_of_all(text.place)?,
@@ -282,13 +225,8 @@ impl<'a> Compiler<'a> {
         for (when, place) in strikes {
             total = self.zero_when(total, Some(when), place);
         }
-        let rounding = self.rounding(|setting| {
-            if let SettingKind::RoundTotal(choice) = setting {
-                Some(choice)
-            } else {
-                None
-            }
-        });
+        let rounding =
+            self.rounding(|setting| if let SettingKind::RoundTotal(choice) = setting { Some(choice) } else { None });
         self.round(total, rounding)
     }
 
@@ -337,10 +275,7 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let place = self.scheme_text()?.place;
-        let op = Op::Fold {
-            function: Aggregate::AllOf,
-            members: Box::from(members),
-        };
+        let op = Op::Fold { function: Aggregate::AllOf, members: Box::from(members) };
         let node = self.add(op, Kind::Truth, Shape::Unit, place);
         self.name_node(node, "全部达标");
         self.levels.get_mut(scheme)?.meets_all = Some(node);
@@ -364,14 +299,10 @@ impl<'a> Compiler<'a> {
 
     fn make_rank(&mut self) -> Option<NodeId> {
         let text = self.scheme_text()?;
-        let ranking = text
-            .scheme
-            .settings
-            .iter()
-            .find_map(|setting| match &setting.kind {
-                SettingKind::Ranking { by, descending, .. } => Some((by, *descending)),
-                _ => None,
-            });
+        let ranking = text.scheme.settings.iter().find_map(|setting| match &setting.kind {
+            SettingKind::Ranking { by, descending, .. } => Some((by, *descending)),
+            _ => None,
+        });
         let (first, descending) = match ranking {
             Some((by, descending)) => (lower(self, by)?, descending),
             None => (self.total()?, true),
@@ -390,12 +321,7 @@ impl<'a> Compiler<'a> {
         self.model().rank_keys.clone_from(&keys);
         let within = self.peers();
         let ties = self.model().ties.unwrap_or(Ties::Skip);
-        let op = Op::Rank {
-            keys: keys.into_boxed_slice(),
-            within,
-            ties,
-            among: None,
-        };
+        let op = Op::Rank { keys: keys.into_boxed_slice(), within, ties, among: None };
         Some(self.add(op, Kind::Number(Measure::plain()), Shape::Unit, text.place))
     }
 
@@ -408,13 +334,10 @@ impl<'a> Compiler<'a> {
         let meets = self.meets_all();
         self.model().meets_all = meets;
         let assessed = self.scheme_text().and_then(|text| {
-            text.scheme
-                .settings
-                .iter()
-                .find_map(|setting| match &setting.kind {
-                    SettingKind::Assessed(expr) => Some(expr),
-                    _ => None,
-                })
+            text.scheme.settings.iter().find_map(|setting| match &setting.kind {
+                SettingKind::Assessed(expr) => Some(expr),
+                _ => None,
+            })
         });
         if let Some(expr) = assessed {
             let node = self.outside_bodies(|compiler| lower::truth(compiler, expr));
@@ -425,11 +348,8 @@ impl<'a> Compiler<'a> {
             self.attribute(&group, place);
         }
         self.rank();
-        let names: Vec<String> = self
-            .levels
-            .get(self.scheme)
-            .map(|level| level.lets.keys().cloned().collect())
-            .unwrap_or_default();
+        let names: Vec<String> =
+            self.levels.get(self.scheme).map(|level| level.lets.keys().cloned().collect()).unwrap_or_default();
         for name in names {
             if let Meaning::Value(node) = self.scheme_let(&name) {
                 self.model().values.push((name, node));
@@ -460,9 +380,7 @@ impl<'a> Compiler<'a> {
             let Some(veto) = text.vetoes.get(at) else {
                 continue;
             };
-            self.outside_bodies(|compiler| {
-                compiler.veto(&veto.it, None, &veto.authority, veto.place)
-            });
+            self.outside_bodies(|compiler| compiler.veto(&veto.it, None, &veto.authority, veto.place));
             made.resize(self.model().vetoes.len(), at);
         }
         let vetoes = core::mem::take(&mut self.model().vetoes);
@@ -476,10 +394,9 @@ impl<'a> Compiler<'a> {
         let level = self.levels.get(self.scheme)?;
         let text = self.scheme_text()?;
         match effect {
-            Effect::ItemZero(item) if level.items.contains_key(item) => text
-                .items
-                .get(*item)
-                .map(|item| item.item.name.name.text.clone()),
+            Effect::ItemZero(item) if level.items.contains_key(item) => {
+                text.items.get(*item).map(|item| item.item.name.name.text.clone())
+            }
             Effect::BlockZero(block) if level.blocks.contains_key(block) => {
                 text.blocks.get(*block).map(|block| block.it.name.name.text.clone())
             }
@@ -504,16 +421,14 @@ impl<'a> Compiler<'a> {
             let made = match effect {
                 VetoEffect::ItemZero(None) => item.map(Effect::ItemZero),
                 VetoEffect::ItemZero(Some(name)) => self.known_item(name).map(Effect::ItemZero),
-                VetoEffect::BlockZero(name) => {
-                    self.block_position(&name.text).map(Effect::BlockZero)
-                }
+                VetoEffect::BlockZero(name) => self.block_position(&name.text).map(Effect::BlockZero),
                 VetoEffect::TotalZero => Some(Effect::TotalZero),
                 VetoEffect::GradeDown(written) => self.whole_number(written).map(Effect::GradeDown),
                 VetoEffect::GradeTo(name) => self.band_position(name).map(Effect::GradeTo),
                 VetoEffect::AwardBarred(None) => Some(Effect::AwardBarred(None)),
-                VetoEffect::AwardBarred(Some(name)) => self
-                    .known_award(name)
-                    .map(|award| Effect::AwardBarred(Some(award))),
+                VetoEffect::AwardBarred(Some(name)) => {
+                    self.known_award(name).map(|award| Effect::AwardBarred(Some(award)))
+                }
             };
             effects.extend(made);
         }
@@ -525,14 +440,7 @@ impl<'a> Compiler<'a> {
         }
         let clause = super::clause_of(authority);
         self.silent_choices(&veto.name.text, authority);
-        self.model().vetoes.push(Veto {
-            name: veto.name.text.clone(),
-            when,
-            effects,
-            item,
-            clause,
-            place,
-        });
+        self.model().vetoes.push(Veto { name: veto.name.text.clone(), when, effects, item, clause, place });
         Some(when)
     }
 }

@@ -81,9 +81,7 @@ impl Clauses {
     /// The clause of that number.
     pub fn find(&self, number: &str) -> Option<&Clause> {
         let number = folded(number);
-        self.clauses
-            .iter()
-            .find(|clause| folded(&clause.number) == number)
+        self.clauses.iter().find(|clause| folded(&clause.number) == number)
     }
 
     /// A quotation of a clause, cut to what a reader takes in at a glance.
@@ -91,15 +89,7 @@ impl Clauses {
         let clause = self.find(number)?;
         let words: Vec<char> = clause.text.chars().filter(|c| *c != '\n').collect();
         let quote: String = words.iter().take(120).collect();
-        let quote = if words.len() > 120 {
-            quote + "…"
-        } else {
-            quote
-        };
-        Some(Quote {
-            document: clause.document.clone(),
-            clause: clause.number.clone(),
-            quote,
-        })
+        let quote = if words.len() > 120 { quote + "…" } else { quote };
+        Some(Quote { document: clause.document.clone(), clause: clause.number.clone(), quote })
     }
 }

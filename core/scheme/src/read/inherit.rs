@@ -22,14 +22,9 @@ pub(super) struct Parent {
 }
 
 /// Reads the texts of a parent: its scheme, the tables the scheme names, parameters, clauses.
-pub(super) fn parent(
-    inherit: &ast::Inherit,
-    fetch: &mut Fetch<'_>,
-    report: &mut Report,
-) -> Option<Parent> {
+pub(super) fn parent(inherit: &ast::Inherit, fetch: &mut Fetch<'_>, report: &mut Report) -> Option<Parent> {
     let path = inherit.path.text.trim_end_matches('/').to_string();
-    let mut get =
-        |file: &str| fetch(&format!("{path}/{file}")).map(|text| (file.to_string(), text));
+    let mut get = |file: &str| fetch(&format!("{path}/{file}")).map(|text| (file.to_string(), text));
     let Some(scheme) = get("scheme.kp") else {
         report.push(parent_missing(&inherit.path));
         return None;
@@ -123,11 +118,7 @@ fn set(
             }
             return;
         }
-        if let Some(block) = scheme
-            .blocks
-            .iter_mut()
-            .find(|block| is_called(&block.it.name, &of.text))
-        {
+        if let Some(block) = scheme.blocks.iter_mut().find(|block| is_called(&block.it.name, &of.text)) {
             block.it.points = Some(literal.clone());
             return;
         }
@@ -151,17 +142,13 @@ fn set(
                 return;
             }
             (BodyKind::Parameters(parameters), BindingValue::Literal(literal)) => {
-                if let Some(parameter) = parameters
-                    .iter_mut()
-                    .find(|parameter| is_called(&parameter.name, &what.text))
+                if let Some(parameter) = parameters.iter_mut().find(|parameter| is_called(&parameter.name, &what.text))
                 {
                     parameter.value = Some(literal.clone());
                     return;
                 }
             }
-            (BodyKind::Choice(choice), BindingValue::Word(word))
-                if is_called(&choice.name, &what.text) =>
-            {
+            (BodyKind::Choice(choice), BindingValue::Word(word)) if is_called(&choice.name, &what.text) => {
                 choice.chosen = Some(word.clone());
                 return;
             }
@@ -172,53 +159,29 @@ fn set(
 }
 
 fn unknown(scheme: &SchemeText, name: &ast::Name) -> Diagnostic {
-    let items = scheme
-        .items
-        .iter()
-        .map(|item| item.item.name.name.text.as_str());
-    let blocks = scheme
-        .blocks
-        .iter()
-        .map(|block| block.it.name.name.text.as_str());
+    let items = scheme.items.iter().map(|item| item.item.name.name.text.as_str());
+    let blocks = scheme.blocks.iter().map(|block| block.it.name.name.text.as_str());
     let next = match nearest(&name.text, items.chain(blocks)) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new("检查写法", "check the spelling"),
     };
     Diagnostic::error(
         "change-of-nothing",
-        Text::new(
-            format!("承接的标准里没有“{}”", name.text),
-            format!("the inherited standard has no `{}`", name.text),
-        ),
+        Text::new(format!("承接的标准里没有“{}”", name.text), format!("the inherited standard has no `{}`", name.text)),
     )
     .at(name.place)
-    .why(Text::new(
-        "改、删只能针对上级标准里有的",
-        "only what the parent has can be changed or removed",
-    ))
+    .why(Text::new("改、删只能针对上级标准里有的", "only what the parent has can be changed or removed"))
     .next(next)
 }
 
 fn without_reason(change: &ast::Change) -> Diagnostic {
     Diagnostic::error(
         "change-without-reason",
-        Text::new(
-            "改动上级标准没有写原因",
-            "a change to the inherited standard has no reason",
-        ),
+        Text::new("改动上级标准没有写原因", "a change to the inherited standard has no reason"),
     )
     .at(change.place)
-    .why(Text::new(
-        "下级改了什么、为什么改，要能逐条说明",
-        "every deviation from the parent must be accounted for",
-    ))
-    .next(Text::new(
-        "在后面写：因为 \"…\"",
-        "write behind it: 因为 \"…\"",
-    ))
+    .why(Text::new("下级改了什么、为什么改，要能逐条说明", "every deviation from the parent must be accounted for"))
+    .next(Text::new("在后面写：因为 \"…\"", "write behind it: 因为 \"…\""))
 }
 
 fn parent_missing(path: &ast::Quoted) -> Diagnostic {
@@ -230,10 +193,7 @@ fn parent_missing(path: &ast::Quoted) -> Diagnostic {
         ),
     )
     .at(path.place)
-    .why(Text::new(
-        "没有上级标准就不知道改的是什么",
-        "without the parent it is unknown what is changed",
-    ))
+    .why(Text::new("没有上级标准就不知道改的是什么", "without the parent it is unknown what is changed"))
     .next(Text::new(
         "检查相对路径（相对方案文件夹，里面要有 scheme.kp）",
         "check the path, a folder with a scheme.kp, relative to the policy folder",
@@ -243,29 +203,17 @@ fn parent_missing(path: &ast::Quoted) -> Diagnostic {
 fn not_pinned(inherit: &ast::Inherit, found: &str) -> Diagnostic {
     Diagnostic::warning(
         "library-not-pinned",
-        Text::new(
-            "承接的标准没有写明版本",
-            "the standard is inherited without a version",
-        ),
+        Text::new("承接的标准没有写明版本", "the standard is inherited without a version"),
     )
     .at(inherit.path.place)
-    .why(Text::new(
-        "上级一改，本级就跟着变，而看不出来",
-        "a change of the parent would change this standard unseen",
-    ))
-    .next(Text::new(
-        format!("在后面写：版 \"{found}\""),
-        format!("write behind it: 版 \"{found}\""),
-    ))
+    .why(Text::new("上级一改，本级就跟着变，而看不出来", "a change of the parent would change this standard unseen"))
+    .next(Text::new(format!("在后面写：版 \"{found}\""), format!("write behind it: 版 \"{found}\"")))
 }
 
 fn changed(inherit: &ast::Inherit, version: &ast::Quoted, found: &str) -> Diagnostic {
     Diagnostic::error(
         "library-changed",
-        Text::new(
-            "承接的标准与写明的版本不同",
-            "the inherited standard is not the version named",
-        ),
+        Text::new("承接的标准与写明的版本不同", "the inherited standard is not the version named"),
     )
     .at(version.place)
     .label(Text::new(format!("现在是 {found}"), format!("now {found}")))

@@ -3,9 +3,7 @@
 use super::{ItemText, Policy, cell_literal};
 use alloc::{format, string::String, vec::Vec};
 use kaoping_syntax::ast::{self, Authority, BindingValue, BodyKind, BodyLine, Name, Quoted};
-use kaoping_terms::{
-    Diagnostic, FileId, Report, Text, nearest::nearest, table::Cell, table::Table,
-};
+use kaoping_terms::{Diagnostic, FileId, Report, Text, nearest::nearest, table::Cell, table::Table};
 
 /// A column of the item table.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,26 +62,14 @@ fn column(header: &str) -> Column {
     HEADERS
         .iter()
         .find(|(zh, en, _)| header == *zh || lower == *en)
-        .map_or_else(
-            || Column::Binding(String::from(header)),
-            |(_, _, column)| column.clone(),
-        )
+        .map_or_else(|| Column::Binding(String::from(header)), |(_, _, column)| column.clone())
 }
 
 /// Reads the rows of an item table.
-pub(super) fn read(
-    _file: FileId,
-    table: &Table,
-    policy: &Policy,
-    report: &mut Report,
-) -> Vec<ItemText> {
+pub(super) fn read(_file: FileId, table: &Table, policy: &Policy, report: &mut Report) -> Vec<ItemText> {
     let columns: Vec<Column> = table.header.iter().map(|cell| column(&cell.text)).collect();
     let mut used = alloc::vec![false; columns.len()];
-    let items: Vec<ItemText> = table
-        .rows
-        .iter()
-        .filter_map(|cells| row(&columns, &mut used, cells, report))
-        .collect();
+    let items: Vec<ItemText> = table.rows.iter().filter_map(|cells| row(&columns, &mut used, cells, report)).collect();
     for ((column, header), used) in columns.iter().zip(&table.header).zip(used) {
         if let Column::Binding(name) = column
             && !used
@@ -96,27 +82,17 @@ pub(super) fn read(
 
 /// A header that no row uses may be a slip of the pen.
 fn unused_header(name: &str, header: &Cell, policy: &Policy, report: &mut Report) {
-    let inputs = policy
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.it.body)
-        .filter_map(|line| match &line.kind {
-            BodyKind::Input(input) => Some(input.name.name.text.as_str()),
-            BodyKind::Choice(choice) => Some(choice.name.name.text.as_str()),
-            _ => None,
-        });
+    let inputs = policy.rules.iter().flat_map(|rule| &rule.it.body).filter_map(|line| match &line.kind {
+        BodyKind::Input(input) => Some(input.name.name.text.as_str()),
+        BodyKind::Choice(choice) => Some(choice.name.name.text.as_str()),
+        _ => None,
+    });
     if inputs.clone().any(|known| known == name) {
         return;
     }
-    let known = HEADERS
-        .iter()
-        .flat_map(|(zh, en, _)| [*zh, *en])
-        .chain(inputs);
+    let known = HEADERS.iter().flat_map(|(zh, en, _)| [*zh, *en]).chain(inputs);
     let next = match nearest(name, known) {
-        Some(hint) => Text::new(
-            format!("是不是“{hint}”？"),
-            format!("did you mean `{hint}`?"),
-        ),
+        Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new(
             "删去这一列，或改成规则的读入、参数、选择的名称",
             "remove the column, or name an input, parameter or choice of the rules",
@@ -125,10 +101,7 @@ fn unused_header(name: &str, header: &Cell, policy: &Policy, report: &mut Report
     report.push(
         Diagnostic::warning(
             "unknown-header",
-            Text::new(
-                format!("不认识表头“{name}”"),
-                format!("unknown header `{name}`"),
-            ),
+            Text::new(format!("不认识表头“{name}”"), format!("unknown header `{name}`")),
         )
         .at(header.place)
         .why(Text::new(
@@ -140,16 +113,9 @@ fn unused_header(name: &str, header: &Cell, policy: &Policy, report: &mut Report
 }
 
 /// One row as an item.
-fn row(
-    columns: &[Column],
-    used: &mut [bool],
-    cells: &[Cell],
-    report: &mut Report,
-) -> Option<ItemText> {
+fn row(columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Report) -> Option<ItemText> {
     let first = cells.first()?;
-    let place = cells
-        .iter()
-        .fold(first.place, |place, cell| place.to(cell.place));
+    let place = cells.iter().fold(first.place, |place, cell| place.to(cell.place));
     let mut text = ItemText {
         id: String::new(),
         block: None,
@@ -166,21 +132,10 @@ fn row(
             continue;
         }
         *used = true;
-        let name = Name {
-            text: cell.text.clone(),
-            place: cell.place,
-        };
-        let quoted = Quoted {
-            text: cell.text.clone(),
-            place: cell.place,
-        };
-        let mut line = |kind: BodyKind| {
-            text.item.body.push(BodyLine {
-                place: cell.place,
-                kind,
-                authority: Vec::new(),
-            })
-        };
+        let name = Name { text: cell.text.clone(), place: cell.place };
+        let quoted = Quoted { text: cell.text.clone(), place: cell.place };
+        let mut line =
+            |kind: BodyKind| text.item.body.push(BodyLine { place: cell.place, kind, authority: Vec::new() });
         match column {
             Column::Id => text.id = cell.text.clone(),
             Column::Block => text.block = Some(name),
@@ -196,9 +151,7 @@ fn row(
             Column::Definition => line(BodyKind::Definition(quoted)),
             Column::Applies => {
                 let (file, start) = (cell.place.file, cell.place.start as usize);
-                if let Some(expr) =
-                    kaoping_syntax::parse_expression(file, start, &cell.text, true, report)
-                {
+                if let Some(expr) = kaoping_syntax::parse_expression(file, start, &cell.text, true, report) {
                     line(BodyKind::Applies(expr));
                 }
             }
@@ -211,10 +164,7 @@ fn row(
             Column::WhenMissing => line(BodyKind::WhenMissing(name)),
             Column::Remark => {}
             Column::Binding(header) => {
-                let key = Name {
-                    text: header.clone(),
-                    place: cell.place,
-                };
+                let key = Name { text: header.clone(), place: cell.place };
                 if let Some(value) = binding(cell, report) {
                     bindings.push((key, value));
                 }
@@ -222,42 +172,21 @@ fn row(
         }
     }
     if text.item.name.name.text.is_empty() {
-        text.item.name.name = Name {
-            text: text.id.clone(),
-            place,
-        };
+        text.item.name.name = Name { text: text.id.clone(), place };
     }
     if text.id.is_empty() {
         text.id = text.item.name.name.text.clone();
     }
     if let Some(substitute) = substitute {
-        let word = Name {
-            text: String::from("改评"),
-            place: substitute.place,
-        };
-        let kind = BodyKind::Otherwise {
-            word,
-            substitute: Some(substitute),
-        };
-        text.item.body.push(BodyLine {
-            place,
-            kind,
-            authority: Vec::new(),
-        });
+        let word = Name { text: String::from("改评"), place: substitute.place };
+        let kind = BodyKind::Otherwise { word, substitute: Some(substitute) };
+        text.item.body.push(BodyLine { place, kind, authority: Vec::new() });
     }
     // Without a rule the bindings wait for the default rule of the scheme.
     if rule.is_some() || !bindings.is_empty() {
         let rule = rule.unwrap_or_default();
-        let place = if rule.text.is_empty() {
-            place
-        } else {
-            rule.place
-        };
-        text.item.body.push(BodyLine {
-            place,
-            kind: BodyKind::By { rule, bindings },
-            authority: Vec::new(),
-        });
+        let place = if rule.text.is_empty() { place } else { rule.place };
+        text.item.body.push(BodyLine { place, kind: BodyKind::By { rule, bindings }, authority: Vec::new() });
     }
     Some(text)
 }
@@ -268,24 +197,16 @@ fn names(cell: &Cell) -> Vec<Name> {
         .split(['、', ',', '，', ';', '；'])
         .map(str::trim)
         .filter(|name| !name.is_empty())
-        .map(|name| Name {
-            text: String::from(name),
-            place: cell.place,
-        })
+        .map(|name| Name { text: String::from(name), place: cell.place })
         .collect()
 }
 
 /// A cell that binds an input, parameter or choice: a figure where it begins like one.
 fn binding(cell: &Cell, report: &mut Report) -> Option<BindingValue> {
-    let figure = cell
-        .text
-        .starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '−' | '+' | '.'))
+    let figure = cell.text.starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '−' | '+' | '.'))
         || cell.text.starts_with("不可读");
     if figure {
         return cell_literal(cell, report).map(BindingValue::Literal);
     }
-    Some(BindingValue::Word(Name {
-        text: cell.text.clone(),
-        place: cell.place,
-    }))
+    Some(BindingValue::Word(Name { text: cell.text.clone(), place: cell.place }))
 }

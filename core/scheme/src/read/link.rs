@@ -82,14 +82,7 @@ pub(super) fn link(
     tables: &BTreeMap<String, (FileId, Table)>,
     report: &mut Report,
 ) {
-    let mut linker = Linker {
-        policy,
-        tables,
-        report,
-        current: None,
-        block: None,
-        prefix: String::new(),
-    };
+    let mut linker = Linker { policy, tables, report, current: None, block: None, prefix: String::new() };
     for file in files {
         linker.block = None;
         linker.prefix = file.prefix;
@@ -116,18 +109,10 @@ struct Linker<'a> {
 
 impl Linker<'_> {
     fn part(&mut self, part: Part) {
-        let Part {
-            place,
-            kind,
-            authority,
-        } = part;
+        let Part { place, kind, authority } = part;
         macro_rules! keep {
             ($list:expr, $it:expr) => {
-                $list.push(With {
-                    it: $it,
-                    place,
-                    authority,
-                })
+                $list.push(With { it: $it, place, authority })
             };
         }
         match kind {
@@ -152,14 +137,7 @@ impl Linker<'_> {
                     PartKind::Block(it) => keep!(scheme.blocks, it),
                     PartKind::Item(item) => {
                         let id = item.name.name.text.clone();
-                        scheme.items.push(ItemText {
-                            id,
-                            block,
-                            item,
-                            place,
-                            authority,
-                            from_table: false,
-                        });
+                        scheme.items.push(ItemText { id, block, item, place, authority, from_table: false });
                     }
                     PartKind::Veto(it) => keep!(scheme.vetoes, it),
                     PartKind::Grades(it) => keep!(scheme.grades, it),
@@ -188,10 +166,7 @@ impl Linker<'_> {
             self.report.push(
                 Diagnostic::error(
                     "no-scheme-above",
-                    Text::new(
-                        "这一句前面没有“方案”",
-                        "no scheme stands above this statement",
-                    ),
+                    Text::new("这一句前面没有“方案”", "no scheme stands above this statement"),
                 )
                 .at(place)
                 .why(Text::new(
@@ -206,19 +181,11 @@ impl Linker<'_> {
 
     fn scheme(&mut self, scheme: ast::Scheme, place: Place, authority: Vec<Authority>) {
         self.block = None;
-        let mut text = SchemeText {
-            scheme,
-            place,
-            authority,
-            ..SchemeText::default()
-        };
+        let mut text = SchemeText { scheme, place, authority, ..SchemeText::default() };
         for setting in text.scheme.settings.clone() {
             if let SettingKind::ItemTable(file) = &setting.kind {
                 match self.tables.get(&format!("{}{}", self.prefix, file.text)) {
-                    Some((id, table)) => {
-                        text.items
-                            .extend(item_table::read(*id, table, self.policy, self.report))
-                    }
+                    Some((id, table)) => text.items.extend(item_table::read(*id, table, self.policy, self.report)),
                     None => self.report.push(table_missing(file)),
                 }
             }
@@ -230,11 +197,8 @@ impl Linker<'_> {
     /// `parameters.csv` and `targets.csv`.
     fn side_tables(&mut self) {
         // Own parameters and those of inherited standards hold together.
-        for (id, table) in self
-            .tables
-            .iter()
-            .filter(|(path, _)| path.ends_with("parameters.csv"))
-            .map(|(_, table)| table)
+        for (id, table) in
+            self.tables.iter().filter(|(path, _)| path.ends_with("parameters.csv")).map(|(_, table)| table)
         {
             let read = Parameters::read(*id, table, self.report);
             self.policy.parameters.rows.extend(read.rows);
@@ -244,9 +208,7 @@ impl Linker<'_> {
         }
         // A table row may name a rule of a library that was linked after its scheme.
         for scheme in &mut self.policy.schemes {
-            scheme
-                .items
-                .retain(|item| !item.item.name.name.text.is_empty());
+            scheme.items.retain(|item| !item.item.name.name.text.is_empty());
         }
     }
 
@@ -268,8 +230,7 @@ impl Linker<'_> {
                     .iter()
                     .filter(|party| {
                         let same = |line: &ast::BodyLine| {
-                            core::mem::discriminant(&line.kind)
-                                == core::mem::discriminant(&party.kind)
+                            core::mem::discriminant(&line.kind) == core::mem::discriminant(&party.kind)
                         };
                         !item.item.body.iter().any(same)
                     })
@@ -283,55 +244,20 @@ impl Linker<'_> {
     fn duplicates(&mut self) {
         let mut findings = Vec::new();
         for scheme in &self.policy.schemes {
-            let items = scheme
-                .items
-                .iter()
-                .map(|item| (item.item.name.name.text.as_str(), item.place));
-            let blocks = scheme
-                .blocks
-                .iter()
-                .map(|block| (block.it.name.name.text.as_str(), block.place));
+            let items = scheme.items.iter().map(|item| (item.item.name.name.text.as_str(), item.place));
+            let blocks = scheme.blocks.iter().map(|block| (block.it.name.name.text.as_str(), block.place));
             findings.extend(repeated(items.chain(blocks)));
-            let ids = scheme
-                .items
-                .iter()
-                .filter(|item| item.id != item.item.name.name.text);
+            let ids = scheme.items.iter().filter(|item| item.id != item.item.name.name.text);
             findings.extend(repeated(ids.map(|item| (item.id.as_str(), item.place))));
-            findings.extend(repeated(
-                scheme
-                    .awards
-                    .iter()
-                    .map(|award| (award.it.name.text.as_str(), award.place)),
-            ));
+            findings.extend(repeated(scheme.awards.iter().map(|award| (award.it.name.text.as_str(), award.place))));
         }
         let named = |named: &ast::Named| named.name.text.clone();
-        let rules: Vec<_> = self
-            .policy
-            .rules
-            .iter()
-            .map(|rule| (named(&rule.it.name), rule.place))
-            .collect();
-        findings.extend(repeated(
-            rules.iter().map(|(name, place)| (name.as_str(), *place)),
-        ));
-        let events: Vec<_> = self
-            .policy
-            .events
-            .iter()
-            .map(|table| (named(&table.it.name), table.place))
-            .collect();
-        findings.extend(repeated(
-            events.iter().map(|(name, place)| (name.as_str(), *place)),
-        ));
-        let schemes: Vec<_> = self
-            .policy
-            .schemes
-            .iter()
-            .map(|s| (s.scheme.name.text.clone(), s.place))
-            .collect();
-        findings.extend(repeated(
-            schemes.iter().map(|(name, place)| (name.as_str(), *place)),
-        ));
+        let rules: Vec<_> = self.policy.rules.iter().map(|rule| (named(&rule.it.name), rule.place)).collect();
+        findings.extend(repeated(rules.iter().map(|(name, place)| (name.as_str(), *place))));
+        let events: Vec<_> = self.policy.events.iter().map(|table| (named(&table.it.name), table.place)).collect();
+        findings.extend(repeated(events.iter().map(|(name, place)| (name.as_str(), *place))));
+        let schemes: Vec<_> = self.policy.schemes.iter().map(|s| (s.scheme.name.text.clone(), s.place)).collect();
+        findings.extend(repeated(schemes.iter().map(|(name, place)| (name.as_str(), *place))));
         for finding in findings {
             self.report.push(finding);
         }
@@ -354,23 +280,11 @@ fn repeated<'a>(names: impl Iterator<Item = (&'a str, Place)>) -> Vec<Diagnostic
 }
 
 fn duplicate(name: &str, place: Place, first: Place) -> Diagnostic {
-    Diagnostic::error(
-        "duplicate-name",
-        Text::new(
-            format!("“{name}”写了两次"),
-            format!("`{name}` is defined twice"),
-        ),
-    )
-    .at(place)
-    .also(first, Text::new("第一次在这里", "first defined here"))
-    .why(Text::new(
-        "同名就说不清指的是哪一个",
-        "with two of one name a reference is ambiguous",
-    ))
-    .next(Text::new(
-        "改名，或删去重复的一个",
-        "rename one, or remove it",
-    ))
+    Diagnostic::error("duplicate-name", Text::new(format!("“{name}”写了两次"), format!("`{name}` is defined twice")))
+        .at(place)
+        .also(first, Text::new("第一次在这里", "first defined here"))
+        .why(Text::new("同名就说不清指的是哪一个", "with two of one name a reference is ambiguous"))
+        .next(Text::new("改名，或删去重复的一个", "rename one, or remove it"))
 }
 
 fn table_missing(file: &ast::Quoted) -> Diagnostic {
@@ -382,12 +296,6 @@ fn table_missing(file: &ast::Quoted) -> Diagnostic {
         ),
     )
     .at(file.place)
-    .why(Text::new(
-        "方案的指标写在这张表里",
-        "the items of the scheme stand in that table",
-    ))
-    .next(Text::new(
-        "检查文件名；Excel 文件请另存为 CSV UTF-8",
-        "check the file name; save an Excel file as CSV UTF-8",
-    ))
+    .why(Text::new("方案的指标写在这张表里", "the items of the scheme stand in that table"))
+    .next(Text::new("检查文件名；Excel 文件请另存为 CSV UTF-8", "check the file name; save an Excel file as CSV UTF-8"))
 }

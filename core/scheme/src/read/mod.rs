@@ -74,28 +74,19 @@ pub type Fetch<'a> = dyn FnMut(&str) -> Option<String> + 'a;
 impl Policy {
     /// Reads and links a folder. All faults are in the report; what could be read is returned.
     pub fn read(folder: &Folder, fetch: &mut Fetch<'_>) -> (Policy, Report) {
-        let mut reader = Reader {
-            policy: Policy::default(),
-            report: Report::new(),
-            seen: BTreeSet::new(),
-        };
+        let mut reader = Reader { policy: Policy::default(), report: Report::new(), seen: BTreeSet::new() };
         reader.folder(folder, fetch);
         (reader.policy, reader.report)
     }
 
     /// The rule of that name or alias.
     pub fn rule(&self, name: &str) -> Option<&With<ast::Rule>> {
-        self.rules
-            .iter()
-            .find(|rule| is_called(&rule.it.name, name))
+        self.rules.iter().find(|rule| is_called(&rule.it.name, name))
     }
 
     /// The event table of that name or alias, with its number.
     pub fn event_table(&self, name: &str) -> Option<(usize, &With<ast::Events>)> {
-        self.events
-            .iter()
-            .enumerate()
-            .find(|(_, events)| is_called(&events.it.name, name))
+        self.events.iter().enumerate().find(|(_, events)| is_called(&events.it.name, name))
     }
 }
 
@@ -125,28 +116,18 @@ struct Reader {
 
 impl Reader {
     fn folder(&mut self, folder: &Folder, fetch: &mut Fetch<'_>) {
-        let mut files: Vec<&(String, String)> = folder
-            .files
-            .iter()
-            .filter(|(path, _)| !path.contains('/'))
-            .collect();
+        let mut files: Vec<&(String, String)> = folder.files.iter().filter(|(path, _)| !path.contains('/')).collect();
         files.sort_by_key(|(path, _)| (path != "scheme.kp", path.clone()));
         if !files.iter().any(|(path, _)| path.ends_with(".kp")) {
             self.report.push(no_scheme(&folder.root));
         }
         let mut parsed = Vec::new();
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kp")) {
-            let id = self
-                .policy
-                .sources
-                .add(format!("{}/{path}", folder.root), text.clone());
+            let id = self.policy.sources.add(format!("{}/{path}", folder.root), text.clone());
             parsed.push(kaoping_syntax::parse_file(id, text, &mut self.report));
         }
         for (path, text) in files.iter().filter(|(path, _)| path == "clauses.md") {
-            let id = self
-                .policy
-                .sources
-                .add(format!("{}/{path}", folder.root), text.clone());
+            let id = self.policy.sources.add(format!("{}/{path}", folder.root), text.clone());
             self.policy.clauses = Clauses::read(id, text);
         }
         let mut tables = self.tables(folder);
@@ -154,15 +135,8 @@ impl Reader {
         link::link(&mut self.policy, parsed, &tables, &mut self.report);
         inherit::apply(&mut self.policy, &mut self.report);
         for (path, text) in &folder.files {
-            if let Some((name, file)) = path
-                .strip_prefix("examples/")
-                .and_then(|rest| rest.split_once('/'))
-            {
-                self.policy
-                    .examples
-                    .entry(name.to_string())
-                    .or_default()
-                    .insert(file.to_string(), text.clone());
+            if let Some((name, file)) = path.strip_prefix("examples/").and_then(|rest| rest.split_once('/')) {
+                self.policy.examples.entry(name.to_string()).or_default().insert(file.to_string(), text.clone());
             }
         }
     }
@@ -170,15 +144,8 @@ impl Reader {
     /// Reads the CSV files of the folder; their columns are understood by what uses them.
     fn tables(&mut self, folder: &Folder) -> BTreeMap<String, (FileId, Table)> {
         let mut tables = BTreeMap::new();
-        for (path, text) in folder
-            .files
-            .iter()
-            .filter(|(path, _)| !path.contains('/') && path.ends_with(".csv"))
-        {
-            let id = self
-                .policy
-                .sources
-                .add(format!("{}/{path}", folder.root), text.clone());
+        for (path, text) in folder.files.iter().filter(|(path, _)| !path.contains('/') && path.ends_with(".csv")) {
+            let id = self.policy.sources.add(format!("{}/{path}", folder.root), text.clone());
             tables.insert(path.clone(), (id, kaoping_terms::table::read(id, text)));
         }
         tables
@@ -193,11 +160,7 @@ impl Reader {
         tables: &mut BTreeMap<String, (FileId, Table)>,
         fetch: &mut Fetch<'_>,
     ) -> Vec<Parsed> {
-        let own = |tree| Parsed {
-            order: OWN,
-            prefix: String::new(),
-            tree,
-        };
+        let own = |tree| Parsed { order: OWN, prefix: String::new(), tree };
         let mut all: Vec<Parsed> = Vec::new();
         let mut waiting: Vec<Parsed> = files.into_iter().rev().map(own).collect();
         while let Some(file) = waiting.pop() {
@@ -205,11 +168,7 @@ impl Reader {
                 match &part.kind {
                     ast::PartKind::Use(used) => {
                         let tree = self.library(folder, &file.prefix, used, fetch);
-                        waiting.extend(tree.map(|tree| Parsed {
-                            order: LIBRARY,
-                            prefix: String::new(),
-                            tree,
-                        }));
+                        waiting.extend(tree.map(|tree| Parsed { order: LIBRARY, prefix: String::new(), tree }));
                     }
                     ast::PartKind::Inherit(inherited) => {
                         waiting.extend(self.parent(folder, &file.prefix, inherited, tables, fetch));
@@ -241,11 +200,7 @@ impl Reader {
     ) -> Option<Parsed> {
         let mut at_prefix = |path: &str| fetch(&format!("{prefix}{path}"));
         let parent = inherit::parent(inherited, &mut at_prefix, &mut self.report)?;
-        let scheme = parent
-            .files
-            .iter()
-            .find(|(path, _)| path == "scheme.kp")
-            .map(|(_, text)| text.clone())?;
+        let scheme = parent.files.iter().find(|(path, _)| path == "scheme.kp").map(|(_, text)| text.clone())?;
         let own = folder.files.iter().any(|(path, text)| !path.contains('/') && *text == scheme);
         let path = format!("{prefix}{}/", parent.path);
         if own || !self.seen.insert(fingerprint(&scheme)) {
@@ -254,46 +209,26 @@ impl Reader {
         }
         let mut tree = None;
         for (file, text) in parent.files {
-            let id = self
-                .policy
-                .sources
-                .add(format!("{}/{path}{file}", folder.root), text.clone());
+            let id = self.policy.sources.add(format!("{}/{path}{file}", folder.root), text.clone());
             match file.as_str() {
                 "scheme.kp" => tree = Some(kaoping_syntax::parse_file(id, &text, &mut self.report)),
                 "clauses.md" => self.policy.clauses.append(Clauses::read(id, &text)),
                 _ => {
-                    tables.insert(
-                        format!("{path}{file}"),
-                        (id, kaoping_terms::table::read(id, &text)),
-                    );
+                    tables.insert(format!("{path}{file}"), (id, kaoping_terms::table::read(id, &text)));
                 }
             }
         }
-        Some(Parsed {
-            order: INHERITED,
-            prefix: path,
-            tree: tree?,
-        })
+        Some(Parsed { order: INHERITED, prefix: path, tree: tree? })
     }
 
-    fn library(
-        &mut self,
-        folder: &Folder,
-        prefix: &str,
-        used: &ast::Use,
-        fetch: &mut Fetch<'_>,
-    ) -> Option<ast::File> {
+    fn library(&mut self, folder: &Folder, prefix: &str, used: &ast::Use, fetch: &mut Fetch<'_>) -> Option<ast::File> {
         let path = format!("{prefix}{}", used.path.text.trim_start_matches("./"));
         let path = path.as_str();
         if folder.files.iter().any(|(own, _)| own == path) && !path.contains('/') {
             self.report.push(include_cycle(used));
             return None;
         }
-        let inside = folder
-            .files
-            .iter()
-            .find(|(own, _)| own == path)
-            .map(|(_, text)| text.clone());
+        let inside = folder.files.iter().find(|(own, _)| own == path).map(|(_, text)| text.clone());
         let Some(text) = inside.or_else(|| fetch(path)) else {
             self.report.push(library_missing(used));
             return None;
@@ -301,32 +236,21 @@ impl Reader {
         let found = fingerprint(&text);
         match &used.version {
             None => self.report.push(library_not_pinned(used, &found)),
-            Some(version) if version.text != found => {
-                self.report.push(library_changed(used, version, &found))
-            }
+            Some(version) if version.text != found => self.report.push(library_changed(used, version, &found)),
             Some(_) => {}
         }
         if !self.seen.insert(path.to_string()) {
             return None;
         }
         self.policy.libraries.push((path.to_string(), found));
-        let id = self
-            .policy
-            .sources
-            .add(format!("{}/{path}", folder.root), text.clone());
+        let id = self.policy.sources.add(format!("{}/{path}", folder.root), text.clone());
         Some(kaoping_syntax::parse_file(id, &text, &mut self.report))
     }
 }
 
 /// The figure written in a cell of a table.
 fn cell_literal(cell: &Cell, report: &mut Report) -> Option<ast::Literal> {
-    kaoping_syntax::parse_literal(
-        cell.place.file,
-        cell.place.start as usize,
-        &cell.text,
-        true,
-        report,
-    )
+    kaoping_syntax::parse_literal(cell.place.file, cell.place.start as usize, &cell.text, true, report)
 }
 
 fn inherits_itself(inherited: &ast::Inherit) -> Diagnostic {
@@ -338,28 +262,16 @@ fn inherits_itself(inherited: &ast::Inherit) -> Diagnostic {
         ),
     )
     .at(inherited.path.place)
-    .why(Text::new(
-        "承接绕成了圈，就没有一个是源头",
-        "in a circle of standards none is the source",
-    ))
-    .next(Text::new(
-        "改成真正的上级标准",
-        "name the standard above it",
-    ))
+    .why(Text::new("承接绕成了圈，就没有一个是源头", "in a circle of standards none is the source"))
+    .next(Text::new("改成真正的上级标准", "name the standard above it"))
 }
 
 fn no_scheme(root: &str) -> Diagnostic {
     Diagnostic::error(
         "no-scheme",
-        Text::new(
-            format!("“{root}”里没有 .kp 文件"),
-            format!("there is no .kp file in `{root}`"),
-        ),
+        Text::new(format!("“{root}”里没有 .kp 文件"), format!("there is no .kp file in `{root}`")),
     )
-    .why(Text::new(
-        "方案写在 scheme.kp 里",
-        "a policy is written in scheme.kp",
-    ))
+    .why(Text::new("方案写在 scheme.kp 里", "a policy is written in scheme.kp"))
     .next(Text::new(
         "检查路径，或用 kaoping new 由指标表生成一个",
         "check the path, or make one from an indicator table with `kaoping new`",
@@ -369,10 +281,16 @@ fn no_scheme(root: &str) -> Diagnostic {
 fn include_cycle(used: &ast::Use) -> Diagnostic {
     Diagnostic::error(
         "include-cycle",
-        Text::new(format!("“{}”引用了方案自己的文件", used.path.text), format!("`{}` is a file of this policy itself", used.path.text)),
+        Text::new(
+            format!("“{}”引用了方案自己的文件", used.path.text),
+            format!("`{}` is a file of this policy itself", used.path.text),
+        ),
     )
     .at(used.path.place)
-    .why(Text::new("同一文件夹里的 .kp 会自动读入，再引用就成了引用自己", "every .kp file of the folder is read already; using it again would include the policy in itself"))
+    .why(Text::new(
+        "同一文件夹里的 .kp 会自动读入，再引用就成了引用自己",
+        "every .kp file of the folder is read already; using it again would include the policy in itself",
+    ))
     .next(Text::new("删去这一行", "remove this line"))
 }
 
@@ -389,50 +307,29 @@ fn library_missing(used: &ast::Use) -> Diagnostic {
         "方案里的规则种类都写在规则库里，没有它就无法评分",
         "the kinds of rules a policy uses are written in its library",
     ))
-    .next(Text::new(
-        "检查相对路径（相对方案文件夹）",
-        "check the path, which is relative to the policy folder",
-    ))
+    .next(Text::new("检查相对路径（相对方案文件夹）", "check the path, which is relative to the policy folder"))
 }
 
 fn library_not_pinned(used: &ast::Use, found: &str) -> Diagnostic {
     Diagnostic::warning(
         "library-not-pinned",
-        Text::new(
-            "引用的规则库没有写明版本",
-            "the rule library is used without a version",
-        ),
+        Text::new("引用的规则库没有写明版本", "the rule library is used without a version"),
     )
     .at(used.path.place)
-    .why(Text::new(
-        "规则库一改，得分就会变，而方案看不出来",
-        "a change of the library would change scores unseen",
-    ))
-    .next(Text::new(
-        format!("在后面写：版 \"{found}\""),
-        format!("write behind it: 版 \"{found}\""),
-    ))
+    .why(Text::new("规则库一改，得分就会变，而方案看不出来", "a change of the library would change scores unseen"))
+    .next(Text::new(format!("在后面写：版 \"{found}\""), format!("write behind it: 版 \"{found}\"")))
 }
 
 fn library_changed(used: &ast::Use, version: &ast::Quoted, found: &str) -> Diagnostic {
     Diagnostic::error(
         "library-changed",
-        Text::new(
-            "规则库与方案写明的版本不同",
-            "the rule library is not the version the policy names",
-        ),
+        Text::new("规则库与方案写明的版本不同", "the rule library is not the version the policy names"),
     )
     .at(version.place)
     .label(Text::new(format!("现在是 {found}"), format!("now {found}")))
     .why(Text::new(
         format!("“{}”在方案定稿后被改过", used.path.text),
-        format!(
-            "`{}` was changed after the policy was written",
-            used.path.text
-        ),
+        format!("`{}` was changed after the policy was written", used.path.text),
     ))
-    .next(Text::new(
-        "核对改动；同意就把版本改成现在的",
-        "review the change; if you agree, write the present version",
-    ))
+    .next(Text::new("核对改动；同意就把版本改成现在的", "review the change; if you agree, write the present version"))
 }

@@ -53,14 +53,9 @@ impl Parameters {
     pub fn on<'a>(&'a self, name: &str, day: Option<Day>) -> Vec<&'a ParameterRow> {
         let holds = |row: &ParameterRow| match day {
             None => true,
-            Some(day) => {
-                row.from.is_none_or(|from| from <= day) && row.to.is_none_or(|to| day <= to)
-            }
+            Some(day) => row.from.is_none_or(|from| from <= day) && row.to.is_none_or(|to| day <= to),
         };
-        self.rows
-            .iter()
-            .filter(|row| row.name.text == name && holds(row))
-            .collect()
+        self.rows.iter().filter(|row| row.name.text == name && holds(row)).collect()
     }
 
     /// Whether the table has the parameter at all.
@@ -81,62 +76,33 @@ fn row(table: &Table, cells: &[Cell], report: &mut Report) -> Option<ParameterRo
         if cell.text.is_empty() {
             continue;
         }
-        let quoted = || ast::Quoted {
-            text: cell.text.clone(),
-            place: cell.place,
-        };
+        let quoted = || ast::Quoted { text: cell.text.clone(), place: cell.place };
         match header.text.as_str() {
-            "参数" | "parameter" => {
-                name = Some(ast::Name {
-                    text: cell.text.clone(),
-                    place: cell.place,
-                })
-            }
+            "参数" | "parameter" => name = Some(ast::Name { text: cell.text.clone(), place: cell.place }),
             "数值" | "value" => value = cell_literal(cell, report),
             "自" | "from" => from = day(cell, report),
             "至" | "until" => to = day(cell, report),
             "依据" | "clause" => clause = Some(quoted()),
             "选择" | "choice" => choice = Some(quoted()),
-            other => keys.push((
-                other.to_string(),
-                ast::Name {
-                    text: cell.text.clone(),
-                    place: cell.place,
-                },
-            )),
+            other => keys.push((other.to_string(), ast::Name { text: cell.text.clone(), place: cell.place })),
         }
     }
     let (Some(name), Some(value)) = (name, value) else {
         report.push(
             Diagnostic::error(
                 "parameter-incomplete",
-                Text::new(
-                    "参数表这一行缺名称或数值",
-                    "this row has no parameter name or no value",
-                ),
+                Text::new("参数表这一行缺名称或数值", "this row has no parameter name or no value"),
             )
             .at(place)
             .why(Text::new(
                 "没有数值的参数无法使用，也不会默认为零",
                 "a parameter without a value cannot be used and is never taken as zero",
             ))
-            .next(Text::new(
-                "补上参数名和数值",
-                "fill in the name and the value",
-            )),
+            .next(Text::new("补上参数名和数值", "fill in the name and the value")),
         );
         return None;
     };
-    Some(ParameterRow {
-        name,
-        keys,
-        value,
-        from,
-        to,
-        clause,
-        choice,
-        place,
-    })
+    Some(ParameterRow { name, keys, value, from, to, clause, choice, place })
 }
 
 /// A day in a cell.
@@ -146,16 +112,10 @@ pub(super) fn day(cell: &Cell, report: &mut Report) -> Option<Day> {
         report.push(
             Diagnostic::error(
                 "date-not-readable",
-                Text::new(
-                    format!("“{}”不是一个日期", cell.text),
-                    format!("`{}` is not a date", cell.text),
-                ),
+                Text::new(format!("“{}”不是一个日期", cell.text), format!("`{}` is not a date", cell.text)),
             )
             .at(cell.place)
-            .why(Text::new(
-                "日期写成 2014-12-31，必须是日历上有的一天",
-                "a date is written 2014-12-31 and must exist",
-            ))
+            .why(Text::new("日期写成 2014-12-31，必须是日历上有的一天", "a date is written 2014-12-31 and must exist"))
             .next(Text::new("改成 年-月-日", "write year-month-day")),
         );
     }

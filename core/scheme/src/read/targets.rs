@@ -101,10 +101,7 @@ impl Targets {
                 )
                 .at(row.place)
                 .also(first.place, Text::new("第一次在这里", "first given here"))
-                .why(Text::new(
-                    "同一单位同一指标只能有一个目标",
-                    "a unit has one target for an indicator",
-                ))
+                .why(Text::new("同一单位同一指标只能有一个目标", "a unit has one target for an indicator"))
                 .next(Text::new(
                     "删去一行；年中调整请写不同的“自”",
                     "remove one; for a change within the year give another 自",
@@ -115,29 +112,17 @@ impl Targets {
     }
 
     /// Whether any unit has a target for that input.
-    pub fn any_for(
-        &self,
-        is_indicator: impl Fn(&str) -> bool,
-        is_field: impl Fn(&str) -> bool,
-    ) -> bool {
-        self.rows
-            .iter()
-            .any(|row| is_indicator(&row.indicator) && is_field(&row.field))
+    pub fn any_for(&self, is_indicator: impl Fn(&str) -> bool, is_field: impl Fn(&str) -> bool) -> bool {
+        self.rows.iter().any(|row| is_indicator(&row.indicator) && is_field(&row.field))
     }
 }
 
 fn incomplete(place: Place) -> Diagnostic {
     Diagnostic::error(
         "target-incomplete",
-        Text::new(
-            "目标表这一行缺单位、指标或数值",
-            "this row has no unit, no indicator or no value",
-        ),
+        Text::new("目标表这一行缺单位、指标或数值", "this row has no unit, no indicator or no value"),
     )
     .at(place)
-    .why(Text::new(
-        "目标必须落到单位和指标",
-        "a target belongs to a unit and an indicator",
-    ))
+    .why(Text::new("目标必须落到单位和指标", "a target belongs to a unit and an indicator"))
     .next(Text::new("补齐这一行", "fill in the row"))
 }

@@ -20,10 +20,7 @@ pub(crate) fn folder(path: &Path) -> Folder {
     let mut files = Vec::new();
     collect(path, "", &mut files);
     files.sort();
-    Folder {
-        root: path.file_name().unwrap().to_string_lossy().into_owned(),
-        files,
-    }
+    Folder { root: path.file_name().unwrap().to_string_lossy().into_owned(), files }
 }
 
 fn collect(path: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
@@ -46,9 +43,7 @@ pub(crate) fn load(path: &Path) -> (Policy, Compiled, Vec<Diagnostic>) {
 /// The same for texts in memory; libraries are looked for beside `path`.
 pub(crate) fn load_folder(folder: &Folder, path: &Path) -> (Policy, Compiled, Vec<Diagnostic>) {
     let mut report = Report::new();
-    let (policy, reading) = Policy::read(folder, &mut |relative| {
-        fs::read_to_string(path.join(relative)).ok()
-    });
+    let (policy, reading) = Policy::read(folder, &mut |relative| fs::read_to_string(path.join(relative)).ok());
     report.append(reading);
     let (compiled, compiling) = compile(&policy, &Options::default());
     report.append(compiling);

@@ -17,8 +17,7 @@ pub(super) fn dot(c: char) -> bool {
 /// A character of a word. Squared units such as ㎡ count as the letters they stand for.
 pub(super) fn is_word(c: char) -> bool {
     (is_xid_continue(c) && !dot(c))
-        || (('\u{3300}'..='\u{33ff}').contains(&c)
-            && core::iter::once(c).nfkc().all(is_xid_continue))
+        || (('\u{3300}'..='\u{33ff}').contains(&c) && core::iter::once(c).nfkc().all(is_xid_continue))
 }
 
 /// The narrow form of punctuation.

@@ -12,22 +12,14 @@ impl Lexer<'_> {
     /// The run of digits from `from`, narrow, and its end.
     fn digits(&self, from: usize) -> (String, usize) {
         let end = self.run(from, is_digit);
-        let digits = self
-            .rest(from)
-            .get(..end - from)
-            .unwrap_or("")
-            .chars()
-            .map(fold)
-            .collect();
+        let digits = self.rest(from).get(..end - from).unwrap_or("").chars().map(fold).collect();
         (digits, end)
     }
 
     /// The digits behind a certain mark at `at`, if there are any.
     fn digits_behind(&self, mark: char, at: usize) -> Option<(String, usize)> {
         // The enumeration comma 、 folds to a comma but never groups digits.
-        let c = self
-            .char_at(at)
-            .filter(|c| fold(*c) == mark && *c != '、')?;
+        let c = self.char_at(at).filter(|c| fold(*c) == mark && *c != '、')?;
         let (digits, end) = self.digits(at + c.len_utf8());
         (!digits.is_empty()).then_some((digits, end))
     }
@@ -63,9 +55,7 @@ impl Lexer<'_> {
                 fault = fault.or(Some(Fault::Points));
                 end = more;
             }
-            if let Some((group, group_end)) =
-                self.digits_behind(',', end).filter(|(g, _)| g.len() == 3)
-            {
+            if let Some((group, group_end)) = self.digits_behind(',', end).filter(|(g, _)| g.len() == 3) {
                 fault = fault.or(Some(Fault::Comma));
                 digits.push_str(&group);
                 end = group_end;
@@ -74,11 +64,7 @@ impl Lexer<'_> {
         if digits.len() > LONGEST {
             fault = Some(Fault::Long);
         }
-        let value = if fault.is_none() {
-            Exact::parse(&digits)
-        } else {
-            None
-        };
+        let value = if fault.is_none() { Exact::parse(&digits) } else { None };
         match value {
             Some(value) => self.push(Kind::Number(value), None, start, end),
             None => {
@@ -93,11 +79,7 @@ impl Lexer<'_> {
     fn date(&self, first: &str, end: usize) -> Option<(Kind, usize)> {
         let (second, second_end) = self.digits_behind('-', end)?;
         let small = |text: &str| text.parse::<u8>().ok();
-        match (
-            first.len(),
-            second.len(),
-            self.digits_behind('-', second_end),
-        ) {
+        match (first.len(), second.len(), self.digits_behind('-', second_end)) {
             (4, 1..=2, Some((third, third_end))) if third.len() <= 2 => {
                 let day = Day::parse(&format!("{first}-{second}-{third}"));
                 Some((day.map_or(Kind::Broken, Kind::Day), third_end))
@@ -114,11 +96,7 @@ impl Lexer<'_> {
                     4 | 6 | 9 | 11 => 30,
                     _ => 31,
                 };
-                let kind = if day <= longest {
-                    Kind::MonthDay(month, day)
-                } else {
-                    Kind::Broken
-                };
+                let kind = if day <= longest { Kind::MonthDay(month, day) } else { Kind::Broken };
                 Some((kind, second_end))
             }
             _ => None,
@@ -134,32 +112,17 @@ impl Lexer<'_> {
         self.report.push(
             Diagnostic::error(
                 "no-such-day",
-                Text::new(
-                    format!("日历上没有 {shown} 这一天"),
-                    format!("the calendar has no day {shown}"),
-                ),
+                Text::new(format!("日历上没有 {shown} 这一天"), format!("the calendar has no day {shown}")),
             )
             .at(self.place(start, end))
             .label(Text::new("没有这一天", "no such day"))
-            .why(Text::new(
-                "期限和参数的起止都靠日期判断",
-                "deadlines and parameters depend on days",
-            ))
-            .next(Text::new(
-                "核对原文的日期",
-                "compare the date with the regulation",
-            )),
+            .why(Text::new("期限和参数的起止都靠日期判断", "deadlines and parameters depend on days"))
+            .next(Text::new("核对原文的日期", "compare the date with the regulation")),
         );
     }
 
     fn refuse_number(&mut self, fault: Fault, start: usize, end: usize) {
-        let shown: String = self
-            .rest(start)
-            .get(..end - start)
-            .unwrap_or("")
-            .chars()
-            .take(40)
-            .collect();
+        let shown: String = self.rest(start).get(..end - start).unwrap_or("").chars().take(40).collect();
         let (name, message, why, next) = match fault {
             Fault::Comma => (
                 "comma-ambiguous",
@@ -178,14 +141,8 @@ impl Lexer<'_> {
             ),
             Fault::Points => (
                 "number-not-readable",
-                Text::new(
-                    format!("{shown} 不是一个数"),
-                    format!("{shown} is not a number"),
-                ),
-                Text::new(
-                    "一个数最多一个小数点",
-                    "a number has one decimal point at most",
-                ),
+                Text::new(format!("{shown} 不是一个数"), format!("{shown} is not a number")),
+                Text::new("一个数最多一个小数点", "a number has one decimal point at most"),
                 Text::new(
                     "核对原文；原文就看不清的，写成：不可读 \"原样\"",
                     "compare it with the regulation; if the source itself cannot be read, write 不可读 (unreadable) and the characters in quotation marks",
@@ -193,10 +150,7 @@ impl Lexer<'_> {
             ),
             Fault::Long => (
                 "number-not-readable",
-                Text::new(
-                    format!("{shown}… 超过 {LONGEST} 位"),
-                    format!("{shown}… has more than {LONGEST} digits"),
-                ),
+                Text::new(format!("{shown}… 超过 {LONGEST} 位"), format!("{shown}… has more than {LONGEST} digits")),
                 Text::new(
                     "没有哪个指标需要这么多位，多半是按住了键",
                     "no figure needs that many; most likely a key was held down",

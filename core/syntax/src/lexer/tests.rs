@@ -19,14 +19,7 @@ fn read(text: &str) -> (Vec<String>, Vec<&'static str>) {
         Kind::End => String::new(),
     });
     let shown = shown.filter(|text| !text.is_empty()).collect();
-    (
-        shown,
-        report
-            .findings()
-            .iter()
-            .map(|finding| finding.name)
-            .collect(),
-    )
+    (shown, report.findings().iter().map(|finding| finding.name).collect())
 }
 
 fn clean(text: &str, expected: &[&str]) {
@@ -43,21 +36,10 @@ fn faulty(text: &str, expected: &[&str], finding: &str) {
 
 #[test]
 fn widths_do_not_matter() {
-    clean(
-        "得　分值（１，２）",
-        &["得", "分值", "Open", "#1", "Comma", "#2", "Close"],
-    );
+    clean("得　分值（１，２）", &["得", "分值", "Open", "#1", "Comma", "#2", "Close"]);
     clean("ａ＝１２．５％", &["a", "Equal", "#12.5", "Percent"]);
-    clean(
-        "a ≥ b >= c ＞＝ d",
-        &["a", "AtLeast", "b", "AtLeast", "c", "AtLeast", "d"],
-    );
-    clean(
-        "a × b ÷ c − d → e -> f",
-        &[
-            "a", "Times", "b", "Slash", "c", "Minus", "d", "Arrow", "e", "Arrow", "f",
-        ],
-    );
+    clean("a ≥ b >= c ＞＝ d", &["a", "AtLeast", "b", "AtLeast", "c", "AtLeast", "d"]);
+    clean("a × b ÷ c − d → e -> f", &["a", "Times", "b", "Slash", "c", "Minus", "d", "Arrow", "e", "Arrow", "f"]);
     clean("甲、乙", &["甲", "Comma", "乙"]);
     clean("元/人·月", &["元", "Slash", "人", "MiddleDot", "月"]);
 }
@@ -87,10 +69,7 @@ fn numbers_end_where_words_begin() {
 
 #[test]
 fn dates_months_and_differences() {
-    clean(
-        "2008-12-31 01-10 2005-12",
-        &["d2008-12-31", "m1/10", "M2005/12"],
-    );
+    clean("2008-12-31 01-10 2005-12", &["d2008-12-31", "m1/10", "M2005/12"]);
     clean("２００８－１２－３１", &["d2008-12-31"]);
     clean("100-20", &["#100", "Minus", "#20"]);
     clean("13-10", &["#13", "Minus", "#10"]);
@@ -108,11 +87,7 @@ fn clauses_take_their_line() {
 #[test]
 fn strings_end_on_their_line() {
     clean("“原文“未”定” \"“a”\"", &["\"原文“未”定\"", "\"“a”\""]);
-    faulty(
-        "选择 \"原文\n得",
-        &["选择", "\"原文\"", "得"],
-        "unclosed-string",
-    );
+    faulty("选择 \"原文\n得", &["选择", "\"原文\"", "得"], "unclosed-string");
 }
 
 #[test]
@@ -123,17 +98,8 @@ fn unknown_characters_are_one_finding_a_run() {
 
 #[test]
 fn the_first_keyword_decides_the_language() {
-    for (text, chinese) in [
-        ("方案 a", true),
-        ("scheme 方案", false),
-        ("", true),
-        ("x y", true),
-    ] {
-        assert_eq!(
-            lex(FileId(0), 0, text, None, &mut Report::new()).chinese,
-            chinese,
-            "{text}"
-        );
+    for (text, chinese) in [("方案 a", true), ("scheme 方案", false), ("", true), ("x y", true)] {
+        assert_eq!(lex(FileId(0), 0, text, None, &mut Report::new()).chinese, chinese, "{text}");
     }
 }
 

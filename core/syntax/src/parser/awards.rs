@@ -12,27 +12,13 @@ use kaoping_terms::Text;
 /// Words that may stand behind a figure of an award.
 const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies];
 /// Words that may stand behind a figure of a grade band.
-const BAND_WORDS: &[Soft] = &[
-    Soft::Units,
-    Soft::Beyond,
-    Soft::HalfUp,
-    Soft::HalfEven,
-    Soft::Down,
-    Soft::Up,
-];
+const BAND_WORDS: &[Soft] = &[Soft::Units, Soft::Beyond, Soft::HalfUp, Soft::HalfEven, Soft::Down, Soft::Up];
 /// Words that may stand behind a figure of a fund.
 const FUND_WORDS: &[Soft] = &[Soft::EachShare, Soft::Remainder, Soft::EqualRemainder];
 
 /// Words that may stand behind the edge of a grade.
-const BEHIND_BAND: &[Soft] = &[
-    Soft::Units,
-    Soft::Down,
-    Soft::Up,
-    Soft::HalfUp,
-    Soft::HalfEven,
-    Soft::Beyond,
-    Soft::LoweredTo,
-];
+const BEHIND_BAND: &[Soft] =
+    &[Soft::Units, Soft::Down, Soft::Up, Soft::HalfUp, Soft::HalfEven, Soft::Beyond, Soft::LoweredTo];
 
 impl Parser<'_> {
     /// Behind 奖.
@@ -84,27 +70,17 @@ impl Parser<'_> {
         match self.one_of(&[Soft::First, Soft::Last, Soft::Place, Soft::All])? {
             Soft::First => {
                 let count = self.places()?;
-                Some(AwardRule::First {
-                    count,
-                    by: self.by_expression()?,
-                })
+                Some(AwardRule::First { count, by: self.by_expression()? })
             }
             Soft::Last => {
                 let count = self.places()?;
-                Some(AwardRule::Last {
-                    count,
-                    by: self.by_expression()?,
-                })
+                Some(AwardRule::Last { count, by: self.by_expression()? })
             }
             Soft::Place => {
                 let from = self.count()?;
                 self.expect(Keyword::Until)?;
                 let to = self.places()?;
-                Some(AwardRule::Between {
-                    from,
-                    to,
-                    by: self.by_expression()?,
-                })
+                Some(AwardRule::Between { from, to, by: self.by_expression()? })
             }
             _ => Some(AwardRule::Everyone),
         }
@@ -143,11 +119,7 @@ impl Parser<'_> {
     }
 
     fn at_peer_group(&mut self) -> Option<bool> {
-        if self.keyword() == Some(Keyword::Over) {
-            self.peer_group().map(|()| true)
-        } else {
-            Some(false)
-        }
+        if self.keyword() == Some(Keyword::Over) { self.peer_group().map(|()| true) } else { Some(false) }
     }
 
     /// Behind 等次.
@@ -163,14 +135,7 @@ impl Parser<'_> {
         while self.is_free_word(0) {
             bands.push(self.stopping(BAND_WORDS, Self::band)?);
         }
-        Some((
-            PartKind::Grades(Grades {
-                by,
-                per_group,
-                bands,
-            }),
-            authority,
-        ))
+        Some((PartKind::Grades(Grades { by, per_group, bands }), authority))
     }
 
     fn band(&mut self) -> Option<GradeBand> {
@@ -209,23 +174,12 @@ impl Parser<'_> {
         }
         let place = self.since(start);
         let authority = self.authorities();
-        Some(GradeBand {
-            name,
-            edge,
-            share,
-            rounding,
-            overflow,
-            place,
-            authority,
-        })
+        Some(GradeBand { name, edge, share, rounding, overflow, place, authority })
     }
 
     /// Behind 名额.
     pub(super) fn quota(&mut self) -> Option<Headed> {
-        let mut quota = Quota {
-            name: self.name()?,
-            ..Quota::default()
-        };
+        let mut quota = Quota { name: self.name()?, ..Quota::default() };
         let mut authority = self.authorities();
         loop {
             self.accept_punct(Punct::Comma);
@@ -241,9 +195,7 @@ impl Parser<'_> {
             } else if self.at_value() || self.at_result_condition() {
                 let when = self.expression()?;
                 self.expect_punct(Punct::Arrow)?;
-                quota
-                    .rows
-                    .push((when, self.stopping(&[Soft::Sum], Self::constant)?));
+                quota.rows.push((when, self.stopping(&[Soft::Sum], Self::constant)?));
             } else {
                 return Some((PartKind::Quota(quota), authority));
             }
@@ -255,10 +207,7 @@ impl Parser<'_> {
     pub(super) fn roster(&mut self) -> Option<Roster> {
         let name = self.name()?;
         self.expect(Keyword::Where)?;
-        Some(Roster {
-            name,
-            filter: self.expression()?,
-        })
+        Some(Roster { name, filter: self.expression()? })
     }
 
     /// Behind 分配.
@@ -269,11 +218,7 @@ impl Parser<'_> {
             let per_group = parser.at_peer_group()?;
             parser.expect(Keyword::By)?;
             let by = parser.expression()?;
-            let filter = if parser.accept(Keyword::Where) {
-                Some(parser.expression()?)
-            } else {
-                None
-            };
+            let filter = if parser.accept(Keyword::Where) { Some(parser.expression()?) } else { None };
             parser.expect_soft(Soft::EachShare)?;
             let share = parser.literal()?;
             let remainder = if parser.accept_soft(Soft::Remainder) {
@@ -282,21 +227,8 @@ impl Parser<'_> {
                 None
             };
             let ties = parser.accept_soft(Soft::EqualRemainder);
-            let remainder_ties = if ties {
-                Some(parser.result_name()?)
-            } else {
-                None
-            };
-            Some(Distribution {
-                name,
-                amount,
-                per_group,
-                by,
-                filter,
-                share,
-                remainder,
-                remainder_ties,
-            })
+            let remainder_ties = if ties { Some(parser.result_name()?) } else { None };
+            Some(Distribution { name, amount, per_group, by, filter, share, remainder, remainder_ties })
         })
     }
 
@@ -317,20 +249,12 @@ impl Parser<'_> {
     /// Whether a condition on a result begins here: 等次 = 优秀, 名次 ≤ 3, 总分 < 80 分. The
     /// same words begin statements, but then no comparison stands behind them.
     fn at_result_condition(&self) -> bool {
-        let result = matches!(
-            self.keyword(),
-            Some(Keyword::Total | Keyword::Ranking | Keyword::Grades)
-        );
+        let result = matches!(self.keyword(), Some(Keyword::Total | Keyword::Ranking | Keyword::Grades));
         let next = self.look(1);
         let compared = matches!(
             next.kind,
             super::Kind::Punct(
-                Punct::Equal
-                    | Punct::NotEqual
-                    | Punct::Less
-                    | Punct::AtMost
-                    | Punct::Greater
-                    | Punct::AtLeast
+                Punct::Equal | Punct::NotEqual | Punct::Less | Punct::AtMost | Punct::Greater | Punct::AtLeast
             )
         );
         result && (compared || next.keyword == Some(Keyword::In))

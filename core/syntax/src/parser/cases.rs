@@ -19,11 +19,7 @@ impl Parser<'_> {
 
     /// An expression, or cases.
     fn case_value(&mut self) -> Boxed {
-        if self.keyword() == Some(Keyword::When) {
-            self.nested(Self::cases)
-        } else {
-            self.boxed_expression()
-        }
+        if self.keyword() == Some(Keyword::When) { self.nested(Self::cases) } else { self.boxed_expression() }
     }
 
     fn cases(&mut self) -> Boxed {
@@ -40,14 +36,7 @@ impl Parser<'_> {
         height = height.max(self.height);
         let say = self.say_words()?;
         self.grown(height, 1, start)?;
-        Some(plain(
-            ExprKind::Cases {
-                cases,
-                otherwise,
-                say,
-            },
-            self.since(start),
-        ))
+        Some(plain(ExprKind::Cases { cases, otherwise, say }, self.since(start)))
     }
 
     /// A case behind its 当; the height of its parts is noted.
@@ -59,20 +48,12 @@ impl Parser<'_> {
         *height = self.height.max(*height);
         let say = self.say_words()?;
         self.inner_authority(&mut value);
-        Some(Box::new(Case {
-            when: *when,
-            value: *value,
-            say,
-        }))
+        Some(Box::new(Case { when: *when, value: *value, say }))
     }
 
     /// `说 "…"`, if it stands here; the outer option is none after a finding.
     fn say_words(&mut self) -> Option<Option<Quoted>> {
-        if self.accept(Keyword::Say) {
-            self.quoted().map(Some)
-        } else {
-            Some(None)
-        }
+        if self.accept(Keyword::Say) { self.quoted().map(Some) } else { Some(None) }
     }
 
     /// What stands behind a value while the statement goes on. It is noted at the value, and
@@ -99,12 +80,7 @@ impl Parser<'_> {
         let rest = self.sum()?;
         let height = height.max(self.height);
         self.grown(height, 1, start)?;
-        let table = Box::new(TierTable {
-            slices,
-            subject: *subject,
-            rows,
-            rest: *rest,
-        });
+        let table = Box::new(TierTable { slices, subject: *subject, rows, rest: *rest });
         Some(plain(ExprKind::Table(table), self.since(start)))
     }
 
@@ -131,12 +107,7 @@ impl Parser<'_> {
         *height = self.height.max(*height);
         let place = self.since(start);
         self.inner_authority(&mut value);
-        Some(Box::new(TierRow {
-            relation,
-            edge: *edge,
-            value: *value,
-            place,
-        }))
+        Some(Box::new(TierRow { relation, edge: *edge, value: *value, place }))
     }
 
     /// The cases of 结论.
@@ -159,25 +130,11 @@ impl Parser<'_> {
     fn outcome_case(&mut self, conditional: bool) -> Option<OutcomeCase> {
         let start = self.place();
         self.bump();
-        let when = if conditional {
-            Some(self.expression()?)
-        } else {
-            None
-        };
+        let when = if conditional { Some(self.expression()?) } else { None };
         self.expect_punct(Punct::Arrow)?;
         let outcome = self.name()?;
-        let amount = if self.at_value() {
-            Some(self.expression()?)
-        } else {
-            None
-        };
+        let amount = if self.at_value() { Some(self.expression()?) } else { None };
         let say = self.say_words()?;
-        Some(OutcomeCase {
-            when,
-            outcome,
-            amount,
-            say,
-            place: self.since(start),
-        })
+        Some(OutcomeCase { when, outcome, amount, say, place: self.since(start) })
     }
 }

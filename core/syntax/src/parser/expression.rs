@@ -28,11 +28,7 @@ enum Operator {
 pub(super) type Boxed = Option<Box<Expr>>;
 
 pub(super) fn plain(kind: ExprKind, place: Place) -> Box<Expr> {
-    Box::new(Expr {
-        kind,
-        place,
-        authority: Vec::new(),
-    })
+    Box::new(Expr { kind, place, authority: Vec::new() })
 }
 
 impl Parser<'_> {
@@ -144,17 +140,8 @@ impl Parser<'_> {
         starts
     }
 
-    fn wrapped(
-        &mut self,
-        inner: Box<Expr>,
-        starts: &[Place],
-        make: fn(Box<Expr>) -> ExprKind,
-    ) -> Boxed {
-        self.grown(
-            self.height,
-            starts.len(),
-            starts.first().copied().unwrap_or(inner.place),
-        )?;
+    fn wrapped(&mut self, inner: Box<Expr>, starts: &[Place], make: fn(Box<Expr>) -> ExprKind) -> Boxed {
+        self.grown(self.height, starts.len(), starts.first().copied().unwrap_or(inner.place))?;
         let wrap = |inner: Box<Expr>, start: &Place| {
             let place = start.to(inner.place);
             plain(make(inner), place)
@@ -185,9 +172,7 @@ impl Parser<'_> {
         match self.kind() {
             Kind::Punct(Punct::Open) => self.bracketed(),
             Kind::Word(_) if self.at_call(keyword) => self.call(),
-            Kind::Word(_) if matches!(keyword, Some(Keyword::Tiers | Keyword::Slices)) => {
-                self.tiers()
-            }
+            Kind::Word(_) if matches!(keyword, Some(Keyword::Tiers | Keyword::Slices)) => self.tiers(),
             Kind::Word(_) if keyword.is_none_or(Keyword::is_result) => self.path(),
             _ => self.figure(),
         }
@@ -197,9 +182,7 @@ impl Parser<'_> {
     fn figure(&mut self) -> Boxed {
         let start = self.place();
         let kind = match (self.kind(), self.keyword()) {
-            (Kind::Number(_), _) | (_, Some(Keyword::Unreadable)) => {
-                ExprKind::Literal(self.literal()?)
-            }
+            (Kind::Number(_), _) | (_, Some(Keyword::Unreadable)) => ExprKind::Literal(self.literal()?),
             (Kind::Day(day), _) => {
                 let day = *day;
                 self.bump();
@@ -216,13 +199,7 @@ impl Parser<'_> {
     }
 
     fn value_missing<T>(&mut self) -> Option<T> {
-        self.wanted(
-            Self::say(
-                "一个值：数、名称或括号",
-                "a value: a number, a name or a bracket",
-            ),
-            Some(&[]),
-        )
+        self.wanted(Self::say("一个值：数、名称或括号", "a value: a number, a name or a bracket"), Some(&[]))
     }
 
     /// Whether a function with its arguments begins here. 取到 is a function and a statement.
@@ -253,12 +230,8 @@ impl Parser<'_> {
 
     fn call(&mut self) -> Boxed {
         let start = self.place();
-        let mut call = Box::new(Call {
-            function: self.listed(FUNCTIONS)?,
-            arguments: Vec::new(),
-            over: None,
-            filter: None,
-        });
+        let mut call =
+            Box::new(Call { function: self.listed(FUNCTIONS)?, arguments: Vec::new(), over: None, filter: None });
         let height = self.arguments(&mut call)?;
         self.grown(height, 1, start)?;
         Some(plain(ExprKind::Call(call), self.since(start)))
@@ -285,20 +258,13 @@ impl Parser<'_> {
             call.filter = Some(*filter);
             height = height.max(self.height);
         }
-        if self.accept_punct(Punct::Close) {
-            Some(height)
-        } else {
-            self.unclosed(open)
-        }
+        if self.accept_punct(Punct::Close) { Some(height) } else { self.unclosed(open) }
     }
 
     /// An argument; the last one of 取到 is a mode of rounding, a word of the language.
     fn argument(&mut self, function: &Name) -> Boxed {
         if function.text == Keyword::RoundTo.chinese() && self.is_punct_at(1, Punct::Close) {
-            let mode = Soft::ROUNDINGS
-                .iter()
-                .copied()
-                .find(|mode| self.is_soft(*mode));
+            let mode = Soft::ROUNDINGS.iter().copied().find(|mode| self.is_soft(*mode));
             if let Some(mode) = mode {
                 return self.mode_argument(mode);
             }
@@ -310,19 +276,14 @@ impl Parser<'_> {
         let place = self.place();
         self.height = 1;
         self.bump_soft(mode);
-        let name = Name {
-            text: String::from(mode.chinese()),
-            place,
-        };
+        let name = Name { text: String::from(mode.chinese()), place };
         Some(plain(ExprKind::Name(Vec::from([name])), place))
     }
 
     /// 同组, 各月, a block, 子方案: what an aggregate runs over.
     fn domain(&mut self) -> Option<Name> {
         match self.keyword() {
-            Some(keyword @ (Keyword::PeerGroup | Keyword::SubScheme)) => {
-                Some(self.keyword_name(keyword))
-            }
+            Some(keyword @ (Keyword::PeerGroup | Keyword::SubScheme)) => Some(self.keyword_name(keyword)),
             _ => self.listed(DOMAINS),
         }
     }
@@ -333,23 +294,14 @@ impl Parser<'_> {
             return self.name();
         };
         let chinese = self.chinese;
-        let entry = list
-            .iter()
-            .find(|(zh, en)| word == if chinese { zh } else { en });
+        let entry = list.iter().find(|(zh, en)| word == if chinese { zh } else { en });
         let place = self.place();
         match (entry, self.keyword()) {
             (_, Some(Keyword::RoundTo)) => Some(self.keyword_name(Keyword::RoundTo)),
             (Some((zh, en)), None) => {
                 self.bump();
-                self.marks.push(Mark {
-                    place,
-                    chinese: zh,
-                    english: en,
-                });
-                Some(Name {
-                    text: String::from(*zh),
-                    place,
-                })
+                self.marks.push(Mark { place, chinese: zh, english: en });
+                Some(Name { text: String::from(*zh), place })
             }
             _ => self.name(),
         }

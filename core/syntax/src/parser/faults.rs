@@ -26,19 +26,12 @@ impl Parser<'_> {
     pub(super) fn shown(&self) -> String {
         let place = self.place();
         let (start, end) = (place.start as usize, place.end as usize);
-        let raw = self
-            .text
-            .get(start.saturating_sub(self.base)..end.saturating_sub(self.base))
-            .unwrap_or("");
+        let raw = self.text.get(start.saturating_sub(self.base)..end.saturating_sub(self.base)).unwrap_or("");
         raw.chars().take(24).collect()
     }
 
     pub(super) fn spelling(&self, keyword: Keyword) -> &'static str {
-        if self.chinese {
-            keyword.chinese()
-        } else {
-            keyword.english()
-        }
+        if self.chinese { keyword.chinese() } else { keyword.english() }
     }
 
     /// A word of the language the token could have been meant as.
@@ -52,9 +45,7 @@ impl Parser<'_> {
         let (word, chinese) = (word.clone(), self.chinese);
         self.helped += 1;
         // Where a statement begins only such keywords help; inside one, any word may.
-        let keywords = Keyword::ALL
-            .iter()
-            .filter(|keyword| among.is_some() || keyword.begins_statement());
+        let keywords = Keyword::ALL.iter().filter(|keyword| among.is_some() || keyword.begins_statement());
         let keywords: Vec<&str> = keywords.map(|keyword| self.spelling(*keyword)).collect();
         let softs = among.unwrap_or(&[]).iter();
         let softs: Vec<&str> = softs.map(|soft| soft.spelling(chinese)).collect();
@@ -62,19 +53,13 @@ impl Parser<'_> {
             return Some(Meant::Apart(apart));
         }
         let meant = nearest(&word, softs.into_iter().chain(keywords))?;
-        Some(Meant::Word(text(
-            format!("是不是“{meant}”"),
-            format!("did you mean {meant}?"),
-        )))
+        Some(Meant::Word(text(format!("是不是“{meant}”"), format!("did you mean {meant}?"))))
     }
 
     /// Whether the word at hand is one of those with another word behind it and no blank
     /// between the two.
     pub(super) fn at_glued(&self, among: &[Soft]) -> bool {
-        let softs: Vec<&str> = among
-            .iter()
-            .map(|soft| soft.spelling(self.chinese))
-            .collect();
+        let softs: Vec<&str> = among.iter().map(|soft| soft.spelling(self.chinese)).collect();
         let token = self.look(0);
         matches!(&token.kind, Kind::Word(word) if token.keyword.is_none() && apart(word, &softs, &[]).is_some())
     }
@@ -91,18 +76,12 @@ impl Parser<'_> {
             self.bump();
             return None;
         }
-        let fallback = text(
-            format!("在这里写{}", wanted.zh),
-            format!("write {} here", wanted.en),
-        );
+        let fallback = text(format!("在这里写{}", wanted.zh), format!("write {} here", wanted.en));
         let glued = matches!(meant, Some(Meant::Apart(_)));
         let next = meant.map_or(fallback, Meant::advice);
         let (message, label) = if self.kind() == &Kind::End {
             (
-                text(
-                    format!("话没说完，还缺{}", wanted.zh),
-                    format!("the text ends where {} is missing", wanted.en),
-                ),
+                text(format!("话没说完，还缺{}", wanted.zh), format!("the text ends where {} is missing", wanted.en)),
                 text("到此为止", "ends here"),
             )
         } else if glued {
@@ -110,10 +89,7 @@ impl Parser<'_> {
             (
                 text(
                     format!("“{shown}”连在一起读不懂，这里要{}", wanted.zh),
-                    format!(
-                        "\"{shown}\" is written without a blank, and {} is expected",
-                        wanted.en
-                    ),
+                    format!("\"{shown}\" is written without a blank, and {} is expected", wanted.en),
                 ),
                 text("少了空格", "a blank is missing"),
             )
@@ -122,15 +98,9 @@ impl Parser<'_> {
             (
                 text(
                     format!("“{shown}”不该在这里，这里要{}", wanted.zh),
-                    format!(
-                        "\"{shown}\" does not belong here, where {} is expected",
-                        wanted.en
-                    ),
+                    format!("\"{shown}\" does not belong here, where {} is expected", wanted.en),
                 ),
-                text(
-                    format!("要{}", wanted.zh),
-                    format!("expected {}", wanted.en),
-                ),
+                text(format!("要{}", wanted.zh), format!("expected {}", wanted.en)),
             )
         };
         self.push(
@@ -173,10 +143,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn wanted_soft<T>(&mut self, words: &[Soft]) -> Option<T> {
-        let spelled: Vec<&str> = words
-            .iter()
-            .map(|word| word.spelling(self.chinese))
-            .collect();
+        let spelled: Vec<&str> = words.iter().map(|word| word.spelling(self.chinese)).collect();
         let wanted = text(format!("“{}”", spelled.join("”或“")), spelled.join(" or "));
         self.wanted(wanted, Some(words))
     }
@@ -189,10 +156,7 @@ impl Parser<'_> {
             return self.mixed(meant);
         }
         if !self.first_on_line() {
-            let wanted = text(
-                "运算符，或下一句的关键词",
-                "an operator or the keyword of the next statement",
-            );
+            let wanted = text("运算符，或下一句的关键词", "an operator or the keyword of the next statement");
             let _: Option<()> = self.wanted(wanted, None);
             return;
         }
@@ -212,17 +176,11 @@ impl Parser<'_> {
         self.push(
             Diagnostic::error(
                 "unknown-statement",
-                text(
-                    format!("“{shown}”不是句子的开头"),
-                    format!("no statement begins with \"{shown}\""),
-                ),
+                text(format!("“{shown}”不是句子的开头"), format!("no statement begins with \"{shown}\"")),
             )
             .at(self.place())
             .label(text("不认识的关键词", "unknown keyword"))
-            .why(text(
-                "认不出是哪一种句子，就不能执行",
-                "a statement of unknown kind cannot be carried out",
-            ))
+            .why(text("认不出是哪一种句子，就不能执行", "a statement of unknown kind cannot be carried out"))
             .next(next),
         );
     }
@@ -239,10 +197,7 @@ impl Parser<'_> {
                 ),
             )
             .at(self.place())
-            .label(text(
-                format!("本文件里写“{own}”"),
-                format!("in this file: {own}"),
-            ))
+            .label(text(format!("本文件里写“{own}”"), format!("in this file: {own}")))
             .why(text(
                 "英文关键词可能与别名同形，混用就分不清",
                 "English keywords can look like aliases, so a file keeps one language",
@@ -268,17 +223,11 @@ impl Parser<'_> {
         self.push(
             Diagnostic::error(
                 "unexpected-word",
-                text(
-                    "相乘的数里只能有一个带单位",
-                    "only one of the figures of a product may have a unit",
-                ),
+                text("相乘的数里只能有一个带单位", "only one of the figures of a product may have a unit"),
             )
             .at(place)
             .label(text("两个都带单位", "both have a unit"))
-            .why(text(
-                "两个单位相乘就成了另一种单位",
-                "a product of two units is another unit",
-            ))
+            .why(text("两个单位相乘就成了另一种单位", "a product of two units is another unit"))
             .next(text(
                 "写成如 8,000 元 × 1.2 或 8,000 元 × 120%",
                 "write for example 8,000 元 × 1.2 or 8,000 元 × 120%",
@@ -292,31 +241,28 @@ impl Parser<'_> {
         let (zh, en) = home(keyword);
         let word = self.spelling(keyword);
         self.push(
-            Diagnostic::error("misplaced-statement", text(format!("“{word}”不能写在这里"), format!("{word} cannot stand here")))
-                .at(self.place())
-                .label(text(format!("要写在{zh}"), format!("belongs {en}")))
-                .why(text("一句话属于它上面的方案、项、规则或决定；这里没有它的归属", "a statement belongs to the scheme, item, rule or decision above it; nothing here can own it"))
-                .next(text(format!("移到{zh}"), format!("move it {en}"))),
+            Diagnostic::error(
+                "misplaced-statement",
+                text(format!("“{word}”不能写在这里"), format!("{word} cannot stand here")),
+            )
+            .at(self.place())
+            .label(text(format!("要写在{zh}"), format!("belongs {en}")))
+            .why(text(
+                "一句话属于它上面的方案、项、规则或决定；这里没有它的归属",
+                "a statement belongs to the scheme, item, rule or decision above it; nothing here can own it",
+            ))
+            .next(text(format!("移到{zh}"), format!("move it {en}"))),
         );
     }
 
     /// A veto of 本项 with no item above it.
     pub(super) fn this_item_nowhere(&mut self, place: Place) {
         self.push(
-            Diagnostic::error(
-                "misplaced-statement",
-                text("“本项”写在项的外面", "this_item is said outside an item"),
-            )
-            .at(place)
-            .label(text("上面没有项", "no item above"))
-            .why(text(
-                "不知道哪一项归零",
-                "nothing says which item falls to zero",
-            ))
-            .next(text(
-                "移到那一项下面，或写明：项 名称 归零",
-                "move it below the item, or name the item",
-            )),
+            Diagnostic::error("misplaced-statement", text("“本项”写在项的外面", "this_item is said outside an item"))
+                .at(place)
+                .label(text("上面没有项", "no item above"))
+                .why(text("不知道哪一项归零", "nothing says which item falls to zero"))
+                .next(text("移到那一项下面，或写明：项 名称 归零", "move it below the item, or name the item")),
         );
     }
 
@@ -326,10 +272,7 @@ impl Parser<'_> {
         self.push(
             Diagnostic::error(
                 "reserved-word",
-                text(
-                    format!("“{shown}”是关键词，不能作名称"),
-                    format!("{shown} is a keyword and cannot be a name"),
-                ),
+                text(format!("“{shown}”是关键词，不能作名称"), format!("{shown} is a keyword and cannot be a name")),
             )
             .at(self.place())
             .label(text("这里要一个名称", "a name is expected"))
@@ -337,10 +280,7 @@ impl Parser<'_> {
                 "句子在下一个关键词处结束，名称与关键词同形就分不清",
                 "statements end at the next keyword, so no name may look like one",
             ))
-            .next(text(
-                format!("换一个名称，如“{shown}数”"),
-                format!("choose another name, such as {shown}_count"),
-            )),
+            .next(text(format!("换一个名称，如“{shown}数”"), format!("choose another name, such as {shown}_count"))),
         );
     }
 
@@ -362,10 +302,7 @@ impl Meant {
     fn advice(self) -> Text {
         match self {
             Self::Word(advice) => advice,
-            Self::Apart(apart) => text(
-                format!("是不是少了空格：{apart}"),
-                format!("is a blank missing: {apart}"),
-            ),
+            Self::Apart(apart) => text(format!("是不是少了空格：{apart}"), format!("is a blank missing: {apart}")),
         }
     }
 }
@@ -415,18 +352,14 @@ fn home(keyword: Keyword) -> (&'static str, &'static str) {
         | K::PeerGroup
         | K::DefaultRule
         | K::Period
-        | K::Responsibility => (
-            "“方案”下面、第一个块或项之前",
-            "under scheme, before its first block or item",
-        ),
+        | K::Responsibility => ("“方案”下面、第一个块或项之前", "under scheme, before its first block or item"),
         K::Let => (
             "“方案”下面（各项都能用），或“项”“规则”“决定”里面（只在里面用）",
             "under scheme, for all its items, or inside an item, rule or decision, for that alone",
         ),
-        K::Lead | K::Responsible | K::Supporting => (
-            "“块”或“项”下面",
-            "under a block, for all its items, or under an item",
-        ),
+        K::Lead | K::Responsible | K::Supporting => {
+            ("“块”或“项”下面", "under a block, for all its items, or under an item")
+        }
         K::Change | K::AddPart | K::RemovePart => ("“承接”下面", "under inherit"),
         K::Clause | K::Example => ("它所依据的那一句后面", "behind the statement it is about"),
         _ => ("“项”“规则”或“决定”下面", "under an item, rule or decision"),

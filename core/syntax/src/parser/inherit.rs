@@ -24,18 +24,9 @@ impl Parser<'_> {
                         continue;
                     };
                     authority.extend(self.authorities());
-                    let because = if self.accept(Keyword::Because) {
-                        self.quoted()
-                    } else {
-                        None
-                    };
+                    let because = if self.accept(Keyword::Because) { self.quoted() } else { None };
                     authority.extend(self.authorities());
-                    changes.push(Change {
-                        kind,
-                        because,
-                        place: self.since(start),
-                        authority,
-                    });
+                    changes.push(Change { kind, because, place: self.since(start), authority });
                 }
                 Some(_) => break,
                 None => {
@@ -44,14 +35,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Some((
-            PartKind::Inherit(Inherit {
-                path,
-                version,
-                changes,
-            }),
-            authority,
-        ))
+        Some((PartKind::Inherit(Inherit { path, version, changes }), authority))
     }
 
     fn change(&mut self, keyword: Keyword) -> Option<(ChangeKind, Vec<Authority>)> {
@@ -68,17 +52,10 @@ impl Parser<'_> {
                 self.expect(Keyword::Item)?;
                 let (((name, points), block), body, authority) = self.with_body(|parser| {
                     let head = parser.item_head()?;
-                    let block = if parser.accept(Keyword::Over) {
-                        Some(parser.name()?)
-                    } else {
-                        None
-                    };
+                    let block = if parser.accept(Keyword::Over) { Some(parser.name()?) } else { None };
                     Some((head, block))
                 })?;
-                Some((
-                    ChangeKind::AddItem(Box::new(Item { name, points, body }), block),
-                    authority,
-                ))
+                Some((ChangeKind::AddItem(Box::new(Item { name, points, body }), block), authority))
             }
             _ => {
                 self.expect(Keyword::Item)?;

@@ -3,8 +3,7 @@
 use super::{Kind, Parser, Punct};
 use crate::{
     ast::{
-        Adjust, Authority, BindingValue, BodyKind, BodyLine, Choice, Gives, Name, Parameter, Part,
-        PartKind, VetoEffect,
+        Adjust, Authority, BindingValue, BodyKind, BodyLine, Choice, Gives, Name, Parameter, Part, PartKind, VetoEffect,
     },
     keyword::Keyword,
     soft::Soft,
@@ -28,21 +27,11 @@ impl Parser<'_> {
                     let place = self.since(start);
                     match kind {
                         // A veto that does not strike the item above is one of the scheme.
-                        BodyKind::Veto(veto)
-                            if !veto.effects.contains(&VetoEffect::ItemZero(None)) =>
-                        {
-                            self.pending.push(Part {
-                                place,
-                                kind: PartKind::Veto(veto),
-                                authority,
-                            });
+                        BodyKind::Veto(veto) if !veto.effects.contains(&VetoEffect::ItemZero(None)) => {
+                            self.pending.push(Part { place, kind: PartKind::Veto(veto), authority });
                             break;
                         }
-                        kind => lines.push(BodyLine {
-                            place,
-                            kind,
-                            authority,
-                        }),
+                        kind => lines.push(BodyLine { place, kind, authority }),
                     }
                 }
                 Some(keyword) if keyword.begins_statement() || keyword == Keyword::Because => break,
@@ -118,11 +107,7 @@ impl Parser<'_> {
         let mut parameters = Vec::new();
         loop {
             let name = self.named(&[])?;
-            let value = if self.accept_punct(Punct::Equal) {
-                Some(self.constant()?)
-            } else {
-                None
-            };
+            let value = if self.accept_punct(Punct::Equal) { Some(self.constant()?) } else { None };
             parameters.push(Parameter { name, value });
             if !self.accept_punct(Punct::Comma) {
                 return Some(parameters);
@@ -132,64 +117,33 @@ impl Parser<'_> {
 
     fn choice(&mut self) -> Option<Choice> {
         let name = self.named(&[])?;
-        let chosen = if self.accept_punct(Punct::Equal) {
-            Some(self.name()?)
-        } else {
-            None
-        };
+        let chosen = if self.accept_punct(Punct::Equal) { Some(self.name()?) } else { None };
         self.expect_punct(Punct::Colon)?;
         let mut words = Vec::from([self.name()?]);
         while self.accept_punct(Punct::Bar) {
             words.push(self.name()?);
         }
-        Some(Choice {
-            name,
-            chosen,
-            words,
-            reason: self.quoted()?,
-        })
+        Some(Choice { name, chosen, words, reason: self.quoted()? })
     }
 
     fn gives(&mut self) -> Option<Gives> {
         let name = self.named(&[])?;
         if self.accept_punct(Punct::Colon) {
-            return Some(Gives {
-                name,
-                value: None,
-                kind: Some(self.data_type()?),
-            });
+            return Some(Gives { name, value: None, kind: Some(self.data_type()?) });
         }
         if !self.is_punct(Punct::Equal) {
             return self.wanted(Self::say("“=”或“:”", "= or :"), Some(&[]));
         }
-        Some(Gives {
-            name,
-            value: Some(self.value()?),
-            kind: None,
-        })
+        Some(Gives { name, value: Some(self.value()?), kind: None })
     }
 
     fn adjust(&mut self, adds: bool) -> Option<Adjust> {
         self.expect(Keyword::Each)?;
         let table = self.name()?;
-        let filter = if self.accept(Keyword::Where) {
-            Some(self.expression()?)
-        } else {
-            None
-        };
+        let filter = if self.accept(Keyword::Where) { Some(self.expression()?) } else { None };
         let points = self.literal()?;
-        let at_most = if self.accept(Keyword::AtMost) {
-            Some(self.literal()?)
-        } else {
-            None
-        };
-        Some(Adjust {
-            adds,
-            table,
-            filter,
-            points,
-            at_most,
-        })
+        let at_most = if self.accept(Keyword::AtMost) { Some(self.literal()?) } else { None };
+        Some(Adjust { adds, table, filter, points, at_most })
     }
 
     fn by_rule(&mut self) -> Option<BodyKind> {
@@ -215,22 +169,10 @@ impl Parser<'_> {
     fn not_applicable(&mut self) -> Option<BodyKind> {
         if self.keyword() == Some(Keyword::FullMark) {
             let word = self.keyword_name(Keyword::FullMark);
-            return Some(BodyKind::Otherwise {
-                word,
-                substitute: None,
-            });
+            return Some(BodyKind::Otherwise { word, substitute: None });
         }
-        let word = self.word_of(&[
-            Soft::Substitute,
-            Soft::ZeroPoints,
-            Soft::ScaledUp,
-            Soft::LessFullMark,
-        ])?;
-        let substitute = if word.text == Soft::Substitute.chinese() {
-            Some(self.name()?)
-        } else {
-            None
-        };
+        let word = self.word_of(&[Soft::Substitute, Soft::ZeroPoints, Soft::ScaledUp, Soft::LessFullMark])?;
+        let substitute = if word.text == Soft::Substitute.chinese() { Some(self.name()?) } else { None };
         Some(BodyKind::Otherwise { word, substitute })
     }
 }

@@ -43,10 +43,7 @@ impl Parser<'_> {
                 let comma = parser.accept_punct(Punct::Comma);
                 if !parser.input_option(&mut input)? {
                     if comma {
-                        return parser.wanted(
-                            Self::say("范围或说明", "a bound or another remark"),
-                            Some(INPUT_WORDS),
-                        );
+                        return parser.wanted(Self::say("范围或说明", "a bound or another remark"), Some(INPUT_WORDS));
                     }
                     return Some(input);
                 }
@@ -149,11 +146,7 @@ impl Parser<'_> {
         while self.accept_punct(Punct::Comma) {
             effects.push(self.veto_effect()?);
         }
-        Some(Veto {
-            name,
-            when,
-            effects,
-        })
+        Some(Veto { name, when, effects })
     }
 
     fn veto_effect(&mut self) -> Option<VetoEffect> {
@@ -164,11 +157,7 @@ impl Parser<'_> {
         match self.keyword() {
             Some(Keyword::Item) => {
                 self.bump();
-                let item = if self.is_soft(Soft::ToZero) {
-                    None
-                } else {
-                    Some(self.name()?)
-                };
+                let item = if self.is_soft(Soft::ToZero) { None } else { Some(self.name()?) };
                 self.expect_soft(Soft::ToZero)?;
                 Some(VetoEffect::ItemZero(item))
             }
@@ -207,10 +196,6 @@ impl Parser<'_> {
 
     /// A name, or none for 全部; the outer option is none after a finding.
     fn name_or_all(&mut self) -> Option<Option<Name>> {
-        if self.accept_soft(Soft::All) {
-            Some(None)
-        } else {
-            self.name().map(Some)
-        }
+        if self.accept_soft(Soft::All) { Some(None) } else { self.name().map(Some) }
     }
 }

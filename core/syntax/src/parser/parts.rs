@@ -3,8 +3,7 @@
 use super::{Kind, Parser, Punct};
 use crate::{
     ast::{
-        AttributeDeclaration, Authority, AwardCount, Block, BodyLine, Correction, Decision,
-        EventColumn, Events, Item,
+        AttributeDeclaration, Authority, AwardCount, Block, BodyLine, Correction, Decision, EventColumn, Events, Item,
         Literal, Named, NounDeclaration, Part, PartKind, Rule, Setting, SettingKind, Use, VetoEffect,
     },
     keyword::Keyword,
@@ -60,11 +59,7 @@ impl Parser<'_> {
         if let Some(next) = pending.first() {
             place.end = place.end.min(next.place.start);
         }
-        parts.push(Part {
-            place,
-            kind,
-            authority,
-        });
+        parts.push(Part { place, kind, authority });
         parts.append(&mut pending);
     }
 
@@ -82,11 +77,7 @@ impl Parser<'_> {
         match self.let_line() {
             Some(binding) => {
                 let authority = self.authorities();
-                scheme.settings.push(Setting {
-                    place: self.since(start),
-                    kind: SettingKind::Let(binding),
-                    authority,
-                });
+                scheme.settings.push(Setting { place: self.since(start), kind: SettingKind::Let(binding), authority });
             }
             None => self.recover(),
         }
@@ -134,11 +125,7 @@ impl Parser<'_> {
         head: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<(T, Vec<crate::ast::BodyLine>, Vec<Authority>)> {
         let head = head(self);
-        let authority = if head.is_some() {
-            self.authorities()
-        } else {
-            Vec::new()
-        };
+        let authority = if head.is_some() { self.authorities() } else { Vec::new() };
         if head.is_none() {
             self.recover();
         }
@@ -148,46 +135,29 @@ impl Parser<'_> {
 
     fn use_library(&mut self) -> Option<Use> {
         let path = self.quoted()?;
-        Some(Use {
-            path,
-            version: self.version()?,
-        })
+        Some(Use { path, version: self.version()? })
     }
 
     /// `版 "sha256:…"`, if it stands here; the outer option is none after a finding.
     pub(super) fn version(&mut self) -> Option<Option<crate::ast::Quoted>> {
-        if self.accept(Keyword::Version) {
-            self.quoted().map(Some)
-        } else {
-            Some(None)
-        }
+        if self.accept(Keyword::Version) { self.quoted().map(Some) } else { Some(None) }
     }
 
     fn noun_declaration(&mut self) -> Option<NounDeclaration> {
         let name = self.name()?;
-        let equals = if self.accept_punct(Punct::Equal) {
-            Some(self.literal()?)
-        } else {
-            None
-        };
+        let equals = if self.accept_punct(Punct::Equal) { Some(self.literal()?) } else { None };
         Some(NounDeclaration { name, equals })
     }
 
     fn attribute(&mut self) -> Option<AttributeDeclaration> {
         let name = self.named(&[])?;
         self.expect_punct(Punct::Colon)?;
-        Some(AttributeDeclaration {
-            name,
-            kind: self.data_type()?,
-        })
+        Some(AttributeDeclaration { name, kind: self.data_type()? })
     }
 
     fn block(&mut self) -> Option<Headed> {
         const WORDS: &[Soft] = &[Soft::ScaledFrom, Soft::OutsideFullMark];
-        let mut block = Block {
-            name: self.named(WORDS)?,
-            ..Block::default()
-        };
+        let mut block = Block { name: self.named(WORDS)?, ..Block::default() };
         let mut authority = Vec::new();
         loop {
             let place = self.place();
@@ -206,18 +176,12 @@ impl Parser<'_> {
             } else if self.accept(Keyword::AtLeast) {
                 let limit = self.stopping(WORDS, Self::literal)?;
                 self.once_only(&mut block.at_least, limit, place);
-            } else if let Some(
-                keyword @ (Keyword::Lead | Keyword::Responsible | Keyword::Supporting),
-            ) = self.keyword()
+            } else if let Some(keyword @ (Keyword::Lead | Keyword::Responsible | Keyword::Supporting)) = self.keyword()
             {
                 self.bump();
                 let kind = self.party(keyword)?;
                 let named = self.authorities();
-                block.parties.push(BodyLine {
-                    place: self.since(place),
-                    kind,
-                    authority: named.clone(),
-                });
+                block.parties.push(BodyLine { place: self.since(place), kind, authority: named.clone() });
                 authority.extend(named);
             } else {
                 return Some((PartKind::Block(block), authority));
@@ -226,12 +190,7 @@ impl Parser<'_> {
     }
 
     /// Sets what may be said once.
-    pub(super) fn once_only<T>(
-        &mut self,
-        slot: &mut Option<T>,
-        value: T,
-        place: kaoping_terms::Place,
-    ) {
+    pub(super) fn once_only<T>(&mut self, slot: &mut Option<T>, value: T, place: kaoping_terms::Place) {
         if slot.is_some() {
             self.said_twice(self.since(place));
         }
@@ -246,11 +205,7 @@ impl Parser<'_> {
     /// Name, alias and points of an item.
     pub(super) fn item_head(&mut self) -> Option<(Named, Option<Literal>)> {
         let name = self.named(&[])?;
-        let points = if self.at_literal() {
-            Some(self.literal()?)
-        } else {
-            None
-        };
+        let points = if self.at_literal() { Some(self.literal()?) } else { None };
         Some((name, points))
     }
 
@@ -258,14 +213,7 @@ impl Parser<'_> {
         let line = self.look(0).line;
         // The word behind the name is the alias, unless it is the first column.
         let column_next = self.is_punct_at(2, Punct::Colon) || self.look(1).line != line;
-        let name = if column_next {
-            Named {
-                name: self.name()?,
-                alias: None,
-            }
-        } else {
-            self.named(&[])?
-        };
+        let name = if column_next { Named { name: self.name()?, alias: None } } else { self.named(&[])? };
         let authority = self.authorities();
         let mut columns = Vec::new();
         while self.is_free_word(0) {
@@ -278,12 +226,7 @@ impl Parser<'_> {
     fn event_column(&mut self) -> Option<EventColumn> {
         let name = self.named(&[])?;
         self.expect_punct(Punct::Colon)?;
-        let mut column = EventColumn {
-            name,
-            kind: self.data_type()?,
-            bounds: Vec::new(),
-            range: None,
-        };
+        let mut column = EventColumn { name, kind: self.data_type()?, bounds: Vec::new(), range: None };
         while self.limit(&mut column.bounds, &mut column.range)? {}
         Some(column)
     }
@@ -292,10 +235,7 @@ impl Parser<'_> {
         let count = self.count()?;
         self.counter();
         self.expect_punct(Punct::Colon)?;
-        Some(AwardCount {
-            count,
-            awards: self.name_list()?,
-        })
+        Some(AwardCount { count, awards: self.name_list()? })
     }
 
     /// 名 or 个 behind a count; it may be left out.
@@ -310,12 +250,7 @@ impl Parser<'_> {
         self.expect_soft(Soft::Now)?;
         let corrected = self.quoted()?;
         self.expect(Keyword::Because)?;
-        Some(Correction {
-            subject,
-            original,
-            corrected,
-            because: self.quoted()?,
-        })
+        Some(Correction { subject, original, corrected, because: self.quoted()? })
     }
 }
 

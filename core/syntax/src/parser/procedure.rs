@@ -25,19 +25,9 @@ impl Parser<'_> {
         let start = self.place();
         let name = self.name()?;
         let due = self.due()?;
-        let before = if self.accept_soft(Soft::FeedsInto) {
-            Some(self.name()?)
-        } else {
-            None
-        };
+        let before = if self.accept_soft(Soft::FeedsInto) { Some(self.name()?) } else { None };
         let place = self.since(start);
-        Some(DeadlineLine {
-            name,
-            due,
-            before,
-            place,
-            authority: self.authorities(),
-        })
+        Some(DeadlineLine { name, due, before, place, authority: self.authorities() })
     }
 
     fn due(&mut self) -> Option<Due> {
@@ -58,11 +48,7 @@ impl Parser<'_> {
             }
         };
         self.bump();
-        self.expect_soft(if matches!(due, Due::Month { .. }) {
-            Soft::Within
-        } else {
-            Soft::Before
-        })?;
+        self.expect_soft(if matches!(due, Due::Month { .. }) { Soft::Within } else { Soft::Before })?;
         Some(due)
     }
 
@@ -90,11 +76,7 @@ impl Parser<'_> {
         loop {
             let name = self.named(WORDS)?;
             let every = Soft::PERIODS.iter().any(|period| self.is_soft(*period));
-            let every = if every {
-                Some(self.word_of(Soft::PERIODS)?)
-            } else {
-                None
-            };
+            let every = if every { Some(self.word_of(Soft::PERIODS)?) } else { None };
             rounds.rounds.push((name, every));
             if !self.accept_punct(Punct::Bar) {
                 break;
@@ -128,42 +110,20 @@ impl Parser<'_> {
         while self.accept_punct(Punct::Plus) {
             members.push(self.name()?);
         }
-        let items = if self.accept_soft(Soft::UsedFor) {
-            self.name_list()?
-        } else {
-            Vec::new()
-        };
-        let inputs = if self.accept_soft(Soft::Sum) {
-            self.name_list()?
-        } else {
-            Vec::new()
-        };
+        let items = if self.accept_soft(Soft::UsedFor) { self.name_list()? } else { Vec::new() };
+        let inputs = if self.accept_soft(Soft::Sum) { self.name_list()? } else { Vec::new() };
         if self.accept_soft(Soft::Scores) {
             self.expect_soft(Soft::SameScoreEach)?;
         }
-        Some(Merge {
-            name,
-            members,
-            items,
-            inputs,
-        })
+        Some(Merge { name, members, items, inputs })
     }
 
     /// Behind 一事不再扣.
     pub(super) fn once(&mut self) -> Option<Once> {
         let tables = self.name_list()?;
-        let matter = if self.accept(Keyword::Same) {
-            Some(self.name()?)
-        } else {
-            None
-        };
+        let matter = if self.accept(Keyword::Same) { Some(self.name()?) } else { None };
         self.expect(Keyword::By)?;
         let items = self.name_list()?;
-        Some(Once {
-            tables,
-            matter,
-            items,
-            highest: self.accept_soft(Soft::TakeHighest),
-        })
+        Some(Once { tables, matter, items, highest: self.accept_soft(Soft::TakeHighest) })
     }
 }

@@ -11,12 +11,7 @@ use alloc::{string::String, vec::Vec};
 use kaoping_terms::Day;
 
 /// Words that may stand behind the expression of a ranking.
-const ORDER: &[Soft] = &[
-    Soft::Descending,
-    Soft::Ascending,
-    Soft::TiesSkip,
-    Soft::TiesDense,
-];
+const ORDER: &[Soft] = &[Soft::Descending, Soft::Ascending, Soft::TiesSkip, Soft::TiesDense];
 
 impl Parser<'_> {
     pub(super) fn scheme(&mut self) -> Option<Headed> {
@@ -24,30 +19,15 @@ impl Parser<'_> {
         if head.is_none() {
             self.recover();
         }
-        let authority = if head.is_some() {
-            self.authorities()
-        } else {
-            Vec::new()
-        };
+        let authority = if head.is_some() { self.authorities() } else { Vec::new() };
         let settings = self.settings();
         let (name, title) = head?;
-        Some((
-            PartKind::Scheme(Scheme {
-                name,
-                title,
-                settings,
-            }),
-            authority,
-        ))
+        Some((PartKind::Scheme(Scheme { name, title, settings }), authority))
     }
 
     fn scheme_head(&mut self) -> Option<(crate::ast::Name, Option<Quoted>)> {
         let name = self.name()?;
-        let title = if matches!(self.kind(), Kind::Quoted(_)) {
-            Some(self.quoted()?)
-        } else {
-            None
-        };
+        let title = if matches!(self.kind(), Kind::Quoted(_)) { Some(self.quoted()?) } else { None };
         Some((name, title))
     }
 
@@ -61,11 +41,7 @@ impl Parser<'_> {
                     match self.setting(keyword) {
                         Some(kind) => {
                             let authority = self.authorities();
-                            settings.push(Setting {
-                                place: self.since(start),
-                                kind,
-                                authority,
-                            });
+                            settings.push(Setting { place: self.since(start), kind, authority });
                         }
                         None => self.recover(),
                     }
@@ -106,9 +82,7 @@ impl Parser<'_> {
             Keyword::PeerGroup => SettingKind::PeerGroup(self.name()?),
             Keyword::DefaultRule => SettingKind::DefaultRule(self.name()?),
             Keyword::Period => self.period()?,
-            Keyword::Responsibility => {
-                SettingKind::Responsibility(self.word_of(&[Soft::PerItem, Soft::Undivided])?)
-            }
+            Keyword::Responsibility => SettingKind::Responsibility(self.word_of(&[Soft::PerItem, Soft::Undivided])?),
             _ => SettingKind::Let(self.let_line()?),
         })
     }
@@ -124,11 +98,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        Some(SettingKind::Ranking {
-            by,
-            descending,
-            ties_skip,
-        })
+        Some(SettingKind::Ranking { by, descending, ties_skip })
     }
 
     fn tie_break(&mut self) -> Option<SettingKind> {
@@ -149,12 +119,7 @@ impl Parser<'_> {
 
     /// What happens to an item whose figures are missing.
     pub(super) fn missing_word(&mut self) -> Option<crate::ast::Name> {
-        self.word_of(&[
-            Soft::Deferred,
-            Soft::ZeroPoints,
-            Soft::LowestPoints,
-            Soft::Returned,
-        ])
+        self.word_of(&[Soft::Deferred, Soft::ZeroPoints, Soft::LowestPoints, Soft::Returned])
     }
 
     /// The path of a file: in quotation marks, or bare up to the next blank.
@@ -162,10 +127,7 @@ impl Parser<'_> {
         if matches!(self.kind(), Kind::Quoted(_)) {
             return self.quoted();
         }
-        if !matches!(
-            self.kind(),
-            Kind::Word(_) | Kind::Number(_) | Kind::Punct(Punct::Dot | Punct::Range)
-        ) {
+        if !matches!(self.kind(), Kind::Word(_) | Kind::Number(_) | Kind::Punct(Punct::Dot | Punct::Range)) {
             return self.wanted(Self::say("文件名", "the name of a file"), None);
         }
         let start = self.place();
@@ -178,31 +140,19 @@ impl Parser<'_> {
             }
         }
         let place = self.since(start);
-        let (from, to) = (
-            place.start as usize - self.base,
-            place.end as usize - self.base,
-        );
-        Some(Quoted {
-            text: String::from(self.text.get(from..to).unwrap_or("")),
-            place,
-        })
+        let (from, to) = (place.start as usize - self.base, place.end as usize - self.base);
+        Some(Quoted { text: String::from(self.text.get(from..to).unwrap_or("")), place })
     }
 
     fn period(&mut self) -> Option<SettingKind> {
         let from = self.day()?;
         self.expect(Keyword::Until)?;
-        Some(SettingKind::Period {
-            from,
-            to: self.day()?,
-        })
+        Some(SettingKind::Period { from, to: self.day()? })
     }
 
     pub(super) fn day(&mut self) -> Option<Day> {
         let Kind::Day(day) = self.kind() else {
-            return self.wanted(
-                Self::say("日期，如 2014-12-31", "a day, such as 2014-12-31"),
-                None,
-            );
+            return self.wanted(Self::say("日期，如 2014-12-31", "a day, such as 2014-12-31"), None);
         };
         let day = *day;
         self.bump();
@@ -211,10 +161,7 @@ impl Parser<'_> {
 
     /// `设 name body`, behind 设.
     pub(super) fn let_line(&mut self) -> Option<Let> {
-        Some(Let {
-            name: self.named(&[])?,
-            value: self.value()?,
-        })
+        Some(Let { name: self.named(&[])?, value: self.value()? })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Kind, Parser, Punct};
 use crate::{
     ast::{
-        Authority, BindingValue, Comparison, Literal, LiteralNumber, Name, Named, Quoted,
-        RoundingChoice, Suffix, Type, UnitText,
+        Authority, BindingValue, Comparison, Literal, LiteralNumber, Name, Named, Quoted, RoundingChoice, Suffix, Type,
+        UnitText,
     },
     keyword::Keyword,
     soft::Soft,
@@ -22,10 +22,7 @@ impl Parser<'_> {
         let Kind::Word(word) = self.kind() else {
             return self.wanted(Self::say("一个名称", "a name"), None);
         };
-        let name = Name {
-            text: word.clone(),
-            place: self.place(),
-        };
+        let name = Name { text: word.clone(), place: self.place() };
         if let Some(keyword) = self.keyword() {
             // A word alone of its kind at the start of a line is the next statement: what is
             // missing is the name, not another word for it.
@@ -52,10 +49,7 @@ impl Parser<'_> {
 
     /// Passes a keyword that is used as a name, in its Chinese spelling.
     pub(super) fn keyword_name(&mut self, keyword: Keyword) -> Name {
-        let name = Name {
-            text: String::from(keyword.chinese()),
-            place: self.place(),
-        };
+        let name = Name { text: String::from(keyword.chinese()), place: self.place() };
         self.bump();
         name
     }
@@ -66,24 +60,16 @@ impl Parser<'_> {
         let name = self.name()?;
         let next = self.look(0);
         let alias = match &next.kind {
-            Kind::Word(word) if word.is_ascii() && next.keyword.is_none() && next.line == line => {
-                Some(word.clone())
-            }
+            Kind::Word(word) if word.is_ascii() && next.keyword.is_none() && next.line == line => Some(word.clone()),
             _ => None,
         };
         let Some(text) = alias.filter(|_| !not_alias.iter().any(|soft| self.is_soft(*soft))) else {
             return Some(Named { name, alias: None });
         };
-        let alias = Name {
-            text,
-            place: self.place(),
-        };
+        let alias = Name { text, place: self.place() };
         self.bump();
         self.names.push(alias.clone());
-        Some(Named {
-            name,
-            alias: Some(alias),
-        })
+        Some(Named { name, alias: Some(alias) })
     }
 
     /// Names with commas between them.
@@ -99,10 +85,7 @@ impl Parser<'_> {
         let Kind::Quoted(text) = self.kind() else {
             return self.wanted(Self::say("引号里的话", "words in quotation marks"), None);
         };
-        let quoted = Quoted {
-            text: text.clone(),
-            place: self.place(),
-        };
+        let quoted = Quoted { text: text.clone(), place: self.place() };
         self.bump();
         Some(quoted)
     }
@@ -110,16 +93,13 @@ impl Parser<'_> {
     /// Whether a figure begins here.
     pub(super) fn at_literal(&self) -> bool {
         let number = |ahead| matches!(self.look(ahead).kind, Kind::Number(_) | Kind::Broken);
-        number(0)
-            || (self.is_punct(Punct::Minus) && number(1))
-            || self.keyword() == Some(Keyword::Unreadable)
+        number(0) || (self.is_punct(Punct::Minus) && number(1)) || self.keyword() == Some(Keyword::Unreadable)
     }
 
     /// A figure with its sign and unit.
     pub(super) fn literal(&mut self) -> Option<Literal> {
         let start = self.place();
-        let negative = self.is_punct(Punct::Minus)
-            && matches!(self.look(1).kind, Kind::Number(_) | Kind::Broken);
+        let negative = self.is_punct(Punct::Minus) && matches!(self.look(1).kind, Kind::Number(_) | Kind::Broken);
         if negative {
             self.bump();
         }
@@ -129,11 +109,7 @@ impl Parser<'_> {
             other => other,
         };
         let suffix = self.suffix()?;
-        Some(Literal {
-            number,
-            suffix,
-            place: self.since(start),
-        })
+        Some(Literal { number, suffix, place: self.since(start) })
     }
 
     /// A figure, or a product of figures of which one at most has a unit: 8,000 元 × 1.2.
@@ -151,10 +127,7 @@ impl Parser<'_> {
                 None => return self.two_units(place),
             };
         }
-        if matches!(
-            self.kind(),
-            Kind::Punct(Punct::Plus | Punct::Minus | Punct::Slash)
-        ) {
+        if matches!(self.kind(), Kind::Punct(Punct::Plus | Punct::Minus | Punct::Slash)) {
             return self.wanted_factor();
         }
         Some(product)
@@ -164,11 +137,7 @@ impl Parser<'_> {
     pub(super) fn count(&mut self) -> Option<Literal> {
         let start = self.place();
         let number = self.number()?;
-        Some(Literal {
-            number,
-            suffix: Suffix::None,
-            place: self.since(start),
-        })
+        Some(Literal { number, suffix: Suffix::None, place: self.since(start) })
     }
 
     fn number(&mut self) -> Option<LiteralNumber> {
@@ -194,11 +163,7 @@ impl Parser<'_> {
             self.bump_soft(Soft::PercentagePoints);
             return Some(Suffix::PercentagePoints);
         }
-        if self.at_unit() {
-            self.unit().map(Suffix::Unit)
-        } else {
-            Some(Suffix::None)
-        }
+        if self.at_unit() { self.unit().map(Suffix::Unit) } else { Some(Suffix::None) }
     }
 
     fn same_line(&self) -> bool {
@@ -226,10 +191,7 @@ impl Parser<'_> {
     /// A unit, written without blanks: 人, 元/人·月.
     pub(super) fn unit(&mut self) -> Option<UnitText> {
         let start = self.place();
-        let mut unit = UnitText {
-            above: Vec::from([self.noun()?]),
-            ..UnitText::default()
-        };
+        let mut unit = UnitText { above: Vec::from([self.noun()?]), ..UnitText::default() };
         loop {
             let slash = self.is_punct(Punct::Slash);
             let goes_on = (slash || self.is_punct(Punct::MiddleDot)) && self.look(0).glued;
@@ -238,11 +200,7 @@ impl Parser<'_> {
             }
             self.bump();
             let noun = self.noun()?;
-            if slash || !unit.below.is_empty() {
-                unit.below.push(noun)
-            } else {
-                unit.above.push(noun)
-            }
+            if slash || !unit.below.is_empty() { unit.below.push(noun) } else { unit.above.push(noun) }
         }
         unit.place = self.since(start);
         Some(unit)
@@ -252,10 +210,7 @@ impl Parser<'_> {
     fn noun(&mut self) -> Option<Name> {
         match (self.kind(), self.keyword()) {
             (Kind::Word(word), Some(keyword)) if keyword.is_noun() => {
-                let name = Name {
-                    text: word.clone(),
-                    place: self.place(),
-                };
+                let name = Name { text: word.clone(), place: self.place() };
                 // Not by bump: as a noun the word is not translated.
                 self.previous = self.place();
                 self.at += 1;
@@ -303,9 +258,7 @@ impl Parser<'_> {
                 return Some(make(place));
             }
         }
-        let noun = self
-            .keyword()
-            .is_some_and(|keyword| keyword.is_noun() && !self.first_on_line());
+        let noun = self.keyword().is_some_and(|keyword| keyword.is_noun() && !self.first_on_line());
         if !noun && !self.is_free_word(0) {
             return self.wanted(
                 Self::say(
@@ -322,11 +275,7 @@ impl Parser<'_> {
         let mut words = Vec::new();
         loop {
             let word = self.name()?;
-            let code = if self.accept_punct(Punct::Equal) {
-                Some(self.code()?)
-            } else {
-                None
-            };
+            let code = if self.accept_punct(Punct::Equal) { Some(self.code()?) } else { None };
             words.push((word, code));
             if !self.accept_punct(Punct::Bar) {
                 return Some(Type::Words(words));
@@ -350,10 +299,7 @@ impl Parser<'_> {
             }
         }
         let place = self.since(start);
-        let (from, to) = (
-            place.start as usize - self.base,
-            place.end as usize - self.base,
-        );
+        let (from, to) = (place.start as usize - self.base, place.end as usize - self.base);
         let text = self.text.get(from..to).unwrap_or("").nfkc().collect();
         Some(Name { text, place })
     }
@@ -403,10 +349,7 @@ impl Parser<'_> {
         let Kind::Quoted(text) = &self.look(1).kind else {
             return None;
         };
-        let quoted = Quoted {
-            text: text.clone(),
-            place: self.look(1).place,
-        };
+        let quoted = Quoted { text: text.clone(), place: self.look(1).place };
         let authority = match self.keyword() {
             Some(Keyword::Choice) => Authority::Choice(quoted),
             Some(Keyword::Example) => Authority::Example(quoted),
@@ -440,17 +383,9 @@ fn times(left: Literal, right: Literal) -> Option<Literal> {
     let number = match (left.number, right.number) {
         (LiteralNumber::Known(left), LiteralNumber::Known(right)) => {
             let product = &left * &right;
-            LiteralNumber::Known(if hundredth {
-                &product * &Exact::decimal(1, 2)
-            } else {
-                product
-            })
+            LiteralNumber::Known(if hundredth { &product * &Exact::decimal(1, 2) } else { product })
         }
         (unreadable @ LiteralNumber::Unreadable(_), _) | (_, unreadable) => unreadable,
     };
-    Some(Literal {
-        number,
-        suffix,
-        place,
-    })
+    Some(Literal { number, suffix, place })
 }
