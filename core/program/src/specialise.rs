@@ -68,8 +68,7 @@ mod tests {
 
     #[test]
     fn results_stay_the_same() {
-        let mut program = Program::default();
-        program.columns = [column("actual"), column("target")].into();
+        let mut program = Program { columns: [column("actual"), column("target")].into(), ..Program::default() };
         let actual = program.push(node(Op::Column(ColumnId(0)), Shape::Unit));
         let target = program.push(node(Op::Column(ColumnId(1)), Shape::Unit));
         let table = program.push(node(Op::Const(Exact::whole(50)), Shape::One));

@@ -8,7 +8,6 @@
     reason = "a test stops at what should have been there"
 )]
 
-#[allow(dead_code, reason = "these texts stand here and not in the repository")]
 mod common;
 
 use kaoping_scheme::{Folder, compile::Compiled};

@@ -1,4 +1,10 @@
 //! Reads policy folders of the repository for tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    dead_code,
+    reason = "tests read the repository and stop where it is not there"
+)]
 
 use kaoping_scheme::{
     Folder, Policy,

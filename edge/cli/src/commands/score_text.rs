@@ -207,7 +207,7 @@ fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
     }
 }
 
-fn title<'n>(name: &'n str, lang: Lang) -> &'n str {
+fn title(name: &str, lang: Lang) -> &str {
     match (name, lang) {
         ("totals.csv", Lang::Zh) => "总分与名次",
         ("awards.csv", Lang::Zh) => "奖（建议名单）",
