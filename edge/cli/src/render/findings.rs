@@ -68,7 +68,11 @@ fn finding(diagnostic: &Diagnostic, lines: &mut Lines<'_>, lang: Lang, colour: b
     if !spots.is_empty() {
         out.push_str(&snippets(diagnostic.level, &spots, gutter, colour));
     }
-    let footers = footers(diagnostic, lang);
+    let mut footers = footers(diagnostic, lang);
+    let places = elsewhere(diagnostic, lines, lang);
+    if !places.is_empty() {
+        footers.insert(0, (if lang == Lang::Zh { "另见" } else { "also" }, places));
+    }
     if !spots.is_empty() && !footers.is_empty() {
         out.push_str(&format!("{:gutter$} {}\n", "", paint("|", BLUE, colour)));
     }
@@ -119,6 +123,23 @@ fn footers(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&'static str, String)> {
     keys.into_iter().zip(words).filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, tame(&words))).collect()
 }
 
+/// Further places of the same fault, about which nothing more is to be said: by line alone.
+fn elsewhere(diagnostic: &Diagnostic, lines: &mut Lines<'_>, lang: Lang) -> String {
+    let mut files: Vec<(String, Vec<String>)> = Vec::new();
+    for (place, _) in diagnostic.related.iter().filter(|(_, remark)| remark.zh.is_empty()) {
+        let Some(spot) = lines.spot(*place) else { continue };
+        let line = spot.position.line.to_string();
+        match files.iter_mut().find(|(path, _)| path == spot.path) {
+            Some((_, known)) if !known.contains(&line) => known.push(line),
+            Some(_) => {}
+            None => files.push((spot.path.to_owned(), vec![line])),
+        }
+    }
+    let (between, and) = if lang == Lang::Zh { ("、", "；") } else { (", ", "; ") };
+    let files: Vec<String> = files.into_iter().map(|(path, known)| format!("{path}:{}", known.join(between))).collect();
+    files.join(and)
+}
+
 /// A place with what is written beside its carets.
 struct Marked<'s> {
     spot: Spot<'s>,
@@ -128,7 +149,8 @@ struct Marked<'s> {
 
 fn spots<'s>(diagnostic: &Diagnostic, lines: &mut Lines<'s>, lang: Lang) -> Vec<Marked<'s>> {
     let own = diagnostic.place.map(|place| (place, &diagnostic.label, true));
-    let related = diagnostic.related.iter().map(|(place, remark)| (*place, remark, false));
+    let related = diagnostic.related.iter().filter(|(_, remark)| !remark.zh.is_empty());
+    let related = related.map(|(place, remark)| (*place, remark, false));
     own.into_iter()
         .chain(related)
         .filter_map(|(place, remark, primary)| {
