@@ -112,26 +112,7 @@ $ kaoping check policies/livelihood-as-issued
 32 | 项 组织领导 2 分   依据 二(一)1
    |    ^^^^^^^^
    |
-  ::: policies/livelihood-as-issued/scheme.kp:33:3
-   |
-33 | 项 措施制定 1 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:34:3
-   |
-34 | 项 任务分解 0.5 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:35:3
-   |
-35 | 项 资金安排 3.5 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:39:3
-   |
-39 | 项 民意测评 6 分   依据 二(二)2
-   |    --------
-   |
+   = 另见 policies/livelihood-as-issued/scheme.kp:33、34、35、39
    = 依据 《民生工程目标管理工作规定》二(一)1 “1、组织实施6分。具体考核内容包括?: 1组织领导2分,主要考核各县、经济开发区及市直各责任部门组织领导机构是否健全,责任是否明确和组织实施督查情况。2措施制定1分,主要考核各县、经济开发区及市直各责任部门对相关配套政策的具体操作措施制订出…”
    = 原因 只有分值、没有计分办法，就谁也算不出得分
    = 办法 写 按 某条规则，或写 得 …、扣 每 …、子方案 …
@@ -142,26 +123,7 @@ $ kaoping check policies/livelihood-as-issued
 32 | 项 组织领导 2 分   依据 二(一)1
    |    ^^^^^^^^
    |
-  ::: policies/livelihood-as-issued/scheme.kp:33:3
-   |
-33 | 项 措施制定 1 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:34:3
-   |
-34 | 项 任务分解 0.5 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:39:3
-   |
-39 | 项 民意测评 6 分   依据 二(二)2
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:72:3
-   |
-72 | 项 处分扣分   依据 二(二)4
-   |    --------
-   |
+   = 另见 policies/livelihood-as-issued/scheme.kp:33、34、39、72
    = 依据 《民生工程目标管理工作规定》二(一)1 “1、组织实施6分。具体考核内容包括?: 1组织领导2分,主要考核各县、经济开发区及市直各责任部门组织领导机构是否健全,责任是否明确和组织实施督查情况。2措施制定1分,主要考核各县、经济开发区及市直各责任部门对相关配套政策的具体操作措施制订出…”
    = 原因 没有牵头，就没有人汇总、督促，也没有人对分数负责
    = 办法 写：牵头 某单位；不分责任的，在方案里写 责任分工 不分
@@ -172,61 +134,7 @@ $ kaoping check policies/livelihood-as-issued
 32 | 项 组织领导 2 分   依据 二(一)1
    |    ^^^^^^^^
    |
-  ::: policies/livelihood-as-issued/scheme.kp:33:3
-   |
-33 | 项 措施制定 1 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:34:3
-   |
-34 | 项 任务分解 0.5 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:35:3
-   |
-35 | 项 资金安排 3.5 分   依据 二(一)1
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:39:3
-   |
-39 | 项 民意测评 6 分   依据 二(二)2
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:42:3
-   |
-42 | 项 就业和创业 12 分   依据 二(一)3
-   |    ----------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:45:3
-   |
-45 | 项 社会保险 8 分   依据 二(一)3
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:49:3
-   |
-49 | 项 社会救助 20 分   依据 二(一)3
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:52:3
-   |
-52 | 项 医疗保障 18.5 分   依据 二(一)3
-   |    --------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:55:3
-   |
-55 | 项 教育卫生事业 不可读 "M.5" 分   依据 二(一)3
-   |    ------------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:58:3
-   |
-58 | 项 保障性住房 20 分   依据 二(一)3
-   |    ----------
-   |
-  ::: policies/livelihood-as-issued/scheme.kp:61:3
-   |
-61 | 项 扶贫开发 6 分   依据 二(一)3
-   |    --------
-   |
+   = 另见 policies/livelihood-as-issued/scheme.kp:33、34、35、39、42、45、49、52、55、58、61
    = 依据 《民生工程目标管理工作规定》二(一)1 “1、组织实施6分。具体考核内容包括?: 1组织领导2分,主要考核各县、经济开发区及市直各责任部门组织领导机构是否健全,责任是否明确和组织实施督查情况。2措施制定1分,主要考核各县、经济开发区及市直各责任部门对相关配套政策的具体操作措施制订出…”
    = 原因 没有责任单位，任务就没有分解下去
    = 办法 写：责任 某单位
@@ -361,69 +269,15 @@ $ kaoping check policies/livelihood-as-issued
    = 办法 改其中一个日期；若已印发，请发更正
 
 警告[ties-undeclared] “综合先进”、“末位”、“就业和创业先进县”、“社会保险先进县”、“社会救助先进县”、“医疗保障先进县人保”、“医疗保障先进县卫生”、“医疗保障先进县民政”、“教育先进县”、“卫生先进县”、“保障性住房先进县”、“生产生活水平先进县”等 13 处没有写末位并列怎么取
-   --> policies/livelihood-as-issued/scheme.kp:85:3
-    |
- 85 | 奖 综合先进 取 前 3 名 按 总分 其中 全部达标   依据 四1
-    |    ^^^^^^^^
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:88:3
-    |
- 88 | 奖 末位 取 末 1 名 按 总分 除非 全部(全部达标 于 全体)   选择 "原文句子没有写完:“均完成了……任务的”,读作不设末位"
-    |    ----
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:92:3
-    |
- 92 | 奖 就业和创业先进县 取 前 1 名 按 就业和创业 除 综合先进   依据 四2
-    |    ----------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:94:3
-    |
- 94 | 奖 社会保险先进县 取 前 2 名 按 社会保险 除 综合先进   依据 四2
-    |    --------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:96:3
-    |
- 96 | 奖 社会救助先进县 取 前 2 名 按 社会救助 除 综合先进   依据 四2
-    |    --------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:98:3
-    |
- 98 | 奖 医疗保障先进县人保 取 前 1 名 按 医疗保障 除 综合先进   依据 四2
-    |    ------------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:100:3
-    |
-100 | 奖 医疗保障先进县卫生 取 前 1 名 按 医疗保障 除 综合先进   依据 四2
-    |    ------------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:102:3
-    |
-102 | 奖 医疗保障先进县民政 取 前 1 名 按 医疗保障 除 综合先进   依据 四2
-    |    ------------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:104:3
-    |
-104 | 奖 教育先进县 取 前 1 名 按 教育卫生事业 除 综合先进   依据 四2
-    |    ----------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:106:3
-    |
-106 | 奖 卫生先进县 取 前 1 名 按 教育卫生事业 除 综合先进   依据 四2
-    |    ----------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:108:3
-    |
-108 | 奖 保障性住房先进县 取 前 1 名 按 保障性住房 除 综合先进   依据 四2
-    |    ----------------
-    |
-   ::: policies/livelihood-as-issued/scheme.kp:110:3
-    |
-110 | 奖 生产生活水平先进县 取 前 1 名 按 生产生活水平 除 综合先进   依据 四2
-    |    ------------------
-    |
-    = 依据 《民生工程目标管理工作规定》四1 “1、综合先进和末位单位的设置:县含经济开发区综合先进单位取前3名;综合先进市直单位8个;末位县含经济开发区1个。”
-    = 原因 例如取前三名，第三名却有两个单位：两个都取还是都不取，原文没有说
-    = 办法 写 末位并列 全取、全舍 或 人工
+  --> policies/livelihood-as-issued/scheme.kp:85:3
+   |
+85 | 奖 综合先进 取 前 3 名 按 总分 其中 全部达标   依据 四1
+   |    ^^^^^^^^
+   |
+   = 另见 policies/livelihood-as-issued/scheme.kp:88、92、94、96、98、100、102、104、106、108、110
+   = 依据 《民生工程目标管理工作规定》四1 “1、综合先进和末位单位的设置:县含经济开发区综合先进单位取前3名;综合先进市直单位8个;末位县含经济开发区1个。”
+   = 原因 例如取前三名，第三名却有两个单位：两个都取还是都不取，原文没有说
+   = 办法 写 末位并列 全取、全舍 或 人工
 
 提示[award-for-every-lead] “综合先进市直单位”至多 8 个，牵头单位一共 8 个
   --> policies/livelihood-as-issued/scheme.kp:87:3

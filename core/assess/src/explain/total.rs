@@ -26,6 +26,8 @@ pub struct TotalExplanation {
     pub of: usize,
     /// Its grade.
     pub grade: Option<String>,
+    /// Why it is not the grade its points reach: vetoes, a share that is full.
+    pub grade_reason: Text,
     /// Blocks and items: id, name, full points, points, whether the target was met.
     pub items: Vec<ItemLine>,
     /// How the total is made.
@@ -98,6 +100,7 @@ pub fn explain_total(
         place: assessment.place(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
+        grade_reason: grade_reason(given, assessment, unit),
         items: items(&view, assessment),
         steps: made,
         vetoes: vetoes(given, assessment, unit),
@@ -179,4 +182,23 @@ fn vetoes(given: Given<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
             })
         })
         .collect()
+}
+
+/// Why a grade is not the one the points reach.
+fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
+    let grade = assessment.grades.get(unit as usize);
+    let scheme = given.scheme();
+    let (Some(grade), Some(scheme)) = (grade, scheme) else { return Text::default() };
+    let reached = scheme.grades.as_ref().zip(grade.reached).and_then(|(grades, band)| grades.bands.get(band));
+    let Some(reached) = reached.filter(|_| grade.reached != grade.band) else { return Text::default() };
+    let (mut zh, mut en) = (alloc::format!("按分可得 {}", reached.name), alloc::format!("{} by points", reached.name));
+    for veto in grade.vetoes.iter().filter_map(|at| scheme.vetoes.get(*at)) {
+        zh.push_str(&alloc::format!("；因“{}”降", veto.name));
+        en.push_str(&alloc::format!("; lowered by {}", veto.name));
+    }
+    if grade.crowded_out {
+        zh.push_str("；名额已满");
+        en.push_str("; its share is full");
+    }
+    Text::new(zh, en)
 }

@@ -2,7 +2,7 @@
 //! edges that a clause itself says two ways.
 
 use super::{
-    look::{Look, clauses_of},
+    look::{Look, Named, clauses_of, gathered},
     visit,
 };
 use alloc::{
@@ -16,6 +16,7 @@ use kaoping_terms::{Diagnostic, Place, Report, Text, nearest::nearest};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     missing(look, report);
+    not_copied(look, report);
     corrections(look, report);
     edges_said_twice(look, report);
 }
@@ -37,6 +38,27 @@ fn authorities<'a>(look: &Look<'a>) -> Vec<&'a [Authority]> {
     all.extend(policy.corrections.iter().map(|part| part.authority.as_slice()));
     all.extend(policy.schemes.iter().map(|scheme| scheme.authority.as_slice()));
     all
+}
+
+/// Headings without the words below them: nothing can be checked against them.
+fn not_copied(look: &Look<'_>, report: &mut Report) {
+    let empty = look.policy.clauses.clauses.iter().filter(|clause| clause.text.is_empty());
+    let parts: Vec<Named<'_>> =
+        empty.map(|clause| Named { name: clause.number.as_str(), place: clause.place, quote: None }).collect();
+    gathered(parts, report, |names| {
+        Diagnostic::warning(
+            "clause-not-copied",
+            Text::new(
+                format!("条款 {} 还没有抄录原文", names.zh),
+                format!("the words of clause {} are not copied yet", names.en),
+            ),
+        )
+        .why(Text::new(
+            "没有原文，就核对不了数，解释时也引不出话",
+            "without the words no figure can be checked and no explanation can quote them",
+        ))
+        .next(Text::new("把文件里这一条的原文抄在标题下面", "copy the words of the document below the heading"))
+    });
 }
 
 fn missing(look: &Look<'_>, report: &mut Report) {

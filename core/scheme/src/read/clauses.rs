@@ -86,7 +86,7 @@ impl Clauses {
 
     /// A quotation of a clause, cut to what a reader takes in at a glance.
     pub fn quote(&self, number: &str) -> Option<Quote> {
-        let clause = self.find(number)?;
+        let clause = self.find(number).filter(|clause| !clause.text.is_empty())?;
         let words: Vec<char> = clause.text.chars().filter(|c| *c != '\n').collect();
         let quote: String = words.iter().take(120).collect();
         let quote = if words.len() > 120 { quote + "…" } else { quote };

@@ -31,6 +31,27 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
     };
     let clauses = &ready.loaded.policy.clauses;
     let result = match &asked.indicator {
+        Some(name) if find_item(standard, name).is_none() && is_value(standard, name) => {
+            let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+            let assessment = kaoping_assess::assess(given, &options);
+            explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
+                let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
+                if style.json {
+                    say::print_json(&json!({
+                        "unit": explanation.unit,
+                        "name": name,
+                        "steps": steps.iter().map(|step| step_json(step)).collect::<Vec<_>>(),
+                    }));
+                } else {
+                    let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
+                    let mut tree = Tree::new(format!("{} · {name}  {value}", explanation.unit_name));
+                    for step in steps {
+                        tree.push(step_line(step, ""));
+                    }
+                    say::print(&tree.render());
+                }
+            })
+        }
         Some(name) => {
             let Some((scheme, item)) = find_item(standard, name) else {
                 let known: Vec<&str> =
@@ -62,6 +83,12 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
         Ok(()) => Ending::Done,
         Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
     }
+}
+
+/// Whether the scheme itself gives a value of that name: a 设 of the scheme, or 总分.
+fn is_value(standard: &Standard, name: &str) -> bool {
+    let scheme = standard.schemes.first();
+    name == "总分" || scheme.is_some_and(|scheme| scheme.values.iter().any(|(value, _)| value == name))
 }
 
 /// An item by id, name or alias, nested ones among them.
@@ -304,7 +331,9 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         tree.push(step_line(step, ""));
     }
     if let Some(grade) = &explanation.grade {
-        tree.push(format!("{}  {grade}", pick(lang, "等次", "grade")));
+        let reason = explanation.grade_reason.get(lang);
+        let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
+        tree.push(format!("{}  {grade}{reason}", pick(lang, "等次", "grade")));
     }
     for veto in &explanation.vetoes {
         tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
@@ -330,6 +359,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "place": explanation.place,
         "of": explanation.of,
         "grade": explanation.grade,
+        "grade_reason": explanation.grade_reason.get(lang),
         "items": explanation.items.iter().map(|item| json!({
             "id": item.id, "name": item.name, "block": item.block, "points": item.points, "score": item.score, "met": item.met,
         })).collect::<Vec<_>>(),

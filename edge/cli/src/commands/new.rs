@@ -162,7 +162,7 @@ fn sheet(indicators: &Indicators) -> String {
 fn clauses(title: &str, clauses: &[String]) -> String {
     let mut text = format!("# {title}\n");
     for clause in clauses {
-        text.push_str(&format!("\n## {clause}\n\n（待抄录原文）\n"));
+        text.push_str(&format!("\n## {clause}\n"));
     }
     text
 }
