@@ -19,6 +19,8 @@
 
 mod folders;
 
+#[path = "oracle/awards.rs"]
+mod awards;
 #[path = "oracle/compare.rs"]
 mod compare;
 #[path = "oracle/evaluate.rs"]
