@@ -98,7 +98,9 @@ impl Given {
             facts(file, sources, &mut builder, &mut report);
         }
         let (facts, mut units, findings) = builder.finish();
-        report.append(findings);
+        for finding in findings.into_sorted() {
+            report.push(at_its_cell(finding, sources));
+        }
         let mut builder = EventsBuilder::new(standard);
         for (table, file) in event_files {
             events(&table, file, sources, &mut units, &mut builder, &mut report);
@@ -212,6 +214,27 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         }
     });
     report.append(findings.into_report());
+}
+
+/// A fact is known by the place of its value; what is wrong with another cell of its row is
+/// shown there.
+fn at_its_cell(finding: Diagnostic, sources: &Sources) -> Diagnostic {
+    let header = match finding.name {
+        "unknown-unit" => "unit",
+        "unknown-indicator" => "indicator",
+        "unknown-field" => "field",
+        "unknown-round" => "round",
+        "period-not-readable" => "period",
+        _ => return finding,
+    };
+    let cell = finding.place.and_then(|place| {
+        let sheet = Sheet::open(place.file, text_of(sources, place.file), &mut Findings::new())?;
+        Some(sheet.beside(place, sheet.header().find(header)?))
+    });
+    match cell {
+        Some(cell) => finding.at(cell),
+        None => finding,
+    }
 }
 
 fn is_remark(header: &str) -> bool {

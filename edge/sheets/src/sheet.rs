@@ -179,6 +179,20 @@ impl<'t> Sheet<'t> {
         Place::new(self.file, skipped, head.trim_end_matches(['\n', '\r']).len().max(skipped))
     }
 
+    /// The cell of another column, in the row that a place lies in. The place itself where quotes
+    /// run over lines, so that the beginning of the row cannot be told from it.
+    pub fn beside(&self, place: Place, column: usize) -> Place {
+        let at = place.start as usize;
+        let (before, after) = (self.text.get(..at).unwrap_or(""), self.text.get(at..).unwrap_or(""));
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = at + after.find(['\n', '\r']).unwrap_or(after.len());
+        let row = self.text.get(start..end).unwrap_or("");
+        if row.matches('"').count() % 2 == 1 {
+            return place;
+        }
+        Row { cells: &[], origin: self.origin(start, end, 0) }.cell_place(column)
+    }
+
     /// Visits every row below the header that is not blank. A row with more or fewer cells
     /// than the header, or with something under a column without a name, is an error and is
     /// not visited: its cells may stand under the wrong heads.
