@@ -38,7 +38,11 @@ impl Range {
         let Some((low, high)) = &self.quick else {
             return self.bounds.contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
         };
-        let beyond = |edge: &Edge| scaled(mantissa, edge.1).cmp(&scaled(edge.0, places));
+        // Against zero, the commonest edge, the sign is enough.
+        let beyond = |edge: &Edge| match edge.0 {
+            0 => mantissa.cmp(&0),
+            _ => scaled(mantissa, edge.1).cmp(&scaled(edge.0, places)),
+        };
         let above = low.as_ref().is_none_or(|edge| if edge.2 { beyond(edge).is_ge() } else { beyond(edge).is_gt() });
         let below = high.as_ref().is_none_or(|edge| if edge.2 { beyond(edge).is_le() } else { beyond(edge).is_lt() });
         above && below

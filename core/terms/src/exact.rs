@@ -49,12 +49,28 @@ impl Exact {
 
     /// `numerator / denominator`; none where the denominator is zero.
     pub fn ratio(numerator: i128, denominator: i128) -> Option<Self> {
-        (denominator != 0).then(|| Self(BigRational::new(BigInt::from(numerator), BigInt::from(denominator))))
+        if denominator == 0 {
+            return None;
+        }
+        // Lowest terms found in machine words spare the search in big ones.
+        let lowest = numerator.checked_abs().zip(denominator.checked_abs()).and_then(|(above, below)| {
+            let shared = match (u64::try_from(above), u64::try_from(below)) {
+                (Ok(above), Ok(below)) => i128::from(above.gcd(&below)),
+                _ => above.gcd(&below),
+            };
+            let above = if denominator < 0 { numerator.checked_neg()? } else { numerator };
+            Some(BigRational::new_raw(
+                BigInt::from(above.checked_div(shared)?),
+                BigInt::from(below.checked_div(shared)?),
+            ))
+        });
+        Some(Self(lowest.unwrap_or_else(|| BigRational::new(BigInt::from(numerator), BigInt::from(denominator)))))
     }
 
     /// `mantissa × 10^-places`.
     pub fn decimal(mantissa: i128, places: u32) -> Self {
-        Self(BigRational::new(BigInt::from(mantissa), BigInt::from(10).pow(places)))
+        let short = 10i128.checked_pow(places).and_then(|below| Self::ratio(mantissa, below));
+        short.unwrap_or_else(|| Self(BigRational::new(BigInt::from(mantissa), BigInt::from(10).pow(places))))
     }
 
     /// Reads an optionally signed plain decimal: digits with at most one point, nothing else.

@@ -298,8 +298,7 @@ fn is_broken_utf8(bytes: &[u8], fault: &std::str::Utf8Error) -> bool {
 }
 
 fn has_lone_return(bytes: &[u8]) -> bool {
-    let inside = bytes.windows(2).any(|pair| matches!(pair, [b'\r', next] if *next != b'\n'));
-    inside || bytes.last() == Some(&b'\r')
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 fn with_line_feeds(text: String) -> String {

@@ -7,19 +7,26 @@ use std::io::{self, Write};
 /// The mark that tells Excel a CSV is UTF-8.
 pub const EXCEL_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
+/// Rows are gathered up to about this many bytes before they are written.
+const GATHERED: usize = 1 << 16;
+
 /// Writes rows of CSV: commas, `\n` at the end of a line, quotes only where needed.
 ///
 /// Writes are gathered; call [`SheetWriter::finish`] to see the last of them arrive.
 #[derive(Debug)]
 pub struct SheetWriter<W: Write> {
-    rows: csv::Writer<W>,
-    scratch: Vec<u8>,
+    out: W,
+    /// What is not written yet.
+    gathered: Vec<u8>,
+    /// Where the row at hand begins in it, and how many cells the row has.
+    row_start: usize,
+    cells: usize,
 }
 
 impl<W: Write> SheetWriter<W> {
     /// A writer onto `out`, without a mark at the start.
     pub fn new(out: W) -> Self {
-        Self { rows: csv::WriterBuilder::new().flexible(true).from_writer(out), scratch: Vec::new() }
+        Self { out, gathered: Vec::with_capacity(GATHERED + 1024), row_start: 0, cells: 0 }
     }
 
     /// A header or any other row of words.
@@ -32,20 +39,23 @@ impl<W: Write> SheetWriter<W> {
 
     /// A cell of words. Words a spreadsheet would run as a formula get an apostrophe before
     /// them, because names and remarks come from many hands.
+    #[inline]
     pub fn text(&mut self, cell: &str) -> io::Result<()> {
-        if is_formula(cell) {
-            self.scratch.clear();
-            self.scratch.push(b'\'');
-            self.scratch.extend_from_slice(cell.as_bytes());
-            Ok(self.rows.write_field(&self.scratch)?)
+        // Most cells are digits; a formula begins with none.
+        let harmless = cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric);
+        if !harmless && is_formula(cell) {
+            let disarmed = format!("'{cell}");
+            self.cell(disarmed.as_bytes());
         } else {
-            Ok(self.rows.write_field(cell)?)
+            self.cell(cell.as_bytes());
         }
+        Ok(())
     }
 
     /// A cell the program itself made, such as a number or a fraction, as it is.
     pub fn literal(&mut self, cell: &str) -> io::Result<()> {
-        Ok(self.rows.write_field(cell)?)
+        self.cell(cell.as_bytes());
+        Ok(())
     }
 
     /// A cell without a value.
@@ -60,9 +70,9 @@ impl<W: Write> SheetWriter<W> {
 
     /// `mantissa × 10^-places` with exactly that many digits after the point.
     pub fn decimal(&mut self, mantissa: i128, places: u32) -> io::Result<()> {
-        self.scratch.clear();
-        push_decimal(&mut self.scratch, mantissa, places);
-        Ok(self.rows.write_field(&self.scratch)?)
+        self.separate();
+        push_decimal(&mut self.gathered, mantissa, places);
+        Ok(())
     }
 
     /// An exact number with all its digits and at least `least_places` after the point; a
@@ -73,13 +83,54 @@ impl<W: Write> SheetWriter<W> {
     }
 
     /// Ends the row.
+    #[inline]
     pub fn end_row(&mut self) -> io::Result<()> {
-        Ok(self.rows.write_record(None::<&[u8]>)?)
+        // A line with nothing in it would be read as no row at all.
+        if self.cells == 1 && self.gathered.len() == self.row_start {
+            self.gathered.extend_from_slice(b"\"\"");
+        }
+        self.gathered.push(b'\n');
+        self.cells = 0;
+        if self.gathered.len() >= GATHERED {
+            self.out.write_all(&self.gathered)?;
+            self.gathered.clear();
+        }
+        self.row_start = self.gathered.len();
+        Ok(())
     }
 
     /// Writes what is left and gives back where it went.
-    pub fn finish(self) -> io::Result<W> {
-        self.rows.into_inner().map_err(csv::IntoInnerError::into_error)
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(&self.gathered)?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    #[inline]
+    fn separate(&mut self) {
+        if self.cells > 0 {
+            self.gathered.push(b',');
+        }
+        self.cells += 1;
+    }
+
+    /// A cell in quotes if it has a comma, a quote or the end of a line in it.
+    #[inline]
+    fn cell(&mut self, cell: &[u8]) {
+        self.separate();
+        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        if !cell.iter().any(special) {
+            self.gathered.extend_from_slice(cell);
+            return;
+        }
+        self.gathered.push(b'"');
+        for byte in cell {
+            if *byte == b'"' {
+                self.gathered.push(b'"');
+            }
+            self.gathered.push(*byte);
+        }
+        self.gathered.push(b'"');
     }
 }
 

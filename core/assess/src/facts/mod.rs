@@ -20,7 +20,7 @@ use alloc::{
 use kaoping_program::Kind;
 use kaoping_scheme::Standard;
 use kaoping_terms::{Measure, Place, Report};
-use memory::Memory;
+use memory::{Memory, same};
 use values::{Suffix, Value};
 
 /// One row of `facts.csv`, or one cell of a wide file; empty where the file has no such cell.
@@ -65,6 +65,8 @@ pub struct FactsBuilder<'s> {
     evidence: Memory,
     round_of: BTreeMap<String, u32>,
     suffixes: Vec<Vec<(String, Suffix)>>,
+    /// For each slot whether a bare number is known to stand for itself.
+    bare: Vec<bool>,
     nouns: BTreeMap<Measure, Noun>,
 }
 
@@ -109,6 +111,7 @@ impl<'s> FactsBuilder<'s> {
             evidence: Memory::default(),
             round_of,
             suffixes: alloc::vec![Vec::new(); slots],
+            bare: alloc::vec![false; slots],
             nouns: targets.nouns().clone(),
         }
     }
@@ -169,7 +172,7 @@ impl<'s> FactsBuilder<'s> {
 
     fn unit(&mut self, row: &FactRow<'_>, place: Place) -> Option<u32> {
         for guess in [self.last_unit, self.last_unit.wrapping_add(1)] {
-            if self.units.get(guess).is_some_and(|unit| unit.id == row.unit) {
+            if self.units.get(guess).is_some_and(|unit| same(&unit.id, row.unit)) {
                 self.last_unit = guess;
                 return Some(guess);
             }
@@ -194,7 +197,7 @@ impl<'s> FactsBuilder<'s> {
     /// The key of a row and its slot.
     #[inline]
     fn slot(&mut self, row: &FactRow<'_>, place: Place) -> Option<(usize, u32)> {
-        let is_it = |key: &Key| key.field == row.field && key.indicator == row.indicator;
+        let is_it = |key: &Key| same(&key.field, row.field) && same(&key.indicator, row.indicator);
         let last = self.last_key;
         let guess = self.keys.get(last).map(|key| key.next).filter(|next| self.keys.get(*next).is_some_and(is_it));
         let guess = guess.or_else(|| self.keys.get(last).is_some_and(is_it).then_some(last));
@@ -229,6 +232,7 @@ impl<'s> FactsBuilder<'s> {
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);
         self.suffixes.resize_with(slots, Vec::new);
+        self.bare.resize(slots, false);
         at
     }
 

@@ -48,6 +48,10 @@ impl FactsBuilder<'_> {
             }
         }
         let value = match reading::plain(text) {
+            // Most figures have nothing behind them.
+            Some((mantissa, places, "")) if self.bare.get(slot as usize) == Some(&true) => {
+                Value::Short(mantissa, places)
+            }
             Some((mantissa, places, rest)) => match self.suffix(slot, rest, mantissa, places)? {
                 Suffix::Short(factor, more) => match mantissa.checked_mul(factor) {
                     Some(product) if places + more <= 18 => Value::Short(product, places + more),
@@ -94,19 +98,14 @@ impl FactsBuilder<'_> {
     /// What a number is multiplied by for what stands behind it.
     #[inline]
     fn suffix(&mut self, slot: u32, rest: &str, mantissa: i64, places: u8) -> Result<Suffix, Refusal> {
-        // Most figures have nothing behind them, and were met bare first.
-        if rest.is_empty()
-            && let Some((first, Suffix::Short(factor, places))) =
-                self.suffixes.get(slot as usize).and_then(|known| known.first())
-            && first.is_empty()
-        {
-            return Ok(Suffix::Short(*factor, *places));
-        }
         let known = self.suffixes.get(slot as usize).and_then(|known| known.iter().find(|(text, _)| text == rest));
         let meaning = match known {
             Some((_, meaning)) => meaning.clone(),
             None => {
                 let meaning = self.meaning(slot, rest);
+                if let ("", Suffix::Short(1, 0), Some(bare)) = (rest, &meaning, self.bare.get_mut(slot as usize)) {
+                    *bare = true;
+                }
                 // A bare number may become ambiguous once a noun is seen, so that is not kept.
                 if let Some(known) = self.suffixes.get_mut(slot as usize).filter(|known| known.len() < 16) {
                     known.push((rest.to_string(), meaning.clone()));
