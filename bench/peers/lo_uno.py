@@ -3,7 +3,7 @@
 import sys,time,subprocess,os,json,uno,statistics as st
 from com.sun.star.beans import PropertyValue
 work,src,dst,reps=sys.argv[1],sys.argv[2],sys.argv[3],int(sys.argv[4])
-prof="./lo_profile_uno"; t0=time.perf_counter()
+prof=os.path.abspath("lo_profile_uno"); t0=time.perf_counter()
 p=subprocess.Popen(["soffice",f"-env:UserInstallation=file://{prof}","--headless","--norestore","--nologo","--accept=pipe,name=perfpipe;urp;"],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)
 ctx=uno.getComponentContext(); res=ctx.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver",ctx)
 while True:
