@@ -119,7 +119,8 @@ impl Exact {
     /// The quotient; none where the divisor is zero.
     #[must_use]
     pub fn divided_by(&self, divisor: &Self) -> Option<Self> {
-        (!divisor.is_zero()).then(|| Self(&self.0 / &divisor.0))
+        let short = |a: Short, b: Short| Some((a.0 * b.1, a.1 * b.0));
+        (!divisor.is_zero()).then(|| self.combined(divisor, short, |a, b| a / b))
     }
 
     /// The greatest whole number not above it.
@@ -244,25 +245,62 @@ impl From<i64> for Exact {
     }
 }
 
+/// Numerator and denominator of a number that fits machine words.
+type Short = (i128, i128);
+
+impl Exact {
+    /// Both in 64 bits, so that one product and one sum of them fit 128.
+    fn short(&self) -> Option<Short> {
+        Some((self.0.numer().to_i64()?.into(), self.0.denom().to_i64()?.into()))
+    }
+
+    /// An operation in machine words where both numbers fit them, which nearly all do; else in
+    /// big ones.
+    fn combined(
+        &self,
+        other: &Exact,
+        short: impl FnOnce(Short, Short) -> Option<Short>,
+        long: impl FnOnce(&BigRational, &BigRational) -> BigRational,
+    ) -> Exact {
+        let both = self.short().zip(other.short()).and_then(|(a, b)| short(a, b));
+        let quick = both.and_then(|(above, below)| Exact::ratio(above, below));
+        quick.unwrap_or_else(|| Exact(long(&self.0, &other.0)))
+    }
+
+    fn sum_with(&self, other: &Exact) -> Exact {
+        let short = |a: Short, b: Short| Some(((a.0 * b.1).checked_add(b.0 * a.1)?, a.1 * b.1));
+        self.combined(other, short, |a, b| a + b)
+    }
+
+    fn less(&self, other: &Exact) -> Exact {
+        let short = |a: Short, b: Short| Some(((a.0 * b.1).checked_sub(b.0 * a.1)?, a.1 * b.1));
+        self.combined(other, short, |a, b| a - b)
+    }
+
+    fn times(&self, other: &Exact) -> Exact {
+        self.combined(other, |a, b| Some((a.0 * b.0, a.1 * b.1)), |a, b| a * b)
+    }
+}
+
 macro_rules! arithmetic {
-    ($trait:ident, $method:ident) => {
+    ($trait:ident, $method:ident, $own:ident) => {
         impl $trait<&Exact> for &Exact {
             type Output = Exact;
             fn $method(self, other: &Exact) -> Exact {
-                Exact((&self.0).$method(&other.0))
+                self.$own(other)
             }
         }
         impl $trait<Exact> for Exact {
             type Output = Exact;
             fn $method(self, other: Exact) -> Exact {
-                Exact(self.0.$method(other.0))
+                self.$own(&other)
             }
         }
     };
 }
-arithmetic!(Add, add);
-arithmetic!(Sub, sub);
-arithmetic!(Mul, mul);
+arithmetic!(Add, add, sum_with);
+arithmetic!(Sub, sub, less);
+arithmetic!(Mul, mul, times);
 
 impl Neg for Exact {
     type Output = Exact;
@@ -280,8 +318,8 @@ impl fmt::Display for Exact {
 
 #[cfg(test)]
 mod tests {
-    use super::{Exact, Rounding};
-    use alloc::string::ToString;
+    use super::{BigRational, Exact, Rounding};
+    use alloc::{string::ToString, vec::Vec};
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).expect("a number")
@@ -307,6 +345,23 @@ mod tests {
         assert_eq!(third.to_plain(0), None);
         assert_eq!(third.to_fraction(), "1/3");
         assert_eq!(third.to_places(4, Rounding::HalfUp), "0.3333");
+    }
+
+    /// Machine words and big numbers give the same, at the edge between them too.
+    #[test]
+    fn short_and_long_ways_agree() {
+        let edges = [0, 1, -1, 3, 10, -7, i128::from(i64::MAX), i128::from(i64::MIN), 1 << 64, i128::MAX, i128::MIN];
+        let numbers: Vec<Exact> =
+            edges.iter().flat_map(|n| edges.iter().filter_map(|d| Exact::ratio(*n, *d))).collect();
+        for a in &numbers {
+            assert_eq!(a.0, BigRational::new(a.0.numer().clone(), a.0.denom().clone()), "in lowest terms");
+            for b in &numbers {
+                assert_eq!((a + b).0, &a.0 + &b.0);
+                assert_eq!((a - b).0, &a.0 - &b.0);
+                assert_eq!((a * b).0, &a.0 * &b.0);
+                assert_eq!(a.divided_by(b).map(|found| found.0), (!b.is_zero()).then(|| &a.0 / &b.0));
+            }
+        }
     }
 
     #[test]
