@@ -13,7 +13,7 @@ use kaoping_program::{Kind, NodeId, Op, Shape};
 use kaoping_syntax::ast::{Expr, ExprKind, Literal, Name};
 use kaoping_terms::{Exact, Measure, Place};
 
-pub use operators::compare_word;
+pub use operators::{compare_word, relation};
 
 /// Lowers an expression. `None`: it has faults, all of which were reported.
 pub fn lower<C: Context>(cx: &mut C, expr: &Expr) -> Option<NodeId> {

@@ -108,7 +108,7 @@ fn product<C: Context>(cx: &mut C, op: Binary, a: &Expr, b: &Expr, place: Place)
 }
 
 /// The relation a written comparison stands for.
-pub(super) fn relation(comparison: Comparison) -> Relation {
+pub fn relation(comparison: Comparison) -> Relation {
     match comparison {
         Comparison::Equal => Relation::Equal,
         Comparison::NotEqual => Relation::NotEqual,

@@ -1,6 +1,6 @@
 //! What comes after the totals: grades, awards, quotas, lists, funds.
 
-use super::{Compiler, clause_of, faults, inputs::relation, reasons_of, settings};
+use super::{Compiler, clause_of, faults, reasons_of, settings};
 use crate::model::{Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Quota, Roster};
 use alloc::{
     string::{String, ToString},
@@ -91,7 +91,7 @@ impl<'a> Compiler<'a> {
         let mut bands = Vec::new();
         for band in &grades.it.bands {
             let edge = band.edge.as_ref().and_then(|(comparison, written)| {
-                self.figure(written, &measure).map(|edge| (relation(*comparison), edge))
+                self.figure(written, &measure).map(|edge| (kaoping_rules::lower::relation(*comparison), edge))
             });
             let holds = edge.as_ref().map(|(relation, edge)| {
                 let constant = self.add(Op::Const(edge.clone()), Kind::Number(measure.clone()), Shape::One, band.place);

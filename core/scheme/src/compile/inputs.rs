@@ -11,8 +11,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, Relation, RowsetId, RowsetSpec, Shape, WordList,
-    WordListId,
+    Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, RowsetId, RowsetSpec, Shape, WordList, WordListId,
 };
 use kaoping_rules::{Context, literal, lower};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, Comparison, Type};
@@ -533,16 +532,4 @@ impl<'a> Compiler<'a> {
 fn name_expr(name: ast::Name) -> ast::Expr {
     let place = name.place;
     ast::Expr { kind: ast::ExprKind::Name([name].into()), place, authority: Vec::new() }
-}
-
-/// The relation a written comparison stands for.
-pub(super) fn relation(comparison: Comparison) -> Relation {
-    match comparison {
-        Comparison::Equal => Relation::Equal,
-        Comparison::NotEqual => Relation::NotEqual,
-        Comparison::Less => Relation::Less,
-        Comparison::AtMost => Relation::AtMost,
-        Comparison::Greater => Relation::Greater,
-        Comparison::AtLeast => Relation::AtLeast,
-    }
 }
