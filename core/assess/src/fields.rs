@@ -51,6 +51,8 @@ pub(crate) enum FieldFault {
 pub(crate) struct Fields {
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) slots: Vec<Slot>,
+    /// How many of them the standard reads; the others are figures of the unit itself.
+    declared: usize,
     by_column: Vec<Option<u32>>,
     ids: BTreeMap<String, u32>,
     names: BTreeMap<String, Vec<u32>>,
@@ -94,6 +96,7 @@ impl Fields {
             }
             fields.by_column.push(slot);
         }
+        fields.declared = fields.slots.len();
         fields.mark_asked(standard);
         fields
     }
@@ -259,10 +262,12 @@ impl Fields {
         }
         let is_called = |slot: &&Slot| slot.name == field || slot.alias.as_deref() == Some(field);
         let Some(model) = self.slots.iter().find(is_called).filter(|_| !field.is_empty()) else {
-            let names = self.slots.iter().flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()]).flatten();
+            // Whatever earlier rows named: the answer does not depend on where the row stands.
+            let declared = self.slots.get(..self.declared).unwrap_or_default();
+            let names = declared.iter().flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()]).flatten();
             let near = nearest(field, names).map(String::from);
             let mut known: Vec<String> = vec![];
-            for slot in &self.slots {
+            for slot in declared {
                 if !known.contains(&slot.name) {
                     known.push(slot.name.clone());
                 }

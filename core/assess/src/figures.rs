@@ -39,6 +39,13 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
+    /// Adds an entry, and sees whether it stands where its unit would.
+    #[inline]
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.unsorted |= self.entries.last().is_some_and(|last| last.unit >= entry.unit);
+        self.entries.push(entry);
+    }
+
     /// The entry of a unit.
     pub(crate) fn of_unit(&self, unit: u32) -> Option<&Entry> {
         let at = self.entries.binary_search_by_key(&unit, |entry| entry.unit).ok()?;
@@ -103,6 +110,15 @@ impl Facts {
     /// The latest year any figure was reported for.
     pub(crate) fn latest_year(&self) -> Option<i16> {
         self.periods.iter().map(|period| period.year()).max()
+    }
+
+    /// The number of a period, counted from 1.
+    pub(crate) fn take_period(&mut self, period: Period) -> u32 {
+        let at = self.periods.iter().position(|known| *known == period).unwrap_or_else(|| {
+            self.periods.push(period);
+            self.periods.len() - 1
+        });
+        u32::try_from(at + 1).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn period(&self, number: u32) -> Option<Period> {

@@ -11,7 +11,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt::Write;
+use core::{fmt::Write, ops::Range};
 use kaoping_program::Column;
 use kaoping_scheme::{
     Standard,
@@ -30,22 +30,64 @@ pub struct Lines<'a> {
     pub assessment: &'a Assessment,
 }
 
+/// A table with a row for each unit and item. It may have millions of rows, so any units of it
+/// can be had by themselves.
+#[derive(Clone, Debug)]
+pub struct Points<'a> {
+    lines: Lines<'a>,
+    header: [&'static str; 4],
+    /// How many of its columns it has.
+    width: usize,
+    printers: Vec<(&'a str, Printer<'a>)>,
+}
+
+impl Points<'_> {
+    /// The header, then all rows.
+    pub fn visit(&self, visit: &mut dyn FnMut(&[&str])) {
+        self.header(visit);
+        self.rows(0..self.units(), visit);
+    }
+
+    /// The header.
+    pub fn header(&self, visit: &mut dyn FnMut(&[&str])) {
+        visit(self.header.get(..self.width).unwrap_or(&self.header));
+    }
+
+    /// How many units it has rows of.
+    pub fn units(&self) -> usize {
+        self.lines.assessment.members.len()
+    }
+
+    /// The rows of some of the units, by position among those assessed.
+    pub fn rows(&self, units: Range<usize>, visit: &mut dyn FnMut(&[&str])) {
+        let (mut text, mut fraction) = (String::new(), String::new());
+        for unit in self.lines.assessment.members.get(units).unwrap_or_default() {
+            let id = self.lines.units.id(*unit);
+            for (item, printer) in &self.printers {
+                printer.write(*unit as usize, &mut text, &mut fraction);
+                let row = [id, item, text.as_str(), fraction.as_str()];
+                visit(row.get(..self.width).unwrap_or(&row));
+            }
+        }
+    }
+}
+
 /// Digits for numbers without an end where the scheme does not say.
 const DISPLAY: (u32, Rounding) = (4, Rounding::HalfUp);
 
 impl<'a> Lines<'a> {
     /// `unit,indicator,score`, and `score_exact` where a score has no end. Scores that are
     /// missing are empty.
-    pub fn scores(&self, visit: &mut dyn FnMut(&[&str])) {
-        self.items(true, ["unit", "indicator", "score", "score_exact"], visit);
+    pub fn scores(&self) -> Points<'a> {
+        self.points(true, ["unit", "indicator", "score", "score_exact"])
     }
 
     /// `unit,item,points` of items that only deduct or add, and `points_exact` where needed.
-    pub fn adjustments(&self, visit: &mut dyn FnMut(&[&str])) {
-        self.items(false, ["unit", "item", "points", "points_exact"], visit);
+    pub fn adjustments(&self) -> Points<'a> {
+        self.points(false, ["unit", "item", "points", "points_exact"])
     }
 
-    fn items(&self, with_points: bool, header: [&str; 4], visit: &mut dyn FnMut(&[&str])) {
+    fn points(&self, with_points: bool, header: [&'static str; 4]) -> Points<'a> {
         let items = self.assessment.listed(self.standard, with_points);
         let printers: Vec<(&str, Printer<'_>)> = items
             .map(|(result, item)| {
@@ -57,17 +99,7 @@ impl<'a> Lines<'a> {
             .collect();
         let members = || self.assessment.members.iter().map(|unit| *unit as usize);
         let exact = printers.iter().any(|(_, printer)| printer.has_fractions(members()));
-        let width = if exact { 4 } else { 3 };
-        visit(header.get(..width).unwrap_or(&header));
-        let (mut text, mut fraction) = (String::new(), String::new());
-        for unit in &self.assessment.members {
-            let id = self.units.id(*unit);
-            for (item, printer) in &printers {
-                printer.write(*unit as usize, &mut text, &mut fraction);
-                let row = [id, item, text.as_str(), fraction.as_str()];
-                visit(row.get(..width).unwrap_or(&row));
-            }
-        }
+        Points { lines: *self, header, width: if exact { 4 } else { 3 }, printers }
     }
 
     /// `unit,group,total,rank,meets_all,grade`, and `total_exact` where a total has no end.

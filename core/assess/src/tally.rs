@@ -30,6 +30,19 @@ impl Tally {
         }
     }
 
+    /// Adds what was gathered from later rows, as if it had been pushed here one by one.
+    pub(crate) fn append(&mut self, later: Tally) {
+        for finding in later.report.findings() {
+            self.push(finding.name, || finding.clone());
+        }
+        for (name, (count, level)) in later.hidden {
+            *self.counts.entry(name).or_insert(0) += count;
+            let (hidden, known) = self.hidden.entry(name).or_insert((0, None));
+            *hidden += count;
+            *known = known.or(level);
+        }
+    }
+
     /// All findings, with one line for those of a kind that were only counted.
     pub(crate) fn finish(mut self) -> Report {
         for (name, (count, level)) in self.hidden {

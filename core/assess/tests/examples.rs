@@ -19,8 +19,8 @@ fn check(policy: &str, name: &str) -> Scored {
     for (file, expected) in files.iter().filter_map(|(file, text)| Some((file.strip_prefix("expected/")?, text))) {
         let columns = expected.lines().next().expect("a header").split(',').count();
         let found = match file {
-            "scores.csv" => lines(|visit| tables.scores(visit), columns),
-            "adjustments.csv" => lines(|visit| tables.adjustments(visit), columns),
+            "scores.csv" => lines(|visit| tables.scores().visit(visit), columns),
+            "adjustments.csv" => lines(|visit| tables.adjustments().visit(visit), columns),
             "totals.csv" => lines(|visit| tables.totals(visit), columns),
             // Reasons are for people and are tested where they are made.
             "awards.csv" => lines(

@@ -51,7 +51,9 @@ fn run(units: usize, items: usize) -> (usize, usize) {
     let assessment = assess(given, &Options::default());
     let scored = started.elapsed() - taken;
     let mut written = 0;
-    Lines { standard: &standard, units: &units, assessment: &assessment }.scores(&mut |row| written += row.len());
+    Lines { standard: &standard, units: &units, assessment: &assessment }
+        .scores()
+        .visit(&mut |row| written += row.len());
     let printed = started.elapsed() - taken - scored;
     println!("{rows} rows: taken {taken:?}, scored {scored:?}, printed {printed:?}");
     (facts.len(), written / 3 - 1)

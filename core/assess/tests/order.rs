@@ -85,7 +85,7 @@ fn tables(rows: &[(usize, Row)]) -> Vec<Vec<String>> {
     });
     let reasons: Vec<String> = reasons.collect();
     [
-        folders::lines(|visit| lines.scores(visit), 4),
+        folders::lines(|visit| lines.scores().visit(visit), 4),
         folders::lines(|visit| lines.totals(visit), 7),
         folders::lines(|visit| lines.awards(Lang::Zh, &mut |row: &[&str]| visit(&row[..3])), 3),
         folders::lines(|visit| lines.rosters(visit), 2),

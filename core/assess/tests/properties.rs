@@ -49,8 +49,8 @@ fn results(scored: &Scored) -> BTreeSet<String> {
     let mut take = |table: &str, row: &[&str]| {
         all.insert(format!("{table}: {}", row.join(",")));
     };
-    lines.scores(&mut |row| take("scores", row));
-    lines.adjustments(&mut |row| take("adjustments", row));
+    lines.scores().visit(&mut |row| take("scores", row));
+    lines.adjustments().visit(&mut |row| take("adjustments", row));
     lines.totals(&mut |row| take("totals", row));
     lines.awards(Lang::Zh, &mut |row| take("awards", &row[..3]));
     lines.quotas(&mut |row| take("quotas", row));

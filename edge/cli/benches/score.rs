@@ -96,7 +96,8 @@ fn print(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(UNITS * ITEMS)).bench(|| {
         let mut bytes = 0;
         Lines { standard, units: &given.units, assessment: &assessment }
-            .scores(&mut |row| bytes += row.iter().map(|cell| cell.len() + 1).sum::<usize>());
+            .scores()
+            .visit(&mut |row| bytes += row.iter().map(|cell| cell.len() + 1).sum::<usize>());
         bytes
     });
 }

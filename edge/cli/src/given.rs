@@ -10,8 +10,9 @@ use kaoping_assess::{
     units::{UnitRow, Units, UnitsBuilder},
 };
 use kaoping_scheme::{Standard, read::Targets};
-use kaoping_sheets::{Findings, Row, Sheet, facts_text};
+use kaoping_sheets::{Findings, Part, Row, Sheet, facts_text};
 use kaoping_terms::{Diagnostic, FileId, Report, Sources, Text};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// The texts a run reads, with the paths shown to the reader.
@@ -93,9 +94,10 @@ impl Given {
             Some(file) => units(standard, file, sources, &mut report),
             None => Units::from_facts(),
         };
+        let parts = rayon::current_num_threads();
         let mut builder = FactsBuilder::new(standard, units, &targets);
         for file in fact_files {
-            facts(file, sources, &mut builder, &mut report);
+            facts(file, sources, parts, &mut builder, &mut report);
         }
         let (facts, mut units, findings) = builder.finish();
         for finding in findings.into_sorted() {
@@ -165,7 +167,7 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 /// Headers of facts that are not figures.
 const PLAIN: [&str; 9] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"];
 
-fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report: &mut Report) {
+fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuilder<'_>, report: &mut Report) {
     let mut findings = Findings::new();
     let Some(sheet) = Sheet::open(file, text_of(sources, file), &mut findings) else {
         report.append(findings.into_report());
@@ -191,29 +193,55 @@ fn facts(file: FileId, sources: &Sources, builder: &mut FactsBuilder<'_>, report
         })
         .map(|(at, column)| (at, column.written.as_str()))
         .collect();
-    sheet.rows(&mut findings, |row: &Row<'_>| {
-        let base = FactRow {
-            unit: row.get_some(unit),
-            indicator: row.get_some(indicator),
-            field: row.get_some(field),
-            value: row.get_some(value),
-            period: row.get_some(period),
-            evidence: row.get_some(evidence),
-            round: row.get_some(round),
-            assessor: row.get_some(assessor),
-            reason: row.get_some(reason),
-        };
-        match value {
-            Some(value) => builder.row(&base, row.cell_place(value)),
-            None => {
-                for (at, header) in &wide {
-                    let fact = FactRow { field: header, value: row.get(*at), ..base };
-                    builder.row(&fact, row.place());
+    let take = |part: &Part, builder: &mut FactsBuilder<'_>, findings: &mut Findings| {
+        sheet.rows_of(part, findings, |row: &Row<'_>| {
+            let base = FactRow {
+                unit: row.get_some(unit),
+                indicator: row.get_some(indicator),
+                field: row.get_some(field),
+                value: row.get_some(value),
+                period: row.get_some(period),
+                evidence: row.get_some(evidence),
+                round: row.get_some(round),
+                assessor: row.get_some(assessor),
+                reason: row.get_some(reason),
+            };
+            match value {
+                Some(value) => builder.row(&base, row.cell_place(value)),
+                None => {
+                    for (at, header) in &wide {
+                        let fact = FactRow { field: header, value: row.get(*at), ..base };
+                        builder.row(&fact, row.place());
+                    }
                 }
             }
-        }
-    });
+        });
+    };
+    take_together(&sheet.parts(parts), builder, &mut findings, take);
     report.append(findings.into_report());
+}
+
+/// Takes the parts of a sheet, each on a thread of its own. What comes of it is the same as if
+/// all rows had been taken one after another.
+fn take_together<'s>(
+    parts: &[Part],
+    builder: &mut FactsBuilder<'s>,
+    findings: &mut Findings,
+    take: impl Fn(&Part, &mut FactsBuilder<'s>, &mut Findings) + Sync,
+) {
+    let Some((first, others)) = parts.split_first() else { return };
+    let mut beside: Vec<_> = others.iter().map(|part| (part, builder.beside(), Findings::new())).collect();
+    rayon::join(
+        || take(first, builder, findings),
+        || beside.par_iter_mut().for_each(|(part, builder, findings)| take(part, builder, findings)),
+    );
+    for (part, later, found) in beside {
+        if builder.append(later) {
+            findings.append(found);
+        } else {
+            take(part, builder, findings);
+        }
+    }
 }
 
 /// A fact is known by the place of its value; what is wrong with another cell of its row is

@@ -8,6 +8,7 @@ mod folder_findings;
 pub mod given;
 pub mod load;
 pub mod output;
+pub mod pieces;
 pub mod render;
 pub mod say;
 pub mod shipped;

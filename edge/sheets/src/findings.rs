@@ -34,6 +34,16 @@ impl Findings {
         self.push(Level::Error, name, finding);
     }
 
+    /// Adds what was found in later rows, as if it had been pushed here one by one.
+    pub fn append(&mut self, later: Findings) {
+        for finding in later.listed.findings() {
+            self.push(finding.level, finding.name, || finding.clone());
+        }
+        for (key, count) in later.counts {
+            *self.counts.entry(key).or_insert(0) += count.saturating_sub(LISTED);
+        }
+    }
+
     /// Whether anything stops the work.
     pub fn has_errors(&self) -> bool {
         self.counts.keys().any(|(_, level)| *level == Level::Error)

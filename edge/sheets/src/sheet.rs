@@ -11,6 +11,9 @@ use crate::{
 };
 use kaoping_terms::{FileId, Place, Text};
 
+/// Fewer bytes are not worth a part of their own.
+const LEAST_PART: usize = 1 << 16;
+
 /// A sheet whose header was read.
 #[derive(Clone, Debug)]
 pub struct Sheet<'t> {
@@ -22,6 +25,18 @@ pub struct Sheet<'t> {
     body: usize,
     /// The line of that place.
     body_line: usize,
+    /// Whether there is a quote below the header.
+    quoted: bool,
+}
+
+/// Rows that stand together, of [`Sheet::parts`].
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Where they begin and end in the text.
+    start: usize,
+    end: usize,
+    /// The line they begin on.
+    line: usize,
 }
 
 /// One row below the header, lent for the time of a visit.
@@ -140,7 +155,8 @@ impl<'t> Sheet<'t> {
             return None;
         }
         let body_line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let sheet = Self { file, text, separator, header, body, body_line };
+        let quoted = memchr::memchr(b'"', text.get(body..).unwrap_or("").as_bytes()).is_some();
+        let sheet = Self { file, text, separator, header, body, body_line, quoted };
         sheet.check_header(place, &record, findings);
         Some(sheet)
     }
@@ -193,10 +209,35 @@ impl<'t> Sheet<'t> {
         Row { cells: &[], origin: self.origin(start, end, 0) }.cell_place(column)
     }
 
+    /// All rows in at most that many parts of about the same size, so that several threads can
+    /// take one each. One part where there are quotes, which may run over lines.
+    pub fn parts(&self, count: usize) -> Vec<Part> {
+        let body = self.text.get(self.body..).unwrap_or("").as_bytes();
+        let size = (body.len() / count.max(1)).max(LEAST_PART);
+        let mut parts = Vec::new();
+        let mut part = Part { start: self.body, end: self.text.len(), line: self.body_line };
+        while !self.quoted && part.end - part.start > size + LEAST_PART {
+            let rest = self.text.as_bytes().get(part.start + size..).unwrap_or_default();
+            let Some(cut) = memchr::memchr(b'\n', rest) else { break };
+            let end = part.start + size + cut + 1;
+            let passed = self.text.as_bytes().get(part.start..end).unwrap_or_default();
+            parts.push(Part { end, ..part });
+            part = Part { start: end, line: part.line + memchr::memchr_iter(b'\n', passed).count(), ..part };
+        }
+        parts.push(part);
+        parts
+    }
+
     /// Visits every row below the header that is not blank. A row with more or fewer cells
     /// than the header, or with something under a column without a name, is an error and is
     /// not visited: its cells may stand under the wrong heads.
-    pub fn rows(&self, findings: &mut Findings, mut visit: impl FnMut(&Row<'_>)) {
+    pub fn rows(&self, findings: &mut Findings, visit: impl FnMut(&Row<'_>)) {
+        let whole = Part { start: self.body, end: self.text.len(), line: self.body_line };
+        self.rows_of(&whole, findings, visit);
+    }
+
+    /// As [`Sheet::rows`], the rows of one part.
+    pub fn rows_of(&self, part: &Part, findings: &mut Findings, mut visit: impl FnMut(&Row<'_>)) {
         let width = self.header.columns().len();
         let unnamed: Vec<usize> = (0..width)
             .filter(|at| self.header.columns().get(*at).is_some_and(crate::header::Column::is_unnamed))
@@ -212,24 +253,21 @@ impl<'t> Sheet<'t> {
                 visit(row);
             }
         };
-        let body = self.text.get(self.body..).unwrap_or("");
-        self.every_row(body, &mut check);
-    }
-
-    /// Every row of the text, with its line and its place.
-    fn every_row(&self, body: &'t str, visit: &mut impl FnMut(&Row<'_>)) {
-        if memchr::memchr(b'"', body.as_bytes()).is_none() {
-            self.every_plain_row(body, visit);
+        if self.quoted {
+            self.every_quoted_row(part, &mut check);
         } else {
-            self.every_quoted_row(body, visit);
+            self.every_plain_row(part, &mut check);
         }
     }
 
     /// Rows of a text without quotes: every separator and line end is one.
-    fn every_plain_row(&self, body: &'t str, visit: &mut impl FnMut(&Row<'_>)) {
+    fn every_plain_row(&self, part: &Part, visit: &mut impl FnMut(&Row<'_>)) {
+        let body = self.text.get(part.start..part.end).unwrap_or("");
         let mut cells: Vec<&'t str> = Vec::with_capacity(self.header.columns().len());
-        let (mut row_start, mut cell_start, mut line) = (0usize, 0usize, self.body_line);
-        let ends = memchr::memchr2_iter(self.separator, b'\n', body.as_bytes()).chain([body.len()]);
+        let (mut row_start, mut cell_start, mut line) = (0usize, 0usize, part.line);
+        // The last row may have no line end.
+        let last = (!body.ends_with('\n')).then_some(body.len());
+        let ends = memchr::memchr2_iter(self.separator, b'\n', body.as_bytes()).chain(last);
         for at in ends {
             let cell = body.get(cell_start..at).unwrap_or("");
             cell_start = at + 1;
@@ -242,7 +280,7 @@ impl<'t> Sheet<'t> {
             // As everywhere, a line with nothing at all in it is no row.
             if cells.len() > 1 || !cell.is_empty() {
                 let end = body.get(row_start..at).unwrap_or("").trim_end_matches('\r').len() + row_start;
-                let origin = self.origin(self.body + row_start, self.body + end, line);
+                let origin = self.origin(part.start + row_start, part.start + end, line);
                 visit(&Row { cells: &cells, origin });
             }
             cells.clear();
@@ -252,10 +290,11 @@ impl<'t> Sheet<'t> {
     }
 
     /// Rows of a text with quotes.
-    fn every_quoted_row(&self, body: &'t str, visit: &mut impl FnMut(&Row<'_>)) {
+    fn every_quoted_row(&self, part: &Part, visit: &mut impl FnMut(&Row<'_>)) {
+        let body = self.text.get(part.start..part.end).unwrap_or("");
         let mut reader = reader_of(body, self.separator);
         let mut record = csv::StringRecord::new();
-        let (mut line, mut counted) = (self.body_line, 0usize);
+        let (mut line, mut counted) = (part.line, 0usize);
         let byte_at = |reader: &csv::Reader<&[u8]>| {
             usize::try_from(reader.position().byte()).unwrap_or(body.len()).min(body.len())
         };
@@ -271,7 +310,7 @@ impl<'t> Sheet<'t> {
             let passed = body.get(counted..start).unwrap_or("");
             line += passed.bytes().filter(|byte| *byte == b'\n').count();
             counted = start;
-            let origin = self.origin(self.body + start, self.body + end.max(start), line);
+            let origin = self.origin(part.start + start, part.start + end.max(start), line);
             let cells: Vec<&str> = record.iter().collect();
             visit(&Row { cells: &cells, origin });
         }

@@ -1,4 +1,4 @@
-use super::Sheet;
+use super::{Part, Row, Sheet};
 use crate::Findings;
 use kaoping_terms::{Diagnostic, FileId, Sources};
 use proptest::prelude::*;
@@ -117,7 +117,7 @@ proptest! {
         let mut findings = Findings::new();
         let sheet = Sheet::open(FileId(0), &text, &mut findings).expect("a sheet");
         let mut seen = Vec::new();
-        sheet.every_row(&text[sheet.body..], &mut |row| {
+        sheet.every_plain_row(&sheet.parts(1)[0], &mut |row| {
             let cells: Vec<String> = (0..row.len()).map(|at| row.get(at).to_owned()).collect();
             seen.push((row.line(), row.place().start as usize, cells));
         });
@@ -137,4 +137,41 @@ proptest! {
     fn nothing_breaks_it(text in "[a甲\",\t\r\n;]{0,40}") {
         let _ = read(&text);
     }
+}
+
+/// Whatever the number of parts, their rows are the rows of the whole, each in its place.
+#[test]
+fn parts_have_the_rows_of_the_whole() {
+    let mut text = String::from("unit,value\r\n");
+    for row in 0..60_000 {
+        let blank = if row % 977 == 0 { "\n" } else { "" };
+        text += &format!("{blank}单位{row},{}{}", row * 7, if row % 3 == 0 { "\r\n" } else { "\n" });
+    }
+    text += "last,1";
+    let mut findings = Findings::new();
+    let sheet = Sheet::open(FileId(0), &text, &mut findings).expect("a sheet");
+    let seen = |parts: &[Part]| {
+        let mut seen = Vec::new();
+        for part in parts {
+            let mut take = |row: &Row<'_>| {
+                seen.push((row.line(), row.place(), row.get(0).to_owned(), row.get(1).to_owned()));
+            };
+            sheet.rows_of(part, &mut Findings::new(), &mut take);
+        }
+        seen
+    };
+    let whole = seen(&sheet.parts(1));
+    assert_eq!(whole.len(), 60_001);
+    for count in [2, 3, 7, 1000] {
+        let parts = sheet.parts(count);
+        assert!(parts.len() > 1 && parts.len() <= count, "{count}: {}", parts.len());
+        assert!(seen(&parts) == whole, "{count}");
+    }
+}
+
+#[test]
+fn a_text_with_quotes_is_one_part() {
+    let text = format!("unit,value\n{}\"甲\n乙\",1\n", "a,1\n".repeat(100_000));
+    let sheet = Sheet::open(FileId(0), &text, &mut Findings::new()).expect("a sheet");
+    assert_eq!(sheet.parts(4).len(), 1);
 }

@@ -1,5 +1,6 @@
 //! Facts: reported figures, taken row by row.
 
+mod join;
 mod memory;
 mod values;
 
@@ -15,11 +16,12 @@ use crate::{
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use kaoping_program::Kind;
 use kaoping_scheme::Standard;
-use kaoping_terms::{Measure, Place, Report};
+use kaoping_terms::{FileId, Measure, Place, Report};
 use memory::{Memory, same};
 use values::{Suffix, Value};
 
@@ -50,7 +52,8 @@ pub struct FactRow<'a> {
 #[derive(Debug)]
 pub struct FactsBuilder<'s> {
     standard: &'s Standard,
-    units: Units,
+    /// Shared with the builders beside this one, so that a list of units is there once.
+    units: Arc<Units>,
     facts: Facts,
     tally: Tally,
     /// Indicator and field as written, with the slot they mean, in order of first sight.
@@ -68,6 +71,8 @@ pub struct FactsBuilder<'s> {
     /// For each slot whether a bare number is known to stand for itself.
     bare: Vec<bool>,
     nouns: BTreeMap<Measure, Noun>,
+    /// How many of them were known at the start.
+    nouns_at_start: usize,
 }
 
 #[derive(Debug)]
@@ -80,6 +85,12 @@ struct Key {
     layer: usize,
 }
 
+/// The number of a text that is new to a list, counted from 1.
+fn listed(list: &mut Vec<String>, text: &str) -> Option<u32> {
+    list.push(text.to_string());
+    u32::try_from(list.len()).ok()
+}
+
 /// A number no period, round or assessor has: the text was refused and reported.
 const REFUSED: u32 = u32::MAX;
 
@@ -87,8 +98,6 @@ impl<'s> FactsBuilder<'s> {
     /// For the figures of a standard. Units are those listed, or with [`Units::from_facts`]
     /// all that the facts name; targets handed down give quantities their noun.
     pub fn new(standard: &'s Standard, units: Units, targets: &HandedDown) -> FactsBuilder<'s> {
-        let fields = Fields::new(standard);
-        let slots = fields.slots.len();
         let mut round_of = BTreeMap::new();
         for (position, (name, alias, _)) in
             (1u32..).zip(standard.schemes.first().iter().flat_map(|scheme| &scheme.rounds.rounds))
@@ -96,6 +105,17 @@ impl<'s> FactsBuilder<'s> {
             round_of.insert(name.clone(), position);
             round_of.extend(alias.clone().map(|alias| (alias, position)));
         }
+        Self::with(standard, Arc::new(units), Fields::new(standard), round_of, targets.nouns().clone())
+    }
+
+    fn with(
+        standard: &'s Standard,
+        units: Arc<Units>,
+        fields: Fields,
+        round_of: BTreeMap<String, u32>,
+        nouns: BTreeMap<Measure, Noun>,
+    ) -> FactsBuilder<'s> {
+        let slots = fields.slots.len();
         FactsBuilder {
             standard,
             units,
@@ -112,7 +132,8 @@ impl<'s> FactsBuilder<'s> {
             round_of,
             suffixes: alloc::vec![Vec::new(); slots],
             bare: alloc::vec![false; slots],
-            nouns: targets.nouns().clone(),
+            nouns_at_start: nouns.len(),
+            nouns,
         }
     }
 
@@ -129,14 +150,9 @@ impl<'s> FactsBuilder<'s> {
         }
         let facts = &mut self.facts;
         let judged = facts.fields.slots.get(slot as usize).is_some_and(|slot| slot.judged);
-        let assessor = self.assessors.number(if judged { row.assessor } else { "" }, |text| {
-            facts.assessors.push(text.to_string());
-            u32::try_from(facts.assessors.len()).unwrap_or(REFUSED)
-        });
-        let evidence = self.evidence.number(row.evidence, |text| {
-            facts.evidence.push(text.to_string());
-            u32::try_from(facts.evidence.len()).unwrap_or(0)
-        });
+        let assessor = if judged { row.assessor } else { "" };
+        let assessor = self.assessors.number(assessor, |text| listed(&mut facts.assessors, text).unwrap_or(REFUSED));
+        let evidence = self.evidence.number(row.evidence, |text| listed(&mut facts.evidence, text).unwrap_or(0));
         let (mantissa, places) =
             match self.value(slot, row.value) {
                 Ok(None) => (0, EMPTY),
@@ -165,7 +181,7 @@ impl<'s> FactsBuilder<'s> {
             self.facts.reasons.entry(of).or_default().push(row.reason.to_string());
         }
         let length = u16::try_from(place.end.saturating_sub(place.start)).unwrap_or(u16::MAX);
-        let file = self.file(place);
+        let file = self.file(place.file);
         let entry = Entry { mantissa, unit, start: place.start, evidence, length, file, places };
         self.push(key, slot, (period, round, assessor), entry);
     }
@@ -181,7 +197,7 @@ impl<'s> FactsBuilder<'s> {
             self.tally.push("unknown-unit", || findings::no_unit(place));
             return None;
         }
-        match self.units.find_or_take(row.unit) {
+        match self.find_or_take(row.unit) {
             Some(unit) => {
                 self.last_unit = unit;
                 Some(unit)
@@ -194,6 +210,14 @@ impl<'s> FactsBuilder<'s> {
         }
     }
 
+    fn find_or_take(&mut self, text: &str) -> Option<u32> {
+        let known = self.units.find(text);
+        known.or_else(|| {
+            let may_be_new = self.units.are_from_facts();
+            may_be_new.then(|| Arc::make_mut(&mut self.units).find_or_take(text)).flatten()
+        })
+    }
+
     /// The key of a row and its slot.
     #[inline]
     fn slot(&mut self, row: &FactRow<'_>, place: Place) -> Option<(usize, u32)> {
@@ -201,7 +225,7 @@ impl<'s> FactsBuilder<'s> {
         let last = self.last_key;
         let guess = self.keys.get(last).map(|key| key.next).filter(|next| self.keys.get(*next).is_some_and(is_it));
         let guess = guess.or_else(|| self.keys.get(last).is_some_and(is_it).then_some(last));
-        let at = guess.unwrap_or_else(|| self.find_key(row));
+        let at = guess.unwrap_or_else(|| self.key(row.indicator, row.field));
         if let Some(key) = self.keys.get_mut(last) {
             key.next = at;
         }
@@ -215,20 +239,15 @@ impl<'s> FactsBuilder<'s> {
         }
     }
 
-    fn find_key(&mut self, row: &FactRow<'_>) -> usize {
-        if let Some(at) = self.key_of.get(row.indicator).and_then(|fields| fields.get(row.field)) {
+    /// The key of an indicator and a field as written.
+    fn key(&mut self, indicator: &str, field: &str) -> usize {
+        if let Some(at) = self.key_of.get(indicator).and_then(|fields| fields.get(field)) {
             return *at;
         }
-        let slot = self.facts.fields.resolve(row.indicator, row.field).ok();
+        let slot = self.facts.fields.resolve(indicator, field).ok();
         let at = self.keys.len();
-        self.keys.push(Key {
-            indicator: row.indicator.to_string(),
-            field: row.field.to_string(),
-            slot,
-            next: at,
-            layer: 0,
-        });
-        self.key_of.entry(row.indicator.to_string()).or_default().insert(row.field.to_string(), at);
+        self.keys.push(Key { indicator: indicator.to_string(), field: field.to_string(), slot, next: at, layer: 0 });
+        self.key_of.entry(indicator.to_string()).or_default().insert(field.to_string(), at);
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);
         self.suffixes.resize_with(slots, Vec::new);
@@ -249,16 +268,9 @@ impl<'s> FactsBuilder<'s> {
 
     fn period(&mut self, row: &FactRow<'_>, place: Place) -> u32 {
         let facts = &mut self.facts;
-        let number = self.periods.number(row.period, |text| {
-            let Some(period) = Period::parse(text) else {
-                return REFUSED;
-            };
-            let at = facts.periods.iter().position(|known| *known == period).unwrap_or_else(|| {
-                facts.periods.push(period);
-                facts.periods.len() - 1
-            });
-            u32::try_from(at + 1).unwrap_or(REFUSED)
-        });
+        let number = self
+            .periods
+            .number(row.period, |text| Period::parse(text).map_or(REFUSED, |period| facts.take_period(period)));
         if number == REFUSED {
             self.tally.push("period-not-readable", || findings::period_not_readable(row.period, place));
         }
@@ -277,12 +289,12 @@ impl<'s> FactsBuilder<'s> {
     }
 
     #[inline]
-    fn file(&mut self, place: Place) -> u8 {
-        if self.facts.files.last() == Some(&place.file) {
+    fn file(&mut self, of: FileId) -> u8 {
+        if self.facts.files.last() == Some(&of) {
             return u8::try_from(self.facts.files.len() - 1).unwrap_or(u8::MAX);
         }
-        let at = self.facts.files.iter().position(|file| *file == place.file).unwrap_or_else(|| {
-            self.facts.files.push(place.file);
+        let at = self.facts.files.iter().position(|file| *file == of).unwrap_or_else(|| {
+            self.facts.files.push(of);
             self.facts.files.len() - 1
         });
         u8::try_from(at).unwrap_or(u8::MAX)
@@ -290,9 +302,16 @@ impl<'s> FactsBuilder<'s> {
 
     #[inline]
     fn push(&mut self, key: usize, slot: u32, of: (u32, u32, u32), entry: Entry) {
-        let Some(layers) = self.facts.layers.get_mut(slot as usize) else {
-            return;
-        };
+        if let Some(layer) = self.layer(key, slot, of) {
+            layer.push(entry);
+            self.facts.count += 1;
+        }
+    }
+
+    /// The layer of a period, round and assessor.
+    #[inline]
+    fn layer(&mut self, key: usize, slot: u32, of: (u32, u32, u32)) -> Option<&mut Layer> {
+        let layers = self.facts.layers.get_mut(slot as usize)?;
         let is_it = |layer: &Layer| (layer.period, layer.round, layer.assessor) == of;
         let last = self.keys.get(key).map_or(0, |key| key.layer);
         let at = if layers.get(last).is_some_and(is_it) {
@@ -306,12 +325,7 @@ impl<'s> FactsBuilder<'s> {
         if let Some(key) = self.keys.get_mut(key) {
             key.layer = at;
         }
-        let Some(layer) = layers.get_mut(at) else {
-            return;
-        };
-        layer.unsorted |= layer.entries.last().is_some_and(|last| last.unit >= entry.unit);
-        layer.entries.push(entry);
-        self.facts.count += 1;
+        layers.get_mut(at)
     }
 
     /// The facts, the units (with those that the facts named first), and all that is wrong.
@@ -333,6 +347,6 @@ impl<'s> FactsBuilder<'s> {
             }
         }
         self.facts.layers = layers;
-        (self.facts, self.units, self.tally.finish())
+        (self.facts, Arc::unwrap_or_clone(self.units), self.tally.finish())
     }
 }

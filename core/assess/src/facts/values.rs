@@ -107,7 +107,9 @@ impl FactsBuilder<'_> {
                     *bare = true;
                 }
                 // A bare number may become ambiguous once a noun is seen, so that is not kept.
-                if let Some(known) = self.suffixes.get_mut(slot as usize).filter(|known| known.len() < 16) {
+                if let Some(known) =
+                    self.suffixes.get_mut(slot as usize).filter(|known| known.len() < 16 || rest.is_empty())
+                {
                     known.push((rest.to_string(), meaning.clone()));
                 }
                 meaning

@@ -216,7 +216,7 @@ impl Both<'_> {
         let lines =
             Lines { standard: &self.scored.standard, units: &self.scored.units, assessment: &self.scored.assessment };
         let mut scores: BTreeMap<(String, String), String> = BTreeMap::new();
-        lines.scores(&mut |row: &[&str]| {
+        lines.scores().visit(&mut |row: &[&str]| {
             let exact = row.get(3).filter(|exact| !exact.is_empty()).unwrap_or(&row[2]);
             scores.insert((row[0].to_string(), row[1].to_string()), (*exact).to_string());
         });

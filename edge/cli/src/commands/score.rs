@@ -6,9 +6,13 @@ use crate::{
     given::{Given, Texts},
     load::{Loaded, load},
     output::ResultSet,
+    pieces,
     say::{self, Ending, Style},
 };
-use kaoping_assess::{Assessment, lines::Lines};
+use kaoping_assess::{
+    Assessment,
+    lines::{Lines, Points},
+};
 use kaoping_scheme::Options;
 use kaoping_sheets::SheetWriter;
 use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
@@ -199,37 +203,54 @@ pub(crate) fn ending(assessment: &Assessment, findings: &[Diagnostic]) -> Ending
     if complete { say::ending(findings) } else { Ending::Refused }
 }
 
-/// A table of the results and the visitor that gives its rows.
+/// What a row of a table is lent to.
 pub(super) type Visit<'a> = &'a mut dyn FnMut(&[&str]);
 
-/// A result table: the name of its file, and what gives its rows.
-pub(super) type ResultTable<'a> = (&'static str, Box<dyn Fn(Visit<'_>) + 'a>);
+/// What gives the rows of a result table, a header first.
+pub(super) enum Rows<'a> {
+    /// All one after another.
+    Whole(Box<dyn Fn(Visit<'_>) + 'a>),
+    /// Any units of it by themselves, so that several threads can print it.
+    Points(Points<'a>),
+}
+
+impl Rows<'_> {
+    pub(super) fn visit(&self, visit: Visit<'_>) {
+        match self {
+            Rows::Whole(rows) => rows(visit),
+            Rows::Points(points) => points.visit(visit),
+        }
+    }
+}
+
+/// A result table: the name of its file and its rows.
+pub(super) type ResultTable<'a> = (&'static str, Rows<'a>);
 
 pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a>> {
     let scheme = lines.standard.schemes.first();
     let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
     let mut tables: Vec<ResultTable<'a>> = vec![
-        ("scores.csv", Box::new(|visit| lines.scores(visit))),
-        ("totals.csv", Box::new(|visit| lines.totals(visit))),
-        ("awards.csv", Box::new(move |visit| lines.awards(lang, visit))),
+        ("scores.csv", Rows::Points(lines.scores())),
+        ("totals.csv", Rows::Whole(Box::new(|visit| lines.totals(visit)))),
+        ("awards.csv", Rows::Whole(Box::new(move |visit| lines.awards(lang, visit)))),
     ];
     if lines.named_values().next().is_some() {
-        tables.push(("values.csv", Box::new(|visit| lines.values(visit))));
+        tables.push(("values.csv", Rows::Whole(Box::new(|visit| lines.values(visit)))));
     }
     if lines.assessment.listed(lines.standard, false).next().is_some() {
-        tables.push(("adjustments.csv", Box::new(|visit| lines.adjustments(visit))));
+        tables.push(("adjustments.csv", Rows::Points(lines.adjustments())));
     }
     if has(|scheme| !scheme.quotas.is_empty()) {
-        tables.push(("quotas.csv", Box::new(|visit| lines.quotas(visit))));
+        tables.push(("quotas.csv", Rows::Whole(Box::new(|visit| lines.quotas(visit)))));
     }
     if has(|scheme| !scheme.rosters.is_empty()) {
-        tables.push(("rosters.csv", Box::new(|visit| lines.rosters(visit))));
+        tables.push(("rosters.csv", Rows::Whole(Box::new(|visit| lines.rosters(visit)))));
     }
     if has(|scheme| !scheme.distributions.is_empty()) {
-        tables.push(("shares.csv", Box::new(|visit| lines.shares(visit))));
+        tables.push(("shares.csv", Rows::Whole(Box::new(|visit| lines.shares(visit)))));
     }
     if !lines.assessment.owed.is_empty() {
-        tables.push(("owed.csv", Box::new(|visit| lines.owed(visit))));
+        tables.push(("owed.csv", Rows::Whole(Box::new(|visit| lines.owed(visit)))));
     }
     tables
 }
@@ -238,7 +259,7 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
 fn write(folder: &Path, lines: &Lines<'_>, lang: Lang) -> Result<(), Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
     for (name, table) in tables(lines, lang) {
-        set.file(name, |out| csv(out, &*table))?;
+        set.file(name, |out| csv(out, &table))?;
     }
     set.commit()?;
     Ok(())
@@ -249,17 +270,32 @@ pub(crate) fn texts(lines: &Lines<'_>, lang: Lang) -> BTreeMap<&'static str, Str
     let mut texts = BTreeMap::new();
     for (name, table) in tables(lines, lang) {
         let mut bytes = Vec::new();
-        if csv(&mut bytes, &*table).is_ok() {
+        if csv(&mut bytes, &table).is_ok() {
             texts.insert(name, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
     texts
 }
 
-fn csv(out: &mut dyn Write, table: &dyn Fn(Visit<'_>)) -> io::Result<()> {
+fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
+    match rows {
+        Rows::Whole(rows) => sheet(out, |visit| rows(visit)),
+        Rows::Points(points) => {
+            sheet(out, |visit| points.header(visit))?;
+            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units, piece| {
+                sheet(piece, |visit| points.rows(units, visit))
+            })
+        }
+    }
+}
+
+/// How many units are printed at once: some hundred kilobytes of rows.
+const UNITS_A_PIECE: usize = 256;
+
+fn sheet(out: &mut dyn Write, rows: impl FnOnce(Visit<'_>)) -> io::Result<()> {
     let mut writer = SheetWriter::new(out);
     let mut fault = None;
-    table(&mut |row: &[&str]| {
+    rows(&mut |row: &[&str]| {
         if fault.is_none() {
             fault = writer.row(row.iter().copied()).err();
         }
@@ -271,9 +307,9 @@ fn csv(out: &mut dyn Write, table: &dyn Fn(Visit<'_>)) -> io::Result<()> {
 }
 
 /// A table as header and rows.
-pub(super) fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) fn rows(table: &Rows<'_>) -> (Vec<String>, Vec<Vec<String>>) {
     let mut all: Vec<Vec<String>> = Vec::new();
-    table(&mut |row: &[&str]| all.push(row.iter().map(|cell| (*cell).to_string()).collect()));
+    table.visit(&mut |row: &[&str]| all.push(row.iter().map(|cell| (*cell).to_string()).collect()));
     let header = if all.is_empty() { Vec::new() } else { all.remove(0) };
     (header, all)
 }
@@ -281,7 +317,7 @@ pub(super) fn rows(table: &dyn Fn(Visit<'_>)) -> (Vec<String>, Vec<Vec<String>>)
 fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
     let mut result = Map::new();
     for (name, table) in tables(lines, lang) {
-        let (header, all) = rows(&*table);
+        let (header, all) = rows(&table);
         let list: Vec<Value> = all
             .into_iter()
             .map(|row| {

@@ -41,7 +41,7 @@ fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> Strin
     if matches!(*name, "scores.csv" | "values.csv") {
         return String::new();
     }
-    let (header, all) = rows(&**table);
+    let (header, all) = rows(table);
     if all.is_empty() {
         return String::new();
     }
