@@ -2,7 +2,7 @@
 //! for each unit. Nothing is kept, so that millions of rows cost no memory.
 
 use crate::{
-    decimals::Printer,
+    decimals::{Printed, Printer, decimal},
     reasons,
     result::{Answer, Assessment, Owed},
     units::Units,
@@ -41,11 +41,21 @@ pub struct Points<'a> {
     printers: Vec<(&'a str, Printer<'a>)>,
 }
 
+/// What takes the cells of rows, one after another.
+pub trait Cells {
+    /// A cell of words.
+    fn text(&mut self, cell: &str);
+    /// `mantissa × 10^-places` with exactly that many digits after the point.
+    fn decimal(&mut self, mantissa: i128, places: u32);
+    /// Ends the row.
+    fn end_row(&mut self);
+}
+
 impl Points<'_> {
     /// The header, then all rows.
     pub fn visit(&self, visit: &mut dyn FnMut(&[&str])) {
         self.header(visit);
-        self.rows(0..self.units(), visit);
+        self.rows(0..self.units(), &mut Lent { cells: Default::default(), count: 0, visit });
     }
 
     /// The header.
@@ -59,16 +69,68 @@ impl Points<'_> {
     }
 
     /// The rows of some of the units, by position among those assessed.
-    pub fn rows(&self, units: Range<usize>, visit: &mut dyn FnMut(&[&str])) {
-        let (mut text, mut fraction) = (String::new(), String::new());
+    pub fn rows(&self, units: Range<usize>, cells: &mut impl Cells) {
         for unit in self.lines.assessment.members.get(units).unwrap_or_default() {
             let id = self.lines.units.id(*unit);
             for (item, printer) in &self.printers {
-                printer.write(*unit as usize, &mut text, &mut fraction);
-                let row = [id, item, text.as_str(), fraction.as_str()];
-                visit(row.get(..self.width).unwrap_or(&row));
+                cells.text(id);
+                cells.text(item);
+                let mut fraction = String::new();
+                match printer.number(*unit as usize) {
+                    Printed::Nothing => cells.text(""),
+                    Printed::Decimal(mantissa, places) => cells.decimal(mantissa, places),
+                    Printed::Text(plain) => cells.text(&plain),
+                    Printed::Endless(cut, exact) => {
+                        cells.text(&cut);
+                        fraction = exact;
+                    }
+                }
+                if self.width == self.header.len() {
+                    cells.text(&fraction);
+                }
+                cells.end_row();
             }
         }
+    }
+}
+
+/// Rows lent to a visitor.
+struct Lent<'v> {
+    /// At most as many as a header has; the texts are used again and again.
+    cells: [String; 4],
+    count: usize,
+    visit: &'v mut dyn FnMut(&[&str]),
+}
+
+impl Lent<'_> {
+    fn cell(&mut self) -> &mut String {
+        let at = self.count.min(self.cells.len() - 1);
+        self.count += 1;
+        let [first, second, third, fourth] = &mut self.cells;
+        let cell = match at {
+            0 => first,
+            1 => second,
+            2 => third,
+            _ => fourth,
+        };
+        cell.clear();
+        cell
+    }
+}
+
+impl Cells for Lent<'_> {
+    fn text(&mut self, cell: &str) {
+        self.cell().push_str(cell);
+    }
+
+    fn decimal(&mut self, mantissa: i128, places: u32) {
+        decimal(self.cell(), mantissa, places);
+    }
+
+    fn end_row(&mut self) {
+        let cells: [&str; 4] = self.cells.each_ref().map(String::as_str);
+        (self.visit)(cells.get(..self.count).unwrap_or(&cells));
+        self.count = 0;
     }
 }
 

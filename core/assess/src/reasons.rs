@@ -123,11 +123,7 @@ fn missed_below(lines: &Lines<'_>, node: Option<kaoping_program::NodeId>, unit: 
         return Text::default();
     };
     let reached = crate::prepare::reached(&lines.standard.program, &[node]);
-    let missed = lines
-        .assessment
-        .items
-        .iter()
-        .filter(|result| result.met.get(unit as usize) == Some(&crate::result::Answer::No));
+    let missed = lines.assessment.items.iter().filter(|result| result.met(unit) == Some(crate::result::Answer::No));
     let models = missed.filter_map(|result| result.model(lines.standard)).filter(|item| !item.is_substitute);
     let below = models.filter(|item| item.met.is_some_and(|met| reached.get(met.0 as usize) == Some(&true)));
     let names: alloc::vec::Vec<&str> = below.map(|item| item.name.as_str()).collect();

@@ -14,9 +14,12 @@ use crate::{
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
-use kaoping_program::{Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties};
+use kaoping_program::{
+    Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties, Workers,
+};
 use kaoping_scheme::model::{AwardRule, Scheme};
 use kaoping_terms::{Diagnostic, Exact, Report, Text};
 
@@ -29,6 +32,8 @@ pub struct Options {
     pub details: bool,
     /// Leave out who owes what, where only scores are wanted.
     pub without_owed: bool,
+    /// Who does work that can be done at the same time.
+    pub workers: Workers,
 }
 
 /// Scores all units and works out ranks, grades, awards, quotas, lists and funds.
@@ -36,7 +41,8 @@ pub struct Options {
 /// The standard must have been compiled without errors. Findings about the run itself are in
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
-    let (prepared, report) = prepare(given, options.round);
+    let (mut prepared, report) = prepare(given, options.round);
+    prepared.share(options.workers);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
@@ -236,6 +242,8 @@ fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<
 
 /// The nodes whose values are wanted: first those without, then those with a grade below them.
 struct Wanted {
+    /// Of the first, those of each item.
+    items: Vec<Vec<NodeId>>,
     nodes: Vec<NodeId>,
     after_grades: Vec<NodeId>,
 }
@@ -243,15 +251,8 @@ struct Wanted {
 impl Wanted {
     fn new(given: &Given<'_>, scheme: &Scheme, items: &[(usize, usize)], options: &Options) -> Wanted {
         let program = &given.standard.program;
-        let mut all: Vec<NodeId> = Vec::new();
-        for (scheme, item) in items {
-            let Some(item) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
-                continue;
-            };
-            all.extend(item.score.iter().chain(&item.met));
-            all.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
-            all.extend(item.unrounded.filter(|_| options.details));
-        }
+        let mut items: Vec<Vec<NodeId>> = items.iter().map(|item| Wanted::of_item(given, *item, options)).collect();
+        let mut all = items.concat();
         all.extend(scheme.blocks.iter().filter_map(|block| block.score));
         all.extend(scheme.total.iter().chain(&scheme.rank).chain(&scheme.meets_all));
         all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
@@ -271,8 +272,20 @@ impl Wanted {
         all.extend(scheme.rosters.iter().map(|roster| roster.filter));
         all.extend(scheme.distributions.iter().flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)));
         let on_grade = grade_column(program).map(|column| rests_on(program, column)).unwrap_or_default();
-        let (after_grades, nodes) = all.into_iter().partition(|node| on_grade.get(node.0 as usize) == Some(&true));
-        Wanted { nodes, after_grades }
+        let waits = |node: &NodeId| on_grade.get(node.0 as usize) == Some(&true);
+        items.iter_mut().for_each(|nodes| nodes.retain(|node| !waits(node)));
+        let (after_grades, nodes) = all.into_iter().partition(waits);
+        Wanted { items, nodes, after_grades }
+    }
+
+    fn of_item(given: &Given<'_>, (scheme, item): (usize, usize), options: &Options) -> Vec<NodeId> {
+        let Some(item) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
+            return Vec::new();
+        };
+        let mut nodes: Vec<NodeId> = item.score.iter().chain(&item.met).copied().collect();
+        nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
+        nodes.extend(item.unrounded.filter(|_| options.details));
+        nodes
     }
 }
 
@@ -309,6 +322,7 @@ fn fill(
     let mut all = wanted.nodes.clone();
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
+    machine.require_together(&wanted.items, options.workers)?;
     machine.require(&wanted.nodes)?;
     out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();
     grade(prepared, scheme, &machine, out);
@@ -366,22 +380,23 @@ fn take_columns(
     out: &mut Assessment,
 ) {
     let take = |node: NodeId| machine.column(node).cloned();
+    let share = |node: NodeId| machine.shared_column(node);
     let units = given.units.len();
-    for (scheme, item) in items {
-        let Some(model) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
-            continue;
-        };
-        let score = model.score.and_then(take).unwrap_or_else(|| Column::unknown(State::MISSING, units));
-        let met = model.met.and_then(|met| machine.column(met));
-        out.items.push(ItemResult {
-            scheme: *scheme,
-            item: *item,
-            score,
-            unrounded: model.unrounded.filter(|_| options.details).and_then(take),
-            adjustments: model.adjustments.iter().filter_map(|adjustment| take(adjustment.sum)).collect(),
-            met: met.map(|met| (0..units).map(|unit| Answer::of(met, unit)).collect()).unwrap_or_default(),
-        });
-    }
+    let result = |(scheme, item): (usize, usize)| {
+        let model = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item))?;
+        let missing = || Arc::new(Column::unknown(State::MISSING, units));
+        Some(ItemResult {
+            scheme,
+            item,
+            score: model.score.and_then(share).unwrap_or_else(missing),
+            unrounded: model.unrounded.filter(|_| options.details).and_then(share),
+            adjustments: model.adjustments.iter().filter_map(|adjustment| share(adjustment.sum)).collect(),
+            met: model.met.and_then(share),
+        })
+    };
+    let mut results: Vec<_> = items.iter().map(|item| (*item, None)).collect();
+    options.workers.each(&mut results, &|(item, found)| *found = result(*item));
+    out.items = results.into_iter().filter_map(|(_, found)| found).collect();
     out.blocks = scheme.blocks.iter().map(|block| block.score.and_then(take)).collect();
     out.total = scheme.total.and_then(take);
     out.rank = scheme.rank.and_then(take);

@@ -94,7 +94,8 @@ impl Given {
             Some(file) => units(standard, file, sources, &mut report),
             None => Units::from_facts(),
         };
-        let parts = rayon::current_num_threads();
+        // More parts than threads, so that a thread with easy rows takes on others.
+        let parts = 2 * rayon::current_num_threads();
         let mut builder = FactsBuilder::new(standard, units, &targets);
         for file in fact_files {
             facts(file, sources, parts, &mut builder, &mut report);
@@ -217,20 +218,24 @@ fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuild
             }
         });
     };
-    take_together(&sheet.parts(parts), builder, &mut findings, take);
+    let about = |parts: &[Part]| parts.iter().map(|part| sheet.rows_about(part) * wide.len().max(1)).sum();
+    take_together(&sheet.parts(parts), builder, &mut findings, about, take);
     report.append(findings.into_report());
 }
 
 /// Takes the parts of a sheet, each on a thread of its own. What comes of it is the same as if
-/// all rows had been taken one after another.
+/// all rows had been taken one after another. `about` tells how many figures parts have.
 fn take_together<'s>(
     parts: &[Part],
     builder: &mut FactsBuilder<'s>,
     findings: &mut Findings,
+    about: impl Fn(&[Part]) -> usize,
     take: impl Fn(&Part, &mut FactsBuilder<'s>, &mut Findings) + Sync,
 ) {
     let Some((first, others)) = parts.split_first() else { return };
+    builder.expect(about(parts));
     let mut beside: Vec<_> = others.iter().map(|part| (part, builder.beside(), Findings::new())).collect();
+    beside.iter_mut().for_each(|(part, builder, _)| builder.expect(about(core::slice::from_ref(part))));
     rayon::join(
         || take(first, builder, findings),
         || beside.par_iter_mut().for_each(|(part, builder, findings)| take(part, builder, findings)),

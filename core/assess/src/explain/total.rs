@@ -154,7 +154,7 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
                 block: block.map(|block| block.name.clone()).unwrap_or_default(),
                 points: super::points(model),
                 score: super::values::cell(program, &kind, &cell, view.lang),
-                met: match result.met.get(view.unit as usize) {
+                met: match result.met(view.unit) {
                     Some(crate::Answer::Yes) => Some(true),
                     Some(crate::Answer::No) => Some(false),
                     _ => None,

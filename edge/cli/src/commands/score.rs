@@ -3,6 +3,7 @@
 pub(crate) use super::score_text::as_text;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
+    cores,
     given::{Given, Texts},
     load::{Loaded, load},
     output::ResultSet,
@@ -11,10 +12,10 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    lines::{Lines, Points},
+    lines::{Cells, Lines, Points},
 };
 use kaoping_scheme::Options;
-use kaoping_sheets::SheetWriter;
+use kaoping_sheets::{SheetRows, SheetWriter};
 use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
@@ -178,7 +179,7 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
         Err(ending) => return ending,
     };
     let standard = &ready.loaded.compiled.standard;
-    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+    let options = kaoping_assess::Options { round: ready.round, workers: cores::all(), ..Default::default() };
     let assessment = kaoping_assess::assess(ready.given.of(standard), &options);
     let findings = assessment.findings.clone().into_sorted();
     say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
@@ -194,7 +195,10 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
     } else {
         say::print(&as_text(&lines, style.lang, asked.out.is_some()));
     }
-    ending(&assessment, &findings)
+    let ending = ending(&assessment, &findings);
+    // The command ends here: giving back millions of figures one by one would only cost time.
+    core::mem::forget((assessment, ready));
+    ending
 }
 
 /// A value that was not reported leaves the result incomplete, which is not "done".
@@ -282,8 +286,10 @@ fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
         Rows::Whole(rows) => sheet(out, |visit| rows(visit)),
         Rows::Points(points) => {
             sheet(out, |visit| points.header(visit))?;
-            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units, piece| {
-                sheet(piece, |visit| points.rows(units, visit))
+            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units| {
+                let mut rows = Csv(SheetRows::default());
+                points.rows(units, &mut rows);
+                rows.0.into_bytes()
             })
         }
     }
@@ -291,6 +297,26 @@ fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
 
 /// How many units are printed at once: some hundred kilobytes of rows.
 const UNITS_A_PIECE: usize = 256;
+
+/// Cells of an assessment as cells of CSV.
+struct Csv(SheetRows);
+
+impl Cells for Csv {
+    #[inline]
+    fn text(&mut self, cell: &str) {
+        self.0.text(cell);
+    }
+
+    #[inline]
+    fn decimal(&mut self, mantissa: i128, places: u32) {
+        self.0.decimal(mantissa, places);
+    }
+
+    #[inline]
+    fn end_row(&mut self) {
+        self.0.end_row();
+    }
+}
 
 fn sheet(out: &mut dyn Write, rows: impl FnOnce(Visit<'_>)) -> io::Result<()> {
     let mut writer = SheetWriter::new(out);
