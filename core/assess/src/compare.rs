@@ -149,7 +149,7 @@ fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, S
     let at = unit as usize;
     let mut all = Vec::new();
     for (name, column) in lines.named_values() {
-        all.push((ChangeKind::Value, name.to_string(), lines.figure(column, unit)));
+        all.push((ChangeKind::Value, name.to_string(), lines.measured(lines.kind_of_value(name), column, unit)));
     }
     let grade = assessment.grade(standard, unit).unwrap_or_default();
     all.push((ChangeKind::Grade, String::new(), grade.to_string()));
@@ -158,7 +158,11 @@ fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, S
     };
     for (quota, result) in scheme.quotas.iter().zip(&assessment.quotas) {
         let number = result.numbers.get(at).and_then(Option::as_ref);
-        all.push((ChangeKind::Quota, quota.name.clone(), number.map(Exact::to_grouped).unwrap_or_default()));
+        all.push((
+            ChangeKind::Quota,
+            quota.name.clone(),
+            number.map(|number| values::number(number, &quota.measure)).unwrap_or_default(),
+        ));
     }
     for (roster, result) in scheme.rosters.iter().zip(&assessment.rosters) {
         let listed = match (result.units.contains(&unit), lang) {

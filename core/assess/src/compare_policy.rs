@@ -209,17 +209,14 @@ impl Sentences<'_> {
 
     fn money(&mut self) {
         for quota in &self.scheme.quotas {
+            let shown = |number: &Exact| values::number(number, &quota.measure);
             let mut rows: Vec<String> = quota
                 .rows
                 .iter()
-                .map(|(when, number, _)| format!("{} {}", self.formula(*when), number.to_grouped()))
+                .map(|(when, number, _)| format!("{} {}", self.formula(*when), shown(number)))
                 .collect();
-            rows.extend(
-                quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), rest.to_grouped())),
-            );
-            rows.extend(
-                quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), total.to_grouped())),
-            );
+            rows.extend(quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), shown(rest))));
+            rows.extend(quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), shown(total))));
             self.put(format!("{} {}", self.say("名额", "quota"), quota.name), rows.join("，"));
         }
         for roster in &self.scheme.rosters {

@@ -3,6 +3,7 @@
 
 use crate::{
     decimals::Printer,
+    explain::values,
     reasons,
     result::{Answer, Assessment, Owed},
     units::Units,
@@ -12,12 +13,12 @@ use alloc::{
     vec::Vec,
 };
 use core::fmt::Write;
-use kaoping_program::Column;
+use kaoping_program::{Column, Kind};
 use kaoping_scheme::{
     Standard,
     model::{Item, Scheme},
 };
-use kaoping_terms::{Exact, Lang, Rounding, Text};
+use kaoping_terms::{Exact, Lang, Measure, Rounding, Text};
 
 /// The tables of an assessment.
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +129,7 @@ impl<'a> Lines<'a> {
             let nodes = scheme.map_or(&[][..], |scheme| &scheme.values);
             let node = nodes.iter().find(|(of, _)| of == name).map(|(_, node)| *node);
             let kind = node.and_then(|node| self.standard.program.node(node)).map(|node| &node.kind);
-            kind.is_none_or(|kind| matches!(kind, kaoping_program::Kind::Number(_)))
+            kind.is_none_or(|kind| matches!(kind, Kind::Number(_)))
         };
         let values = &self.assessment.values;
         let ranked = self.assessment.rank_by.iter();
@@ -214,6 +215,25 @@ impl<'a> Lines<'a> {
         let (mut text, mut exact) = (String::new(), String::new());
         Printer::new(column, total_places(scheme), display(scheme)).write(unit as usize, &mut text, &mut exact);
         text
+    }
+
+    /// What a value that the scheme names is.
+    pub fn kind_of_value(&self, name: &str) -> Option<&'a Kind> {
+        let values = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.values);
+        let node = values.iter().find(|(of, _)| of == name).map(|(_, node)| *node)?;
+        self.standard.program.node(node).map(|node| &node.kind)
+    }
+
+    /// As [`Self::figure`], with the unit where it is not points: 5,125 万元, 88.2%.
+    pub fn measured(&self, kind: Option<&Kind>, column: &Column, unit: u32) -> String {
+        match (kind, column.cell(unit as usize).value) {
+            (Some(Kind::Number(measure)), Some(value))
+                if *measure != Measure::points() && *measure != Measure::plain() =>
+            {
+                values::number(&value, measure)
+            }
+            _ => self.figure(column, unit),
+        }
     }
 
     /// Names of units, at most ten of them.

@@ -10,6 +10,7 @@ use crate::{
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
     rounds,
     slice::Slice,
+    ties::RankKey,
 };
 use alloc::{
     format,
@@ -387,6 +388,8 @@ fn take_columns(
     out.rank = scheme.rank.and_then(take);
     out.meets_all = scheme.meets_all.and_then(take);
     out.values = scheme.values.iter().filter_map(|(name, node)| Some((name.to_string(), take(*node)?))).collect();
+    let keys = scheme.rank_keys.iter();
+    out.rank_keys = keys.filter_map(|(node, _)| Some(RankKey { node: *node, column: take(*node)? })).collect();
     out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
 }
 
@@ -452,6 +455,7 @@ fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: 
 }
 
 fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exact) -> Diagnostic {
+    let (total, sum) = (quota.measure.figure(total), quota.measure.figure(sum));
     Diagnostic::warning(
         "quota-total-differs",
         Text::new(

@@ -477,6 +477,8 @@ pub struct Quota {
     pub rest: Option<Exact>,
     /// The declared total.
     pub total: Option<Exact>,
+    /// What is counted: persons, money. The first written unit speaks for all.
+    pub measure: Measure,
     /// The clause.
     pub clause: Option<String>,
     /// Where it stands.

@@ -22,6 +22,8 @@ pub struct TotalExplanation {
     pub total: String,
     /// Its place.
     pub place: Option<i64>,
+    /// What broke the ties with others of the same figure.
+    pub ties: Vec<Text>,
     /// How many units are ranked beside it.
     pub of: usize,
     /// Its grade.
@@ -98,6 +100,7 @@ pub fn explain_total(
         group,
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
         place: assessment.place(unit),
+        ties: lines.ties(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
         grade_reason: grade_reason(given, assessment, unit),

@@ -9,7 +9,7 @@ use alloc::{
 use kaoping_program::{Bounds, ColumnSource, ColumnSpec, Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower};
 use kaoping_syntax::ast::{self, Literal, LiteralNumber, Name};
-use kaoping_terms::{Exact, Measure, Place};
+use kaoping_terms::{Exact, Measure, Place, Report};
 
 impl<'a> Compiler<'a> {
     pub(super) fn after_totals(&mut self) {
@@ -203,6 +203,11 @@ impl<'a> Compiler<'a> {
         };
         for quota in &text.quotas {
             let mut rows: Vec<(NodeId, Exact, Place)> = Vec::new();
+            let written = quota.it.rows.iter().map(|(_, written)| written);
+            let written = written.chain(&quota.it.rest).chain(&quota.it.total);
+            let nouns = &self.out.nouns;
+            let mut units = written.filter_map(|written| literal::value(written, nouns, &mut Report::new()));
+            let measure = units.find(|value| !value.bare).map_or_else(Measure::plain, |value| value.measure);
             for (condition, written) in &quota.it.rows {
                 let when = lower::truth(self, condition);
                 let count = self.count_figure(written);
@@ -218,6 +223,7 @@ impl<'a> Compiler<'a> {
                 rows,
                 rest,
                 total,
+                measure,
                 clause: clause_of(&quota.authority),
                 place: quota.place,
             };

@@ -7,7 +7,7 @@ use alloc::{
 };
 use kaoping_program::Bounds;
 use kaoping_syntax::ast::{self, Name};
-use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::nearest};
+use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::nearest, text::full_width};
 
 /// "Did you mean", or the general advice.
 fn advice(word: &str, known: &[String], zh: &str, en: &str) -> Text {
@@ -149,7 +149,7 @@ pub(super) fn choice_not_made(choice: &ast::Choice, owners: &[String], place: Pl
     )
     .at(place)
     .label(Text::new(words.join(" / "), words.join(" / ")))
-    .why(Text::new(choice.reason.text.clone(), format!("the text is silent: {}", choice.reason.text)))
+    .why(Text::new(full_width(&choice.reason.text), format!("the text is silent: {}", choice.reason.text)))
     .next(Text::new(
         format!("在指标表加一列“{name}”，或在规则里写：选择 {name} = {}", words.first().copied().unwrap_or("")),
         format!(

@@ -126,7 +126,7 @@ impl View<'_> {
         });
         let conditions = written.map(|it| it.it.rows.iter()).into_iter().flatten();
         let rows = quota.rows.iter().zip(conditions);
-        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count.to_string())).collect()
+        rows.map(|((_, count, _), (when, _))| (self.said(when.place), quota.measure.figure(count))).collect()
     }
 
     /// Who is on a list, as the policy says it.

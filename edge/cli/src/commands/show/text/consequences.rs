@@ -72,8 +72,8 @@ impl Page<'_, '_> {
             for (when, count) in view.quota_rows(index, quota) {
                 self.line(&format!("{when} → {count}"));
             }
-            self.fact("其余", "The rest", quota.rest.as_ref().map(ToString::to_string));
-            self.fact("合计", "Together", quota.total.as_ref().map(ToString::to_string));
+            self.fact("其余", "The rest", quota.rest.as_ref().map(|rest| quota.measure.figure(rest)));
+            self.fact("合计", "Together", quota.total.as_ref().map(|total| quota.measure.figure(total)));
         }
         for roster in &scheme.rosters {
             let who = view.roster_condition(index, &roster.name);
