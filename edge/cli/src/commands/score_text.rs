@@ -230,7 +230,7 @@ fn funds(lines: &Lines<'_>, shown: &Shown, lang: Lang) -> String {
 }
 
 /// The name of an indicator with its id, where the two differ.
-fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
+pub(super) fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
     let item = standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id);
     match item.filter(|item| item.name != id) {
         Some(item) if lang == Lang::Zh => format!("{}（{id}）", item.name),
@@ -239,8 +239,10 @@ fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
     }
 }
 
-fn title(name: &str, lang: Lang) -> &str {
+pub(super) fn title(name: &str, lang: Lang) -> &str {
     match (name, lang) {
+        ("scores.csv", Lang::Zh) => "得分",
+        ("values.csv", Lang::Zh) => "各项数值",
         ("totals.csv", Lang::Zh) => "总分与名次",
         ("awards.csv", Lang::Zh) => "奖（建议名单）",
         ("adjustments.csv", Lang::Zh) => "扣分与加分",
@@ -260,7 +262,7 @@ fn title(name: &str, lang: Lang) -> &str {
 }
 
 /// Headings of columns for people.
-fn heading(column: &str, lang: Lang) -> String {
+pub(super) fn heading(column: &str, lang: Lang) -> String {
     let zh = match column {
         "unit" => "单位",
         "group" => "分组",
@@ -283,10 +285,30 @@ fn heading(column: &str, lang: Lang) -> String {
         "amount" => "金额",
         "field" => "字段",
         "what" => "欠的是",
+        "name" => "名称",
+        "value" => "数值",
         "total_exact" => "总分（精确）",
+        "score_exact" => "得分（精确）",
+        "points_exact" => "分（精确）",
+        "value_exact" => "数值（精确）",
         other => other,
     };
     String::from(if lang == Lang::Zh { zh } else { column })
+}
+
+/// A code of the result files in words.
+pub(super) fn translated(cell: &str, lang: Lang) -> &str {
+    match (cell, lang) {
+        ("yes", Lang::Zh) => "是",
+        ("no", Lang::Zh) => "否",
+        ("figure", Lang::Zh) => "填报的数",
+        ("target", Lang::Zh) => "下达的目标",
+        ("attribute", Lang::Zh) => "单位的属性",
+        ("event", Lang::Zh) => "明细",
+        ("policy", Lang::Zh) => "方案没有写清的数",
+        ("result", Lang::Zh) => "前一轮的结果",
+        (cell, _) => cell,
+    }
 }
 
 fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
@@ -307,19 +329,7 @@ fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
     let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
     let count = shown.rows.len();
     for row in shown.rows.into_iter().take(LISTED) {
-        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| {
-            match (cell.as_str(), lang) {
-                ("yes", Lang::Zh) => String::from("是"),
-                ("no", Lang::Zh) => String::from("否"),
-                ("figure", Lang::Zh) => String::from("填报的数"),
-                ("target", Lang::Zh) => String::from("下达的目标"),
-                ("attribute", Lang::Zh) => String::from("单位的属性"),
-                ("event", Lang::Zh) => String::from("明细"),
-                ("policy", Lang::Zh) => String::from("方案没有写清的数"),
-                ("result", Lang::Zh) => String::from("前一轮的结果"),
-                _ => cell,
-            }
-        }));
+        table.row(used.iter().map(|at| row.get(*at).map_or("", |cell| translated(cell, lang)).to_string()));
     }
     let more = match (count > LISTED, lang) {
         (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),
