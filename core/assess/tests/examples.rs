@@ -32,6 +32,7 @@ fn check(policy: &str, name: &str) -> Scored {
                 columns,
             ),
             "quotas.csv" => lines(|visit| tables.quotas(visit), columns),
+            "values.csv" => lines(|visit| tables.values(visit), columns),
             "rosters.csv" => lines(|visit| tables.rosters(visit), columns),
             "shares.csv" => lines(|visit| tables.shares(visit), columns),
             other => panic!("no such table: {other}"),
