@@ -93,3 +93,14 @@ $ kaoping explain policies/trial/investment-promotion --units policies/trial/inv
 ├─ 到位资金 再少 2,000.000001 万元（9,999.999999 万元）：得分 10 分 → 4.5 分
 ├─ 到位资金 再少 0.000001 万元（11,999.999999 万元）：名次 3 → 4
 └─ 到位资金 再少 0.000001 万元（11,999.999999 万元）：退出“第三名”
+
+# 奖金写在奖上:结果里有金额,解释里也有;改了名次,比较说明谁多谁少。
+$ kaoping explain policies/rulebook/14-prizes --units policies/rulebook/14-prizes/examples/units/units.csv --facts policies/rulebook/14-prizes/examples/units/facts.csv --unit 甲县
+甲县  90 分  第 2 名（共 4 个）
+├─ 日常工作  66 分 / 70 分
+├─ 创新工作  24 分 / 30 分
+├─ 总分 = 日常工作 + 创新工作 = 66 分 + 24 分 = 90 分
+├─ 名次  与乙县同分，按 创新工作：24 分 < 26 分，在后
+└─ 奖
+   ├─ 综合奖：总分 90.00，4 个参评单位中第 2 名；与乙县同分，按 创新工作：24 分 < 26 分，在后；奖金 6 万元
+   └─ 创新奖：创新工作 24.00，4 个参评单位中第 2 名；奖金 2 万元

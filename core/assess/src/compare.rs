@@ -81,6 +81,8 @@ pub enum ChangeKind {
     Roster,
     /// The part of a fund.
     Share,
+    /// The money of an award.
+    Prize,
 }
 
 /// A changed score.
@@ -163,6 +165,10 @@ fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, S
             quota.name.clone(),
             number.map(|number| values::number(number, &quota.measure)).unwrap_or_default(),
         ));
+    }
+    for (position, award) in scheme.awards.iter().enumerate().filter(|(_, award)| !award.prizes.is_empty()) {
+        let prize = lines.prize(position, unit).map(|prize| values::number(&prize.amount, &prize.measure));
+        all.push((ChangeKind::Prize, award.name.clone(), prize.unwrap_or_default()));
     }
     for (roster, result) in scheme.rosters.iter().zip(&assessment.rosters) {
         let listed = match (result.units.contains(&unit), lang) {

@@ -203,11 +203,24 @@ impl Sentences<'_> {
                 LastPlaceTies::TakeNone => self.say("末位并列全舍", "none who share the last place"),
                 LastPlaceTies::Decide => self.say("末位并列人工", "a person decides a shared last place"),
             });
+            parts.extend(award.prizes.iter().map(|prize| {
+                let money = values::number(&prize.amount, &prize.measure);
+                match prize.places {
+                    Some((from, to)) => format!("{} {from}–{to} {money}", self.say("奖金", "prize")),
+                    None => format!("{} {money}", self.say("奖金", "prize")),
+                }
+            }));
             self.put(format!("{} {}", self.say("奖", "award"), award.name), parts.join("，"));
         }
     }
 
     fn money(&mut self) {
+        for total in &self.scheme.prize_totals {
+            let names: Vec<&str> =
+                total.awards.iter().filter_map(|at| Some(self.scheme.awards.get(*at)?.name.as_str())).collect();
+            let sentence = format!("{} {}", values::number(&total.amount, &total.measure), names.join("、"));
+            self.put(self.say("奖金合计", "prize money"), sentence);
+        }
         for quota in &self.scheme.quotas {
             let shown = |number: &Exact| values::number(number, &quota.measure);
             let mut rows: Vec<String> = quota

@@ -5,7 +5,7 @@ use crate::{
     decimals::Printer,
     explain::values,
     reasons,
-    result::{Answer, Assessment, Owed},
+    result::{Answer, Assessment, AwardReason, Owed},
     units::Units,
 };
 use alloc::{
@@ -16,7 +16,7 @@ use core::fmt::Write;
 use kaoping_program::{Column, Kind};
 use kaoping_scheme::{
     Standard,
-    model::{Item, Scheme},
+    model::{Item, Prize, Scheme},
 };
 use kaoping_terms::{Exact, Lang, Measure, Rounding, Text};
 
@@ -138,9 +138,13 @@ impl<'a> Lines<'a> {
         all.filter(move |(name, _)| is_number(name))
     }
 
-    /// `award,unit,place,reason`: the proposed winners of each award, by place.
+    /// `award,unit,place,reason`: the proposed winners of each award, by place; and `amount` in
+    /// 元 where some award has money.
     pub fn awards(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
-        visit(&["award", "unit", "place", "reason"]);
+        let has_money = |scheme: &Scheme| scheme.awards.iter().any(|award| !award.prizes.is_empty());
+        let width = if self.assessment.scheme(self.standard).is_some_and(has_money) { 5 } else { 4 };
+        let header = ["award", "unit", "place", "reason", "amount"];
+        visit(header.get(..width).unwrap_or(&header));
         let awards = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.awards);
         for (position, (award, result)) in awards.iter().zip(&self.assessment.awards).enumerate() {
             for list in &result.lists {
@@ -149,9 +153,21 @@ impl<'a> Lines<'a> {
                     let place = result.reasons.get(unit as usize).and_then(|reason| reason.place());
                     let place = place.map(|place| place.to_string()).unwrap_or_default();
                     let reason = reasons::award(self, position, unit);
-                    visit(&[&award.name, self.units.id(unit), &place, reason.get(lang)]);
+                    let amount = self.prize(position, unit).map(|prize| prize.amount.to_string()).unwrap_or_default();
+                    let row = [award.name.as_str(), self.units.id(unit), &place, reason.get(lang), &amount];
+                    visit(row.get(..width).unwrap_or(&row));
                 }
             }
+        }
+    }
+
+    /// The money a unit wins with an award (by position); none where it is not decided or there
+    /// is none.
+    pub fn prize(&self, position: usize, unit: u32) -> Option<&'a Prize> {
+        let award = self.assessment.scheme(self.standard)?.awards.get(position)?;
+        match self.assessment.awards.get(position)?.reasons.get(unit as usize)? {
+            AwardReason::Listed { place, .. } => award.prize(*place),
+            _ => None,
         }
     }
 

@@ -319,6 +319,7 @@ fn fill(
     machine.require(&wanted.after_grades)?;
     take_columns(&given, scheme, options, &items, &machine, out);
     award(prepared, scheme, &machine, out);
+    prizes(scheme, out, report);
     follow(prepared, scheme, &machine, out, report);
     drop(machine);
     if !options.without_owed {
@@ -429,6 +430,40 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
         };
         let by = awarding.keys.first().map(|(by, _)| (*by).clone());
         out.awards.push(AwardResult { by, ..awarding.run(&members) });
+    }
+}
+
+/// Prize money that ties or open groups lift above what is declared.
+fn prizes(scheme: &Scheme, out: &Assessment, report: &mut Report) {
+    for total in &scheme.prize_totals {
+        let mut sum = Exact::zero();
+        for (award, result) in total.awards.iter().filter_map(|at| scheme.awards.get(*at).zip(out.awards.get(*at))) {
+            let winners = result.lists.iter().flat_map(|list| &list.winners);
+            for prize in winners.filter_map(|winner| award.prize(winner.place)) {
+                sum = &sum + &prize.amount;
+            }
+        }
+        if sum > total.amount {
+            let (sum, declared) = (total.measure.figure(&sum), total.measure.figure(&total.amount));
+            report.push(
+                Diagnostic::warning(
+                    "prize-total-exceeded",
+                    Text::new(
+                        format!("奖金要发 {sum}，方案写的合计是 {declared}"),
+                        format!("{sum} of prize money would be given; the policy declares {declared}"),
+                    ),
+                )
+                .at(total.place)
+                .why(Text::new(
+                    "并列的各得一份，或者得奖的比名额多，钱就超了",
+                    "units that share a place get the money each, or more won than there are places",
+                ))
+                .next(Text::new(
+                    "定好并列怎么发（末位并列、比序，或改用“分配”），或调整合计",
+                    "settle what ties get (末位并列, 比序, or a fund), or change the sum",
+                )),
+            );
+        }
     }
 }
 

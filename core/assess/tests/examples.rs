@@ -26,7 +26,9 @@ fn check(policy: &str, name: &str) -> Scored {
             "awards.csv" => lines(
                 |visit| {
                     tables.awards(Lang::Zh, &mut |row: &[&str]| {
-                        visit(&[row[0], row[1], row[2], if row[0] == "award" { "reason" } else { "" }])
+                        let mut row: Vec<&str> = row.to_vec();
+                        row[3] = if row[0] == "award" { "reason" } else { "" };
+                        visit(&row);
                     })
                 },
                 columns,

@@ -37,6 +37,7 @@ keywords! {
     Events "明细" "events" true,
     Award "奖" "award" true,
     AwardCount "合计奖数" "award_count" true,
+    PrizeTotal "奖金合计" "prize_total" true,
     Deadlines "期限" "deadlines" true,
     Grades "等次" "grades" true,
     Veto "否决" "veto" true,

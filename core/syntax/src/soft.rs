@@ -84,6 +84,7 @@ soft_words! {
     TakeAll "全取" "take_all",
     DropAll "全舍" "drop_all",
     ByHand "人工" "by_hand",
+    Prize "奖金" "prize",
     // Grades and vetoes.
     Units "单位" "units",
     Beyond "超出" "beyond",

@@ -111,7 +111,18 @@ pub fn explain_total(
             .awards
             .iter()
             .enumerate()
-            .map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit)))
+            .map(|(at, award)| {
+                let reason = reasons::award(&lines, at, unit);
+                let reason =
+                    match lines.prize(at, unit).map(|prize| super::values::number(&prize.amount, &prize.measure)) {
+                        Some(money) => Text::new(
+                            alloc::format!("{}；奖金 {money}", reason.zh),
+                            alloc::format!("{}; prize {money}", reason.en),
+                        ),
+                        None => reason,
+                    };
+                (award.name.clone(), reason)
+            })
             .collect(),
         owed: assessment
             .owed_by(unit)

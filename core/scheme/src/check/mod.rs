@@ -17,6 +17,7 @@ mod look;
 mod numbers;
 mod numerals;
 mod parameters;
+mod prizes;
 mod quotas;
 mod ranges;
 mod responsibility;
@@ -52,6 +53,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     responsibility::check(&look, &mut report);
     authorities::check(&look, &mut report);
     awards::check(&look, &mut report);
+    prizes::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);

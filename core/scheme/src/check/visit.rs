@@ -183,11 +183,17 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             AwardRule::Judged { at_most, .. } => figures.push(at_most),
             AwardRule::Everyone => {}
         }
+        for prize in &award.it.prizes {
+            figures.push(&prize.amount);
+        }
         let subject = Some(award.it.name.text.as_str());
         all.push(Statement { expressions, figures, subject, ..part(&award.authority) });
     }
     for count in &scheme.award_counts {
         all.push(Statement { figures: [&count.it.count].into(), ..part(&count.authority) });
+    }
+    for total in &scheme.prize_totals {
+        all.push(Statement { figures: [&total.it.count].into(), ..part(&total.authority) });
     }
     for quota in &scheme.quotas {
         let expressions = quota.it.rows.iter().map(|(when, _)| when).collect();

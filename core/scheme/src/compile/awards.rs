@@ -1,7 +1,7 @@
 //! What comes after the totals: grades, awards, quotas, lists, funds.
 
 use super::{Compiler, clause_of, faults, reasons_of, settings};
-use crate::model::{Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Quota, Roster};
+use crate::model::{Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -9,12 +9,13 @@ use alloc::{
 use kaoping_program::{Bounds, ColumnSource, ColumnSpec, Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower};
 use kaoping_syntax::ast::{self, Literal, LiteralNumber, Name};
-use kaoping_terms::{Exact, Measure, Place, Report};
+use kaoping_terms::{Exact, Measure, Place, Report, measure::YUAN};
 
 impl<'a> Compiler<'a> {
     pub(super) fn after_totals(&mut self) {
         self.grades();
         self.awards();
+        self.prize_totals();
         self.quotas();
         self.rosters();
         self.distributions();
@@ -144,6 +145,7 @@ impl<'a> Compiler<'a> {
                 Some("人工" | "decide") => LastPlaceTies::Decide,
                 _ => LastPlaceTies::TakeAll,
             };
+            let prizes = award.it.prizes.iter().filter_map(|prize| self.prize(prize)).collect();
             self.silent_choices(&award.it.name.text, &award.authority);
             let made = Award {
                 name: award.it.name.text.clone(),
@@ -154,11 +156,48 @@ impl<'a> Compiler<'a> {
                 unless,
                 last_place_ties,
                 ties_declared: award.it.last_place_ties.is_some(),
+                prizes,
                 clause: clause_of(&award.authority),
                 reasons: reasons_of(&award.authority),
                 place: award.place,
             };
             self.model().awards.push(made);
+        }
+    }
+
+    fn prize(&mut self, prize: &ast::Prize) -> Option<Prize> {
+        let places = match &prize.places {
+            Some((from, to)) => Some((self.whole_number(from)?, self.whole_number(to)?)),
+            None => None,
+        };
+        let (amount, measure) = self.money(&prize.amount)?;
+        Some(Prize { places, amount, measure, place: prize.amount.place })
+    }
+
+    /// An amount of money with the unit it is written in; the unit has to be written.
+    fn money(&mut self, written: &Literal) -> Option<(Exact, Measure)> {
+        let nouns = self.out.nouns.clone();
+        let yuan = Measure::noun(YUAN);
+        let value = literal::value(written, &nouns, &mut self.report)?;
+        if value.measure != yuan {
+            self.report.push(faults::not_money(&value.measure, written.place));
+            return None;
+        }
+        Some((value.number?, value.measure))
+    }
+
+    fn prize_totals(&mut self) {
+        let Some(text) = self.scheme_text() else {
+            return;
+        };
+        for total in &text.prize_totals {
+            let awards = total.it.awards.iter().filter_map(|name| self.known_award(name)).collect();
+            let Some((amount, measure)) = self.money(&total.it.count) else {
+                continue;
+            };
+            self.silent_choices("奖金合计", &total.authority);
+            let clause = clause_of(&total.authority);
+            self.model().prize_totals.push(PrizeTotal { awards, amount, measure, clause, place: total.place });
         }
     }
 

@@ -304,6 +304,20 @@ pub(super) fn share_rounding(band: &str, place: Place) -> Diagnostic {
     .next(Text::new("在“单位”后面写 去尾、四舍五入 或 进一", "write 去尾, 四舍五入 or 进一 behind 单位"))
 }
 
+pub(super) fn not_money(found: &Measure, place: Place) -> Diagnostic {
+    let found = found.describe();
+    Diagnostic::error(
+        "unit-mismatch",
+        Text::new(format!("奖金要写钱数，写的是“{found}”"), format!("a prize is money, found {found}")),
+    )
+    .at(place)
+    .why(Text::new(
+        "奖金要加起来核对，没有单位就不知道是元还是万元",
+        "prizes are added up; without a unit they could be 元 or 万元",
+    ))
+    .next(Text::new("写明 元 或 万元，如 奖金 5 万元", "write 元 or 万元, such as 奖金 5 万元"))
+}
+
 pub(super) fn award_below(name: &Name) -> Diagnostic {
     Diagnostic::error(
         "award-order",

@@ -59,6 +59,8 @@ pub struct SchemeText {
     pub awards: Vec<With<ast::Award>>,
     /// Declared numbers of award places.
     pub award_counts: Vec<With<ast::AwardCount>>,
+    /// Declared sums of prize money.
+    pub prize_totals: Vec<With<ast::AwardCount>>,
     /// Procedures with their dates.
     pub deadlines: Vec<With<ast::Deadlines>>,
     /// Quotas of individuals.
@@ -143,6 +145,7 @@ impl Linker<'_> {
                     PartKind::Grades(it) => keep!(scheme.grades, it),
                     PartKind::Award(it) => keep!(scheme.awards, it),
                     PartKind::AwardCount(it) => keep!(scheme.award_counts, it),
+                    PartKind::PrizeTotal(it) => keep!(scheme.prize_totals, it),
                     PartKind::Deadlines(it) => keep!(scheme.deadlines, it),
                     PartKind::Quota(it) => keep!(scheme.quotas, it),
                     PartKind::Roster(it) => keep!(scheme.rosters, it),

@@ -5,7 +5,7 @@ use super::score::{ResultTable, rows, tables};
 use crate::render::{Align, Table};
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_program::Column;
-use kaoping_terms::{Exact, Lang};
+use kaoping_terms::{Exact, Lang, Measure, measure::YUAN};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many units are listed before the rest is left to the files.
@@ -53,6 +53,7 @@ fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> Strin
         "totals.csv" => totals(lines, &mut shown, lang),
         "adjustments.csv" => without_zeros(&mut shown, lang),
         "shares.csv" => return funds(lines, &shown, lang),
+        "awards.csv" => prizes(&mut shown),
         "quotas.csv" => quotas(lines, &mut shown),
         _ => {}
     }
@@ -182,6 +183,15 @@ fn without_zeros(shown: &mut Shown, lang: Lang) {
             Lang::Zh => format!("另有 {zeros} 处为 0 分，没有列出。\n"),
             Lang::En => format!("{zeros} more are 0 and not listed.\n"),
         };
+    }
+}
+
+/// The money of awards with its unit.
+fn prizes(shown: &mut Shown) {
+    for cell in shown.rows.iter_mut().filter_map(|row| row.get_mut(4)) {
+        if let Some(amount) = Exact::parse(cell) {
+            *cell = Measure::noun(YUAN).figure(&amount);
+        }
     }
 }
 

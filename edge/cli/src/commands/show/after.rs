@@ -7,7 +7,7 @@ use kaoping_scheme::{
     read::With,
 };
 use kaoping_syntax::ast;
-use kaoping_terms::Lang;
+use kaoping_terms::{Exact, Lang};
 
 impl View<'_> {
     /// An award as it is written.
@@ -58,6 +58,19 @@ impl View<'_> {
                 words.push_str(&self.words("（没有写明）", " (not declared)"));
             }
             steps.push(words);
+        }
+        for prize in &award.prizes {
+            let money = prize.measure.figure(&prize.amount);
+            steps.push(match prize.places {
+                None => self.words(&format!("每个奖金 {money}"), &format!("{money} each")),
+                Some((from, to)) if from == to => {
+                    self.words(&format!("第 {from} 名奖金 {money}"), &format!("{money} for place {from}"))
+                }
+                Some((from, to)) => self.words(
+                    &format!("第 {from} 至 {to} 名奖金各 {money}"),
+                    &format!("{money} each for places {from} to {to}"),
+                ),
+            });
         }
         steps
     }
@@ -119,14 +132,14 @@ impl View<'_> {
     }
 
     /// The rows of a quota: condition as the policy says it, and number.
-    pub(super) fn quota_rows(&self, scheme: usize, quota: &Quota) -> Vec<(String, String)> {
+    pub(super) fn quota_rows<'q>(&self, scheme: usize, quota: &'q Quota) -> Vec<(String, &'q Exact)> {
         let written = self.text(scheme).and_then(|text| {
             let found = |it: &&With<ast::Quota>| it.it.name.text == quota.name;
             text.quotas.iter().find(found)
         });
         let conditions = written.map(|it| it.it.rows.iter()).into_iter().flatten();
         let rows = quota.rows.iter().zip(conditions);
-        rows.map(|((_, count, _), (when, _))| (self.said(when.place), quota.measure.figure(count))).collect()
+        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count)).collect()
     }
 
     /// Who is on a list, as the policy says it.
@@ -191,7 +204,7 @@ impl View<'_> {
             None => self.words("其余", "the rest"),
         }];
         if let Some((share, mode)) = &band.share {
-            let share = (share * &kaoping_terms::Exact::whole(100)).to_grouped();
+            let share = (share * &Exact::whole(100)).to_grouped();
             let (mode, _) = super::view::rounding(*mode);
             let mode = mode.get(self.lang);
             parts.push(

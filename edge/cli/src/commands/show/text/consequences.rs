@@ -41,6 +41,14 @@ impl Page<'_, '_> {
             let clause = self.clause(award.clause.as_ref());
             self.line(&format!("{}  {steps}{clause}", award.name));
         }
+        for total in &scheme.prize_totals {
+            let names = total.awards.iter().filter_map(|at| scheme.awards.get(*at)).map(|award| award.name.as_str());
+            let (names, clause) = (names.collect::<Vec<_>>().join("、"), self.clause(total.clause.as_ref()));
+            let money = total.measure.figure(&total.amount);
+            let words =
+                self.view.words(&format!("奖金合计 {money}：{names}"), &format!("Prize money {money}: {names}"));
+            self.line(&format!("{words}{clause}"));
+        }
     }
 
     /// 一事不再扣: which lines of one matter count, and in which turn.
@@ -70,7 +78,7 @@ impl Page<'_, '_> {
             let clause = self.clause(quota.clause.as_ref());
             self.heading(&format!("名额 {}{clause}", quota.name), &format!("Quota {}{clause}", quota.name));
             for (when, count) in view.quota_rows(index, quota) {
-                self.line(&format!("{when} → {count}"));
+                self.line(&format!("{when} → {}", quota.measure.figure(count)));
             }
             self.fact("其余", "The rest", quota.rest.as_ref().map(|rest| quota.measure.figure(rest)));
             self.fact("合计", "Together", quota.total.as_ref().map(|total| quota.measure.figure(total)));
