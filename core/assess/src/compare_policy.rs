@@ -122,6 +122,16 @@ impl Sentences<'_> {
             let sentence = self.band(band);
             self.put(format!("{} {}", self.say("等次", "grade"), band.name), sentence);
         }
+        for moved in &grades.moves {
+            let how = if moved.up { self.say("升", "raised") } else { self.say("降", "lowered") };
+            let order = match moved.after_shares {
+                Some(true) => self.say("限额后", "after the share limits"),
+                Some(false) => self.say("限额前", "before the share limits"),
+                None => String::new(),
+            };
+            let sentence = format!("{} → {how} {} {order}", self.formula(moved.when), moved.steps);
+            self.put(format!("{} {}", self.say("晋降", "grade move"), moved.name), sentence.trim_end().into());
+        }
     }
 
     fn band(&self, band: &Band) -> String {

@@ -131,6 +131,8 @@ pub struct GradeResult {
     pub provisional: bool,
     /// It would be better without these vetoes, by position.
     pub vetoes: Vec<usize>,
+    /// What moved it up or down, by position.
+    pub moves: Vec<usize>,
     /// It had to leave a band because its share was full.
     pub crowded_out: bool,
 }

@@ -261,6 +261,7 @@ impl Wanted {
         if let Some(grades) = &scheme.grades {
             all.push(grades.by);
             all.extend(grades.bands.iter().filter_map(|band| band.holds));
+            all.extend(grades.moves.iter().map(|moved| moved.when));
         }
         for award in &scheme.awards {
             all.extend(award.eligible.iter().chain(&award.unless));
@@ -343,7 +344,8 @@ fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
         return;
     };
     let holds = grades.bands.iter().map(|band| band.holds.and_then(|holds| machine.column(holds))).collect();
-    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes };
+    let moves = grades.moves.iter().map(|moved| machine.column(moved.when)).collect();
+    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes, moves };
     out.grades = grading.run(prepared);
 }
 

@@ -4,7 +4,8 @@
 mod consequences;
 
 pub use consequences::{
-    Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster, Veto, VetoEffect,
+    Award, AwardRule, Band, Distribution, GradeMove, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster, Veto,
+    VetoEffect,
 };
 
 use alloc::{string::String, vec::Vec};

@@ -95,6 +95,8 @@ pub enum PartKind {
     Deadlines(Deadlines),
     /// `等次 …`.
     Grades(Grades),
+    /// `晋降 …`.
+    GradeMove(GradeMove),
     /// `否决 …` outside an item.
     Veto(Veto),
     /// `名额 …`.
@@ -730,6 +732,21 @@ pub struct GradeBand {
     pub place: Place,
     /// What it rests on.
     pub authority: Vec<Authority>,
+}
+
+/// `晋降 防汛有功 当 cond → 升 1 限额后`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GradeMove {
+    /// Its name.
+    pub name: Name,
+    /// When it applies.
+    pub when: Expr,
+    /// Up, or down.
+    pub up: bool,
+    /// By how many grades.
+    pub steps: Literal,
+    /// Behind the share limits (yes) or before them; none: not said.
+    pub after_shares: Option<bool>,
 }
 
 /// `否决 弄虚作假 当 cond → 项 归零, 等次 降 1, 奖 取消 综合先进`.

@@ -40,6 +40,7 @@ keywords! {
     PrizeTotal "奖金合计" "prize_total" true,
     Deadlines "期限" "deadlines" true,
     Grades "等次" "grades" true,
+    GradeMove "晋降" "grade_move" true,
     Veto "否决" "veto" true,
     Quota "名额" "quota" true,
     Roster "名单" "roster" true,

@@ -92,6 +92,9 @@ soft_words! {
     ToZero "归零" "to_zero",
     ThisItem "本项" "this_item",
     Lowered "降" "lowered",
+    Raised "升" "raised",
+    BeforeShares "限额前" "before_shares",
+    AfterShares "限额后" "after_shares",
     SetTo "定为" "set_to",
     Bars "取消" "bars",
     // Quotas, funds, merging.

@@ -204,15 +204,28 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
     let scheme = given.scheme();
     let (Some(grade), Some(scheme)) = (grade, scheme) else { return Text::default() };
     let reached = scheme.grades.as_ref().zip(grade.reached).and_then(|(grades, band)| grades.bands.get(band));
-    let Some(reached) = reached.filter(|_| grade.reached != grade.band) else { return Text::default() };
+    let unchanged = grade.reached == grade.band && grade.moves.is_empty() && !grade.crowded_out;
+    let Some(reached) = reached.filter(|_| !unchanged) else { return Text::default() };
     let (mut zh, mut en) = (alloc::format!("按分可得 {}", reached.name), alloc::format!("{} by points", reached.name));
     for veto in grade.vetoes.iter().filter_map(|at| scheme.vetoes.get(*at)) {
         zh.push_str(&alloc::format!("；因“{}”降", veto.name));
         en.push_str(&alloc::format!("; lowered by {}", veto.name));
     }
+    let moves = scheme.grades.as_ref().map_or(&[][..], |grades| &grades.moves);
+    let told = |after: bool, zh: &mut String, en: &mut String| {
+        let made = grade.moves.iter().filter_map(|at| moves.get(*at));
+        for moved in made.filter(|moved| moved.after_shares.unwrap_or(false) == after) {
+            let (name, steps) = (&moved.name, moved.steps);
+            let (how_zh, how_en) = if moved.up { ("升", "raised") } else { ("降", "lowered") };
+            zh.push_str(&alloc::format!("；因“{name}”{how_zh} {steps} 等"));
+            en.push_str(&alloc::format!("; {how_en} by {steps} for {name}"));
+        }
+    };
+    told(false, &mut zh, &mut en);
     if grade.crowded_out {
         zh.push_str("；名额已满");
         en.push_str("; its share is full");
     }
+    told(true, &mut zh, &mut en);
     Text::new(zh, en)
 }

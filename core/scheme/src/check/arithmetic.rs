@@ -60,6 +60,7 @@ fn of_scheme(scheme: &Scheme) -> Vec<NodeId> {
     nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
     nodes.extend(scheme.rank_keys.iter().map(|(node, _)| *node));
     nodes.extend(scheme.grades.iter().map(|grades| grades.by));
+    nodes.extend(scheme.grades.iter().flat_map(|grades| grades.moves.iter().map(|moved| moved.when)));
     nodes.extend(scheme.vetoes.iter().map(|veto| veto.when));
     for award in &scheme.awards {
         nodes.extend(award.eligible.iter().chain(&award.unless));

@@ -14,6 +14,7 @@ mod counted;
 mod deadlines;
 mod handed_down;
 mod look;
+mod moves;
 mod numbers;
 mod numerals;
 mod parameters;
@@ -54,6 +55,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     authorities::check(&look, &mut report);
     awards::check(&look, &mut report);
     prizes::check(&look, &mut report);
+    moves::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);

@@ -168,6 +168,10 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             all.push(Statement { figures, above: &grades.authority, ..part(&band.authority) });
         }
     }
+    for moved in &scheme.grade_moves {
+        let figures = [&moved.it.steps].into();
+        all.push(Statement { expressions: [&moved.it.when].into(), figures, ..part(&moved.authority) });
+    }
     for award in &scheme.awards {
         let mut expressions: Vec<&Expr> = award.it.filter.iter().chain(&award.it.unless).collect();
         let mut figures = Vec::new();

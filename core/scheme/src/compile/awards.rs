@@ -1,8 +1,11 @@
 //! What comes after the totals: grades, awards, quotas, lists, funds.
 
 use super::{Compiler, clause_of, faults, reasons_of, settings};
-use crate::model::{Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster};
+use crate::model::{
+    Award, AwardRule, Band, Distribution, GradeMove, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster,
+};
 use alloc::{
+    collections::BTreeSet,
     string::{String, ToString},
     vec::Vec,
 };
@@ -110,8 +113,48 @@ impl<'a> Compiler<'a> {
             bands.push(Band { name: band.name.text.clone(), edge, holds, share, overflow, place: band.place });
         }
         self.silent_choices("等次", &grades.authority);
-        self.model().grades =
-            Some(Grades { by, per_group: self.within_groups(grades.it.per_group), bands, place: grades.place });
+        let moves = self.grade_moves();
+        let per_group = self.within_groups(grades.it.per_group);
+        self.model().grades = Some(Grades { by, per_group, bands, moves, place: grades.place });
+    }
+
+    fn grade_moves(&mut self) -> Vec<GradeMove> {
+        let mut made = Vec::new();
+        for written in self.scheme_text().map_or(&[][..], |text| text.grade_moves.as_slice()) {
+            let name = written.it.name.text.clone();
+            let when = lower::truth(self, &written.it.when);
+            let when = when.and_then(|when| lower::one_a_unit(self, when, written.it.when.place));
+            let (Some(when), Some(steps)) = (when, self.whole_number(&written.it.steps)) else {
+                continue;
+            };
+            self.name_node(when, &name);
+            self.silent_choices(&name, &written.authority);
+            if self.rests_on_grade(when) {
+                let path = [String::from("等次"), name, String::from("等次")];
+                self.report.push(faults::circle(&path, Some(written.place)));
+                continue;
+            }
+            let (up, after_shares, clause) = (written.it.up, written.it.after_shares, clause_of(&written.authority));
+            made.push(GradeMove { name, when, up, steps, after_shares, clause, place: written.place });
+        }
+        made
+    }
+
+    /// Whether a condition looks at the very grade it would move.
+    fn rests_on_grade(&self, node: NodeId) -> bool {
+        let Some(grade) = self.levels.get(self.scheme).and_then(|level| level.grade) else {
+            return false;
+        };
+        let (mut waiting, mut seen) = (Vec::from([node]), BTreeSet::new());
+        while let Some(node) = waiting.pop() {
+            if node == grade {
+                return true;
+            }
+            if let Some(found) = self.out.program.node(node).filter(|_| seen.insert(node)) {
+                waiting.extend(found.op.arguments());
+            }
+        }
+        false
     }
 
     fn awards(&mut self) {

@@ -13,6 +13,27 @@ pub struct Grades {
     pub per_group: bool,
     /// Bands, best first; the last has no edge.
     pub bands: Vec<Band>,
+    /// What moves a unit up or down, in text order.
+    pub moves: Vec<GradeMove>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What moves a unit up or down among the grades.
+#[derive(Clone, Debug)]
+pub struct GradeMove {
+    /// Its name.
+    pub name: String,
+    /// Whether it applies to a unit.
+    pub when: NodeId,
+    /// Up, or down.
+    pub up: bool,
+    /// By how many grades.
+    pub steps: usize,
+    /// Behind the share limits (yes) or before them; none: not said.
+    pub after_shares: Option<bool>,
+    /// The clause.
+    pub clause: Option<String>,
     /// Where it stands.
     pub place: Place,
 }

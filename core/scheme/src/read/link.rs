@@ -53,6 +53,8 @@ pub struct SchemeText {
     pub items: Vec<ItemText>,
     /// Vetoes outside items.
     pub vetoes: Vec<With<ast::Veto>>,
+    /// What moves a grade up or down.
+    pub grade_moves: Vec<With<ast::GradeMove>>,
     /// Grades.
     pub grades: Vec<With<ast::Grades>>,
     /// Awards in text order.
@@ -141,6 +143,7 @@ impl Linker<'_> {
                         let id = item.name.name.text.clone();
                         scheme.items.push(ItemText { id, block, item, place, authority, from_table: false });
                     }
+                    PartKind::GradeMove(it) => keep!(scheme.grade_moves, it),
                     PartKind::Veto(it) => keep!(scheme.vetoes, it),
                     PartKind::Grades(it) => keep!(scheme.grades, it),
                     PartKind::Award(it) => keep!(scheme.awards, it),

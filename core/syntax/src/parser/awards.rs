@@ -2,7 +2,7 @@
 
 use super::{Kind, Parser, Punct, parts::Headed};
 use crate::{
-    ast::{Award, AwardRule, Distribution, GradeBand, Grades, PartKind, Prize, Quota, Roster},
+    ast::{Award, AwardRule, Distribution, GradeBand, GradeMove, Grades, PartKind, Prize, Quota, Roster},
     keyword::Keyword,
     soft::Soft,
 };
@@ -155,6 +155,22 @@ impl Parser<'_> {
             bands.push(self.stopping(BAND_WORDS, Self::band)?);
         }
         Some((PartKind::Grades(Grades { by, per_group, bands }), authority))
+    }
+
+    /// Behind 晋降.
+    pub(super) fn grade_move(&mut self) -> Option<GradeMove> {
+        let name = self.name()?;
+        self.expect(Keyword::When)?;
+        let when = self.expression()?;
+        self.expect_punct(Punct::Arrow)?;
+        let up = self.one_of(&[Soft::Raised, Soft::Lowered])? == Soft::Raised;
+        let steps = self.count()?;
+        let after_shares = if self.accept_soft(Soft::AfterShares) {
+            Some(true)
+        } else {
+            self.accept_soft(Soft::BeforeShares).then_some(false)
+        };
+        Some(GradeMove { name, when, up, steps, after_shares })
     }
 
     fn band(&mut self) -> Option<GradeBand> {

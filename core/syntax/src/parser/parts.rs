@@ -106,6 +106,7 @@ impl Parser<'_> {
             Keyword::PrizeTotal => PartKind::PrizeTotal(self.prize_total()?),
             Keyword::Deadlines => return self.deadlines(),
             Keyword::Grades => return self.grades(),
+            Keyword::GradeMove => PartKind::GradeMove(self.grade_move()?),
             Keyword::Veto => PartKind::Veto(self.veto()?),
             Keyword::Quota => return self.quota(),
             Keyword::Roster => PartKind::Roster(self.roster()?),
@@ -280,6 +281,7 @@ fn is_part(keyword: Keyword) -> bool {
             | K::PrizeTotal
             | K::Deadlines
             | K::Grades
+            | K::GradeMove
             | K::Veto
             | K::Quota
             | K::Roster

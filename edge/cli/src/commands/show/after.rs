@@ -3,7 +3,7 @@
 use super::view::{View, last_place};
 use kaoping_program::Relation;
 use kaoping_scheme::{
-    model::{Award, AwardRule, Band, OtherwiseMade, Quota, Scheme, VetoEffect},
+    model::{Award, AwardRule, Band, GradeMove, OtherwiseMade, Quota, Scheme, VetoEffect},
     read::With,
 };
 use kaoping_syntax::ast;
@@ -216,6 +216,23 @@ impl View<'_> {
             parts.push(self.words(&format!("超出的降为“{name}”"), &format!("those beyond become {name}")));
         }
         parts.join(&self.words("，", ", "))
+    }
+
+    /// When a grade is moved, by how much, and before or after the share limits.
+    pub(super) fn move_words(&self, scheme: usize, moved: &GradeMove) -> String {
+        let written = self.text(scheme).and_then(|text| {
+            let found = |it: &&With<ast::GradeMove>| it.it.name.text == moved.name;
+            text.grade_moves.iter().find(found)
+        });
+        let when = written.map(|it| self.said(it.it.when.place)).unwrap_or_default();
+        let (zh, en) = if moved.up { ("升", "up") } else { ("降", "down") };
+        let (order_zh, order_en) = match moved.after_shares {
+            Some(true) => ("，在限额之后（不占名额）", ", after the share limits"),
+            Some(false) => ("，在限额之前", ", before the share limits"),
+            None => ("", ""),
+        };
+        let steps = moved.steps;
+        self.words(&format!("“{when}”的{zh} {steps} 等{order_zh}"), &format!("where {when}: {en} by {steps}{order_en}"))
     }
 
     /// What stands in where an item does not apply.

@@ -137,7 +137,7 @@ impl Page<'_, '_> {
         self.items(scheme);
         self.rounds(scheme);
         self.deadlines(scheme);
-        self.grades(scheme);
+        self.grades(index, scheme);
         self.matters(index);
         self.vetoes(index, scheme);
         self.awards(index, scheme);

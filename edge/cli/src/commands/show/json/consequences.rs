@@ -64,6 +64,14 @@ impl View<'_> {
             "by": written.map(|written| self.said(written.it.by.place)),
             "per_group": grades.per_group,
             "bands": bands.collect::<Vec<_>>(),
+            "moves": grades.moves.iter().map(|moved| json!({
+                "name": moved.name,
+                "up": moved.up,
+                "steps": moved.steps,
+                "after_shares": moved.after_shares,
+                "words": self.move_words(index, moved),
+                "clause": moved.clause,
+            })).collect::<Vec<_>>(),
         })
     }
 

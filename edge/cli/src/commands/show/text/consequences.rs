@@ -5,7 +5,7 @@ use crate::render::table::Align;
 use kaoping_scheme::model::Scheme;
 
 impl Page<'_, '_> {
-    pub(super) fn grades(&mut self, scheme: &Scheme) {
+    pub(super) fn grades(&mut self, index: usize, scheme: &Scheme) {
         let Some(grades) = &scheme.grades else {
             return;
         };
@@ -13,6 +13,10 @@ impl Page<'_, '_> {
         for band in &grades.bands {
             let words = self.view.band_words(&grades.bands, band);
             self.line(&format!("{} {words}", band.name));
+        }
+        for moved in &grades.moves {
+            let (clause, words) = (self.clause(moved.clause.as_ref()), self.view.move_words(index, moved));
+            self.line(&format!("{}  {words}{clause}", moved.name));
         }
     }
 
