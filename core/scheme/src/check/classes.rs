@@ -19,6 +19,7 @@ const MOST_CELLS: usize = 100_000;
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for decision in &look.standard.decisions {
         let Some(classes) = Classes::of(decision, analysis) else {
+            report.push(not_checked(decision).quoting(look.quote(decision.clause.as_deref())));
             continue;
         };
         let found = classes.look(decision);
@@ -207,6 +208,27 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
             Axis { node, cells: super::tiers::cells(&rows.iter().collect::<Vec<_>>(), &within), is_word: false }
         }
     }
+}
+
+/// Too many combinations to look at: said, so that silence is never taken for a clean bill.
+fn not_checked(decision: &Decision) -> Diagnostic {
+    let name = &decision.name;
+    Diagnostic::note(
+        "classes-not-checked",
+        Text::new(
+            format!("“{name}”的情形合起来超过 {MOST_CELLS} 种，重叠和轮不到的没有逐种查"),
+            format!("the cases of `{name}` combine in more than {MOST_CELLS} ways; overlaps and dead cases were not looked for"),
+        ),
+    )
+    .at(decision.place)
+    .why(Text::new(
+        "各条件的每一种取值都要搭配着看，条件一多就看不完；没有报出问题不等于没有问题",
+        "every value of each condition meets every value of the others; that nothing is reported does not mean that nothing is wrong",
+    ))
+    .next(Text::new(
+        "把条件并成几类（先“设”一个等次或类别），或拆成几个决定；要紧的写成“例”",
+        "gather conditions into classes with 设, split the decision, or write cases that matter as examples",
+    ))
 }
 
 fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
