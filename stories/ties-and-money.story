@@ -104,3 +104,11 @@ $ kaoping explain policies/rulebook/14-prizes --units policies/rulebook/14-prize
 └─ 奖
    ├─ 综合奖：总分 90.00，4 个参评单位中第 2 名；与乙县同分，按 创新工作：24 分 < 26 分，在后；奖金 6 万元
    └─ 创新奖：创新工作 24.00，4 个参评单位中第 2 名；奖金 2 万元
+
+# 乙县少了 3 分,名次和奖金都换了:比较说清谁多谁少。
+$ kaoping compare policies/rulebook/14-prizes --units policies/rulebook/14-prizes/examples/units/units.csv --facts policies/rulebook/14-prizes/examples/units/facts.csv --facts-b policies/rulebook/14-prizes/examples/units/facts-b.csv
+甲县  90 分 → 90 分  第 2 名 → 第 1 名
+└─ 奖金 综合奖  6 万元 → 10 万元
+乙县  90 分 → 87 分  第 1 名 → 第 2 名
+├─ 日常工作  −3  （64 分 → 61 分）  自己的检查得分：64 分 → 61 分
+└─ 奖金 综合奖  10 万元 → 6 万元

@@ -472,13 +472,16 @@ fn peers(
     let more = who.len().saturating_sub(3);
     who.truncate(3);
     let who = who.join("、");
-    let rest = if more > 0 { format!("……({more})") } else { String::new() };
+    let rest = match more {
+        0 => Text::default(),
+        more => Text::new(format!("，另有 {more} 个单位"), format!(" and {more} more")),
+    };
     Some(if who.is_empty() {
         Text::new(format!("{name}：{from} → {to}"), format!("{name}: {from} → {to}"))
     } else {
         Text::new(
-            format!("{name}：{from} → {to}，因为{who}{rest}"),
-            format!("{name}: {from} → {to}, because {who}{rest}"),
+            format!("{name}：{from} → {to}，因为{who}{}", rest.zh),
+            format!("{name}: {from} → {to}, because {who}{}", rest.en),
         )
     })
 }
