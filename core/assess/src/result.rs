@@ -1,7 +1,7 @@
 //! What an assessment found: columns of scores for all units, and for each unit its grade,
 //! vetoes, awards, quotas and shares.
 
-use crate::{prepare::Groups, slice::Slice};
+use crate::{prepare::Groups, slice::Slice, ties::RankKey};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -39,6 +39,8 @@ pub struct Assessment {
     pub values: Vec<(String, Column)>,
     /// What units are ranked by, with its name, where that is not the total.
     pub rank_by: Option<(String, Column)>,
+    /// All that decides the place, the most important first.
+    pub rank_keys: Vec<RankKey>,
     /// Grades, one for each unit; empty where the scheme has none.
     pub grades: Vec<GradeResult>,
     /// For each veto of the scheme whether it strikes each unit.
@@ -135,6 +137,8 @@ pub struct GradeResult {
     pub provisional: bool,
     /// It would be better without these vetoes, by position.
     pub vetoes: Vec<usize>,
+    /// What moved it up or down, by position.
+    pub moves: Vec<usize>,
     /// It had to leave a band because its share was full.
     pub crowded_out: bool,
 }

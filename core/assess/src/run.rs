@@ -10,6 +10,7 @@ use crate::{
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
     rounds,
     slice::Slice,
+    ties::RankKey,
 };
 use alloc::{
     format,
@@ -261,6 +262,7 @@ impl Wanted {
         if let Some(grades) = &scheme.grades {
             all.push(grades.by);
             all.extend(grades.bands.iter().filter_map(|band| band.holds));
+            all.extend(grades.moves.iter().map(|moved| moved.when));
         }
         for award in &scheme.awards {
             all.extend(award.eligible.iter().chain(&award.unless));
@@ -332,6 +334,7 @@ fn fill(
     machine.require(&wanted.after_grades)?;
     take_columns(&given, scheme, options, &items, &machine, out);
     award(prepared, scheme, &machine, out);
+    prizes(scheme, out, report);
     follow(prepared, scheme, &machine, out, report);
     drop(machine);
     if !options.without_owed {
@@ -355,7 +358,8 @@ fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
         return;
     };
     let holds = grades.bands.iter().map(|band| band.holds.and_then(|holds| machine.column(holds))).collect();
-    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes };
+    let moves = grades.moves.iter().map(|moved| machine.column(moved.when)).collect();
+    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes, moves };
     out.grades = grading.run(prepared);
 }
 
@@ -402,6 +406,8 @@ fn take_columns(
     out.rank = scheme.rank.and_then(take);
     out.meets_all = scheme.meets_all.and_then(take);
     out.values = scheme.values.iter().filter_map(|(name, node)| Some((name.to_string(), take(*node)?))).collect();
+    let keys = scheme.rank_keys.iter();
+    out.rank_keys = keys.filter_map(|(node, _)| Some(RankKey { node: *node, column: take(*node)? })).collect();
     out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
 }
 
@@ -444,6 +450,40 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
     }
 }
 
+/// Prize money that ties or open groups lift above what is declared.
+fn prizes(scheme: &Scheme, out: &Assessment, report: &mut Report) {
+    for total in &scheme.prize_totals {
+        let mut sum = Exact::zero();
+        for (award, result) in total.awards.iter().filter_map(|at| scheme.awards.get(*at).zip(out.awards.get(*at))) {
+            let winners = result.lists.iter().flat_map(|list| &list.winners);
+            for prize in winners.filter_map(|winner| award.prize(winner.place)) {
+                sum = &sum + &prize.amount;
+            }
+        }
+        if sum > total.amount {
+            let (sum, declared) = (total.measure.figure(&sum), total.measure.figure(&total.amount));
+            report.push(
+                Diagnostic::warning(
+                    "prize-total-exceeded",
+                    Text::new(
+                        format!("奖金要发 {sum}，方案写的合计是 {declared}"),
+                        format!("{sum} of prize money would be given; the policy declares {declared}"),
+                    ),
+                )
+                .at(total.place)
+                .why(Text::new(
+                    "并列的各得一份，或者得奖的比名额多，钱就超了",
+                    "units that share a place get the money each, or more won than there are places",
+                ))
+                .next(Text::new(
+                    "定好并列怎么发（末位并列、比序，或改用“分配”），或调整合计",
+                    "settle what ties get (末位并列, 比序, or a fund), or change the sum",
+                )),
+            );
+        }
+    }
+}
+
 /// Quotas, lists and funds.
 fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment, report: &mut Report) {
     for quota in &scheme.quotas {
@@ -467,6 +507,7 @@ fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: 
 }
 
 fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exact) -> Diagnostic {
+    let (total, sum) = (quota.measure.figure(total), quota.measure.figure(sum));
     Diagnostic::warning(
         "quota-total-differs",
         Text::new(

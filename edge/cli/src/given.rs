@@ -287,7 +287,13 @@ fn events(
     let sheet = Sheet::open(file, text_of(sources, file), &mut findings);
     if let (Some(position), Some(sheet)) = (position, sheet) {
         let find = |name| sheet.header().find(name);
-        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn")];
+        // A table may declare a column of that name, and a policy without rounds has no use for it.
+        let declares = |at: &usize| {
+            let column = sheet.header().columns().get(*at);
+            column.is_some_and(|column| builder.column(position, &column.written).is_some())
+        };
+        let round = find("round").filter(|at| builder.has_rounds() && !declares(at));
+        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn"), round];
         let columns: Vec<(usize, usize)> = sheet
             .header()
             .columns()
@@ -310,6 +316,7 @@ fn events(
                 date: row.get_some(known[2]),
                 evidence: row.get_some(known[3]),
                 withdrawn: row.get_some(known[4]),
+                round: row.get_some(known[5]),
             };
             let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
             builder.row(units, position, &event, &cells, row.place());

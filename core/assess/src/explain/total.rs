@@ -22,6 +22,8 @@ pub struct TotalExplanation {
     pub total: String,
     /// Its place.
     pub place: Option<i64>,
+    /// What broke the ties with others of the same figure.
+    pub ties: Vec<Text>,
     /// How many units are ranked beside it.
     pub of: usize,
     /// Its grade.
@@ -98,6 +100,7 @@ pub fn explain_total(
         group,
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
         place: assessment.place(unit),
+        ties: lines.ties(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
         grade_reason: grade_reason(given, assessment, unit),
@@ -108,7 +111,18 @@ pub fn explain_total(
             .awards
             .iter()
             .enumerate()
-            .map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit)))
+            .map(|(at, award)| {
+                let reason = reasons::award(&lines, at, unit);
+                let reason =
+                    match lines.prize(at, unit).map(|prize| super::values::number(&prize.amount, &prize.measure)) {
+                        Some(money) => Text::new(
+                            alloc::format!("{}；奖金 {money}", reason.zh),
+                            alloc::format!("{}; prize {money}", reason.en),
+                        ),
+                        None => reason,
+                    };
+                (award.name.clone(), reason)
+            })
             .collect(),
         owed: assessment
             .owed_by(unit)
@@ -190,15 +204,28 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
     let scheme = given.scheme();
     let (Some(grade), Some(scheme)) = (grade, scheme) else { return Text::default() };
     let reached = scheme.grades.as_ref().zip(grade.reached).and_then(|(grades, band)| grades.bands.get(band));
-    let Some(reached) = reached.filter(|_| grade.reached != grade.band) else { return Text::default() };
+    let unchanged = grade.reached == grade.band && grade.moves.is_empty() && !grade.crowded_out;
+    let Some(reached) = reached.filter(|_| !unchanged) else { return Text::default() };
     let (mut zh, mut en) = (alloc::format!("按分可得 {}", reached.name), alloc::format!("{} by points", reached.name));
     for veto in grade.vetoes.iter().filter_map(|at| scheme.vetoes.get(*at)) {
         zh.push_str(&alloc::format!("；因“{}”降", veto.name));
         en.push_str(&alloc::format!("; lowered by {}", veto.name));
     }
+    let moves = scheme.grades.as_ref().map_or(&[][..], |grades| &grades.moves);
+    let told = |after: bool, zh: &mut String, en: &mut String| {
+        let made = grade.moves.iter().filter_map(|at| moves.get(*at));
+        for moved in made.filter(|moved| moved.after_shares.unwrap_or(false) == after) {
+            let (name, steps) = (&moved.name, moved.steps);
+            let (how_zh, how_en) = if moved.up { ("升", "raised") } else { ("降", "lowered") };
+            zh.push_str(&alloc::format!("；因“{name}”{how_zh} {steps} 等"));
+            en.push_str(&alloc::format!("; {how_en} by {steps} for {name}"));
+        }
+    };
+    told(false, &mut zh, &mut en);
     if grade.crowded_out {
         zh.push_str("；名额已满");
         en.push_str("; its share is full");
     }
+    told(true, &mut zh, &mut en);
     Text::new(zh, en)
 }

@@ -330,6 +330,9 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     for step in &explanation.steps {
         tree.push(step_line(step, ""));
     }
+    for tie in &explanation.ties {
+        tree.push(format!("{}  {}", pick(lang, "名次", "place"), tie.get(lang)));
+    }
     if let Some(grade) = &explanation.grade {
         let reason = explanation.grade_reason.get(lang);
         let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
@@ -358,6 +361,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "total": explanation.total,
         "place": explanation.place,
         "of": explanation.of,
+        "ties": explanation.ties.iter().map(|tie| tie.get(lang)).collect::<Vec<_>>(),
         "grade": explanation.grade,
         "grade_reason": explanation.grade_reason.get(lang),
         "items": explanation.items.iter().map(|item| json!({

@@ -1,5 +1,6 @@
 //! `kaoping score`: scores, totals, ranks, grades and awards.
 
+use super::score_excel;
 pub(crate) use super::score_text::as_text;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
@@ -185,7 +186,7 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
     say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
     let lines = Lines { standard, units: &ready.given.units, assessment: &assessment };
     if let Some(folder) = &asked.out
-        && let Err(finding) = write(folder, &lines, style.lang)
+        && let Err(finding) = write(folder, &lines, asked.excel, style.lang)
     {
         say::findings(&[*finding], &ready.loaded.policy.sources, style.lang, false);
         return Ending::Unusable;
@@ -260,10 +261,13 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
 }
 
 /// Writes the result files, all or none.
-fn write(folder: &Path, lines: &Lines<'_>, lang: Lang) -> Result<(), Box<Diagnostic>> {
+fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<(), Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
-    for (name, table) in tables(lines, lang) {
-        set.file(name, |out| csv(out, &table))?;
+    for table in tables(lines, lang) {
+        set.file(table.0, |out| csv(out, &table.1))?;
+        if excel {
+            set.file(&score_excel::file_name(table.0, lang), |out| score_excel::write(out, lines, &table, lang))?;
+        }
     }
     set.commit()?;
     Ok(())
