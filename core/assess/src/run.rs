@@ -4,7 +4,7 @@ use crate::{
     awards::Awarding,
     funds,
     grades::Grading,
-    owed,
+    not_counted, owed,
     period::Period,
     prepare::{Given, Prepared, defect},
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
@@ -36,7 +36,10 @@ pub struct Options {
 /// The standard must have been compiled without errors. Findings about the run itself are in
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
-    let (prepared, report) = prepare(given, options.round);
+    let (prepared, mut report) = prepare(given, options.round);
+    if let Err(fault) = not_counted::findings(&prepared, &mut report) {
+        report.push(defect(&fault));
+    }
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));

@@ -21,6 +21,7 @@ const OWED: [&str; 2] = ["report-returned", "target-missing"];
 pub struct Seen {
     pub scores: u64,
     pub owed: u64,
+    pub owing: u64,
     pub apart: u64,
     pub tied_places: u64,
     pub lowered_grades: u64,
@@ -46,6 +47,7 @@ pub fn run(case: &Case, seen: &mut Seen) -> Result<(), String> {
     let both = Both { case, scored: &scored, expected: &expected, numbers: &numbers };
     both.scores(&mut differences, seen);
     both.consequences(&mut differences, seen);
+    both.owing(&mut differences, seen);
     both.printed(&mut differences);
     if differences.is_empty() { Ok(()) } else { Err(with_files(differences, case, &files)) }
 }
@@ -207,6 +209,30 @@ impl Both<'_> {
                         self.case.units[unit].id, expected.awards[position][unit]
                     );
                 }
+            }
+        }
+    }
+
+    /// Nobody owes a figure of an item that does not apply, or one that was reported.
+    fn owing(&self, out: &mut String, seen: &mut Seen) {
+        for owing in &self.scored.assessment.owed {
+            let unit = self.numbers.iter().position(|number| Some(*number) == owing.unit);
+            let item = self.scored.standard.schemes[0]
+                .items
+                .iter()
+                .find(|model| owing.indicator.as_ref() == Some(&model.id))
+                .and_then(|model| self.case.scheme.items.iter().position(|item| item.name == model.name));
+            let (Some(unit), Some(item)) = (unit, item) else { continue };
+            seen.owing += 1;
+            // Too few marks are owed although some were given.
+            let reported = |fact: &&super::plan::Fact| {
+                (fact.unit, fact.item, fact.field) == (unit, Some(item), owing.field.as_str())
+                    && fact.value.is_some()
+                    && fact.field != "评分"
+            };
+            if !self.expected.may_owe[item][unit] || self.case.facts.iter().any(|fact| reported(&fact)) {
+                let (name, id) = (&self.case.scheme.items[item].name, &self.case.units[unit].id);
+                let _ = writeln!(out, "{id} is said to owe {} of {name}", owing.field);
             }
         }
     }

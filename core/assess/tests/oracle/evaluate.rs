@@ -51,6 +51,8 @@ pub struct Results {
     /// By item, then by unit.
     pub items: Vec<Vec<Score>>,
     pub met: Vec<Vec<Truth>>,
+    /// By item, then by unit: whether the unit may be asked for figures of the item.
+    pub may_owe: Vec<Vec<bool>>,
     pub blocks: Vec<Vec<Score>>,
     pub total: Vec<Score>,
     pub meets_all: Vec<Truth>,
@@ -94,6 +96,8 @@ pub fn evaluate(case: &Case) -> Results {
         met: vec![vec![Truth::Apart; units]; scheme.items.len()],
         ..Results::default()
     };
+    let counts = |item: usize, unit: usize| world.applies(item, unit) && world.is_asked(item, unit);
+    results.may_owe = (0..scheme.items.len()).map(|item| (0..units).map(|unit| counts(item, unit)).collect()).collect();
     for unit in 0..units {
         let meets: Vec<Truth> = (0..scheme.items.len()).map(|item| world.met(item, unit)).collect();
         for (item, met) in meets.iter().enumerate() {
@@ -178,17 +182,36 @@ impl World<'_> {
         self.case.scheme.items[item].pilots_only.is_none() || self.case.units[unit].pilot
     }
 
+    /// Whether anybody asks for the item: for a substitute only where what it stands in for
+    /// does not apply.
+    fn is_asked(&self, item: usize, unit: usize) -> bool {
+        let model = &self.case.scheme.items[item];
+        let owner =
+            self.case.scheme.items.iter().position(|other| other.pilots_only == Some(Otherwise::Substitute(item)));
+        !model.is_substitute || owner.is_none_or(|owner| !self.applies(owner, unit))
+    }
+
+    /// The peers with whom a unit is compared in an item: those whose figures count there.
+    fn rivals(&self, item: usize, unit: usize) -> impl Iterator<Item = usize> + '_ {
+        self.peers(unit).filter(move |other| self.applies(item, *other) && self.is_asked(item, *other))
+    }
+
     fn ask<'w>(&'w self, item: usize, unit: usize, points: &'w Q) -> Asked<'w> {
         Asked {
             points,
             figure: Box::new(move |field| self.figure(item, unit, field)),
-            others: Box::new(move |field| self.peers(unit).map(|other| self.figure(item, other, field)).collect()),
+            others: Box::new(move |field| {
+                self.rivals(item, unit).map(|other| self.figure(item, other, field)).collect()
+            }),
             marks: self.marks.get(&(unit, item)).cloned().unwrap_or_default(),
         }
     }
 
     fn met(&self, item: usize, unit: usize) -> Truth {
         let model = &self.case.scheme.items[item];
+        if !self.is_asked(item, unit) {
+            return Truth::Apart;
+        }
         if !self.applies(item, unit) {
             return match model.pilots_only {
                 Some(Otherwise::Substitute(other)) => self.met(other, unit),
@@ -208,6 +231,9 @@ impl World<'_> {
     /// The score of an item; that of a substitute has the points of what it stands in for.
     fn item(&self, item: usize, unit: usize, meets_all: Truth) -> Score {
         let model = &self.case.scheme.items[item];
+        if !self.is_asked(item, unit) {
+            return Score::Apart;
+        }
         if !self.applies(item, unit) {
             let full = model.points.map_or_else(Q::zero, |points| points.value());
             return match model.pilots_only {

@@ -416,7 +416,7 @@ fn report(case: &mut Case, dice: &mut Dice) {
         let Some(rule) = &model.rule else { continue };
         let common = target(dice);
         for unit in 0..case.units.len() {
-            if model.pilots_only.is_some() && !case.units[unit].pilot && (rule.compares_units() || dice.chance(50)) {
+            if model.pilots_only.is_some() && !case.units[unit].pilot && dice.chance(50) {
                 continue;
             }
             figures(case, (item, unit), (rule, &model, common), owing, dice);

@@ -176,11 +176,6 @@ impl Rule {
         }
     }
 
-    /// Whether the points of one unit depend on figures of others.
-    pub fn compares_units(&self) -> bool {
-        matches!(self, Rule::Bonus { .. } | Rule::Rank { .. })
-    }
-
     /// Whether it says who met the target.
     pub fn says_met(&self) -> bool {
         !matches!(
