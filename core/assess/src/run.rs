@@ -37,6 +37,7 @@ pub struct Options {
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     let (prepared, mut report) = prepare(given, options.round);
+    nobody(&prepared, &mut report);
     if let Err(fault) = not_counted::findings(&prepared, &mut report) {
         report.push(defect(&fault));
     }
@@ -45,6 +46,27 @@ pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     findings.append(core::mem::take(&mut assessment.findings));
     assessment.findings = findings;
     assessment
+}
+
+/// A policy that assesses none of the units given has no result, which is not the same as a
+/// result with nothing in it.
+fn nobody(prepared: &Prepared<'_>, report: &mut Report) {
+    let given = prepared.given();
+    let count = given.units.len();
+    if count == 0 || given.scheme().is_none() || report.has_errors() || !prepared.members().is_empty() {
+        return;
+    }
+    report.push(
+        Diagnostic::error("nobody-assessed", Text::new("没有一个单位可考", "there is no unit to score"))
+            .why(Text::new(
+                format!("给了 {count} 个单位，方案的“被考核”一个也不包括"),
+                format!("of the {count} units given the policy assesses none"),
+            ))
+            .next(Text::new(
+                "核对单位表里的属性和方案的“被考核”",
+                "check the attributes of the units and the 被考核 of the policy",
+            )),
+    );
 }
 
 /// As [`assess`], for a run that is already prepared, perhaps with another figure filled in.
