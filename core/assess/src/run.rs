@@ -429,12 +429,9 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
     let members = out.members.clone();
     for (position, award) in scheme.awards.iter().enumerate() {
         let mut keys = Vec::new();
-        if let AwardRule::Places { by, .. } = &award.rule {
+        if let AwardRule::Places { by, as_ranked, .. } = &award.rule {
             // An award by what the ranking goes by breaks ties as the ranking does.
-            let chain = match scheme.rank_keys.first() {
-                Some((first, _)) if first == by => scheme.rank_keys.clone(),
-                _ => [(*by, true)].into(),
-            };
+            let chain = if *as_ranked { scheme.rank_keys.clone() } else { [(*by, true)].into() };
             keys = chain.iter().filter_map(|(key, higher)| Some((machine.column(*key)?, *higher))).collect();
         }
         let awarding = Awarding {
