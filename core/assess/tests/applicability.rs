@@ -231,3 +231,35 @@ fn an_explanation_says_that_a_figure_does_not_count() {
     assert!(own.inputs[0].counts);
     assert_eq!(own.score, "7.5 分");
 }
+
+#[test]
+fn an_item_with_a_scheme_of_its_own_says_who_met_the_target_only_where_it_applies() {
+    let policy = |otherwise: &str| {
+        format!(
+            "项 细则项 10 分 选择 \"例\"
+  适用 当 单位.试点 选择 \"例\"
+  不适用时 {otherwise} 选择 \"例\"
+  子方案 细则
+项 准备 选择 \"例\"
+  读入 户数 : 数 缺则 0
+  得 0 分
+方案 细则 \"细则\"
+  满分 10 分 选择 \"例\"
+  每项取到 不取整 选择 \"例\"
+  名次 总分 从高到低 并列占位 选择 \"例\"
+  未报 暂缺 选择 \"例\"
+  责任分工 不分 选择 \"例\"
+项 里项 10 分 选择 \"例\"
+  读入 完成数 : 数
+  给出 达标 = 完成数 ≥ 40
+  得 0.1 分 × 完成数
+"
+        )
+    };
+    for otherwise in ["零分", "改评 准备"] {
+        let scored = score(&policy(otherwise), "甲,里项,完成数,40,\n乙,里项,完成数,30,\n", &[]);
+        let item = scored.assessment.items.iter().find(|item| item.scheme == 0 && item.item == 0).expect("the item");
+        use kaoping_assess::Answer::{No, NotApplicable, Yes};
+        assert_eq!(item.met, [Yes, No, NotApplicable], "{otherwise}");
+    }
+}

@@ -421,6 +421,8 @@ impl<'a> Compiler<'a> {
             None => None,
         };
         let item = self.model().items.get(position)?.clone();
+        // An item with a scheme of its own meets its target where all in that scheme do.
+        let own = own.or(item.met);
         let Some(when) = item.applies else {
             return own;
         };
