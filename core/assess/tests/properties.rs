@@ -22,12 +22,20 @@ mod awards;
 mod compare;
 #[path = "oracle/evaluate.rs"]
 mod evaluate;
+#[path = "oracle/following.rs"]
+mod following;
 #[path = "oracle/make.rs"]
 mod make;
+#[path = "oracle/matters.rs"]
+mod matters;
+#[path = "oracle/nested.rs"]
+mod nested;
 #[path = "oracle/number.rs"]
 mod number;
 #[path = "oracle/plan.rs"]
 mod plan;
+#[path = "oracle/rounds.rs"]
+mod rounds;
 #[path = "oracle/rules.rs"]
 mod rules;
 #[path = "oracle/text.rs"]

@@ -10,7 +10,8 @@ use super::{
 use kaoping_assess::{Answer, AwardReason, Options, lines::Lines};
 use kaoping_program::{Cell, Column};
 use kaoping_scheme::{Folder, Policy, compile};
-use kaoping_terms::Level;
+use kaoping_terms::{Exact, Level};
+use num_traits::Zero;
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 /// Findings that say in other words what the scores say: a figure is owed.
@@ -27,6 +28,7 @@ pub struct Seen {
     pub lowered_grades: u64,
     pub winners: u64,
     pub to_decide: u64,
+    pub parts: u64,
 }
 
 /// Both ways; what differs, with the files of the case, if anything does.
@@ -47,6 +49,7 @@ pub fn run(case: &Case, seen: &mut Seen) -> Result<(), String> {
     let both = Both { case, scored: &scored, expected: &expected, numbers: &numbers };
     both.scores(&mut differences, seen);
     both.consequences(&mut differences, seen);
+    both.following(&mut differences, seen);
     both.owing(&mut differences, seen);
     both.printed(&mut differences);
     if differences.is_empty() { Ok(()) } else { Err(with_files(differences, case, &files)) }
@@ -213,6 +216,28 @@ impl Both<'_> {
         }
     }
 
+    /// Numbers of individuals and parts of funds.
+    fn following(&self, out: &mut String, seen: &mut Seen) {
+        let (assessment, expected) = (&self.scored.assessment, self.expected);
+        for (unit, number) in self.units() {
+            let id = &self.case.units[unit].id;
+            for (position, quota) in expected.quotas.iter().enumerate() {
+                let found = assessment.quotas[position].numbers[number as usize].as_ref().and_then(Exact::to_i64);
+                if found != quota[unit] {
+                    let _ = writeln!(out, "名额{position} of {id}: {found:?}, expected {:?}", quota[unit]);
+                }
+            }
+            for (position, fund) in expected.funds.iter().enumerate() {
+                let part = assessment.shares[position].parts[number as usize].as_ref();
+                let found = part.and_then(|part| read(&part.to_fraction()));
+                seen.parts += u64::from(found.as_ref().is_some_and(|part| *part > Q::zero()));
+                if found != fund[unit] {
+                    let _ = writeln!(out, "金{position} of {id}: {found:?}, expected {:?}", fund[unit]);
+                }
+            }
+        }
+    }
+
     /// Nobody owes a figure of an item that does not apply, or one that was reported.
     fn owing(&self, out: &mut String, seen: &mut Seen) {
         for owing in &self.scored.assessment.owed {
@@ -228,6 +253,8 @@ impl Both<'_> {
             let reported = |fact: &&super::plan::Fact| {
                 (fact.unit, fact.item, fact.field) == (unit, Some(item), owing.field.as_str())
                     && fact.value.is_some()
+                    && fact.round != Some(0)
+                    && !self.case.merge.as_ref().is_some_and(|merge| merge.members.contains(&unit))
                     && fact.field != "评分"
             };
             if !self.expected.may_owe[item][unit] || self.case.facts.iter().any(|fact| reported(&fact)) {
