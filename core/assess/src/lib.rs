@@ -24,6 +24,7 @@ mod figures;
 mod funds;
 mod grades;
 pub mod lines;
+mod not_counted;
 pub mod owed;
 pub mod period;
 pub mod prepare;

@@ -81,7 +81,7 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
 fn is_form(name: &str) -> bool {
     name.starts_with("file-")
         || name.starts_with("sheet-")
-        || matches!(name, "column-missing" | "events-argument" | "unknown-choice")
+        || matches!(name, "column-missing" | "events-argument" | "nobody-assessed" | "unknown-choice")
 }
 
 fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>> {
