@@ -69,7 +69,11 @@ fn corrected(look: &Look<'_>, statement: &Statement<'_>) -> Vec<Exact> {
 /// where the figures are made up, or chosen without any clause.
 fn held_to<'a>(statement: &Statement<'a>) -> Option<Vec<&'a [Authority]>> {
     let cited = clauses_of(statement.authority).next().is_some();
-    let own = if cited { Vec::from([statement.authority]) } else { Vec::from([statement.authority, statement.above]) };
+    let own = if cited && !statement.is_header {
+        Vec::from([statement.authority])
+    } else {
+        Vec::from([statement.authority, statement.above])
+    };
     let made_up = own.iter().copied().flatten().any(|authority| matches!(authority, Authority::Example(_)));
     let free = !cited && is_chosen(statement.authority);
     (!made_up && !free).then_some(own)

@@ -9,10 +9,10 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    compare::{ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
+    compare::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
     explain::values,
 };
-use kaoping_terms::{Diagnostic, Exact, Lang, Measure, Text};
+use kaoping_terms::{Diagnostic, Exact, Lang, Text};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,8 +80,8 @@ fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
     Side { given: ready.given.of(&ready.loaded.compiled.standard), round: ready.round, assessment }
 }
 
-fn points(value: Option<&Exact>) -> String {
-    value.map_or_else(|| String::from("—"), |value| values::number(value, &Measure::points()))
+fn points(value: Option<&Exact>, display: &values::Display) -> String {
+    value.map_or_else(|| String::from("—"), |value| values::points(value, display.as_ref()))
 }
 
 fn signed(value: &Exact) -> String {
@@ -108,12 +108,12 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
         text.push('\n');
     }
     for unit in &comparison.units {
-        text.push_str(&unit_tree(unit, lang).render());
+        text.push_str(&unit_tree(unit, &comparison.display, lang).render());
     }
     if !comparison.awards.is_empty() {
         let mut tree = Tree::new(if zh { "奖" } else { "Awards" });
-        for (award, unit, won) in &comparison.awards {
-            tree.push(award_line(award, unit, *won, lang));
+        for change in &comparison.awards {
+            tree.push(award_line(change, lang));
         }
         text.push('\n');
         text.push_str(&tree.render());
@@ -122,8 +122,8 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
 }
 
 /// A unit with its totals and, where it moved, its places.
-fn unit_line(unit: &UnitChange, lang: Lang) -> String {
-    let (before, after) = (points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
+fn unit_line(unit: &UnitChange, display: &values::Display, lang: Lang) -> String {
+    let (before, after) = (points(unit.total.0.as_ref(), display), points(unit.total.1.as_ref(), display));
     let mut line = format!("{}  {before} → {after}", unit.name);
     if unit.place.0 != unit.place.1 {
         let place = |place: Option<i64>| match (place, lang) {
@@ -138,19 +138,24 @@ fn unit_line(unit: &UnitChange, lang: Lang) -> String {
 }
 
 /// What became of an award.
-fn award_line(award: &str, unit: &str, won: bool, lang: Lang) -> String {
-    match (lang, won) {
-        (Lang::Zh, true) => format!("{unit}列入“{award}”"),
-        (Lang::Zh, false) => format!("{unit}退出“{award}”"),
-        (Lang::En, true) => format!("{unit} is listed for {award}"),
-        (Lang::En, false) => format!("{unit} leaves {award}"),
+fn award_line(change: &AwardChange, lang: Lang) -> String {
+    let AwardChange { award, unit, listed, cause } = change;
+    let cause = cause.get(lang);
+    match (lang, listed) {
+        (Lang::Zh, true) => format!("{unit}列入“{award}”：{cause}"),
+        (Lang::Zh, false) => format!("{unit}退出“{award}”：{cause}"),
+        (Lang::En, true) => format!("{unit} is listed for {award}: {cause}"),
+        (Lang::En, false) => format!("{unit} leaves {award}: {cause}"),
     }
 }
 
-fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
-    let mut tree = Tree::new(unit_line(unit, lang));
+fn unit_tree(unit: &UnitChange, display: &values::Display, lang: Lang) -> Tree {
+    let mut tree = Tree::new(unit_line(unit, display, lang));
+    for cause in &unit.place_causes {
+        tree.push(format!("{}  {}", if lang == Lang::Zh { "名次" } else { "place" }, cause.get(lang)));
+    }
     for item in &unit.items {
-        tree.push(item_line(item, lang));
+        tree.push(item_line(item, display, lang));
     }
     for other in &unit.others {
         tree.push(other_line(other, lang));
@@ -175,15 +180,21 @@ fn other_line(other: &OtherChange, lang: Lang) -> String {
     format!("{}  {} → {}", head.trim(), other.before, other.after)
 }
 
-fn item_line(item: &ItemChange, lang: Lang) -> String {
+fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String {
     let causes: Vec<&str> = item.causes.iter().map(|cause| cause.get(lang)).collect();
-    let difference = item.difference().map(|difference| signed(&difference)).unwrap_or_default();
+    let difference = match (&item.score, lang) {
+        ((Some(_), None), Lang::Zh) => String::from("没有了得分"),
+        ((Some(_), None), Lang::En) => String::from("no score any more"),
+        ((None, Some(_)), Lang::Zh) => String::from("有了得分"),
+        ((None, Some(_)), Lang::En) => String::from("a score now"),
+        _ => item.difference().map(|difference| signed(&difference)).unwrap_or_default(),
+    };
     let separator = if lang == Lang::Zh { "；" } else { "; " };
     format!(
         "{}  {difference}  （{} → {}）  {}",
         item.name,
-        points(item.score.0.as_ref()),
-        points(item.score.1.as_ref()),
+        points(item.score.0.as_ref(), display),
+        points(item.score.1.as_ref(), display),
         causes.join(separator)
     )
 }
@@ -196,6 +207,7 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
             "unit": unit.unit,
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
             "rank": {"before": unit.place.0, "after": unit.place.1},
+            "rank_causes": unit.place_causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
             "items": unit.items.iter().map(|item| json!({
                 "indicator": item.id,
                 "name": item.name,
@@ -216,7 +228,9 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
                 "after": other.after,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "awards": comparison.awards.iter().map(|(award, unit, won)| json!({"award": award, "unit": unit, "listed": won})).collect::<Vec<_>>(),
+        "awards": comparison.awards.iter().map(|change| json!({
+            "award": change.award, "unit": change.unit, "listed": change.listed, "cause": change.cause.get(lang),
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -321,10 +335,10 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
         };
         let mut tree = Tree::new(head);
         for unit in &robust.comparison.units {
-            tree.push(unit_line(unit, lang));
+            tree.push(unit_line(unit, &robust.comparison.display, lang));
         }
-        for (award, unit, won) in &robust.comparison.awards {
-            tree.push(award_line(award, unit, *won, lang));
+        for change in &robust.comparison.awards {
+            tree.push(award_line(change, lang));
         }
         text.push_str(&tree.render());
     }
