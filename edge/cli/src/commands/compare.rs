@@ -1,5 +1,5 @@
 //! `kaoping compare`: what changes between two policies, two sets of facts, two rounds or two
-//! ways to choose; and how robust a ranking is to every choice.
+//! ways to choose.
 
 use super::score::{Ready, ready};
 use crate::{
@@ -14,12 +14,11 @@ use kaoping_assess::{
 };
 use kaoping_terms::{Diagnostic, Exact, Lang, Text};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares two sides, or with `--robust` every choice made every other way.
 pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     if asked.robust {
-        return robust(asked, style);
+        return super::robust::run(asked, style);
     }
     let (Some(first), Some(last)) = (asked.policies.first(), asked.policies.last()) else {
         return Ending::Unusable;
@@ -71,12 +70,12 @@ fn second(asked: &CompareArguments) -> FactArguments {
     facts
 }
 
-fn assessed(ready: &Ready) -> Assessment {
+pub(super) fn assessed(ready: &Ready) -> Assessment {
     let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
     kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options)
 }
 
-fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
+pub(super) fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
     Side { given: ready.given.of(&ready.loaded.compiled.standard), round: ready.round, assessment }
 }
 
@@ -122,7 +121,7 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
 }
 
 /// A unit with its totals and, where it moved, its places.
-fn unit_line(unit: &UnitChange, display: &values::Display, lang: Lang) -> String {
+pub(super) fn unit_line(unit: &UnitChange, display: &values::Display, lang: Lang) -> String {
     let (before, after) = (points(unit.total.0.as_ref(), display), points(unit.total.1.as_ref(), display));
     let mut line = format!("{}  {before} → {after}", unit.name);
     if unit.place.0 != unit.place.1 {
@@ -138,7 +137,7 @@ fn unit_line(unit: &UnitChange, display: &values::Display, lang: Lang) -> String
 }
 
 /// What became of an award.
-fn award_line(change: &AwardChange, lang: Lang) -> String {
+pub(super) fn award_line(change: &AwardChange, lang: Lang) -> String {
     let AwardChange { award, unit, listed, cause } = change;
     let cause = cause.get(lang);
     match (lang, listed) {
@@ -199,7 +198,7 @@ fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String
     )
 }
 
-fn as_json(comparison: &Comparison, lang: Lang) -> Value {
+pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
     json!({
         "policy": comparison.policy.iter().map(|change| change.get(lang)).collect::<Vec<_>>(),
@@ -232,115 +231,4 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
             "award": change.award, "unit": change.unit, "listed": change.listed, "cause": change.cause.get(lang),
         })).collect::<Vec<_>>(),
     })
-}
-
-/// One choice made another way, and what it does.
-struct Robust {
-    choice: String,
-    chosen: String,
-    other: String,
-    reason: String,
-    comparison: Comparison,
-}
-
-/// Every named choice made every other way, one at a time.
-fn robust(asked: &CompareArguments, style: Style) -> Ending {
-    let Some(policy) = asked.policies.first() else {
-        return Ending::Unusable;
-    };
-    let base = match ready(policy, &asked.facts, style) {
-        Ok(ready) => ready,
-        Err(ending) => return ending,
-    };
-    let before = assessed(&base);
-    // Where several items choose the same differently, all are changed together.
-    let mut choices: BTreeMap<String, (BTreeSet<String>, Vec<String>, String)> = BTreeMap::new();
-    for choice in base.loaded.compiled.standard.choices.iter().filter(|choice| !choice.name.is_empty()) {
-        let entry = choices
-            .entry(choice.name.clone())
-            .or_insert_with(|| (BTreeSet::new(), choice.words.clone(), choice.reason.clone()));
-        entry.0.insert(choice.chosen.clone());
-    }
-    let mut found = Vec::new();
-    for (name, (chosen, words, reason)) in choices {
-        for other in words.iter().filter(|word| !(chosen.len() == 1 && chosen.contains(*word))) {
-            let mut facts = asked.facts.clone();
-            facts.choose.push(format!("{name}={other}"));
-            let Ok(varied) = ready(policy, &facts, style) else {
-                continue;
-            };
-            let after = assessed(&varied);
-            if let Ok(comparison) = compare(side(&base, &before), side(&varied, &after), style.lang) {
-                let chosen = chosen.iter().cloned().collect::<Vec<_>>().join("、");
-                found.push(Robust {
-                    choice: name.clone(),
-                    chosen,
-                    other: other.clone(),
-                    reason: reason.clone(),
-                    comparison,
-                });
-            }
-        }
-    }
-    if style.json {
-        let list: Vec<Value> = found
-            .iter()
-            .map(|robust| json!({"choice": robust.choice, "chosen": robust.chosen, "other": robust.other, "reason": robust.reason, "changes": as_json(&robust.comparison, style.lang)}))
-            .collect();
-        say::print_json(&json!({ "choices": list }));
-    } else {
-        say::print(&robust_text(&found, style.lang));
-    }
-    Ending::Done
-}
-
-fn robust_text(found: &[Robust], lang: Lang) -> String {
-    let zh = lang == Lang::Zh;
-    if found.is_empty() {
-        return String::from(if zh {
-            "方案没有可以改选的选择。"
-        } else {
-            "The policy has no choice that could be made otherwise."
-        });
-    }
-    let mut text = String::new();
-    for robust in found {
-        let moved: Vec<&UnitChange> =
-            robust.comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
-        let scored = |unit: &&UnitChange| unit.total.0 != unit.total.1 || !unit.items.is_empty();
-        let changed = robust.comparison.units.iter().filter(scored).count();
-        let head = match (zh, moved.is_empty()) {
-            (true, true) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，名次都不变",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (true, false) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，{} 个单位的名次变",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
-            (false, true) => format!(
-                "{} = {} (now {}): points of {changed} units change, no place does",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (false, false) => format!(
-                "{} = {} (now {}): points of {changed} units and {} places change",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
-        };
-        let mut tree = Tree::new(head);
-        for unit in &robust.comparison.units {
-            tree.push(unit_line(unit, &robust.comparison.display, lang));
-        }
-        for change in &robust.comparison.awards {
-            tree.push(award_line(change, lang));
-        }
-        text.push_str(&tree.render());
-    }
-    text
 }
