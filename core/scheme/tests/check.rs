@@ -35,6 +35,7 @@ const NAMES: &[&str] = &[
     "case-unreachable",
     "choice-unused",
     "class-overlap",
+    "clause-broken-off",
     "clause-edge-contradictory",
     "clause-missing",
     "correction-not-in-source",
