@@ -127,7 +127,11 @@ impl<'p> Formula<'p> {
     fn binary(&self, a: NodeId, sign: &str, b: NodeId, tight: Tight, depth: u32) -> (String, Tight) {
         // The right side of − and / needs brackets at the same level.
         let right = if matches!(sign, "−" | "/") { next(tight) } else { tight };
-        (format!("{} {sign} {}", self.inside(a, tight, depth + 1), self.inside(b, right, depth + 1)), tight)
+        let (left, right) = (self.inside(a, tight, depth + 1), self.inside(b, right, depth + 1));
+        if sign == "+" {
+            return (added(&[left, right]), tight);
+        }
+        (format!("{left} {sign} {right}"), tight)
     }
 
     fn call(&self, function: &str, arguments: &[NodeId], depth: u32) -> (String, Tight) {
@@ -190,7 +194,7 @@ impl<'p> Formula<'p> {
                 };
                 let parts: Vec<String> =
                     members.iter().filter(applies).map(|node| self.inside(*node, Tight::Sum, depth + 1)).collect();
-                (parts.join(" + "), Tight::Sum)
+                (added(&parts), Tight::Sum)
             }
             Op::Fold { function, members } => self.call(aggregate(*function), members, depth),
             Op::FirstOfMatter { among, .. } => {
@@ -313,6 +317,21 @@ impl Formula<'_> {
         let shown: Vec<String> = all.iter().enumerate().map(one).collect();
         Some(format!("{}({})", aggregate(function), shown.join(say("，", ", "))))
     }
+}
+
+/// `58 分 + 35.5 分 − 4 分`: a part below zero is taken away.
+fn added(parts: &[String]) -> String {
+    let mut text = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match part.strip_prefix(['-', '−']) {
+            Some(size) if at > 0 && size.starts_with(|c: char| c.is_ascii_digit()) => {
+                text.push_str(&format!(" − {size}"))
+            }
+            _ if at > 0 => text.push_str(&format!(" + {part}")),
+            _ => text.push_str(part),
+        }
+    }
+    text
 }
 
 fn next(tight: Tight) -> Tight {
