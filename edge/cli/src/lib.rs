@@ -6,6 +6,7 @@ pub mod commands;
 pub mod folder;
 mod folder_findings;
 pub mod given;
+pub mod help;
 pub mod load;
 pub mod output;
 pub mod pieces;
