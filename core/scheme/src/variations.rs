@@ -7,6 +7,7 @@
 
 use crate::read::Policy;
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -31,7 +32,7 @@ pub struct Variation {
 #[derive(Clone, Debug)]
 enum Change {
     /// A setting of the first scheme says something else.
-    Setting(usize, SettingKind),
+    Setting(usize, Box<SettingKind>),
     /// A setting of the first scheme is not there.
     NoSetting(usize),
     /// Awards share the last place in another way.
@@ -73,7 +74,7 @@ pub fn apply(policy: &mut Policy, variation: &Variation) {
     match &variation.change {
         Change::Setting(at, kind) => {
             if let Some(setting) = scheme.scheme.settings.get_mut(*at) {
-                setting.kind = kind.clone();
+                setting.kind = (**kind).clone();
             }
         }
         Change::NoSetting(at) => {
@@ -107,19 +108,19 @@ fn of_setting(policy: &Policy, at: usize, setting: &Setting, reason: &str, all: 
         SettingKind::RoundItems(choice) => {
             let name = Text::new("每项取到", "round_items");
             roundings(policy, choice, |was, is, kind| {
-                push(name.clone(), was, is, Change::Setting(at, SettingKind::RoundItems(kind)));
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundItems(kind))));
             });
         }
         SettingKind::RoundBlocks(choice) => {
             let name = Text::new("每块取到", "round_blocks");
             roundings(policy, choice, |was, is, kind| {
-                push(name.clone(), was, is, Change::Setting(at, SettingKind::RoundBlocks(kind)));
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundBlocks(kind))));
             });
         }
         SettingKind::RoundTotal(choice) => {
             let name = Text::new("总分取到", "round_total");
             roundings(policy, choice, |was, is, kind| {
-                push(name.clone(), was, is, Change::Setting(at, SettingKind::RoundTotal(kind)));
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundTotal(kind))));
             });
         }
         SettingKind::Ranking { by, descending, ties_skip: Some(skip) } => {
@@ -128,7 +129,7 @@ fn of_setting(policy: &Policy, at: usize, setting: &Setting, reason: &str, all: 
                 false => Text::new("并列不占位", "ties_dense"),
             };
             let kind = SettingKind::Ranking { by: by.clone(), descending: *descending, ties_skip: Some(!skip) };
-            push(Text::new("名次", "ranking"), words(*skip), words(!skip), Change::Setting(at, kind));
+            push(Text::new("名次", "ranking"), words(*skip), words(!skip), Change::Setting(at, Box::new(kind)));
         }
         SettingKind::TieBreak { keys, then } => {
             let text = |place| policy.sources.text_at(place).to_string();
@@ -142,7 +143,7 @@ fn of_setting(policy: &Policy, at: usize, setting: &Setting, reason: &str, all: 
                 let turned: Vec<_> = core::iter::once(first).chain(rest.iter().rev()).cloned().collect();
                 let other: Vec<String> = turned.iter().map(|key| text(key.place)).collect();
                 let kind = SettingKind::TieBreak { keys: turned, then: then.clone() };
-                push(name, chosen, Text::same(other.join(", ")), Change::Setting(at, kind));
+                push(name, chosen, Text::same(other.join(", ")), Change::Setting(at, Box::new(kind)));
             }
         }
         SettingKind::Missing(word) => {
@@ -152,7 +153,7 @@ fn of_setting(policy: &Policy, at: usize, setting: &Setting, reason: &str, all: 
                 let mut changed = word.clone();
                 changed.text = other.get(Lang::Zh).to_string();
                 let kind = SettingKind::Missing(changed);
-                push(Text::new("未报", "missing"), chosen.clone(), other, Change::Setting(at, kind));
+                push(Text::new("未报", "missing"), chosen.clone(), other, Change::Setting(at, Box::new(kind)));
             }
         }
         _ => {}

@@ -91,10 +91,8 @@ fn words_of(table: &'static [(&str, &str)], name: &str) -> Option<&'static str> 
 
 /// The command with Chinese words, its commands too.
 fn in_chinese(command: Command) -> Command {
-    let about = match words_of(COMMANDS, command.get_name()) {
-        Some(words) => words,
-        None => "考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。",
-    };
+    let whole = "考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。";
+    let about = words_of(COMMANDS, command.get_name()).unwrap_or(whole);
     let has_version = command.get_version().is_some();
     let after = command
         .get_after_help()
@@ -110,7 +108,10 @@ fn in_chinese(command: Command) -> Command {
         .mut_args(|argument| {
             let heading = if argument.is_positional() { "参数" } else { "选项" };
             let words = words_of(ARGUMENTS, argument.get_id().as_str());
-            let argument = argument.help_heading(heading).hide_possible_values(true).hide_default_value(true);
+            let mut argument = argument.help_heading(heading);
+            if argument.get_action().takes_values() {
+                argument = argument.hide_possible_values(true).hide_default_value(true);
+            }
             match words {
                 Some(words) => argument.help(words).long_help(None),
                 None => argument,
@@ -223,6 +224,7 @@ mod tests {
     #[test]
     fn chinese_help_has_no_english_words_but_names() {
         let mut command = in_chinese(Arguments::command());
+        command.clone().debug_assert();
         let check = command.find_subcommand_mut("check").expect("check");
         let help = super::placeholders(&check.render_help().to_string());
         assert!(help.starts_with("查错：") && help.contains("[选项] <方案>") && help.contains("例："), "{help}");

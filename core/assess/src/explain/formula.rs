@@ -19,13 +19,16 @@ const DEEPEST: u32 = 24;
 /// How many rows are written one by one.
 const MOST_ROWS: usize = 40;
 
+/// Gives the values of a unit's rows, each with its period or assessor.
+type Rows<'p> = Box<dyn Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p>;
+
 /// Writes formulas of one program.
 pub struct Formula<'p> {
     program: &'p Program,
     /// The values of one unit; none: names only.
     values: Option<Box<dyn Fn(NodeId) -> Option<Cell> + 'p>>,
     /// The values of the unit's rows, each with its period or assessor.
-    rows: Option<Box<dyn Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p>>,
+    rows: Option<Rows<'p>>,
     /// Names that go before those of the nodes: an item whose score is the figure it reads.
     names: BTreeMap<NodeId, String>,
     display: Display,

@@ -157,7 +157,8 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree = tree.with(line);
     }
     for (name, chosen, reason) in &explanation.choices {
-        tree.push(format!("{}  {name} = {chosen}  （{reason}）", pick(lang, "选择", "choice")));
+        let reason = pick(lang, &format!("（{reason}）"), &format!("({reason})"));
+        tree.push(format!("{}  {name} = {chosen}  {reason}", pick(lang, "选择", "choice")));
     }
     for input in &explanation.inputs {
         tree.push(input_line(input, lang));
@@ -340,7 +341,8 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     }
     if let Some(grade) = &explanation.grade {
         let reason = explanation.grade_reason.get(lang);
-        let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
+        let bracketed = pick(lang, &format!("（{reason}）"), &format!(" ({reason})"));
+        let reason = if reason.is_empty() { String::new() } else { bracketed };
         tree.push(format!("{}  {grade}{reason}", pick(lang, "等次", "grade")));
     }
     for veto in &explanation.vetoes {
@@ -349,7 +351,7 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     if !explanation.awards.is_empty() {
         let mut awards = Tree::new(pick(lang, "奖", "awards"));
         for (name, reason) in &explanation.awards {
-            awards.push(format!("{name}：{}", reason.get(lang)));
+            awards.push(format!("{name}{}{}", pick(lang, "：", ": "), reason.get(lang)));
         }
         tree = tree.with(awards);
     }

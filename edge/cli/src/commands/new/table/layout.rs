@@ -227,7 +227,8 @@ impl Reading<'_> {
                 .push(Level::Warning, "column-absent", || findings::column_absent(role, &lines, place, &effect));
         }
         type Said = fn(&[usize], Place) -> kaoping_terms::Diagnostic;
-        let told: [(Vec<(usize, Place)>, &'static str, Level, Said); 3] = [
+        type Rows = Vec<(usize, Place)>;
+        let told: [(Rows, &'static str, Level, Said); 3] = [
             (std::mem::take(&mut self.carried), "block-carried-down", Level::Note, findings::block_carried_down),
             (std::mem::take(&mut self.weighed), "weights-as-points", Level::Warning, findings::weights_as_points),
             (std::mem::take(&mut self.bounded), "target-from-bound", Level::Note, findings::target_from_bound),
