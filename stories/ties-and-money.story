@@ -62,7 +62,7 @@ $ kaoping explain policies/livelihood --units policies/livelihood/examples/city/
 ├─ 新农合部分 = 新农合参合率 + 新农合基金使用率 = 4 分 + 2 分 = 6 分
 ├─ 总分 = 组织实施 + 群众测评 + 任务完成 − 处分扣分 = 5.45 分 + 5.28 分 + 87.45 分 − 0 分 = 98.18 分
 ├─ 名次  与辛县同分，按 任务完成：87.45 分 < 87.6 分，在后
-├─ 否决  一票否决：成立
+├─ 否决  一票否决：成立，非 全部达标；依据 四4
 └─ 奖
    ├─ 综合先进：被“一票否决”取消资格：廉租住房租赁补贴没有完成目标
    ├─ 综合先进市直单位：由考评办评审
@@ -108,7 +108,9 @@ $ kaoping explain policies/rulebook/14-prizes --units policies/rulebook/14-prize
 # 乙县少了 3 分,名次和奖金都换了:比较说清谁多谁少。
 $ kaoping compare policies/rulebook/14-prizes --units policies/rulebook/14-prizes/examples/units/units.csv --facts policies/rulebook/14-prizes/examples/units/facts.csv --facts-b policies/rulebook/14-prizes/examples/units/facts-b.csv
 甲县  90 分 → 90 分  第 2 名 → 第 1 名
+├─ 名次  乙县（90 分 → 87 分）落到它后面
 └─ 奖金 综合奖  6 万元 → 10 万元
 乙县  90 分 → 87 分  第 1 名 → 第 2 名
+├─ 名次  甲县（90 分 → 90 分）升到它前面
 ├─ 日常工作  −3  （64 分 → 61 分）  自己的检查得分：64 分 → 61 分
 └─ 奖金 综合奖  10 万元 → 6 万元

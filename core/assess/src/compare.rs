@@ -1,19 +1,27 @@
 //! What changed between two assessments, each changed point with its cause.
 
 use crate::{
-    Assessment, AwardReason, Given, Prepared, compare_policy,
-    explain::{formula::Formula, values},
+    Assessment, Given, Prepared,
+    compare_causes::{self, Struck},
+    compare_policy,
+    explain::{
+        formula::{self, Formula},
+        values,
+    },
     lines::Lines,
     prepare,
 };
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op};
-use kaoping_scheme::{Standard, model::Item};
+use kaoping_scheme::{
+    Standard,
+    model::{Item, VetoEffect},
+};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 
 /// One side of a comparison.
@@ -34,8 +42,23 @@ pub struct Comparison {
     pub policy: Vec<Text>,
     /// Units whose points, total or place changed, in the order of the second side.
     pub units: Vec<UnitChange>,
-    /// Awards that are proposed for others: award, unit, whether it is new.
-    pub awards: Vec<(String, String, bool)>,
+    /// Awards that are proposed for others.
+    pub awards: Vec<AwardChange>,
+    /// How points without a last digit are printed.
+    pub display: values::Display,
+}
+
+/// An award that is proposed for a unit, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardChange {
+    /// The award.
+    pub award: String,
+    /// The unit.
+    pub unit: String,
+    /// Whether it is now listed.
+    pub listed: bool,
+    /// Why.
+    pub cause: Text,
 }
 
 /// What changed for a unit.
@@ -49,6 +72,8 @@ pub struct UnitChange {
     pub total: (Option<Exact>, Option<Exact>),
     /// Places before and after.
     pub place: (Option<i64>, Option<i64>),
+    /// Why the place changed: who passed whom.
+    pub place_causes: Vec<Text>,
     /// Items whose points changed.
     pub items: Vec<ItemChange>,
     /// What else changed: named values, the grade, quotas, lists, parts of funds.
@@ -116,6 +141,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
     let (prepared_after, _) = prepare(after.given, after.round);
     let old = Figures::new(&prepared_before, before)?;
     let new = Figures::new(&prepared_after, after)?;
+    let places = compare_causes::Places::new(before, after);
     for (unit, row) in after.given.units.iter() {
         let Some(earlier) = before.given.units.find(&row.id) else {
             continue;
@@ -128,6 +154,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             name: row.name.clone(),
             total: (before.assessment.total(earlier).value, after.assessment.total(unit).value),
             place: (before.assessment.place(earlier), after.assessment.place(unit)),
+            place_causes: places.causes(unit),
             items: Vec::new(),
             others: others((before, earlier), (after, unit), lang),
         };
@@ -140,7 +167,8 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             comparison.units.push(change);
         }
     }
-    comparison.awards = awards(before, after);
+    comparison.awards = compare_causes::awards(before, after, &prepared_after, lang);
+    comparison.display = after.given.scheme().and_then(|scheme| scheme.display.clone());
     Ok(comparison)
 }
 
@@ -205,28 +233,6 @@ fn others(before: (Side<'_>, u32), after: (Side<'_>, u32), lang: Lang) -> Vec<Ot
     changes
 }
 
-fn listed(side: Side<'_>) -> BTreeSet<(String, String)> {
-    let mut all = BTreeSet::new();
-    let Some(scheme) = side.given.scheme() else {
-        return all;
-    };
-    for (award, result) in scheme.awards.iter().zip(&side.assessment.awards) {
-        for (unit, reason) in (0u32..).zip(&result.reasons) {
-            if matches!(reason, AwardReason::Listed { .. } | AwardReason::ToDecide { .. }) {
-                all.insert((award.name.clone(), side.given.units.name(unit).to_string()));
-            }
-        }
-    }
-    all
-}
-
-fn awards(before: Side<'_>, after: Side<'_>) -> Vec<(String, String, bool)> {
-    let (old, new) = (listed(before), listed(after));
-    let gone = old.difference(&new).map(|(award, unit)| (award.clone(), unit.clone(), false));
-    let won = new.difference(&old).map(|(award, unit)| (award.clone(), unit.clone(), true));
-    gone.chain(won).collect()
-}
-
 /// All columns a comparison looks at, of one side.
 struct Figures<'a> {
     side: Side<'a>,
@@ -237,7 +243,9 @@ struct Figures<'a> {
 impl<'a> Figures<'a> {
     fn new(prepared: &'a Prepared<'a>, side: Side<'a>) -> Result<Self, Fault> {
         let program = &side.given.standard.program;
-        let mut nodes: Vec<NodeId> = Vec::new();
+        let vetoes = side.given.standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
+        let zeroing = vetoes.filter(|veto| veto.effects.iter().any(|effect| matches!(effect, VetoEffect::ItemZero(_))));
+        let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).collect();
         for item in side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items) {
             nodes.extend(item.inputs.iter().map(|input| input.node));
             nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
@@ -273,7 +281,10 @@ impl<'a> Figures<'a> {
     fn show(&self, node: NodeId, cell: &Cell, lang: Lang) -> String {
         let program = &self.side.given.standard.program;
         match program.node(node) {
-            Some(found) => values::cell(program, &found.kind, cell, lang),
+            Some(found) => {
+                let display = self.side.given.scheme().and_then(|scheme| scheme.display.as_ref());
+                values::cell_shown(program, &found.kind, cell, display, lang)
+            }
             None => String::new(),
         }
     }
@@ -378,6 +389,16 @@ fn causes(
             causes.push(cause);
         }
     }
+    let struck = |side: &Figures<'_>, unit: u32, node: NodeId| {
+        side.cell(node, unit).and_then(|cell| cell.value).is_some_and(|value| !value.is_zero())
+    };
+    let (was, is) = (|node| struck(old, earlier, node), |node| struck(new, unit, node));
+    let was = Struck { prepared: old.prepared, unit: earlier, item: before, holds: &was };
+    causes.extend(compare_causes::vetoes(
+        &was,
+        &Struck { prepared: new.prepared, unit, item: after, holds: &is },
+        lang,
+    ));
     causes.extend(account(old, new, before, after, earlier, unit));
     if causes.is_empty() {
         causes.push(Text::new("算式或别项的变化", "the formula, or another item"));
@@ -524,14 +545,20 @@ fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang
         }
     }
     if before.rounding != after.rounding {
-        changes.push(Text::new("取整办法", "the rounding"));
+        let words = |item: &Item| match &item.rounding {
+            Some((step, mode)) => format!("{} {}", points(Some(step)), formula::rounding(*mode)),
+            None => String::from("不取整"),
+        };
+        let (a, b) = (words(before), words(after));
+        changes.push(Text::new(format!("取整 {a} → {b}"), format!("rounding {a} → {b}")));
     }
     if changes.is_empty() {
         let words = |standard: &Standard, item: &Item| {
             item.unrounded.map(|node| Formula::in_words(&standard.program, lang).of(node))
         };
-        if words(old, before) != words(new, after) {
-            changes.push(Text::new("算式", "the formula"));
+        let (a, b) = (words(old, before).unwrap_or_default(), words(new, after).unwrap_or_default());
+        if a != b {
+            changes.push(Text::new(format!("算式 {a} → {b}"), format!("the formula {a} → {b}")));
         }
     }
     changes.extend(compare_policy::events_of_item(old, new, before, after, lang));

@@ -13,6 +13,7 @@ mod bounds;
 mod cell_findings;
 mod columns;
 pub mod compare;
+mod compare_causes;
 mod compare_policy;
 mod decimals;
 pub mod events;

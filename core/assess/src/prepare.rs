@@ -231,6 +231,21 @@ impl<'a> Prepared<'a> {
         })
     }
 
+    /// What a row of the unit is called: its period, or who judged.
+    pub(crate) fn row_label(&self, rowset: kaoping_program::RowsetId, row: usize) -> alloc::string::String {
+        match self.row_list(rowset) {
+            RowList::Periods(rows) => {
+                rows.get(row).and_then(|(_, period)| *period).map(|period| period.to_string()).unwrap_or_default()
+            }
+            RowList::Assessors(rows) => {
+                let names = self.given.facts.assessors();
+                let at = rows.get(row).and_then(|(_, number)| usize::try_from(*number).ok()?.checked_sub(1));
+                at.and_then(|at| names.get(at)).map(|name| name.to_string()).unwrap_or_default()
+            }
+            RowList::Empty | RowList::Events(..) => alloc::string::String::new(),
+        }
+    }
+
     /// A machine that has every column the nodes rest on. Nothing is evaluated yet.
     ///
     /// # Errors

@@ -194,6 +194,8 @@ pub enum RowsetSpec {
     Periods {
         /// Id of the indicator.
         indicator: Option<String>,
+        /// What they are called together: 各月, 各季, or 各期.
+        word: &'static str,
     },
     /// The assessors who judged one item.
     Assessors {

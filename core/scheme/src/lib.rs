@@ -12,6 +12,7 @@ pub mod check;
 pub mod compile;
 pub mod model;
 pub mod read;
+pub mod variations;
 
 pub use compile::{Options, compile};
 pub use model::Standard;

@@ -35,6 +35,7 @@ const NAMES: &[&str] = &[
     "case-unreachable",
     "choice-unused",
     "class-overlap",
+    "clause-broken-off",
     "clause-edge-contradictory",
     "clause-missing",
     "correction-not-in-source",
@@ -526,4 +527,16 @@ fn a_spread_of_zero_is_said_in_its_own_words() {
         "{}",
         found.iter().map(shown).collect::<Vec<_>>().join("\n")
     );
+}
+
+/// 人工审定 rests on a word, 已到限额 on what is left: they can fit together, and share no border.
+#[test]
+fn a_line_that_one_case_draws_alone_is_no_shared_border() {
+    let text = "决定 补助   示例 \"例\"\n  读入 类别 class : 一类=1 | 二类=2\n  读入 余额 left : 元 0 元..100 元\n  给出 补助额 benefit : 元\n  结论\n     当 类别 = 二类 → 人工审定 0 元\n     当 余额 ≤ 0 元 → 已到限额 0 元\n     否则 → 补助 余额\n";
+    let folder = kaoping_scheme::Folder { root: ".".into(), files: [("scheme.kp".into(), text.into())].into() };
+    let (policy, compiled, _) = common::load_folder(&folder, std::path::Path::new("."));
+    let found = kaoping_scheme::check::check(&policy, &compiled.standard);
+    let names: Vec<&str> = found.findings().iter().map(|finding| finding.name).collect();
+    assert!(!names.contains(&"class-overlap"), "{names:?}");
+    assert!(names.contains(&"case-order-matters"), "{names:?}");
 }

@@ -148,7 +148,7 @@ pub struct ScoreArguments {
     /// The folder the result files are written to, all or none.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// 另写一套给 Excel 打开的：中文表头，文件名是中文。Also write each table for Excel, with a mark and headings.
+    /// Also write each table for Excel, with a mark and headings.
     #[arg(long, requires = "out")]
     pub excel: bool,
     /// Form of the results.

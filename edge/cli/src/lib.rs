@@ -7,6 +7,7 @@ pub(crate) mod cores;
 pub mod folder;
 mod folder_findings;
 pub mod given;
+pub mod help;
 pub mod load;
 pub mod output;
 pub mod pieces;

@@ -4,6 +4,7 @@ use crate::{folder::PolicyFolder, shipped};
 use kaoping_scheme::{
     Folder, Options, Policy,
     compile::{Compiled, compile, example_fails},
+    variations::{self, Variation},
 };
 use kaoping_terms::{Diagnostic, Level, Report};
 use std::path::Path;
@@ -22,15 +23,20 @@ pub struct Loaded {
 
 /// Reads and compiles a policy folder.
 pub fn load(path: &Path, options: &Options) -> Loaded {
-    prepare(path, options, false)
+    prepare(path, options, None, false)
+}
+
+/// Reads and compiles a policy folder with one of its silent choices made another way.
+pub fn load_varied(path: &Path, options: &Options, variation: &Variation) -> Loaded {
+    prepare(path, options, Some(variation), false)
 }
 
 /// Reads, compiles and checks a policy folder, its worked examples included.
 pub fn load_checked(path: &Path, options: &Options) -> Loaded {
-    prepare(path, options, true)
+    prepare(path, options, None, true)
 }
 
-fn prepare(path: &Path, options: &Options, check: bool) -> Loaded {
+fn prepare(path: &Path, options: &Options, variation: Option<&Variation>, check: bool) -> Loaded {
     let (found, report) = PolicyFolder::read(path);
     let folder = Folder { root: found.root.clone(), files: found.files.clone() };
     let mut beside = Report::new();
@@ -44,7 +50,10 @@ fn prepare(path: &Path, options: &Options, check: bool) -> Loaded {
             None
         }
     };
-    let (policy, reading) = Policy::read(&folder, &mut fetch);
+    let (mut policy, reading) = Policy::read(&folder, &mut fetch);
+    if let Some(variation) = variation {
+        variations::apply(&mut policy, variation);
+    }
     // A scheme that is there and could not be read is not one that is missing.
     let unread = report.has_errors();
     let mut all = report;

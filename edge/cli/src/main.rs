@@ -1,7 +1,6 @@
 //! The `kaoping` command.
 
-use clap::Parser;
-use kaoping_cli::{arguments::Arguments, commands};
+use kaoping_cli::{commands, help};
 use std::process::ExitCode;
 
 /// Columns of many units come and go; this allocator keeps and reuses their pages, which takes
@@ -10,5 +9,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    commands::run(Arguments::parse())
+    commands::run(help::arguments())
 }

@@ -307,3 +307,46 @@ fn a_printed_table_with_title_totals_and_a_column_of_units() {
     assert_eq!(code, Some(0), "{said}");
     assert!(other.read("indicators.csv").contains("#单位"));
 }
+
+/// As Excel exports a printed table: blocks in merged cells, units in the heading, brackets,
+/// bounds, the rule under the name of how the work is looked at.
+#[test]
+fn a_table_with_merged_cells_and_written_words() {
+    let desk = Desk::new();
+    let table = desk.file(
+        "table.csv",
+        "指标类别,序号,考核指标,分值,目标数(人),考核方式,责任单位\n就业,1,城镇新增就业,（10分）,5000,加分指标,人保\n,2,失业再就业,10分,不低于1200人,不加分指标,人保\n社保,3,养老参保,(5分),3000,加分指标,人保\n",
+    );
+    let (code, said) = desk.make(&table);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said["full_mark"], "25");
+    let rows = desk.read("indicators.csv");
+    for expected in [
+        "1,就业,城镇新增就业,10分,加分指标,5000 人,",
+        "2,就业,失业再就业,10分,不加分指标,1200人,",
+        "3,社保,养老参保,5分,加分指标,3000 人,",
+        "不低于1200人",
+    ] {
+        assert!(rows.contains(expected), "{expected}\n{rows}");
+    }
+    assert!(!desk.read("scheme.kp").contains("块 考核指标"));
+    let notes = named(&said, "note");
+    assert!(
+        notes.contains(&"block-carried-down".to_owned()) && notes.contains(&"target-from-bound".to_owned()),
+        "{said}"
+    );
+}
+
+#[test]
+fn weights_are_parts_of_a_hundred_only_where_all_are() {
+    let desk = Desk::new();
+    let table = desk.file("a.csv", "编号,名称,权重,规则,目标数\n1,甲,30%,加分指标,5人\n2,乙,70％,加分指标,5人\n");
+    let (code, said) = desk.make(&table);
+    assert_eq!((code, &said["full_mark"]), (Some(0), &Value::from("100")), "{said}");
+    assert!(named(&said, "warning").contains(&"weights-as-points".to_owned()), "{said}");
+    let mixed = Desk::new();
+    let table = mixed.file("b.csv", "编号,名称,权重,规则,目标数\n1,甲,30%,加分指标,5人\n2,乙,7,加分指标,不超过5人\n");
+    let (code, said) = mixed.make(&table);
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(named(&said, "error"), ["points-not-readable", "target-not-readable"]);
+}

@@ -144,3 +144,205 @@ fn whatever_is_spoilt_the_program_ends_as_it_should() {
     assert!(faults.is_empty(), "{faults}");
     assert!(codes.iter().take(2).all(|count| *count > 20), "endings {codes:?}");
 }
+
+/// A number of a policy, one more in its last digit.
+struct Mutation {
+    policy: String,
+    at: usize,
+    length: usize,
+    number: String,
+    line: usize,
+}
+
+/// Every policy that is shipped clean, by its folder below `policies`.
+fn clean_policies(policies: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![String::new()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(policies.join(&folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+            // These two are there to be found wrong and to be filled in.
+            if !entry.path().is_dir() || name == "livelihood-as-issued" || name == "new" {
+                continue;
+            }
+            if entry.path().join("scheme.kp").exists() {
+                found.push(name);
+            } else {
+                waiting.push(format!("{name}/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Where numbers stand that mean something: not in remarks, quoted words, clauses and days.
+fn numbers(line: &str) -> Vec<(usize, usize)> {
+    let mut plain = String::new();
+    // Words in quotes may quote words themselves.
+    let (mut outer, mut inner) = (false, false);
+    for c in line.chars() {
+        outer ^= c == '"';
+        inner = c == '“' || (inner && c != '”');
+        let quoted = outer || inner;
+        // As many bytes as before, so that places stay.
+        if quoted { plain.extend(std::iter::repeat_n('_', c.len_utf8())) } else { plain.push(c) }
+    }
+    let plain = plain.split('#').next().unwrap_or("");
+    let plain = plain.split("依据").next().unwrap_or("");
+    let mut found = Vec::new();
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | ':' | '_');
+    let mut rest = 0;
+    while let Some(start) = plain.get(rest..).and_then(|text| text.find(|c: char| c.is_ascii_digit())) {
+        let start = rest + start;
+        let text = plain.get(start..).unwrap_or("");
+        let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
+        rest = start + length;
+        let before = plain.get(..start).and_then(|text| text.chars().last());
+        let number = text.get(..length).unwrap_or("").trim_end_matches([',', '.', ':']);
+        let in_word = before.is_some_and(|c| c.is_alphabetic() && c.is_ascii());
+        if !in_word && !number.contains(['-', ':', '_']) {
+            found.push((start, number.len()));
+        }
+    }
+    found
+}
+
+/// Why nothing need be said of a number that was changed. A number for which none of these
+/// holds must be noticed.
+fn harmless(lines: &[&str], clauses: &str, mutation: &Mutation, changed: &str) -> Option<&'static str> {
+    let line = lines.get(mutation.line).copied().unwrap_or("");
+    let next = lines.get(mutation.line + 1).copied().unwrap_or("").trim_start();
+    let word = line.split_whitespace().next().unwrap_or("");
+    let cited = line.contains("依据") || next.starts_with("依据");
+    let ours = |line: &str| line.contains("示例") || line.contains("选择 ");
+    let header = lines.get(..mutation.line).unwrap_or(&[]).iter().rev().find(|line| !line.starts_with(' '));
+    if word == "例" {
+        return Some("an example on the flat part of its rule comes out the same");
+    }
+    if word == "读入" {
+        return Some("what may be reported is bounded by the policy, not by the regulation");
+    }
+    if matches!(mutation.number.as_str(), "0" | "1") {
+        return Some("nothing and the whole are understood; no text says them");
+    }
+    let words = ["|", ":"].iter().all(|sign| line.contains(sign)) && line.contains(&format!("={}", mutation.number));
+    if words {
+        return Some("the code of a word in files");
+    }
+    if line.contains("示例") || (ours(line) && !cited) {
+        return Some("the line says that its figures are its own");
+    }
+    let below = line.starts_with(' ') && header.is_some_and(|header| ours(header) || header.contains("折自"));
+    if !cited && (below || ours(next) || lines.get(mutation.line + 2).is_some_and(|line| ours(line))) {
+        return Some("the part says that its figures are its own");
+    }
+    // Digits of their own in the words of the source.
+    let stands = clauses.match_indices(changed).any(|(at, _)| {
+        let before = clauses.get(..at).and_then(|text| text.chars().last());
+        let after = clauses.get(at + changed.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(|c| c.is_ascii_digit() || c == '.') && !after.is_some_and(|c| c.is_ascii_digit())
+    });
+    let numeral = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let spelt = changed.parse::<usize>().ok().and_then(|number| numeral.get(number));
+    (stands || spelt.is_some_and(|spelt| clauses.contains(spelt)))
+        .then_some("the source has the other number too, and only a person can tell which is meant")
+}
+
+/// Names of what `check` finds, in order.
+fn found(policy: &str, folder: &Path) -> Vec<String> {
+    let run = run(&["check", policy, "--lang", "en"], folder);
+    let heads = run.stdout.lines().filter(|line| line.contains('[') && !line.starts_with(' '));
+    let mut names: Vec<String> =
+        heads.filter_map(|line| Some(line.split_once(']')?.0.to_string())).filter(|line| !line.contains('|')).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_number_changed_in_a_clean_policy_is_noticed() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let place = tempfile::tempdir().expect("a folder");
+    terminal::copy(&policies, place.path());
+    let mut all = Vec::new();
+    let names = clean_policies(&policies);
+    for policy in &names {
+        let text = fs::read_to_string(policies.join(policy).join("scheme.kp")).expect("a scheme");
+        let mut start = 0;
+        for (line, content) in text.split_inclusive('\n').enumerate() {
+            for (at, length) in numbers(content) {
+                let number = content.get(at..at + length).unwrap_or("").to_string();
+                all.push(Mutation { policy: policy.clone(), at: start + at, length, number, line });
+            }
+            start += content.len();
+        }
+    }
+    assert!(all.len() > 600, "{} numbers", all.len());
+    let clean: Vec<Vec<String>> = names.iter().map(|policy| found(policy, place.path())).collect();
+    let mut chance = Chance(20_120_630);
+    let (mut faults, mut noticed) = (String::new(), 0);
+    // Every one of them with KAOPING_EVERY_NUMBER, one in five without.
+    let every = std::env::var_os("KAOPING_EVERY_NUMBER").is_some();
+    for mutation in all.iter().filter(|_| every || chance.next(5) == 0) {
+        let path = place.path().join(&mutation.policy).join("scheme.kp");
+        let text = fs::read_to_string(&path).expect("a scheme");
+        let (head, digit) = mutation.number.split_at(mutation.number.len() - 1);
+        let digit = if digit == "9" { 8 } else { digit.parse::<u8>().expect("a digit") + 1 };
+        let changed = format!("{head}{digit}");
+        let mut mutated = text.clone();
+        mutated.replace_range(mutation.at..mutation.at + mutation.length, &changed);
+        fs::write(&path, &mutated).expect("changed");
+        let now = found(&mutation.policy, place.path());
+        fs::write(&path, &text).expect("put back");
+        let before = names.iter().position(|name| *name == mutation.policy).and_then(|at| clean.get(at));
+        if before != Some(&now) {
+            noticed += 1;
+            continue;
+        }
+        let clauses = fs::read_to_string(policies.join(&mutation.policy).join("clauses.md")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        if harmless(&lines, &clauses, mutation, &changed).is_none() {
+            let line = lines.get(mutation.line).copied().unwrap_or("").trim();
+            let (policy, number) = (&mutation.policy, &mutation.number);
+            let _ = writeln!(faults, "{policy}:{}: {number} → {changed} goes unnoticed: {line}", mutation.line + 1);
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+    assert!(noticed > 60, "only {noticed} noticed");
+}
+
+/// Each of these went unnoticed once.
+const MUST_BE_SEEN: [(&str, &str, &str, &str); 9] = [
+    (
+        "rulebook/01-best-relative",
+        "最多扣 = 60%)   依据 行1\n项",
+        "最多扣 = 61%)   依据 行1\n项",
+        "number-not-in-clause",
+    ),
+    ("rulebook/03-weights", "三档线 = 50%", "三档线 = 51%", "number-not-in-clause"),
+    ("rulebook/03-weights", "三档分 = 0.5 分", "三档分 = 1.5 分", "number-not-in-clause"),
+    ("livelihood", "最多扣 = 60%)   依据 二(二)3", "最多扣 = 61%)   依据 二(二)3", "number-not-in-clause"),
+    ("rulebook/12-grades", "优秀 ≥ 90 分, 至多 30%", "优秀 ≥ 91 分, 至多 30%", "number-not-in-clause"),
+    ("rulebook/12-grades", "优秀 ≥ 90 分, 至多 30%", "优秀 ≥ 90 分, 至多 31%", "number-not-in-clause"),
+    ("rulebook/02-merged-districts", "最多扣分 = 1.2 分", "最多扣分 = 2.2 分", "item-below-zero"),
+    ("rulebook/07-judged", "分 0 分..10 分", "分 0 分..11 分", "item-above-points"),
+    ("rulebook/06-bonus-cap", "分 0 分..80 分", "分 0 分..81 分", "item-above-points"),
+];
+
+#[test]
+fn what_went_unnoticed_once_is_seen() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let place = tempfile::tempdir().expect("a folder");
+    terminal::copy(&policies, place.path());
+    for (policy, from, to, name) in MUST_BE_SEEN {
+        let path = place.path().join(policy).join("scheme.kp");
+        let text = fs::read_to_string(&path).expect("a scheme");
+        assert!(text.contains(from), "{policy}: {from}");
+        assert!(!found(policy, place.path()).iter().any(|found| found.contains(name)), "{policy} has {name} already");
+        fs::write(&path, text.replacen(from, to, 1)).expect("changed");
+        let now = found(policy, place.path());
+        fs::write(&path, &text).expect("put back");
+        assert!(now.iter().any(|found| found.contains(name)), "{policy}: {from} → {to}: {now:?}");
+    }
+}

@@ -88,7 +88,9 @@ fn write_file(file: &str, edits: &[&str], folder: &Path) {
             (name, text)
         }
     };
-    fs::write(folder.join(name), text).expect("a file of the story");
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder of the story");
+    fs::write(path, text).expect("a file of the story");
 }
 
 #[test]

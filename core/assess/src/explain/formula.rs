@@ -1,25 +1,37 @@
 //! A node as a formula: with names, as the policy writes it, or with the numbers of one unit.
 
-use super::values;
+use super::values::{self, Display};
 use alloc::{
     boxed::Box,
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{
-    Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetSpec, StepMode,
+    Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetId, RowsetSpec, StepMode,
 };
 use kaoping_terms::{Lang, Rounding};
 
 /// How deep a formula is written out before the rest is left as its value.
 const DEEPEST: u32 = 24;
 
+/// How many rows are written one by one.
+const MOST_ROWS: usize = 40;
+
+/// Gives the values of a unit's rows, each with its period or assessor.
+type Rows<'p> = Box<dyn Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p>;
+
 /// Writes formulas of one program.
 pub struct Formula<'p> {
     program: &'p Program,
     /// The values of one unit; none: names only.
     values: Option<Box<dyn Fn(NodeId) -> Option<Cell> + 'p>>,
+    /// The values of the unit's rows, each with its period or assessor.
+    rows: Option<Rows<'p>>,
+    /// Names that go before those of the nodes: an item whose score is the figure it reads.
+    names: BTreeMap<NodeId, String>,
+    display: Display,
     lang: Lang,
 }
 
@@ -37,12 +49,34 @@ enum Tight {
 impl<'p> Formula<'p> {
     /// Formulas in the words of the policy.
     pub fn in_words(program: &'p Program, lang: Lang) -> Self {
-        Self { program, values: None, lang }
+        Self { program, values: None, rows: None, names: BTreeMap::new(), display: None, lang }
     }
 
     /// Formulas with the numbers of one unit in place of names.
     pub fn in_numbers(program: &'p Program, lang: Lang, values: impl Fn(NodeId) -> Option<Cell> + 'p) -> Self {
-        Self { program, values: Some(Box::new(values)), lang }
+        Self { values: Some(Box::new(values)), ..Self::in_words(program, lang) }
+    }
+
+    /// With each row of a mean or sum written out.
+    #[must_use]
+    pub fn with_rows(self, rows: impl Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p) -> Self {
+        Self { rows: Some(Box::new(rows)), ..self }
+    }
+
+    /// With other names for some nodes.
+    #[must_use]
+    pub fn with_names(self, names: BTreeMap<NodeId, String>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// With points that have no last digit shown as the policy declares.
+    #[must_use]
+    pub fn shown(self, display: Display) -> Self {
+        Self { display, ..self }
+    }
+
+    fn cell(&self, kind: &Kind, cell: &Cell) -> String {
+        values::cell_shown(self.program, kind, cell, self.display.as_ref(), self.lang)
     }
 
     /// The formula of a node, its own name not used.
@@ -58,7 +92,10 @@ impl<'p> Formula<'p> {
         let Some(node) = self.program.node(id) else {
             return String::new();
         };
-        let leaf = node.origin.name.is_some() || matches!(node.op, Op::Column(_)) || depth > DEEPEST;
+        let leaf = node.origin.name.is_some()
+            || self.names.contains_key(&id)
+            || matches!(node.op, Op::Column(_))
+            || depth > DEEPEST;
         if leaf {
             return self.leaf(id, node);
         }
@@ -69,29 +106,35 @@ impl<'p> Formula<'p> {
     fn leaf(&self, id: NodeId, node: &Node) -> String {
         match &self.values {
             Some(values) => match values(id) {
-                Some(cell) => values::cell(self.program, &node.kind, &cell, self.lang),
-                None => self.name(node).unwrap_or_default(),
+                Some(cell) => self.cell(&node.kind, &cell),
+                None => node.origin.name.clone().unwrap_or_default(),
             },
-            None => self.name(node).unwrap_or_else(|| String::from("…")),
+            None => {
+                let name = self.names.get(&id).or(node.origin.name.as_ref()).cloned();
+                name.or_else(|| self.column_name(node)).unwrap_or_else(|| String::from("…"))
+            }
         }
     }
 
-    /// What the policy calls a value; an attribute is called as it is written.
-    fn name(&self, node: &Node) -> Option<String> {
-        let attribute = || match &node.op {
-            Op::Column(column) => match &self.program.columns.get(column.0 as usize)?.source {
-                ColumnSource::Attribute { name } => Some(format!("单位.{name}")),
-                _ => None,
-            },
-            _ => None,
-        };
-        node.origin.name.clone().or_else(attribute)
+    /// What a column without a name of its own is called in files.
+    fn column_name(&self, node: &Node) -> Option<String> {
+        let Op::Column(column) = node.op else { return None };
+        Some(match &self.program.columns.get(column.0 as usize)?.source {
+            ColumnSource::Fact { field, .. } | ColumnSource::Target { field, .. } => field.clone(),
+            ColumnSource::Attribute { name } => format!("单位.{name}"),
+            ColumnSource::Event { column, .. } => column.clone(),
+            ColumnSource::External { name } => name.clone(),
+        })
     }
 
     fn binary(&self, a: NodeId, sign: &str, b: NodeId, tight: Tight, depth: u32) -> (String, Tight) {
         // The right side of − and / needs brackets at the same level.
         let right = if matches!(sign, "−" | "/") { next(tight) } else { tight };
-        (format!("{} {sign} {}", self.inside(a, tight, depth + 1), self.inside(b, right, depth + 1)), tight)
+        let (left, right) = (self.inside(a, tight, depth + 1), self.inside(b, right, depth + 1));
+        if sign == "+" {
+            return (added(&[left, right]), tight);
+        }
+        (format!("{left} {sign} {right}"), tight)
     }
 
     fn call(&self, function: &str, arguments: &[NodeId], depth: u32) -> (String, Tight) {
@@ -104,11 +147,13 @@ impl<'p> Formula<'p> {
         match &node.op {
             Op::Const(value) => {
                 let cell = Cell { state: kaoping_program::State::KNOWN, value: Some(value.clone()) };
-                (values::cell(self.program, &node.kind, &cell, self.lang), Tight::Atom)
+                (self.cell(&node.kind, &cell), Tight::Atom)
             }
             Op::NotApplicable => (String::from("不适用"), Tight::Atom),
             Op::Unreadable => (String::from("不可读"), Tight::Atom),
-            Op::Column(_) => (self.name(node).unwrap_or_default(), Tight::Atom),
+            Op::Column(_) => {
+                (node.origin.name.clone().or_else(|| self.column_name(node)).unwrap_or_default(), Tight::Atom)
+            }
             Op::Add(a, b) => self.binary(*a, "+", *b, Tight::Sum, depth),
             Op::Sub(a, b) => self.binary(*a, "−", *b, Tight::Sum, depth),
             Op::Mul(a, b) => self.binary(*a, "×", *b, Tight::Product, depth),
@@ -145,8 +190,14 @@ impl<'p> Formula<'p> {
                 (self.aggregate(*function, *over, *x, *filter, depth), Tight::Atom)
             }
             Op::Fold { function: Aggregate::Sum, members } => {
-                let parts: Vec<String> = members.iter().map(|node| self.inside(*node, Tight::Sum, depth + 1)).collect();
-                (parts.join(" + "), Tight::Sum)
+                // What does not apply to the unit is no part of its sum.
+                let applies = |node: &&NodeId| {
+                    let cell = self.values.as_ref().and_then(|values| values(**node));
+                    !cell.is_some_and(|cell| cell.state.is_not_applicable())
+                };
+                let parts: Vec<String> =
+                    members.iter().filter(applies).map(|node| self.inside(*node, Tight::Sum, depth + 1)).collect();
+                (added(&parts), Tight::Sum)
             }
             Op::Fold { function, members } => self.call(aggregate(*function), members, depth),
             Op::FirstOfMatter { among, .. } => {
@@ -197,12 +248,15 @@ impl<'p> Formula<'p> {
         filter: Option<NodeId>,
         depth: u32,
     ) -> String {
+        if let Some(written) = self.written_out(function, over, x, filter) {
+            return written;
+        }
         let over = match over {
             Domain::Peers => String::from("同组"),
             Domain::All => String::from("全体"),
             Domain::Subordinates => String::from("下级"),
             Domain::Rows(rowset) => match self.program.rowsets.get(rowset.0 as usize) {
-                Some(RowsetSpec::Periods { .. }) => String::from("各期"),
+                Some(RowsetSpec::Periods { word, .. }) => (*word).to_string(),
                 Some(RowsetSpec::Assessors { .. }) => String::from("各评委"),
                 Some(RowsetSpec::Events { table }) => table.clone(),
                 None => String::new(),
@@ -218,6 +272,69 @@ impl<'p> Formula<'p> {
         }
         format!("{}({x}于 {over}{filter})", aggregate(function))
     }
+}
+
+impl Formula<'_> {
+    /// With numbers, the values of the periods or assessors one by one:
+    /// `平均(2012-01 90 分，2012-02 92 分)`; of a mean without the ends, which were dropped.
+    fn written_out(
+        &self,
+        function: Aggregate,
+        over: Domain,
+        x: Option<NodeId>,
+        filter: Option<NodeId>,
+    ) -> Option<String> {
+        let (Domain::Rows(rowset), Some(rows)) = (over, &self.rows) else { return None };
+        if matches!(self.program.rowsets.get(rowset.0 as usize)?, RowsetSpec::Events { .. }) {
+            return None;
+        }
+        let x = x?;
+        let kind = &self.program.node(x)?.kind;
+        let mut all = rows(rowset, x);
+        if let Some(filter) = filter {
+            let counts = rows(rowset, filter);
+            let holds = |at: usize| {
+                counts.get(at).and_then(|(_, cell)| cell.value.as_ref()).is_some_and(|value| !value.is_zero())
+            };
+            all = all.into_iter().enumerate().filter(|(at, _)| holds(*at)).map(|(_, row)| row).collect();
+        }
+        if all.is_empty() || all.len() > MOST_ROWS {
+            return None;
+        }
+        let known = || all.iter().enumerate().filter_map(|(at, (_, cell))| Some((cell.value.as_ref()?, at)));
+        let ends = (function == Aggregate::TrimmedMean).then(|| {
+            let highest = known().max_by(|a, b| a.0.cmp(b.0).then(b.1.cmp(&a.1))).map(|(_, at)| at);
+            let lowest = known().filter(|(_, at)| Some(*at) != highest).min_by(|a, b| a.0.cmp(b.0)).map(|(_, at)| at);
+            (highest, lowest)
+        });
+        let say = |zh: &'static str, en: &'static str| if self.lang == Lang::Zh { zh } else { en };
+        let one = |(at, (label, cell)): (usize, &(String, Cell))| {
+            let mark = match ends {
+                Some((highest, _)) if highest == Some(at) => say("（最高，去掉）", " (highest, dropped)"),
+                Some((_, lowest)) if lowest == Some(at) => say("（最低，去掉）", " (lowest, dropped)"),
+                _ => "",
+            };
+            let value = self.cell(kind, cell);
+            if label.is_empty() { format!("{value}{mark}") } else { format!("{label} {value}{mark}") }
+        };
+        let shown: Vec<String> = all.iter().enumerate().map(one).collect();
+        Some(format!("{}({})", aggregate(function), shown.join(say("，", ", "))))
+    }
+}
+
+/// `58 分 + 35.5 分 − 4 分`: a part below zero is taken away.
+fn added(parts: &[String]) -> String {
+    let mut text = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match part.strip_prefix(['-', '−']) {
+            Some(size) if at > 0 && size.starts_with(|c: char| c.is_ascii_digit()) => {
+                text.push_str(&format!(" − {size}"))
+            }
+            _ if at > 0 => text.push_str(&format!(" + {part}")),
+            _ => text.push_str(part),
+        }
+    }
+    text
 }
 
 fn next(tight: Tight) -> Tight {

@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::Op;
+use kaoping_program::{Cell, Op, State};
 use kaoping_scheme::model::{Input, Item};
 
 /// Where a figure comes from.
@@ -101,6 +101,21 @@ fn stand_in(view: &View<'_>, input: &Input) -> Origin {
     last
 }
 
+/// The declared default, as people read it.
+fn default_of(view: &View<'_>, input: &Input) -> Option<String> {
+    let program = &view.given().standard.program;
+    let mut node = input.node;
+    while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
+        let stands_in = program.node(*second)?;
+        if let Op::Const(value) = &stands_in.op {
+            let cell = Cell { state: State::KNOWN, value: Some(value.clone()) };
+            return Some(values::cell(program, &stands_in.kind, &cell, view.lang));
+        }
+        node = *first;
+    }
+    None
+}
+
 /// A figure with several rows: periods or assessors.
 fn rows(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
     let program = &view.given().standard.program;
@@ -119,13 +134,31 @@ fn rows(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
             }
         }
     }
-    let origin = if cells.iter().any(|cell| cell.value.is_some()) { Origin::Reported } else { Origin::Missing };
-    InputLine {
+    let known = cells.iter().any(|cell| cell.value.is_some());
+    let mut line = InputLine {
         name: input.name.clone(),
         value: shown.join("、"),
-        origin,
+        origin: Origin::Missing,
         evidence,
         period: String::new(),
         counts: counts(view, model),
+    };
+    let reported = input.rows.is_some_and(|rowset| {
+        view.machine
+            .observed_rows(rowset)
+            .into_iter()
+            .any(|row| view.prepared.reported_row(input.column, row).is_some_and(|reported| reported.value.is_some()))
+    });
+    if known && reported {
+        line.origin = Origin::Reported;
+    } else if let Some(default) = default_of(view, input) {
+        // Nothing was reported: the declared default stands for every period.
+        line.origin = Origin::Default;
+        if cells.is_empty() {
+            line.value = default;
+        }
+    } else if known {
+        line.origin = Origin::Reported;
     }
+    line
 }

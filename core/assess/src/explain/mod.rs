@@ -7,20 +7,22 @@ pub mod margins;
 mod steps;
 mod total;
 pub mod values;
+mod vetoes;
 
 use crate::{Given, Prepared, prepare};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Cell, Fault, Keep, Machine, NodeId};
+use kaoping_program::{Cell, Fault, Keep, Machine, NodeId, RowsetId};
 use kaoping_scheme::model::Item;
-use kaoping_terms::Lang;
+use kaoping_terms::{Lang, Text};
 
 pub use inputs::{InputLine, Origin};
 pub use margins::{Effect, Margin, margins};
 pub use steps::{EventLine, Step};
 pub use total::{TotalExplanation, explain_total};
+pub(crate) use vetoes::of_item as vetoes_of_item;
 
 /// Why an item gave a unit its points.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +55,10 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// Events that deducted or added points, and those that did not count.
     pub events: Vec<EventLine>,
+    /// Vetoes that make it zero, struck or open.
+    pub vetoes: Vec<Text>,
+    /// Why it does not apply, and what the policy does then.
+    pub not_applicable: Option<Text>,
     /// The item that stood in for it, where it does not apply.
     pub substitute: Option<String>,
     /// Explanations of the items of a nested scheme.
@@ -88,9 +94,39 @@ impl<'a> View<'a> {
     pub(crate) fn show(&self, node: NodeId) -> String {
         let program = &self.given().standard.program;
         match (program.node(node), self.cell(node)) {
-            (Some(found), Some(cell)) => values::cell(program, &found.kind, &cell, self.lang),
+            (Some(found), Some(cell)) => {
+                values::cell_shown(program, &found.kind, &cell, self.display().as_ref(), self.lang)
+            }
             _ => String::new(),
         }
+    }
+
+    /// How the policy wants points printed that have no last digit.
+    pub(crate) fn display(&self) -> values::Display {
+        self.given().scheme().and_then(|scheme| scheme.display.clone())
+    }
+
+    /// Formulas with names.
+    pub(crate) fn in_words(&self) -> formula::Formula<'_> {
+        formula::Formula::in_words(&self.given().standard.program, self.lang).shown(self.display())
+    }
+
+    /// Formulas with the numbers of the unit, periods and assessors one by one.
+    pub(crate) fn in_numbers(&self) -> formula::Formula<'_> {
+        let program = &self.given().standard.program;
+        formula::Formula::in_numbers(program, self.lang, |id| self.cell(id))
+            .with_rows(|rowset, node| self.rows(rowset, node))
+            .shown(self.display())
+    }
+
+    /// The values of the unit's rows, each with its period or assessor.
+    fn rows(&self, rowset: RowsetId, node: NodeId) -> Vec<(String, Cell)> {
+        let cells = self.machine.observed(node).unwrap_or(&[]);
+        let rows = self.machine.observed_rows(rowset);
+        if cells.len() != rows.len() {
+            return Vec::new();
+        }
+        rows.into_iter().map(|row| self.prepared.row_label(rowset, row)).zip(cells.iter().cloned()).collect()
     }
 }
 
@@ -134,7 +170,12 @@ pub(crate) fn explain_prepared(
     nodes.extend(model.values.iter().map(|(_, node)| *node));
     nodes.extend(model.inputs.iter().flat_map(|input| [input.given, input.node]));
     nodes.extend(model.adjustments.iter().map(|adjustment| adjustment.sum));
-    nodes.extend(model.adjustments.iter().filter_map(|adjustment| adjustment.matches));
+    // An event that does not count here may count in another item.
+    let all = given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let tables: Vec<usize> = model.adjustments.iter().map(|adjustment| adjustment.table).collect();
+    let adjustments = all.flat_map(|item| &item.adjustments).filter(|other| tables.contains(&other.table));
+    nodes.extend(adjustments.filter_map(|adjustment| adjustment.matches));
+    nodes.extend(vetoes::of_item(given, scheme, item).map(|veto| veto.when));
     let view = View::new(prepared, unit, &nodes, lang)?;
     // Where the item does not apply, what stands in for it is explained.
     let applies = model.applies.and_then(|node| view.cell(node)).and_then(|cell| cell.value);
@@ -158,11 +199,25 @@ pub(crate) fn explain_prepared(
         }
     }
     let mut explanation = item_explanation(&view, model);
-    if apart {
-        explanation.steps = steps::where_it_does_not_apply(&view, model);
-    }
     explanation.nested = nested;
+    explanation.vetoes = vetoes::of_item(given, scheme, item).filter_map(|veto| vetoes::line(&view, veto)).collect();
+    if apart {
+        explanation.not_applicable = Some(not_applicable(&view, model));
+        explanation.steps = steps::where_it_does_not_apply(&view, model);
+        explanation.events.clear();
+    }
     Ok(explanation)
+}
+
+/// A veto that strikes a unit, with its condition, its events and its clause.
+pub(crate) fn veto_line(
+    prepared: &Prepared<'_>,
+    unit: u32,
+    veto: &kaoping_scheme::model::Veto,
+    lang: Lang,
+) -> Option<Text> {
+    let view = View::new(prepared, unit, &[veto.when], lang).ok()?;
+    vetoes::line(&view, veto)
 }
 
 fn position(given: Given<'_>, scheme: usize, name: &str) -> Option<usize> {
@@ -178,11 +233,29 @@ fn points(model: &Item) -> String {
     }
 }
 
+/// `单位.试点 = 否；折算：本块其余各项按比例放大`.
+fn not_applicable(view: &View<'_>, model: &Item) -> Text {
+    use kaoping_scheme::model::OtherwiseMade;
+    let condition = model.applies.map(|node| view.in_words().of(node)).unwrap_or_default();
+    let (zh, en) = match &model.otherwise {
+        Some(OtherwiseMade::Full) => ("满分：按满分计", "full points are given"),
+        Some(OtherwiseMade::Zero) => ("零分：按零分计", "no points are given"),
+        Some(OtherwiseMade::Scale) => {
+            ("折算：本块其余各项放大，补上这一项的分值", "the rest of the block is scaled up to its points")
+        }
+        Some(OtherwiseMade::Reduce) => ("减满分：这一项的分值不计入满分", "its points are left out of the full mark"),
+        Some(OtherwiseMade::Substitute(_)) | None => ("不计分", "it is not scored"),
+    };
+    Text::new(
+        alloc::format!("适用条件“{condition}”不成立；{zh}"),
+        alloc::format!("it applies when {condition}, which does not hold; {en}"),
+    )
+}
+
 fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
     let given = view.given();
-    let program = &given.standard.program;
     let used = steps::used(view, model);
-    let words = formula::Formula::in_words(program, view.lang);
+    let words = view.in_words();
     let choices = given
         .standard
         .choices
@@ -208,6 +281,8 @@ fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
         inputs: inputs::lines(view, model),
         steps: steps::steps(view, model, &used),
         events: steps::events(view, model),
+        vetoes: Vec::new(),
+        not_applicable: None,
         substitute: None,
         nested: Vec::new(),
     }

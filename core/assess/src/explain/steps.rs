@@ -1,15 +1,15 @@
 //! The steps from the figures to the result, as they were taken for one unit.
 
-use super::{View, formula::Formula, formula::rounding, values};
+use super::{View, formula::rounding, values};
 use alloc::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Aggregate, Domain, NodeId, Op};
-use kaoping_scheme::model::{Item, OtherwiseMade};
-use kaoping_terms::{Exact, Lang, Measure};
+use kaoping_scheme::model::{Adjustment, Item, OtherwiseMade};
+use kaoping_terms::{Exact, Lang, Measure, Text};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,8 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
     let mut steps = Vec::new();
     for (name, node) in &model.values {
         let constant = matches!(program.node(*node).map(|node| &node.op), Some(Op::Const(_)));
-        if used.contains(node) && !constant {
+        // A value for each period has nothing to show where no period was reported.
+        if used.contains(node) && !constant && !view.show(*node).is_empty() {
             steps.push(step(view, name.clone(), *node));
         }
     }
@@ -136,17 +137,21 @@ pub(super) fn where_it_does_not_apply(view: &View<'_>, model: &Item) -> Vec<Step
 }
 
 fn words(view: &View<'_>, node: NodeId) -> String {
-    Formula::in_words(&view.given().standard.program, view.lang).of(node)
+    view.in_words().of(node)
 }
 
 /// A step with its formula in names and in numbers.
 pub(super) fn step(view: &View<'_>, name: String, node: NodeId) -> Step {
-    let program = &view.given().standard.program;
+    step_named(view, name, node, &BTreeMap::new())
+}
+
+/// As [`step`], with names for some nodes that go before their own.
+pub(super) fn step_named(view: &View<'_>, name: String, node: NodeId, names: &BTreeMap<NodeId, String>) -> Step {
     // Where the result is not known, a formula full of gaps says less than the figures above it.
     let known = view.cell(node).is_some_and(|cell| cell.value.is_some());
-    let numbers =
-        if known { Formula::in_numbers(program, view.lang, |id| view.cell(id)).of(node) } else { String::new() };
-    Step { name, formula: words(view, node), numbers, value: view.show(node), decided_by: deciders(view, node) }
+    let numbers = if known { view.in_numbers().with_names(names.clone()).of(node) } else { String::new() };
+    let formula = view.in_words().with_names(names.clone()).of(node);
+    Step { name, formula, numbers, value: view.show(node), decided_by: deciders(view, node) }
 }
 
 /// Who has the highest (or lowest) value an aggregate over units found.
@@ -215,8 +220,7 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
                         format!("of the round `{name}`, not of this one")
                     }
                 }
-                (None, false) if view.lang == Lang::Zh => String::from("不属于本项，或此事已在别项计过"),
-                (None, false) => String::from("not of this item, or counted elsewhere"),
+                (None, false) => why_not(view, model, adjustment, position, event).get(view.lang).to_string(),
             };
             match known.and_then(|at| lines.get_mut(at)) {
                 Some(line) if counts => {
@@ -238,8 +242,59 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
     lines
 }
 
+/// Why an event that was not withdrawn does not count in a line.
+fn why_not(view: &View<'_>, model: &Item, line: &Adjustment, position: usize, event: &crate::events::Event) -> Text {
+    let given = view.given();
+    let Some(table) = given.standard.events.get(line.table) else { return Text::default() };
+    if !crate::rows::in_period(&given, event.day) {
+        return Text::new("不在适用期内，不计", "outside the time that is assessed");
+    }
+    if let crate::rows::RowList::Events(_, counting) = view.prepared.row_list(table.rowset)
+        && !counting.contains(&position)
+    {
+        return Text::new("不在这一轮的期间，不计", "outside the time of this round");
+    }
+    let items = given.standard.schemes.iter().flat_map(|scheme| &scheme.items).filter(|item| item.name != model.name);
+    let elsewhere = items.filter(|item| {
+        let lines = item.adjustments.iter().filter(|other| other.table == line.table);
+        lines.into_iter().any(|other| counted_rows(view, line.table, table.rowset, other.matches).contains(&position))
+    });
+    let elsewhere: Vec<&str> = elsewhere.map(|item| item.name.as_str()).collect();
+    if !elsewhere.is_empty() {
+        let names = elsewhere.join("、");
+        return Text::new(format!("计在“{names}”"), format!("counted under {names}"));
+    }
+    if line.matches.is_some_and(|node| same_matter(view, table.rowset, node, line.table, position)) {
+        return Text::new("同一件事已经计过一次", "the same matter has counted already");
+    }
+    Text::new("不合本项计分的条件", "does not meet the condition of this item")
+}
+
+/// Whether a row would count but for another of the same matter.
+fn same_matter(
+    view: &View<'_>,
+    rowset: kaoping_program::RowsetId,
+    node: NodeId,
+    table: usize,
+    position: usize,
+) -> bool {
+    let program = &view.given().standard.program;
+    let holds = |node: NodeId| counted_rows(view, table, rowset, Some(node)).contains(&position);
+    match program.node(node).map(|node| &node.op) {
+        Some(Op::FirstOfMatter { among, .. }) => holds(*among) || same_matter(view, rowset, *among, table, position),
+        Some(Op::And(own, fresh)) => {
+            let punished = match program.node(*fresh).map(|node| &node.op) {
+                Some(Op::Not(inner)) => matches!(program.node(*inner).map(|node| &node.op), Some(Op::MatterHas { .. })),
+                _ => false,
+            };
+            punished && holds(*own) && !holds(*fresh)
+        }
+        _ => false,
+    }
+}
+
 /// Positions of the unit's events for which the line's condition holds.
-fn counted_rows(
+pub(super) fn counted_rows(
     view: &View<'_>,
     table: usize,
     rowset: kaoping_program::RowsetId,

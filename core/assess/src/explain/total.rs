@@ -3,10 +3,11 @@
 use super::{Step, View, steps};
 use crate::{Assessment, Given, lines::Lines, prepare, reasons};
 use alloc::{
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Fault, NodeId};
+use kaoping_program::{Fault, NodeId, Op};
 use kaoping_terms::{Lang, Text};
 
 /// Why a unit has its total, its place and its awards.
@@ -77,6 +78,7 @@ pub fn explain_total(
     let mut nodes: Vec<NodeId> = scheme.total.iter().chain(&scheme.rank).copied().collect();
     nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
     nodes.extend(scheme.values.iter().map(|(_, node)| *node));
+    nodes.extend(scheme.vetoes.iter().map(|veto| veto.when));
     let nodes: Vec<NodeId> = nodes.into_iter().filter(|node| !rests_on_external(given, *node)).collect();
     let view = View::new(&prepared, unit, &nodes, lang)?;
     let lines = Lines { standard: given.standard, units: given.units, assessment };
@@ -85,14 +87,23 @@ pub fn explain_total(
         scheme.peer_group.is_none()
             || assessment.groups.of.get(**other as usize) == assessment.groups.of.get(unit as usize)
     };
+    // An item without rounding may be the figure it reads; here it is called by its own name.
+    let names: BTreeMap<NodeId, String> =
+        scheme.items.iter().filter_map(|item| Some((item.score?, item.name.clone()))).collect();
     let mut made = Vec::new();
+    for block in &scheme.blocks {
+        if let Some(score) = block.score.filter(|score| is_more_than_a_sum(&view, *score)) {
+            made.push(steps::step_named(&view, block.name.clone(), score, &names));
+        }
+    }
     for (name, node) in &scheme.values {
         if nodes.contains(node) {
-            made.push(steps::step(&view, name.clone(), *node));
+            made.push(steps::step_named(&view, name.clone(), *node, &names));
         }
     }
     if let Some(total) = scheme.total {
-        made.push(steps::step(&view, String::from(if lang == Lang::Zh { "总分" } else { "total" }), total));
+        let name = String::from(if lang == Lang::Zh { "总分" } else { "total" });
+        made.push(steps::step_named(&view, name, total, &names));
     }
     Ok(TotalExplanation {
         unit: given.units.id(unit).to_string(),
@@ -106,7 +117,7 @@ pub fn explain_total(
         grade_reason: grade_reason(given, assessment, unit),
         items: items(&view, assessment),
         steps: made,
-        vetoes: vetoes(given, assessment, unit),
+        vetoes: vetoes(&view, assessment, unit),
         awards: scheme
             .awards
             .iter()
@@ -167,7 +178,7 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
                 name: model.name.clone(),
                 block: block.map(|block| block.name.clone()).unwrap_or_default(),
                 points: super::points(model),
-                score: super::values::cell(program, &kind, &cell, view.lang),
+                score: super::values::cell_shown(program, &kind, &cell, view.display().as_ref(), view.lang),
                 met: match result.met(view.unit) {
                     Some(crate::Answer::Yes) => Some(true),
                     Some(crate::Answer::No) => Some(false),
@@ -178,15 +189,25 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
         .collect()
 }
 
-fn vetoes(given: Given<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
-    let Some(scheme) = given.scheme() else {
+/// Whether a block is scaled, cut off, zeroed or rounded after its items are added up.
+fn is_more_than_a_sum(view: &View<'_>, node: NodeId) -> bool {
+    let op = view.given().standard.program.node(node).map(|node| &node.op);
+    matches!(op, Some(Op::Mul(..) | Op::Min(..) | Op::Max(..) | Op::Select { .. } | Op::Round { .. }))
+}
+
+fn vetoes(view: &View<'_>, assessment: &Assessment, unit: u32) -> Vec<Text> {
+    let Some(scheme) = view.given().scheme() else {
         return Vec::new();
     };
     assessment
         .vetoes(unit)
         .into_iter()
         .filter_map(|(at, strike)| {
-            let name = &scheme.vetoes.get(at)?.name;
+            let veto = scheme.vetoes.get(at)?;
+            let name = &veto.name;
+            if let Some(line) = super::vetoes::line(view, veto) {
+                return Some(line);
+            }
             Some(match strike {
                 crate::Strike::Open => Text::new(
                     alloc::format!("{name}：未定，有关的数还没有报"),

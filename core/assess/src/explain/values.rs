@@ -10,6 +10,21 @@ use kaoping_terms::{Day, Exact, Lang, Measure, Rounding};
 /// Digits shown of a number that has no end; the fraction stands beside it.
 const PLACES: u32 = 6;
 
+/// The smallest digit points are printed to where they have no last one, and how.
+pub type Display = Option<(Exact, Rounding)>;
+
+/// Points as the policy declares to print them: `2893/30 ≈ 96.43 分`.
+pub fn points(value: &Exact, display: Option<&(Exact, Rounding)>) -> String {
+    let symbol = Measure::points().symbol();
+    match display.filter(|_| value.to_plain(0).is_none()) {
+        Some((step, mode)) => {
+            let places = step.decimal_places().unwrap_or(PLACES);
+            format!("{} ≈ {} {symbol}", value.to_fraction(), value.to_places(places, *mode))
+        }
+        None => number(value, &Measure::points()),
+    }
+}
+
 /// A number with its unit: `4,410 人`, `88.2%`, `2.25 分`, `1/3 ≈ 0.333333`.
 pub fn number(value: &Exact, measure: &Measure) -> String {
     if measure.is_ratio() {
@@ -31,6 +46,17 @@ fn digits(value: &Exact) -> String {
 
 /// A value of any kind, or what is the matter with it.
 pub fn cell(program: &Program, kind: &Kind, cell: &Cell, lang: Lang) -> String {
+    cell_shown(program, kind, cell, None, lang)
+}
+
+/// As [`cell`], with points that have no last digit printed as declared.
+pub fn cell_shown(
+    program: &Program,
+    kind: &Kind,
+    cell: &Cell,
+    display: Option<&(Exact, Rounding)>,
+    lang: Lang,
+) -> String {
     let say = |zh: &str, en: &str| match lang {
         Lang::Zh => zh.to_string(),
         Lang::En => en.to_string(),
@@ -45,6 +71,7 @@ pub fn cell(program: &Program, kind: &Kind, cell: &Cell, lang: Lang) -> String {
         };
     };
     let text = match kind {
+        Kind::Number(measure) if *measure == Measure::points() => points(value, display),
         Kind::Number(measure) => number(value, measure),
         Kind::Truth => {
             if value.is_zero() {

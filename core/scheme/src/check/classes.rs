@@ -25,7 +25,7 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         };
         let quote = look.quote(decision.clause.as_deref());
         never_taken(decision, &found, &quote, report);
-        overlaps(decision, &found, &quote, report);
+        overlaps(decision, &found, classes.analysis, &quote, report);
         only_otherwise(look, decision, &classes, &found, quote, report);
     }
     item_cases(look, analysis, report);
@@ -308,7 +308,25 @@ fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report
     }
 }
 
-fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
+/// The lines a condition draws with ≤ or ≥, each with its quantity.
+fn inclusive_borders(condition: NodeId, analysis: &Analysis<'_>) -> Vec<(NodeId, Exact)> {
+    let mut found = Vec::new();
+    let mut waiting = Vec::from([condition]);
+    while let Some(condition) = waiting.pop() {
+        let condition = analysis.same(condition);
+        match analysis.program().node(condition).map(|node| &node.op) {
+            Some(Op::Not(x)) => waiting.push(*x),
+            Some(Op::And(a, b) | Op::Or(a, b)) => waiting.extend([*a, *b]),
+            Some(Op::Compare(relation, a, b)) if !matches!(relation, Relation::Equal | Relation::NotEqual) => {
+                found.extend(comparison(*relation, *a, *b, analysis).map(|(quantity, _, edge)| (quantity, edge)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn overlaps(decision: &Decision, found: &Found, analysis: &Analysis<'_>, quote: &Option<Quote>, report: &mut Report) {
     let name = |at: usize| decision.cases.get(at).map(|case| case.word.as_str()).unwrap_or_default();
     let mut ordered: Vec<String> = Vec::new();
     for ((earlier, later), only_edges) in &found.together {
@@ -319,7 +337,13 @@ fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &
         let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later)) else {
             continue;
         };
-        if !only_edges {
+        // A line that only one of the two draws is no border between them: 余额 = 0 beside a word.
+        let shared = *only_edges
+            && upper.when.zip(lower.when).is_some_and(|(a, b)| {
+                let own = inclusive_borders(a, analysis);
+                inclusive_borders(b, analysis).iter().any(|border| own.contains(border))
+            });
+        if !shared {
             ordered.push(format!("“{first}”>“{second}”"));
             continue;
         }

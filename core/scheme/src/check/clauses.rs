@@ -12,13 +12,73 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_syntax::ast::Authority;
-use kaoping_terms::{Diagnostic, Place, Report, Text, nearest::nearest};
+use kaoping_terms::{Diagnostic, Place, Quote, Report, Text, nearest::nearest};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     missing(look, report);
     not_copied(look, report);
     corrections(look, report);
     edges_said_twice(look, report);
+    broken_off(look, report);
+}
+
+/// The clauses that some statement rests on.
+fn clauses_used<'a>(look: &Look<'a>) -> Vec<&'a crate::read::Clause> {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for authority in authorities(look) {
+        used.extend(clauses_of(authority));
+    }
+    used.into_iter().filter_map(|clause| look.policy.clauses.find(clause)).collect()
+}
+
+/// Characters that a sentence does not end with: something was to follow.
+const OPEN_ENDS: [char; 10] = ['的', '和', '或', '及', '，', ',', '、', '：', ':', '但'];
+
+/// A clause whose last sentence has no end: what the exception leads to was never written.
+fn broken_off(look: &Look<'_>, report: &mut Report) {
+    for clause in clauses_used(look) {
+        let words = clause.text.trim_end();
+        let last = words.rsplit(['\n', '。', '；', ';']).next().unwrap_or("").trim();
+        // A heading is no sentence; a colon may lead to a list below it.
+        let is_sentence = last.contains(['，', ',']);
+        if !is_sentence || !last.ends_with(OPEN_ENDS) || last.ends_with([':', '：']) {
+            continue;
+        }
+        let tail =
+            last.rfind(['，', ',']).and_then(|at| last.get(at..)).unwrap_or(last).trim_start_matches(['，', ',']);
+        let tail = if tail.is_empty() { last } else { tail };
+        let corrections = look.policy.corrections.iter();
+        let settled = corrections.into_iter().any(|correction| {
+            let original = squeezed(&correction.it.original.text);
+            !original.is_empty() && squeezed(last).contains(&original) && squeezed(last).ends_with(&original)
+        });
+        if settled {
+            continue;
+        }
+        report.push(
+            Diagnostic::warning(
+                "clause-broken-off",
+                Text::new(
+                    format!("“{}”没有写完：“{tail}”后面断了", clause.number),
+                    format!("the clause `{}` breaks off after \"{tail}\"", clause.number),
+                ),
+            )
+            .at(clause.place)
+            .why(Text::new(
+                "话没有说完，接下来怎么办原文就没有规定；怎么读都是自己定的",
+                "what was to follow is not said, so every reading of it is a choice of your own",
+            ))
+            .quoting(Some(Quote {
+                document: clause.document.clone(),
+                clause: clause.number.clone(),
+                quote: last.to_string(),
+            }))
+            .next(Text::new(
+                format!("查原件补全；补不上的，定一种读法，记一条：更正 … 原文 \"{tail}\" 现为 \"……\" 因为 \"……\""),
+                format!("complete it from the original; else decide on a reading and record: 更正 … 原文 \"{tail}\" 现为 \"…\" 因为 \"…\""),
+            )),
+        );
+    }
 }
 
 /// Every list of authorities in the policy.
@@ -146,11 +206,7 @@ fn corrections(look: &Look<'_>, report: &mut Report) {
 
 /// 未满16周岁(含16周岁): below sixteen, sixteen included.
 fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
-    let mut used: BTreeSet<&str> = BTreeSet::new();
-    for authority in authorities(look) {
-        used.extend(clauses_of(authority));
-    }
-    for clause in used.into_iter().filter_map(|clause| look.policy.clauses.find(clause)) {
+    for clause in clauses_used(look) {
         let words = squeezed(&clause.text).replace('（', "(").replace('）', ")");
         for characters in contradictory_edges(&words) {
             let settled = look

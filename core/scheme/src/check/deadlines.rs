@@ -2,7 +2,7 @@
 
 use super::look::Look;
 use crate::model::{DeadlineStep, Deadlines};
-use alloc::format;
+use alloc::{format, string::String};
 use kaoping_terms::{Diagnostic, Report, Text, nearest::nearest};
 
 /// A year of months and days, for procedures that pass the turn of the year.
@@ -55,20 +55,32 @@ fn is_later(a: &DeadlineStep, b: &DeadlineStep) -> bool {
     x > y
 }
 
+/// `before 01-25` of 1月25日前; another form stays as it is written.
+fn in_english(when: &str) -> String {
+    let parts = || {
+        let (month, rest) = when.split_once('月')?;
+        let day = rest.strip_suffix("日前")?;
+        let number = |text: &str| text.parse::<u8>().ok();
+        Some(format!("before {:02}-{:02}", number(month)?, number(day)?))
+    };
+    parts().unwrap_or_else(|| String::from(when))
+}
+
 fn finding(look: &Look<'_>, earlier: &DeadlineStep, later: &DeadlineStep) -> Diagnostic {
     let (first, second) = (&earlier.name, &later.name);
     let (due, then) = (&earlier.when, &later.when);
+    let (due_en, then_en) = (in_english(due), in_english(then));
     let quote = look.quote(earlier.clause.as_deref()).or_else(|| look.quote(later.clause.as_deref()));
     Diagnostic::error(
         "deadline-out-of-order",
         Text::new(
             format!("“{first}”在{due}，晚于用到它的“{second}”（{then}）"),
-            format!("`{first}` is due {due}, after `{second}` ({then}), which needs it"),
+            format!("`{first}` is due {due_en}, after `{second}` ({then_en}), which needs it"),
         ),
     )
     .at(earlier.place)
-    .label(Text::new(format!("{due}，在{then}之后"), format!("{due} is after {then}")))
-    .also(later.place, Text::new(format!("“{second}”{then}"), format!("`{second}`: {then}")))
+    .label(Text::new(format!("{due}，在{then}之后"), format!("{due_en} is after {then_en}")))
+    .also(later.place, Text::new(format!("“{second}”{then}"), format!("`{second}`: {then_en}")))
     .why(Text::new(
         "后一步要用前一步的结果，前一步的期限不能更晚",
         "the later step needs the result of the earlier one",

@@ -29,6 +29,7 @@ mod tiers;
 mod visit;
 
 pub use ranges::{SchemeRanges, ranges};
+pub(crate) use visit::{line_parts, names};
 
 use crate::{model::Standard, read::Policy};
 use kaoping_rules::interval::Analysis;

@@ -11,9 +11,13 @@ use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     for statement in visit::statements(look.policy) {
-        if statement.is_input || is_chosen(statement.authority) || is_chosen(statement.above) {
+        if statement.is_input {
             continue;
         }
+        let Some(own) = held_to(&statement) else {
+            continue;
+        };
+        let own = own.as_slice();
         let mut figures = statement.figures.clone();
         let mut chosen: Vec<Place> = Vec::new();
         for expr in &statement.expressions {
@@ -26,13 +30,15 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
                 }
             });
         }
-        let Some(words) = words(look, &[statement.authority, statement.above]) else {
+        let Some(words) = words(look, own) else {
             continue;
         };
         if !chosen.is_empty() {
             continue;
         }
         let mut known = numerals::numbers(&words);
+        // Beside a clause a choice stands for the figures its reason names, not for all of the line.
+        known.extend(own.iter().copied().flatten().flat_map(reasoned));
         known.extend(corrected(look, &statement));
         let mut together: Vec<Place> = Vec::new();
         statement.expressions.iter().for_each(|expr| said_together(expr, &known, &mut together));
@@ -40,7 +46,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
             if let LiteralNumber::Known(number) = &figure.number
                 && !is_said(number, figure, &known)
             {
-                report.push(finding(look, figure.place, &[statement.authority, statement.above]));
+                report.push(finding(look, figure.place, own));
             }
         }
     }
@@ -56,6 +62,29 @@ fn corrected(look: &Look<'_>, statement: &Statement<'_>) -> Vec<Exact> {
         named || clauses_of(&correction.authority).any(|clause| own.contains(&clause))
     });
     of.flat_map(|correction| numerals::numbers(&correction.it.corrected.text)).collect()
+}
+
+/// What the figures of a statement are held to. A line with a clause of its own is held to that
+/// clause: what the part above rests on, or declares as a choice, is about other figures. None
+/// where the figures are made up, or chosen without any clause.
+fn held_to<'a>(statement: &Statement<'a>) -> Option<Vec<&'a [Authority]>> {
+    let cited = clauses_of(statement.authority).next().is_some();
+    let own = if cited && !statement.is_header {
+        Vec::from([statement.authority])
+    } else {
+        Vec::from([statement.authority, statement.above])
+    };
+    let made_up = own.iter().copied().flatten().any(|authority| matches!(authority, Authority::Example(_)));
+    let free = !cited && is_chosen(statement.authority);
+    (!made_up && !free).then_some(own)
+}
+
+/// The figures that the reason of a choice names.
+fn reasoned(authority: &Authority) -> Vec<Exact> {
+    match authority {
+        Authority::Choice(reason) => numerals::numbers(&reason.text),
+        Authority::Example(_) | Authority::Clause(_) => Vec::new(),
+    }
 }
 
 /// Figures written as a sum, difference or product whose result the clause says: 10 分 + 10 分
@@ -113,7 +142,8 @@ fn words(look: &Look<'_>, authorities: &[&[Authority]]) -> Option<String> {
 fn is_said(number: &Exact, figure: &Literal, known: &[Exact]) -> bool {
     let number = number.abs();
     let whole = matches!(figure.suffix, Suffix::Percent) && number == Exact::whole(100);
-    if number.is_zero() || number == Exact::one() || whole {
+    let one = number == Exact::one() && !matches!(figure.suffix, Suffix::Unit(_));
+    if number.is_zero() || one || whole {
         return true;
     }
     let multiple = match &figure.suffix {
@@ -145,8 +175,8 @@ fn finding(look: &Look<'_>, place: Place, authorities: &[&[Authority]]) -> Diagn
     ))
     .quoting(quote)
     .next(Text::new(
-        "照原文改数，改依据，或写 选择 \"理由\"",
-        "correct the figure or the clause, or write 选择 \"reason\"",
+        "照原文改数，改依据，或写 选择 \"理由\"，理由里说到这个数",
+        "correct the figure or the clause, or write 选择 \"reason\" with the figure in the reason",
     ))
 }
 

@@ -1,7 +1,10 @@
 //! What every item, block and total can come to, and what cannot be: points nobody can reach,
 //! scores that fall below zero.
 
-use super::look::{Look, figure, is_chosen};
+use super::{
+    look::{Look, figure, is_chosen},
+    visit,
+};
 use crate::{
     model::{Item, Scheme, Standard},
     read::{ItemText, SchemeText},
@@ -9,7 +12,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, Range, Span};
-use kaoping_syntax::ast::{Authority, BodyKind, SettingKind};
+use kaoping_syntax::ast::{Authority, Binary, BodyKind, Expr, ExprKind, SettingKind};
 use kaoping_terms::{Diagnostic, Exact, Measure, Report, Text};
 
 /// The attainable ranges of a scheme; none where there is nothing computed.
@@ -60,9 +63,23 @@ pub(super) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
     decisions(look, analysis, report);
 }
 
-/// Words of a reason that speak of how far an item can fall.
-const BELOW: [&str; 10] =
-    ["负", "扣完", "倒扣", "低于零", "低于 0", "零分以下", "0 分以下", "below zero", "negative", "floor"];
+/// Words of a reason that let an item fall below zero.
+const BELOW: [&str; 8] = ["负", "倒扣", "低于零", "低于 0", "零分以下", "0 分以下", "below zero", "negative"];
+/// Words that say the opposite: a score that falls below zero all the same is a slip.
+const NOT_BELOW: [&str; 12] = [
+    "扣完",
+    "扣至零",
+    "扣到零",
+    "不倒扣",
+    "不得倒扣",
+    "不能倒扣",
+    "不可倒扣",
+    "不再倒扣",
+    "不得负",
+    "不为负",
+    "不会是负",
+    "never below",
+];
 /// Words of a reason that speak of how far an item can rise.
 const ABOVE: [&str; 8] = ["封顶", "上限", "不限", "超过分值", "高于分值", "no limit", "uncapped", "above its points"];
 
@@ -74,17 +91,22 @@ fn speaks(authority: &[Authority], words: &[&str]) -> bool {
     })
 }
 
+/// Whether a reason lets an item fall below zero, rather than to zero and no further.
+fn lets_below(authority: &[Authority]) -> bool {
+    speaks(authority, &BELOW) && !speaks(authority, &NOT_BELOW)
+}
+
 /// Whether a choice says how far the item can fall: on its 至少, in words on the item or one of
 /// its lines, or as a named choice its rule made. A choice about anything else says nothing.
 fn is_accepted(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
     let by_line = text.item.body.iter().any(|line| {
         let floor = matches!(line.kind, BodyKind::AtLeast(_)) && is_chosen(&line.authority);
-        floor || speaks(&line.authority, &BELOW)
+        floor || lets_below(&line.authority)
     });
     let choices = look.standard.choices.iter();
     let floors = choices.filter(|choice| choice.item.as_deref().is_some_and(|of| of == item.name || of == item.id));
     by_line
-        || speaks(&text.authority, &BELOW)
+        || lets_below(&text.authority)
         || floors.into_iter().any(|choice| matches!(choice.chosen.as_str(), "可倒扣" | "不截断"))
 }
 
@@ -137,16 +159,53 @@ fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, repo
     );
 }
 
-/// A bonus of a fifth is meant; more than twice the points, or no end at all, mostly is not.
+/// Whether the policy itself gives more than the points: a 加 line, a score that says 分值 +
+/// something, or a named choice not to cut off. Then a bonus is meant.
+fn declares_bonus(look: &Look<'_>, text: &ItemText, item: &Item) -> bool {
+    let rule = item.rule.as_deref().and_then(|name| {
+        let rules = look.policy.rules.iter();
+        rules.map(|part| &part.it).find(|rule| crate::read::is_called(&rule.name, name))
+    });
+    let lines = || text.item.body.iter().chain(rules_body(rule));
+    let chosen = look.standard.choices.iter().any(|choice| {
+        choice.item.as_deref().is_some_and(|of| of == item.name || of == item.id) && choice.chosen == "不截断"
+    });
+    chosen
+        || lines().any(|line| match &line.kind {
+            BodyKind::Adjust(adjust) => adjust.adds,
+            BodyKind::Score(expr) => adds_to_points(expr),
+            BodyKind::Let(it) => adds_to_points(&it.value),
+            _ => false,
+        })
+}
+
+fn rules_body(rule: Option<&kaoping_syntax::ast::Rule>) -> &[kaoping_syntax::ast::BodyLine] {
+    rule.map_or(&[], |rule| &rule.body)
+}
+
+/// Whether something is added to 分值 itself in an expression.
+fn adds_to_points(expr: &Expr) -> bool {
+    let is_points = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(path) if matches!(path.as_slice(), [one] if matches!(one.text.as_str(), "分值" | "points")));
+    let mut found = false;
+    visit::inside(expr, &mut |expr| {
+        if let ExprKind::Binary(Binary::Add, a, b) = &expr.kind {
+            found |= is_points(a) || is_points(b);
+        }
+    });
+    found
+}
+
+/// What an item can earn above its points. Where the policy declares a bonus, up to twice the
+/// points is taken as meant; where it does not, anything above them is a slip.
 fn above_points(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
     let (Some(points), Some(span)) = (&item.points, &range.span) else {
         return;
     };
-    let twice = points * &Exact::whole(2);
+    let most = if declares_bonus(look, text, item) { points * &Exact::whole(2) } else { points.clone() };
     let high = span.high().map(|(high, _)| high);
     let capped = text.item.body.iter().any(|line| matches!(line.kind, BodyKind::AtMost(_)));
     let said = speaks(&text.authority, &ABOVE) || text.item.body.iter().any(|line| speaks(&line.authority, &ABOVE));
-    if !points.is_positive() || high.is_some_and(|high| *high <= twice) || capped || said {
+    if !points.is_positive() || high.is_some_and(|high| *high <= most) || capped || said {
         return;
     }
     let (name, written) = (&item.name, in_points(span));
@@ -160,8 +219,8 @@ fn above_points(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, re
             format!("`{name}` has {points} points, but its score has no upper end: {}", written.en),
         ),
         _ => Text::new(
-            format!("“{name}”{points} 分，不能证明得分不会高出许多：算得 {}", written.zh),
-            format!("`{name}` has {points} points; it cannot be proved that far more is never earned: {}", written.en),
+            format!("“{name}”{points} 分，不能证明得分不会高出分值：算得 {}", written.zh),
+            format!("`{name}` has {points} points; it cannot be proved that more is never earned: {}", written.en),
         ),
     };
     report.push(
@@ -169,8 +228,8 @@ fn above_points(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, re
             .at(item.points_place.unwrap_or(item.place))
             .label(Text::new(format!("得分：{}", written.zh), format!("the score is {}", written.en)))
             .why(Text::new(
-                "一项超出分值太多，别的项怎么做都追不上，分值也就不算数了",
-                "one item far above its points outweighs all others, and the points mean nothing",
+                "没有写加分，一项却能超出分值，别的项怎么做都追不上，满分也就不算数了",
+                "no bonus is declared, yet one item can outweigh the others, and the full mark means nothing",
             ))
             .quoting(look.quote_of(&text.authority))
             .next(Text::new(

@@ -158,10 +158,17 @@ fn unreadable_figures(look: &Look<'_>, report: &mut Report) {
                 ),
             )
             .at(figure.place)
-            .why(Text::new(
-                "认不出的数不猜：用到它的分都算不出来",
-                "a figure that cannot be read is not guessed; nothing that uses it can be computed",
-            ))
+            .why(match award_sum(look, figure.place) {
+                // No score rests on the number of awards.
+                Some(_) => Text::new(
+                    "认不出的数不猜：分照算，奖照评，可是设几个奖对不对，核对不了",
+                    "a figure that cannot be read is not guessed; scores and awards do not rest on it, but whether the awards are all there cannot be checked",
+                ),
+                None => Text::new(
+                    "认不出的数不猜：用到它的分都算不出来",
+                    "a figure that cannot be read is not guessed; nothing that uses it can be computed",
+                ),
+            })
             .quoting(look.quote_of(statement.authority).or_else(|| look.quote_of(statement.above)))
             .next(Text::new(
                 "查原件，写上准数；若是自己定的，再写一条 更正 和 选择",

@@ -20,12 +20,13 @@ use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
 struct Parts {
     known: Vec<Exact>,
     written: Vec<String>,
+    unread: Vec<String>,
     unreadable: bool,
 }
 
 impl Parts {
     fn of<'a>(parts: impl Iterator<Item = (Option<&'a Exact>, Option<&'a String>)>) -> Self {
-        let mut all = Self { known: Vec::new(), written: Vec::new(), unreadable: false };
+        let mut all = Self { known: Vec::new(), written: Vec::new(), unread: Vec::new(), unreadable: false };
         for (points, characters) in parts {
             if let Some(points) = points {
                 all.known.push(points.clone());
@@ -33,9 +34,15 @@ impl Parts {
             } else if let Some(characters) = characters {
                 all.unreadable = true;
                 all.written.push(characters.clone());
+                all.unread.push(characters.clone());
             }
         }
         all
+    }
+
+    /// The characters that cannot be read.
+    fn unread(&self) -> String {
+        self.unread.join("、")
     }
 
     fn sum(&self) -> Exact {
@@ -94,10 +101,19 @@ fn block_sum(look: &Look<'_>, scheme: &Scheme, block: &Block, place: Option<Plac
         "the items must add up to the block, or scores cannot be reconciled",
     ))
     .quoting(look.quote(block.clause.as_deref()))
-    .next(Text::new(
-        format!("改某一项的分值，或把 {whole} 改成 {sum}；若已印发，请发更正"),
-        format!("change the points of an item, or {whole} to {sum}; if it is already issued, issue a correction"),
-    ));
+    .next(if parts.unreadable {
+        let over = &sum - whole;
+        let unread = parts.unread();
+        Text::new(
+            format!("先查原件认定“{unread}”。要么把 {whole} 改成 {sum} 加上它，要么 {whole} 不动，其余各项减去 {over} 再减去它；单改 {whole} 或单定“{unread}”都不能相符。若已印发，请发更正"),
+            format!("settle {unread} from the original first. Either {whole} becomes {sum} plus it, or {whole} stays and the other items lose {over} and what it is; neither number alone can mend the sum. If it is already issued, issue a correction"),
+        )
+    } else {
+        Text::new(
+            format!("改某一项的分值，或把 {whole} 改成 {sum}；若已印发，请发更正"),
+            format!("change the points of an item, or {whole} to {sum}; if it is already issued, issue a correction"),
+        )
+    });
     for item in counted(scheme, block) {
         if let (Some(place), Some(points)) = (item.points_place, &item.points) {
             finding = finding.also(place, Text::same(format!("{} {points}", item.name)));

@@ -18,6 +18,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) expressions: Vec<&'a Expr>,
     /// Its figures outside expressions.
     pub(crate) figures: Vec<&'a Literal>,
+    /// Whether its figures may as well stand in the clause of the part above: points of an item.
+    pub(crate) is_header: bool,
     /// Whether its figures only bound what may be reported, which no regulation says.
     pub(crate) is_input: bool,
 }
@@ -119,6 +121,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
                 above: &scheme.authority,
                 expressions,
                 figures,
+                is_header: false,
                 is_input: false,
             });
         }
@@ -136,7 +139,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
             // The points of an item may stand in the clause of its block.
             let above = item.block.as_ref().and_then(of_block).unwrap_or_default();
             let subject = Some(item.item.name.name.text.as_str());
-            all.push(Statement { figures, above, subject, ..part(&item.authority) });
+            all.push(Statement { figures, above, subject, is_header: true, ..part(&item.authority) });
             lines(&item.item.body, &item.authority, subject, &mut all);
         }
         later_parts(scheme, &mut all);
@@ -145,14 +148,23 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
 }
 
 fn part(authority: &[Authority]) -> Statement<'_> {
-    Statement { subject: None, authority, above: &[], expressions: Vec::new(), figures: Vec::new(), is_input: false }
+    Statement {
+        subject: None,
+        authority,
+        above: &[],
+        expressions: Vec::new(),
+        figures: Vec::new(),
+        is_header: false,
+        is_input: false,
+    }
 }
 
 fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], subject: Option<&'a str>, all: &mut Vec<Statement<'a>>) {
     for line in body {
         let (expressions, figures) = line_parts(&line.kind);
         let is_input = matches!(line.kind, BodyKind::Input(_));
-        all.push(Statement { subject, authority: &line.authority, above, expressions, figures, is_input });
+        let authority = line.authority.as_slice();
+        all.push(Statement { subject, authority, above, expressions, figures, is_header: false, is_input });
     }
 }
 

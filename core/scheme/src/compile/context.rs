@@ -190,12 +190,13 @@ impl Compiler<'_> {
             let rounds = &self.out.schemes.get(self.scheme)?.rounds.rounds;
             rounds.iter().position(|(name, alias, _)| *name == round.text || alias.as_deref() == Some(&round.text))?
         };
-        let monthly = self.out.schemes.get(self.scheme)?.rounds.rounds.get(position)?.2.is_some();
+        let often = self.out.schemes.get(self.scheme)?.rounds.rounds.get(position)?.2.as_deref();
+        let word = often.map(super::inputs::periods_word);
         let results = &self.out.schemes.get(self.scheme)?.rounds.results;
         let known = results.iter().find(|result| result.round == position && result.value == value.text).cloned();
         let result = match known {
             Some(result) => result,
-            None => self.add_round_result(position, value, monthly)?,
+            None => self.add_round_result(position, value, word)?,
         };
         let shape = result.rows.map_or(Shape::Unit, Shape::Rows);
         let kind = self.out.program.columns.get(result.column.0 as usize)?.kind.clone();
@@ -204,15 +205,15 @@ impl Compiler<'_> {
         Some(Meaning::Value(node))
     }
 
-    fn add_round_result(&mut self, round: usize, value: &Name, monthly: bool) -> Option<RoundResult> {
+    fn add_round_result(&mut self, round: usize, value: &Name, word: Option<&'static str>) -> Option<RoundResult> {
         let node = match self.scheme_name(value)? {
             Meaning::Value(node) => node,
             _ => return None,
         };
         let kind = kaoping_rules::lower::kind_of(self, node);
         let name = self.out.schemes.get(self.scheme)?.rounds.rounds.get(round)?.0.clone();
-        let rows =
-            monthly.then(|| self.add_rowset(RowsetSpec::Periods { indicator: Some(alloc::format!("轮次 {name}")) }));
+        let indicator = Some(alloc::format!("轮次 {name}"));
+        let rows = word.map(|word| self.add_rowset(RowsetSpec::Periods { indicator, word }));
         let spec = ColumnSpec {
             source: ColumnSource::External { name: alloc::format!("{name}.{}", value.text) },
             kind,

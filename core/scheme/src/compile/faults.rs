@@ -159,6 +159,17 @@ pub(super) fn choice_not_made(choice: &ast::Choice, owners: &[String], place: Pl
     ))
 }
 
+/// A row of the item table whose rule needs points and which has none.
+pub(super) fn points_missing(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("points-missing", Text::new(format!("“{name}”没有写分值"), format!("`{name}` has no points")))
+        .at(place)
+        .why(Text::new(
+            "它的规则按分值算分，没有分值就算不出来",
+            "its rule gives a part of the points; without them nothing can be computed",
+        ))
+        .next(Text::new("在“分值”这一格填上，如 3 分", "fill in the cell, such as 3 分"))
+}
+
 pub(super) fn circle(path: &[String], place: Option<Place>) -> Diagnostic {
     let path = path.join(" → ");
     let finding = Diagnostic::error(

@@ -21,6 +21,15 @@ use kaoping_terms::{Exact, Measure, Place, Report};
 const BUILT_IN: &[(&str, &str)] =
     &[("类别", "kind"), ("分组", "group"), ("单位", "unit"), ("名称", "name"), ("上级", "parent")];
 
+/// What the periods of a figure reported that often are called together.
+pub(super) fn periods_word(often: &str) -> &'static str {
+    match often {
+        "每月" | "monthly" => "各月",
+        "每季" | "quarterly" => "各季",
+        _ => "各期",
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn add_column(&mut self, spec: ColumnSpec) -> ColumnId {
         let id = ColumnId(u32::try_from(self.out.program.columns.len()).unwrap_or(u32::MAX));
@@ -256,8 +265,8 @@ impl<'a> Compiler<'a> {
         let indicator = self.bodies.last().and_then(|body| body.indicator.clone());
         let (known, spec) = if input.assessors.is_some() {
             (self.body().assessors, RowsetSpec::Assessors { indicator })
-        } else if input.per_period.is_some() {
-            (self.body().periods, RowsetSpec::Periods { indicator })
+        } else if let Some(often) = &input.per_period {
+            (self.body().periods, RowsetSpec::Periods { indicator, word: periods_word(&often.text) })
         } else {
             return (Shape::Unit, None);
         };

@@ -91,6 +91,7 @@ impl<'a> Compiler<'a> {
         }
         let rule_lines = self.rule_of(position);
         self.applies(position, lines);
+        let points = points.or_else(|| self.points_missing(position, rule_lines.unwrap_or_default()));
         let score_line = self.score_line(position, rule_lines, lines);
         let base = self.base(position, score_line, points);
         let adjusted = self.adjustments(position, base, points, lines);
@@ -115,6 +116,28 @@ impl<'a> Compiler<'a> {
         }
         let op = value.map_or(Op::Unreadable, Op::Const);
         Some(self.add(op, points_kind(), Shape::One, written.place))
+    }
+
+    /// A row of the table without points whose rule shares them out: said at the cell, once,
+    /// and not in the rule, which is right.
+    fn points_missing(&mut self, position: usize, rule: &[BodyLine]) -> Option<NodeId> {
+        let text = self.scheme_text()?.items.get(position)?;
+        let place = text.points_cell.filter(|_| text.from_table && text.item.points.is_none())?;
+        let name = text.item.name.name.text.clone();
+        let is_points = |name: &&ast::Name| matches!(name.text.as_str(), "分值" | "points");
+        let uses = rule.iter().any(|line| {
+            let (expressions, _) = crate::check::line_parts(&line.kind);
+            expressions.into_iter().flat_map(crate::check::names).any(|name| is_points(&name))
+        });
+        if !uses {
+            return None;
+        }
+        self.report.push(faults::points_missing(&name, place));
+        let node = self.add(Op::Unreadable, points_kind(), Shape::One, place);
+        self.name_node(node, "分值");
+        self.body().names.insert(String::from("分值"), Definition::Node(node));
+        self.body().names.insert(String::from("points"), Definition::Node(node));
+        None
     }
 
     /// The rule an item uses, its names defined; the item's own lines come after.

@@ -138,8 +138,26 @@ impl<'a> Compiler<'a> {
         self.decisions();
         self.unused_rules();
         for (place, (choice, owners)) in core::mem::take(&mut self.open_choices) {
-            self.report.push(faults::choice_not_made(choice, &owners, place));
+            let quote = self.clause_at(place, &owners);
+            self.report.push(faults::choice_not_made(choice, &owners, place).quoting(quote));
         }
+    }
+
+    /// The clause that the line at a place rests on, or its rule, or an item that uses it.
+    fn clause_at(&self, place: Place, owners: &[String]) -> Option<kaoping_terms::Quote> {
+        let policy = self.policy;
+        let rules = policy.rules.iter().map(|part| (&part.it.body, &part.authority));
+        let decisions = policy.decisions.iter().map(|part| (&part.it.body, &part.authority));
+        let items = || policy.schemes.iter().flat_map(|scheme| &scheme.items);
+        let mut bodies = rules.chain(decisions).chain(items().map(|item| (&item.item.body, &item.authority)));
+        let holds = |line: &Place| line.file == place.file && line.start <= place.start && place.end <= line.end;
+        let own = bodies.find_map(|(body, above)| {
+            let line = body.iter().find(|line| holds(&line.place))?;
+            clause_of(&line.authority).or_else(|| clause_of(above))
+        });
+        let users = || items().filter(|item| owners.contains(&item.item.name.name.text));
+        let clause = own.or_else(|| users().find_map(|item| clause_of(&item.authority)))?;
+        policy.clauses.quote(&clause)
     }
 
     fn corrections(&mut self) {

@@ -83,6 +83,7 @@ pub(super) fn apply(policy: &mut Policy, report: &mut Report) {
                 place: change.place,
                 authority: change.authority.clone(),
                 from_table: false,
+                points_cell: None,
             }),
             ChangeKind::RemoveItem(name) => {
                 let before = scheme.items.len();

@@ -123,11 +123,15 @@ fn row(columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Repor
         place,
         authority: Vec::new(),
         from_table: true,
+        points_cell: None,
     };
     let mut rule: Option<Name> = None;
     let mut bindings: Vec<(Name, BindingValue)> = Vec::new();
     let mut substitute: Option<Name> = None;
     for ((column, cell), used) in columns.iter().zip(cells).zip(used.iter_mut()) {
+        if *column == Column::Points {
+            text.points_cell = Some(cell.place);
+        }
         if cell.text.is_empty() {
             continue;
         }

@@ -36,6 +36,8 @@ pub struct ItemText {
     pub authority: Vec<Authority>,
     /// Whether it comes from a table, where a cell that is empty is missing, not undeclared.
     pub from_table: bool,
+    /// Where its points stand or should stand, in a table that has a column for them.
+    pub points_cell: Option<Place>,
 }
 
 /// A scheme with everything that stands below it.
@@ -141,7 +143,15 @@ impl Linker<'_> {
                     PartKind::Block(it) => keep!(scheme.blocks, it),
                     PartKind::Item(item) => {
                         let id = item.name.name.text.clone();
-                        scheme.items.push(ItemText { id, block, item, place, authority, from_table: false });
+                        scheme.items.push(ItemText {
+                            id,
+                            block,
+                            item,
+                            place,
+                            authority,
+                            from_table: false,
+                            points_cell: None,
+                        });
                     }
                     PartKind::GradeMove(it) => keep!(scheme.grade_moves, it),
                     PartKind::Veto(it) => keep!(scheme.vetoes, it),

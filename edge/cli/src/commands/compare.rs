@@ -1,5 +1,5 @@
 //! `kaoping compare`: what changes between two policies, two sets of facts, two rounds or two
-//! ways to choose; and how robust a ranking is to every choice.
+//! ways to choose.
 
 use super::score::{Ready, ready};
 use crate::{
@@ -9,17 +9,16 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    compare::{ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
+    compare::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
     explain::values,
 };
-use kaoping_terms::{Diagnostic, Exact, Lang, Measure, Text};
+use kaoping_terms::{Diagnostic, Exact, Lang, Text};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares two sides, or with `--robust` every choice made every other way.
 pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     if asked.robust {
-        return robust(asked, style);
+        return super::robust::run(asked, style);
     }
     let (Some(first), Some(last)) = (asked.policies.first(), asked.policies.last()) else {
         return Ending::Unusable;
@@ -71,17 +70,17 @@ fn second(asked: &CompareArguments) -> FactArguments {
     facts
 }
 
-fn assessed(ready: &Ready) -> Assessment {
+pub(super) fn assessed(ready: &Ready) -> Assessment {
     let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
     kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options)
 }
 
-fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
+pub(super) fn side<'a>(ready: &'a Ready, assessment: &'a Assessment) -> Side<'a> {
     Side { given: ready.given.of(&ready.loaded.compiled.standard), round: ready.round, assessment }
 }
 
-fn points(value: Option<&Exact>) -> String {
-    value.map_or_else(|| String::from("—"), |value| values::number(value, &Measure::points()))
+fn points(value: Option<&Exact>, display: &values::Display) -> String {
+    value.map_or_else(|| String::from("—"), |value| values::points(value, display.as_ref()))
 }
 
 fn signed(value: &Exact) -> String {
@@ -108,12 +107,12 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
         text.push('\n');
     }
     for unit in &comparison.units {
-        text.push_str(&unit_tree(unit, lang).render());
+        text.push_str(&unit_tree(unit, &comparison.display, lang).render());
     }
     if !comparison.awards.is_empty() {
         let mut tree = Tree::new(if zh { "奖" } else { "Awards" });
-        for (award, unit, won) in &comparison.awards {
-            tree.push(award_line(award, unit, *won, lang));
+        for change in &comparison.awards {
+            tree.push(award_line(change, lang));
         }
         text.push('\n');
         text.push_str(&tree.render());
@@ -122,8 +121,8 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
 }
 
 /// A unit with its totals and, where it moved, its places.
-fn unit_line(unit: &UnitChange, lang: Lang) -> String {
-    let (before, after) = (points(unit.total.0.as_ref()), points(unit.total.1.as_ref()));
+pub(super) fn unit_line(unit: &UnitChange, display: &values::Display, lang: Lang) -> String {
+    let (before, after) = (points(unit.total.0.as_ref(), display), points(unit.total.1.as_ref(), display));
     let mut line = format!("{}  {before} → {after}", unit.name);
     if unit.place.0 != unit.place.1 {
         let place = |place: Option<i64>| match (place, lang) {
@@ -138,19 +137,24 @@ fn unit_line(unit: &UnitChange, lang: Lang) -> String {
 }
 
 /// What became of an award.
-fn award_line(award: &str, unit: &str, won: bool, lang: Lang) -> String {
-    match (lang, won) {
-        (Lang::Zh, true) => format!("{unit}列入“{award}”"),
-        (Lang::Zh, false) => format!("{unit}退出“{award}”"),
-        (Lang::En, true) => format!("{unit} is listed for {award}"),
-        (Lang::En, false) => format!("{unit} leaves {award}"),
+pub(super) fn award_line(change: &AwardChange, lang: Lang) -> String {
+    let AwardChange { award, unit, listed, cause } = change;
+    let cause = cause.get(lang);
+    match (lang, listed) {
+        (Lang::Zh, true) => format!("{unit}列入“{award}”：{cause}"),
+        (Lang::Zh, false) => format!("{unit}退出“{award}”：{cause}"),
+        (Lang::En, true) => format!("{unit} is listed for {award}: {cause}"),
+        (Lang::En, false) => format!("{unit} leaves {award}: {cause}"),
     }
 }
 
-fn unit_tree(unit: &UnitChange, lang: Lang) -> Tree {
-    let mut tree = Tree::new(unit_line(unit, lang));
+fn unit_tree(unit: &UnitChange, display: &values::Display, lang: Lang) -> Tree {
+    let mut tree = Tree::new(unit_line(unit, display, lang));
+    for cause in &unit.place_causes {
+        tree.push(format!("{}  {}", if lang == Lang::Zh { "名次" } else { "place" }, cause.get(lang)));
+    }
     for item in &unit.items {
-        tree.push(item_line(item, lang));
+        tree.push(item_line(item, display, lang));
     }
     for other in &unit.others {
         tree.push(other_line(other, lang));
@@ -177,20 +181,26 @@ fn other_line(other: &OtherChange, lang: Lang) -> String {
     format!("{}  {} → {}", head.trim(), other.before, other.after)
 }
 
-fn item_line(item: &ItemChange, lang: Lang) -> String {
+fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String {
     let causes: Vec<&str> = item.causes.iter().map(|cause| cause.get(lang)).collect();
-    let difference = item.difference().map(|difference| signed(&difference)).unwrap_or_default();
+    let difference = match (&item.score, lang) {
+        ((Some(_), None), Lang::Zh) => String::from("没有了得分"),
+        ((Some(_), None), Lang::En) => String::from("no score any more"),
+        ((None, Some(_)), Lang::Zh) => String::from("有了得分"),
+        ((None, Some(_)), Lang::En) => String::from("a score now"),
+        _ => item.difference().map(|difference| signed(&difference)).unwrap_or_default(),
+    };
     let separator = if lang == Lang::Zh { "；" } else { "; " };
     format!(
         "{}  {difference}  （{} → {}）  {}",
         item.name,
-        points(item.score.0.as_ref()),
-        points(item.score.1.as_ref()),
+        points(item.score.0.as_ref(), display),
+        points(item.score.1.as_ref(), display),
         causes.join(separator)
     )
 }
 
-fn as_json(comparison: &Comparison, lang: Lang) -> Value {
+pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
     json!({
         "policy": comparison.policy.iter().map(|change| change.get(lang)).collect::<Vec<_>>(),
@@ -198,6 +208,7 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
             "unit": unit.unit,
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
             "rank": {"before": unit.place.0, "after": unit.place.1},
+            "rank_causes": unit.place_causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
             "items": unit.items.iter().map(|item| json!({
                 "indicator": item.id,
                 "name": item.name,
@@ -219,117 +230,8 @@ fn as_json(comparison: &Comparison, lang: Lang) -> Value {
                 "after": other.after,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "awards": comparison.awards.iter().map(|(award, unit, won)| json!({"award": award, "unit": unit, "listed": won})).collect::<Vec<_>>(),
+        "awards": comparison.awards.iter().map(|change| json!({
+            "award": change.award, "unit": change.unit, "listed": change.listed, "cause": change.cause.get(lang),
+        })).collect::<Vec<_>>(),
     })
-}
-
-/// One choice made another way, and what it does.
-struct Robust {
-    choice: String,
-    chosen: String,
-    other: String,
-    reason: String,
-    comparison: Comparison,
-}
-
-/// Every named choice made every other way, one at a time.
-fn robust(asked: &CompareArguments, style: Style) -> Ending {
-    let Some(policy) = asked.policies.first() else {
-        return Ending::Unusable;
-    };
-    let base = match ready(policy, &asked.facts, style) {
-        Ok(ready) => ready,
-        Err(ending) => return ending,
-    };
-    let before = assessed(&base);
-    // Where several items choose the same differently, all are changed together.
-    let mut choices: BTreeMap<String, (BTreeSet<String>, Vec<String>, String)> = BTreeMap::new();
-    for choice in base.loaded.compiled.standard.choices.iter().filter(|choice| !choice.name.is_empty()) {
-        let entry = choices
-            .entry(choice.name.clone())
-            .or_insert_with(|| (BTreeSet::new(), choice.words.clone(), choice.reason.clone()));
-        entry.0.insert(choice.chosen.clone());
-    }
-    let mut found = Vec::new();
-    for (name, (chosen, words, reason)) in choices {
-        for other in words.iter().filter(|word| !(chosen.len() == 1 && chosen.contains(*word))) {
-            let mut facts = asked.facts.clone();
-            facts.choose.push(format!("{name}={other}"));
-            let Ok(varied) = ready(policy, &facts, style) else {
-                continue;
-            };
-            let after = assessed(&varied);
-            if let Ok(comparison) = compare(side(&base, &before), side(&varied, &after), style.lang) {
-                let chosen = chosen.iter().cloned().collect::<Vec<_>>().join("、");
-                found.push(Robust {
-                    choice: name.clone(),
-                    chosen,
-                    other: other.clone(),
-                    reason: reason.clone(),
-                    comparison,
-                });
-            }
-        }
-    }
-    if style.json {
-        let list: Vec<Value> = found
-            .iter()
-            .map(|robust| json!({"choice": robust.choice, "chosen": robust.chosen, "other": robust.other, "reason": robust.reason, "changes": as_json(&robust.comparison, style.lang)}))
-            .collect();
-        say::print_json(&json!({ "choices": list }));
-    } else {
-        say::print(&robust_text(&found, style.lang));
-    }
-    Ending::Done
-}
-
-fn robust_text(found: &[Robust], lang: Lang) -> String {
-    let zh = lang == Lang::Zh;
-    if found.is_empty() {
-        return String::from(if zh {
-            "方案没有可以改选的选择。"
-        } else {
-            "The policy has no choice that could be made otherwise."
-        });
-    }
-    let mut text = String::new();
-    for robust in found {
-        let moved: Vec<&UnitChange> =
-            robust.comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
-        let scored = |unit: &&UnitChange| unit.total.0 != unit.total.1 || !unit.items.is_empty();
-        let changed = robust.comparison.units.iter().filter(scored).count();
-        let head = match (zh, moved.is_empty()) {
-            (true, true) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，名次都不变",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (true, false) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，{} 个单位的名次变",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
-            (false, true) => format!(
-                "{} = {} (now {}): points of {changed} units change, no place does",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (false, false) => format!(
-                "{} = {} (now {}): points of {changed} units and {} places change",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
-        };
-        let mut tree = Tree::new(head);
-        for unit in &robust.comparison.units {
-            tree.push(unit_line(unit, lang));
-        }
-        for (award, unit, won) in &robust.comparison.awards {
-            tree.push(award_line(award, unit, *won, lang));
-        }
-        text.push_str(&tree.render());
-    }
-    text
 }

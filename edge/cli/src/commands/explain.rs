@@ -61,7 +61,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
                 let found = margins(given, ready.round, unit, scheme, item, style.lang);
                 if style.json {
-                    say::print_json(&item_json(&explanation, &found, clauses));
+                    say::print_json(&item_json(&explanation, &found, clauses, style.lang));
                 } else {
                     say::print(&item_tree(&explanation, &found, clauses, style.lang).render());
                 }
@@ -135,6 +135,9 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
             &format!("does not apply; assessed by {substitute} instead"),
         ));
     }
+    if let Some(reason) = &explanation.not_applicable {
+        tree.push(format!("{}  {}", pick(lang, "不适用", "does not apply"), reason.get(lang)));
+    }
     let clause = explanation.clause.as_deref().unwrap_or("");
     let rule = explanation.rule.as_deref().unwrap_or("");
     if !clause.is_empty() || !rule.is_empty() {
@@ -154,7 +157,8 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree = tree.with(line);
     }
     for (name, chosen, reason) in &explanation.choices {
-        tree.push(format!("{}  {name} = {chosen}  （{reason}）", pick(lang, "选择", "choice")));
+        let reason = pick(lang, &format!("（{reason}）"), &format!("({reason})"));
+        tree.push(format!("{}  {name} = {chosen}  {reason}", pick(lang, "选择", "choice")));
     }
     for input in &explanation.inputs {
         tree.push(input_line(input, lang));
@@ -164,6 +168,9 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
     }
     for step in &explanation.steps {
         tree.push(step_line(step, &explanation.formula));
+    }
+    for veto in &explanation.vetoes {
+        tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
     }
     for nested in &explanation.nested {
         tree = tree.with(item_tree(nested, &[], clauses, lang));
@@ -247,7 +254,7 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
     )
 }
 
-fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> Value {
+fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Value {
     let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
     json!({
         "unit": explanation.unit,
@@ -259,6 +266,8 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> 
         "rule": explanation.rule,
         "formula": explanation.formula,
         "substitute": explanation.substitute,
+        "not_applicable": explanation.not_applicable.as_ref().map(|reason| reason.get(lang)),
+        "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
         "choices": explanation.choices.iter().map(|(name, chosen, reason)| json!({"name": name, "chosen": chosen, "reason": reason})).collect::<Vec<_>>(),
         "reasons": explanation.reasons,
         "inputs": explanation.inputs.iter().map(|input| json!({
@@ -279,7 +288,7 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> 
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
         })).collect::<Vec<_>>(),
         "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
-        "nested": explanation.nested.iter().map(|nested| item_json(nested, &[], clauses)).collect::<Vec<_>>(),
+        "nested": explanation.nested.iter().map(|nested| item_json(nested, &[], clauses, lang)).collect::<Vec<_>>(),
         "margins": found.iter().map(|margin| json!({
             "input": margin.input,
             "direction": if margin.more { "more" } else { "less" },
@@ -343,7 +352,8 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     }
     if let Some(grade) = &explanation.grade {
         let reason = explanation.grade_reason.get(lang);
-        let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
+        let bracketed = pick(lang, &format!("（{reason}）"), &format!(" ({reason})"));
+        let reason = if reason.is_empty() { String::new() } else { bracketed };
         tree.push(format!("{}  {grade}{reason}", pick(lang, "等次", "grade")));
     }
     for veto in &explanation.vetoes {
@@ -352,7 +362,7 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     if !explanation.awards.is_empty() {
         let mut awards = Tree::new(pick(lang, "奖", "awards"));
         for (name, reason) in &explanation.awards {
-            awards.push(format!("{name}：{}", reason.get(lang)));
+            awards.push(format!("{name}{}{}", pick(lang, "：", ": "), reason.get(lang)));
         }
         tree = tree.with(awards);
     }

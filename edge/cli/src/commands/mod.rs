@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod fmt;
 mod new;
+mod robust;
 mod score;
 mod score_excel;
 mod score_text;

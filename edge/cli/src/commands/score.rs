@@ -6,7 +6,7 @@ use crate::{
     arguments::{FactArguments, ScoreArguments},
     cores,
     given::{Given, Texts},
-    load::{Loaded, load},
+    load::{Loaded, load, load_varied},
     output::ResultSet,
     pieces,
     say::{self, Ending, Style},
@@ -15,7 +15,7 @@ use kaoping_assess::{
     Assessment,
     lines::{Cells, Lines, Points},
 };
-use kaoping_scheme::Options;
+use kaoping_scheme::{Options, variations::Variation};
 use kaoping_sheets::{SheetRows, SheetWriter};
 use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
 use serde_json::{Map, Value, json};
@@ -37,22 +37,45 @@ pub(crate) struct Ready {
 
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
 pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Ending> {
+    let (options, _) = options(asked);
+    ready_from(load(policy, &options), asked, &|findings, sources| say::findings(findings, sources, style.lang, false))
+}
+
+/// As [`ready`], with a silent choice made another way; what is wrong was said of the policy as
+/// it is and is not said again.
+pub(crate) fn ready_varied(
+    policy: &Path,
+    asked: &FactArguments,
+    variation: Option<&Variation>,
+) -> Result<Ready, Ending> {
+    let (options, _) = options(asked);
+    let loaded = match variation {
+        Some(variation) => load_varied(policy, &options, variation),
+        None => load(policy, &options),
+    };
+    ready_from(loaded, asked, &|_, _| {})
+}
+
+fn ready_from(
+    mut loaded: Loaded,
+    asked: &FactArguments,
+    print: &dyn Fn(&[Diagnostic], &kaoping_terms::Sources),
+) -> Result<Ready, Ending> {
     let (options, mut report) = options(asked);
-    let mut loaded = load(policy, &options);
     if !loaded.usable || report.has_errors() {
         loaded.findings.extend(report.into_sorted());
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
+        print(&loaded.findings, &loaded.policy.sources);
         return Err(Ending::Unusable);
     }
     if say::ending(&loaded.findings) != Ending::Done {
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
+        print(&loaded.findings, &loaded.policy.sources);
         return Err(Ending::Refused);
     }
     let round = match &asked.round {
         Some(name) => match round_position(&loaded, name) {
             Ok(round) => Some(round),
             Err(finding) => {
-                say::findings(&[*finding], &loaded.policy.sources, style.lang, false);
+                print(&[*finding], &loaded.policy.sources);
                 return Err(Ending::Unusable);
             }
         },
@@ -69,7 +92,7 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
         report.append(taking);
     }
     let findings = report.into_sorted();
-    say::findings(&findings, &loaded.policy.sources, style.lang, false);
+    print(&findings, &loaded.policy.sources);
     if findings.iter().any(|finding| finding.level == Level::Error) {
         let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
         return Err(if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused });

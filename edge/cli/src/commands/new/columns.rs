@@ -65,6 +65,12 @@ impl Role {
         found.map_or("", |(_, heading, _)| heading)
     }
 
+    /// Whether a heading without brackets means the role.
+    pub(super) fn is_headed(self, heading: &str) -> bool {
+        let found = ROLES.iter().find(|(role, ..)| *role == self);
+        found.is_some_and(|(_, own, others)| *own == heading || others.contains(&heading))
+    }
+
     /// The English heading.
     pub(super) fn english(self) -> &'static str {
         let found = ROLES.iter().find(|(role, ..)| *role == self);
@@ -119,7 +125,7 @@ pub(super) fn remark(heading: &str) -> String {
 }
 
 /// A heading without what stands in brackets behind it (`分值（分）`) and without blanks.
-fn plain(heading: &str) -> String {
+pub(super) fn plain(heading: &str) -> String {
     let folded: String = fold(heading).chars().filter(|c| !c.is_whitespace()).collect();
     match folded.split_once('(') {
         Some((before, _)) if !before.is_empty() => before.to_owned(),

@@ -65,8 +65,8 @@ pub(super) fn not_readable(what: Role, word: &str, place: Place, because: Option
             "目标数",
             "target",
             Text::new(
-                "写成数和单位，如 5,000 人 或 98.5%；没有目标的留空",
-                "write a number and its unit, such as 5,000 人 or 98.5%; leave it empty where there is none",
+                "写成数和单位，如 5,000 人 或 98.5%；没有目标的留空；不得超过的数，用越低越好的规则，写在规则读的那一列",
+                "write a number and its unit, such as 5,000 人 or 98.5%; leave it empty where there is none; a number not to be passed needs a rule where less is better, in the column that rule reads",
             ),
         ),
     };
@@ -200,6 +200,78 @@ pub(super) fn not_read(heading: &str, rule: &str, lines: &[usize], place: Place)
         "换一种规则，或把值写到规则读的那一列",
         "use another rule, or write the value into the column the rule reads",
     ))
+}
+
+/// A column that names rules in some rows and says something else in others.
+pub(super) fn not_rules(heading: &str, lines: &[usize], place: Place) -> Diagnostic {
+    let listed = listed(lines);
+    Diagnostic::warning(
+        "column-not-read",
+        Text::new(
+            format!("“{heading}”列第 {listed} 行写的是规则，别的行不是；这一列没有当作规则，只照录"),
+            format!("`{heading}` names rules in lines {listed} and something else in others; it is kept and not read as the rule"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "一列里有的是规则、有的不是，猜错一行就算错一项",
+        "with rules in some rows only, one wrong guess would score an item wrongly",
+    ))
+    .next(Text::new("加一列“规则”，每行写一条规则的名称", "add a column 规则 with the name of a rule in each row"))
+}
+
+pub(super) fn block_carried_down(lines: &[usize], place: Place) -> Diagnostic {
+    let listed = listed(lines);
+    Diagnostic::note(
+        "block-carried-down",
+        Text::new(
+            format!("“块”第 {listed} 行是空的，归入上一行的块"),
+            format!("the block is empty in lines {listed}; they belong to the block above"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "合并的单元格导出后只有第一行有字",
+        "a merged cell is exported with its words in the first row only",
+    ))
+    .next(Text::new(
+        "不用改；不属于上一块的，在原表填上块的名称",
+        "nothing to do; fill in the block where it is another",
+    ))
+}
+
+pub(super) fn weights_as_points(lines: &[usize], place: Place) -> Diagnostic {
+    let count = lines.len();
+    Diagnostic::warning(
+        "weights-as-points",
+        Text::new(
+            format!("分值写成百分比（{count} 行），按百分制读：30% 是 30 分"),
+            format!("points are written as per cent ({count} rows) and read as parts of 100: 30% is 30 points"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "权重是占总分的份额，满分不是 100 分的，分值就不是这个数",
+        "a weight is a share of the total; where the full mark is not 100 the points differ",
+    ))
+    .next(Text::new(
+        "核对办法的满分；不是 100 分的，把分值写成数",
+        "check the full mark; where it is not 100, write points",
+    ))
+}
+
+pub(super) fn target_from_bound(lines: &[usize], place: Place) -> Diagnostic {
+    let listed = listed(lines);
+    Diagnostic::note(
+        "target-from-bound",
+        Text::new(
+            format!("第 {listed} 行的目标写成“不低于”一类，按其中的数读；原话照录在“#目标数”列"),
+            format!("lines {listed} write the target as a least amount; the number is read and the words are kept in `#目标数`"),
+        ),
+    )
+    .at(place)
+    .why(Text::new("达到这个数就是完成目标", "reaching the number meets the target"))
+    .next(Text::new("不用改；意思不同的请改原表", "nothing to do; change the table where it means something else"))
 }
 
 pub(super) fn blocks_left_out(word: &str, place: Place) -> Diagnostic {

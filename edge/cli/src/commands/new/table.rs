@@ -77,6 +77,18 @@ struct Reading<'a> {
     totals: Vec<totals::TotalRow>,
     /// Points since the last of those rows.
     since_total: Exact,
+    /// The noun in the heading of the targets: 目标数(人).
+    header_noun: String,
+    /// Whether all points are written as shares of a hundred.
+    weights: bool,
+    /// The block of the row above.
+    block_above: Option<String>,
+    /// Rows that took the block of the row above: lines, first place.
+    carried: Vec<(usize, Place)>,
+    /// Points written as a share of a hundred.
+    weighed: Vec<(usize, Place)>,
+    /// Targets written as a bound: 不低于 1200 人.
+    bounded: Vec<(usize, Place)>,
 }
 
 /// Reads a table that was decoded; none where there is nothing in it to read.
@@ -94,7 +106,18 @@ pub(super) fn read(
     let mut reading = Reading {
         library,
         template,
-        columns: layout::with_nouns(&sheet, columns(sheet.header(), library)),
+        columns: layout::with_rules(
+            &sheet,
+            layout::with_nouns(&sheet, columns(sheet.header(), library)),
+            library,
+            findings,
+        ),
+        header_noun: layout::target_noun(&sheet),
+        weights: false,
+        block_above: None,
+        carried: Vec::new(),
+        weighed: Vec::new(),
+        bounded: Vec::new(),
         out: Indicators::nothing(),
         ids: BTreeMap::new(),
         names: BTreeMap::new(),
@@ -107,6 +130,7 @@ pub(super) fn read(
         since_total: Exact::zero(),
         findings: &mut of_rows,
     };
+    reading.weights = layout::all_weights(&sheet, reading.position(Role::Points));
     let mut seen = 0usize;
     sheet.rows(&mut rows, |row| {
         seen += 1;
@@ -244,6 +268,18 @@ impl<'a> Reading<'a> {
             word = self.template.sample(Role::Points.heading()).unwrap_or("");
         }
         let place = self.cell_place(row, Role::Points);
+        // (10分) is 10 分; 30 % is 30 of a hundred where the whole column is written that way.
+        let (bare, shift) = layout::without_brackets(word);
+        let place = Place::new(
+            place.file,
+            place.start as usize + shift,
+            place.end as usize - (word.len() - bare.len() - shift),
+        );
+        let mut word = bare;
+        if self.weights && !word.is_empty() {
+            self.weighed.push((row.line(), place));
+            word = word.trim_end_matches(['%', '％']).trim_end();
+        }
         let value = self.figure(word, place).and_then(|literal| {
             let mut report = Report::new();
             literal::value_in(&literal, &Measure::points(), &Nouns::default(), &mut report)
@@ -291,10 +327,13 @@ impl<'a> Reading<'a> {
 
     fn target(&mut self, row: &Row<'_>, rule: &RuleKind, cells: &mut BTreeMap<String, String>) {
         let noun = row.get_some(self.columns.iter().position(|column| *column == Column::Noun));
-        let word = &self.with_noun(self.cell(row, Role::Target), noun);
+        let written = self.cell(row, Role::Target);
+        let noun = if noun.is_empty() { self.header_noun.clone() } else { noun.to_owned() };
+        let (noun, bare) = (noun.as_str(), layout::without_bound(written));
+        let word = &self.with_noun(bare.unwrap_or(written), noun);
         let place = self.cell_place(row, Role::Target);
         let heading = Role::Target.heading();
-        if word.is_empty() && !noun.is_empty() {
+        if word.is_empty() && !noun.is_empty() && self.header_noun.is_empty() {
             cells.insert(remark("计量单位"), noun.to_owned());
         }
         if rule.reading(heading).is_none() {
@@ -305,6 +344,11 @@ impl<'a> Reading<'a> {
         }
         if word.is_empty() {
             return self.gap(row, Role::Target);
+        }
+        if bare.is_some() {
+            // What was written stays beside what is read.
+            cells.insert(remark(heading), written.to_owned());
+            self.bounded.push((row.line(), place));
         }
         cells.insert(heading.to_owned(), word.to_owned());
         match self.figure(word, place) {
@@ -397,7 +441,17 @@ impl<'a> Reading<'a> {
             .chain([Role::Block, Role::Clause, Role::Lead, Role::Responsible, Role::Supporting, Role::Definition])
             .collect();
         for role in roles {
-            let word = self.cell(row, role);
+            let mut word = self.cell(row, role);
+            let above = self.block_above.clone();
+            // A merged cell is written in its first row only; the rows below belong to it.
+            if role == Role::Block
+                && word.is_empty()
+                && row.get_some(self.position(role)).is_empty()
+                && let Some(above) = &above
+            {
+                self.carried.push((row.line(), self.cell_place(row, role)));
+                word = above;
+            }
             if word.is_empty() {
                 if findings::absent(role).is_some() {
                     self.gap(row, role);
@@ -410,6 +464,9 @@ impl<'a> Reading<'a> {
             }
             if role == Role::Block && !self.blocks.iter().any(|(known, _)| known == word) {
                 self.blocks.push((word.to_owned(), place));
+            }
+            if role == Role::Block {
+                self.block_above = Some(word.to_owned());
             }
             cells.insert(role.heading().to_owned(), word.to_owned());
         }

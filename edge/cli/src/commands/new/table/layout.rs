@@ -2,12 +2,13 @@
 
 use super::{Indicators, Reading};
 use crate::commands::new::{
-    columns::{Column, Role, is_known, remark},
+    columns::{Column, Role, is_known, plain, remark},
     findings,
+    library::Library,
     template::is_name,
 };
 use kaoping_rules::measures::Nouns;
-use kaoping_sheets::{Findings, Sheet};
+use kaoping_sheets::{Findings, Sheet, header::fold};
 use kaoping_terms::{FileId, Level, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +77,94 @@ pub(super) fn with_nouns(sheet: &Sheet<'_>, mut columns: Vec<Column>) -> Vec<Col
     columns
 }
 
+/// Headings that mean the rule where their cells name rules, and how the work is looked at
+/// where they do not.
+const MAY_BE_RULES: [&str; 6] = ["考核方式", "考核办法", "考核方法", "评价方式", "评分方式", "计分方式"];
+
+/// The columns, with that of the rules found by its cells: 考核方式 is one where every cell
+/// names a kind of rule. Where only some do, that they count for nothing is said.
+pub(super) fn with_rules(
+    sheet: &Sheet<'_>,
+    mut columns: Vec<Column>,
+    library: &Library,
+    findings: &mut Findings,
+) -> Vec<Column> {
+    if columns.contains(&Column::Role(Role::Rule)) {
+        return columns;
+    }
+    let headings = sheet.header().columns().iter();
+    let at = headings.zip(&columns).position(|(heading, column)| {
+        matches!(column, Column::Remark(_)) && MAY_BE_RULES.contains(&plain(&heading.written).as_str())
+    });
+    let Some(at) = at else {
+        return columns;
+    };
+    let (mut others, mut rules) = (0usize, Vec::new());
+    sheet.rows(&mut Findings::new(), |row| match row.get(at).trim() {
+        "" => {}
+        cell if library.find(cell).is_some() => rules.push((row.line(), row.cell_place(at))),
+        _ => others += 1,
+    });
+    match (rules.first().copied(), others) {
+        (Some(_), 0) => {
+            if let Some(column) = columns.get_mut(at) {
+                *column = Column::Role(Role::Rule);
+            }
+        }
+        (Some((_, place)), _) => {
+            let heading = sheet.header().columns().get(at).map(|heading| heading.written.clone()).unwrap_or_default();
+            let lines: Vec<usize> = rules.iter().map(|(line, _)| *line).collect();
+            findings.push(Level::Warning, "column-not-read", || findings::not_rules(&heading, &lines, place));
+        }
+        (None, _) => {}
+    }
+    columns
+}
+
+/// The noun in the heading of the targets: 人 of 目标数(人). Bare numbers below take it.
+pub(super) fn target_noun(sheet: &Sheet<'_>) -> String {
+    let nouns = Nouns::default();
+    let of = |written: &str| {
+        let folded: String = fold(written).chars().filter(|c| !c.is_whitespace()).collect();
+        let (before, inside) = folded.strip_suffix(')')?.split_once('(')?;
+        let noun = inside.trim_start_matches("单位").trim_start_matches(':').to_owned();
+        (Role::Target.is_headed(before) && (noun == "%" || nouns.find(&noun).is_some())).then_some(noun)
+    };
+    sheet.header().columns().iter().find_map(|column| of(&column.written)).unwrap_or_default()
+}
+
+/// Whether every filled cell of the points is a share of a hundred.
+pub(super) fn all_weights(sheet: &Sheet<'_>, points: Option<usize>) -> bool {
+    let Some(at) = points else { return false };
+    let (mut weights, mut others) = (0usize, 0usize);
+    sheet.rows(&mut Findings::new(), |row| match without_brackets(row.get(at).trim()).0 {
+        "" => {}
+        cell if cell.ends_with(['%', '％']) => weights += 1,
+        _ => others += 1,
+    });
+    weights > 0 && others == 0
+}
+
+/// A cell without brackets around all of it, and where it then begins: （10分）.
+pub(super) fn without_brackets(word: &str) -> (&str, usize) {
+    let inside = word.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）']));
+    match inside {
+        Some(inside) => (inside.trim(), word.find(inside.trim()).unwrap_or(0)),
+        None => (word, 0),
+    }
+}
+
+/// A target written as the least there must be, without the words that say so: what is asked
+/// for is the number. One that is the most there may be is another kind of rule and stays.
+pub(super) fn without_bound(word: &str) -> Option<&str> {
+    const BEFORE: [&str; 8] = ["不低于", "不少于", "不小于", "达到", "至少", "≥", ">=", "完成"];
+    const BEHIND: [&str; 3] = ["以上", "及以上", "(含)以上"];
+    let word = word.trim();
+    let rest = BEFORE.iter().find_map(|bound| word.strip_prefix(bound));
+    let rest = rest.or_else(|| BEHIND.iter().rev().find_map(|bound| word.strip_suffix(bound)))?.trim();
+    rest.chars().next().is_some_and(|c| c.is_numeric()).then_some(rest)
+}
+
 impl Reading<'_> {
     /// Every row gets a block: the table's own where all of them can be named in the total,
     /// else the template's.
@@ -136,6 +225,19 @@ impl Reading<'_> {
             let (lines, place) = if whole { (Vec::new(), head) } else { (lines, place) };
             self.findings
                 .push(Level::Warning, "column-absent", || findings::column_absent(role, &lines, place, &effect));
+        }
+        type Said = fn(&[usize], Place) -> kaoping_terms::Diagnostic;
+        type Rows = Vec<(usize, Place)>;
+        let told: [(Rows, &'static str, Level, Said); 3] = [
+            (std::mem::take(&mut self.carried), "block-carried-down", Level::Note, findings::block_carried_down),
+            (std::mem::take(&mut self.weighed), "weights-as-points", Level::Warning, findings::weights_as_points),
+            (std::mem::take(&mut self.bounded), "target-from-bound", Level::Note, findings::target_from_bound),
+        ];
+        for (rows, name, level, said) in told {
+            if let Some((_, place)) = rows.first().copied() {
+                let lines: Vec<usize> = rows.iter().map(|(line, _)| *line).collect();
+                self.findings.push(level, name, || said(&lines, place));
+            }
         }
         for (choice, (word, words, rows)) in std::mem::take(&mut self.filled) {
             self.findings

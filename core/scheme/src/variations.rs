@@ -1,0 +1,208 @@
+//! What a policy chose where its text is silent, beside its named choices, and every other way
+//! the language has: how scores are rounded, how equal units share places, what breaks ties,
+//! who wins when the last place is shared, what stands in for a figure that is owed.
+//!
+//! Only what the policy itself calls a choice or an example is varied. What it says by a clause
+//! is not ours to change; and where nothing is rounded there is no step to round to.
+
+use crate::read::Policy;
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_syntax::ast::{Authority, RoundingChoice, Setting, SettingKind};
+use kaoping_terms::{Lang, Rounding, Text};
+
+/// One silent choice made another way.
+#[derive(Clone, Debug)]
+pub struct Variation {
+    /// The statement, by its keyword.
+    pub name: Text,
+    /// What it says.
+    pub chosen: Text,
+    /// What it could say.
+    pub other: Text,
+    /// The reason the policy gives.
+    pub reason: String,
+    change: Change,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    /// A setting of the first scheme says something else.
+    Setting(usize, Box<SettingKind>),
+    /// A setting of the first scheme is not there.
+    NoSetting(usize),
+    /// Awards share the last place in another way.
+    LastPlace(String),
+}
+
+/// The words of a mode of rounding.
+const MODES: [(Rounding, &str, &str); 4] = [
+    (Rounding::HalfUp, "四舍五入", "half_up"),
+    (Rounding::HalfEven, "五成双", "half_even"),
+    (Rounding::Down, "去尾", "down"),
+    (Rounding::Up, "进一", "up"),
+];
+/// What a figure that is owed may be; 退回 gives the same points as 暂缺.
+const MISSING: [(&str, &str); 3] = [("暂缺", "deferred"), ("零分", "zero_points"), ("最低", "lowest_points")];
+/// Who wins when the last place is shared.
+const LAST_PLACE: [(&str, &str); 3] = [("全取", "take_all"), ("全舍", "drop_all"), ("人工", "by_hand")];
+
+/// Every silent choice of the policy made every other way, one at a time.
+pub fn variations(policy: &Policy) -> Vec<Variation> {
+    let mut all = Vec::new();
+    let Some(scheme) = policy.schemes.first() else {
+        return all;
+    };
+    for (at, setting) in scheme.scheme.settings.iter().enumerate() {
+        if let Some(reason) = reason(&setting.authority) {
+            of_setting(policy, at, setting, &reason, &mut all);
+        }
+    }
+    last_places(policy, &mut all);
+    all
+}
+
+/// The policy with one choice made the other way.
+pub fn apply(policy: &mut Policy, variation: &Variation) {
+    let Some(scheme) = policy.schemes.first_mut() else {
+        return;
+    };
+    match &variation.change {
+        Change::Setting(at, kind) => {
+            if let Some(setting) = scheme.scheme.settings.get_mut(*at) {
+                setting.kind = (**kind).clone();
+            }
+        }
+        Change::NoSetting(at) => {
+            if *at < scheme.scheme.settings.len() {
+                scheme.scheme.settings.remove(*at);
+            }
+        }
+        Change::LastPlace(word) => {
+            for award in scheme.awards.iter_mut().filter(|award| reason(&award.authority).is_some()) {
+                if let Some(name) = &mut award.it.last_place_ties {
+                    name.text.clone_from(word);
+                }
+            }
+        }
+    }
+}
+
+/// The reason of a choice or example; none for what rests on a clause alone.
+fn reason(authority: &[Authority]) -> Option<String> {
+    authority.iter().find_map(|authority| match authority {
+        Authority::Choice(reason) | Authority::Example(reason) => Some(reason.text.clone()),
+        Authority::Clause(_) => None,
+    })
+}
+
+fn of_setting(policy: &Policy, at: usize, setting: &Setting, reason: &str, all: &mut Vec<Variation>) {
+    let mut push = |name: Text, chosen: Text, other: Text, change: Change| {
+        all.push(Variation { name, chosen, other, reason: reason.to_string(), change });
+    };
+    match &setting.kind {
+        SettingKind::RoundItems(choice) => {
+            let name = Text::new("每项取到", "round_items");
+            roundings(policy, choice, |was, is, kind| {
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundItems(kind))));
+            });
+        }
+        SettingKind::RoundBlocks(choice) => {
+            let name = Text::new("每块取到", "round_blocks");
+            roundings(policy, choice, |was, is, kind| {
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundBlocks(kind))));
+            });
+        }
+        SettingKind::RoundTotal(choice) => {
+            let name = Text::new("总分取到", "round_total");
+            roundings(policy, choice, |was, is, kind| {
+                push(name.clone(), was, is, Change::Setting(at, Box::new(SettingKind::RoundTotal(kind))));
+            });
+        }
+        SettingKind::Ranking { by, descending, ties_skip: Some(skip) } => {
+            let words = |skip: bool| match skip {
+                true => Text::new("并列占位", "ties_skip"),
+                false => Text::new("并列不占位", "ties_dense"),
+            };
+            let kind = SettingKind::Ranking { by: by.clone(), descending: *descending, ties_skip: Some(!skip) };
+            push(Text::new("名次", "ranking"), words(*skip), words(!skip), Change::Setting(at, Box::new(kind)));
+        }
+        SettingKind::TieBreak { keys, then } => {
+            let text = |place| policy.sources.text_at(place).to_string();
+            let written: Vec<String> = keys.iter().map(|key| text(key.place)).collect();
+            let chosen = Text::same(written.join(", "));
+            let name = Text::new("比序", "tie_break");
+            let none = Text::new("不比序，同分就并列", "none: equal units tie");
+            push(name.clone(), chosen.clone(), none, Change::NoSetting(at));
+            // What is ranked stays first; what decides between equals can be asked the other way.
+            if let Some((first, rest)) = keys.split_first().filter(|(_, rest)| rest.len() > 1) {
+                let turned: Vec<_> = core::iter::once(first).chain(rest.iter().rev()).cloned().collect();
+                let other: Vec<String> = turned.iter().map(|key| text(key.place)).collect();
+                let kind = SettingKind::TieBreak { keys: turned, then: then.clone() };
+                push(name, chosen, Text::same(other.join(", ")), Change::Setting(at, Box::new(kind)));
+            }
+        }
+        SettingKind::Missing(word) => {
+            let words = MISSING.iter().map(|(zh, en)| Text::new(*zh, *en));
+            let chosen = words.clone().find(|text| text.zh == word.text).unwrap_or_else(|| Text::same(&word.text));
+            for other in words.filter(|other| other.zh != word.text) {
+                let mut changed = word.clone();
+                changed.text = other.get(Lang::Zh).to_string();
+                let kind = SettingKind::Missing(changed);
+                push(Text::new("未报", "missing"), chosen.clone(), other, Change::Setting(at, Box::new(kind)));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The other modes to the same step, and no rounding at all.
+fn roundings(policy: &Policy, choice: &RoundingChoice, mut see: impl FnMut(Text, Text, RoundingChoice)) {
+    let RoundingChoice::To(step, mode) = choice else {
+        return;
+    };
+    let written = policy.sources.text_at(step.place);
+    let words = |zh: &str, en: &str| Text::new(format!("{written} {zh}"), format!("{written} {en}"));
+    let Some((_, zh, en)) = MODES.iter().find(|(known, ..)| known == mode) else {
+        return;
+    };
+    let chosen = words(zh, en);
+    for (other, zh, en) in MODES.iter().filter(|(known, ..)| known != mode) {
+        see(chosen.clone(), words(zh, en), RoundingChoice::To(step.clone(), *other));
+    }
+    see(chosen, Text::new("不取整", "unrounded"), RoundingChoice::None);
+}
+
+/// All awards whose last place is our choice are asked together, as items are that make the
+/// same named choice.
+fn last_places(policy: &Policy, all: &mut Vec<Variation>) {
+    let Some(scheme) = policy.schemes.first() else {
+        return;
+    };
+    let ours: Vec<(String, String)> = scheme
+        .awards
+        .iter()
+        .filter_map(|award| Some((award.it.last_place_ties.as_ref()?.text.clone(), reason(&award.authority)?)))
+        .collect();
+    let Some((_, reason)) = ours.first() else { return };
+    let mut chosen: Vec<&str> = ours.iter().map(|(word, _)| word.as_str()).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    let words = |zh: &str| {
+        LAST_PLACE.iter().find(|(known, _)| *known == zh).map_or(zh.to_string(), |(_, en)| (*en).to_string())
+    };
+    let en: Vec<String> = chosen.iter().map(|word| words(word)).collect();
+    for (zh, other) in LAST_PLACE.iter().filter(|(zh, _)| chosen != [*zh]) {
+        all.push(Variation {
+            name: Text::new("末位并列", "last_place_ties"),
+            chosen: Text::new(chosen.join("、"), en.join(", ")),
+            other: Text::new(*zh, *other),
+            reason: reason.clone(),
+            change: Change::LastPlace((*zh).to_string()),
+        });
+    }
+}

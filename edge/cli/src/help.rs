@@ -1,0 +1,236 @@
+//! The help and the mistakes of the command line in the language that is asked for. The words
+//! in `arguments` are the English ones; the Chinese ones stand here, one a command or option,
+//! and are put over them before the line is read.
+
+use crate::arguments::Arguments;
+use clap::{
+    Arg, ArgAction, Command, CommandFactory, Error, FromArgMatches,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use std::{ffi::OsString, process::exit};
+
+/// What each command does.
+const COMMANDS: &[(&str, &str)] = &[
+    ("check", "查错：发文以前找出办法里的毛病"),
+    ("show", "显示：程序把方案读成了什么"),
+    ("test", "试算：跑方案自带的算例"),
+    ("score", "评分：scores.csv、totals.csv、awards.csv"),
+    ("explain", "解释：一个分的条款、规则、数和凭据、每一步、结果"),
+    ("compare", "比较：两个方案、两份数、两个轮次、两种选法有什么不同"),
+    ("new", "新建：从指标表生成一份方案"),
+    ("demo", "演示：示例市从查错到评分、解释、比较"),
+    ("fmt", "翻译：把方案文件的关键词换成中文或英文"),
+    ("completions", "补全：印出命令行补全的脚本"),
+];
+
+/// What each argument and option is; one of a name means the same everywhere.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("policy", "方案文件夹"),
+    ("policies", "方案文件夹；比较两个方案的写两个"),
+    ("format", "结果的样子：text 给人看，json 给机器看；不写是 text"),
+    ("bless", "把算出来的写成预期的结果；提交以前看清差别"),
+    ("units", "单位表：unit,name,parent,kind,group 和各种属性；不写就从数里取单位"),
+    ("facts", "数：unit,indicator,field,value[,period][,evidence]，或一项一列的宽表；可以写几个"),
+    ("events", "方案里一个明细的事件：名称=文件；可以写几个"),
+    ("round", "算哪一轮的数"),
+    ("as_of", "参数按哪一天取，写成 2014-12-31"),
+    ("choose", "改一个选择：名称=词；可以写几个"),
+    ("out", "结果文件写到哪个文件夹；要么都写，要么都不写"),
+    ("excel", "另写一套给 Excel 打开的：中文表头，文件名是中文"),
+    ("unit", "单位"),
+    ("indicator", "指标；不写就解释总分、名次和各个奖"),
+    ("units_b", "第二边的单位表"),
+    ("facts_b", "第二边的数"),
+    ("events_b", "第二边的事件"),
+    ("round_b", "第二边的轮次"),
+    ("choose_b", "第二边改一个选择：名称=词"),
+    ("robust", "名次稳不稳：每个选择逐一换成别的选法"),
+    ("folder", "要建的文件夹；不能已有东西"),
+    ("indicators", "指标表：编号,名称,分值,目标数,规则,依据,牵头,责任"),
+    ("name", "方案的名称"),
+    ("file", "方案文件"),
+    ("to", "关键词换成哪种语言：zh 中文，en 英文"),
+    ("write", "写回文件，不印出来"),
+    ("shell", "哪一种 shell：bash、zsh、fish、elvish、powershell"),
+    ("lang", "说哪种语言：zh 中文，en 英文；不写是 zh"),
+];
+
+/// Reads the command line, or says in the language asked for what is wrong with it.
+pub fn arguments() -> Arguments {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let chinese = !asks_for_english(&words);
+    let (command, words) =
+        if chinese { (in_chinese(Arguments::command()), help_word(words)) } else { (Arguments::command(), words) };
+    let read = command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
+    match read {
+        Ok(arguments) => arguments,
+        Err(fault) if chinese => say(&fault),
+        Err(fault) => fault.exit(),
+    }
+}
+
+fn asks_for_english(words: &[OsString]) -> bool {
+    let next = words.iter().skip(1).map(Some).chain([None]);
+    words
+        .iter()
+        .zip(next)
+        .any(|(word, next)| word == "--lang=en" || (word == "--lang" && next.is_some_and(|next| next == "en")))
+}
+
+/// `kaoping help check` is `kaoping check --help`.
+fn help_word(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    words
+}
+
+fn words_of(table: &'static [(&str, &str)], name: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
+}
+
+/// The command with Chinese words, its commands too.
+fn in_chinese(command: Command) -> Command {
+    let whole = "考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。";
+    let about = words_of(COMMANDS, command.get_name()).unwrap_or(whole);
+    let has_version = command.get_version().is_some();
+    let after = command
+        .get_after_help()
+        .map(|text| text.to_string().replace("Examples: ", "例：").replace("Example: ", "例："));
+    let mut command = command
+        .about(about)
+        .long_about(None)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading("命令")
+        .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n")
+        .mut_args(|argument| {
+            let heading = if argument.is_positional() { "参数" } else { "选项" };
+            let words = words_of(ARGUMENTS, argument.get_id().as_str());
+            let mut argument = argument.help_heading(heading);
+            if argument.get_action().takes_values() {
+                argument = argument.hide_possible_values(true).hide_default_value(true);
+            }
+            match words {
+                Some(words) => argument.help(words).long_help(None),
+                None => argument,
+            }
+        })
+        .mut_subcommands(in_chinese)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help("印出说明").help_heading("选项"));
+    if has_version {
+        let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+        command = command.arg(version.help("印出版本").help_heading("选项"));
+    }
+    match after {
+        Some(after) => command.after_help(after),
+        None => command,
+    }
+}
+
+/// Prints help, the version, or what is wrong with the line; then the program ends.
+fn say(fault: &Error) -> ! {
+    let code = fault.exit_code();
+    let text = match fault.kind() {
+        ErrorKind::DisplayVersion => fault.to_string(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            placeholders(&fault.to_string())
+        }
+        _ => mistake(fault),
+    };
+    if fault.use_stderr() {
+        eprint!("{text}");
+    } else {
+        crate::say::print(&text);
+    }
+    exit(code)
+}
+
+/// What stands for words in the line of usage.
+fn placeholders(text: &str) -> String {
+    let pairs = [
+        ("[OPTIONS]", "[选项]"),
+        ("<COMMAND>", "<命令>"),
+        ("[COMMAND]", "[命令]"),
+        ("<POLICY>", "<方案>"),
+        ("<POLICIES>", "<方案>"),
+    ];
+    pairs.iter().fold(text.to_owned(), |text, (en, zh)| text.replace(en, zh))
+}
+
+fn context(fault: &Error, kind: ContextKind) -> Option<String> {
+    Some(match fault.get(kind)? {
+        ContextValue::String(word) => word.clone(),
+        ContextValue::Strings(words) => words.join("、"),
+        ContextValue::Number(number) => number.to_string(),
+        _ => return None,
+    })
+}
+
+/// A mistake in the line: what, and what next.
+fn mistake(fault: &Error) -> String {
+    let of = |kind| placeholders(&context(fault, kind).unwrap_or_default());
+    let what = match fault.kind() {
+        ErrorKind::MissingRequiredArgument => format!("还要写：{}", of(ContextKind::InvalidArg)),
+        ErrorKind::UnknownArgument => format!("没有“{}”这个选项", of(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand => String::from("还要写做什么，如 check、score"),
+        ErrorKind::InvalidValue if of(ContextKind::InvalidValue).is_empty() => {
+            format!("{} 后面要写一个值", of(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let known = of(ContextKind::ValidValue);
+            let known = if known.is_empty() { known } else { format!("，可以写：{known}") };
+            format!("{} 不能是“{}”{known}", of(ContextKind::InvalidArg), of(ContextKind::InvalidValue))
+        }
+        ErrorKind::ArgumentConflict => format!("{} 写了两次，或和别的选项不能一起用", of(ContextKind::InvalidArg)),
+        ErrorKind::InvalidUtf8 => String::from("命令行里有的字不是 UTF-8，读不出来"),
+        _ => format!("命令行读不懂：{fault}"),
+    };
+    let hint = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(|kind| context(fault, kind))
+        .map(|word| format!("是不是“{word}”？"))
+        .unwrap_or_default();
+    format!("错误：{what}\n  = 办法 {hint}用 kaoping --help 或 kaoping 命令 --help 看怎么写\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ARGUMENTS, COMMANDS, in_chinese, words_of};
+    use crate::arguments::Arguments;
+    use clap::{Command, CommandFactory};
+
+    fn every(command: &Command, see: &mut dyn FnMut(&Command)) {
+        see(command);
+        command.get_subcommands().for_each(|inner| every(inner, see));
+    }
+
+    #[test]
+    fn every_command_and_option_has_chinese_words() {
+        let mut missing = Vec::new();
+        every(&Arguments::command(), &mut |command| {
+            if command.get_name() != "kaoping" && words_of(COMMANDS, command.get_name()).is_none() {
+                missing.push(command.get_name().to_owned());
+            }
+            let absent = command.get_arguments().map(|argument| argument.get_id().as_str());
+            let absent = absent.filter(|id| words_of(ARGUMENTS, id).is_none() && !matches!(*id, "help" | "version"));
+            missing.extend(absent.map(str::to_owned));
+        });
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn chinese_help_has_no_english_words_but_names() {
+        let mut command = in_chinese(Arguments::command());
+        command.clone().debug_assert();
+        let check = command.find_subcommand_mut("check").expect("check");
+        let help = super::placeholders(&check.render_help().to_string());
+        assert!(help.starts_with("查错：") && help.contains("[选项] <方案>") && help.contains("例："), "{help}");
+        for english in ["Usage", "Options", "Arguments", "Print", "default"] {
+            assert!(!help.contains(english), "{english}\n{help}");
+        }
+    }
+}
