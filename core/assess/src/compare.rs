@@ -4,7 +4,7 @@ use crate::{
     Assessment, AwardReason, Given, Prepared, compare_policy,
     explain::{formula::Formula, values},
     lines::Lines,
-    prepare,
+    merged, prepare,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -12,8 +12,11 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op};
-use kaoping_scheme::{Standard, model::Item};
+use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op, State};
+use kaoping_scheme::{
+    Standard,
+    model::{Input, Item},
+};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 
 /// One side of a comparison.
@@ -333,6 +336,10 @@ fn causes(
             continue;
         };
         if input.rows.is_none() && a.value != b.value {
+            if let Some(cause) = merged_cause(old, new, (other, earlier), (input, unit), lang) {
+                causes.push(cause);
+                continue;
+            }
             let (a, b) = (old.show(other.node, &a, lang), new.show(input.node, &b, lang));
             causes
                 .push(Text::new(format!("自己的{}：{a} → {b}", input.name), format!("own {}: {a} → {b}", input.name)));
@@ -373,6 +380,36 @@ fn causes(
         causes.push(Text::new("算式或别项的变化", "the formula, or another item"));
     }
     causes
+}
+
+/// Whose figures changed, where several units count together: each with its own.
+fn merged_cause(
+    old: &Figures<'_>,
+    new: &Figures<'_>,
+    before: (&Input, u32),
+    after: (&Input, u32),
+    lang: Lang,
+) -> Option<Text> {
+    let shown = |figures: &Figures<'_>, input: &Input, value: Option<Exact>| {
+        let state = if value.is_some() { State::KNOWN } else { State::MISSING };
+        figures.show(input.node, &Cell { value, state }, lang)
+    };
+    let changed = merged::changed((old.prepared, before.0, before.1), (new.prepared, after.0, after.1));
+    let line = |change: &merged::Changed| {
+        let a = shown(old, before.0, change.before.clone());
+        let b = shown(new, after.0, change.after.clone());
+        format!("{} {a} → {b}", new.side.given.units.name(change.unit))
+    };
+    let who: Vec<String> = changed.iter().map(line).collect();
+    let (a, b) = (old.cell(before.0.node, before.1)?, new.cell(after.0.node, after.1)?);
+    let (a, b) = (old.show(before.0.node, &a, lang), new.show(after.0.node, &b, lang));
+    let (name, who) = (&after.0.name, who.join("、"));
+    (!who.is_empty()).then(|| {
+        Text::new(
+            format!("合并的{name}：{a} → {b}，因为{who}"),
+            format!("{name} counted together: {a} → {b}, because {who}"),
+        )
+    })
 }
 
 /// What became of the unit's own rows: marks of assessors, figures of months, events counted.

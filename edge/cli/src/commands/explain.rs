@@ -7,7 +7,7 @@ use crate::{
     say::{self, Ending, Style},
 };
 use kaoping_assess::explain::{
-    Effect, EventLine, Explanation, InputLine, Margin, Origin, Step, TotalExplanation, explain, explain_total, margins,
+    Effect, EventLine, Explanation, InputLine, Margin, Origin, PartLine, Step, TotalExplanation, explain, explain_total, margins,
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -157,7 +157,11 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree.push(format!("{}  {name} = {chosen}  （{reason}）", pick(lang, "选择", "choice")));
     }
     for input in &explanation.inputs {
-        tree.push(input_line(input, lang));
+        let mut line = Tree::new(input_line(input, lang));
+        for part in &input.parts {
+            line.push(part_line(part, lang));
+        }
+        tree = tree.with(line);
     }
     for event in &explanation.events {
         tree.push(event_line(event));
@@ -177,6 +181,7 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
 fn input_line(input: &InputLine, lang: Lang) -> String {
     let origin = match input.origin {
         Origin::Reported => pick(lang, "填报", "reported"),
+        Origin::Merged => pick(lang, "合并计算", "counted together"),
         Origin::HandedDown => pick(lang, "下达", "handed down"),
         Origin::Table => pick(lang, "指标表", "table"),
         Origin::Default => pick(lang, "未报，按声明取", "not reported, declared default"),
@@ -192,6 +197,15 @@ fn input_line(input: &InputLine, lang: Lang) -> String {
     parts.retain(|part| !part.is_empty());
     parts.dedup();
     parts.join("  ")
+}
+
+/// What one of several units that count together brought.
+fn part_line(part: &PartLine, lang: Lang) -> String {
+    let mut line = format!("{}  {}", part.unit, part.value);
+    if !part.evidence.is_empty() {
+        line.push_str(&format!("  {} {}", pick(lang, "凭据", "evidence"), part.evidence));
+    }
+    line
 }
 
 fn event_line(event: &EventLine) -> String {
@@ -259,6 +273,7 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> 
             "value": input.value,
             "origin": match input.origin {
                 Origin::Reported => "reported",
+                Origin::Merged => "merged",
                 Origin::HandedDown => "handed_down",
                 Origin::Table => "table",
                 Origin::Default => "default",
@@ -266,6 +281,9 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> 
             },
             "period": input.period,
             "evidence": input.evidence,
+            "parts": input.parts.iter().map(|part| json!({
+                "unit": part.unit, "value": part.value, "evidence": part.evidence,
+            })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "events": explanation.events.iter().map(|event| json!({
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
