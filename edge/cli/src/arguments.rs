@@ -145,7 +145,8 @@ pub struct ScoreArguments {
     /// Where facts come from.
     #[command(flatten)]
     pub facts: FactArguments,
-    /// The folder the result files are written to, all or none.
+    /// The folder the result files are written to, all or none. Result files of an earlier run that this one
+    /// does not make are taken away; any other file stays.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Form of the results.

@@ -226,6 +226,20 @@ impl Rows<'_> {
 /// A result table: the name of its file and its rows.
 pub(super) type ResultTable<'a> = (&'static str, Rows<'a>);
 
+/// The names of all result files. A run that does not make one takes away what an earlier run
+/// left under that name, in the same step in which its own files take theirs.
+const RESULT_FILES: &[&str] = &[
+    "scores.csv",
+    "totals.csv",
+    "awards.csv",
+    "values.csv",
+    "adjustments.csv",
+    "quotas.csv",
+    "rosters.csv",
+    "shares.csv",
+    "owed.csv",
+];
+
 pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a>> {
     let scheme = lines.standard.schemes.first();
     let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
@@ -259,8 +273,10 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
 fn write(folder: &Path, lines: &Lines<'_>, lang: Lang) -> Result<(), Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
     for (name, table) in tables(lines, lang) {
+        debug_assert!(RESULT_FILES.contains(&name), "{name} would stay behind");
         set.file(name, |out| csv(out, &table))?;
     }
+    set.replaces(RESULT_FILES);
     set.commit()?;
     Ok(())
 }
