@@ -241,9 +241,10 @@ impl Walk<'_, '_> {
         };
         // Of several units that count together those owe that brought nothing.
         let counted = unit.filter(|_| lane.row.is_none());
-        let members = counted.map_or_else(|| Vec::from([unit]), |unit| {
-            self.prepared.without_figure(id, unit).into_iter().map(Some).collect()
-        });
+        let members = counted.map_or_else(
+            || Vec::from([unit]),
+            |unit| self.prepared.without_figure(id, unit).into_iter().map(Some).collect(),
+        );
         for unit in members {
             let owing = Owing { unit, indicator: indicator.clone(), field: field.clone(), what };
             self.found.insert(owing);

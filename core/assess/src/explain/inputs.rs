@@ -152,5 +152,12 @@ fn rows(view: &View<'_>, input: &Input) -> InputLine {
         }
     }
     let origin = if cells.iter().any(|cell| cell.value.is_some()) { Origin::Reported } else { Origin::Missing };
-    InputLine { name: input.name.clone(), value: shown.join("、"), origin, evidence, period: String::new(), parts: Vec::new() }
+    InputLine {
+        name: input.name.clone(),
+        value: shown.join("、"),
+        origin,
+        evidence,
+        period: String::new(),
+        parts: Vec::new(),
+    }
 }

@@ -7,7 +7,8 @@ use crate::{
     say::{self, Ending, Style},
 };
 use kaoping_assess::explain::{
-    Effect, EventLine, Explanation, InputLine, Margin, Origin, PartLine, Step, TotalExplanation, explain, explain_total, margins,
+    Effect, EventLine, Explanation, InputLine, Margin, Origin, PartLine, Step, TotalExplanation, explain,
+    explain_total, margins,
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -15,16 +16,15 @@ use serde_json::{Value, json};
 
 /// Explains one indicator of one unit, or its total, place and awards.
 pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
-    let ready = match ready(&asked.policy, &asked.facts, style) {
+    let mut ready = match ready(&asked.policy, &asked.facts, style) {
         Ok(ready) => ready,
-        Err(ending) => return ending,
+        Err(refusal) => return refusal.end(style),
     };
+    let (_, found) = kaoping_assess::prepare(ready.given.of(&ready.loaded.compiled.standard), ready.round);
+    ready.tell(found, style);
     let standard = &ready.loaded.compiled.standard;
     let given = ready.given.of(standard);
-    let refuse = |finding: Diagnostic| {
-        say::findings(&[finding], &ready.loaded.policy.sources, style.lang, false);
-        Ending::Unusable
-    };
+    let refuse = |finding: Diagnostic| ready.refuse(finding, style);
     let Some(unit) = ready.given.units.find(&asked.unit) else {
         let known: Vec<&str> = ready.given.units.iter().map(|(_, unit)| unit.name.as_str()).collect();
         return refuse(unknown("unknown-unit", &asked.unit, &known, ("单位", "unit")));
@@ -37,11 +37,9 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
                 if style.json {
-                    say::print_json(&json!({
-                        "unit": explanation.unit,
-                        "name": name,
-                        "steps": steps.iter().map(|step| step_json(step)).collect::<Vec<_>>(),
-                    }));
+                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step)).collect();
+                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps});
+                    ready.print_json(shown, style.lang);
                 } else {
                     let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
                     let mut tree = Tree::new(format!("{} · {name}  {value}", explanation.unit_name));
@@ -61,7 +59,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
                 let found = margins(given, ready.round, unit, scheme, item, style.lang);
                 if style.json {
-                    say::print_json(&item_json(&explanation, &found, clauses));
+                    ready.print_json(item_json(&explanation, &found, clauses), style.lang);
                 } else {
                     say::print(&item_tree(&explanation, &found, clauses, style.lang).render());
                 }
@@ -72,7 +70,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             let assessment = kaoping_assess::assess(given, &options);
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 if style.json {
-                    say::print_json(&total_json(&explanation, style.lang));
+                    ready.print_json(total_json(&explanation, style.lang), style.lang);
                 } else {
                     say::print(&total_tree(&explanation, style.lang).render());
                 }
@@ -254,7 +252,7 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
     )
 }
 
-fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> Value {
+pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses) -> Value {
     let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
     json!({
         "unit": explanation.unit,

@@ -7,7 +7,7 @@ use crate::{
     load::{Loaded, load},
     output::ResultSet,
     pieces,
-    say::{self, Ending, Style},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::{
     Assessment,
@@ -31,27 +31,52 @@ pub(crate) struct Ready {
     pub(crate) given: Given,
     /// Position of the round that was asked for.
     pub(crate) round: Option<usize>,
+    /// What was found in the figures, printed already: warnings and notes.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+impl Ready {
+    /// A refusal after all was read.
+    pub(crate) fn refuse(&self, finding: Diagnostic, style: Style) -> Ending {
+        Refusal::new(Ending::Unusable, &[finding], &self.loaded.policy.sources, style).end(style)
+    }
+
+    /// Prints what a run found besides, and keeps it with the rest.
+    pub(crate) fn tell(&mut self, found: Report, style: Style) {
+        self.tell_besides(found, &[], style);
+    }
+
+    /// The same, without what was said of another run already.
+    pub(crate) fn tell_besides(&mut self, found: Report, said: &[Diagnostic], style: Style) {
+        let mut found = found.into_sorted();
+        let same = |a: &Diagnostic, b: &Diagnostic| a.name == b.name && a.message == b.message;
+        found.retain(|finding| !said.iter().any(|said| same(said, finding)));
+        say::findings(&found, &self.loaded.policy.sources, style.lang, false);
+        self.findings.extend(found);
+    }
+
+    /// Results for machines, with all that was found.
+    pub(crate) fn print_json(&self, results: Value, lang: Lang) {
+        say::print_json(&say::with_findings(results, &self.findings, &self.loaded.policy.sources, lang));
+    }
 }
 
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
-pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Ending> {
+pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, mut report) = options(asked);
     let mut loaded = load(policy, &options);
     if !loaded.usable || report.has_errors() {
         loaded.findings.extend(report.into_sorted());
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
-        return Err(Ending::Unusable);
+        return Err(Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style));
     }
     if say::ending(&loaded.findings) != Ending::Done {
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
-        return Err(Ending::Refused);
+        return Err(Refusal::new(Ending::Refused, &loaded.findings, &loaded.policy.sources, style));
     }
     let round = match &asked.round {
         Some(name) => match round_position(&loaded, name) {
             Ok(round) => Some(round),
             Err(finding) => {
-                say::findings(&[*finding], &loaded.policy.sources, style.lang, false);
-                return Err(Ending::Unusable);
+                return Err(Refusal::new(Ending::Unusable, &[*finding], &loaded.policy.sources, style));
             }
         },
         None => None,
@@ -67,12 +92,13 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
         report.append(taking);
     }
     let findings = report.into_sorted();
-    say::findings(&findings, &loaded.policy.sources, style.lang, false);
     if findings.iter().any(|finding| finding.level == Level::Error) {
         let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
-        return Err(if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused });
+        let ending = if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused };
+        return Err(Refusal::new(ending, &findings, &loaded.policy.sources, style));
     }
-    Ok(Ready { loaded, given, round })
+    say::findings(&findings, &loaded.policy.sources, style.lang, false);
+    Ok(Ready { loaded, given, round, findings })
 }
 
 /// Whether a finding says that a file could not be used at all, rather than that it has faults.
@@ -173,28 +199,25 @@ fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
 
 /// Scores, prints, and writes the result files.
 pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
-    let ready = match ready(&asked.policy, &asked.facts, style) {
+    let mut ready = match ready(&asked.policy, &asked.facts, style) {
         Ok(ready) => ready,
-        Err(ending) => return ending,
+        Err(refusal) => return refusal.end(style),
     };
-    let standard = &ready.loaded.compiled.standard;
     let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
-    let assessment = kaoping_assess::assess(ready.given.of(standard), &options);
-    let findings = assessment.findings.clone().into_sorted();
-    say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
-    let lines = Lines { standard, units: &ready.given.units, assessment: &assessment };
+    let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);
+    ready.tell(assessment.findings.clone(), style);
+    let lines = Lines { standard: &ready.loaded.compiled.standard, units: &ready.given.units, assessment: &assessment };
     if let Some(folder) = &asked.out
         && let Err(finding) = write(folder, &lines, style.lang)
     {
-        say::findings(&[*finding], &ready.loaded.policy.sources, style.lang, false);
-        return Ending::Unusable;
+        return ready.refuse(*finding, style);
     }
     if style.json {
-        say::print_json(&as_json(&lines, style.lang));
+        ready.print_json(as_json(&lines, style.lang), style.lang);
     } else {
         say::print(&as_text(&lines, style.lang, asked.out.is_some()));
     }
-    ending(&assessment, &findings)
+    ending(&assessment, &ready.findings)
 }
 
 /// A value that was not reported leaves the result incomplete, which is not "done".
@@ -330,7 +353,7 @@ pub(super) fn rows(table: &Rows<'_>) -> (Vec<String>, Vec<Vec<String>>) {
     (header, all)
 }
 
-fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
+pub(super) fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
     let mut result = Map::new();
     for (name, table) in tables(lines, lang) {
         let (header, all) = rows(&table);

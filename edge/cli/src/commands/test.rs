@@ -6,7 +6,7 @@ use crate::{
     given::{Given, Texts},
     load::{Loaded, load},
     output,
-    say::{self, Ending, Style},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::lines::Lines;
 use kaoping_scheme::{Options, compile::example_fails};
@@ -43,8 +43,7 @@ pub(crate) struct Difference {
 pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
     let mut loaded = load(&asked.policy, &Options::default());
     if !loaded.usable {
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
-        return Ending::Unusable;
+        return Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style).end(style);
     }
     let stops = |finding: &&Diagnostic| finding.level == Level::Error;
     let compiled: Vec<Diagnostic> = loaded.findings.iter().filter(stops).cloned().collect();
@@ -68,7 +67,11 @@ pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
     let broken = outcomes.iter().filter(bad).count();
     let ok = failed.is_empty() && broken == 0 && compiled.is_empty();
     if style.json {
-        say::print_json(&as_json(&outcomes, lines, failed.len(), ok));
+        let mut found = compiled;
+        found.extend(failed.iter().cloned());
+        found.extend(outcomes.iter().flat_map(|outcome| outcome.findings.iter().cloned()));
+        let shown = as_json(&outcomes, lines, failed.len(), ok);
+        say::print_json(&say::with_findings(shown, &found, &loaded.policy.sources, style.lang));
     } else {
         say::findings(&compiled, &loaded.policy.sources, style.lang, true);
         say::findings(&failed, &loaded.policy.sources, style.lang, true);
