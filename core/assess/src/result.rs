@@ -344,6 +344,15 @@ impl Assessment {
         cell(self.rank.as_ref(), unit).value.and_then(|place| place.to_i64())
     }
 
+    /// Whether the place of a unit can still change: because of its own value, or because another
+    /// unit of its group has none yet.
+    pub fn place_is_provisional(&self, unit: u32) -> bool {
+        self.rank.as_ref().is_some_and(|rank| {
+            let state = rank.state(unit as usize);
+            state.is_known() && state.is_provisional()
+        })
+    }
+
     /// Whether a unit met every target. Where no item has a target, every unit with a total did.
     pub fn meets_all(&self, unit: u32) -> Answer {
         match &self.meets_all {

@@ -115,7 +115,26 @@ pub fn listed(list: &[Diagnostic], sources: &Sources, lang: Lang) -> Vec<Value> 
     }
 }
 
-/// The ending that findings call for: an error is a refusal.
+/// The ending that findings call for: an error is a refusal, and where it is that a file could
+/// not be used at all the input was unusable.
 pub fn ending(list: &[Diagnostic]) -> Ending {
-    if list.iter().any(|finding| finding.level == Level::Error) { Ending::Refused } else { Ending::Done }
+    let mut errors = list.iter().filter(|finding| finding.level == Level::Error).peekable();
+    if errors.peek().is_none() {
+        Ending::Done
+    } else if errors.any(|finding| is_form(finding.name)) {
+        Ending::Unusable
+    } else {
+        Ending::Refused
+    }
+}
+
+/// Whether a finding says that an input is missing, unreadable or of the wrong form, rather
+/// than that it has faults.
+fn is_form(name: &str) -> bool {
+    name.starts_with("file-")
+        || name.starts_with("sheet-")
+        || matches!(
+            name,
+            "column-missing" | "events-argument" | "unknown-choice" | "item-table-missing" | "library-missing"
+        )
 }

@@ -9,7 +9,7 @@ use crate::{
     header::Header,
     sheet_findings::{column_repeated, column_unnamed, no_header, row_width, separator_unknown},
 };
-use kaoping_terms::{FileId, Place, Text};
+use kaoping_terms::{FileId, Place, Text, table};
 
 /// Fewer bytes are not worth a part of their own.
 const LEAST_PART: usize = 1 << 16;
@@ -94,9 +94,29 @@ impl<'r> Row<'r> {
         Place::new(self.origin.file, self.origin.start, self.origin.end)
     }
 
+    /// The place of a cell that is lent from the text itself, which those of a plain row are.
+    #[inline]
+    fn lent_place(&self, column: usize) -> Option<Place> {
+        let Origin { file, text, start, end, .. } = self.origin;
+        let cell = *self.cells.get(column)?;
+        let at = cell.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        let inner = trim(cell);
+        if at < start || at + cell.len() > end || inner.contains('"') {
+            return None;
+        }
+        if inner.is_empty() {
+            return Some(Place::new(file, at, at + cell.len()));
+        }
+        let from = at + (cell.len() - cell.trim_start().len());
+        Some(Place::new(file, from, from + inner.len()))
+    }
+
     /// The place of one cell, without quotes and blanks; of the row's end where the row is
     /// too short for it.
     pub fn cell_place(&self, column: usize) -> Place {
+        if let Some(place) = self.lent_place(column) {
+            return place;
+        }
         let Origin { file, text, separator, start, end, .. } = self.origin;
         let raw = text.get(start..end).unwrap_or("");
         let (mut begin, mut at_column, mut quoted) = (0usize, 0usize, false);
@@ -139,6 +159,10 @@ impl<'t> Sheet<'t> {
         let skipped = text.len() - text.trim_start_matches(['\n', '\r']).len();
         let first = text.get(skipped..).unwrap_or("").lines().next().unwrap_or("");
         let separator = if first.contains('\t') { b'\t' } else { b',' };
+        if let Some(at) = table::unclosed_quote(text, separator) {
+            findings.error("sheet-quote-unclosed", || table::quote_unclosed(Place::new(file, at, at + 1)));
+            return None;
+        }
         let mut record = csv::StringRecord::new();
         let mut reader = reader_of(text, separator);
         if !reader.read_record(&mut record).unwrap_or(false) {

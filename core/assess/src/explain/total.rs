@@ -22,6 +22,8 @@ pub struct TotalExplanation {
     pub total: String,
     /// Its place.
     pub place: Option<i64>,
+    /// Whether the place can still change.
+    pub place_provisional: bool,
     /// How many units are ranked beside it.
     pub of: usize,
     /// Its grade.
@@ -98,6 +100,7 @@ pub fn explain_total(
         group,
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
         place: assessment.place(unit),
+        place_provisional: assessment.place_is_provisional(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
         grade_reason: grade_reason(given, assessment, unit),

@@ -309,11 +309,14 @@ fn step_json(step: &Step) -> Value {
 
 fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     let place = match explanation.place {
-        Some(place) => pick(
-            lang,
-            &format!("  第 {place} 名（共 {} 个）", explanation.of),
-            &format!("  place {place} of {}", explanation.of),
-        ),
+        Some(place) => {
+            let mark = if explanation.place_provisional { ("暂定，", " (provisional)") } else { ("", "") };
+            pick(
+                lang,
+                &format!("  第 {place} 名（{}共 {} 个）", mark.0, explanation.of),
+                &format!("  place {place} of {}{}", explanation.of, mark.1),
+            )
+        }
         None => String::new(),
     };
     let mut tree = Tree::new(format!("{}  {}{place}", explanation.unit_name, explanation.total));
@@ -373,6 +376,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "group": explanation.group,
         "total": explanation.total,
         "place": explanation.place,
+        "place_provisional": explanation.place_provisional,
         "of": explanation.of,
         "grade": explanation.grade,
         "grade_reason": explanation.grade_reason.get(lang),

@@ -1,6 +1,7 @@
 //! `kaoping score`: scores, totals, ranks, grades and awards.
 
 pub(crate) use super::score_text::as_text;
+use super::score_text::is_provisional;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
     given::{Given, Texts},
@@ -15,7 +16,7 @@ use kaoping_assess::{
 };
 use kaoping_scheme::Options;
 use kaoping_sheets::SheetWriter;
-use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Lang, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -70,7 +71,8 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
         return Err(Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style));
     }
     if say::ending(&loaded.findings) != Ending::Done {
-        return Err(Refusal::new(Ending::Refused, &loaded.findings, &loaded.policy.sources, style));
+        let ending = say::ending(&loaded.findings);
+        return Err(Refusal::new(ending, &loaded.findings, &loaded.policy.sources, style));
     }
     let round = match &asked.round {
         Some(name) => match round_position(&loaded, name) {
@@ -92,20 +94,12 @@ pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Resul
         report.append(taking);
     }
     let findings = report.into_sorted();
-    if findings.iter().any(|finding| finding.level == Level::Error) {
-        let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
-        let ending = if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused };
+    let ending = say::ending(&findings);
+    if ending != Ending::Done {
         return Err(Refusal::new(ending, &findings, &loaded.policy.sources, style));
     }
     say::findings(&findings, &loaded.policy.sources, style.lang, false);
     Ok(Ready { loaded, given, round, findings })
-}
-
-/// Whether a finding says that a file could not be used at all, rather than that it has faults.
-fn is_form(name: &str) -> bool {
-    name.starts_with("file-")
-        || name.starts_with("sheet-")
-        || matches!(name, "column-missing" | "events-argument" | "unknown-choice")
 }
 
 fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>> {
@@ -119,8 +113,16 @@ fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>>
                 "unknown-round",
                 Text::new(format!("方案没有“{name}”这一轮"), format!("the policy has no round `{name}`")),
             )
-            .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
-            .next(Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out")),
+            .why(match names.as_slice() {
+                [] => Text::new("方案没有分轮次", "the policy has no rounds"),
+                names => {
+                    Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", ")))
+                }
+            })
+            .next(match names.as_slice() {
+                [] => Text::new("不写 --round", "leave --round out"),
+                _ => Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out"),
+            }),
         )
     })
 }
@@ -369,6 +371,14 @@ pub(super) fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
             .map(Value::Object)
             .collect();
         result.insert(name.trim_end_matches(".csv").to_string(), Value::Array(list));
+    }
+    // What can still change is no column of the file; a machine learns it here.
+    let assessment = lines.assessment;
+    for (unit, row) in
+        assessment.members.iter().zip(result.get_mut("totals").and_then(Value::as_array_mut).into_iter().flatten())
+    {
+        row["total_provisional"] = is_provisional(assessment.total.as_ref(), *unit).into();
+        row["rank_provisional"] = assessment.place_is_provisional(*unit).into();
     }
     Value::Object(result)
 }

@@ -71,7 +71,7 @@ fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
 }
 
 /// Whether the value of a unit can still change, though it has one.
-fn is_provisional(column: Option<&Column>, unit: u32) -> bool {
+pub(super) fn is_provisional(column: Option<&Column>, unit: u32) -> bool {
     column.is_some_and(|column| {
         let state = column.state(unit as usize);
         state.is_known() && state.is_provisional()
@@ -90,7 +90,11 @@ fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
         let place = rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse().ok()).unwrap_or(usize::MAX);
         let group = assessment.groups.of.get(*unit as usize).map_or(0, |group| *group as usize);
         let provisional_grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
-        let marks = [(total, is_provisional(assessment.total.as_ref(), *unit)), (grade, provisional_grade)];
+        let marks = [
+            (total, is_provisional(assessment.total.as_ref(), *unit)),
+            (rank, assessment.place_is_provisional(*unit)),
+            (grade, provisional_grade),
+        ];
         for (at, provisional) in marks {
             let cell = at.and_then(|at| row.get_mut(at)).filter(|cell| provisional && !cell.is_empty());
             cell.into_iter().for_each(|cell| cell.push_str(mark));
@@ -115,6 +119,7 @@ fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> S
     let waits = |unit: &&u32| {
         is_provisional(assessment.total.as_ref(), **unit)
             || is_provisional(ranked, **unit)
+            || assessment.place_is_provisional(**unit)
             || assessment.grades.get(**unit as usize).is_some_and(|grade| grade.provisional && grade.band.is_some())
     };
     let count = assessment.members.iter().filter(waits).count();
@@ -129,10 +134,10 @@ fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> S
     let debts = assessment.owed.len();
     match (lang, names.is_empty()) {
         (Lang::Zh, false) => format!(
-            "暂定：{count} 个单位的分或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",
+            "暂定：{count} 个单位的分、名次或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",
             names.join("、")
         ),
-        (Lang::Zh, true) => format!("暂定：{count} 个单位的分或等次还会变，有的数或否决还没有定。\n"),
+        (Lang::Zh, true) => format!("暂定：{count} 个单位的分、名次或等次还会变，有的数或否决还没有定。\n"),
         (Lang::En, false) => format!(
             "Provisional: {count} units may still change, because {}{more} owe {debts} figures (see above).\n",
             names.join(", ")
@@ -258,8 +263,13 @@ fn heading(column: &str, lang: Lang) -> String {
 }
 
 fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
+    // A table of totals has its columns also where nobody has a total yet.
+    let always = |at: &usize| {
+        let column = shown.header.get(*at).map(String::as_str);
+        name == "totals.csv" && matches!(column, Some("total" | "rank"))
+    };
     let used: Vec<usize> = (0..shown.header.len())
-        .filter(|at| shown.rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
+        .filter(|at| always(at) || shown.rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
         .collect();
     let columns = used.iter().filter_map(|at| shown.header.get(*at)).map(|column| {
         // A column that no heading is known for is a value that the scheme names.
