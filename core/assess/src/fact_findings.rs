@@ -194,7 +194,8 @@ pub(crate) fn assessor_missing(row: &FactRow<'_>, judges: u32, place: Place) -> 
     .next(Text::new("在“评委”一列写上名字或编号", "fill in the column `assessor`"))
 }
 
-/// More marks than assessors are due.
+/// More marks than assessors are due. No error: a shared rule declares how many there are at
+/// least, and an office may ask more.
 pub(crate) fn too_many(
     facts: &Facts,
     units: &Units,
@@ -205,7 +206,7 @@ pub(crate) fn too_many(
     let slot = facts.fields.slots.get(slot as usize);
     let of = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
     let (unit, count) = (units.id(unit), places.len());
-    let finding = Diagnostic::error(
+    let finding = Diagnostic::warning(
         "assessors-too-many",
         Text::new(
             format!("{unit} 的“{of}”有 {count} 位评委打分，方案写明 {judges} 位"),
@@ -213,8 +214,8 @@ pub(crate) fn too_many(
         ),
     )
     .why(Text::new(
-        "多出来的分算进去，平均数就变了；不知道该去掉哪一个",
-        "a mark too many changes the mean, and nobody knows which one is not to count",
+        "这里全都算进去；多一个分，平均数就变了",
+        "all of them count here; a mark too many changes the mean",
     ))
     .next(Text::new(
         "核对评委名单，删去多的；人数改了就改方案里的“评委”",

@@ -47,8 +47,8 @@ pub use owed::owed;
 pub use period::Period;
 pub use prepare::{Given, Groups, Prepared};
 pub use result::{
-    Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, ItemResult, Owed, Owing, QuotaResult,
-    RosterResult, ShareResult, Strike, Winner,
+    Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, GradeTie, ItemResult, Owed, Owing,
+    QuotaResult, RosterResult, ShareResult, Strike, Winner,
 };
 pub use run::{Options, assess, assess_prepared, prepare};
 pub use slice::Slice;

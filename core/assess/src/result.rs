@@ -10,7 +10,7 @@ use alloc::{
 use kaoping_program::{Cell, Column, State};
 use kaoping_scheme::{
     Standard,
-    model::{Item, Scheme},
+    model::{Item, LastPlaceTies, Scheme},
 };
 use kaoping_terms::{Exact, Report};
 
@@ -131,6 +131,19 @@ pub struct GradeResult {
     pub vetoes: Vec<usize>,
     /// It had to leave a band because its share was full.
     pub crowded_out: bool,
+    /// It shares the last place within a share that has no room for all who share it.
+    pub tied: Option<GradeTie>,
+}
+
+/// Several units with the same points, and fewer places left in a grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GradeTie {
+    /// How many share the place.
+    pub units: usize,
+    /// How many places are left for them.
+    pub free: usize,
+    /// What the policy declares for that.
+    pub rule: LastPlaceTies,
 }
 
 /// One award.

@@ -7,6 +7,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Fault, NodeId};
+use kaoping_scheme::model::LastPlaceTies;
 use kaoping_terms::{Lang, Text};
 
 /// Why a unit has its total, its place and its awards.
@@ -199,9 +200,23 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
         zh.push_str(&alloc::format!("；因“{}”降", veto.name));
         en.push_str(&alloc::format!("; lowered by {}", veto.name));
     }
-    if grade.crowded_out {
-        zh.push_str("；名额已满");
-        en.push_str("; its share is full");
+    match grade.tied {
+        Some(tie) if grade.crowded_out => {
+            let (units, free) = (tie.units, tie.free);
+            let (rule_zh, rule_en) = match tie.rule {
+                LastPlaceTies::Decide => ("由人来定，暂不占", "a person decides, until then none of them takes it"),
+                _ => ("都不占", "none of them takes it"),
+            };
+            zh.push_str(&alloc::format!("；{units} 个单位同分，只剩 {free} 个名额，按方案{rule_zh}"));
+            en.push_str(&alloc::format!(
+                "; {units} units are equal, {free} left in its share, by the policy {rule_en}"
+            ));
+        }
+        _ if grade.crowded_out => {
+            zh.push_str("；名额已满");
+            en.push_str("; its share is full");
+        }
+        _ => {}
     }
     Text::new(zh, en)
 }
