@@ -10,7 +10,7 @@ $ kaoping score policies/livelihood --units policies/livelihood/examples/city-mi
 ──────  ───────────  ───────  ────────
 甲县    107.33 暂定   1 暂定  是
 城东区  105.24 暂定   2 暂定  是
-乙县    104.62 暂定   3 暂定  否
+乙县    104.62        3 暂定  否
 丙县    104.16 暂定   4 暂定  是
 己县    102.44 暂定   5 暂定  是
 开发区  101.13 暂定   6 暂定  否
