@@ -110,7 +110,13 @@ fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
     }
     all.sort_by_key(|(group, place, _)| (*group, *place));
     shown.rows = all.into_iter().map(|(.., row)| row).collect();
-    shown.below = provisional_line(lines, assessment, lang);
+    // Also where a round is scored that has a total of its own.
+    let ranked_by = match (&assessment.rank_by, lang) {
+        (Some((name, _)), Lang::Zh) => format!("名次按“{name}”排。\n"),
+        (Some((name, _)), Lang::En) => format!("Places go by {name}.\n"),
+        (None, _) => String::new(),
+    };
+    shown.below = ranked_by + &provisional_line(lines, assessment, lang);
 }
 
 /// Why something is provisional, and who owes what.
