@@ -21,6 +21,7 @@ $ kaoping score policies/livelihood --units policies/livelihood/examples/city-mi
 丁县     95.81 暂定  11 暂定  否
 戊县
 暂定：11 个单位的分、名次或等次还会变，因为戊县还欠 1 个数（见“未报”），补报后重新计分。
+比序：辛县与庚县同分，按 任务完成：87.6 分 > 87.45 分，在前。
 
 奖（建议名单）
 奖                  单位    名次  理由
@@ -52,18 +53,18 @@ $ kaoping score policies/livelihood --units policies/livelihood/examples/city-mi
 名额
 名额      单位    数目
 ────────  ──────  ────
-先进个人  甲县       4
-先进个人  乙县       4
-先进个人  丙县       4
-先进个人  丁县       4
-先进个人  戊县       4
-先进个人  己县       4
-先进个人  庚县       4
-先进个人  辛县       4
-先进个人  壬县       4
-先进个人  城东区     4
-先进个人  城西区     4
-先进个人  开发区     2
+先进个人  甲县    4 人
+先进个人  乙县    4 人
+先进个人  丙县    4 人
+先进个人  丁县    4 人
+先进个人  戊县    4 人
+先进个人  己县    4 人
+先进个人  庚县    4 人
+先进个人  辛县    4 人
+先进个人  壬县    4 人
+先进个人  城东区  4 人
+先进个人  城西区  4 人
+先进个人  开发区  2 人
 (退出码 1)
 
 $ kaoping explain policies/livelihood --units policies/livelihood/examples/city-missing/units.csv --facts policies/livelihood/examples/city-missing/facts.csv --events 通报批评=policies/livelihood/examples/city-missing/通报批评.csv --unit 戊县 --indicator 城镇新增就业
@@ -71,7 +72,7 @@ $ kaoping explain policies/livelihood --units policies/livelihood/examples/city-
 ├─ 规则  加分指标  二(二)3
 │  ├─ 《民生工程目标管理工作规定》二(二)3  “3、“任务完成的考评得分,由市直责任单位根据各县、经济开发区“民生工程工作指标的完成情况对县、经济开发区进行考评打分,并根据木单位的工作实际完成情况进行自评打分。在考评工作中 ,分加分指标和不加分指标,其中不加分指标完成和超额的,得该指标基…”
 │  └─ 当 达标 且 最高比例 > 1 → 分值 + 分值 × 超额加 × (完成比例 − 1) / (最高比例 − 1)；否则 → 当 达标 → 分值；否则 → 分值 − 分值 × 较小(最多扣, 每步扣 × 步数(1 − 完成比例, 每差, 整步))
-├─ 选择  不足一步 = 整步  （差 3 % 算一步、一步半还是两步,各办法写法不一）
+├─ 选择  不足一步 = 整步  （差 3 % 算一步、一步半还是两步，各办法写法不一）
 ├─ 完成数  未报
 ├─ 目标数  2,500 人  下达
 ├─ 完成比例 = 完成数 / 目标数 = 未报

@@ -84,6 +84,8 @@ pub enum ChangeKind {
     Roster,
     /// The part of a fund.
     Share,
+    /// The money of an award.
+    Prize,
 }
 
 /// A changed score.
@@ -152,7 +154,7 @@ fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, S
     let at = unit as usize;
     let mut all = Vec::new();
     for (name, column) in lines.named_values() {
-        all.push((ChangeKind::Value, name.to_string(), lines.figure(column, unit)));
+        all.push((ChangeKind::Value, name.to_string(), lines.measured(lines.kind_of_value(name), column, unit)));
     }
     let grade = assessment.grade(standard, unit).unwrap_or_default();
     all.push((ChangeKind::Grade, String::new(), grade.to_string()));
@@ -161,7 +163,15 @@ fn consequences((side, unit): (Side<'_>, u32), lang: Lang) -> Vec<(ChangeKind, S
     };
     for (quota, result) in scheme.quotas.iter().zip(&assessment.quotas) {
         let number = result.numbers.get(at).and_then(Option::as_ref);
-        all.push((ChangeKind::Quota, quota.name.clone(), number.map(Exact::to_grouped).unwrap_or_default()));
+        all.push((
+            ChangeKind::Quota,
+            quota.name.clone(),
+            number.map(|number| values::number(number, &quota.measure)).unwrap_or_default(),
+        ));
+    }
+    for (position, award) in scheme.awards.iter().enumerate().filter(|(_, award)| !award.prizes.is_empty()) {
+        let prize = lines.prize(position, unit).map(|prize| values::number(&prize.amount, &prize.measure));
+        all.push((ChangeKind::Prize, award.name.clone(), prize.unwrap_or_default()));
     }
     for (roster, result) in scheme.rosters.iter().zip(&assessment.rosters) {
         let listed = match (result.units.contains(&unit), lang) {
@@ -499,13 +509,16 @@ fn peers(
     let more = who.len().saturating_sub(3);
     who.truncate(3);
     let who = who.join("、");
-    let rest = if more > 0 { format!("……({more})") } else { String::new() };
+    let rest = match more {
+        0 => Text::default(),
+        more => Text::new(format!("，另有 {more} 个单位"), format!(" and {more} more")),
+    };
     Some(if who.is_empty() {
         Text::new(format!("{name}：{from} → {to}"), format!("{name}: {from} → {to}"))
     } else {
         Text::new(
-            format!("{name}：{from} → {to}，因为{who}{rest}"),
-            format!("{name}: {from} → {to}, because {who}{rest}"),
+            format!("{name}：{from} → {to}，因为{who}{}", rest.zh),
+            format!("{name}: {from} → {to}, because {who}{}", rest.en),
         )
     })
 }

@@ -122,6 +122,16 @@ impl Sentences<'_> {
             let sentence = self.band(band);
             self.put(format!("{} {}", self.say("等次", "grade"), band.name), sentence);
         }
+        for moved in &grades.moves {
+            let how = if moved.up { self.say("升", "raised") } else { self.say("降", "lowered") };
+            let order = match moved.after_shares {
+                Some(true) => self.say("限额后", "after the share limits"),
+                Some(false) => self.say("限额前", "before the share limits"),
+                None => String::new(),
+            };
+            let sentence = format!("{} → {how} {} {order}", self.formula(moved.when), moved.steps);
+            self.put(format!("{} {}", self.say("晋降", "grade move"), moved.name), sentence.trim_end().into());
+        }
     }
 
     fn last_place(&self, ties: LastPlaceTies) -> String {
@@ -208,23 +218,33 @@ impl Sentences<'_> {
                 Some(format!("{} {other}", self.say("不兼得", "not together with")))
             }));
             parts.push(self.last_place(award.last_place_ties));
+            parts.extend(award.prizes.iter().map(|prize| {
+                let money = values::number(&prize.amount, &prize.measure);
+                match prize.places {
+                    Some((from, to)) => format!("{} {from}–{to} {money}", self.say("奖金", "prize")),
+                    None => format!("{} {money}", self.say("奖金", "prize")),
+                }
+            }));
             self.put(format!("{} {}", self.say("奖", "award"), award.name), parts.join("，"));
         }
     }
 
     fn money(&mut self) {
+        for total in &self.scheme.prize_totals {
+            let names: Vec<&str> =
+                total.awards.iter().filter_map(|at| Some(self.scheme.awards.get(*at)?.name.as_str())).collect();
+            let sentence = format!("{} {}", values::number(&total.amount, &total.measure), names.join("、"));
+            self.put(self.say("奖金合计", "prize money"), sentence);
+        }
         for quota in &self.scheme.quotas {
+            let shown = |number: &Exact| values::number(number, &quota.measure);
             let mut rows: Vec<String> = quota
                 .rows
                 .iter()
-                .map(|(when, number, _)| format!("{} {}", self.formula(*when), number.to_grouped()))
+                .map(|(when, number, _)| format!("{} {}", self.formula(*when), shown(number)))
                 .collect();
-            rows.extend(
-                quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), rest.to_grouped())),
-            );
-            rows.extend(
-                quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), total.to_grouped())),
-            );
+            rows.extend(quota.rest.as_ref().map(|rest| format!("{} {}", self.say("其余", "others"), shown(rest))));
+            rows.extend(quota.total.as_ref().map(|total| format!("{} {}", self.say("总数", "total"), shown(total))));
             self.put(format!("{} {}", self.say("名额", "quota"), quota.name), rows.join("，"));
         }
         for roster in &self.scheme.rosters {

@@ -35,47 +35,79 @@ impl<'c> Printer<'c> {
             && positions.any(|at| self.column.cell(at).value.is_some_and(|value| value.decimal_places().is_none()))
     }
 
+    /// The number at a position as it is printed.
+    #[inline]
+    pub(crate) fn number(&self, at: usize) -> Printed {
+        let own = if self.column.len() == 1 { 0 } else { at };
+        if at >= self.column.len() && self.column.len() != 1 || !self.column.state(at).is_known() {
+            return Printed::Nothing;
+        }
+        if let (Values::Fixed { numerators, .. }, Some((places, factor))) = (self.column.values(), self.fixed)
+            && let Some(mantissa) = numerators.get(own).and_then(|numerator| numerator.checked_mul(factor))
+        {
+            return shortened(mantissa, places, self.least);
+        }
+        let Some(value) = self.column.cell(at).value else {
+            return Printed::Nothing;
+        };
+        match value.to_plain(self.least) {
+            Some(plain) => Printed::Text(plain),
+            None => Printed::Endless(value.to_places(self.display.0, self.display.1), value.to_fraction()),
+        }
+    }
+
     /// Writes the number at a position, nothing where it is not known. Where it has no end
     /// `exact` gets the fraction. Both buffers are cleared first.
     pub(crate) fn write(&self, at: usize, text: &mut String, exact: &mut String) {
         text.clear();
         exact.clear();
-        let own = if self.column.len() == 1 { 0 } else { at };
-        if at >= self.column.len() && self.column.len() != 1 || !self.column.state(at).is_known() {
-            return;
-        }
-        if let (Values::Fixed { numerators, .. }, Some((places, factor))) = (self.column.values(), self.fixed)
-            && let Some(mantissa) = numerators.get(own).and_then(|numerator| numerator.checked_mul(factor))
-        {
-            decimal(text, mantissa, places, self.least);
-            return;
-        }
-        let Some(value) = self.column.cell(at).value else {
-            return;
-        };
-        match value.to_plain(self.least) {
-            Some(plain) => text.push_str(&plain),
-            None => {
-                text.push_str(&value.to_places(self.display.0, self.display.1));
-                exact.push_str(&value.to_fraction());
+        match self.number(at) {
+            Printed::Nothing => {}
+            Printed::Decimal(mantissa, places) => decimal(text, mantissa, places),
+            Printed::Text(plain) => text.push_str(&plain),
+            Printed::Endless(cut, fraction) => {
+                text.push_str(&cut);
+                exact.push_str(&fraction);
             }
         }
     }
 }
 
-/// Writes `mantissa × 10^-places` with at least `least` digits after the point and no zeros
-/// beyond them.
-fn decimal(text: &mut String, mut mantissa: i128, mut places: u32, least: u32) {
-    if let Ok(short) = i64::try_from(mantissa)
-        && short.unsigned_abs() < SHORT
-        && places.max(least) <= SHORT_PLACES
-    {
-        return short_decimal(text, short, places, least);
-    }
+/// A number of a column, ready to be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Printed {
+    /// Not known.
+    Nothing,
+    /// `mantissa × 10^-places` with exactly that many digits after the point.
+    Decimal(i128, u32),
+    /// A number of many digits.
+    Text(String),
+    /// A number without an end: cut, and as a fraction.
+    Endless(String, String),
+}
+
+/// `mantissa × 10^-places` with at least `least` digits after the point and no zeros beyond them.
+#[inline]
+fn shortened(mut mantissa: i128, mut places: u32, least: u32) -> Printed {
     while places > least && mantissa % 10 == 0 {
         mantissa /= 10;
         places -= 1;
     }
+    let missing = least.saturating_sub(places);
+    match 10i128.checked_pow(missing).and_then(|power| mantissa.checked_mul(power)) {
+        Some(padded) => Printed::Decimal(padded, places + missing),
+        None => {
+            let mut text = String::new();
+            decimal(&mut text, mantissa, places);
+            text.push_str(if places == 0 { "." } else { "" });
+            (0..missing).for_each(|_| text.push('0'));
+            Printed::Text(text)
+        }
+    }
+}
+
+/// Writes `mantissa × 10^-places` with exactly that many digits after the point.
+pub(crate) fn decimal(text: &mut String, mantissa: i128, places: u32) {
     if mantissa < 0 {
         text.push('-');
     }
@@ -84,63 +116,15 @@ fn decimal(text: &mut String, mut mantissa: i128, mut places: u32, least: u32) {
     let padded = alloc::format!("{digits:0>width$}");
     let (whole, fraction) = padded.split_at(padded.len() - places as usize);
     text.push_str(whole);
-    if places.max(least) == 0 {
-        return;
+    if places > 0 {
+        text.push('.');
+        text.push_str(fraction);
     }
-    text.push('.');
-    text.push_str(fraction);
-    for _ in places..least {
-        text.push('0');
-    }
-}
-
-/// Below this and with at most that many digits after the point, a number is written the short
-/// way: nine digits, four zeros behind them, the point and a sign are 15 bytes.
-const SHORT: u64 = 1_000_000_000;
-const SHORT_PLACES: u32 = 4;
-
-/// As [`decimal`], from the last digit to the first in one wide register, which is copied at once:
-/// bytes stored one by one would hold up the copy that follows.
-fn short_decimal(text: &mut String, mantissa: i64, mut places: u32, least: u32) {
-    let mut rest = mantissa.unsigned_abs();
-    while places > least && rest.is_multiple_of(10) {
-        rest /= 10;
-        places -= 1;
-    }
-    let (mut register, mut length) = (0u128, 0usize);
-    let mut put = |byte: u64| {
-        register = register << 8 | u128::from(byte);
-        length += 1;
-    };
-    let zero = u64::from(b'0');
-    for _ in places..least {
-        put(zero);
-    }
-    for _ in 0..places {
-        put(zero + rest % 10);
-        rest /= 10;
-    }
-    if places.max(least) > 0 {
-        put(u64::from(b'.'));
-    }
-    loop {
-        put(zero + rest % 10);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if mantissa < 0 {
-        put(u64::from(b'-'));
-    }
-    // ASCII throughout and at most 15 bytes, so this never falls back.
-    let bytes = register.to_le_bytes();
-    text.push_str(bytes.get(..length).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or(""));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Printer, decimal};
+    use super::{Printed, Printer, decimal, shortened};
     use alloc::{string::String, vec};
     use kaoping_program::Column;
     use kaoping_terms::{Exact, Rounding};
@@ -164,8 +148,15 @@ mod tests {
             (1 << 70, 3, 2, "1180591620717411303.424"),
             (100 * (1 << 70), 3, 0, "118059162071741130342.4"),
         ] {
-            let mut text = String::new();
-            decimal(&mut text, mantissa, places, least);
+            let text = match shortened(mantissa, places, least) {
+                Printed::Decimal(mantissa, places) => {
+                    let mut text = String::new();
+                    decimal(&mut text, mantissa, places);
+                    text
+                }
+                Printed::Text(text) => text,
+                other => panic!("{other:?}"),
+            };
             assert_eq!(text, expected);
         }
     }

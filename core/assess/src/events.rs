@@ -30,6 +30,8 @@ pub struct EventRow<'a> {
     pub evidence: &'a str,
     /// When it was withdrawn; a withdrawn event is kept and does not count.
     pub withdrawn: &'a str,
+    /// The round it belongs to; empty: every one.
+    pub round: &'a str,
 }
 
 /// An event.
@@ -45,6 +47,8 @@ pub struct Event {
     pub evidence: String,
     /// Why it does not count: what stands in the column `withdrawn`.
     pub withdrawn: Option<String>,
+    /// Position of the round it belongs to; none: every one.
+    pub round: Option<usize>,
     /// One value for each declared column of its table; none where the cell was empty.
     pub values: Vec<Option<Exact>>,
     /// Where it stands.
@@ -200,6 +204,9 @@ impl<'s> EventsBuilder<'s> {
             });
             return;
         };
+        let Some(round) = self.round(row.round, place) else {
+            return;
+        };
         let period = self.standard.schemes.first().and_then(|scheme| scheme.period);
         if let (Some((from, to)), Some(day)) = (period, day)
             && (day < from || to < day)
@@ -208,9 +215,28 @@ impl<'s> EventsBuilder<'s> {
             self.tally.push("event-outside-period", || outside_period(&name, row.id, day, (from, to), place));
         }
         let withdrawn = (!row.withdrawn.is_empty()).then(|| row.withdrawn.to_string());
-        let event =
-            Event { id: row.id.to_string(), unit, day, evidence: row.evidence.to_string(), withdrawn, values, place };
+        let (id, evidence) = (row.id.to_string(), row.evidence.to_string());
+        let event = Event { id, unit, day, evidence, withdrawn, round, values, place };
         self.events.tables.get_mut(table).into_iter().for_each(|events| events.push(event.clone()));
+    }
+
+    /// Whether the policy has rounds that events can belong to.
+    pub fn has_rounds(&self) -> bool {
+        self.standard.schemes.first().is_some_and(|scheme| !scheme.rounds.rounds.is_empty())
+    }
+
+    /// The round a cell names; one without a name is every round, one that is not known none.
+    fn round(&mut self, text: &str, place: Place) -> Option<Option<usize>> {
+        let rounds = self.standard.schemes.first().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+        if text.is_empty() {
+            return Some(None);
+        }
+        let found = rounds.iter().position(|(name, alias, _)| name == text || alias.as_deref() == Some(text));
+        if found.is_none() {
+            let known = rounds.iter().map(|(name, ..)| name.as_str());
+            self.tally.push("unknown-round", || findings::unknown_round(text, known, place));
+        }
+        found.map(Some)
     }
 
     fn value(&mut self, column: ColumnId, text: &str) -> Result<Exact, Refusal> {

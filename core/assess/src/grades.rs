@@ -19,6 +19,8 @@ pub(crate) struct Grading<'a> {
     pub(crate) holds: Vec<Option<&'a Column>>,
     pub(crate) vetoes: &'a [Veto],
     pub(crate) strikes: &'a [Vec<Strike>],
+    /// For each move whether it applies to units.
+    pub(crate) moves: Vec<Option<&'a Column>>,
 }
 
 impl Grading<'_> {
@@ -43,8 +45,38 @@ impl Grading<'_> {
             for (position, band) in self.grades.bands.iter().enumerate() {
                 self.limit(position, band, &units, &mut results);
             }
+            for unit in units {
+                if let Some(result) = results.get_mut(unit as usize)
+                    && let Some(band) = result.band
+                {
+                    result.band = Some(self.moved(unit as usize, band, true, result));
+                }
+            }
         }
         results
+    }
+
+    /// The band after the moves of one kind: all that apply together, within the grades there
+    /// are. A unit that a veto lowered is not raised.
+    fn moved(&self, unit: usize, band: usize, after_shares: bool, result: &mut GradeResult) -> usize {
+        let last = self.grades.bands.len().saturating_sub(1);
+        let (mut up, mut down) = (0usize, 0usize);
+        for (at, (moved, when)) in self.grades.moves.iter().zip(&self.moves).enumerate() {
+            let of_this_kind = moved.after_shares.unwrap_or(false) == after_shares;
+            if !of_this_kind || (moved.up && !result.vetoes.is_empty()) {
+                continue;
+            }
+            match when.map(|when| Answer::of(when, unit)) {
+                Some(Answer::Yes) => {
+                    result.moves.push(at);
+                    let total = if moved.up { &mut up } else { &mut down };
+                    *total = total.saturating_add(moved.steps);
+                }
+                Some(Answer::Unknown) => result.provisional = true,
+                Some(Answer::No | Answer::NotApplicable) | None => {}
+            }
+        }
+        band.saturating_add(down).saturating_sub(up).min(last)
     }
 
     /// The band by points and vetoes.
@@ -87,7 +119,7 @@ impl Grading<'_> {
                 Strike::No => {}
             }
         }
-        result.band = Some(band);
+        result.band = Some(self.moved(unit, band, false, &mut result));
         result
     }
 

@@ -37,6 +37,7 @@ mod run;
 pub mod slice;
 mod tally;
 pub mod targets;
+pub mod ties;
 pub mod units;
 
 pub use events::{Event, EventRow, Events, EventsBuilder};

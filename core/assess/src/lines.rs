@@ -2,9 +2,10 @@
 //! for each unit. Nothing is kept, so that millions of rows cost no memory.
 
 use crate::{
-    decimals::Printer,
+    decimals::{Printed, Printer, decimal},
+    explain::values,
     reasons,
-    result::{Answer, Assessment, Owed},
+    result::{Answer, Assessment, AwardReason, Owed},
     units::Units,
 };
 use alloc::{
@@ -12,12 +13,12 @@ use alloc::{
     vec::Vec,
 };
 use core::{fmt::Write, ops::Range};
-use kaoping_program::Column;
+use kaoping_program::{Column, Kind};
 use kaoping_scheme::{
     Standard,
-    model::{Item, Scheme},
+    model::{Item, Prize, Scheme},
 };
-use kaoping_terms::{Exact, Lang, Rounding, Text};
+use kaoping_terms::{Exact, Lang, Measure, Rounding, Text};
 
 /// The tables of an assessment.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +42,21 @@ pub struct Points<'a> {
     printers: Vec<(&'a str, Printer<'a>)>,
 }
 
+/// What takes the cells of rows, one after another.
+pub trait Cells {
+    /// A cell of words.
+    fn text(&mut self, cell: &str);
+    /// `mantissa × 10^-places` with exactly that many digits after the point.
+    fn decimal(&mut self, mantissa: i128, places: u32);
+    /// Ends the row.
+    fn end_row(&mut self);
+}
+
 impl Points<'_> {
     /// The header, then all rows.
     pub fn visit(&self, visit: &mut dyn FnMut(&[&str])) {
         self.header(visit);
-        self.rows(0..self.units(), visit);
+        self.rows(0..self.units(), &mut Lent { cells: Default::default(), count: 0, visit });
     }
 
     /// The header.
@@ -59,16 +70,68 @@ impl Points<'_> {
     }
 
     /// The rows of some of the units, by position among those assessed.
-    pub fn rows(&self, units: Range<usize>, visit: &mut dyn FnMut(&[&str])) {
-        let (mut text, mut fraction) = (String::new(), String::new());
+    pub fn rows(&self, units: Range<usize>, cells: &mut impl Cells) {
         for unit in self.lines.assessment.members.get(units).unwrap_or_default() {
             let id = self.lines.units.id(*unit);
             for (item, printer) in &self.printers {
-                printer.write(*unit as usize, &mut text, &mut fraction);
-                let row = [id, item, text.as_str(), fraction.as_str()];
-                visit(row.get(..self.width).unwrap_or(&row));
+                cells.text(id);
+                cells.text(item);
+                let mut fraction = String::new();
+                match printer.number(*unit as usize) {
+                    Printed::Nothing => cells.text(""),
+                    Printed::Decimal(mantissa, places) => cells.decimal(mantissa, places),
+                    Printed::Text(plain) => cells.text(&plain),
+                    Printed::Endless(cut, exact) => {
+                        cells.text(&cut);
+                        fraction = exact;
+                    }
+                }
+                if self.width == self.header.len() {
+                    cells.text(&fraction);
+                }
+                cells.end_row();
             }
         }
+    }
+}
+
+/// Rows lent to a visitor.
+struct Lent<'v> {
+    /// At most as many as a header has; the texts are used again and again.
+    cells: [String; 4],
+    count: usize,
+    visit: &'v mut dyn FnMut(&[&str]),
+}
+
+impl Lent<'_> {
+    fn cell(&mut self) -> &mut String {
+        let at = self.count.min(self.cells.len() - 1);
+        self.count += 1;
+        let [first, second, third, fourth] = &mut self.cells;
+        let cell = match at {
+            0 => first,
+            1 => second,
+            2 => third,
+            _ => fourth,
+        };
+        cell.clear();
+        cell
+    }
+}
+
+impl Cells for Lent<'_> {
+    fn text(&mut self, cell: &str) {
+        self.cell().push_str(cell);
+    }
+
+    fn decimal(&mut self, mantissa: i128, places: u32) {
+        decimal(self.cell(), mantissa, places);
+    }
+
+    fn end_row(&mut self) {
+        let cells: [&str; 4] = self.cells.each_ref().map(String::as_str);
+        (self.visit)(cells.get(..self.count).unwrap_or(&cells));
+        self.count = 0;
     }
 }
 
@@ -160,7 +223,7 @@ impl<'a> Lines<'a> {
             let nodes = scheme.map_or(&[][..], |scheme| &scheme.values);
             let node = nodes.iter().find(|(of, _)| of == name).map(|(_, node)| *node);
             let kind = node.and_then(|node| self.standard.program.node(node)).map(|node| &node.kind);
-            kind.is_none_or(|kind| matches!(kind, kaoping_program::Kind::Number(_)))
+            kind.is_none_or(|kind| matches!(kind, Kind::Number(_)))
         };
         let values = &self.assessment.values;
         let ranked = self.assessment.rank_by.iter();
@@ -169,9 +232,13 @@ impl<'a> Lines<'a> {
         all.filter(move |(name, _)| is_number(name))
     }
 
-    /// `award,unit,place,reason`: the proposed winners of each award, by place.
+    /// `award,unit,place,reason`: the proposed winners of each award, by place; and `amount` in
+    /// 元 where some award has money.
     pub fn awards(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
-        visit(&["award", "unit", "place", "reason"]);
+        let has_money = |scheme: &Scheme| scheme.awards.iter().any(|award| !award.prizes.is_empty());
+        let width = if self.assessment.scheme(self.standard).is_some_and(has_money) { 5 } else { 4 };
+        let header = ["award", "unit", "place", "reason", "amount"];
+        visit(header.get(..width).unwrap_or(&header));
         let awards = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.awards);
         for (position, (award, result)) in awards.iter().zip(&self.assessment.awards).enumerate() {
             for list in &result.lists {
@@ -180,9 +247,21 @@ impl<'a> Lines<'a> {
                     let place = result.reasons.get(unit as usize).and_then(|reason| reason.place());
                     let place = place.map(|place| place.to_string()).unwrap_or_default();
                     let reason = reasons::award(self, position, unit);
-                    visit(&[&award.name, self.units.id(unit), &place, reason.get(lang)]);
+                    let amount = self.prize(position, unit).map(|prize| prize.amount.to_string()).unwrap_or_default();
+                    let row = [award.name.as_str(), self.units.id(unit), &place, reason.get(lang), &amount];
+                    visit(row.get(..width).unwrap_or(&row));
                 }
             }
+        }
+    }
+
+    /// The money a unit wins with an award (by position); none where it is not decided or there
+    /// is none.
+    pub fn prize(&self, position: usize, unit: u32) -> Option<&'a Prize> {
+        let award = self.assessment.scheme(self.standard)?.awards.get(position)?;
+        match self.assessment.awards.get(position)?.reasons.get(unit as usize)? {
+            AwardReason::Listed { place, .. } => award.prize(*place),
+            _ => None,
         }
     }
 
@@ -246,6 +325,25 @@ impl<'a> Lines<'a> {
         let (mut text, mut exact) = (String::new(), String::new());
         Printer::new(column, total_places(scheme), display(scheme)).write(unit as usize, &mut text, &mut exact);
         text
+    }
+
+    /// What a value that the scheme names is.
+    pub fn kind_of_value(&self, name: &str) -> Option<&'a Kind> {
+        let values = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.values);
+        let node = values.iter().find(|(of, _)| of == name).map(|(_, node)| *node)?;
+        self.standard.program.node(node).map(|node| &node.kind)
+    }
+
+    /// As [`Self::figure`], with the unit where it is not points: 5,125 万元, 88.2%.
+    pub fn measured(&self, kind: Option<&Kind>, column: &Column, unit: u32) -> String {
+        match (kind, column.cell(unit as usize).value) {
+            (Some(Kind::Number(measure)), Some(value))
+                if *measure != Measure::points() && *measure != Measure::plain() =>
+            {
+                values::number(&value, measure)
+            }
+            _ => self.figure(column, unit),
+        }
     }
 
     /// Names of units, at most ten of them.

@@ -17,7 +17,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Shape,
+    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Shape, Workers,
 };
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -55,6 +55,7 @@ pub struct Prepared<'a> {
     external: BTreeMap<ColumnId, Column>,
     /// The program with absent columns resolved, for runs that only want results.
     special: Program,
+    workers: Workers,
 }
 
 /// Peer groups: a name each, and the group of each unit.
@@ -93,6 +94,7 @@ impl<'a> Prepared<'a> {
             rows,
             external: BTreeMap::new(),
             special: kaoping_program::specialise(&standard.program, |id| columns::is_absent(&given, id)),
+            workers: Workers::default(),
         };
         let assessed = prepared.assessed(report);
         let specs = (0u32..).zip(&standard.program.rowsets);
@@ -105,6 +107,11 @@ impl<'a> Prepared<'a> {
         let parents = prepared.frame.parent().to_vec();
         prepared.frame = frame(&prepared.groups, parents, assessed, lists, report);
         prepared
+    }
+
+    /// Names who builds columns at the same time.
+    pub fn share(&mut self, workers: Workers) {
+        self.workers = workers;
     }
 
     /// What the run is about.
@@ -235,8 +242,10 @@ impl<'a> Prepared<'a> {
             Keep::Unit(_) | Keep::Everything => &self.given.standard.program,
         };
         let mut machine = Machine::new(program, &self.frame, keep);
-        for id in columns_below(program, nodes) {
-            if let Some(column) = self.column(id) {
+        let mut columns: Vec<_> = columns_below(program, nodes).into_iter().map(|id| (id, None)).collect();
+        self.workers.each(&mut columns, &|(id, column)| *column = self.column(*id));
+        for (id, column) in columns {
+            if let Some(column) = column {
                 machine.supply(id, column)?;
             }
         }

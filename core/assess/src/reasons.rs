@@ -1,6 +1,9 @@
 //! Why a unit is listed for an award or not, in words.
 
-use crate::{lines::Lines, result::AwardReason};
+use crate::{
+    lines::Lines,
+    result::{AwardReason, AwardResult},
+};
 use alloc::{
     format,
     string::{String, ToString},
@@ -18,6 +21,7 @@ pub fn award(lines: &Lines<'_>, position: usize, unit: u32) -> Text {
     };
     let reason = result.reasons.get(unit as usize).copied().unwrap_or_default();
     let text = words(lines, scheme, award, position, unit, reason);
+    let text = with_ties(lines, scheme, award, result, unit, text);
     let list = result.lists.iter().find(|list| list.winners.iter().any(|winner| winner.unit == unit));
     let Some(list) = list else { return text };
     let provisional = list.winners.iter().any(|winner| winner.unit == unit && winner.provisional);
@@ -33,6 +37,29 @@ pub fn award(lines: &Lines<'_>, position: usize, unit: u32) -> Text {
         (true, true) => Text::new(format!("{}；暂定", text.zh), format!("{}; provisional", text.en)),
         (true, false) => text,
     }
+}
+
+/// The place with what broke a tie, where the award goes by what the ranking goes by.
+fn with_ties(lines: &Lines<'_>, scheme: &Scheme, award: &Award, result: &AwardResult, unit: u32, text: Text) -> Text {
+    let as_ranked = match (&award.rule, scheme.rank_keys.first()) {
+        (AwardRule::Places { by, .. }, Some((first, _))) => by == first,
+        _ => false,
+    };
+    let place = |unit: u32| result.reasons.get(unit as usize).and_then(|reason| reason.place());
+    let group = |unit: u32| lines.assessment.groups.of.get(unit as usize);
+    if !as_ranked || place(unit).is_none() {
+        return text;
+    }
+    // Units that share the place are no matter of breaking ties.
+    let beside = |other: u32| {
+        place(other).is_some_and(|other| Some(other) != place(unit))
+            && (!award.per_group || group(other) == group(unit))
+    };
+    let mut text = text;
+    for tie in lines.ties_among(unit, &beside) {
+        text = Text::new(format!("{}；{}", text.zh, tie.zh), format!("{}; {}", text.en, tie.en));
+    }
+    text
 }
 
 fn words(lines: &Lines<'_>, scheme: &Scheme, award: &Award, position: usize, unit: u32, reason: AwardReason) -> Text {
@@ -103,11 +130,12 @@ fn from(award: &Award) -> Text {
 
 /// What the award is taken by, with the unit's figure.
 fn by(lines: &Lines<'_>, award: &Award, position: usize, unit: u32) -> Text {
-    let AwardRule::Places { by_name, .. } = &award.rule else {
+    let AwardRule::Places { by, by_name, .. } = &award.rule else {
         return Text::default();
     };
+    let kind = lines.standard.program.node(*by).map(|node| &node.kind);
     let column = lines.assessment.awards.get(position).and_then(|award| award.by.as_ref());
-    let figure = column.map(|column| lines.figure(column, unit)).unwrap_or_default();
+    let figure = column.map(|column| lines.measured(kind, column, unit)).unwrap_or_default();
     Text::new(format!("{by_name} {figure}，"), format!("{by_name} {figure}, "))
 }
 
@@ -123,11 +151,7 @@ fn missed_below(lines: &Lines<'_>, node: Option<kaoping_program::NodeId>, unit: 
         return Text::default();
     };
     let reached = crate::prepare::reached(&lines.standard.program, &[node]);
-    let missed = lines
-        .assessment
-        .items
-        .iter()
-        .filter(|result| result.met.get(unit as usize) == Some(&crate::result::Answer::No));
+    let missed = lines.assessment.items.iter().filter(|result| result.met(unit) == Some(crate::result::Answer::No));
     let models = missed.filter_map(|result| result.model(lines.standard)).filter(|item| !item.is_substitute);
     let below = models.filter(|item| item.met.is_some_and(|met| reached.get(met.0 as usize) == Some(&true)));
     let names: alloc::vec::Vec<&str> = below.map(|item| item.name.as_str()).collect();

@@ -1,10 +1,11 @@
 //! What an assessment found: columns of scores for all units, and for each unit its grade,
 //! vetoes, awards, quotas and shares.
 
-use crate::{prepare::Groups, slice::Slice};
+use crate::{prepare::Groups, slice::Slice, ties::RankKey};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use kaoping_program::{Cell, Column, State};
@@ -38,6 +39,8 @@ pub struct Assessment {
     pub values: Vec<(String, Column)>,
     /// What units are ranked by, with its name, where that is not the total.
     pub rank_by: Option<(String, Column)>,
+    /// All that decides the place, the most important first.
+    pub rank_keys: Vec<RankKey>,
     /// Grades, one for each unit; empty where the scheme has none.
     pub grades: Vec<GradeResult>,
     /// For each veto of the scheme whether it strikes each unit.
@@ -64,16 +67,21 @@ pub struct ItemResult {
     /// Its position there.
     pub item: usize,
     /// Points as they count.
-    pub score: Column,
+    pub score: Arc<Column>,
     /// Points before rounding, where they were asked for.
-    pub unrounded: Option<Column>,
+    pub unrounded: Option<Arc<Column>>,
     /// Points by each deduction or addition together.
-    pub adjustments: Vec<Column>,
-    /// Whether its target was met, for each unit; empty where it has none.
-    pub met: Vec<Answer>,
+    pub adjustments: Vec<Arc<Column>>,
+    /// Whether its target was met, a truth for each unit; none where it has no target.
+    pub met: Option<Arc<Column>>,
 }
 
 impl ItemResult {
+    /// Whether a unit met its target; none where it has no target.
+    pub fn met(&self, unit: u32) -> Option<Answer> {
+        self.met.as_ref().map(|met| Answer::of(met, unit as usize))
+    }
+
     /// The item itself.
     pub fn model<'s>(&self, standard: &'s Standard) -> Option<&'s Item> {
         standard.schemes.get(self.scheme)?.items.get(self.item)
@@ -129,6 +137,8 @@ pub struct GradeResult {
     pub provisional: bool,
     /// It would be better without these vetoes, by position.
     pub vetoes: Vec<usize>,
+    /// What moved it up or down, by position.
+    pub moves: Vec<usize>,
     /// It had to leave a band because its share was full.
     pub crowded_out: bool,
     /// It shares the last place within a share that has no room for all who share it.
@@ -384,7 +394,7 @@ impl Assessment {
 
     /// Ids of items whose target a unit did not meet.
     pub fn missed<'s>(&self, standard: &'s Standard, unit: u32) -> Vec<&'s str> {
-        let missed = |result: &&ItemResult| result.met.get(unit as usize) == Some(&Answer::No);
+        let missed = |result: &&ItemResult| result.met(unit) == Some(Answer::No);
         let items = self.items.iter().filter(missed).filter_map(|result| result.model(standard));
         items.filter(|item| !item.is_substitute).map(|item| item.id.as_str()).collect()
     }

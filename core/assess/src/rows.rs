@@ -76,7 +76,10 @@ pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec,
                 return RowList::Empty;
             };
             let counts = |event: &crate::events::Event| {
-                event.withdrawn.is_none() && in_part(event.day, slice) && in_period(given, event.day)
+                event.withdrawn.is_none()
+                    && event.round.is_none_or(|round| Some(round) == slice.round)
+                    && in_part(event.day, slice)
+                    && in_period(given, event.day)
             };
             let events = given.events.of(table).iter().enumerate();
             RowList::Events(table, events.filter(|(_, event)| counts(event)).map(|(at, _)| at).collect())

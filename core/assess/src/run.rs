@@ -10,13 +10,17 @@ use crate::{
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
     rounds,
     slice::Slice,
+    ties::RankKey,
 };
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
-use kaoping_program::{Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties};
+use kaoping_program::{
+    Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties, Workers,
+};
 use kaoping_scheme::model::{AwardRule, Scheme};
 use kaoping_terms::{Diagnostic, Exact, Report, Text};
 
@@ -29,6 +33,8 @@ pub struct Options {
     pub details: bool,
     /// Leave out who owes what, where only scores are wanted.
     pub without_owed: bool,
+    /// Who does work that can be done at the same time.
+    pub workers: Workers,
 }
 
 /// Scores all units and works out ranks, grades, awards, quotas, lists and funds.
@@ -36,7 +42,8 @@ pub struct Options {
 /// The standard must have been compiled without errors. Findings about the run itself are in
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
-    let (prepared, report) = prepare(given, options.round);
+    let (mut prepared, report) = prepare(given, options.round);
+    prepared.share(options.workers);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
@@ -236,6 +243,8 @@ fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<
 
 /// The nodes whose values are wanted: first those without, then those with a grade below them.
 struct Wanted {
+    /// Of the first, those of each item.
+    items: Vec<Vec<NodeId>>,
     nodes: Vec<NodeId>,
     after_grades: Vec<NodeId>,
 }
@@ -243,15 +252,8 @@ struct Wanted {
 impl Wanted {
     fn new(given: &Given<'_>, scheme: &Scheme, items: &[(usize, usize)], options: &Options) -> Wanted {
         let program = &given.standard.program;
-        let mut all: Vec<NodeId> = Vec::new();
-        for (scheme, item) in items {
-            let Some(item) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
-                continue;
-            };
-            all.extend(item.score.iter().chain(&item.met));
-            all.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
-            all.extend(item.unrounded.filter(|_| options.details));
-        }
+        let mut items: Vec<Vec<NodeId>> = items.iter().map(|item| Wanted::of_item(given, *item, options)).collect();
+        let mut all = items.concat();
         all.extend(scheme.blocks.iter().filter_map(|block| block.score));
         all.extend(scheme.total.iter().chain(&scheme.rank).chain(&scheme.meets_all));
         all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
@@ -260,6 +262,7 @@ impl Wanted {
         if let Some(grades) = &scheme.grades {
             all.push(grades.by);
             all.extend(grades.bands.iter().filter_map(|band| band.holds));
+            all.extend(grades.moves.iter().map(|moved| moved.when));
         }
         for award in &scheme.awards {
             all.extend(award.eligible.iter().chain(&award.unless));
@@ -271,8 +274,20 @@ impl Wanted {
         all.extend(scheme.rosters.iter().map(|roster| roster.filter));
         all.extend(scheme.distributions.iter().flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)));
         let on_grade = grade_column(program).map(|column| rests_on(program, column)).unwrap_or_default();
-        let (after_grades, nodes) = all.into_iter().partition(|node| on_grade.get(node.0 as usize) == Some(&true));
-        Wanted { nodes, after_grades }
+        let waits = |node: &NodeId| on_grade.get(node.0 as usize) == Some(&true);
+        items.iter_mut().for_each(|nodes| nodes.retain(|node| !waits(node)));
+        let (after_grades, nodes) = all.into_iter().partition(waits);
+        Wanted { items, nodes, after_grades }
+    }
+
+    fn of_item(given: &Given<'_>, (scheme, item): (usize, usize), options: &Options) -> Vec<NodeId> {
+        let Some(item) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
+            return Vec::new();
+        };
+        let mut nodes: Vec<NodeId> = item.score.iter().chain(&item.met).copied().collect();
+        nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
+        nodes.extend(item.unrounded.filter(|_| options.details));
+        nodes
     }
 }
 
@@ -309,6 +324,7 @@ fn fill(
     let mut all = wanted.nodes.clone();
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
+    machine.require_together(&wanted.items, options.workers)?;
     machine.require(&wanted.nodes)?;
     out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();
     grade(prepared, scheme, &machine, out);
@@ -318,6 +334,7 @@ fn fill(
     machine.require(&wanted.after_grades)?;
     take_columns(&given, scheme, options, &items, &machine, out);
     award(prepared, scheme, &machine, out);
+    prizes(scheme, out, report);
     follow(prepared, scheme, &machine, out, report);
     drop(machine);
     if !options.without_owed {
@@ -341,7 +358,8 @@ fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
         return;
     };
     let holds = grades.bands.iter().map(|band| band.holds.and_then(|holds| machine.column(holds))).collect();
-    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes };
+    let moves = grades.moves.iter().map(|moved| machine.column(moved.when)).collect();
+    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes, moves };
     out.grades = grading.run(prepared);
 }
 
@@ -366,27 +384,30 @@ fn take_columns(
     out: &mut Assessment,
 ) {
     let take = |node: NodeId| machine.column(node).cloned();
+    let share = |node: NodeId| machine.shared_column(node);
     let units = given.units.len();
-    for (scheme, item) in items {
-        let Some(model) = given.standard.schemes.get(*scheme).and_then(|scheme| scheme.items.get(*item)) else {
-            continue;
-        };
-        let score = model.score.and_then(take).unwrap_or_else(|| Column::unknown(State::MISSING, units));
-        let met = model.met.and_then(|met| machine.column(met));
-        out.items.push(ItemResult {
-            scheme: *scheme,
-            item: *item,
-            score,
-            unrounded: model.unrounded.filter(|_| options.details).and_then(take),
-            adjustments: model.adjustments.iter().filter_map(|adjustment| take(adjustment.sum)).collect(),
-            met: met.map(|met| (0..units).map(|unit| Answer::of(met, unit)).collect()).unwrap_or_default(),
-        });
-    }
+    let result = |(scheme, item): (usize, usize)| {
+        let model = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item))?;
+        let missing = || Arc::new(Column::unknown(State::MISSING, units));
+        Some(ItemResult {
+            scheme,
+            item,
+            score: model.score.and_then(share).unwrap_or_else(missing),
+            unrounded: model.unrounded.filter(|_| options.details).and_then(share),
+            adjustments: model.adjustments.iter().filter_map(|adjustment| share(adjustment.sum)).collect(),
+            met: model.met.and_then(share),
+        })
+    };
+    let mut results: Vec<_> = items.iter().map(|item| (*item, None)).collect();
+    options.workers.each(&mut results, &|(item, found)| *found = result(*item));
+    out.items = results.into_iter().filter_map(|(_, found)| found).collect();
     out.blocks = scheme.blocks.iter().map(|block| block.score.and_then(take)).collect();
     out.total = scheme.total.and_then(take);
     out.rank = scheme.rank.and_then(take);
     out.meets_all = scheme.meets_all.and_then(take);
     out.values = scheme.values.iter().filter_map(|(name, node)| Some((name.to_string(), take(*node)?))).collect();
+    let keys = scheme.rank_keys.iter();
+    out.rank_keys = keys.filter_map(|(node, _)| Some(RankKey { node: *node, column: take(*node)? })).collect();
     out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
 }
 
@@ -429,6 +450,40 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
     }
 }
 
+/// Prize money that ties or open groups lift above what is declared.
+fn prizes(scheme: &Scheme, out: &Assessment, report: &mut Report) {
+    for total in &scheme.prize_totals {
+        let mut sum = Exact::zero();
+        for (award, result) in total.awards.iter().filter_map(|at| scheme.awards.get(*at).zip(out.awards.get(*at))) {
+            let winners = result.lists.iter().flat_map(|list| &list.winners);
+            for prize in winners.filter_map(|winner| award.prize(winner.place)) {
+                sum = &sum + &prize.amount;
+            }
+        }
+        if sum > total.amount {
+            let (sum, declared) = (total.measure.figure(&sum), total.measure.figure(&total.amount));
+            report.push(
+                Diagnostic::warning(
+                    "prize-total-exceeded",
+                    Text::new(
+                        format!("奖金要发 {sum}，方案写的合计是 {declared}"),
+                        format!("{sum} of prize money would be given; the policy declares {declared}"),
+                    ),
+                )
+                .at(total.place)
+                .why(Text::new(
+                    "并列的各得一份，或者得奖的比名额多，钱就超了",
+                    "units that share a place get the money each, or more won than there are places",
+                ))
+                .next(Text::new(
+                    "定好并列怎么发（末位并列、比序，或改用“分配”），或调整合计",
+                    "settle what ties get (末位并列, 比序, or a fund), or change the sum",
+                )),
+            );
+        }
+    }
+}
+
 /// Quotas, lists and funds.
 fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment, report: &mut Report) {
     for quota in &scheme.quotas {
@@ -452,6 +507,7 @@ fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: 
 }
 
 fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exact) -> Diagnostic {
+    let (total, sum) = (quota.measure.figure(total), quota.measure.figure(sum));
     Diagnostic::warning(
         "quota-total-differs",
         Text::new(

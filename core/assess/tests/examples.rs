@@ -26,12 +26,15 @@ fn check(policy: &str, name: &str) -> Scored {
             "awards.csv" => lines(
                 |visit| {
                     tables.awards(Lang::Zh, &mut |row: &[&str]| {
-                        visit(&[row[0], row[1], row[2], if row[0] == "award" { "reason" } else { "" }])
+                        let mut row: Vec<&str> = row.to_vec();
+                        row[3] = if row[0] == "award" { "reason" } else { "" };
+                        visit(&row);
                     })
                 },
                 columns,
             ),
             "quotas.csv" => lines(|visit| tables.quotas(visit), columns),
+            "values.csv" => lines(|visit| tables.values(visit), columns),
             "rosters.csv" => lines(|visit| tables.rosters(visit), columns),
             "shares.csv" => lines(|visit| tables.shares(visit), columns),
             other => panic!("no such table: {other}"),

@@ -167,7 +167,7 @@ fn a_comparison_tells_of_grades_and_money() {
         .collect();
     assert_eq!(
         others,
-        ["Grade  合格 → 优秀", "Quota 人均奖 0 → 9,600", "Share 奖金 — → 94,700 元"],
+        ["Grade  合格 → 优秀", "Quota 人均奖 0 元 → 9,600 元", "Share 奖金 — → 94,700 元"],
         "10 and 9 points share 200,000 in hundreds: 1,053 and 947 of them"
     );
 }

@@ -21,6 +21,7 @@ mod number;
 mod specialise;
 pub mod state;
 pub mod values;
+mod workers;
 
 pub use column::{Cell, Column};
 pub use fault::Fault;
@@ -30,3 +31,4 @@ pub use machine::{Keep, Machine};
 pub use specialise::specialise;
 pub use state::{Standing, State, States};
 pub use values::Values;
+pub use workers::{Join, Workers};

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod plan;
+mod together;
 
 use crate::column::{Cell, Column};
 use crate::fault::Fault;
@@ -89,6 +90,11 @@ impl<'p> Machine<'p> {
             (0u32..).zip(&needed).filter(|(_, needed)| **needed).for_each(|(id, _)| self.free(NodeId(id)));
         }
         outcome
+    }
+
+    /// As [`Machine::column`], to be kept beyond the machine without copying the values.
+    pub fn shared_column(&self, node: NodeId) -> Option<Arc<Column>> {
+        self.slots.get(node.0 as usize)?.clone()
     }
 
     /// The values of a node that was required and not released.

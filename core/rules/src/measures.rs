@@ -87,7 +87,10 @@ pub struct Nouns {
 impl Nouns {
     /// Adds a noun of its own, or a multiple of another unit.
     pub fn declare(&mut self, noun: &str, equals: Option<(Exact, Measure)>) {
-        let meaning = equals.unwrap_or_else(|| (Exact::one(), Measure::noun(noun)));
+        let meaning = equals.map_or_else(
+            || (Exact::one(), Measure::noun(noun)),
+            |(factor, measure)| (factor.clone(), measure.written_in(noun, &factor)),
+        );
         self.declared.insert(noun.to_string(), meaning);
     }
 
@@ -108,7 +111,9 @@ impl Nouns {
         MULTIPLES.iter().find_map(|(prefix, factor)| {
             let (base, measure) =
                 noun.strip_prefix(prefix).filter(|rest| !rest.is_empty()).and_then(|rest| self.find(rest))?;
-            Some((&base * &Exact::whole(*factor), measure))
+            let factor = &base * &Exact::whole(*factor);
+            let measure = measure.written_in(noun, &factor);
+            Some((factor, measure))
         })
     }
 

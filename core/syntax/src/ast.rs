@@ -89,10 +89,14 @@ pub enum PartKind {
     Award(Award),
     /// `合计奖数 …`.
     AwardCount(AwardCount),
+    /// `奖金合计 …`.
+    PrizeTotal(AwardCount),
     /// `期限 …`.
     Deadlines(Deadlines),
     /// `等次 …`.
     Grades(Grades),
+    /// `晋降 …`.
+    GradeMove(GradeMove),
     /// `否决 …` outside an item.
     Veto(Veto),
     /// `名额 …`.
@@ -584,6 +588,17 @@ pub struct Award {
     pub unless: Option<Expr>,
     /// `末位并列 全取|全舍|人工`.
     pub last_place_ties: Option<Name>,
+    /// `奖金 5 万元`, `奖金 第 1 名 10 万元 第 2 至 3 名 5 万元`.
+    pub prizes: Vec<Prize>,
+}
+
+/// Money that goes with an award.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prize {
+    /// First and last place it is for; none: each winner.
+    pub places: Option<(Literal, Literal)>,
+    /// How much each winner gets.
+    pub amount: Literal,
 }
 
 /// How winners are found.
@@ -623,7 +638,8 @@ pub enum AwardRule {
     },
 }
 
-/// `合计奖数 13 个 : 甲奖, 乙奖`: the number of places the text declares for a list of awards.
+/// `合计奖数 13 个 : 甲奖, 乙奖`: the number of places the text declares for a list of awards;
+/// `奖金合计 50 万元 : 甲奖, 乙奖`: the money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwardCount {
     /// The declared number.
@@ -718,6 +734,21 @@ pub struct GradeBand {
     pub place: Place,
     /// What it rests on.
     pub authority: Vec<Authority>,
+}
+
+/// `晋降 防汛有功 当 cond → 升 1 限额后`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GradeMove {
+    /// Its name.
+    pub name: Name,
+    /// When it applies.
+    pub when: Expr,
+    /// Up, or down.
+    pub up: bool,
+    /// By how many grades.
+    pub steps: Literal,
+    /// Behind the share limits (yes) or before them; none: not said.
+    pub after_shares: Option<bool>,
 }
 
 /// `否决 弄虚作假 当 cond → 项 归零, 等次 降 1, 奖 取消 综合先进`.

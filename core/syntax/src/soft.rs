@@ -84,6 +84,7 @@ soft_words! {
     TakeAll "全取" "take_all",
     DropAll "全舍" "drop_all",
     ByHand "人工" "by_hand",
+    Prize "奖金" "prize",
     // Grades and vetoes.
     Units "单位" "units",
     Beyond "超出" "beyond",
@@ -91,6 +92,9 @@ soft_words! {
     ToZero "归零" "to_zero",
     ThisItem "本项" "this_item",
     Lowered "降" "lowered",
+    Raised "升" "raised",
+    BeforeShares "限额前" "before_shares",
+    AfterShares "限额后" "after_shares",
     SetTo "定为" "set_to",
     Bars "取消" "bars",
     // Quotas, funds, merging.

@@ -2,6 +2,10 @@
 
 use crate::Exact;
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use core::{
+    cmp::Ordering,
+    hash::{Hash, Hasher},
+};
 
 /// A base noun of measure, such as 分, 元, 人, 户.
 pub type Noun = String;
@@ -26,10 +30,42 @@ pub enum Flavour {
 
 /// A unit of measure: each noun with its power. Multiplication adds powers, division
 /// subtracts them; addition and comparison need equality.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+///
+/// Values are kept in base units (元), yet a policy that says 万元 is answered in 万元: the
+/// multiple it was declared in goes along for printing and has no part in equality.
+#[derive(Clone, Debug, Default)]
 pub struct Measure {
     powers: BTreeMap<Noun, i32>,
     flavour: Flavour,
+    /// For a base noun the multiple it is written in, and how many base nouns that is.
+    multiples: BTreeMap<Noun, (Noun, Exact)>,
+}
+
+impl PartialEq for Measure {
+    fn eq(&self, other: &Self) -> bool {
+        self.powers == other.powers && self.flavour == other.flavour
+    }
+}
+
+impl Eq for Measure {}
+
+impl PartialOrd for Measure {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Measure {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.powers.cmp(&other.powers).then_with(|| self.flavour.cmp(&other.flavour))
+    }
+}
+
+impl Hash for Measure {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.powers.hash(state);
+        self.flavour.hash(state);
+    }
 }
 
 impl Measure {
@@ -47,7 +83,40 @@ impl Measure {
     pub fn noun(noun: impl Into<Noun>) -> Self {
         let mut powers = BTreeMap::new();
         powers.insert(noun.into(), 1);
-        Self { powers, flavour: Flavour::Plain }
+        Self { powers, ..Self::default() }
+    }
+
+    /// The unit as it is written with a multiple of its only noun: 元 as 万元, `factor` 10,000.
+    /// Any other unit stays as it is.
+    #[must_use]
+    pub fn written_in(mut self, multiple: &str, factor: &Exact) -> Self {
+        if *factor != Exact::one()
+            && let Some((noun, 1)) = self.powers.iter().next().filter(|_| self.powers.len() == 1)
+        {
+            self.multiples.insert(noun.clone(), (Noun::from(multiple), factor.clone()));
+        }
+        self
+    }
+
+    /// How many of the written unit a value in base units is: 1.2 (万元) for 12,000 (元).
+    pub fn count(&self, value: &Exact) -> Exact {
+        let mut count = value.clone();
+        for (noun, (_, factor)) in &self.multiples {
+            let power = self.powers.get(noun).copied().unwrap_or(0);
+            for _ in 0..power.unsigned_abs() {
+                let next = if power > 0 { count.divided_by(factor) } else { Some(&count * factor) };
+                count = next.unwrap_or(count);
+            }
+        }
+        count
+    }
+
+    /// The multiples of both that are about nouns which are left.
+    fn multiples_with(&self, other: &Self, powers: &BTreeMap<Noun, i32>) -> BTreeMap<Noun, (Noun, Exact)> {
+        let both = other.multiples.iter().chain(&self.multiples);
+        both.filter(|(noun, _)| powers.contains_key(*noun))
+            .map(|(noun, multiple)| (noun.clone(), multiple.clone()))
+            .collect()
     }
 
     /// Assessment points, 分.
@@ -89,7 +158,8 @@ impl Measure {
         let powers = self.combine(other, 1);
         let ratio = self.is_ratio() || other.is_ratio() || (powers.is_empty() && !self.is_number());
         let flavour = if powers.is_empty() && ratio { Flavour::Ratio } else { Flavour::Plain };
-        Self { powers, flavour }
+        let multiples = self.multiples_with(other, &powers);
+        Self { powers, flavour, multiples }
     }
 
     /// The unit of a quotient. Like by like is a ratio; plain by plain is plain.
@@ -98,7 +168,8 @@ impl Measure {
         let powers = self.combine(other, -1);
         let both_plain = self.is_number() && other.is_number() && !self.is_ratio() && !other.is_ratio();
         let flavour = if powers.is_empty() && !both_plain { Flavour::Ratio } else { Flavour::Plain };
-        Self { powers, flavour }
+        let multiples = self.multiples_with(other, &powers);
+        Self { powers, flavour, multiples }
     }
 
     /// The unit with one noun replaced by another unit, as when a rule is used for an item.
@@ -135,9 +206,12 @@ impl Measure {
             self.powers
                 .iter()
                 .filter(|(noun, power)| (**power > 0) == positive && !noun.starts_with(ANONYMOUS))
-                .map(|(noun, power)| match power.unsigned_abs() {
-                    1 => noun.clone(),
-                    n => format!("{noun}^{n}"),
+                .map(|(noun, power)| {
+                    let written = self.multiples.get(noun).map_or(noun, |(multiple, _)| multiple);
+                    match power.unsigned_abs() {
+                        1 => written.clone(),
+                        n => format!("{written}^{n}"),
+                    }
                 })
                 .collect()
         };
@@ -149,14 +223,15 @@ impl Measure {
         }
     }
 
-    /// A number of this unit for a message: `98%`, `1,200 元`, `5`.
+    /// A number of this unit for a message: `98%`, `1,200 元`, `1.2 万元`, `5`.
     pub fn figure(&self, number: &Exact) -> String {
         if self.is_number() && self.flavour == Flavour::Ratio {
             return format!("{}%", (number * &Exact::whole(100)).to_grouped());
         }
+        let count = self.count(number);
         match self.symbol() {
-            symbol if symbol.is_empty() || self.is_anonymous() => number.to_grouped(),
-            symbol => format!("{} {symbol}", number.to_grouped()),
+            symbol if symbol.is_empty() || self.is_anonymous() => count.to_grouped(),
+            symbol => format!("{} {symbol}", count.to_grouped()),
         }
     }
 
@@ -174,6 +249,21 @@ impl Measure {
 #[cfg(test)]
 mod tests {
     use super::Measure;
+    use crate::Exact;
+
+    #[test]
+    fn a_unit_declared_in_a_multiple_is_written_in_it() {
+        let ten_thousand = Exact::whole(10_000);
+        let yuan = Measure::noun("元");
+        let wan = yuan.clone().written_in("万元", &ten_thousand);
+        assert_eq!(wan, yuan, "a multiple is how it is written, not another unit");
+        assert_eq!(wan.figure(&Exact::whole(12_500)), "1.25 万元");
+        let household = Measure::noun("户");
+        assert_eq!(wan.per(&household).figure(&Exact::whole(5_000)), "0.5 万元/户");
+        assert_eq!(wan.per(&household).times(&household).figure(&Exact::whole(1)), "0.0001 万元");
+        assert_eq!(household.per(&wan).figure(&Exact::decimal(3, 4)), "3 户/万元");
+        assert_eq!(wan.per(&yuan).figure(&Exact::one()), "100%");
+    }
 
     #[test]
     fn products_and_quotients() {

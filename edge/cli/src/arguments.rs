@@ -153,6 +153,9 @@ pub struct ScoreArguments {
     /// does not make are taken away; any other file stays.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// 另写一套给 Excel 打开的：中文表头，文件名是中文。Also write each table for Excel, with a mark and headings.
+    #[arg(long, requires = "out")]
+    pub excel: bool,
     /// Form of the results.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

@@ -114,7 +114,8 @@ impl Given {
             Some(file) => units(standard, file, sources, &mut report),
             None => Units::from_facts(),
         };
-        let parts = rayon::current_num_threads();
+        // More parts than threads, so that a thread with easy rows takes on others.
+        let parts = 2 * rayon::current_num_threads();
         let mut builder = FactsBuilder::new(standard, units, &targets);
         for file in fact_files {
             facts(file, sources, parts, &mut builder, &mut report);
@@ -249,7 +250,8 @@ fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuild
             }
         });
     };
-    take_together(&sheet.parts(parts), builder, &mut findings, take);
+    let about = |parts: &[Part]| parts.iter().map(|part| sheet.rows_about(part) * wide.len().max(1)).sum();
+    take_together(&sheet.parts(parts), builder, &mut findings, about, take);
     report.append(findings.into_report());
 }
 
@@ -293,15 +295,18 @@ fn fields_of_wide<'h>(
 }
 
 /// Takes the parts of a sheet, each on a thread of its own. What comes of it is the same as if
-/// all rows had been taken one after another.
+/// all rows had been taken one after another. `about` tells how many figures parts have.
 fn take_together<'s>(
     parts: &[Part],
     builder: &mut FactsBuilder<'s>,
     findings: &mut Findings,
+    about: impl Fn(&[Part]) -> usize,
     take: impl Fn(&Part, &mut FactsBuilder<'s>, &mut Findings) + Sync,
 ) {
     let Some((first, others)) = parts.split_first() else { return };
+    builder.expect(about(parts));
     let mut beside: Vec<_> = others.iter().map(|part| (part, builder.beside(), Findings::new())).collect();
+    beside.iter_mut().for_each(|(part, builder, _)| builder.expect(about(core::slice::from_ref(part))));
     rayon::join(
         || take(first, builder, findings),
         || beside.par_iter_mut().for_each(|(part, builder, findings)| take(part, builder, findings)),
@@ -353,7 +358,13 @@ fn events(
     let sheet = Sheet::open(file, text_of(sources, file), &mut findings);
     if let (Some(position), Some(sheet)) = (position, sheet) {
         let find = |name| sheet.header().find(name);
-        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn")];
+        // A table may declare a column of that name, and a policy without rounds has no use for it.
+        let declares = |at: &usize| {
+            let column = sheet.header().columns().get(*at);
+            column.is_some_and(|column| builder.column(position, &column.written).is_some())
+        };
+        let round = find("round").filter(|at| builder.has_rounds() && !declares(at));
+        let known = [find("id"), find("unit"), find("date"), find("evidence"), find("withdrawn"), round];
         let columns: Vec<(usize, usize)> = sheet
             .header()
             .columns()
@@ -376,6 +387,7 @@ fn events(
                 date: row.get_some(known[2]),
                 evidence: row.get_some(known[3]),
                 withdrawn: row.get_some(known[4]),
+                round: row.get_some(known[5]),
             };
             let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
             builder.row(units, position, &event, &cells, row.place());

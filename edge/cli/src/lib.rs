@@ -3,6 +3,7 @@
 
 pub mod arguments;
 pub mod commands;
+pub(crate) mod cores;
 pub mod folder;
 mod folder_findings;
 pub mod given;

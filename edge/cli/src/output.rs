@@ -81,8 +81,8 @@ impl ResultSet {
 
     /// Names files of earlier sets. Those that this set does not write go when it takes its
     /// place: beside it they would seem to belong to it. Any other file stays.
-    pub fn replaces(&mut self, names: &[&str]) {
-        self.stale.extend(names.iter().map(|name| (*name).to_owned()));
+    pub fn replaces(&mut self, names: impl IntoIterator<Item = String>) {
+        self.stale.extend(names);
     }
 
     /// Gives every file its name. On a failure the names go back to the earlier files.
@@ -269,7 +269,7 @@ mod tests {
         write_set(out, &[("scores.csv", b"1"), ("values.csv", b"1"), ("letter.csv", b"mine")]).expect("written");
         let mut set = ResultSet::begin(out).expect("begun");
         set.file("scores.csv", |out| out.write_all(b"2")).expect("written");
-        set.replaces(&["scores.csv", "values.csv"]);
+        set.replaces(["scores.csv", "values.csv"].map(String::from));
         assert_eq!(names(out).len(), 4, "nothing goes before all is there");
         assert_eq!(set.commit().expect("in place"), [out.join("scores.csv")]);
         assert_eq!(names(out), ["letter.csv", "scores.csv"]);

@@ -27,7 +27,7 @@ const MOST_LINES: usize = 600;
 
 /// Files that were longer when the rule was made, each with the most lines it may have. The
 /// list only ever gets shorter: a file that is split leaves it.
-const LONGER_FILES: &[(&str, usize)] = &[("core/scheme/src/model.rs", 650), ("core/syntax/src/ast.rs", 1_050)];
+const LONGER_FILES: &[(&str, usize)] = &[("core/syntax/src/ast.rs", 1_050)];
 
 /// Words that name a rule kind and are words of the language or of files besides.
 const WORDS_OF_THE_LANGUAGE: &[(&str, &str)] = &[

@@ -20,4 +20,4 @@ pub use file::{FileFault, POLICY_TEXT_LIMIT, facts_text, policy_text, text_from}
 pub use findings::Findings;
 pub use header::{Column, Header};
 pub use sheet::{Part, Row, Sheet};
-pub use write::SheetWriter;
+pub use write::{SheetRows, SheetWriter};

@@ -54,6 +54,8 @@ struct Origin<'r> {
     start: usize,
     end: usize,
     line: usize,
+    /// Whether the cells are pieces of the text itself.
+    lent: bool,
 }
 
 impl<'r> Row<'r> {
@@ -94,30 +96,16 @@ impl<'r> Row<'r> {
         Place::new(self.origin.file, self.origin.start, self.origin.end)
     }
 
-    /// The place of a cell that is lent from the text itself, which those of a plain row are.
-    #[inline]
-    fn lent_place(&self, column: usize) -> Option<Place> {
-        let Origin { file, text, start, end, .. } = self.origin;
-        let cell = *self.cells.get(column)?;
-        let at = cell.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-        let inner = trim(cell);
-        if at < start || at + cell.len() > end || inner.contains('"') {
-            return None;
-        }
-        if inner.is_empty() {
-            return Some(Place::new(file, at, at + cell.len()));
-        }
-        let from = at + (cell.len() - cell.trim_start().len());
-        Some(Place::new(file, from, from + inner.len()))
-    }
-
     /// The place of one cell, without quotes and blanks; of the row's end where the row is
     /// too short for it.
     pub fn cell_place(&self, column: usize) -> Place {
-        if let Some(place) = self.lent_place(column) {
-            return place;
+        let Origin { file, text, separator, start, end, lent, .. } = self.origin;
+        if let Some(cell) = self.cells.get(column).filter(|_| lent) {
+            // A blank cell is as wide as its blanks.
+            let cell = if trim(cell).is_empty() { cell } else { trim(cell) };
+            let from = cell.as_ptr() as usize - text.as_ptr() as usize;
+            return Place::new(file, from, from + cell.len());
         }
-        let Origin { file, text, separator, start, end, .. } = self.origin;
         let raw = text.get(start..end).unwrap_or("");
         let (mut begin, mut at_column, mut quoted) = (0usize, 0usize, false);
         for (at, byte) in raw.bytes().enumerate().chain([(raw.len(), separator)]) {
@@ -187,7 +175,7 @@ impl<'t> Sheet<'t> {
 
     fn check_header(&self, place: Place, record: &csv::StringRecord, findings: &mut Findings) {
         let cells: Vec<&str> = record.iter().collect();
-        let row = Row { cells: &cells, origin: self.origin(place.start as usize, place.end as usize, 1) };
+        let row = Row { cells: &cells, origin: self.origin(place.start as usize, place.end as usize, 1, false) };
         for (later, earlier) in self.header.repeated() {
             findings.error("column-repeated", || {
                 let written = |at: usize| self.header.columns().get(at).map_or("", |column| column.written.as_str());
@@ -203,8 +191,8 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    fn origin(&self, start: usize, end: usize, line: usize) -> Origin<'t> {
-        Origin { file: self.file, text: self.text, separator: self.separator, start, end, line }
+    fn origin(&self, start: usize, end: usize, line: usize, lent: bool) -> Origin<'t> {
+        Origin { file: self.file, text: self.text, separator: self.separator, start, end, line, lent }
     }
 
     /// The header.
@@ -230,7 +218,7 @@ impl<'t> Sheet<'t> {
         if row.matches('"').count() % 2 == 1 {
             return place;
         }
-        Row { cells: &[], origin: self.origin(start, end, 0) }.cell_place(column)
+        Row { cells: &[], origin: self.origin(start, end, 0, false) }.cell_place(column)
     }
 
     /// All rows in at most that many parts of about the same size, so that several threads can
@@ -250,6 +238,14 @@ impl<'t> Sheet<'t> {
         }
         parts.push(part);
         parts
+    }
+
+    /// About how many rows a part has, by the length of its first ones.
+    pub fn rows_about(&self, part: &Part) -> usize {
+        let size = part.end - part.start;
+        let first = self.text.as_bytes().get(part.start..part.start + size.min(LEAST_PART)).unwrap_or_default();
+        let rows = memchr::memchr_iter(b'\n', first).count() + 1;
+        if first.len() == size { rows } else { size / (first.len() / rows).max(1) }
     }
 
     /// Visits every row below the header that is not blank. A row with more or fewer cells
@@ -289,27 +285,32 @@ impl<'t> Sheet<'t> {
         let body = self.text.get(part.start..part.end).unwrap_or("");
         let mut cells: Vec<&'t str> = Vec::with_capacity(self.header.columns().len());
         let (mut row_start, mut cell_start, mut line) = (0usize, 0usize, part.line);
-        // The last row may have no line end.
-        let last = (!body.ends_with('\n')).then_some(body.len());
-        let ends = memchr::memchr2_iter(self.separator, b'\n', body.as_bytes()).chain(last);
-        for at in ends {
-            let cell = body.get(cell_start..at).unwrap_or("");
-            cell_start = at + 1;
-            if body.as_bytes().get(at) == Some(&self.separator) {
-                cells.push(cell);
-                continue;
-            }
-            let cell = cell.strip_suffix('\r').unwrap_or(cell);
-            cells.push(cell);
+        let mut end_row = |cells: &[&'t str], start: usize, at: usize, line: usize| {
             // As everywhere, a line with nothing at all in it is no row.
-            if cells.len() > 1 || !cell.is_empty() {
-                let end = body.get(row_start..at).unwrap_or("").trim_end_matches('\r').len() + row_start;
-                let origin = self.origin(part.start + row_start, part.start + end, line);
-                visit(&Row { cells: &cells, origin });
+            if cells.len() > 1 || cells.first().is_some_and(|cell| !cell.is_empty()) {
+                let end = body.get(start..at).unwrap_or("").trim_end_matches('\r').len() + start;
+                visit(&Row { cells, origin: self.origin(part.start + start, part.start + end, line, true) });
             }
-            cells.clear();
-            row_start = cell_start;
-            line += 1;
+        };
+        // Cells are a few bytes long: looking at each byte is quicker than searching for the next.
+        for (at, byte) in body.bytes().enumerate() {
+            if byte == self.separator {
+                cells.push(body.get(cell_start..at).unwrap_or(""));
+                cell_start = at + 1;
+            } else if byte == b'\n' {
+                let cell = body.get(cell_start..at).unwrap_or("");
+                cells.push(cell.strip_suffix('\r').unwrap_or(cell));
+                end_row(&cells, row_start, at, line);
+                cells.clear();
+                cell_start = at + 1;
+                row_start = cell_start;
+                line += 1;
+            }
+        }
+        if row_start < body.len() {
+            let cell = body.get(cell_start..).unwrap_or("");
+            cells.push(cell.strip_suffix('\r').unwrap_or(cell));
+            end_row(&cells, row_start, body.len(), line);
         }
     }
 
@@ -334,7 +335,7 @@ impl<'t> Sheet<'t> {
             let passed = body.get(counted..start).unwrap_or("");
             line += passed.bytes().filter(|byte| *byte == b'\n').count();
             counted = start;
-            let origin = self.origin(part.start + start, part.start + end.max(start), line);
+            let origin = self.origin(part.start + start, part.start + end.max(start), line, false);
             let cells: Vec<&str> = record.iter().collect();
             visit(&Row { cells: &cells, origin });
         }

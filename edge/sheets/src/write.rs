@@ -10,127 +10,145 @@ pub const EXCEL_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Rows are gathered up to about this many bytes before they are written.
 const GATHERED: usize = 1 << 16;
 
-/// Writes rows of CSV: commas, `\n` at the end of a line, quotes only where needed.
-///
-/// Writes are gathered; call [`SheetWriter::finish`] to see the last of them arrive.
-#[derive(Debug)]
-pub struct SheetWriter<W: Write> {
-    out: W,
-    /// What is not written yet.
-    gathered: Vec<u8>,
-    /// Where the row at hand begins in it, and how many cells the row has.
+/// Rows of CSV in memory: commas, `\n` at the end of a line, quotes only where needed.
+#[derive(Clone, Debug, Default)]
+pub struct SheetRows {
+    bytes: Vec<u8>,
+    /// Where the row at hand begins, and how many cells it has.
     row_start: usize,
     cells: usize,
 }
 
-impl<W: Write> SheetWriter<W> {
-    /// A writer onto `out`, without a mark at the start.
-    pub fn new(out: W) -> Self {
-        Self { out, gathered: Vec::with_capacity(GATHERED + 1024), row_start: 0, cells: 0 }
-    }
-
-    /// A header or any other row of words.
-    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
-        for cell in cells {
-            self.text(cell)?;
-        }
-        self.end_row()
-    }
-
+impl SheetRows {
     /// A cell of words. Words a spreadsheet would run as a formula get an apostrophe before
     /// them, because names and remarks come from many hands.
     #[inline]
-    pub fn text(&mut self, cell: &str) -> io::Result<()> {
+    pub fn text(&mut self, cell: &str) {
         // Most cells are digits; a formula begins with none.
         let harmless = cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric);
         if !harmless && is_formula(cell) {
-            let disarmed = format!("'{cell}");
-            self.cell(disarmed.as_bytes());
+            self.literal(&format!("'{cell}"));
         } else {
-            self.cell(cell.as_bytes());
+            self.literal(cell);
         }
-        Ok(())
     }
 
-    /// A cell the program itself made, such as a number or a fraction, as it is.
-    pub fn literal(&mut self, cell: &str) -> io::Result<()> {
-        self.cell(cell.as_bytes());
-        Ok(())
-    }
-
-    /// A cell without a value.
-    pub fn empty(&mut self) -> io::Result<()> {
-        self.literal("")
-    }
-
-    /// A whole number.
-    pub fn whole(&mut self, number: i64) -> io::Result<()> {
-        self.decimal(i128::from(number), 0)
+    /// A cell the program itself made, such as a number or a fraction, as it is; in quotes if it
+    /// has a comma, a quote or the end of a line in it.
+    #[inline]
+    pub fn literal(&mut self, cell: &str) {
+        self.separate();
+        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        if !cell.as_bytes().iter().any(special) {
+            self.bytes.extend_from_slice(cell.as_bytes());
+            return;
+        }
+        self.bytes.push(b'"');
+        for byte in cell.bytes() {
+            if byte == b'"' {
+                self.bytes.push(b'"');
+            }
+            self.bytes.push(byte);
+        }
+        self.bytes.push(b'"');
     }
 
     /// `mantissa × 10^-places` with exactly that many digits after the point.
-    pub fn decimal(&mut self, mantissa: i128, places: u32) -> io::Result<()> {
+    #[inline]
+    pub fn decimal(&mut self, mantissa: i128, places: u32) {
         self.separate();
-        push_decimal(&mut self.gathered, mantissa, places);
-        Ok(())
-    }
-
-    /// An exact number with all its digits and at least `least_places` after the point; a
-    /// fraction where it does not terminate.
-    pub fn exact(&mut self, number: &Exact, least_places: u32) -> io::Result<()> {
-        let digits = number.to_plain(least_places).unwrap_or_else(|| number.to_fraction());
-        self.literal(&digits)
+        push_decimal(&mut self.bytes, mantissa, places);
     }
 
     /// Ends the row.
     #[inline]
-    pub fn end_row(&mut self) -> io::Result<()> {
+    pub fn end_row(&mut self) {
         // A line with nothing in it would be read as no row at all.
-        if self.cells == 1 && self.gathered.len() == self.row_start {
-            self.gathered.extend_from_slice(b"\"\"");
+        if self.cells == 1 && self.bytes.len() == self.row_start {
+            self.bytes.extend_from_slice(b"\"\"");
         }
-        self.gathered.push(b'\n');
+        self.bytes.push(b'\n');
         self.cells = 0;
-        if self.gathered.len() >= GATHERED {
-            self.out.write_all(&self.gathered)?;
-            self.gathered.clear();
-        }
-        self.row_start = self.gathered.len();
-        Ok(())
+        self.row_start = self.bytes.len();
     }
 
-    /// Writes what is left and gives back where it went.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&self.gathered)?;
-        self.out.flush()?;
-        Ok(self.out)
+    /// What was put together so far.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     #[inline]
     fn separate(&mut self) {
         if self.cells > 0 {
-            self.gathered.push(b',');
+            self.bytes.push(b',');
         }
         self.cells += 1;
     }
+}
 
-    /// A cell in quotes if it has a comma, a quote or the end of a line in it.
-    #[inline]
-    fn cell(&mut self, cell: &[u8]) {
-        self.separate();
-        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-        if !cell.iter().any(special) {
-            self.gathered.extend_from_slice(cell);
-            return;
+/// Writes rows of CSV, gathered; call [`SheetWriter::finish`] to see the last of them arrive.
+#[derive(Debug)]
+pub struct SheetWriter<W: Write> {
+    out: W,
+    /// What is not written yet.
+    rows: SheetRows,
+}
+
+impl<W: Write> SheetWriter<W> {
+    /// A writer onto `out`, without a mark at the start.
+    pub fn new(out: W) -> Self {
+        Self { out, rows: SheetRows { bytes: Vec::with_capacity(GATHERED + 1024), ..SheetRows::default() } }
+    }
+
+    /// A header or any other row of words.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+        cells.into_iter().for_each(|cell| self.rows.text(cell));
+        self.end_row()
+    }
+
+    /// A cell of words, as [`SheetRows::text`].
+    pub fn text(&mut self, cell: &str) {
+        self.rows.text(cell);
+    }
+
+    /// A cell the program itself made, as [`SheetRows::literal`].
+    pub fn literal(&mut self, cell: &str) {
+        self.rows.literal(cell);
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, number: i64) {
+        self.rows.decimal(i128::from(number), 0);
+    }
+
+    /// A decimal, as [`SheetRows::decimal`].
+    pub fn decimal(&mut self, mantissa: i128, places: u32) {
+        self.rows.decimal(mantissa, places);
+    }
+
+    /// An exact number with all its digits and at least `least_places` after the point; a
+    /// fraction where it does not terminate.
+    pub fn exact(&mut self, number: &Exact, least_places: u32) {
+        let digits = number.to_plain(least_places).unwrap_or_else(|| number.to_fraction());
+        self.rows.literal(&digits);
+    }
+
+    /// Ends the row.
+    pub fn end_row(&mut self) -> io::Result<()> {
+        self.rows.end_row();
+        if self.rows.bytes.len() >= GATHERED {
+            self.out.write_all(&self.rows.bytes)?;
+            self.rows.bytes.clear();
+            self.rows.row_start = 0;
         }
-        self.gathered.push(b'"');
-        for byte in cell {
-            if *byte == b'"' {
-                self.gathered.push(b'"');
-            }
-            self.gathered.push(*byte);
-        }
-        self.gathered.push(b'"');
+        Ok(())
+    }
+
+    /// Writes what is left and gives back where it went.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(&self.rows.bytes)?;
+        self.out.flush()?;
+        Ok(self.out)
     }
 }
 
@@ -159,14 +177,14 @@ mod tests {
     fn numbers_and_words() {
         let text = written(|sheet| {
             sheet.row(["unit", "score", "rank", "note"])?;
-            sheet.text("甲县")?;
-            sheet.decimal(-225, 2)?;
-            sheet.whole(3)?;
-            sheet.text("一,二 \"三\"")?;
+            sheet.text("甲县");
+            sheet.decimal(-225, 2);
+            sheet.whole(3);
+            sheet.text("一,二 \"三\"");
             sheet.end_row()?;
-            sheet.exact(&Exact::decimal(25, 1), 2)?;
-            sheet.exact(&Exact::ratio(-1, 3).expect("a ratio"), 2)?;
-            sheet.empty()?;
+            sheet.exact(&Exact::decimal(25, 1), 2);
+            sheet.exact(&Exact::ratio(-1, 3).expect("a ratio"), 2);
+            sheet.literal("");
             sheet.end_row()
         });
         assert_eq!(text, "unit,score,rank,note\n甲县,-2.25,3,\"一,二 \"\"三\"\"\"\n2.50,-1/3,\n");

@@ -2,9 +2,13 @@
 //! others held fixed, that changes its points, its place or an award.
 //!
 //! The whole assessment is run for each figure tried, so peers, vetoes, ties and exclusions
-//! count as they do for real. The search doubles the change until something differs and then
-//! halves the gap; it finds the smallest change wherever more (or less) of the figure moves
-//! the result in one direction only, as every rule in the shipped library does.
+//! count as they do for real.
+//!
+//! A rule need not move one way only: full points within a range, less on either side. So the
+//! search does not jump: the nearest steps are tried one by one, and beyond them it goes from
+//! one border to the next, a border being where a comparison, a smaller-of or a larger-of in
+//! the formula of the item turns over. Between two borders the formula is a single one, and
+//! the gap is halved there.
 
 use super::values;
 use crate::{Assessment, AwardReason, Given, Options, Prepared, prepare, run::assess_prepared};
@@ -13,12 +17,20 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Column, Kind};
+use kaoping_program::{Column, Keep, Kind, NodeId, Op};
 use kaoping_scheme::model::{Input, Item};
 use kaoping_terms::{Exact, Lang, Measure};
 
 /// Most doublings tried: beyond a trillion steps no figure is real.
 const DOUBLINGS: u32 = 40;
+
+/// How many of the nearest steps are tried one by one for the points of the item.
+const NEAREST: i64 = 1_024;
+/// The same where the whole assessment is run for each: places and awards.
+const NEAREST_WHOLE: i64 = 32;
+
+/// Whether something differs after so many steps.
+type Differs<'d, T> = &'d mut dyn FnMut(&mut T, i64) -> bool;
 
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +120,9 @@ pub fn margins(
             current,
             place_of_item: (scheme, item),
             tried: BTreeMap::new(),
+            scores: BTreeMap::new(),
+            score: model.score,
+            turns: turns(&prepared, model, input),
         };
         for more in [true, false] {
             found.extend(trial.direction(model, measure, more, lang));
@@ -127,6 +142,31 @@ struct Trial<'a> {
     current: Exact,
     place_of_item: (usize, usize),
     tried: BTreeMap<i64, Outcome>,
+    /// What the item alone gave, step by step.
+    scores: BTreeMap<i64, (Option<Exact>, Vec<bool>)>,
+    score: Option<NodeId>,
+    /// Pairs of nodes of the item that are compared, and rest on the figure.
+    turns: Vec<(NodeId, NodeId)>,
+}
+
+/// What the formula of the item compares, as far as it rests on the figure.
+fn turns(prepared: &Prepared<'_>, model: &Item, input: &Input) -> Vec<(NodeId, NodeId)> {
+    let program = &prepared.given().standard.program;
+    let below = prepare::reached(program, &model.score.into_iter().collect::<Vec<_>>());
+    let mut rests: Vec<bool> = Vec::with_capacity(program.nodes.len());
+    let mut pairs = Vec::new();
+    for (node, below) in program.nodes.iter().zip(below) {
+        let on = |node: &NodeId| rests.get(node.0 as usize) == Some(&true);
+        let it = node.op == Op::Column(input.column) || node.op.arguments().iter().any(on);
+        if let Op::Compare(_, a, b) | Op::Min(a, b) | Op::Max(a, b) = &node.op
+            && below
+            && it
+        {
+            pairs.push((*a, *b));
+        }
+        rests.push(it);
+    }
+    pairs
 }
 
 impl Trial<'_> {
@@ -168,6 +208,49 @@ impl Trial<'_> {
         outcome
     }
 
+    /// The points of the item alone, and on which side each comparison stands.
+    fn alone(&mut self, steps: i64) -> (Option<Exact>, Vec<bool>) {
+        if let Some(known) = self.scores.get(&steps) {
+            return known.clone();
+        }
+        let mut cells = self.cells.clone();
+        let value = self.value(steps);
+        if let Some(cell) = cells.get_mut(self.unit as usize) {
+            *cell = Some(value);
+        }
+        self.prepared.fill(self.input.column, Column::from_reported(cells));
+        let nodes: Vec<NodeId> = self.score.into_iter().chain(self.turns.iter().flat_map(|(a, b)| [*a, *b])).collect();
+        let machine = self.prepared.machine(Keep::Outputs, &nodes);
+        let machine = machine.and_then(|mut machine| machine.require(&nodes).map(|()| machine));
+        let found = machine.map_or((None, Vec::new()), |machine| {
+            let value = |node: NodeId| machine.column(node).and_then(|column| column.cell(self.unit as usize).value);
+            let sides = self.turns.iter().map(|(a, b)| match (value(*a), value(*b)) {
+                // A tie is a side of its own for one of the two borders beside it.
+                (Some(a), Some(b)) => [a < b, a <= b],
+                _ => [false, false],
+            });
+            (self.score.and_then(value), sides.flatten().collect())
+        });
+        self.scores.insert(steps, found.clone());
+        found
+    }
+
+    /// Steps at which some comparison turns over, nearest first; each is the first step on the
+    /// other side.
+    fn borders(&mut self, more: bool) -> Vec<i64> {
+        let sign = if more { 1 } else { -1 };
+        let here = self.alone(0).1;
+        let mut found = Vec::new();
+        for at in 0..here.len() {
+            let side = here.get(at).copied();
+            let turned = |trial: &mut Self, steps: i64| trial.alone(sign * steps).1.get(at).copied() != side;
+            found.extend(self.first(more, &mut |trial, steps| turned(trial, steps)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     fn read(&self, assessment: &Assessment) -> Outcome {
         let (scheme, item) = self.place_of_item;
         let result = assessment.items.iter().find(|result| (result.scheme, result.item) == (scheme, item));
@@ -184,38 +267,80 @@ impl Trial<'_> {
         }
     }
 
-    /// The smallest number of steps in a direction for which `differs` holds.
+    /// The smallest number of steps in a direction for which the whole result differs.
     fn smallest(&mut self, more: bool, differs: &dyn Fn(&Outcome) -> bool) -> Option<i64> {
         let sign = if more { 1 } else { -1 };
-        let (mut same, mut size) = (0i64, 1i64);
+        self.nearest(more, NEAREST_WHOLE, &mut |trial, steps| differs(&trial.outcome(sign * steps)))
+    }
+
+    /// The smallest number of steps in a direction for which the points of the item differ.
+    fn smallest_alone(&mut self, more: bool) -> Option<i64> {
+        let sign = if more { 1 } else { -1 };
+        let now = self.alone(0).0;
+        self.nearest(more, NEAREST, &mut |trial, steps| trial.alone(sign * steps).0 != now)
+    }
+
+    /// The nearest step for which `differs` holds: one by one as far as `each`, then from border
+    /// to border.
+    fn nearest(&mut self, more: bool, each: i64, differs: Differs<'_, Self>) -> Option<i64> {
+        let sign = if more { 1 } else { -1 };
+        for steps in 1..=each {
+            if !self.allowed(sign * steps) {
+                return None;
+            }
+            if differs(self, steps) {
+                return Some(steps);
+            }
+        }
+        let mut same = each;
+        for border in self.borders(more).into_iter().filter(|border| *border > each) {
+            for end in [border - 1, border] {
+                if end > same && self.allowed(sign * end) {
+                    if differs(self, end) {
+                        return Some(self.halve(same, end, differs));
+                    }
+                    same = end;
+                }
+            }
+        }
+        self.first_from(more, same, differs)
+    }
+
+    /// The first step for which something holds that stays once it does.
+    fn first(&mut self, more: bool, differs: Differs<'_, Self>) -> Option<i64> {
+        self.first_from(more, 0, differs)
+    }
+
+    fn first_from(&mut self, more: bool, from: i64, differs: Differs<'_, Self>) -> Option<i64> {
+        let sign = if more { 1 } else { -1 };
+        let (mut same, mut stride) = (from, 1i64);
         for _ in 0..DOUBLINGS {
+            let mut size = from.checked_add(stride)?;
             if !self.allowed(sign * size) {
                 // The last allowed figure is the last chance.
-                let edge = self.edge(sign, same, size);
-                if edge == same || !differs(&self.outcome(sign * edge)) {
-                    return None;
-                }
-                size = edge;
-                break;
+                size = self.edge(sign, same, size);
+                return (size > same && differs(self, size)).then(|| self.halve(same, size, differs));
             }
-            if differs(&self.outcome(sign * size)) {
-                break;
+            if differs(self, size) {
+                return Some(self.halve(same, size, differs));
             }
             same = size;
-            size = size.checked_mul(2)?;
+            stride = stride.checked_mul(2)?;
         }
-        if !differs(&self.outcome(sign * size)) {
-            return None;
-        }
+        None
+    }
+
+    /// The first of the steps behind `same` up to `size`, which differs, that differs.
+    fn halve(&mut self, mut same: i64, mut size: i64, differs: Differs<'_, Self>) -> i64 {
         while size - same > 1 {
             let middle = same + (size - same) / 2;
-            if differs(&self.outcome(sign * middle)) {
+            if differs(self, middle) {
                 size = middle;
             } else {
                 same = middle;
             }
         }
-        Some(size)
+        size
     }
 
     /// The greatest allowed number of steps between one that is allowed and one that is not.
@@ -234,16 +359,15 @@ impl Trial<'_> {
     fn direction(&mut self, model: &Item, measure: &Measure, more: bool, lang: Lang) -> Vec<Margin> {
         let now = self.outcome(0);
         let mut found = Vec::new();
-        if now.score.is_some() {
-            let before = now.clone();
-            if let Some(steps) = self.smallest(more, &|other| other.score != before.score) {
-                let after = self.outcome(if more { steps } else { -steps });
-                let show = |score: &Option<Exact>| {
-                    score.as_ref().map(|score| values::number(score, &Measure::points())).unwrap_or_default()
-                };
-                let effect = Effect::Points { from: show(&now.score), to: show(&after.score) };
-                found.push(self.margin(measure, more, steps, effect));
-            }
+        if now.score.is_some()
+            && let Some(steps) = self.smallest_alone(more)
+        {
+            let after = self.outcome(if more { steps } else { -steps });
+            let show = |score: &Option<Exact>| {
+                score.as_ref().map(|score| values::number(score, &Measure::points())).unwrap_or_default()
+            };
+            let effect = Effect::Points { from: show(&now.score), to: show(&after.score) };
+            found.push(self.margin(measure, more, steps, effect));
         }
         if now.place.is_some() {
             let before = now.clone();

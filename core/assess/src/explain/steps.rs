@@ -185,6 +185,15 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
                 (Some(when), _) if view.lang == Lang::Zh => format!("已撤销（{when}）"),
                 (Some(when), _) => format!("withdrawn ({when})"),
                 (None, true) => String::new(),
+                (None, false) if event.round.is_some() && event.round != view.prepared.slice().round => {
+                    let rounds = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+                    let name = event.round.and_then(|at| rounds.get(at)).map_or("", |(name, ..)| name.as_str());
+                    if view.lang == Lang::Zh {
+                        format!("属于“{name}”，这一轮不计")
+                    } else {
+                        format!("of the round `{name}`, not of this one")
+                    }
+                }
                 (None, false) if view.lang == Lang::Zh => String::from("不属于本项，或此事已在别项计过"),
                 (None, false) => String::from("not of this item, or counted elsewhere"),
             };

@@ -25,6 +25,8 @@ pub struct TotalExplanation {
     pub place: Option<i64>,
     /// Whether the place can still change.
     pub place_provisional: bool,
+    /// What broke the ties with others of the same figure.
+    pub ties: Vec<Text>,
     /// How many units are ranked beside it.
     pub of: usize,
     /// Its grade.
@@ -102,6 +104,7 @@ pub fn explain_total(
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
         place: assessment.place(unit),
         place_provisional: assessment.place_is_provisional(unit),
+        ties: lines.ties(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
         grade_reason: grade_reason(given, assessment, unit),
@@ -112,7 +115,18 @@ pub fn explain_total(
             .awards
             .iter()
             .enumerate()
-            .map(|(at, award)| (award.name.clone(), reasons::award(&lines, at, unit)))
+            .map(|(at, award)| {
+                let reason = reasons::award(&lines, at, unit);
+                let reason =
+                    match lines.prize(at, unit).map(|prize| super::values::number(&prize.amount, &prize.measure)) {
+                        Some(money) => Text::new(
+                            alloc::format!("{}；奖金 {money}", reason.zh),
+                            alloc::format!("{}; prize {money}", reason.en),
+                        ),
+                        None => reason,
+                    };
+                (award.name.clone(), reason)
+            })
             .collect(),
         owed: assessment
             .owed_by(unit)
@@ -158,7 +172,7 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
                 block: block.map(|block| block.name.clone()).unwrap_or_default(),
                 points: super::points(model),
                 score: super::values::cell(program, &kind, &cell, view.lang),
-                met: match result.met.get(view.unit as usize) {
+                met: match result.met(view.unit) {
                     Some(crate::Answer::Yes) => Some(true),
                     Some(crate::Answer::No) => Some(false),
                     _ => None,
@@ -194,12 +208,24 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
     let scheme = given.scheme();
     let (Some(grade), Some(scheme)) = (grade, scheme) else { return Text::default() };
     let reached = scheme.grades.as_ref().zip(grade.reached).and_then(|(grades, band)| grades.bands.get(band));
-    let Some(reached) = reached.filter(|_| grade.reached != grade.band) else { return Text::default() };
+    let unchanged = grade.reached == grade.band && grade.moves.is_empty() && !grade.crowded_out;
+    let Some(reached) = reached.filter(|_| !unchanged) else { return Text::default() };
     let (mut zh, mut en) = (alloc::format!("按分可得 {}", reached.name), alloc::format!("{} by points", reached.name));
     for veto in grade.vetoes.iter().filter_map(|at| scheme.vetoes.get(*at)) {
         zh.push_str(&alloc::format!("；因“{}”降", veto.name));
         en.push_str(&alloc::format!("; lowered by {}", veto.name));
     }
+    let moves = scheme.grades.as_ref().map_or(&[][..], |grades| &grades.moves);
+    let told = |after: bool, zh: &mut String, en: &mut String| {
+        let made = grade.moves.iter().filter_map(|at| moves.get(*at));
+        for moved in made.filter(|moved| moved.after_shares.unwrap_or(false) == after) {
+            let (name, steps) = (&moved.name, moved.steps);
+            let (how_zh, how_en) = if moved.up { ("升", "raised") } else { ("降", "lowered") };
+            zh.push_str(&alloc::format!("；因“{name}”{how_zh} {steps} 等"));
+            en.push_str(&alloc::format!("; {how_en} by {steps} for {name}"));
+        }
+    };
+    told(false, &mut zh, &mut en);
     match grade.tied {
         Some(tie) if grade.crowded_out => {
             let (units, free) = (tie.units, tie.free);
@@ -218,5 +244,6 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
         }
         _ => {}
     }
+    told(true, &mut zh, &mut en);
     Text::new(zh, en)
 }

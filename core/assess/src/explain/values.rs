@@ -17,7 +17,7 @@ pub fn number(value: &Exact, measure: &Measure) -> String {
         return format!("{}%", digits(&percent));
     }
     let symbol = measure.symbol();
-    let text = digits(value);
+    let text = digits(&measure.count(value));
     if symbol.is_empty() { text } else { format!("{text} {symbol}") }
 }
 
@@ -83,5 +83,8 @@ mod tests {
         assert_eq!(number(&parse("2.25"), &Measure::points()), "2.25 分");
         let third = Exact::ratio(1, 3).expect("a ratio");
         assert_eq!(number(&third, &Measure::plain()), "1/3 ≈ 0.333333");
+        let wan = Measure::noun("元").written_in("万元", &Exact::whole(10_000));
+        assert_eq!(number(&parse("51250000"), &wan), "5,125 万元");
+        assert_eq!(number(&parse("1"), &wan), "0.0001 万元");
     }
 }

@@ -30,7 +30,7 @@ impl<'s> FactsBuilder<'s> {
         let facts = later.facts;
         let units: Vec<u32> = match Arc::ptr_eq(&self.units, &later.units) {
             true => Vec::new(),
-            false => later.units.iter().map(|(_, unit)| self.find_or_take(&unit.id).unwrap_or(REFUSED)).collect(),
+            false => later.units.iter().map(|(_, unit)| self.same_unit(&unit.id)).collect(),
         };
         let files: Vec<u8> = facts.files.iter().map(|file| self.file(*file)).collect();
         let periods: Vec<u32> = facts.periods.iter().map(|period| self.facts.take_period(*period)).collect();
@@ -79,13 +79,20 @@ impl<'s> FactsBuilder<'s> {
                 let count = layer.entries.len();
                 if let Some(own) = self.layer(at, slot, of) {
                     own.entries.reserve(count);
-                    layer.entries.into_iter().for_each(|entry| own.push(moved_to(entry)));
+                    layer.entries.into_iter().for_each(|entry| own.push(moved_to(entry), 0));
                     self.facts.count += count;
                 }
             }
         }
         self.tally.append(later.tally);
         true
+    }
+
+    /// The number here of a unit that the other builder met; mostly the one after the last.
+    fn same_unit(&mut self, id: &str) -> u32 {
+        let unit = self.expected_unit(id).or_else(|| self.find_or_take(id)).unwrap_or(REFUSED);
+        self.last_unit = unit;
+        unit
     }
 
     /// What stood behind the numbers of a slot, so that later rows are read as they would have been.

@@ -6,9 +6,10 @@ mod values;
 
 use crate::{
     cell_findings, fact_findings as findings,
-    fields::{FieldFault, Fields},
+    fields::{FieldFault, Fields, Slot},
     figures::{EMPTY, Entry, Facts, Layer, WIDE},
     period::Period,
+    reading,
     tally::Tally,
     targets::{HandedDown, Noun},
     units::Units,
@@ -62,6 +63,9 @@ pub struct FactsBuilder<'s> {
     /// The key of the last row and, for each key, the one that came after it last time.
     last_key: usize,
     last_unit: u32,
+    last_file: (Option<FileId>, u8),
+    /// How many figures there will be, as far as the caller can tell; zero where it cannot.
+    expected: usize,
     periods: Memory,
     rounds: Memory,
     assessors: Memory,
@@ -125,6 +129,8 @@ impl<'s> FactsBuilder<'s> {
             key_of: BTreeMap::new(),
             last_key: 0,
             last_unit: 0,
+            last_file: (None, 0),
+            expected: 0,
             periods: Memory::default(),
             rounds: Memory::default(),
             assessors: Memory::default(),
@@ -154,8 +160,60 @@ impl<'s> FactsBuilder<'s> {
         self.keys.get(at).is_some_and(|key| key.slot.is_some())
     }
 
+    /// Says about how many figures there will be, so that room for them is asked for once.
+    pub fn expect(&mut self, figures: usize) {
+        self.expected = self.facts.count + figures;
+    }
+
     /// Takes a row that stands at `place`. What cannot be used is reported at the end and left out.
+    #[inline]
     pub fn row(&mut self, row: &FactRow<'_>, place: Place) {
+        if !self.take_expected(row, place) {
+            self.take(row, place);
+        }
+    }
+
+    /// Takes a row as programs write them: the unit and the indicator that are to be expected, and
+    /// a bare number within its bounds. False where anything about it is different.
+    #[inline]
+    fn take_expected(&mut self, row: &FactRow<'_>, place: Place) -> bool {
+        let more = [row.period, row.round, row.evidence, row.assessor, row.reason];
+        let guess = self.keys.get(self.last_key).map_or(0, |key| key.next);
+        let Some((key, slot)) = self.keys.get(guess).and_then(|key| Some((key, key.slot?))) else {
+            return false;
+        };
+        let is_it = same(&key.field, row.field) && same(&key.indicator, row.indicator);
+        if !is_it || self.bare.get(slot as usize) != Some(&true) || more.iter().any(|cell| !cell.is_empty()) {
+            return false;
+        }
+        let (Some(unit), Some((mantissa, places, ""))) = (self.expected_unit(row.unit), reading::plain(row.value))
+        else {
+            return false;
+        };
+        let within = |slot: &Slot| !slot.range.bounds().needs_reason && slot.range.contains(mantissa, places);
+        if !self.facts.fields.slots.get(slot as usize).is_some_and(within) {
+            return false;
+        }
+        (self.last_key, self.last_unit) = (guess, unit);
+        let length = u16::try_from(place.end.saturating_sub(place.start)).unwrap_or(u16::MAX);
+        let file = self.file(place.file);
+        self.push(
+            guess,
+            slot,
+            (0, 0, 0),
+            Entry { mantissa, unit, start: place.start, evidence: 0, length, file, places },
+        );
+        true
+    }
+
+    /// The unit of the row before or the one after it, if it is called that.
+    #[inline]
+    fn expected_unit(&self, id: &str) -> Option<u32> {
+        let is_it = |guess: &u32| self.units.get(*guess).is_some_and(|unit| same(&unit.id, id));
+        [self.last_unit, self.last_unit.wrapping_add(1)].into_iter().find(is_it)
+    }
+
+    fn take(&mut self, row: &FactRow<'_>, place: Place) {
         let unit = self.unit(row, place);
         let slot = self.slot(row, place);
         let (period, round) = (self.period(row, place), self.round(row, place));
@@ -207,11 +265,9 @@ impl<'s> FactsBuilder<'s> {
     }
 
     fn unit(&mut self, row: &FactRow<'_>, place: Place) -> Option<u32> {
-        for guess in [self.last_unit, self.last_unit.wrapping_add(1)] {
-            if self.units.get(guess).is_some_and(|unit| same(&unit.id, row.unit)) {
-                self.last_unit = guess;
-                return Some(guess);
-            }
+        if let Some(unit) = self.expected_unit(row.unit) {
+            self.last_unit = unit;
+            return Some(unit);
         }
         if row.unit.is_empty() {
             self.tally.push("unknown-unit", || findings::no_unit(place));
@@ -310,20 +366,23 @@ impl<'s> FactsBuilder<'s> {
 
     #[inline]
     fn file(&mut self, of: FileId) -> u8 {
-        if self.facts.files.last() == Some(&of) {
-            return u8::try_from(self.facts.files.len() - 1).unwrap_or(u8::MAX);
+        if self.last_file.0 == Some(of) {
+            return self.last_file.1;
         }
         let at = self.facts.files.iter().position(|file| *file == of).unwrap_or_else(|| {
             self.facts.files.push(of);
             self.facts.files.len() - 1
         });
-        u8::try_from(at).unwrap_or(u8::MAX)
+        self.last_file = (Some(of), u8::try_from(at).unwrap_or(u8::MAX));
+        self.last_file.1
     }
 
     #[inline]
     fn push(&mut self, key: usize, slot: u32, of: (u32, u32, u32), entry: Entry) {
+        // By the time a layer has a few entries it is known how many fields share the rows.
+        let each = self.expected / self.keys.len().max(1);
         if let Some(layer) = self.layer(key, slot, of) {
-            layer.push(entry);
+            layer.push(entry, each);
             self.facts.count += 1;
         }
     }

@@ -187,6 +187,7 @@ fn read_events(name: &str, text: &str, builder: &mut EventsBuilder<'_>, units: &
             date: get(&["date", "日期"]),
             evidence: get(&["evidence", "凭据"]),
             withdrawn: get(&["withdrawn", "撤销"]),
+            round: get(&["round", "轮次"]),
         };
         let cells: Vec<(usize, &str)> =
             columns.iter().zip(row).filter_map(|(column, cell)| Some(((*column)?, cell.text.as_str()))).collect();

@@ -113,7 +113,7 @@ fn as_score(cell: &Cell) -> Result<Score, String> {
     }
 }
 
-fn as_truth(answer: Option<&Answer>) -> Truth {
+fn as_truth(answer: Option<Answer>) -> Truth {
     match answer {
         Some(Answer::Yes) => Truth::Yes,
         Some(Answer::No) => Truth::No,
@@ -145,14 +145,14 @@ impl Both<'_> {
                 result.model(&scored.standard).is_some_and(|model| model.name == item.name)
             };
             let result = scored.assessment.items.iter().find(is_it);
-            self.column(&item.name, result.map(|result| &result.score), &expected.items[position], out);
+            self.column(&item.name, result.map(|result| &*result.score), &expected.items[position], out);
             for (unit, number) in self.units() {
                 match &expected.items[position][unit] {
                     Score::Known(_) => seen.scores += 1,
                     Score::Owed => seen.owed += 1,
                     Score::Apart => seen.apart += 1,
                 }
-                let found = as_truth(result.and_then(|result| result.met.get(number as usize)));
+                let found = as_truth(result.and_then(|result| result.met(number)));
                 if found != expected.met[position][unit] {
                     let _ = writeln!(
                         out,
@@ -173,7 +173,7 @@ impl Both<'_> {
         let (assessment, expected) = (&self.scored.assessment, self.expected);
         for (unit, number) in self.units() {
             let id = &self.case.units[unit].id;
-            let meets = as_truth(Some(&assessment.meets_all(number)));
+            let meets = as_truth(Some(assessment.meets_all(number)));
             if meets != expected.meets_all[unit] {
                 let _ = writeln!(out, "全部达标 of {id}: {meets:?}, expected {:?}", expected.meets_all[unit]);
             }

@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 use core::cmp::Ordering;
 use kaoping_program::{Bounds, Relation};
-use kaoping_terms::Exact;
+use kaoping_terms::{Exact, Text};
 
 /// All values between two ends. An end says whether it is attained itself; an absent end is
 /// infinite. A span is never empty: what would be empty is `None` where a span is asked for.
@@ -256,22 +256,44 @@ impl Span {
         holds(opposite(relation)).then_some(false)
     }
 
-    /// As people write it: `[4.8, 14.4]`, `(−∞, 5]`.
+    /// As other programs read it: `[4.8, 14.4]`, `(−∞, 5]`.
     pub fn written(&self) -> String {
-        self.written_with(&|value| format!("{value}"))
-    }
-
-    /// The same with each end written in a way of its own, such as with its unit.
-    pub fn written_with(&self, shown: &dyn Fn(&Exact) -> String) -> String {
         let low = match &self.low {
-            Some((value, itself)) => format!("{}{}", if *itself { "[" } else { "(" }, shown(value)),
+            Some((value, itself)) => format!("{}{value}", if *itself { "[" } else { "(" }),
             None => String::from("(−∞"),
         };
         match &self.high {
-            Some((value, itself)) => {
-                format!("{low}, {}{}", shown(value), if *itself { "]" } else { ")" })
-            }
+            Some((value, itself)) => format!("{low}, {value}{}", if *itself { "]" } else { ")" }),
             None => format!("{low}, ∞)"),
+        }
+    }
+
+    /// As people say it, each end written in a way of its own, such as with its unit:
+    /// 不超过 5 分, 大于 5 分且不超过 8 分, 4.8 分 至 14.4 分.
+    pub fn in_words(&self, shown: &dyn Fn(&Exact) -> String) -> Text {
+        if let Some(value) = self.value() {
+            return Text::same(shown(value));
+        }
+        if let (Some((low, true)), Some((high, true))) = (&self.low, &self.high) {
+            let (low, high) = (shown(low), shown(high));
+            return Text::new(format!("{low} 至 {high}"), format!("{low} to {high}"));
+        }
+        let low = self.low.as_ref().map(|(value, itself)| {
+            let value = shown(value);
+            let (zh, en) = if *itself { ("不低于", "at least") } else { ("大于", "more than") };
+            Text::new(format!("{zh} {value}"), format!("{en} {value}"))
+        });
+        let high = self.high.as_ref().map(|(value, itself)| {
+            let value = shown(value);
+            let (zh, en) = if *itself { ("不超过", "at most") } else { ("小于", "less than") };
+            Text::new(format!("{zh} {value}"), format!("{en} {value}"))
+        });
+        match (low, high) {
+            (Some(low), Some(high)) => {
+                Text::new(format!("{}且{}", low.zh, high.zh), format!("{} and {}", low.en, high.en))
+            }
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => Text::new("任何数", "any number"),
         }
     }
 }
@@ -368,6 +390,23 @@ mod tests {
         assert_eq!(low.settles(Relation::AtMost, &span(1, true, 2, true)), Some(true));
         assert_eq!(low.settles(Relation::Greater, &span(1, true, 2, true)), Some(false));
         assert_eq!(low.settles(Relation::Equal, &span(3, true, 4, true)), Some(false));
+    }
+
+    #[test]
+    fn ranges_are_said_as_a_clerk_says_them() {
+        let say = |span: &Span| {
+            let text = span.in_words(&|value| format!("{value} 分"));
+            (text.zh, text.en)
+        };
+        let both = |zh: &str, en: &str| (String::from(zh), String::from(en));
+        let up_to = Span::new(None, Some((Exact::whole(5), true))).expect("some");
+        assert_eq!(say(&up_to), both("不超过 5 分", "at most 5 分"));
+        assert_eq!(say(&span(5, false, 8, true)), both("大于 5 分且不超过 8 分", "more than 5 分 and at most 8 分"));
+        assert_eq!(say(&span(5, true, 8, false)), both("不低于 5 分且小于 8 分", "at least 5 分 and less than 8 分"));
+        assert_eq!(say(&span(5, true, 8, true)), both("5 分 至 8 分", "5 分 to 8 分"));
+        assert_eq!(say(&Span::at_least(Exact::zero())), both("不低于 0 分", "at least 0 分"));
+        assert_eq!(say(&Span::point(Exact::one())), both("1 分", "1 分"));
+        assert_eq!(say(&Span::everything()), both("任何数", "any number"));
     }
 
     #[test]

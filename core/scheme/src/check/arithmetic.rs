@@ -1,6 +1,6 @@
 //! Divisions that can be by zero, and steps of what can be below zero.
 
-use super::look::Look;
+use super::look::{Look, figure};
 use crate::model::{Input, Scheme};
 use alloc::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use alloc::{
 };
 use kaoping_program::{Aggregate, NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, RiskyDivision};
-use kaoping_terms::{Diagnostic, Place, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
 
 /// A risky division with the items it concerns.
 type Concerned = (RiskyDivision, Vec<String>);
@@ -60,6 +60,7 @@ fn of_scheme(scheme: &Scheme) -> Vec<NodeId> {
     nodes.extend(scheme.blocks.iter().filter_map(|block| block.score));
     nodes.extend(scheme.rank_keys.iter().map(|(node, _)| *node));
     nodes.extend(scheme.grades.iter().map(|grades| grades.by));
+    nodes.extend(scheme.grades.iter().flat_map(|grades| grades.moves.iter().map(|moved| moved.when)));
     nodes.extend(scheme.vetoes.iter().map(|veto| veto.when));
     for award in &scheme.awards {
         nodes.extend(award.eligible.iter().chain(&award.unless));
@@ -130,18 +131,21 @@ fn named(look: &Look<'_>, node: NodeId) -> String {
 }
 
 /// What the divisor can be, in its unit.
-fn divisor_span(look: &Look<'_>, risk: &RiskyDivision) -> String {
+fn divisor_span(look: &Look<'_>, risk: &RiskyDivision) -> Text {
     let program = &look.standard.program;
-    risk.divisor_span.written_with(&|value| super::look::figure(program, risk.divisor, value))
+    risk.divisor_span.in_words(&|value| figure(program, risk.divisor, value))
 }
 
 fn division(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     let (divisor, span) = (named(look, risk.divisor), divisor_span(look, risk));
     Diagnostic::error(
         "possible-division-by-zero",
-        Text::new(format!("除数“{divisor}”可以是零：{span}"), format!("the divisor `{divisor}` can be zero: {span}")),
+        Text::new(
+            format!("除数“{divisor}”可以是零：{}", span.zh),
+            format!("the divisor `{divisor}` can be zero: it is {}", span.en),
+        ),
     )
-    .label(Text::new(format!("除数在 {span}"), format!("the divisor is in {span}")))
+    .label(Text::new(format!("除数：{}", span.zh), format!("the divisor is {}", span.en)))
     .why(Text::new(
         "用零去除没有结果，遇到了这一项就算不出来",
         "a division by zero has no result, and the score would be undefined",
@@ -161,7 +165,7 @@ fn may_be_zero(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
             format!("`{divisor}` may be zero and is divided by here"),
         ),
     )
-    .label(Text::new(format!("“{divisor}”在 {span}"), format!("`{divisor}` is in {span}")))
+    .label(Text::new(format!("“{divisor}”：{}", span.zh), format!("`{divisor}` is {}", span.en)))
     .why(Text::new(
         "目标是零时完成比例没有意义：完成了还是没完成，原文没有说",
         "against a target of zero no ratio can be computed, and the text does not say what then",
@@ -227,10 +231,15 @@ fn no_spread(divisor: &str) -> Diagnostic {
 }
 
 fn steps(look: &Look<'_>, analysis: &Analysis<'_>, report: &mut Report) {
-    let mut by_place: BTreeMap<Option<Place>, (String, Option<String>, Vec<String>)> = BTreeMap::new();
+    let mut by_place: BTreeMap<Option<Place>, (Text, Option<String>, Vec<String>)> = BTreeMap::new();
     for risk in analysis.risky_steps() {
         let node = look.standard.program.node(risk.node);
-        let (span, clause) = (risk.span.written(), node.and_then(|node| node.origin.clause.clone()));
+        // The quantity is told in the unit of what is counted in steps.
+        let quantity = node.and_then(|node| node.op.arguments().first().copied());
+        let shown = |value: &Exact| {
+            quantity.map_or_else(|| value.to_grouped(), |node| figure(&look.standard.program, node, value))
+        };
+        let (span, clause) = (risk.span.in_words(&shown), node.and_then(|node| node.origin.clause.clone()));
         let entry = by_place.entry(node.and_then(|node| node.origin.place)).or_insert((span, clause, Vec::new()));
         entry.2.extend(node.and_then(|node| node.origin.item.clone()));
     }
@@ -238,8 +247,8 @@ fn steps(look: &Look<'_>, analysis: &Analysis<'_>, report: &mut Report) {
         let mut finding = Diagnostic::warning(
             "steps-below-zero",
             Text::new(
-                format!("步数的数可以是负的：{span}"),
-                format!("the quantity counted in steps can be below zero: {span}"),
+                format!("步数的数可以是负的：{}", span.zh),
+                format!("the quantity counted in steps can be below zero: {}", span.en),
             ),
         )
         .why(Text::new("负的步数会把扣分变成加分", "a negative number of steps turns a deduction into a gain"))

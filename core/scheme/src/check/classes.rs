@@ -13,15 +13,16 @@ use kaoping_rules::interval::{Analysis, Span};
 use kaoping_syntax::ast::{BodyKind, ExprKind};
 use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
 
-/// Most combinations that are looked at one by one.
-const MOST_CELLS: usize = 100_000;
+/// Most combinations that are looked at for one question.
+const MOST_CELLS: usize = 10_000;
 
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for decision in &look.standard.decisions {
-        let Some(classes) = Classes::of(decision, analysis) else {
+        let classes = Classes::of(decision, analysis);
+        let Some(found) = classes.look(decision) else {
+            report.push(not_checked(decision).quoting(look.quote(decision.clause.as_deref())));
             continue;
         };
-        let found = classes.look(decision);
         let quote = look.quote(decision.clause.as_deref());
         never_taken(decision, &found, &quote, report);
         overlaps(decision, &found, &quote, report);
@@ -43,10 +44,23 @@ struct Axis {
     is_word: bool,
 }
 
+/// What is settled so far: of a quantity the stretch it lies in, of a word which it is.
+type Cell<'s> = BTreeMap<NodeId, &'s Span>;
+
+/// What conditions come to in one cell.
+type Answers = BTreeMap<NodeId, Option<bool>>;
+
+/// A condition with the answer that is asked for and what it rests on.
+struct Asked {
+    condition: NodeId,
+    wanted: bool,
+    axes: Vec<usize>,
+}
+
 /// What was found over all combinations.
 struct Found {
-    /// How often each case is the first that holds; 否则 the last.
-    first: Vec<usize>,
+    /// Whether each case can be the first that holds.
+    taken: Vec<bool>,
     /// Pairs of cases that hold together, and whether only on an edge.
     together: BTreeMap<(usize, usize), bool>,
     /// Of each word axis: the words that some case names by holding for them.
@@ -54,36 +68,38 @@ struct Found {
 }
 
 impl<'a, 'p> Classes<'a, 'p> {
-    fn of(decision: &Decision, analysis: &'a mut Analysis<'p>) -> Option<Self> {
+    fn of(decision: &Decision, analysis: &'a mut Analysis<'p>) -> Self {
         let mut edges: BTreeMap<NodeId, Vec<Exact>> = BTreeMap::new();
-        for case in &decision.cases {
-            if let Some(when) = case.when {
-                gather(when, analysis, &mut edges);
-            }
+        let mut seen = BTreeSet::new();
+        for when in decision.cases.iter().filter_map(|case| case.when) {
+            gather(when, analysis, &mut seen, &mut edges);
         }
-        let mut axes = Vec::new();
-        let mut count = 1usize;
-        for (node, edges) in edges {
-            let axis = axis(node, edges, analysis);
-            count = count.checked_mul(axis.cells.len())?;
-            axes.push(axis);
-        }
-        (count <= MOST_CELLS).then_some(Self { analysis, axes })
+        let axes = edges.into_iter().map(|(node, edges)| axis(node, edges, analysis)).collect();
+        Self { analysis, axes }
     }
 
-    /// Whether a condition holds in a combination of cells.
-    fn holds(&self, condition: NodeId, cell: &BTreeMap<NodeId, &Span>) -> Option<bool> {
+    /// Whether a condition holds where some of what it rests on is settled.
+    fn holds(&self, condition: NodeId, cell: &Cell<'_>, known: &mut Answers) -> Option<bool> {
         let condition = self.analysis.same(condition);
+        if let Some(answer) = known.get(&condition) {
+            return *answer;
+        }
+        let answer = self.settled(condition, cell, known);
+        known.insert(condition, answer);
+        answer
+    }
+
+    fn settled(&self, condition: NodeId, cell: &Cell<'_>, known: &mut Answers) -> Option<bool> {
         let node = self.analysis.program().node(condition)?;
         match &node.op {
             Op::Const(value) => Some(!value.is_zero()),
-            Op::Not(x) => self.holds(*x, cell).map(|yes| !yes),
-            Op::And(a, b) => match (self.holds(*a, cell), self.holds(*b, cell)) {
+            Op::Not(x) => self.holds(*x, cell, known).map(|yes| !yes),
+            Op::And(a, b) => match (self.holds(*a, cell, known), self.holds(*b, cell, known)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
                 _ => None,
             },
-            Op::Or(a, b) => match (self.holds(*a, cell), self.holds(*b, cell)) {
+            Op::Or(a, b) => match (self.holds(*a, cell, known), self.holds(*b, cell, known)) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
@@ -96,58 +112,89 @@ impl<'a, 'p> Classes<'a, 'p> {
         }
     }
 
-    fn look(&self, decision: &Decision) -> Found {
-        let mut found =
-            Found { first: alloc::vec![0; decision.cases.len()], together: BTreeMap::new(), caught: BTreeMap::new() };
-        let mut at = alloc::vec![0usize; self.axes.len()];
-        loop {
-            let cell: BTreeMap<NodeId, &Span> =
-                self.axes.iter().zip(&at).filter_map(|(axis, at)| Some((axis.node, axis.cells.get(*at)?))).collect();
-            self.visit(decision, &cell, &mut found);
-            // The next combination, counted like the wheels of a meter.
-            let mut wheel = 0;
-            loop {
-                let (Some(position), Some(axis)) = (at.get_mut(wheel), self.axes.get(wheel)) else {
-                    return found;
-                };
-                *position += 1;
-                if *position < axis.cells.len() {
-                    break;
-                }
-                *position = 0;
-                wheel += 1;
-            }
-        }
+    /// Whether some combination answers all conditions as asked. Only what they rest on is
+    /// settled, and only as far as it takes, so that the number of conditions of the whole
+    /// decision does not matter. None: too many combinations.
+    fn possible(&self, asked: &[(NodeId, bool)], fixed: Option<(NodeId, &Span)>, inside: bool) -> Option<bool> {
+        let asked: Vec<Asked> = asked
+            .iter()
+            .map(|(condition, wanted)| {
+                let mut edges = BTreeMap::new();
+                gather(*condition, self.analysis, &mut BTreeSet::new(), &mut edges);
+                let position = |node: &NodeId| self.axes.iter().position(|axis| axis.node == *node);
+                Asked { condition: *condition, wanted: *wanted, axes: edges.keys().filter_map(position).collect() }
+            })
+            .collect();
+        let mut cell: Cell<'_> = fixed.into_iter().collect();
+        self.search(&asked, &mut cell, inside, &mut { MOST_CELLS })
     }
 
-    fn visit(&self, decision: &Decision, cell: &BTreeMap<NodeId, &Span>, found: &mut Found) {
-        let on_edge = self
-            .axes
-            .iter()
-            .any(|axis| !axis.is_word && cell.get(&axis.node).is_some_and(|span| span.value().is_some()));
-        let holding: Vec<usize> = decision
-            .cases
-            .iter()
-            .enumerate()
-            .filter(|(_, case)| case.when.is_some_and(|when| self.holds(when, cell) == Some(true)))
-            .map(|(at, _)| at)
-            .collect();
-        let otherwise = decision.cases.iter().position(|case| case.when.is_none());
-        if let Some(first) = holding.first().copied().or(otherwise).and_then(|at| found.first.get_mut(at)) {
-            *first += 1;
-        }
-        for (number, earlier) in holding.iter().enumerate() {
-            for later in holding.iter().skip(number + 1) {
-                let only_edges = found.together.entry((*earlier, *later)).or_insert(true);
-                *only_edges &= on_edge;
+    fn search<'s>(&'s self, asked: &[Asked], cell: &mut Cell<'s>, inside: bool, left: &mut usize) -> Option<bool> {
+        *left = left.checked_sub(1)?;
+        let (mut known, mut open) = (Answers::new(), None);
+        for Asked { condition, wanted, axes } in asked {
+            match self.holds(*condition, cell, &mut known) {
+                Some(yes) if yes != *wanted => return Some(false),
+                Some(_) => {}
+                None => {
+                    let unsettled =
+                        |at: &&usize| self.axes.get(**at).is_some_and(|axis| !cell.contains_key(&axis.node));
+                    match axes.iter().find(unsettled) {
+                        Some(at) => open = open.or(self.axes.get(*at)),
+                        // Nothing more to settle, and still not known to hold.
+                        None if *wanted => return Some(false),
+                        None => {}
+                    }
+                }
             }
         }
-        if !holding.is_empty() {
+        let Some(axis) = open else {
+            return Some(true);
+        };
+        for span in &axis.cells {
+            if inside && !axis.is_word && span.value().is_some() {
+                continue;
+            }
+            cell.insert(axis.node, span);
+            if self.search(asked, cell, inside, left)? {
+                cell.remove(&axis.node);
+                return Some(true);
+            }
+        }
+        cell.remove(&axis.node);
+        Some(false)
+    }
+
+    /// What holds over all combinations; none where there are too many.
+    fn look(&self, decision: &Decision) -> Option<Found> {
+        let mut found = Found { taken: Vec::new(), together: BTreeMap::new(), caught: BTreeMap::new() };
+        let mut earlier: Vec<(usize, NodeId)> = Vec::new();
+        for (at, case) in decision.cases.iter().enumerate() {
+            let Some(when) = case.when else {
+                found.taken.push(true);
+                continue;
+            };
+            let mut asked: Vec<(NodeId, bool)> = earlier.iter().map(|(_, before)| (*before, false)).collect();
+            asked.push((when, true));
+            found.taken.push(self.possible(&asked, None, false)?);
+            for (other, before) in &earlier {
+                let both = [(*before, true), (when, true)];
+                if self.possible(&both, None, false)? {
+                    found.together.insert((*other, at), !self.possible(&both, None, true)?);
+                }
+            }
             for axis in self.axes.iter().filter(|axis| axis.is_word) {
-                let word = cell.get(&axis.node).and_then(|span| span.value());
-                found.caught.entry(axis.node).or_default().extend(word.cloned());
+                for span in &axis.cells {
+                    let Some(word) = span.value() else { continue };
+                    let caught = found.caught.entry(axis.node).or_default();
+                    if !caught.contains(word) && self.possible(&[(when, true)], Some((axis.node, span)), false)? {
+                        caught.insert(word.clone());
+                    }
+                }
             }
+            earlier.push((at, when));
         }
+        Some(found)
     }
 }
 
@@ -163,17 +210,22 @@ fn comparison(relation: Relation, a: NodeId, b: NodeId, analysis: &Analysis<'_>)
 }
 
 /// The quantities and conditions a condition rests on, with the constants they meet.
-fn gather(condition: NodeId, analysis: &Analysis<'_>, edges: &mut BTreeMap<NodeId, Vec<Exact>>) {
+fn gather(
+    condition: NodeId,
+    analysis: &Analysis<'_>,
+    seen: &mut BTreeSet<NodeId>,
+    edges: &mut BTreeMap<NodeId, Vec<Exact>>,
+) {
     let condition = analysis.same(condition);
-    let Some(node) = analysis.program().node(condition) else {
+    let Some(node) = analysis.program().node(condition).filter(|_| seen.insert(condition)) else {
         return;
     };
     match &node.op {
         Op::Const(_) => {}
-        Op::Not(x) => gather(*x, analysis, edges),
+        Op::Not(x) => gather(*x, analysis, seen, edges),
         Op::And(a, b) | Op::Or(a, b) => {
-            gather(*a, analysis, edges);
-            gather(*b, analysis, edges);
+            gather(*a, analysis, seen, edges);
+            gather(*b, analysis, seen, edges);
         }
         Op::Compare(relation, a, b) => match comparison(*relation, *a, *b, analysis) {
             Some((quantity, _, edge)) => edges.entry(quantity).or_default().push(edge),
@@ -209,10 +261,31 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
     }
 }
 
+/// Too many combinations to look at: said, so that silence is never taken for a clean bill.
+fn not_checked(decision: &Decision) -> Diagnostic {
+    let name = &decision.name;
+    Diagnostic::note(
+        "classes-not-checked",
+        Text::new(
+            format!("“{name}”的情形要看超过 {MOST_CELLS} 种搭配，重叠和轮不到的没有查完"),
+            format!("the cases of `{name}` combine in more than {MOST_CELLS} ways; overlaps and dead cases were not fully looked for"),
+        ),
+    )
+    .at(decision.place)
+    .why(Text::new(
+        "各条件的每一种取值都要搭配着看，条件一多就看不完；没有报出问题不等于没有问题",
+        "every value of each condition meets every value of the others; that nothing is reported does not mean that nothing is wrong",
+    ))
+    .next(Text::new(
+        "把条件并成几类（先“设”一个等次或类别），或拆成几个决定；要紧的写成“例”",
+        "gather conditions into classes with 设, split the decision, or write cases that matter as examples",
+    ))
+}
+
 fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
     for (at, case) in decision.cases.iter().enumerate() {
         // 否则 has to be written even where the cases are complete.
-        if case.when.is_none() || found.first.get(at).is_none_or(|times| *times > 0) {
+        if case.when.is_none() || found.taken.get(at) != Some(&false) {
             continue;
         }
         let word = &case.word;
@@ -240,7 +313,7 @@ fn overlaps(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &
     let mut ordered: Vec<String> = Vec::new();
     for ((earlier, later), only_edges) in &found.together {
         let (first, second) = (name(*earlier), name(*later));
-        if found.first.get(*later) == Some(&0) {
+        if found.taken.get(*later) == Some(&false) {
             continue;
         }
         let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later)) else {

@@ -240,6 +240,7 @@ fn finding(
     let (before, after) = (&cliff.before, &cliff.after);
     let words = if cliff.words.is_empty() { String::new() } else { format!("（{}）", cliff.words) };
     let (x, y) = (before.0.to_grouped(), after.0.to_grouped());
+    // A cliff is told to the cent, whatever multiple the figure is declared in.
     let (paid_x, paid_y) = (before.1.to_grouped(), after.1.to_grouped());
     let size = cliff.size().to_grouped();
     let message = Text::new(

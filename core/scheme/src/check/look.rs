@@ -85,7 +85,7 @@ pub(crate) fn equation(parts: &[String], sign: &str, whole: &str) -> String {
 pub(crate) fn figure(program: &Program, node: NodeId, value: &Exact) -> String {
     match program.node(node).map(|node| &node.kind) {
         Some(Kind::Number(measure)) if measure.is_ratio() => format!("{}%", value * &Exact::whole(100)),
-        Some(Kind::Number(measure)) if !measure.is_number() => format!("{} {}", value.to_grouped(), measure.symbol()),
+        Some(Kind::Number(measure)) if !measure.is_number() => measure.figure(value),
         _ => value.to_grouped(),
     }
 }

@@ -25,7 +25,7 @@ fn redundant_rows(look: &Look<'_>, quota: &Quota, quote: &Option<Quote>, report:
     // Only the rows just above the rest: an earlier one keeps its units from a later one.
     let same = quota.rows.iter().rev().take_while(|(_, number, _)| number == rest);
     for (_, number, place) in same {
-        let words = look.text(*place);
+        let (words, number) = (look.text(*place), quota.measure.figure(number));
         let finding = Diagnostic::warning(
             "quota-row-redundant",
             Text::new(
@@ -85,6 +85,7 @@ fn total_too_small(quota: &Quota, quote: &Option<Quote>, report: &mut Report) {
     let Some((_, number, place)) = quota.rows.iter().find(|(_, number, _)| number > total) else {
         return;
     };
+    let (total, number) = (quota.measure.figure(total), quota.measure.figure(number));
     report.push(
         Diagnostic::error(
             "quota-not-fillable",

@@ -1,16 +1,16 @@
 //! What every item, block and total can come to, and what cannot be: points nobody can reach,
 //! scores that fall below zero.
 
-use super::look::{Look, is_chosen};
+use super::look::{Look, figure, is_chosen};
 use crate::{
     model::{Item, Scheme, Standard},
     read::{ItemText, SchemeText},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Op, Program};
-use kaoping_rules::interval::{Analysis, Range};
+use kaoping_rules::interval::{Analysis, Range, Span};
 use kaoping_syntax::ast::{Authority, BodyKind, SettingKind};
-use kaoping_terms::{Diagnostic, Exact, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Measure, Report, Text};
 
 /// The attainable ranges of a scheme; none where there is nothing computed.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +99,11 @@ fn is_unknown(program: &Program, node: NodeId, depth: u32) -> bool {
         || arguments.into_iter().any(|argument| argument < node && is_unknown(program, argument, depth + 1))
 }
 
+/// A range of points in words.
+fn in_points(span: &Span) -> Text {
+    span.in_words(&|value| Measure::points().figure(value))
+}
+
 fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, report: &mut Report) {
     let Some(span) = range.span.as_ref().filter(|span| span.reaches_below_zero()) else {
         return;
@@ -106,20 +111,20 @@ fn below_zero(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, repo
     if !item.has_points() || is_accepted(look, text, item) {
         return;
     }
-    let (name, span) = (&item.name, span.written());
+    let (name, span) = (&item.name, in_points(span));
     let message = if range.exact {
-        Text::new(format!("“{name}”可以是负分：{span}"), format!("`{name}` can fall below zero: {span}"))
+        Text::new(format!("“{name}”可以是负分：{}", span.zh), format!("`{name}` can fall below zero: {}", span.en))
     } else {
         Text::new(
-            format!("不能证明“{name}”不会是负分：算得 {span}"),
-            format!("it cannot be proved that `{name}` stays at or above zero: {span}"),
+            format!("不能证明“{name}”不会是负分：算得 {}", span.zh),
+            format!("it cannot be proved that `{name}` stays at or above zero: {}", span.en),
         )
     };
     let place = item.points_place.unwrap_or(item.place);
     report.push(
         Diagnostic::warning("item-below-zero", message)
             .at(place)
-            .label(Text::new(format!("得分在 {span}"), format!("the score is in {span}")))
+            .label(Text::new(format!("得分：{}", span.zh), format!("the score is {}", span.en)))
             .why(Text::new(
                 "没有写扣完为止，一项扣过了头，会连别的项的分一起扣掉",
                 "without a floor one item can eat the points of the others",
@@ -144,25 +149,25 @@ fn above_points(look: &Look<'_>, text: &ItemText, item: &Item, range: &Range, re
     if !points.is_positive() || high.is_some_and(|high| *high <= twice) || capped || said {
         return;
     }
-    let (name, written) = (&item.name, span.written());
+    let (name, written) = (&item.name, in_points(span));
     let message = match high {
         Some(high) if range.exact => Text::new(
             format!("“{name}”{points} 分，却可以得 {high} 分"),
             format!("`{name}` has {points} points, but {high} can be earned"),
         ),
         None if range.exact => Text::new(
-            format!("“{name}”{points} 分，得分却没有上限：{written}"),
-            format!("`{name}` has {points} points, but its score has no upper end: {written}"),
+            format!("“{name}”{points} 分，得分却没有上限：{}", written.zh),
+            format!("`{name}` has {points} points, but its score has no upper end: {}", written.en),
         ),
         _ => Text::new(
-            format!("“{name}”{points} 分，不能证明得分不会高出许多：算得 {written}"),
-            format!("`{name}` has {points} points; it cannot be proved that far more is never earned: {written}"),
+            format!("“{name}”{points} 分，不能证明得分不会高出许多：算得 {}", written.zh),
+            format!("`{name}` has {points} points; it cannot be proved that far more is never earned: {}", written.en),
         ),
     };
     report.push(
         Diagnostic::warning("item-above-points", message)
             .at(item.points_place.unwrap_or(item.place))
-            .label(Text::new(format!("得分在 {written}"), format!("the score is in {written}")))
+            .label(Text::new(format!("得分：{}", written.zh), format!("the score is {}", written.en)))
             .why(Text::new(
                 "一项超出分值太多，别的项怎么做都追不上，分值也就不算数了",
                 "one item far above its points outweighs all others, and the points mean nothing",
@@ -262,16 +267,18 @@ fn decisions(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) 
         let Some(span) = range.span.as_ref().filter(|span| span.reaches_below_zero()) else {
             continue;
         };
-        let (name, span): (&String, String) = (&made.name, span.written());
+        let shown =
+            |value: &Exact| made.amount.map_or_else(String::new, |node| figure(&look.standard.program, node, value));
+        let (name, span): (&String, Text) = (&made.name, span.in_words(&shown));
         let message = if range.exact {
             Text::new(
-                format!("“{name}”可以给出负的金额：{span}"),
-                format!("`{name}` can give an amount below zero: {span}"),
+                format!("“{name}”可以给出负的金额：{}", span.zh),
+                format!("`{name}` can give an amount below zero: {}", span.en),
             )
         } else {
             Text::new(
-                format!("不能证明“{name}”给出的金额不会是负的：算得 {span}"),
-                format!("it cannot be proved that the amount of `{name}` is never below zero: {span}"),
+                format!("不能证明“{name}”给出的金额不会是负的：算得 {}", span.zh),
+                format!("it cannot be proved that the amount of `{name}` is never below zero: {}", span.en),
             )
         };
         report.push(

@@ -130,7 +130,7 @@ fn rows_in_order(
         cells.iter().map(|cell| rows.iter().position(|row| row.span().covers(cell))).collect();
     for (at, row) in rows.iter().enumerate() {
         if !taken.contains(&Some(at)) {
-            report.push(unreachable(rows, at, &within.written_with(shown), quote));
+            report.push(unreachable(rows, at, &within.in_words(shown), quote));
             continue;
         }
         // An edge that an earlier row with the opposite direction takes as well.
@@ -146,8 +146,7 @@ fn rows_in_order(
     for (at, cell) in cells.iter().enumerate() {
         let between = first.is_some_and(|first| first < at) && last.is_some_and(|last| at < last);
         if between && taken.get(at) == Some(&None) {
-            let stretch = cell.value().map_or_else(|| cell.written_with(shown), shown);
-            report.push(gap(&stretch, rest, quote));
+            report.push(gap(&cell.in_words(shown), rest, quote));
         }
     }
 }
@@ -160,7 +159,7 @@ fn both_include(a: &Row, b: &Row) -> bool {
     a.span().contains(&a.edge) && b.span().contains(&b.edge)
 }
 
-fn unreachable(rows: &[Row], at: usize, within: &str, quote: &Option<Quote>) -> Diagnostic {
+fn unreachable(rows: &[Row], at: usize, within: &Text, quote: &Option<Quote>) -> Diagnostic {
     let Some(row) = rows.get(at) else {
         return Diagnostic::error("tier-unreachable", Text::default());
     };
@@ -183,8 +182,8 @@ fn unreachable(rows: &[Row], at: usize, within: &str, quote: &Option<Quote>) -> 
             ))
         }
         None => finding.why(Text::new(
-            format!("这个数在 {within} 之间，上面各档取过以后，没有落到这一档的"),
-            format!("the quantity lies in {within}, and after the tiers above nothing is left for it"),
+            format!("这个数的范围是：{}；上面各档取过以后，没有落到这一档的", within.zh),
+            format!("the quantity is {}, and after the tiers above nothing is left for it", within.en),
         )),
     };
     finding.next(Text::new(
@@ -215,12 +214,12 @@ fn overlap(earlier: &Row, row: &Row, quote: &Option<Quote>) -> Diagnostic {
     ))
 }
 
-fn gap(shown: &str, rest: Place, quote: &Option<Quote>) -> Diagnostic {
+fn gap(shown: &Text, rest: Place, quote: &Option<Quote>) -> Diagnostic {
     Diagnostic::warning(
         "tier-gap",
         Text::new(
-            format!("{shown} 夹在各档中间，却落到“其余”里"),
-            format!("{shown} lies between tiers and falls to the rest"),
+            format!("{} 夹在各档中间，却落到“其余”里", shown.zh),
+            format!("{} lies between tiers and falls to the rest", shown.en),
         ),
     )
     .at(rest)

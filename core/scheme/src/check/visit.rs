@@ -168,6 +168,10 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             all.push(Statement { figures, above: &grades.authority, ..part(&band.authority) });
         }
     }
+    for moved in &scheme.grade_moves {
+        let figures = [&moved.it.steps].into();
+        all.push(Statement { expressions: [&moved.it.when].into(), figures, ..part(&moved.authority) });
+    }
     for award in &scheme.awards {
         let mut expressions: Vec<&Expr> = award.it.filter.iter().chain(&award.it.unless).collect();
         let mut figures = Vec::new();
@@ -183,11 +187,17 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
             AwardRule::Judged { at_most, .. } => figures.push(at_most),
             AwardRule::Everyone => {}
         }
+        for prize in &award.it.prizes {
+            figures.push(&prize.amount);
+        }
         let subject = Some(award.it.name.text.as_str());
         all.push(Statement { expressions, figures, subject, ..part(&award.authority) });
     }
     for count in &scheme.award_counts {
         all.push(Statement { figures: [&count.it.count].into(), ..part(&count.authority) });
+    }
+    for total in &scheme.prize_totals {
+        all.push(Statement { figures: [&total.it.count].into(), ..part(&total.authority) });
     }
     for quota in &scheme.quotas {
         let expressions = quota.it.rows.iter().map(|(when, _)| when).collect();

@@ -1,20 +1,24 @@
 //! What comes after the totals: grades, awards, quotas, lists, funds.
 
 use super::{Compiler, clause_of, faults, reasons_of, settings};
-use crate::model::{Award, AwardRule, Band, Distribution, Grades, LastPlaceTies, Quota, Roster};
+use crate::model::{
+    Award, AwardRule, Band, Distribution, GradeMove, Grades, LastPlaceTies, Prize, PrizeTotal, Quota, Roster,
+};
 use alloc::{
+    collections::BTreeSet,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Bounds, ColumnSource, ColumnSpec, Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower};
 use kaoping_syntax::ast::{self, Literal, LiteralNumber, Name};
-use kaoping_terms::{Exact, Measure, Place};
+use kaoping_terms::{Exact, Measure, Place, Report, measure::YUAN};
 
 impl<'a> Compiler<'a> {
     pub(super) fn after_totals(&mut self) {
         self.grades();
         self.awards();
+        self.prize_totals();
         self.quotas();
         self.rosters();
         self.distributions();
@@ -119,8 +123,48 @@ impl<'a> Compiler<'a> {
             });
         }
         self.silent_choices("等次", &grades.authority);
-        self.model().grades =
-            Some(Grades { by, per_group: self.within_groups(grades.it.per_group), bands, place: grades.place });
+        let moves = self.grade_moves();
+        let per_group = self.within_groups(grades.it.per_group);
+        self.model().grades = Some(Grades { by, per_group, bands, moves, place: grades.place });
+    }
+
+    fn grade_moves(&mut self) -> Vec<GradeMove> {
+        let mut made = Vec::new();
+        for written in self.scheme_text().map_or(&[][..], |text| text.grade_moves.as_slice()) {
+            let name = written.it.name.text.clone();
+            let when = lower::truth(self, &written.it.when);
+            let when = when.and_then(|when| lower::one_a_unit(self, when, written.it.when.place));
+            let (Some(when), Some(steps)) = (when, self.whole_number(&written.it.steps)) else {
+                continue;
+            };
+            self.name_node(when, &name);
+            self.silent_choices(&name, &written.authority);
+            if self.rests_on_grade(when) {
+                let path = [String::from("等次"), name, String::from("等次")];
+                self.report.push(faults::circle(&path, Some(written.place)));
+                continue;
+            }
+            let (up, after_shares, clause) = (written.it.up, written.it.after_shares, clause_of(&written.authority));
+            made.push(GradeMove { name, when, up, steps, after_shares, clause, place: written.place });
+        }
+        made
+    }
+
+    /// Whether a condition looks at the very grade it would move.
+    fn rests_on_grade(&self, node: NodeId) -> bool {
+        let Some(grade) = self.levels.get(self.scheme).and_then(|level| level.grade) else {
+            return false;
+        };
+        let (mut waiting, mut seen) = (Vec::from([node]), BTreeSet::new());
+        while let Some(node) = waiting.pop() {
+            if node == grade {
+                return true;
+            }
+            if let Some(found) = self.out.program.node(node).filter(|_| seen.insert(node)) {
+                waiting.extend(found.op.arguments());
+            }
+        }
+        false
     }
 
     fn awards(&mut self) {
@@ -151,6 +195,7 @@ impl<'a> Compiler<'a> {
             };
             let ties = ties_of(award.it.last_place_ties.as_ref());
             let last_place_ties = ties.unwrap_or(LastPlaceTies::TakeAll);
+            let prizes = award.it.prizes.iter().filter_map(|prize| self.prize(prize)).collect();
             self.silent_choices(&award.it.name.text, &award.authority);
             let made = Award {
                 name: award.it.name.text.clone(),
@@ -161,11 +206,48 @@ impl<'a> Compiler<'a> {
                 unless,
                 last_place_ties,
                 ties_declared: award.it.last_place_ties.is_some(),
+                prizes,
                 clause: clause_of(&award.authority),
                 reasons: reasons_of(&award.authority),
                 place: award.place,
             };
             self.model().awards.push(made);
+        }
+    }
+
+    fn prize(&mut self, prize: &ast::Prize) -> Option<Prize> {
+        let places = match &prize.places {
+            Some((from, to)) => Some((self.whole_number(from)?, self.whole_number(to)?)),
+            None => None,
+        };
+        let (amount, measure) = self.money(&prize.amount)?;
+        Some(Prize { places, amount, measure, place: prize.amount.place })
+    }
+
+    /// An amount of money with the unit it is written in; the unit has to be written.
+    fn money(&mut self, written: &Literal) -> Option<(Exact, Measure)> {
+        let nouns = self.out.nouns.clone();
+        let yuan = Measure::noun(YUAN);
+        let value = literal::value(written, &nouns, &mut self.report)?;
+        if value.measure != yuan {
+            self.report.push(faults::not_money(&value.measure, written.place));
+            return None;
+        }
+        Some((value.number?, value.measure))
+    }
+
+    fn prize_totals(&mut self) {
+        let Some(text) = self.scheme_text() else {
+            return;
+        };
+        for total in &text.prize_totals {
+            let awards = total.it.awards.iter().filter_map(|name| self.known_award(name)).collect();
+            let Some((amount, measure)) = self.money(&total.it.count) else {
+                continue;
+            };
+            self.silent_choices("奖金合计", &total.authority);
+            let clause = clause_of(&total.authority);
+            self.model().prize_totals.push(PrizeTotal { awards, amount, measure, clause, place: total.place });
         }
     }
 
@@ -210,6 +292,11 @@ impl<'a> Compiler<'a> {
         };
         for quota in &text.quotas {
             let mut rows: Vec<(NodeId, Exact, Place)> = Vec::new();
+            let written = quota.it.rows.iter().map(|(_, written)| written);
+            let written = written.chain(&quota.it.rest).chain(&quota.it.total);
+            let nouns = &self.out.nouns;
+            let mut units = written.filter_map(|written| literal::value(written, nouns, &mut Report::new()));
+            let measure = units.find(|value| !value.bare).map_or_else(Measure::plain, |value| value.measure);
             for (condition, written) in &quota.it.rows {
                 let when = lower::truth(self, condition);
                 let count = self.count_figure(written);
@@ -225,6 +312,7 @@ impl<'a> Compiler<'a> {
                 rows,
                 rest,
                 total,
+                measure,
                 clause: clause_of(&quota.authority),
                 place: quota.place,
             };

@@ -10,7 +10,7 @@ use alloc::{
 use kaoping_program::{Kind, NodeId, Op, RowsetId, Shape};
 use kaoping_rules::{Context, Direction, Meaning, literal, lower};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, ExampleValue, Name};
-use kaoping_terms::{Day, Exact, Measure, Place};
+use kaoping_terms::{Day, Exact, Measure, Place, text::full_width};
 
 /// What a name of a body leads to.
 #[derive(Clone)]
@@ -219,7 +219,7 @@ impl<'a> Compiler<'a> {
                     name: name.clone(),
                     chosen: word.text.clone(),
                     words: words.clone(),
-                    reason: choice.reason.text.clone(),
+                    reason: full_width(&choice.reason.text),
                     place: word.place,
                 });
                 Definition::Choice { chosen: word.text, words }

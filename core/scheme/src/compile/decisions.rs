@@ -9,7 +9,7 @@ use alloc::{
 use kaoping_program::{Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, Meaning, lower};
 use kaoping_syntax::ast::{self, BodyKind, Gives, Type};
-use kaoping_terms::{Exact, Measure, Place};
+use kaoping_terms::{Exact, Measure, Place, text::full_width};
 
 /// The columns a decision gives: the amount and the outcome.
 struct Columns {
@@ -65,7 +65,7 @@ impl<'a> Compiler<'a> {
                 when: when.flatten(),
                 word: case.outcome.text.clone(),
                 amount: amount.flatten(),
-                say: case.say.as_ref().map(|say| say.text.clone()),
+                say: case.say.as_ref().map(|say| full_width(&say.text)),
                 place: case.place,
             });
         }

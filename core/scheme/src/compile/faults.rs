@@ -7,7 +7,7 @@ use alloc::{
 };
 use kaoping_program::Bounds;
 use kaoping_syntax::ast::{self, Name};
-use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::nearest};
+use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Text, nearest::nearest, text::full_width};
 
 /// "Did you mean", or the general advice.
 fn advice(word: &str, known: &[String], zh: &str, en: &str) -> Text {
@@ -149,7 +149,7 @@ pub(super) fn choice_not_made(choice: &ast::Choice, owners: &[String], place: Pl
     )
     .at(place)
     .label(Text::new(words.join(" / "), words.join(" / ")))
-    .why(Text::new(choice.reason.text.clone(), format!("the text is silent: {}", choice.reason.text)))
+    .why(Text::new(full_width(&choice.reason.text), format!("the text is silent: {}", choice.reason.text)))
     .next(Text::new(
         format!("在指标表加一列“{name}”，或在规则里写：选择 {name} = {}", words.first().copied().unwrap_or("")),
         format!(
@@ -302,6 +302,20 @@ pub(super) fn share_rounding(band: &str, place: Place) -> Diagnostic {
     .at(place)
     .why(Text::new("12 个单位的 30% 是 3.6 个", "30 % of 12 units is 3.6 units"))
     .next(Text::new("在“单位”后面写 去尾、四舍五入 或 进一", "write 去尾, 四舍五入 or 进一 behind 单位"))
+}
+
+pub(super) fn not_money(found: &Measure, place: Place) -> Diagnostic {
+    let found = found.describe();
+    Diagnostic::error(
+        "unit-mismatch",
+        Text::new(format!("奖金要写钱数，写的是“{found}”"), format!("a prize is money, found {found}")),
+    )
+    .at(place)
+    .why(Text::new(
+        "奖金要加起来核对，没有单位就不知道是元还是万元",
+        "prizes are added up; without a unit they could be 元 or 万元",
+    ))
+    .next(Text::new("写明 元 或 万元，如 奖金 5 万元", "write 元 or 万元, such as 奖金 5 万元"))
 }
 
 pub(super) fn award_below(name: &Name) -> Diagnostic {

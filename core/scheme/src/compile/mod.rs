@@ -26,7 +26,7 @@ use body::Body;
 use kaoping_program::{NodeId, RowsetId};
 use kaoping_rules::literal;
 use kaoping_syntax::ast::{self, Authority};
-use kaoping_terms::{Day, Place, Report};
+use kaoping_terms::{Day, Place, Report, text::full_width};
 
 pub use examples::{ExampleCase, ExampleFault, Expected, example_fails};
 
@@ -142,7 +142,7 @@ impl<'a> Compiler<'a> {
                 subject: correction.it.subject.text.clone(),
                 original: correction.it.original.text.clone(),
                 corrected: correction.it.corrected.text.clone(),
-                because: correction.it.because.text.clone(),
+                because: full_width(&correction.it.because.text),
                 clause: clause_of(&correction.authority),
                 place: correction.place,
             });
@@ -158,7 +158,7 @@ impl<'a> Compiler<'a> {
                 self.out.deviations.push(Deviation {
                     parent: inherit.it.path.text.clone(),
                     change: words.split_whitespace().collect::<Vec<_>>().join(" "),
-                    because: change.because.as_ref().map(|because| because.text.clone()).unwrap_or_default(),
+                    because: change.because.as_ref().map(|because| full_width(&because.text)).unwrap_or_default(),
                     clause: clause_of(&change.authority),
                     place: change.place,
                 });
@@ -198,7 +198,7 @@ pub(crate) fn reasons_of(authority: &[Authority]) -> Vec<String> {
     authority
         .iter()
         .filter_map(|authority| match authority {
-            Authority::Choice(reason) | Authority::Example(reason) => Some(reason.text.clone()),
+            Authority::Choice(reason) | Authority::Example(reason) => Some(full_width(&reason.text)),
             Authority::Clause(_) => None,
         })
         .collect()

@@ -13,7 +13,7 @@ use alloc::{
 use kaoping_program::Ties;
 use kaoping_rules::literal;
 use kaoping_syntax::ast::{self, Authority, Due, Literal, LiteralNumber, RoundingChoice, SettingKind};
-use kaoping_terms::{Day, Exact, Measure, Rounding};
+use kaoping_terms::{Day, Exact, Measure, Rounding, text::full_width};
 
 impl<'a> Compiler<'a> {
     pub(super) fn scheme_text(&self) -> Option<&'a SchemeText> {
@@ -63,7 +63,7 @@ impl<'a> Compiler<'a> {
             return;
         };
         let example = text.authority.iter().find_map(|authority| match authority {
-            Authority::Example(reason) => Some(reason.text.clone()),
+            Authority::Example(reason) => Some(full_width(&reason.text)),
             _ => None,
         });
         let model = self.model();
@@ -111,7 +111,7 @@ impl<'a> Compiler<'a> {
                 self.model().ties = ties_skip.map(|skip| if skip { Ties::Skip } else { Ties::Dense });
             }
             SettingKind::Missing(word) => self.model().missing = self.missing_policy(word),
-            SettingKind::PartialReports(reason) => self.model().partial_reports = Some(reason.text.clone()),
+            SettingKind::PartialReports(reason) => self.model().partial_reports = Some(full_width(&reason.text)),
             SettingKind::PeerGroup(name) => self.model().peer_group = Some(name.text.clone()),
             SettingKind::Period { from, to } => {
                 self.model().period = Some((*from, *to));
@@ -139,7 +139,7 @@ impl<'a> Compiler<'a> {
                     name: String::new(),
                     chosen: String::new(),
                     words: Vec::new(),
-                    reason: reason.text.clone(),
+                    reason: full_width(&reason.text),
                     place: reason.place,
                 });
             }

@@ -56,12 +56,16 @@ pub struct SchemeText {
     pub items: Vec<ItemText>,
     /// Vetoes outside items.
     pub vetoes: Vec<With<ast::Veto>>,
+    /// What moves a grade up or down.
+    pub grade_moves: Vec<With<ast::GradeMove>>,
     /// Grades.
     pub grades: Vec<With<ast::Grades>>,
     /// Awards in text order.
     pub awards: Vec<With<ast::Award>>,
     /// Declared numbers of award places.
     pub award_counts: Vec<With<ast::AwardCount>>,
+    /// Declared sums of prize money.
+    pub prize_totals: Vec<With<ast::AwardCount>>,
     /// Procedures with their dates.
     pub deadlines: Vec<With<ast::Deadlines>>,
     /// Quotas of individuals.
@@ -142,10 +146,12 @@ impl Linker<'_> {
                         let id = item.name.name.text.clone();
                         scheme.items.push(ItemText { id, block, item, place, authority, from_table: false });
                     }
+                    PartKind::GradeMove(it) => keep!(scheme.grade_moves, it),
                     PartKind::Veto(it) => keep!(scheme.vetoes, it),
                     PartKind::Grades(it) => keep!(scheme.grades, it),
                     PartKind::Award(it) => keep!(scheme.awards, it),
                     PartKind::AwardCount(it) => keep!(scheme.award_counts, it),
+                    PartKind::PrizeTotal(it) => keep!(scheme.prize_totals, it),
                     PartKind::Deadlines(it) => keep!(scheme.deadlines, it),
                     PartKind::Quota(it) => keep!(scheme.quotas, it),
                     PartKind::Roster(it) => keep!(scheme.rosters, it),

@@ -2,7 +2,7 @@
 
 use super::{Kind, Parser, Punct, parts::Headed};
 use crate::{
-    ast::{Award, AwardRule, Distribution, GradeBand, Grades, PartKind, Quota, Roster},
+    ast::{Award, AwardRule, Distribution, GradeBand, GradeMove, Grades, PartKind, Prize, Quota, Roster},
     keyword::Keyword,
     soft::Soft,
 };
@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use kaoping_terms::Text;
 
 /// Words that may stand behind a figure of an award.
-const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies];
+const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies, Soft::Prize];
 /// Words that may stand behind a figure of a grade band.
 const BAND_WORDS: &[Soft] =
     &[Soft::Units, Soft::Beyond, Soft::LastPlaceTies, Soft::HalfUp, Soft::HalfEven, Soft::Down, Soft::Up];
@@ -45,6 +45,7 @@ impl Parser<'_> {
             excluding: Vec::new(),
             unless: None,
             last_place_ties: None,
+            prizes: Vec::new(),
         };
         loop {
             let place = self.place();
@@ -61,10 +62,28 @@ impl Parser<'_> {
             } else if self.accept_soft(Soft::LastPlaceTies) {
                 let word = self.word_of(&[Soft::TakeAll, Soft::DropAll, Soft::ByHand])?;
                 self.once_only(&mut award.last_place_ties, word, place);
+            } else if self.accept_soft(Soft::Prize) {
+                award.prizes.extend(self.stopping(AWARD_WORDS, Self::prizes)?);
             } else {
                 return Some(award);
             }
         }
+    }
+
+    /// Behind 奖金: one amount for each winner, or one for each place or stretch of places.
+    fn prizes(&mut self) -> Option<Vec<Prize>> {
+        if !self.is_soft(Soft::Place) {
+            return Some([Prize { places: None, amount: self.literal()? }].into());
+        }
+        let mut prizes = Vec::new();
+        while self.accept_soft(Soft::Place) {
+            let from = self.count()?;
+            let to = if self.accept(Keyword::Until) { self.count()? } else { from.clone() };
+            self.counter();
+            prizes.push(Prize { places: Some((from, to)), amount: self.literal()? });
+            self.accept_punct(Punct::Comma);
+        }
+        Some(prizes)
     }
 
     fn judged(&mut self) -> Option<AwardRule> {
@@ -145,6 +164,22 @@ impl Parser<'_> {
             bands.push(self.stopping(BAND_WORDS, Self::band)?);
         }
         Some((PartKind::Grades(Grades { by, per_group, bands }), authority))
+    }
+
+    /// Behind 晋降.
+    pub(super) fn grade_move(&mut self) -> Option<GradeMove> {
+        let name = self.name()?;
+        self.expect(Keyword::When)?;
+        let when = self.expression()?;
+        self.expect_punct(Punct::Arrow)?;
+        let up = self.one_of(&[Soft::Raised, Soft::Lowered])? == Soft::Raised;
+        let steps = self.count()?;
+        let after_shares = if self.accept_soft(Soft::AfterShares) {
+            Some(true)
+        } else {
+            self.accept_soft(Soft::BeforeShares).then_some(false)
+        };
+        Some(GradeMove { name, when, up, steps, after_shares })
     }
 
     fn band(&mut self) -> Option<GradeBand> {

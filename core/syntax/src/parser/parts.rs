@@ -103,8 +103,10 @@ impl Parser<'_> {
             Keyword::Events => return self.events(),
             Keyword::Award => PartKind::Award(self.award()?),
             Keyword::AwardCount => PartKind::AwardCount(self.award_count()?),
+            Keyword::PrizeTotal => PartKind::PrizeTotal(self.prize_total()?),
             Keyword::Deadlines => return self.deadlines(),
             Keyword::Grades => return self.grades(),
+            Keyword::GradeMove => PartKind::GradeMove(self.grade_move()?),
             Keyword::Veto => PartKind::Veto(self.veto()?),
             Keyword::Quota => return self.quota(),
             Keyword::Roster => PartKind::Roster(self.roster()?),
@@ -238,6 +240,12 @@ impl Parser<'_> {
         Some(AwardCount { count, awards: self.name_list()? })
     }
 
+    fn prize_total(&mut self) -> Option<AwardCount> {
+        let count = self.literal()?;
+        self.expect_punct(Punct::Colon)?;
+        Some(AwardCount { count, awards: self.name_list()? })
+    }
+
     /// 名 or 个 behind a count; it may be left out.
     pub(super) fn counter(&mut self) {
         let _ = self.accept_soft(Soft::Places) || self.accept_soft(Soft::Pieces);
@@ -270,8 +278,10 @@ fn is_part(keyword: Keyword) -> bool {
             | K::Events
             | K::Award
             | K::AwardCount
+            | K::PrizeTotal
             | K::Deadlines
             | K::Grades
+            | K::GradeMove
             | K::Veto
             | K::Quota
             | K::Roster

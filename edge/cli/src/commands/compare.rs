@@ -189,10 +189,12 @@ fn other_line(other: &OtherChange, lang: Lang) -> String {
         (ChangeKind::Quota, Lang::Zh) => "名额",
         (ChangeKind::Roster, Lang::Zh) => "名单",
         (ChangeKind::Share, Lang::Zh) => "资金",
+        (ChangeKind::Prize, Lang::Zh) => "奖金",
         (ChangeKind::Grade, Lang::En) => "grade",
         (ChangeKind::Quota, Lang::En) => "quota",
         (ChangeKind::Roster, Lang::En) => "list",
         (ChangeKind::Share, Lang::En) => "fund",
+        (ChangeKind::Prize, Lang::En) => "prize",
     };
     let head = format!("{kind} {}", other.name);
     format!("{}  {} → {}", head.trim(), other.before, other.after)
@@ -233,6 +235,7 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
                     ChangeKind::Quota => "quota",
                     ChangeKind::Roster => "roster",
                     ChangeKind::Share => "share",
+                    ChangeKind::Prize => "prize",
                 },
                 "name": other.name,
                 "before": other.before,

@@ -349,6 +349,9 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     for step in &explanation.steps {
         tree.push(step_line(step, ""));
     }
+    for tie in &explanation.ties {
+        tree.push(format!("{}  {}", pick(lang, "名次", "place"), tie.get(lang)));
+    }
     if let Some(grade) = &explanation.grade {
         let reason = explanation.grade_reason.get(lang);
         let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
@@ -378,6 +381,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "place": explanation.place,
         "place_provisional": explanation.place_provisional,
         "of": explanation.of,
+        "ties": explanation.ties.iter().map(|tie| tie.get(lang)).collect::<Vec<_>>(),
         "grade": explanation.grade,
         "grade_reason": explanation.grade_reason.get(lang),
         "items": explanation.items.iter().map(|item| json!({

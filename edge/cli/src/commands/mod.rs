@@ -8,6 +8,7 @@ mod explain;
 mod fmt;
 mod new;
 mod score;
+mod score_excel;
 mod score_text;
 mod show;
 mod test;

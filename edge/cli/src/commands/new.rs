@@ -143,9 +143,9 @@ fn sheet(indicators: &Indicators) -> String {
         for row in &indicators.rows {
             for (heading, cell) in indicators.headings.iter().zip(row) {
                 if heading.starts_with('#') {
-                    out.text(cell)?;
+                    out.text(cell);
                 } else {
-                    out.literal(cell)?;
+                    out.literal(cell);
                 }
             }
             out.end_row()?;

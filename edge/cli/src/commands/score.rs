@@ -1,9 +1,11 @@
 //! `kaoping score`: scores, totals, ranks, grades and awards.
 
+use super::score_excel;
 pub(crate) use super::score_text::as_text;
 use super::score_text::is_provisional;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
+    cores,
     given::{Given, Texts},
     load::{Loaded, load},
     output::ResultSet,
@@ -12,10 +14,10 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    lines::{Lines, Points},
+    lines::{Cells, Lines, Points},
 };
 use kaoping_scheme::Options;
-use kaoping_sheets::SheetWriter;
+use kaoping_sheets::{SheetRows, SheetWriter};
 use kaoping_terms::{Day, Diagnostic, Lang, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
@@ -205,12 +207,12 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
         Ok(ready) => ready,
         Err(refusal) => return refusal.end(style),
     };
-    let options = kaoping_assess::Options { round: ready.round, ..Default::default() };
+    let options = kaoping_assess::Options { round: ready.round, workers: cores::all(), ..Default::default() };
     let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);
     ready.tell(assessment.findings.clone(), style);
     let lines = Lines { standard: &ready.loaded.compiled.standard, units: &ready.given.units, assessment: &assessment };
     if let Some(folder) = &asked.out
-        && let Err(finding) = write(folder, &lines, style.lang)
+        && let Err(finding) = write(folder, &lines, asked.excel, style.lang)
     {
         return ready.refuse(*finding, style);
     }
@@ -219,7 +221,10 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
     } else {
         say::print(&as_text(&lines, style.lang, asked.out.is_some()));
     }
-    ending(&assessment, &ready.findings)
+    let ending = ending(&assessment, &ready.findings);
+    // The command ends here: giving back millions of figures one by one would only cost time.
+    core::mem::forget((assessment, ready));
+    ending
 }
 
 /// A value that was not reported leaves the result incomplete, which is not "done".
@@ -295,13 +300,20 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
 }
 
 /// Writes the result files, all or none.
-fn write(folder: &Path, lines: &Lines<'_>, lang: Lang) -> Result<(), Box<Diagnostic>> {
+fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<(), Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
-    for (name, table) in tables(lines, lang) {
-        debug_assert!(RESULT_FILES.contains(&name), "{name} would stay behind");
-        set.file(name, |out| csv(out, &table))?;
+    for table in tables(lines, lang) {
+        debug_assert!(RESULT_FILES.contains(&table.0), "{} would stay behind", table.0);
+        set.file(table.0, |out| csv(out, &table.1))?;
+        if excel {
+            set.file(&score_excel::file_name(table.0, lang), |out| score_excel::write(out, lines, &table, lang))?;
+        }
     }
-    set.replaces(RESULT_FILES);
+    set.replaces(RESULT_FILES.iter().map(|name| String::from(*name)));
+    // Their names are words anybody may use, so they go only where such files are written.
+    for lang in [Lang::Zh, Lang::En].into_iter().filter(|_| excel) {
+        set.replaces(RESULT_FILES.iter().map(|name| score_excel::file_name(name, lang)));
+    }
     set.commit()?;
     Ok(())
 }
@@ -323,8 +335,10 @@ fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
         Rows::Whole(rows) => sheet(out, |visit| rows(visit)),
         Rows::Points(points) => {
             sheet(out, |visit| points.header(visit))?;
-            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units, piece| {
-                sheet(piece, |visit| points.rows(units, visit))
+            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units| {
+                let mut rows = Csv(SheetRows::default());
+                points.rows(units, &mut rows);
+                rows.0.into_bytes()
             })
         }
     }
@@ -332,6 +346,26 @@ fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
 
 /// How many units are printed at once: some hundred kilobytes of rows.
 const UNITS_A_PIECE: usize = 256;
+
+/// Cells of an assessment as cells of CSV.
+struct Csv(SheetRows);
+
+impl Cells for Csv {
+    #[inline]
+    fn text(&mut self, cell: &str) {
+        self.0.text(cell);
+    }
+
+    #[inline]
+    fn decimal(&mut self, mantissa: i128, places: u32) {
+        self.0.decimal(mantissa, places);
+    }
+
+    #[inline]
+    fn end_row(&mut self) {
+        self.0.end_row();
+    }
+}
 
 fn sheet(out: &mut dyn Write, rows: impl FnOnce(Visit<'_>)) -> io::Result<()> {
     let mut writer = SheetWriter::new(out);

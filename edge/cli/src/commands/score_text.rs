@@ -5,11 +5,14 @@ use super::score::{ResultTable, rows, tables};
 use crate::render::{Align, Table};
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_program::Column;
-use kaoping_terms::{Exact, Lang};
-use std::collections::BTreeSet;
+use kaoping_terms::{Exact, Lang, Measure, measure::YUAN};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many units are listed before the rest is left to the files.
 const LISTED: usize = 60;
+
+/// Of how many groups of equal units the tie is told below the totals.
+const TIES: usize = 10;
 
 /// A table as it is shown: headings by column name, and rows.
 struct Shown {
@@ -50,7 +53,8 @@ fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> Strin
         "totals.csv" => totals(lines, &mut shown, lang),
         "adjustments.csv" => without_zeros(&mut shown, lang),
         "shares.csv" => return funds(lines, &shown, lang),
-        "quotas.csv" => grouped(&mut shown, "number"),
+        "awards.csv" => prizes(&mut shown),
+        "quotas.csv" => quotas(lines, &mut shown),
         _ => {}
     }
     for id in ["indicator", "item"] {
@@ -99,9 +103,9 @@ fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
             let cell = at.and_then(|at| row.get_mut(at)).filter(|cell| provisional && !cell.is_empty());
             cell.into_iter().for_each(|cell| cell.push_str(mark));
         }
-        if let (Some((_, column)), Some(at)) = (&assessment.rank_by, total) {
+        if let (Some((name, column)), Some(at)) = (&assessment.rank_by, total) {
             let sign = if is_provisional(Some(column), *unit) { mark } else { "" };
-            row.insert(at, lines.figure(column, *unit) + sign);
+            row.insert(at, lines.measured(lines.kind_of_value(name), column, *unit) + sign);
         }
         all.push((group, place, row));
     }
@@ -116,7 +120,33 @@ fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
         (Some((name, _)), Lang::En) => format!("Places go by {name}.\n"),
         (None, _) => String::new(),
     };
-    shown.below = ranked_by + &provisional_line(lines, assessment, lang);
+    shown.below = ranked_by + &provisional_line(lines, assessment, lang) + &ties_broken(lines, lang);
+}
+
+/// Who of those with the same figure stands first, and why; some of many.
+fn ties_broken(lines: &Lines<'_>, lang: Lang) -> String {
+    let assessment = lines.assessment;
+    let Some(first) = assessment.rank_keys.first().filter(|_| assessment.rank_keys.len() > 1) else {
+        return String::new();
+    };
+    let group = |unit: u32| assessment.groups.of.get(unit as usize).copied();
+    let mut tied: BTreeMap<(Option<u32>, Exact), Vec<u32>> = BTreeMap::new();
+    for unit in assessment.members.iter().filter(|unit| assessment.place(**unit).is_some()) {
+        if let Some(value) = first.column.cell(*unit as usize).value {
+            tied.entry((group(*unit), value)).or_default().push(*unit);
+        }
+    }
+    let mut text = String::new();
+    for units in tied.into_values().filter(|units| units.len() > 1).take(TIES) {
+        let Some(unit) = units.into_iter().min_by_key(|unit| assessment.place(*unit)) else { continue };
+        for tie in lines.ties(unit) {
+            text.push_str(&match lang {
+                Lang::Zh => format!("比序：{}{}。\n", lines.units.name(unit), tie.zh),
+                Lang::En => format!("Tie: {} is {}.\n", lines.units.name(unit), tie.en),
+            });
+        }
+    }
+    text
 }
 
 /// Why something is provisional, and who owes what.
@@ -167,12 +197,24 @@ fn without_zeros(shown: &mut Shown, lang: Lang) {
     }
 }
 
-/// Thousands apart, as people read large numbers.
-fn grouped(shown: &mut Shown, column: &str) {
-    let Some(at) = shown.header.iter().position(|header| header == column) else { return };
-    for cell in shown.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
-        if let Some(number) = Exact::parse(cell) {
-            *cell = number.to_grouped();
+/// The money of awards with its unit.
+fn prizes(shown: &mut Shown) {
+    for cell in shown.rows.iter_mut().filter_map(|row| row.get_mut(4)) {
+        if let Some(amount) = Exact::parse(cell) {
+            *cell = Measure::noun(YUAN).figure(&amount);
+        }
+    }
+}
+
+/// Numbers with their unit and thousands apart, as people read them.
+fn quotas(lines: &Lines<'_>, shown: &mut Shown) {
+    let quotas = lines.standard.schemes.first().map_or(&[][..], |scheme| &scheme.quotas);
+    for row in &mut shown.rows {
+        let measure = quotas.iter().find(|quota| row.first() == Some(&quota.name)).map(|quota| &quota.measure);
+        if let (Some(cell), Some(measure)) = (row.get_mut(2), measure)
+            && let Some(number) = Exact::parse(cell)
+        {
+            *cell = measure.figure(&number);
         }
     }
 }
@@ -182,7 +224,7 @@ fn funds(lines: &Lines<'_>, shown: &Shown, lang: Lang) -> String {
     let funds = lines.standard.schemes.first().map_or(&[][..], |scheme| &scheme.distributions);
     let mut text = String::new();
     for (fund, result) in funds.iter().zip(&lines.assessment.shares) {
-        let money = |amount: &Exact| format!("{} {}", amount.to_grouped(), fund.measure.symbol()).trim().to_string();
+        let money = |amount: &Exact| fund.measure.figure(amount);
         let mut sum = Exact::zero();
         let mut paid: Vec<Vec<String>> = Vec::new();
         for row in shown.rows.iter().filter(|row| row.first() == Some(&fund.name)) {
@@ -209,7 +251,7 @@ fn funds(lines: &Lines<'_>, shown: &Shown, lang: Lang) -> String {
 }
 
 /// The name of an indicator with its id, where the two differ.
-fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
+pub(super) fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
     let item = standard.schemes.iter().flat_map(|scheme| &scheme.items).find(|item| item.id == id);
     match item.filter(|item| item.name != id) {
         Some(item) if lang == Lang::Zh => format!("{}（{id}）", item.name),
@@ -218,8 +260,10 @@ fn called(standard: &kaoping_scheme::Standard, id: &str, lang: Lang) -> String {
     }
 }
 
-fn title(name: &str, lang: Lang) -> &str {
+pub(super) fn title(name: &str, lang: Lang) -> &str {
     match (name, lang) {
+        ("scores.csv", Lang::Zh) => "得分",
+        ("values.csv", Lang::Zh) => "各项数值",
         ("totals.csv", Lang::Zh) => "总分与名次",
         ("awards.csv", Lang::Zh) => "奖（建议名单）",
         ("adjustments.csv", Lang::Zh) => "扣分与加分",
@@ -239,7 +283,7 @@ fn title(name: &str, lang: Lang) -> &str {
 }
 
 /// Headings of columns for people.
-fn heading(column: &str, lang: Lang) -> String {
+pub(super) fn heading(column: &str, lang: Lang) -> String {
     let zh = match column {
         "unit" => "单位",
         "group" => "分组",
@@ -262,10 +306,30 @@ fn heading(column: &str, lang: Lang) -> String {
         "amount" => "金额",
         "field" => "字段",
         "what" => "欠的是",
+        "name" => "名称",
+        "value" => "数值",
         "total_exact" => "总分（精确）",
+        "score_exact" => "得分（精确）",
+        "points_exact" => "分（精确）",
+        "value_exact" => "数值（精确）",
         other => other,
     };
     String::from(if lang == Lang::Zh { zh } else { column })
+}
+
+/// A code of the result files in words.
+pub(super) fn translated(cell: &str, lang: Lang) -> &str {
+    match (cell, lang) {
+        ("yes", Lang::Zh) => "是",
+        ("no", Lang::Zh) => "否",
+        ("figure", Lang::Zh) => "填报的数",
+        ("target", Lang::Zh) => "下达的目标",
+        ("attribute", Lang::Zh) => "单位的属性",
+        ("event", Lang::Zh) => "明细",
+        ("policy", Lang::Zh) => "方案没有写清的数",
+        ("result", Lang::Zh) => "前一轮的结果",
+        (cell, _) => cell,
+    }
 }
 
 fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
@@ -291,19 +355,7 @@ fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
     let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
     let count = shown.rows.len();
     for row in shown.rows.into_iter().take(LISTED) {
-        table.row(used.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).map(|cell| {
-            match (cell.as_str(), lang) {
-                ("yes", Lang::Zh) => String::from("是"),
-                ("no", Lang::Zh) => String::from("否"),
-                ("figure", Lang::Zh) => String::from("填报的数"),
-                ("target", Lang::Zh) => String::from("下达的目标"),
-                ("attribute", Lang::Zh) => String::from("单位的属性"),
-                ("event", Lang::Zh) => String::from("明细"),
-                ("policy", Lang::Zh) => String::from("方案没有写清的数"),
-                ("result", Lang::Zh) => String::from("前一轮的结果"),
-                _ => cell,
-            }
-        }));
+        table.row(used.iter().map(|at| row.get(*at).map_or("", |cell| translated(cell, lang)).to_string()));
     }
     let more = match (count > LISTED, lang) {
         (true, Lang::Zh) => format!("……共 {count} 行，全部在 {name} 里\n"),

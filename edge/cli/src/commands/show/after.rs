@@ -3,11 +3,11 @@
 use super::view::{View, last_place};
 use kaoping_program::Relation;
 use kaoping_scheme::{
-    model::{Award, AwardRule, Band, OtherwiseMade, Quota, Scheme, VetoEffect},
+    model::{Award, AwardRule, Band, GradeMove, OtherwiseMade, Quota, Scheme, VetoEffect},
     read::With,
 };
 use kaoping_syntax::ast;
-use kaoping_terms::Lang;
+use kaoping_terms::{Exact, Lang};
 
 impl View<'_> {
     /// An award as it is written.
@@ -58,6 +58,19 @@ impl View<'_> {
                 words.push_str(&self.words("（没有写明）", " (not declared)"));
             }
             steps.push(words);
+        }
+        for prize in &award.prizes {
+            let money = prize.measure.figure(&prize.amount);
+            steps.push(match prize.places {
+                None => self.words(&format!("每个奖金 {money}"), &format!("{money} each")),
+                Some((from, to)) if from == to => {
+                    self.words(&format!("第 {from} 名奖金 {money}"), &format!("{money} for place {from}"))
+                }
+                Some((from, to)) => self.words(
+                    &format!("第 {from} 至 {to} 名奖金各 {money}"),
+                    &format!("{money} each for places {from} to {to}"),
+                ),
+            });
         }
         steps
     }
@@ -119,14 +132,14 @@ impl View<'_> {
     }
 
     /// The rows of a quota: condition as the policy says it, and number.
-    pub(super) fn quota_rows(&self, scheme: usize, quota: &Quota) -> Vec<(String, String)> {
+    pub(super) fn quota_rows<'q>(&self, scheme: usize, quota: &'q Quota) -> Vec<(String, &'q Exact)> {
         let written = self.text(scheme).and_then(|text| {
             let found = |it: &&With<ast::Quota>| it.it.name.text == quota.name;
             text.quotas.iter().find(found)
         });
         let conditions = written.map(|it| it.it.rows.iter()).into_iter().flatten();
         let rows = quota.rows.iter().zip(conditions);
-        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count.to_string())).collect()
+        rows.map(|((_, count, _), (when, _))| (self.said(when.place), count)).collect()
     }
 
     /// Who is on a list, as the policy says it.
@@ -191,7 +204,7 @@ impl View<'_> {
             None => self.words("其余", "the rest"),
         }];
         if let Some((share, mode)) = &band.share {
-            let share = (share * &kaoping_terms::Exact::whole(100)).to_grouped();
+            let share = (share * &Exact::whole(100)).to_grouped();
             let (mode, _) = super::view::rounding(*mode);
             let mode = mode.get(self.lang);
             parts.push(
@@ -204,6 +217,23 @@ impl View<'_> {
             parts.push(self.words(&format!("超出的降为“{name}”"), &format!("those beyond become {name}")));
         }
         parts.join(&self.words("，", ", "))
+    }
+
+    /// When a grade is moved, by how much, and before or after the share limits.
+    pub(super) fn move_words(&self, scheme: usize, moved: &GradeMove) -> String {
+        let written = self.text(scheme).and_then(|text| {
+            let found = |it: &&With<ast::GradeMove>| it.it.name.text == moved.name;
+            text.grade_moves.iter().find(found)
+        });
+        let when = written.map(|it| self.said(it.it.when.place)).unwrap_or_default();
+        let (zh, en) = if moved.up { ("升", "up") } else { ("降", "down") };
+        let (order_zh, order_en) = match moved.after_shares {
+            Some(true) => ("，在限额之后（不占名额）", ", after the share limits"),
+            Some(false) => ("，在限额之前", ", before the share limits"),
+            None => ("", ""),
+        };
+        let steps = moved.steps;
+        self.words(&format!("“{when}”的{zh} {steps} 等{order_zh}"), &format!("where {when}: {en} by {steps}{order_en}"))
     }
 
     /// What stands in where an item does not apply.

@@ -137,7 +137,7 @@ impl Page<'_, '_> {
         self.items(scheme);
         self.rounds(scheme);
         self.deadlines(scheme);
-        self.grades(scheme);
+        self.grades(index, scheme);
         self.matters(index);
         self.vetoes(index, scheme);
         self.awards(index, scheme);
@@ -287,7 +287,8 @@ impl Page<'_, '_> {
             item.id.clone(),
             if item.name == item.id { String::new() } else { item.name.clone() },
             points.or(item.unreadable.clone()).unwrap_or_default(),
-            span.map(|span| span.written()).unwrap_or_default(),
+            span.map(|span| span.in_words(&|value| value.to_grouped()).get(self.view.lang).to_owned())
+                .unwrap_or_default(),
             rule.unwrap_or_default(),
             inputs.collect::<Vec<_>>().join(&between),
             parameters.chain(choices).collect::<Vec<_>>().join(&between),

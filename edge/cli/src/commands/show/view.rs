@@ -93,9 +93,9 @@ impl<'a> View<'a> {
         } else if unit.is_empty() {
             number.to_grouped()
         } else {
-            format!("{} {unit}", number.to_grouped())
+            measure.figure(number)
         };
-        Figure { value: number.to_string(), unit, shown }
+        Figure { value: measure.count(number).to_string(), unit, shown }
     }
 
     /// A figure as it stands in the policy.

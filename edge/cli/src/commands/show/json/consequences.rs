@@ -32,6 +32,12 @@ impl View<'_> {
             "unless": self.unless(index, award),
             "last_place_ties": last_place(award.last_place_ties).1,
             "last_place_ties_declared": award.ties_declared,
+            "prizes": award.prizes.iter().map(|prize| json!({
+                "from": prize.places.map(|(from, _)| from),
+                "to": prize.places.map(|(_, to)| to),
+                "amount": prize.amount.to_string(),
+                "shown": prize.measure.figure(&prize.amount),
+            })).collect::<Vec<_>>(),
             "words": self.award_words(index, scheme, award),
             "clause": award.clause,
             "reasons": award.reasons,
@@ -58,6 +64,14 @@ impl View<'_> {
             "by": written.map(|written| self.said(written.it.by.place)),
             "per_group": grades.per_group,
             "bands": bands.collect::<Vec<_>>(),
+            "moves": grades.moves.iter().map(|moved| json!({
+                "name": moved.name,
+                "up": moved.up,
+                "steps": moved.steps,
+                "after_shares": moved.after_shares,
+                "words": self.move_words(index, moved),
+                "clause": moved.clause,
+            })).collect::<Vec<_>>(),
         })
     }
 
@@ -81,7 +95,7 @@ impl View<'_> {
     pub(super) fn quotas(&self, index: usize, scheme: &Scheme) -> Value {
         let each = scheme.quotas.iter().map(|quota| {
             let rows = self.quota_rows(index, quota).into_iter();
-            let rows = rows.map(|(when, count)| json!({ "when": when, "count": count }));
+            let rows = rows.map(|(when, count)| json!({ "when": when, "count": count.to_string() }));
             json!({
                 "name": quota.name,
                 "rows": rows.collect::<Vec<_>>(),

@@ -5,7 +5,7 @@ use crate::render::table::Align;
 use kaoping_scheme::model::Scheme;
 
 impl Page<'_, '_> {
-    pub(super) fn grades(&mut self, scheme: &Scheme) {
+    pub(super) fn grades(&mut self, index: usize, scheme: &Scheme) {
         let Some(grades) = &scheme.grades else {
             return;
         };
@@ -13,6 +13,10 @@ impl Page<'_, '_> {
         for band in &grades.bands {
             let words = self.view.band_words(&grades.bands, band);
             self.line(&format!("{} {words}", band.name));
+        }
+        for moved in &grades.moves {
+            let (clause, words) = (self.clause(moved.clause.as_ref()), self.view.move_words(index, moved));
+            self.line(&format!("{}  {words}{clause}", moved.name));
         }
     }
 
@@ -40,6 +44,14 @@ impl Page<'_, '_> {
             let steps = steps.join(&self.words("；", "; "));
             let clause = self.clause(award.clause.as_ref());
             self.line(&format!("{}  {steps}{clause}", award.name));
+        }
+        for total in &scheme.prize_totals {
+            let names = total.awards.iter().filter_map(|at| scheme.awards.get(*at)).map(|award| award.name.as_str());
+            let (names, clause) = (names.collect::<Vec<_>>().join("、"), self.clause(total.clause.as_ref()));
+            let money = total.measure.figure(&total.amount);
+            let words =
+                self.view.words(&format!("奖金合计 {money}：{names}"), &format!("Prize money {money}: {names}"));
+            self.line(&format!("{words}{clause}"));
         }
     }
 
@@ -70,10 +82,10 @@ impl Page<'_, '_> {
             let clause = self.clause(quota.clause.as_ref());
             self.heading(&format!("名额 {}{clause}", quota.name), &format!("Quota {}{clause}", quota.name));
             for (when, count) in view.quota_rows(index, quota) {
-                self.line(&format!("{when} → {count}"));
+                self.line(&format!("{when} → {}", quota.measure.figure(count)));
             }
-            self.fact("其余", "The rest", quota.rest.as_ref().map(ToString::to_string));
-            self.fact("合计", "Together", quota.total.as_ref().map(ToString::to_string));
+            self.fact("其余", "The rest", quota.rest.as_ref().map(|rest| quota.measure.figure(rest)));
+            self.fact("合计", "Together", quota.total.as_ref().map(|total| quota.measure.figure(total)));
         }
         for roster in &scheme.rosters {
             let who = view.roster_condition(index, &roster.name);

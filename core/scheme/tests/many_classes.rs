@@ -1,0 +1,28 @@
+//! A decision with twenty independent conditions combines in a million ways; what is wrong with
+//! two of its cases is found all the same.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use kaoping_scheme::{check::check, read::Folder};
+use std::path::Path;
+
+#[test]
+fn dead_and_overlapping_cases_are_found_among_many_conditions() {
+    let inputs: String = (1..=20).map(|at| format!("  读入 情形{at} c{at} : 是否\n")).collect();
+    let cases: String = (1..=20).map(|at| format!("    当 情形{at} → 第{at}类 {at} 元\n")).collect();
+    let text = format!(
+        "决定 救助 示例 \"示例\"\n{inputs}  读入 收入 income : 元 ≥ 0 元\n  给出 补助额 benefit : 元\n  结论\n{cases}    当 情形1 且 情形2 → 落空 1 元\n    当 收入 ≤ 100 元 → 低 2 元\n    当 收入 ≥ 100 元 → 高 1 元\n    否则 → 不予补助\n"
+    );
+    let folder = Folder { root: String::from("many"), files: vec![(String::from("scheme.kp"), text)] };
+    let (policy, compiled, mut findings) = common::load_folder(&folder, Path::new("."));
+    findings.extend(check(&policy, &compiled.standard).into_sorted());
+    let of = |name: &str| -> Vec<&str> {
+        let found = findings.iter().filter(|finding| finding.name == name);
+        found.map(|finding| finding.message.zh.as_str()).collect()
+    };
+    assert_eq!(of("case-unreachable"), ["“落空”这个情形永远轮不到"]);
+    assert_eq!(of("class-overlap"), ["正好在线上时“低”和“高”两条都合"]);
+    assert!(of("classes-not-checked").is_empty());
+}
