@@ -12,11 +12,8 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op, State};
-use kaoping_scheme::{
-    Standard,
-    model::{Input, Item},
-};
+use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op};
+use kaoping_scheme::{Standard, model::Item};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 
 /// One side of a comparison.
@@ -231,9 +228,9 @@ fn awards(before: Side<'_>, after: Side<'_>) -> Vec<(String, String, bool)> {
 }
 
 /// All columns a comparison looks at, of one side.
-struct Figures<'a> {
-    side: Side<'a>,
-    prepared: &'a Prepared<'a>,
+pub(crate) struct Figures<'a> {
+    pub(crate) side: Side<'a>,
+    pub(crate) prepared: &'a Prepared<'a>,
     machine: Machine<'a>,
 }
 
@@ -269,11 +266,11 @@ impl<'a> Figures<'a> {
         self.machine.column(node)
     }
 
-    fn cell(&self, node: NodeId, unit: u32) -> Option<Cell> {
+    pub(crate) fn cell(&self, node: NodeId, unit: u32) -> Option<Cell> {
         self.column(node).map(|column| column.cell(unit as usize))
     }
 
-    fn show(&self, node: NodeId, cell: &Cell, lang: Lang) -> String {
+    pub(crate) fn show(&self, node: NodeId, cell: &Cell, lang: Lang) -> String {
         let program = &self.side.given.standard.program;
         match program.node(node) {
             Some(found) => values::cell(program, &found.kind, cell, lang),
@@ -346,7 +343,7 @@ fn causes(
             continue;
         };
         if input.rows.is_none() && a.value != b.value {
-            if let Some(cause) = merged_cause(old, new, (other, earlier), (input, unit), lang) {
+            if let Some(cause) = merged::cause(old, new, (other, earlier), (input, unit), lang) {
                 causes.push(cause);
                 continue;
             }
@@ -390,36 +387,6 @@ fn causes(
         causes.push(Text::new("算式或别项的变化", "the formula, or another item"));
     }
     causes
-}
-
-/// Whose figures changed, where several units count together: each with its own.
-fn merged_cause(
-    old: &Figures<'_>,
-    new: &Figures<'_>,
-    before: (&Input, u32),
-    after: (&Input, u32),
-    lang: Lang,
-) -> Option<Text> {
-    let shown = |figures: &Figures<'_>, input: &Input, value: Option<Exact>| {
-        let state = if value.is_some() { State::KNOWN } else { State::MISSING };
-        figures.show(input.node, &Cell { value, state }, lang)
-    };
-    let changed = merged::changed((old.prepared, before.0, before.1), (new.prepared, after.0, after.1));
-    let line = |change: &merged::Changed| {
-        let a = shown(old, before.0, change.before.clone());
-        let b = shown(new, after.0, change.after.clone());
-        format!("{} {a} → {b}", new.side.given.units.name(change.unit))
-    };
-    let who: Vec<String> = changed.iter().map(line).collect();
-    let (a, b) = (old.cell(before.0.node, before.1)?, new.cell(after.0.node, after.1)?);
-    let (a, b) = (old.show(before.0.node, &a, lang), new.show(after.0.node, &b, lang));
-    let (name, who) = (&after.0.name, who.join("、"));
-    (!who.is_empty()).then(|| {
-        Text::new(
-            format!("合并的{name}：{a} → {b}，因为{who}"),
-            format!("{name} counted together: {a} → {b}, because {who}"),
-        )
-    })
 }
 
 /// What became of the unit's own rows: marks of assessors, figures of months, events counted.

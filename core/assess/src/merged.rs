@@ -1,10 +1,10 @@
 //! Units that count together: whose figures are added, and what each of them brought.
 
-use crate::{Given, Prepared, Reported, prepare::columns_below};
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use kaoping_program::{ColumnId, ColumnSource};
+use crate::{Given, Prepared, Reported, compare::Figures, prepare::columns_below};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_program::{Cell, ColumnId, ColumnSource, State};
 use kaoping_scheme::model::{Input, Scheme};
-use kaoping_terms::Exact;
+use kaoping_terms::{Exact, Lang, Text};
 
 /// What one of several units that count together brings to a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +94,38 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// Whose figures changed, where several units count together: each with its own.
+pub(crate) fn cause(
+    old: &Figures<'_>,
+    new: &Figures<'_>,
+    before: (&Input, u32),
+    after: (&Input, u32),
+    lang: Lang,
+) -> Option<Text> {
+    let shown = |figures: &Figures<'_>, input: &Input, value: Option<Exact>| {
+        let state = if value.is_some() { State::KNOWN } else { State::MISSING };
+        figures.show(input.node, &Cell { value, state }, lang)
+    };
+    let found = changed((old.prepared, before.0, before.1), (new.prepared, after.0, after.1));
+    let line = |change: &Changed| {
+        let a = shown(old, before.0, change.before.clone());
+        let b = shown(new, after.0, change.after.clone());
+        format!("{} {a} → {b}", new.side.given.units.name(change.unit))
+    };
+    let who: Vec<String> = found.iter().map(line).collect();
+    let (a, b) = (old.cell(before.0.node, before.1)?, new.cell(after.0.node, after.1)?);
+    let (a, b) = (old.show(before.0.node, &a, lang), new.show(after.0.node, &b, lang));
+    let (name, who) = (&after.0.name, who.join("、"));
+    (!who.is_empty()).then(|| {
+        Text::new(
+            format!("合并的{name}：{a} → {b}，因为{who}"),
+            format!("{name} counted together: {a} → {b}, because {who}"),
+        )
+    })
+}
+
 /// The parts of two runs that differ.
-pub(crate) fn changed(before: (&Prepared<'_>, &Input, u32), after: (&Prepared<'_>, &Input, u32)) -> Vec<Changed> {
+fn changed(before: (&Prepared<'_>, &Input, u32), after: (&Prepared<'_>, &Input, u32)) -> Vec<Changed> {
     let units = before.0.given().units;
     let parts = before.0.parts_of_input(before.1, before.2).into_iter();
     let old: BTreeMap<&str, Option<Exact>> = parts.map(|part| (units.id(part.unit), part.value)).collect();
@@ -107,9 +137,9 @@ pub(crate) fn changed(before: (&Prepared<'_>, &Input, u32), after: (&Prepared<'_
 }
 
 /// A figure of one of several units that count together, before and after.
-pub(crate) struct Changed {
+struct Changed {
     /// The unit, on the later side.
-    pub(crate) unit: u32,
-    pub(crate) before: Option<Exact>,
-    pub(crate) after: Option<Exact>,
+    unit: u32,
+    before: Option<Exact>,
+    after: Option<Exact>,
 }
