@@ -25,6 +25,7 @@ mod funds;
 mod grades;
 pub mod lines;
 mod merged;
+mod not_counted;
 pub mod owed;
 pub mod period;
 pub mod prepare;

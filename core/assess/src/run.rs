@@ -4,7 +4,7 @@ use crate::{
     awards::Awarding,
     funds,
     grades::Grading,
-    owed,
+    not_counted, owed,
     period::Period,
     prepare::{Given, Prepared, defect},
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
@@ -42,13 +42,38 @@ pub struct Options {
 /// The standard must have been compiled without errors. Findings about the run itself are in
 /// the result; an error among them means that the result is incomplete.
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
-    let (mut prepared, report) = prepare(given, options.round);
+    let (mut prepared, mut report) = prepare(given, options.round);
     prepared.share(options.workers);
+    nobody(&prepared, &mut report);
+    if let Err(fault) = not_counted::findings(&prepared, &mut report) {
+        report.push(defect(&fault));
+    }
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
     assessment.findings = findings;
     assessment
+}
+
+/// A policy that assesses none of the units given has no result, which is not the same as a
+/// result with nothing in it.
+fn nobody(prepared: &Prepared<'_>, report: &mut Report) {
+    let given = prepared.given();
+    let count = given.units.len();
+    if count == 0 || given.scheme().is_none() || report.has_errors() || !prepared.members().is_empty() {
+        return;
+    }
+    report.push(
+        Diagnostic::error("nobody-assessed", Text::new("没有一个单位可考", "there is no unit to score"))
+            .why(Text::new(
+                format!("给了 {count} 个单位，方案的“被考核”一个也不包括"),
+                format!("of the {count} units given the policy assesses none"),
+            ))
+            .next(Text::new(
+                "核对单位表里的属性和方案的“被考核”",
+                "check the attributes of the units and the 被考核 of the policy",
+            )),
+    );
 }
 
 /// As [`assess`], for a run that is already prepared, perhaps with another figure filled in.
@@ -425,12 +450,9 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
     let members = out.members.clone();
     for (position, award) in scheme.awards.iter().enumerate() {
         let mut keys = Vec::new();
-        if let AwardRule::Places { by, .. } = &award.rule {
+        if let AwardRule::Places { by, as_ranked, .. } = &award.rule {
             // An award by what the ranking goes by breaks ties as the ranking does.
-            let chain = match scheme.rank_keys.first() {
-                Some((first, _)) if first == by => scheme.rank_keys.clone(),
-                _ => [(*by, true)].into(),
-            };
+            let chain = if *as_ranked { scheme.rank_keys.clone() } else { [(*by, true)].into() };
             keys = chain.iter().filter_map(|(key, higher)| Some((machine.column(*key)?, *higher))).collect();
         }
         let awarding = Awarding {

@@ -64,6 +64,23 @@ fn a_tie_above_the_last_place_that_fills_the_room_is_no_shared_last_place() {
 }
 
 #[test]
+fn a_block_that_is_the_whole_total_is_ranked_by_itself() {
+    // The fewest points are the first place; yet the award by the block goes to the most.
+    let settings = "  总分 = 甲块 选择 \"例\"\n  比序 总分, 乙项, 仍同 并列 选择 \"例\"\n  未报";
+    let head = HEAD.replace("从高到低", "从低到高").replace("  未报", settings);
+    let awards =
+        "奖 总 取 前 1 名 按 总分 末位并列 全取 选择 \"例\"\n奖 块奖 取 前 1 名 按 甲块 末位并列 全取 选择 \"例\"\n";
+    let policy = format!("{head}块 甲块 100 分 选择 \"例\"\n{ITEMS}{awards}");
+    let (standard, linked) = folders::compiled("scheme.kp", &policy);
+    let facts = marks(&[("甲", "50", "40"), ("乙", "55", "35"), ("丙", "10", "30"), ("丁", "20", "20")]);
+    let files = BTreeMap::from([("facts.csv".to_string(), facts)]);
+    let scored = folders::score(standard, &linked, &files, &Options::default());
+    // 丙 and 丁 have 40 each, and 比序 puts 丙 first; 甲 and 乙 have 90 each, and nothing is said of a tie.
+    assert_eq!(winners(&scored, 0), ["丙 1"]);
+    assert_eq!(winners(&scored, 1), ["甲 1", "乙 1"]);
+}
+
+#[test]
 fn winners_of_an_earlier_award_are_left_out_and_places_shift() {
     let facts = marks(&[("甲", "60", "40"), ("乙", "55", "40"), ("丙", "50", "39")]);
     let awards = "奖 综合 取 前 1 名 按 总分 末位并列 全取 选择 \"例\"\n奖 单项 取 前 1 名 按 甲项 除 综合 末位并列 全取 选择 \"例\"\n奖 末位 取 末 1 名 按 总分 末位并列 全取 选择 \"例\"\n";

@@ -25,12 +25,20 @@ mod awards;
 mod compare;
 #[path = "oracle/evaluate.rs"]
 mod evaluate;
+#[path = "oracle/following.rs"]
+mod following;
 #[path = "oracle/make.rs"]
 mod make;
+#[path = "oracle/matters.rs"]
+mod matters;
+#[path = "oracle/nested.rs"]
+mod nested;
 #[path = "oracle/number.rs"]
 mod number;
 #[path = "oracle/plan.rs"]
 mod plan;
+#[path = "oracle/rounds.rs"]
+mod rounds;
 #[path = "oracle/rules.rs"]
 mod rules;
 #[path = "oracle/text.rs"]
@@ -64,7 +72,9 @@ fn every_result_is_that_of_the_slow_evaluator() {
     assert!(different.is_empty(), "{} of {count} cases differ: {seeds:?}\n{}", different.len(), report.join("\n"));
     // Cases that reach nothing would prove nothing.
     assert!(seen.scores > 40 * count, "{seen:?}");
-    for reached in [seen.owed, seen.apart, seen.tied_places, seen.lowered_grades, seen.winners, seen.to_decide] {
+    for reached in
+        [seen.owed, seen.apart, seen.tied_places, seen.lowered_grades, seen.winners, seen.to_decide, seen.parts]
+    {
         assert!(reached * 20 > count, "{seen:?}");
     }
 }

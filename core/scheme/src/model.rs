@@ -174,6 +174,9 @@ pub struct Item {
     pub met: Option<NodeId>,
     /// For whom it applies; none: for all.
     pub applies: Option<NodeId>,
+    /// Whose figures count: where it applies, where it stands in for another item, and where
+    /// the item applies in which its scheme is nested; none: everybody's.
+    pub counts: Option<NodeId>,
     /// What stands in for it where it does not apply.
     pub otherwise: Option<OtherwiseMade>,
     /// Whether it is only a substitute of another item.
@@ -233,8 +236,9 @@ pub struct Input {
     pub alias: Option<String>,
     /// Where reported figures go.
     pub column: ColumnId,
-    /// The value used: the reported figure, else the target handed down, else what the table
-    /// or the rule says.
+    /// The reported figure, else the target handed down, else what the table or the rule says.
+    pub given: NodeId,
+    /// The value used: what is given, 不适用 where the item does not count.
     pub node: NodeId,
     /// What the table binds it to.
     pub bound: Option<Exact>,

@@ -11,9 +11,12 @@ use kaoping_assess::{
 };
 use kaoping_scheme::{Standard, read::Targets};
 use kaoping_sheets::{Findings, Part, Row, Sheet, facts_text};
-use kaoping_terms::{Diagnostic, FileId, Report, Sources, Text};
+use kaoping_terms::{Diagnostic, FileId, Place, Report, Sources, Text};
 use rayon::prelude::*;
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 /// The texts a run reads, with the paths shown to the reader.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +90,9 @@ fn events_argument(written: &str) -> Diagnostic {
     .next(Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"))
 }
 
+/// A table of which only the first line is there.
+const WITHOUT_ROWS: &str = "sheet-without-rows";
+
 /// What an assessment is given, owned.
 #[derive(Clone, Debug)]
 pub struct Given {
@@ -117,8 +123,9 @@ impl Given {
         // More parts than threads, so that a thread with easy rows takes on others.
         let parts = 2 * rayon::current_num_threads();
         let mut builder = FactsBuilder::new(standard, units, &targets);
+        let mut without_rows: Vec<Place> = Vec::new();
         for file in fact_files {
-            facts(file, sources, parts, &mut builder, &mut report);
+            without_rows.extend(facts(file, sources, parts, &mut builder, &mut report));
         }
         let (facts, mut units, findings) = builder.finish();
         for finding in findings.into_sorted() {
@@ -130,6 +137,7 @@ impl Given {
         }
         let (events, findings) = builder.finish();
         report.append(findings);
+        without_figures(standard, &without_rows, &units, &mut report);
         (Given { units, facts, events, targets }, report)
     }
 
@@ -143,6 +151,70 @@ impl Given {
             targets: &self.targets,
         }
     }
+}
+
+/// Nothing was reported, or there is nobody at all. Where units are known they owe everything,
+/// which the results say; else there is nothing to say but this.
+fn without_figures(standard: &Standard, without_rows: &[Place], units: &Units, report: &mut Report) {
+    if report.has_errors() || standard.schemes.is_empty() {
+        return;
+    }
+    let nobody = units.is_empty();
+    for header in without_rows {
+        report.push(no_figures(*header, nobody));
+    }
+    if nobody && without_rows.is_empty() {
+        report.push(no_units());
+    }
+}
+
+fn no_figures(header: Place, nobody: bool) -> Diagnostic {
+    let level = if nobody { Diagnostic::error } else { Diagnostic::warning };
+    level(
+        WITHOUT_ROWS,
+        Text::new("这张表只有表头，一个数也没有", "this sheet has a header and no row: not a single figure"),
+    )
+    .at(header)
+    .why(if nobody {
+        Text::new(
+            "没有单位表，单位就从数里来：没有数，就没有单位可考",
+            "without a list the units come from the figures: no figures, nobody to score",
+        )
+    } else {
+        Text::new(
+            "这张表里该有的数都没有报；没有报不当作零",
+            "whatever this sheet should hold is not reported, which is not zero",
+        )
+    })
+    .next(Text::new(
+        "核对给的是不是这张表，填好再计分",
+        "check that it is the right file, and score again once it is filled in",
+    ))
+}
+
+fn no_unit_rows(header: Place) -> Diagnostic {
+    Diagnostic::error(
+        WITHOUT_ROWS,
+        Text::new("单位表只有表头，一个单位也没有", "the list of units has a header and no row: not a single unit"),
+    )
+    .at(header)
+    .why(Text::new(
+        "给了单位表就只考表里的单位：表是空的，就没有单位可考",
+        "where units are listed only those are scored; the list is empty",
+    ))
+    .next(Text::new(
+        "填上单位；不写 --units 时单位从数里来",
+        "list the units; without --units they come from the figures",
+    ))
+}
+
+fn no_units() -> Diagnostic {
+    Diagnostic::error("nobody-assessed", Text::new("没有一个单位可考", "there is no unit to score"))
+        .why(Text::new("既没有给单位表，也没有给数", "neither a list of units nor figures were given"))
+        .next(Text::new(
+            "用 --units 给出单位表，用 --facts 给出数",
+            "give the units with --units and their figures with --facts",
+        ))
 }
 
 fn text_of(sources: &Sources, file: FileId) -> &str {
@@ -168,7 +240,9 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
         .map(|column| column.written.as_str())
         .collect();
     let mut builder = UnitsBuilder::new(&headers);
+    let mut is_empty = true;
     sheet.rows(&mut findings, |row: &Row<'_>| {
+        is_empty = false;
         let attributes: Vec<&str> = others.iter().map(|column| row.get(*column)).collect();
         let unit = UnitRow {
             unit: row.get_some(known[0]),
@@ -180,6 +254,9 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
         builder.row(&unit, &attributes, row.place());
     });
     report.append(findings.into_report());
+    if is_empty && !report.has_errors() {
+        report.push(no_unit_rows(sheet.header_place()));
+    }
     let (units, findings) = builder.finish(standard);
     report.append(findings);
     units
@@ -188,18 +265,25 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 /// Headers of facts that are not figures.
 const PLAIN: [&str; 9] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"];
 
-fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuilder<'_>, report: &mut Report) {
+/// Takes the figures of a file; the place of its header where it has no row.
+fn facts(
+    file: FileId,
+    sources: &Sources,
+    parts: usize,
+    builder: &mut FactsBuilder<'_>,
+    report: &mut Report,
+) -> Option<Place> {
     let mut findings = Findings::new();
     let Some(sheet) = Sheet::open(file, text_of(sources, file), &mut findings) else {
         report.append(findings.into_report());
-        return;
+        return None;
     };
     let find = |name| sheet.header().find(name);
     let [unit, indicator, field, value, period, evidence, round, assessor, reason] = PLAIN.map(find);
     if unit.is_none() {
         report.push(column_missing("unit", "单位", &sheet));
         report.append(findings.into_report());
-        return;
+        return None;
     }
     // Every other column of a wide file is a figure called by its header; remarks and reasons
     // are carried for people.
@@ -220,12 +304,16 @@ fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuild
             Some(known) => known,
             None => {
                 report.append(findings.into_report());
-                return;
+                return None;
             }
         },
     };
+    let is_empty = AtomicBool::new(true);
     let take = |part: &Part, builder: &mut FactsBuilder<'_>, findings: &mut Findings| {
         sheet.rows_of(part, findings, |row: &Row<'_>| {
+            if is_empty.load(Relaxed) {
+                is_empty.store(false, Relaxed);
+            }
             let base = FactRow {
                 unit: row.get_some(unit),
                 indicator: row.get_some(indicator),
@@ -253,6 +341,7 @@ fn facts(file: FileId, sources: &Sources, parts: usize, builder: &mut FactsBuild
     let about = |parts: &[Part]| parts.iter().map(|part| sheet.rows_about(part) * wide.len().max(1)).sum();
     take_together(&sheet.parts(parts), builder, &mut findings, about, take);
     report.append(findings.into_report());
+    is_empty.into_inner().then(|| sheet.header_place())
 }
 
 /// The columns of a wide file that are figures. A head that no indicator reads is said once,

@@ -135,6 +135,11 @@ fn is_form(name: &str) -> bool {
         || name.starts_with("sheet-")
         || matches!(
             name,
-            "column-missing" | "events-argument" | "unknown-choice" | "item-table-missing" | "library-missing"
+            "column-missing"
+                | "events-argument"
+                | "nobody-assessed"
+                | "unknown-choice"
+                | "item-table-missing"
+                | "library-missing"
         )
 }

@@ -118,14 +118,26 @@ fn empty_files_are_named() {
     assert_ne!(run.code, 0);
 }
 
+/// Of units only the header: nobody is left to score. Of figures: everybody owes everything.
 #[test]
-fn a_header_without_rows_reports_nobody() {
-    let place = with(&[("facts.csv", "单位,指标,字段,数值\n".as_bytes())]);
+fn a_header_without_rows_is_no_result() {
+    let header = "单位,指标,字段,数值\n".as_bytes();
+    let place = with(&[("facts.csv", header)]);
     let run = score(&place);
     assert_eq!(run.code, 1, "{}", run.said());
-    assert!(run.stdout.contains("未报"), "{}", run.stdout);
-    let totals = fs::read_to_string(place.path().join("out/totals.csv")).expect("totals");
-    assert!(totals.contains("甲县,,,,"), "a total where nothing was reported:\n{totals}");
+    assert!(run.said().contains("警告[sheet-without-rows] "), "{}", run.said());
+    let owed = fs::read_to_string(place.path().join("out/owed.csv")).expect("owed.csv");
+    assert_eq!(owed.lines().skip(1).count(), 6, "{owed}");
+    let totals = fs::read_to_string(place.path().join("out/totals.csv")).expect("totals.csv");
+    assert!(totals.contains("甲县,,,,") && totals.contains("乙县,,,,"), "{totals}");
+
+    let place = with(&[("units.csv", b"unit,name\n")]);
+    refused(&place, &score(&place), 2, "sheet-without-rows", &["units.csv", "只有表头"]);
+    let place = with(&[("facts.csv", header)]);
+    let without = terminal::run(&["score", "p", "--facts", "facts.csv", "--out", "out"], place.path());
+    refused(&place, &without, 2, "sheet-without-rows", &["facts.csv", "没有单位可考"]);
+    let nothing = terminal::run(&["score", "p", "--out", "out"], place.path());
+    refused(&place, &nothing, 2, "nobody-assessed", &["--units", "--facts"]);
 }
 
 #[test]

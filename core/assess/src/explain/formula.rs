@@ -7,7 +7,9 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Cell, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetSpec, StepMode};
+use kaoping_program::{
+    Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetSpec, StepMode,
+};
 use kaoping_terms::{Lang, Rounding};
 
 /// How deep a formula is written out before the rest is left as its value.
@@ -68,10 +70,22 @@ impl<'p> Formula<'p> {
         match &self.values {
             Some(values) => match values(id) {
                 Some(cell) => values::cell(self.program, &node.kind, &cell, self.lang),
-                None => node.origin.name.clone().unwrap_or_default(),
+                None => self.name(node).unwrap_or_default(),
             },
-            None => node.origin.name.clone().unwrap_or_else(|| String::from("…")),
+            None => self.name(node).unwrap_or_else(|| String::from("…")),
         }
+    }
+
+    /// What the policy calls a value; an attribute is called as it is written.
+    fn name(&self, node: &Node) -> Option<String> {
+        let attribute = || match &node.op {
+            Op::Column(column) => match &self.program.columns.get(column.0 as usize)?.source {
+                ColumnSource::Attribute { name } => Some(format!("单位.{name}")),
+                _ => None,
+            },
+            _ => None,
+        };
+        node.origin.name.clone().or_else(attribute)
     }
 
     fn binary(&self, a: NodeId, sign: &str, b: NodeId, tight: Tight, depth: u32) -> (String, Tight) {
@@ -94,7 +108,7 @@ impl<'p> Formula<'p> {
             }
             Op::NotApplicable => (String::from("不适用"), Tight::Atom),
             Op::Unreadable => (String::from("不可读"), Tight::Atom),
-            Op::Column(_) => (node.origin.name.clone().unwrap_or_default(), Tight::Atom),
+            Op::Column(_) => (self.name(node).unwrap_or_default(), Tight::Atom),
             Op::Add(a, b) => self.binary(*a, "+", *b, Tight::Sum, depth),
             Op::Sub(a, b) => self.binary(*a, "−", *b, Tight::Sum, depth),
             Op::Mul(a, b) => self.binary(*a, "×", *b, Tight::Product, depth),

@@ -41,6 +41,8 @@ pub struct InputLine {
     pub period: String,
     /// What each of the units brought, where several count together.
     pub parts: Vec<PartLine>,
+    /// Whether it counts; no where the item does not apply to the unit.
+    pub counts: bool,
 }
 
 /// What one of several units that count together brought to a figure.
@@ -56,21 +58,28 @@ pub struct PartLine {
 
 /// One line for each figure.
 pub(super) fn lines(view: &View<'_>, model: &Item) -> Vec<InputLine> {
-    model.inputs.iter().map(|input| line(view, input)).collect()
+    model.inputs.iter().map(|input| line(view, model, input)).collect()
 }
 
-fn line(view: &View<'_>, input: &Input) -> InputLine {
+/// Whether the figures of the item count for the unit, as far as that is known.
+fn counts(view: &View<'_>, model: &Item) -> bool {
+    let counts = model.counts.and_then(|node| view.cell(node)).and_then(|cell| cell.value);
+    counts.is_none_or(|counts| !counts.is_zero())
+}
+
+fn line(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
     if input.rows.is_some() {
-        return rows(view, input);
+        return rows(view, model, input);
     }
     let reported = view.prepared.reported(input.column, view.unit);
     let mut line = InputLine {
         name: input.name.clone(),
-        value: view.show(input.node),
+        value: view.show(input.given),
         origin: Origin::Missing,
         evidence: Vec::new(),
         period: String::new(),
         parts: parts(view, input),
+        counts: counts(view, model),
     };
     if !line.parts.is_empty() {
         let known = view.cell(input.node).is_some_and(|cell| cell.value.is_some());
@@ -112,10 +121,10 @@ fn parts(view: &View<'_>, input: &Input) -> Vec<PartLine> {
 /// What stands in for a figure that was not reported.
 fn stand_in(view: &View<'_>, input: &Input) -> Origin {
     let program = &view.given().standard.program;
-    if view.cell(input.node).is_none_or(|cell| cell.value.is_none()) {
+    if view.cell(input.given).is_none_or(|cell| cell.value.is_none()) {
         return Origin::Missing;
     }
-    let mut node = input.node;
+    let mut node = input.given;
     let mut last = Origin::Missing;
     while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
         let second_known = view.cell(*second).is_some_and(|cell| cell.value.is_some());
@@ -134,10 +143,10 @@ fn stand_in(view: &View<'_>, input: &Input) -> Origin {
 }
 
 /// A figure with several rows: periods or assessors.
-fn rows(view: &View<'_>, input: &Input) -> InputLine {
+fn rows(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
     let program = &view.given().standard.program;
-    let kind = program.node(input.node).map(|node| node.kind.clone());
-    let cells = view.machine.observed(input.node).unwrap_or(&[]);
+    let kind = program.node(input.given).map(|node| node.kind.clone());
+    let cells = view.machine.observed(input.given).unwrap_or(&[]);
     let shown: Vec<String> =
         cells.iter().filter_map(|cell| Some(values::cell(program, kind.as_ref()?, cell, view.lang))).collect();
     let mut evidence: Vec<String> = Vec::new();
@@ -159,5 +168,6 @@ fn rows(view: &View<'_>, input: &Input) -> InputLine {
         evidence,
         period: String::new(),
         parts: Vec::new(),
+        counts: counts(view, model),
     }
 }

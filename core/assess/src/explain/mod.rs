@@ -122,16 +122,24 @@ pub(crate) fn explain_prepared(
     let Some(model) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
         return Ok(Explanation::default());
     };
-    let mut nodes: Vec<NodeId> =
-        model.score.iter().chain(&model.unrounded).chain(&model.base).chain(&model.applies).copied().collect();
+    let mut nodes: Vec<NodeId> = model
+        .score
+        .iter()
+        .chain(&model.unrounded)
+        .chain(&model.base)
+        .chain(&model.applies)
+        .chain(&model.counts)
+        .copied()
+        .collect();
     nodes.extend(model.values.iter().map(|(_, node)| *node));
-    nodes.extend(model.inputs.iter().map(|input| input.node));
+    nodes.extend(model.inputs.iter().flat_map(|input| [input.given, input.node]));
     nodes.extend(model.adjustments.iter().map(|adjustment| adjustment.sum));
     nodes.extend(model.adjustments.iter().filter_map(|adjustment| adjustment.matches));
     let view = View::new(prepared, unit, &nodes, lang)?;
     // Where the item does not apply, what stands in for it is explained.
     let applies = model.applies.and_then(|node| view.cell(node)).and_then(|cell| cell.value);
-    if applies.is_some_and(|applies| applies.is_zero())
+    let apart = applies.is_some_and(|applies| applies.is_zero());
+    if apart
         && let Some(kaoping_scheme::model::OtherwiseMade::Substitute(name)) = &model.otherwise
         && let Some(other) = position(given, scheme, name)
     {
@@ -143,13 +151,16 @@ pub(crate) fn explain_prepared(
         return Ok(explanation);
     }
     let mut nested = Vec::new();
-    if let Some(index) = model.sub_scheme {
+    if let Some(index) = model.sub_scheme.filter(|_| !apart) {
         let count = given.standard.schemes.get(index).map_or(0, |scheme| scheme.items.len());
         for inner in 0..count {
             nested.push(explain_prepared(prepared, unit, index, inner, lang)?);
         }
     }
     let mut explanation = item_explanation(&view, model);
+    if apart {
+        explanation.steps = steps::where_it_does_not_apply(&view, model);
+    }
     explanation.nested = nested;
     Ok(explanation)
 }

@@ -8,7 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Aggregate, Domain, NodeId, Op};
-use kaoping_scheme::model::Item;
+use kaoping_scheme::model::{Item, OtherwiseMade};
 use kaoping_terms::{Exact, Lang, Measure};
 
 /// One step.
@@ -112,6 +112,27 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
         });
     }
     steps
+}
+
+/// The steps of a unit the item does not apply to: why not, and what it gets all the same.
+pub(super) fn where_it_does_not_apply(view: &View<'_>, model: &Item) -> Vec<Step> {
+    let say = |zh: &str, en: &str| String::from(if view.lang == Lang::Zh { zh } else { en });
+    let condition = model.applies.map(|when| step(view, say("适用", "applies"), when));
+    let formula = match &model.otherwise {
+        Some(OtherwiseMade::Full) => say("满分", "full_mark"),
+        Some(OtherwiseMade::Zero) => say("零分", "zero_points"),
+        Some(OtherwiseMade::Scale) => say("折算", "scaled_up"),
+        Some(OtherwiseMade::Reduce) => say("减满分", "less_full_mark"),
+        Some(OtherwiseMade::Substitute(_)) | None => String::new(),
+    };
+    let otherwise = Step {
+        name: say("不适用时", "if_not_applicable"),
+        formula,
+        numbers: String::new(),
+        value: model.score.map(|node| view.show(node)).unwrap_or_default(),
+        decided_by: Vec::new(),
+    };
+    condition.into_iter().chain([otherwise]).collect()
 }
 
 fn words(view: &View<'_>, node: NodeId) -> String {

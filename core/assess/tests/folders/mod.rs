@@ -34,9 +34,19 @@ fn collect(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
             collect(root, &path, files);
         } else {
             let name = path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
-            files.push((name, fs::read_to_string(&path).expect("a text")));
+            files.push((name, text_of(&path)));
         }
     }
+}
+
+/// A text in UTF-8, or in GB 18030 as offices keep their lists.
+fn text_of(path: &Path) -> String {
+    let bytes = fs::read(path).expect("a file");
+    String::from_utf8(bytes).unwrap_or_else(|fault| {
+        let (text, _, has_faults) = encoding_rs::GB18030.decode(fault.as_bytes());
+        assert!(!has_faults, "{} is neither UTF-8 nor GB 18030", path.display());
+        text.into_owned()
+    })
 }
 
 /// The policies in a folder of the repository, in order.

@@ -37,7 +37,7 @@ impl World<'_> {
             return outcomes;
         };
         let order = |a: usize, b: usize| {
-            let order = if self.is_total(award.by) {
+            let order = if award.by == Value::Total {
                 self.order(a, b, results)
             } else {
                 known_first(&self.value(award.by, a, results), &self.value(award.by, b, results), false)
@@ -65,14 +65,6 @@ impl World<'_> {
             };
         }
         outcomes
-    }
-
-    /// Whether a value is what units are ranked by: the total, or all that it is made of.
-    fn is_total(&self, value: Value) -> bool {
-        let scheme = &self.case.scheme;
-        let unchanged =
-            scheme.round_total.is_none() && !scheme.vetoes.iter().any(|veto| veto.effects.contains(&Effect::TotalZero));
-        value == Value::Total || (unchanged && scheme.total.as_deref() == Some(&[(value, true)]))
     }
 
     /// Whether a unit takes part in an award. A reason that is certain goes before one that is

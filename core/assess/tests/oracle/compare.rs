@@ -10,7 +10,8 @@ use super::{
 use kaoping_assess::{Answer, AwardReason, Options, lines::Lines};
 use kaoping_program::{Cell, Column};
 use kaoping_scheme::{Folder, Policy, compile};
-use kaoping_terms::Level;
+use kaoping_terms::{Exact, Level};
+use num_traits::Zero;
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 /// Findings that say in other words what the scores say: a figure is owed.
@@ -21,11 +22,13 @@ const OWED: [&str; 2] = ["report-returned", "target-missing"];
 pub struct Seen {
     pub scores: u64,
     pub owed: u64,
+    pub owing: u64,
     pub apart: u64,
     pub tied_places: u64,
     pub lowered_grades: u64,
     pub winners: u64,
     pub to_decide: u64,
+    pub parts: u64,
 }
 
 /// Both ways; what differs, with the files of the case, if anything does.
@@ -37,15 +40,17 @@ pub fn run(case: &Case, seen: &mut Seen) -> Result<(), String> {
     };
     let expected = evaluate::evaluate(case);
     let mut differences = String::new();
-    for finding in
-        scored.findings.iter().filter(|finding| finding.level == Level::Error && !OWED.contains(&finding.name))
-    {
+    let nobody = !expected.assessed.contains(&true);
+    let due = |name: &str| OWED.contains(&name) || (nobody && name == "nobody-assessed");
+    for finding in scored.findings.iter().filter(|finding| finding.level == Level::Error && !due(finding.name)) {
         let _ = writeln!(differences, "finding {} {}", finding.name, finding.message.en);
     }
     let numbers: Vec<u32> = case.units.iter().map(|unit| scored.units.find(&unit.id).unwrap_or(u32::MAX)).collect();
     let both = Both { case, scored: &scored, expected: &expected, numbers: &numbers };
     both.scores(&mut differences, seen);
     both.consequences(&mut differences, seen);
+    both.following(&mut differences, seen);
+    both.owing(&mut differences, seen);
     both.printed(&mut differences);
     if differences.is_empty() { Ok(()) } else { Err(with_files(differences, case, &files)) }
 }
@@ -207,6 +212,54 @@ impl Both<'_> {
                         self.case.units[unit].id, expected.awards[position][unit]
                     );
                 }
+            }
+        }
+    }
+
+    /// Numbers of individuals and parts of funds.
+    fn following(&self, out: &mut String, seen: &mut Seen) {
+        let (assessment, expected) = (&self.scored.assessment, self.expected);
+        for (unit, number) in self.units() {
+            let id = &self.case.units[unit].id;
+            for (position, quota) in expected.quotas.iter().enumerate() {
+                let found = assessment.quotas[position].numbers[number as usize].as_ref().and_then(Exact::to_i64);
+                if found != quota[unit] {
+                    let _ = writeln!(out, "名额{position} of {id}: {found:?}, expected {:?}", quota[unit]);
+                }
+            }
+            for (position, fund) in expected.funds.iter().enumerate() {
+                let part = assessment.shares[position].parts[number as usize].as_ref();
+                let found = part.and_then(|part| read(&part.to_fraction()));
+                seen.parts += u64::from(found.as_ref().is_some_and(|part| *part > Q::zero()));
+                if found != fund[unit] {
+                    let _ = writeln!(out, "金{position} of {id}: {found:?}, expected {:?}", fund[unit]);
+                }
+            }
+        }
+    }
+
+    /// Nobody owes a figure of an item that does not apply, or one that was reported.
+    fn owing(&self, out: &mut String, seen: &mut Seen) {
+        for owing in &self.scored.assessment.owed {
+            let unit = self.numbers.iter().position(|number| Some(*number) == owing.unit);
+            let item = self.scored.standard.schemes[0]
+                .items
+                .iter()
+                .find(|model| owing.indicator.as_ref() == Some(&model.id))
+                .and_then(|model| self.case.scheme.items.iter().position(|item| item.name == model.name));
+            let (Some(unit), Some(item)) = (unit, item) else { continue };
+            seen.owing += 1;
+            // Too few marks are owed although some were given.
+            let reported = |fact: &&super::plan::Fact| {
+                (fact.unit, fact.item, fact.field) == (unit, Some(item), owing.field.as_str())
+                    && fact.value.is_some()
+                    && fact.round != Some(0)
+                    && !self.case.merge.as_ref().is_some_and(|merge| merge.members.contains(&unit))
+                    && fact.field != "评分"
+            };
+            if !self.expected.may_owe[item][unit] || self.case.facts.iter().any(|fact| reported(&fact)) {
+                let (name, id) = (&self.case.scheme.items[item].name, &self.case.units[unit].id);
+                let _ = writeln!(out, "{id} is said to owe {} of {name}", owing.field);
             }
         }
     }

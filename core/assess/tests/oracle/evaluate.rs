@@ -3,6 +3,7 @@
 use super::{
     number::{Q, percent, round, whole},
     plan::{Among, Case, Effect, Item, Missing, Otherwise, Rule, Value, When},
+    rounds,
     rules::{self, Asked},
 };
 use num_traits::Zero;
@@ -51,6 +52,8 @@ pub struct Results {
     /// By item, then by unit.
     pub items: Vec<Vec<Score>>,
     pub met: Vec<Vec<Truth>>,
+    /// By item, then by unit: whether the unit may be asked for figures of the item.
+    pub may_owe: Vec<Vec<bool>>,
     pub blocks: Vec<Vec<Score>>,
     pub total: Vec<Score>,
     pub meets_all: Vec<Truth>,
@@ -58,6 +61,10 @@ pub struct Results {
     pub grades: Vec<Option<usize>>,
     /// By award, then by unit.
     pub awards: Vec<Vec<Outcome>>,
+    /// By quota, then by unit; none: not known.
+    pub quotas: Vec<Vec<Option<i64>>>,
+    /// By fund, then by unit; none: no part, or not known.
+    pub funds: Vec<Vec<Option<Q>>>,
 }
 
 pub struct World<'c> {
@@ -78,7 +85,7 @@ pub fn evaluate(case: &Case) -> Results {
         figures: BTreeMap::new(),
         marks: BTreeMap::new(),
     };
-    for fact in &case.facts {
+    for fact in rounds::official(case) {
         let Some(value) = fact.value else { continue };
         let is_percent = fact.item.is_some_and(|item| is_percentage(&scheme.items[item], fact.field));
         let value = if is_percent { value.value() / whole(100) } else { value.value() };
@@ -94,6 +101,8 @@ pub fn evaluate(case: &Case) -> Results {
         met: vec![vec![Truth::Apart; units]; scheme.items.len()],
         ..Results::default()
     };
+    let counts = |item: usize, unit: usize| world.applies(item, unit) && world.is_asked(item, unit);
+    results.may_owe = (0..scheme.items.len()).map(|item| (0..units).map(|unit| counts(item, unit)).collect()).collect();
     for unit in 0..units {
         let meets: Vec<Truth> = (0..scheme.items.len()).map(|item| world.met(item, unit)).collect();
         for (item, met) in meets.iter().enumerate() {
@@ -102,7 +111,7 @@ pub fn evaluate(case: &Case) -> Results {
         results.meets_all.push(all(meets
             .iter()
             .zip(&scheme.items)
-            .filter(|(_, item)| !item.is_substitute)
+            .filter(|(_, item)| item.stands_alone())
             .map(|(met, _)| *met)));
     }
     for unit in 0..units {
@@ -121,6 +130,9 @@ pub fn evaluate(case: &Case) -> Results {
         let outcomes = world.award(award, &results);
         results.awards.push(outcomes);
     }
+    results.quotas =
+        scheme.quotas.iter().map(|quota| (0..units).map(|unit| world.quota(quota, unit, &results)).collect()).collect();
+    results.funds = scheme.funds.iter().map(|fund| world.fund(fund, &results)).collect();
     results
 }
 
@@ -132,7 +144,7 @@ fn is_percentage(item: &Item, field: &str) -> bool {
 }
 
 /// No if one is no, else owed if one is owed; what does not apply is not asked.
-fn all(answers: impl Iterator<Item = Truth>) -> Truth {
+pub fn all(answers: impl Iterator<Item = Truth>) -> Truth {
     let mut result = Truth::Apart;
     for answer in answers {
         result = match (result, answer) {
@@ -174,26 +186,60 @@ impl World<'_> {
         (field == "酌扣").then(Q::zero)
     }
 
-    fn applies(&self, item: usize, unit: usize) -> bool {
+    /// A figure as it counts: of units that count together the sum, none while one is owed.
+    fn counted_figure(&self, item: usize, unit: usize, field: &'static str) -> Option<Q> {
+        let merge = self.case.merge.as_ref();
+        match merge.filter(|merge| merge.items.contains(&item) && merge.members.contains(&unit)) {
+            Some(merge) => merge.members.iter().map(|member| self.figure(item, *member, field)).sum(),
+            None => self.figure(item, unit, field),
+        }
+    }
+
+    pub fn applies(&self, item: usize, unit: usize) -> bool {
         self.case.scheme.items[item].pilots_only.is_none() || self.case.units[unit].pilot
+    }
+
+    /// Whether anybody asks for the item: for a substitute only where what it stands in for
+    /// does not apply.
+    pub fn is_asked(&self, item: usize, unit: usize) -> bool {
+        let model = &self.case.scheme.items[item];
+        let owner =
+            self.case.scheme.items.iter().position(|other| other.pilots_only == Some(Otherwise::Substitute(item)));
+        if let Some(parent) = model.inner_of {
+            return self.applies(parent, unit) && self.is_asked(parent, unit);
+        }
+        !model.is_substitute || owner.is_none_or(|owner| !self.applies(owner, unit))
+    }
+
+    /// The peers with whom a unit is compared in an item: those whose figures count there.
+    fn rivals(&self, item: usize, unit: usize) -> impl Iterator<Item = usize> + '_ {
+        self.peers(unit).filter(move |other| self.applies(item, *other) && self.is_asked(item, *other))
     }
 
     fn ask<'w>(&'w self, item: usize, unit: usize, points: &'w Q) -> Asked<'w> {
         Asked {
             points,
-            figure: Box::new(move |field| self.figure(item, unit, field)),
-            others: Box::new(move |field| self.peers(unit).map(|other| self.figure(item, other, field)).collect()),
+            figure: Box::new(move |field| self.counted_figure(item, unit, field)),
+            others: Box::new(move |field| {
+                self.rivals(item, unit).map(|other| self.counted_figure(item, other, field)).collect()
+            }),
             marks: self.marks.get(&(unit, item)).cloned().unwrap_or_default(),
         }
     }
 
-    fn met(&self, item: usize, unit: usize) -> Truth {
+    pub fn met(&self, item: usize, unit: usize) -> Truth {
         let model = &self.case.scheme.items[item];
+        if !self.is_asked(item, unit) {
+            return Truth::Apart;
+        }
         if !self.applies(item, unit) {
             return match model.pilots_only {
                 Some(Otherwise::Substitute(other)) => self.met(other, unit),
                 _ => Truth::Apart,
             };
+        }
+        if model.nested.is_some() {
+            return self.nested_met(item, unit);
         }
         let Some(rule) = model.rule.as_ref().filter(|rule| rule.says_met()) else {
             return Truth::Apart;
@@ -206,8 +252,11 @@ impl World<'_> {
     }
 
     /// The score of an item; that of a substitute has the points of what it stands in for.
-    fn item(&self, item: usize, unit: usize, meets_all: Truth) -> Score {
+    pub fn item(&self, item: usize, unit: usize, meets_all: Truth) -> Score {
         let model = &self.case.scheme.items[item];
+        if !self.is_asked(item, unit) {
+            return Score::Apart;
+        }
         if !self.applies(item, unit) {
             let full = model.points.map_or_else(Q::zero, |points| points.value());
             return match model.pilots_only {
@@ -223,27 +272,41 @@ impl World<'_> {
         let full = points.map_or_else(Q::zero, |points| points.value());
         let base = match &model.rule {
             Some(rule) => rules::points(rule, &self.ask(item, unit, &full)),
+            None if model.nested.is_some() => self.nested_points(item, unit),
             None => Some(full.clone()),
         };
         let score = base.map(|base| {
-            let score = model.lines.iter().fold(base, |score, line| score + self.line(line, unit));
+            let lines = 0..model.lines.len();
+            let score = lines.fold(base, |score, at| score + self.line(item, at, unit));
             self.clamped(item, points.is_some(), score)
         });
+        let around = model.inner_of.and_then(|parent| self.case.scheme.items[parent].nested.as_ref());
         let mut score = score.map_or(Score::Owed, Score::Known);
         for veto in &self.case.scheme.vetoes {
             if veto.effects.contains(&Effect::ItemZero(item)) {
                 score = self.zeroed(score, self.early(&veto.when, unit, meets_all));
             }
         }
-        if score == Score::Owed && model.when_missing.unwrap_or(self.case.scheme.missing) == Missing::Zero {
-            score = Score::Known(Q::zero());
+        if score == Score::Owed {
+            let of_scheme = around.map_or(self.case.scheme.missing, |nested| nested.missing);
+            score = match (model.when_missing.unwrap_or(of_scheme), &model.rule) {
+                (Missing::Zero, _) => Score::Known(Q::zero()),
+                (Missing::Lowest, Some(rule)) => {
+                    let least = self.clamped(item, points.is_some(), rules::least(rule, &full));
+                    let zeroes = |veto: &super::plan::Veto| veto.effects.contains(&Effect::ItemZero(item));
+                    let may_be_zero = self.case.scheme.vetoes.iter().any(zeroes);
+                    Score::Known(if may_be_zero { least.min(Q::zero()) } else { least })
+                }
+                _ => Score::Owed,
+            };
         }
-        rounded(score, self.case.scheme.round_items)
+        rounded(score, around.map_or(self.case.scheme.round_items, |nested| nested.round_items))
     }
 
     /// Points by one line of events, below zero where it deducts; its cap is its own.
-    fn line(&self, line: &super::plan::Line, unit: usize) -> Q {
-        let count = self.circulars(unit, line.level);
+    fn line(&self, item: usize, at: usize, unit: usize) -> Q {
+        let line = &self.case.scheme.items[item].lines[at];
+        let count = self.counted(item, at, unit);
         let mut sum = whole(count) * line.points.value();
         if let Some(cap) = line.cap {
             sum = sum.min(cap.value());
@@ -251,7 +314,7 @@ impl World<'_> {
         if line.deducts { -sum } else { sum }
     }
 
-    fn circulars(&self, unit: usize, level: Option<usize>) -> i64 {
+    pub fn circulars(&self, unit: usize, level: Option<usize>) -> i64 {
         let counts = |event: &&super::plan::Event| {
             event.unit == unit && !event.withdrawn && level.is_none_or(|level| level == event.level)
         };
@@ -260,7 +323,8 @@ impl World<'_> {
 
     fn clamped(&self, item: usize, has_points: bool, score: Q) -> Q {
         let model = &self.case.scheme.items[item];
-        let of_scheme = |clamp: Option<super::number::Figure>| clamp.filter(|_| has_points);
+        let is_inner = model.inner_of.is_some();
+        let of_scheme = |clamp: Option<super::number::Figure>| clamp.filter(|_| has_points && !is_inner);
         let low = model.at_least.or(of_scheme(self.case.scheme.at_least));
         let high = model.at_most.or(of_scheme(self.case.scheme.at_most));
         let score = low.map_or(score.clone(), |low| score.max(low.value()));
@@ -310,7 +374,7 @@ impl World<'_> {
 
     fn block(&self, block: usize, unit: usize, results: &Results) -> Score {
         let scheme = &self.case.scheme;
-        let inside = |(_, item): &(usize, &Item)| item.block == Some(block) && !item.is_substitute;
+        let inside = |(_, item): &(usize, &Item)| item.block == Some(block) && item.stands_alone();
         let items: Vec<(usize, &Item)> = scheme.items.iter().enumerate().filter(inside).collect();
         let mut score = sum(items.iter().map(|(item, _)| &results.items[*item][unit]));
         if items.iter().any(|(_, item)| item.pilots_only == Some(Otherwise::Scale)) {
@@ -351,7 +415,7 @@ impl World<'_> {
                 sum(signed.iter())
             }
             None => {
-                let alone = |(_, item): &(usize, &Item)| item.block.is_none() && !item.is_substitute;
+                let alone = |(_, item): &(usize, &Item)| item.block.is_none() && item.stands_alone();
                 let items = scheme.items.iter().enumerate().filter(alone).map(|(item, _)| &results.items[item][unit]);
                 sum(results.blocks.iter().map(|block| &block[unit]).chain(items))
             }
@@ -468,7 +532,7 @@ fn rounded(score: Score, rounding: Option<(super::number::Figure, super::number:
 }
 
 /// A sum of points: owed if one is; what does not apply is left out.
-fn sum<'s>(scores: impl Iterator<Item = &'s Score>) -> Score {
+pub fn sum<'s>(scores: impl Iterator<Item = &'s Score>) -> Score {
     let mut result = Score::Apart;
     for score in scores {
         result = match (result, score) {

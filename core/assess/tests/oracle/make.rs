@@ -2,11 +2,13 @@
 //! equal, some are zero, some are owed.
 
 use super::{
+    following, matters, nested,
     number::{Dice, Figure, Mode},
     plan::{
         Among, Ask, Award, Band, Block, Case, Effect, Event, Fact, Filter, Grades, Item, LastPlace, Line, Missing,
         Otherwise, Partial, Rule, Scheme, Unit, Value, Veto, When,
     },
+    rounds, rules,
 };
 use std::collections::BTreeMap;
 
@@ -14,7 +16,10 @@ const BLOCKS: [&str; 3] = ["甲块", "乙块", "丙块"];
 
 pub fn case(seed: u64) -> Case {
     let mut dice = Dice(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ 0x5EED);
-    let scheme = scheme(&mut dice);
+    let mut scheme = scheme(&mut dice);
+    // What was added later is drawn apart, so that a seed keeps the rest of its case.
+    let mut more = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xADDED);
+    add_more(&mut scheme, &mut more);
     let count = dice.between(3, 15) as usize;
     let units: Vec<Unit> = (0..count)
         .map(|unit| Unit { id: format!("u{unit:02}"), kind: dice.below(3), pilot: dice.chance(60) })
@@ -22,12 +27,29 @@ pub fn case(seed: u64) -> Case {
     let mut events = Vec::new();
     for unit in 0..count {
         for _ in 0..dice.pick(&[0, 0, 0, 1, 1, 2, 4]) {
-            events.push(Event { unit, level: dice.below(2), withdrawn: dice.chance(20) });
+            events.push(Event { unit, level: dice.below(2), matter: 0, withdrawn: dice.chance(20) });
         }
     }
-    let mut case = Case { scheme, units, facts: Vec::new(), handed_down: Vec::new(), events };
+    let mut case = Case { scheme, units, facts: Vec::new(), handed_down: Vec::new(), events, merge: None };
     report(&mut case, &mut dice);
+    matters::matters(&mut case, &mut more);
+    rounds::spread(&mut case, &mut more);
+    case.merge = rounds::merge(&case, &mut more);
     case
+}
+
+fn add_more(scheme: &mut Scheme, dice: &mut Dice) {
+    nested::nest(scheme, dice);
+    for item in &mut scheme.items {
+        let is_plain = item.lines.is_empty() && item.rule.as_ref().is_some_and(rules::has_plain_least);
+        if is_plain && !item.in_table && dice.chance(15) {
+            item.when_missing = Some(Missing::Lowest);
+        }
+    }
+    scheme.once = matters::once(scheme, dice);
+    scheme.quotas = (0..dice.below(3)).map(|_| following::quota(scheme, dice)).collect();
+    scheme.funds = (0..dice.below(3)).map(|_| following::fund(scheme, dice)).collect();
+    scheme.has_rounds = dice.chance(25);
 }
 
 fn points(dice: &mut Dice) -> Figure {
@@ -103,6 +125,10 @@ fn scheme(dice: &mut Dice) -> Scheme {
         vetoes: Vec::new(),
         grades: None,
         awards: Vec::new(),
+        once: None,
+        quotas: Vec::new(),
+        funds: Vec::new(),
+        has_rounds: false,
         blocks,
         items,
     };
@@ -126,7 +152,7 @@ fn scheme(dice: &mut Dice) -> Scheme {
     scheme
 }
 
-fn rounding(dice: &mut Dice) -> (Figure, Mode) {
+pub fn rounding(dice: &mut Dice) -> (Figure, Mode) {
     let step =
         dice.pick(&[Figure::new(1, 2), Figure::new(1, 2), Figure::new(1, 1), Figure::new(5, 1), Figure::new(1, 3)]);
     (step, dice.pick(&Mode::ALL))
@@ -144,7 +170,7 @@ fn block(name: &str, dice: &mut Dice) -> Block {
     }
 }
 
-fn item(position: usize, block: Option<usize>, always: bool, dice: &mut Dice) -> Item {
+pub fn item(position: usize, block: Option<usize>, always: bool, dice: &mut Dice) -> Item {
     let rule = (!dice.chance(6)).then(|| rule(dice));
     let pilots_only = (!always && dice.chance(30)).then(|| match dice.below(5) {
         0 => Otherwise::Substitute(0),
@@ -179,6 +205,8 @@ fn item(position: usize, block: Option<usize>, always: bool, dice: &mut Dice) ->
         at_most: high.then(|| Figure::new(dice.between(2, 11), 0)),
         pilots_only,
         is_substitute: false,
+        nested: None,
+        inner_of: None,
         when_missing,
         in_table: plain && block.is_some() && rule.is_some() && dice.chance(50),
         rule,
@@ -194,7 +222,7 @@ fn line(dice: &mut Dice) -> Line {
     }
 }
 
-fn rule(dice: &mut Dice) -> Rule {
+pub fn rule(dice: &mut Dice) -> Rule {
     let (step, loss, most) = (dice.pick(&[2, 2, 3, 5]), dice.pick(&[5, 5, 10, 7]), dice.pick(&[60, 60, 100, 35]));
     let partial = dice.pick(&Partial::ALL);
     match dice.below(19) {
@@ -245,17 +273,17 @@ fn written_total(scheme: &Scheme, penalty: bool) -> Vec<(Value, bool)> {
 }
 
 /// A block, or an item that always applies.
-fn part(scheme: &Scheme, dice: &mut Dice) -> Value {
+pub fn part(scheme: &Scheme, dice: &mut Dice) -> Value {
     if !scheme.blocks.is_empty() && dice.chance(50) {
         return Value::Block(dice.below(scheme.blocks.len()));
     }
-    let always = scheme.items.iter().enumerate().filter(|(_, item)| item.pilots_only.is_none() && !item.is_substitute);
+    let always = scheme.items.iter().enumerate().filter(|(_, item)| item.pilots_only.is_none() && item.stands_alone());
     let always: Vec<usize> = always.map(|(position, _)| position).collect();
     Value::Item(dice.pick(&always))
 }
 
 /// Points that a value of the scheme comes near to.
-fn near(scheme: &Scheme, value: Value, dice: &mut Dice) -> Figure {
+pub fn near(scheme: &Scheme, value: Value, dice: &mut Dice) -> Figure {
     let tenths = |figure: Option<Figure>| {
         figure.map_or(0, |figure| if figure.places == 0 { figure.mantissa * 10 } else { figure.mantissa })
     };
@@ -403,6 +431,7 @@ fn report(case: &mut Case, dice: &mut Dice) {
                 field: "完成",
                 value: Some(Figure::new(dice.between(0, 1), 0)),
                 assessor: 0,
+                round: None,
             });
         }
     }
@@ -416,7 +445,7 @@ fn report(case: &mut Case, dice: &mut Dice) {
         let Some(rule) = &model.rule else { continue };
         let common = target(dice);
         for unit in 0..case.units.len() {
-            if model.pilots_only.is_some() && !case.units[unit].pilot && (rule.compares_units() || dice.chance(50)) {
+            if model.pilots_only.is_some() && !case.units[unit].pilot && dice.chance(50) {
                 continue;
             }
             figures(case, (item, unit), (rule, &model, common), owing, dice);
@@ -437,7 +466,7 @@ fn figures(
             return;
         }
         let value = (!empty).then_some(value);
-        case.facts.push(Fact { unit, item: Some(item), field, value, assessor });
+        case.facts.push(Fact { unit, item: Some(item), field, value, assessor, round: None });
     };
     // The target a unit is held to: handed down, reported, or the one in the policy.
     let mut held_to = model.bound.values().next().copied().unwrap_or(common);

@@ -176,11 +176,6 @@ impl Rule {
         }
     }
 
-    /// Whether the points of one unit depend on figures of others.
-    pub fn compares_units(&self) -> bool {
-        matches!(self, Rule::Bonus { .. } | Rule::Rank { .. })
-    }
-
     /// Whether it says who met the target.
     pub fn says_met(&self) -> bool {
         !matches!(
@@ -223,6 +218,8 @@ pub enum Missing {
     Deferred,
     Returned,
     Zero,
+    /// Only where the least an item gives is plain from its rule.
+    Lowest,
 }
 
 impl Missing {
@@ -231,6 +228,7 @@ impl Missing {
             Missing::Deferred => "暂缺",
             Missing::Returned => "退回",
             Missing::Zero => "零分",
+            Missing::Lowest => "最低",
         }
     }
 }
@@ -253,9 +251,27 @@ pub struct Item {
     /// Applies to pilot units only, and what follows elsewhere.
     pub pilots_only: Option<Otherwise>,
     pub is_substitute: bool,
+    /// The scheme its points come from.
+    pub nested: Option<Nested>,
+    /// The item in whose scheme it stands.
+    pub inner_of: Option<usize>,
     pub when_missing: Option<Missing>,
     /// Written in the item table instead of the text.
     pub in_table: bool,
+}
+
+/// 子方案.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    pub round_items: Option<(Figure, Mode)>,
+    pub missing: Missing,
+}
+
+impl Item {
+    /// Whether it counts by itself, and not in the place or inside of another.
+    pub fn stands_alone(&self) -> bool {
+        !self.is_substitute && self.inner_of.is_none()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -367,6 +383,41 @@ pub struct Award {
 
 pub const KINDS: [&str; 3] = ["县", "区", "开发区"];
 pub const LEVELS: [&str; 2] = ["省", "市"];
+pub const MATTERS: [&str; 3] = ["事一", "事二", "事三"];
+
+/// 一事不再扣: one matter counts in one line of these items.
+#[derive(Clone, Debug)]
+pub struct Once {
+    pub items: Vec<usize>,
+    /// Events with the same 事由 are one matter; else each is one.
+    pub by_matter: bool,
+    /// 取最高.
+    pub highest: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum QuotaWhen {
+    Grade(usize),
+    Kind(usize),
+    AtLeast(Value, Figure),
+}
+
+/// 名额: the number of the first row that holds.
+#[derive(Clone, Debug)]
+pub struct Quota {
+    pub rows: Vec<(QuotaWhen, i64)>,
+    pub rest: i64,
+}
+
+/// 分配.
+#[derive(Clone, Debug)]
+pub struct Fund {
+    pub amount: i64,
+    pub share: i64,
+    pub by: Value,
+    pub among: Among,
+    pub filter: Option<Filter>,
+}
 
 #[derive(Clone, Debug)]
 pub struct Scheme {
@@ -389,6 +440,10 @@ pub struct Scheme {
     pub vetoes: Vec<Veto>,
     pub grades: Option<Grades>,
     pub awards: Vec<Award>,
+    pub once: Option<Once>,
+    pub quotas: Vec<Quota>,
+    pub funds: Vec<Fund>,
+    pub has_rounds: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -407,12 +462,15 @@ pub struct Fact {
     pub field: &'static str,
     pub value: Option<Figure>,
     pub assessor: usize,
+    /// None: of every round.
+    pub round: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Event {
     pub unit: usize,
     pub level: usize,
+    pub matter: usize,
     pub withdrawn: bool,
 }
 
@@ -424,4 +482,12 @@ pub struct Case {
     /// Unit, item, field: a target handed down.
     pub handed_down: Vec<(usize, usize, &'static str, Figure)>,
     pub events: Vec<Event>,
+    pub merge: Option<Merge>,
+}
+
+/// Units that count together: figures of these items added.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    pub members: Vec<usize>,
+    pub items: Vec<usize>,
 }

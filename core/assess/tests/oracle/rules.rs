@@ -176,3 +176,20 @@ pub fn met(rule: &Rule, asked: &Asked<'_>) -> Option<bool> {
         _ => return None,
     })
 }
+
+/// Whether the least a rule gives is plain, so that a policy may put it where a figure is owed.
+pub fn has_plain_least(rule: &Rule) -> bool {
+    !matches!(rule, Rule::Efficacy { cut: false } | Rule::PerIncident { stops_at_zero: false, .. })
+}
+
+/// The least a rule with a plain least gives.
+pub fn least(rule: &Rule, full: &Q) -> Q {
+    match rule {
+        Rule::Plain { most, .. } | Rule::Bonus { most, .. } | Rule::Lower { most, .. } | Rule::Discretion { most } => {
+            full - full * percent(*most)
+        }
+        Rule::Steps { most, .. } => full - most.value(),
+        Rule::Rank { least, .. } => least.value(),
+        _ => Q::zero(),
+    }
+}

@@ -1,19 +1,22 @@
 //! A case as the files a person would write.
 
 use super::{
+    following, matters, nested,
     number::{Figure, Mode},
     plan::{
-        Ask, Award, Case, Effect, Filter, Item, KINDS, LEVELS, LastPlace, Otherwise, Rule, Scheme, Value, Veto, When,
+        Ask, Award, Case, Effect, Filter, Item, KINDS, LEVELS, LastPlace, MATTERS, Otherwise, Rule, Scheme, Value,
+        Veto, When,
     },
+    rounds,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
 };
 
-const WHY: &str = "选择 \"例\"";
+pub const WHY: &str = "选择 \"例\"";
 
-fn points(figure: Figure) -> String {
+pub fn points(figure: Figure) -> String {
     format!("{} 分", figure.text())
 }
 
@@ -34,7 +37,7 @@ pub fn value_name(scheme: &Scheme, value: Value) -> String {
     }
 }
 
-fn rounding(keyword: &str, rounding: Option<(Figure, Mode)>) -> String {
+pub fn rounding(keyword: &str, rounding: Option<(Figure, Mode)>) -> String {
     match rounding {
         Some((step, mode)) => format!("  {keyword} {} {} {WHY}\n", points(step), mode.word()),
         None => format!("  {keyword} 不取整 {WHY}\n"),
@@ -88,9 +91,10 @@ pub fn scheme(case: &Case) -> String {
     if scheme.items.iter().any(|item| item.in_table) {
         let _ = writeln!(out, "  项目表 indicators.csv");
     }
-    let _ = writeln!(out, "明细 通报 notice\n  级别 level : {}", LEVELS.join(" | "));
+    let _ =
+        writeln!(out, "明细 通报 notice\n  级别 level : {}, 事由 matter : {}", LEVELS.join(" | "), MATTERS.join(" | "));
     // Items without a block stand before the first block.
-    for item in scheme.items.iter().filter(|item| item.block.is_none()) {
+    for item in scheme.items.iter().filter(|item| item.block.is_none() && item.inner_of.is_none()) {
         out += &item_text(scheme, item);
     }
     for (position, block) in scheme.blocks.iter().enumerate() {
@@ -118,14 +122,18 @@ pub fn scheme(case: &Case) -> String {
     for (position, veto) in scheme.vetoes.iter().enumerate() {
         out += &veto_text(scheme, position, veto);
     }
+    out += &matters::text(scheme, WHY);
+    out += &rounds::text(case, WHY);
     out += &grades_text(scheme);
     for (position, award) in scheme.awards.iter().enumerate() {
         out += &award_text(scheme, position, award);
     }
+    out += &following::text(scheme, WHY);
+    out += &nested::text(scheme);
     out
 }
 
-fn item_text(scheme: &Scheme, item: &Item) -> String {
+pub fn item_text(scheme: &Scheme, item: &Item) -> String {
     let mut out = format!("项 {}", item.name);
     if let Some(figure) = item.points {
         let _ = write!(out, " {}", points(figure));
@@ -156,6 +164,9 @@ fn item_text(scheme: &Scheme, item: &Item) -> String {
         let given: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let given = if given.is_empty() { String::new() } else { format!(" ({})", given.join(", ")) };
         let _ = writeln!(out, "  按 {}{given} {WHY}", rule.name());
+    }
+    if item.nested.is_some() {
+        out.push_str("  子方案 细则\n");
     }
     for line in &item.lines {
         let _ = write!(out, "  {} 每 通报", if line.deducts { "扣" } else { "加" });
@@ -314,7 +325,7 @@ pub fn reported(case: &Case) -> BTreeMap<String, String> {
         let pilot = if unit.pilot { "yes" } else { "no" };
         let _ = writeln!(units, "{0},{0},{1},{pilot}", unit.id, KINDS[unit.kind]);
     }
-    let mut facts = String::from("unit,indicator,field,value,assessor\n");
+    let mut facts = String::from("unit,indicator,field,value,assessor,round\n");
     for fact in &case.facts {
         let item = fact.item.map(|item| &case.scheme.items[item]);
         let asks = item.and_then(|item| item.rule.as_ref()).map_or(&[][..], Rule::inputs);
@@ -328,13 +339,14 @@ pub fn reported(case: &Case) -> BTreeMap<String, String> {
         };
         let assessor = if ask == Ask::Marks { format!("评委{}", fact.assessor) } else { String::new() };
         let name = item.map_or("", |item| item.name.as_str());
-        let _ = writeln!(facts, "{},{name},{},{text},{assessor}", case.units[fact.unit].id, fact.field);
+        let round = fact.round.map_or("", |round| rounds::ROUNDS[round]);
+        let _ = writeln!(facts, "{},{name},{},{text},{assessor},{round}", case.units[fact.unit].id, fact.field);
     }
-    let mut events = String::from("id,unit,date,level,withdrawn\n");
+    let mut events = String::from("id,unit,date,level,matter,withdrawn\n");
     for (position, event) in case.events.iter().enumerate() {
         let withdrawn = if event.withdrawn { "2014-12-01" } else { "" };
-        let (unit, level) = (&case.units[event.unit].id, LEVELS[event.level]);
-        let _ = writeln!(events, "通{position},{unit},2014-0{}-05,{level},{withdrawn}", position % 9 + 1);
+        let (unit, level, matter) = (&case.units[event.unit].id, LEVELS[event.level], MATTERS[event.matter]);
+        let _ = writeln!(events, "通{position},{unit},2014-0{}-05,{level},{matter},{withdrawn}", position % 9 + 1);
     }
     [("units.csv", units), ("facts.csv", facts), ("通报.csv", events)]
         .into_iter()

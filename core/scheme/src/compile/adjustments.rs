@@ -100,6 +100,11 @@ impl<'a> Compiler<'a> {
                 Some(filter) => filter,
                 None => self.yes(other.table.place),
             };
+            // An item that does not apply to the unit leaves the row to the next.
+            let filter = match self.counts_where(item) {
+                Some(counts) if item != position => self.rows_op(adjust, Op::And(filter, counts)),
+                _ => filter,
+            };
             earlier = Some(match earlier {
                 Some(earlier) => self.rows_op(adjust, Op::Or(earlier, filter)),
                 None => filter,

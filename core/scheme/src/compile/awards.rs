@@ -11,7 +11,7 @@ use alloc::{
 };
 use kaoping_program::{Bounds, ColumnSource, ColumnSpec, Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, Meaning, literal, lower};
-use kaoping_syntax::ast::{self, Literal, LiteralNumber, Name};
+use kaoping_syntax::ast::{self, Literal, LiteralNumber, Name, SettingKind};
 use kaoping_terms::{Exact, Measure, Place, Report, measure::YUAN};
 
 impl<'a> Compiler<'a> {
@@ -255,16 +255,16 @@ impl<'a> Compiler<'a> {
         Some(match how {
             ast::AwardRule::First { count, by } | ast::AwardRule::Last { count, by } => {
                 let from_bottom = matches!(how, ast::AwardRule::Last { .. });
-                let (by_name, by) = (self.text_of(by.place), lower(self, by)?);
+                let (as_ranked, by_name, by) = (self.as_ranked(by), self.text_of(by.place), lower(self, by)?);
                 if settings::unreadable(count).is_some() {
                     return Some(AwardRule::Unreadable);
                 }
-                AwardRule::Places { from: 1, to: self.whole_number(count)?, by, by_name, from_bottom }
+                AwardRule::Places { from: 1, to: self.whole_number(count)?, by, by_name, as_ranked, from_bottom }
             }
             ast::AwardRule::Between { from, to, by } => {
-                let (by_name, by) = (self.text_of(by.place), lower(self, by)?);
+                let (as_ranked, by_name, by) = (self.as_ranked(by), self.text_of(by.place), lower(self, by)?);
                 let (from, to) = (self.whole_number(from)?, self.whole_number(to)?);
-                AwardRule::Places { from, to, by, by_name, from_bottom: false }
+                AwardRule::Places { from, to, by, by_name, as_ranked, from_bottom: false }
             }
             ast::AwardRule::Everyone => AwardRule::Everyone,
             ast::AwardRule::Judged { by, at_most } => {
@@ -274,6 +274,23 @@ impl<'a> Compiler<'a> {
                 AwardRule::Judged { by: by.text.clone(), at_most: self.whole_number(at_most)? }
             }
         })
+    }
+
+    /// Whether an award is taken by what the ranking names; without a ranking that is 总分.
+    fn as_ranked(&self, by: &ast::Expr) -> bool {
+        let ranking = self.scheme_text().and_then(|text| {
+            text.scheme.settings.iter().find_map(|setting| match &setting.kind {
+                SettingKind::Ranking { by, .. } => Some(by),
+                _ => None,
+            })
+        });
+        let words = |expr: &ast::Expr| {
+            let written = self.text_of(expr.place);
+            let words: Vec<&str> = written.split_whitespace().collect();
+            // An inherited standard may be written in the other language.
+            words.join(" ").replace("total", "总分")
+        };
+        ranking.map_or_else(|| String::from("总分"), words) == words(by)
     }
 
     /// Where units are ranked within peer groups, awards and grades are too, unless 于 全体.

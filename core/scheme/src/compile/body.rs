@@ -44,6 +44,10 @@ pub(super) struct Body<'a> {
     pub(super) order: Vec<String>,
     /// Whether more is better.
     pub(super) direction: Direction,
+    /// Where anybody asks for it, whether or not it applies; none: everywhere.
+    pub(super) asked: Option<NodeId>,
+    /// Where its figures count; none: everywhere.
+    pub(super) counts: Option<NodeId>,
     /// Figures it reads.
     pub(super) inputs: Vec<Input>,
     /// Parameters it used, with their values.

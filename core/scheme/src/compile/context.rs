@@ -105,7 +105,12 @@ impl Context for Compiler<'_> {
         };
         let node = self.add(Op::Column(id), kind, shape, input.place);
         self.name_node(node, &alloc::format!("{}（去年同期）", name.text));
-        Some(node)
+        let Some(counts) = self.bodies.last().and_then(|body| body.counts) else {
+            return Some(node);
+        };
+        let counted = self.counted(node, counts);
+        self.name_node(counted, &alloc::format!("{}（去年同期）", name.text));
+        Some(counted)
     }
 
     fn as_of(&mut self, expr: &Expr, day: Day) -> Option<NodeId> {

@@ -238,6 +238,7 @@ impl<'a> Compiler<'a> {
             name: input.name.name.text.clone(),
             alias: input.name.alias.as_ref().map(|alias| alias.text.clone()),
             column,
+            given: node,
             node,
             bound,
             measure,

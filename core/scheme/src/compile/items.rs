@@ -27,6 +27,13 @@ impl<'a> Compiler<'a> {
         if let Some(done) = level.items.get(&item) {
             return *done;
         }
+        if !level.items_under_way.contains(&item) {
+            self.what_it_stands_in_for(item);
+        }
+        let level = self.levels.get_mut(scheme)?;
+        if let Some(done) = level.items.get(&item) {
+            return *done;
+        }
         if level.items_under_way.contains(&item) {
             let names: Vec<String> = level.items_under_way.iter().map(|item| item.to_string()).collect();
             let text = self.scheme_text()?;
@@ -58,16 +65,7 @@ impl<'a> Compiler<'a> {
 
     /// The item that an item stands in for.
     fn substituted_by(&self, item: usize) -> Option<usize> {
-        let text = self.scheme_text()?;
-        let name = &text.items.get(item)?.item.name;
-        text.items.iter().position(|other| {
-            other.item.body.iter().any(|line| match &line.kind {
-                BodyKind::Otherwise { substitute: Some(substitute), .. } => {
-                    crate::read::is_called(name, &substitute.text)
-                }
-                _ => false,
-            })
-        })
+        self.all_substituted_by(item).first().copied()
     }
 
     fn item(&mut self, position: usize) -> Option<NodeId> {
@@ -92,6 +90,7 @@ impl<'a> Compiler<'a> {
             self.body().names.insert(String::from("points"), Definition::Node(points));
         }
         let rule_lines = self.rule_of(position);
+        self.applies(position, lines);
         let score_line = self.score_line(position, rule_lines, lines);
         let base = self.base(position, score_line, points);
         let adjusted = self.adjustments(position, base, points, lines);
@@ -243,7 +242,13 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let id = self.model().items.get(position)?.id.clone();
+        // A scheme nested in several items counts wherever one of them does, and is not asked.
+        let nests = |line: &&BodyLine| matches!(&line.kind, BodyKind::SubScheme(of) if of.text == name.text);
+        let lines = self.policy.schemes.iter().flat_map(|scheme| &scheme.items).flat_map(|item| &item.item.body);
+        let counts = self.bodies.last().and_then(|body| body.counts).filter(|_| lines.filter(nests).count() == 1);
+        let outer = core::mem::replace(&mut self.around, counts);
         self.scheme(index, &format!("{id}/"));
+        self.around = outer;
         if let Some(item) = self.model().items.get_mut(position) {
             item.sub_scheme = Some(index);
         }
@@ -382,68 +387,6 @@ impl<'a> Compiler<'a> {
         Some(self.add(Op::Round { x: score, step, mode }, points_kind(), shape, place))
     }
 
-    /// 适用 and 不适用时.
-    fn applicability(
-        &mut self,
-        position: usize,
-        score: Option<NodeId>,
-        points: Option<NodeId>,
-        lines: &'a [BodyLine],
-    ) -> Option<NodeId> {
-        let applies = lines
-            .iter()
-            .find_map(|line| if let BodyKind::Applies(expr) = &line.kind { Some((expr, line.place)) } else { None });
-        let (expr, place) = match applies {
-            Some(found) => found,
-            None => return score,
-        };
-        let when = lower::truth(self, expr)?;
-        let when = lower::one_a_unit(self, when, expr.place)?;
-        let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
-        let score = score?;
-        let own = self.add(Op::Select { when, then: score, otherwise: nothing }, points_kind(), Shape::Unit, place);
-        let otherwise = lines.iter().find_map(|line| match &line.kind {
-            BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
-            _ => None,
-        });
-        if let Some(item) = self.model().items.get_mut(position) {
-            item.applies = Some(when);
-        }
-        let Some((word, substitute)) = otherwise else {
-            self.report.push(faults::not_applicable_undecided(
-                &self.bodies.last().map(|body| body.label.clone()).unwrap_or_default(),
-                place,
-            ));
-            return Some(own);
-        };
-        let (made, other) = match word.text.as_str() {
-            "改评" | "substitute" => {
-                let substitute = substitute?;
-                let item = self.known_item(substitute)?;
-                (OtherwiseMade::Substitute(substitute.text.clone()), self.item_score(item))
-            }
-            "满分" | "full" => (OtherwiseMade::Full, points),
-            "零分" | "zero" => {
-                (OtherwiseMade::Zero, Some(self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, word.place)))
-            }
-            "折算" | "scale" => (OtherwiseMade::Scale, None),
-            "减满分" | "reduce" => (OtherwiseMade::Reduce, None),
-            _ => {
-                let known: Vec<_> =
-                    ["改评", "满分", "零分", "折算", "减满分"].iter().map(|word| (word.to_string(), None)).collect();
-                self.report.push(faults::not_in_list(word, &known));
-                return None;
-            }
-        };
-        if let Some(item) = self.model().items.get_mut(position) {
-            item.otherwise = Some(made);
-        }
-        Some(match other {
-            Some(other) => self.add(Op::IfNotApplicable(own, other), points_kind(), Shape::Unit, word.place),
-            None => own,
-        })
-    }
-
     /// Keeps what the model needs of the item, and its 达标.
     fn finish_item(&mut self, position: usize, base: Option<NodeId>, unrounded: Option<NodeId>, score: Option<NodeId>) {
         let order = self.bodies.last().map(|body| body.order.clone()).unwrap_or_default();
@@ -478,6 +421,8 @@ impl<'a> Compiler<'a> {
             None => None,
         };
         let item = self.model().items.get(position)?.clone();
+        // An item with a scheme of its own meets its target where all in that scheme do.
+        let own = own.or(item.met);
         let Some(when) = item.applies else {
             return own;
         };

@@ -2,6 +2,7 @@
 //! one checked program.
 
 mod adjustments;
+mod applicability;
 mod awards;
 mod body;
 mod context;
@@ -64,6 +65,8 @@ pub(crate) struct Compiler<'a> {
     report: Report,
     /// The scheme at hand.
     scheme: usize,
+    /// Where the item counts in which the scheme at hand is nested; none: everywhere.
+    around: Option<NodeId>,
     /// What stands before the ids of a nested scheme's items.
     prefix: String,
     /// Bodies being compiled, the innermost last.
@@ -89,6 +92,8 @@ struct Level<'a> {
     let_nodes: BTreeMap<(String, Option<Day>), Option<NodeId>>,
     items: BTreeMap<usize, Option<NodeId>>,
     items_under_way: Vec<usize>,
+    /// Substitutes that wait for what they stand in for.
+    made_first: Vec<usize>,
     blocks: BTreeMap<usize, Option<NodeId>>,
     total: Option<Option<NodeId>>,
     rank: Option<Option<NodeId>>,
@@ -107,6 +112,7 @@ impl<'a> Compiler<'a> {
             out: Standard::default(),
             report: Report::new(),
             scheme: 0,
+            around: None,
             prefix: String::new(),
             bodies: Vec::new(),
             table_at_hand: None,

@@ -286,6 +286,7 @@ impl<'a> Compiler<'a> {
                     score: None,
                     met: None,
                     applies: None,
+                    counts: None,
                     otherwise: None,
                     is_substitute: self.is_substitute(position),
                     lower_is_better: body.iter().any(|line| line.kind == ast::BodyKind::LowerIsBetter),

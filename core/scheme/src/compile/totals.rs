@@ -415,6 +415,7 @@ impl<'a> Compiler<'a> {
     ) -> Option<NodeId> {
         let when = lower::truth(self, &veto.when)?;
         let when = lower::one_a_unit(self, when, veto.when.place)?;
+        let when = self.no_where_not_applicable(when, veto.when.place);
         self.name_node(when, &veto.name.text);
         let mut effects = Vec::new();
         for effect in &veto.effects {

@@ -174,6 +174,9 @@ pub enum AwardRule {
         by: NodeId,
         /// Name of what it is taken by.
         by_name: String,
+        /// Whether that is what the ranking names, so that it goes the same way and ties are
+        /// broken as there. A block that is the whole total is not the total.
+        as_ranked: bool,
         /// From the bottom.
         from_bottom: bool,
     },

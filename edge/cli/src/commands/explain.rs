@@ -192,6 +192,13 @@ fn input_line(input: &InputLine, lang: Lang) -> String {
     if !input.evidence.is_empty() {
         parts.push(format!("{} {}", pick(lang, "凭据", "evidence"), input.evidence.join("、")));
     }
+    match input.origin {
+        _ if input.counts => {}
+        Origin::Missing => {
+            parts.push(pick(lang, "不必报：本项不适用于本单位", "not due: the item does not apply to the unit"))
+        }
+        _ => parts.push(pick(lang, "不计：本项不适用于本单位", "does not count: the item does not apply to the unit")),
+    }
     parts.retain(|part| !part.is_empty());
     parts.dedup();
     parts.join("  ")
@@ -282,6 +289,7 @@ pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &C
             "parts": input.parts.iter().map(|part| json!({
                 "unit": part.unit, "value": part.value, "evidence": part.evidence,
             })).collect::<Vec<_>>(),
+            "counts": input.counts,
         })).collect::<Vec<_>>(),
         "events": explanation.events.iter().map(|event| json!({
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,

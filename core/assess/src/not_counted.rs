@@ -1,0 +1,81 @@
+//! Figures reported for an item by units it does not apply to: they do not count, and are not
+//! dropped in silence.
+
+use crate::{
+    figures::{EMPTY, Entry},
+    prepare::Prepared,
+};
+use alloc::{collections::BTreeSet, format, vec::Vec};
+use kaoping_program::{Fault, Keep, NodeId};
+use kaoping_scheme::model::Item;
+use kaoping_terms::{Diagnostic, Report, Text};
+
+/// How many units a finding names.
+const NAMED: usize = 5;
+
+/// One finding for each item that was reported on where it does not apply.
+pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) -> Result<(), Fault> {
+    let items = prepared.given().standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let conditional: Vec<(&Item, NodeId)> = items.filter_map(|item| Some((item, item.counts?))).collect();
+    if conditional.is_empty() || prepared.given().facts.is_empty() {
+        return Ok(());
+    }
+    let nodes: Vec<NodeId> = conditional.iter().map(|(_, counts)| *counts).collect();
+    let mut machine = prepared.machine(Keep::Outputs, &nodes)?;
+    machine.require(&nodes)?;
+    for (item, counts) in conditional {
+        let Some(column) = machine.column(counts) else { continue };
+        let apart = |unit: u32| {
+            let at = if column.len() == 1 { 0 } else { unit as usize };
+            prepared.is_assessed(unit) && column.cell(at).value.is_some_and(|counts| counts.is_zero())
+        };
+        let found: Vec<&Entry> = entries(prepared, item).into_iter().filter(|entry| apart(entry.unit)).collect();
+        if !found.is_empty() {
+            report.push(finding(prepared, item, &found));
+        }
+    }
+    Ok(())
+}
+
+/// What was reported for the item itself in the round that is looked at, by unit and line.
+fn entries<'a>(prepared: &Prepared<'a>, item: &Item) -> Vec<&'a Entry> {
+    let facts = prepared.given().facts;
+    let round = prepared.slice().round.and_then(|round| u32::try_from(round + 1).ok());
+    let slots: BTreeSet<u32> = item.inputs.iter().filter_map(|input| facts.fields.of_column(input.column)).collect();
+    let layers = slots.iter().filter_map(|slot| facts.layers.get(*slot as usize)).flatten();
+    let looked_at = layers.filter(|layer| layer.round == 0 || Some(layer.round) == round);
+    let mut found: Vec<&Entry> =
+        looked_at.flat_map(|layer| &layer.entries).filter(|entry| entry.places != EMPTY).collect();
+    found.sort_by_key(|entry| (entry.unit, entry.file, entry.start));
+    found
+}
+
+fn finding(prepared: &Prepared<'_>, item: &Item, found: &[&Entry]) -> Diagnostic {
+    let units: BTreeSet<u32> = found.iter().map(|entry| entry.unit).collect();
+    let named: Vec<&str> = units.iter().take(NAMED).map(|unit| prepared.given().units.id(*unit)).collect();
+    let (zh_more, en_more) = if units.len() > NAMED {
+        (format!(" 等 {} 个单位", units.len()), " and others")
+    } else {
+        Default::default()
+    };
+    let (name, count) = (&item.name, found.len());
+    let finding = Diagnostic::warning(
+        "figure-not-counted",
+        Text::new(
+            format!("“{name}”不适用于 {}{zh_more}，报来的 {count} 个数不计", named.join("、")),
+            format!("`{name}` does not apply to {}{en_more}; {count} figures reported do not count", named.join(", ")),
+        ),
+    )
+    .why(Text::new(
+        "不适用的单位不在这一项里比较：它的数不进最高、平均、位次，也不算它未报",
+        "a unit the item does not apply to is not compared: its figures are in no highest, mean or place, and it owes none",
+    ))
+    .next(Text::new(
+        "核对单位表里的属性和方案的“适用”；数确是多报的，删去就不再提醒",
+        "check the attributes of the unit and the 适用 of the policy; remove the figures if they are surplus",
+    ));
+    match found.first() {
+        Some(first) => finding.at(prepared.given().facts.place(first)),
+        None => finding,
+    }
+}
