@@ -133,7 +133,7 @@ mod tests {
             ("a\n\"x,\ny\"", None),
             ("a,5\"\n1,2", None),
             ("a,\"\"\n", None),
-            ("a,\"b\"c\"d,\"e", Some(10)),
+            ("a,\"b\"c\"d,\"e", Some(9)),
         ] {
             assert_eq!(unclosed_quote(text, b','), at, "{text}");
         }

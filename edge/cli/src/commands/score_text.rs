@@ -43,7 +43,8 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
 
 /// One table as a section; empty where there is nothing to show.
 fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> String {
-    if matches!(*name, "scores.csv" | "values.csv") {
+    let nobody = *name == "totals.csv" && lines.assessment.members.is_empty();
+    if nobody || matches!(*name, "scores.csv" | "values.csv") {
         return String::new();
     }
     if *name == "totals.csv" {
