@@ -77,6 +77,17 @@ fn the_demonstration_and_a_translation_speak_json() {
     assert!(fmt["text"].as_str().is_some_and(|text| text.contains("scheme")));
 }
 
+/// totals.csv keeps its columns; that a place may still change is told beside it.
+#[test]
+fn places_that_may_still_change_are_told() {
+    let line = "score policies/livelihood --units CITY-missing/units.csv --facts CITY-missing/facts.csv \
+                --events 通报批评=CITY-missing/通报批评.csv";
+    let (results, _) = json(line, 1);
+    let totals = results["totals"].as_array().expect("totals");
+    let row = totals.iter().find(|row| row["unit"] == "乙县").expect("乙县");
+    assert_eq!((row["total_provisional"].as_bool(), row["rank_provisional"].as_bool()), (Some(false), Some(true)));
+}
+
 /// A table of events that the second side does not name is the one of the first.
 #[test]
 fn events_of_the_second_side_replace_one_table() {
