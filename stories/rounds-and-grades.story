@@ -5,6 +5,7 @@ $ kaoping score policies/rulebook/13-event-rounds --units policies/rulebook/13-e
 ────  ────────  ─────  ────  ────────
 乙所     91.20  90.00     1  是
 甲所     90.20  86.00     2  是
+名次按“年度得分”排。
 
 $ kaoping explain policies/rulebook/13-event-rounds --units policies/rulebook/13-event-rounds/examples/units/units.csv --facts policies/rulebook/13-event-rounds/examples/units/facts.csv --events 通报=policies/rulebook/13-event-rounds/examples/units/通报.csv --unit 乙所 --indicator 遵规守纪
 乙所 · 遵规守纪  10 分 / 10 分

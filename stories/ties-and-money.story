@@ -93,6 +93,11 @@ $ kaoping explain policies/trial/investment-promotion --units policies/trial/inv
 ├─ 到位资金 再少 2,000.000001 万元（9,999.999999 万元）：得分 10 分 → 4.5 分
 ├─ 到位资金 再少 0.000001 万元（11,999.999999 万元）：名次 3 → 4
 └─ 到位资金 再少 0.000001 万元（11,999.999999 万元）：退出“第三名”
+警告[events-not-given] 没有给出明细“走访、推介会、信息、大项目、表彰、通报、流失、造假、事故”，暂按没有发生计
+  = 原因 没有名册，就分不清是没有发生还是没有登记
+  = 办法 用 --events 明细=文件 给出；确实没有就给一个只有表头的文件
+
+1 个警告
 
 # 奖金写在奖上:结果里有金额,解释里也有;改了名次,比较说明谁多谁少。
 $ kaoping explain policies/rulebook/14-prizes --units policies/rulebook/14-prizes/examples/units/units.csv --facts policies/rulebook/14-prizes/examples/units/facts.csv --unit 甲县

@@ -121,6 +121,14 @@ fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
             "the comma does not group digits in threes; it may be a decimal comma",
         ),
         FigureFault::TwoPoints => ("有两个小数点", "it has two decimal points"),
+        FigureFault::Apostrophe => (
+            "撇号在有的地方是千位分隔，在有的地方是分、英尺",
+            "an apostrophe groups digits in some places and means minutes or feet in others",
+        ),
+        FigureFault::Hexadecimal => (
+            "像程序里的十六进制数，也可能是 0 乘以后面的数",
+            "it looks like a hexadecimal number, or like 0 times what follows",
+        ),
         _ => ("电子表格的科学记数可能丢了尾数", "a spreadsheet that writes exponents may have lost digits"),
     }
 }

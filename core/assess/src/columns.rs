@@ -1,6 +1,6 @@
 //! The columns of a program, filled from what was reported.
 
-use crate::{figures::Dense, period::Period, prepare::Given, rows::RowList, slice::Slice};
+use crate::{figures::Dense, merged, period::Period, prepare::Given, rows::RowList, slice::Slice};
 use alloc::vec::Vec;
 use kaoping_program::{Column, ColumnId, ColumnSource, Shape, State};
 use kaoping_terms::Exact;
@@ -85,42 +85,15 @@ fn targets(given: &Given<'_>, id: ColumnId) -> Column {
 
 /// Units counted together: each gets the sum of all, or nothing while one has not reported.
 fn merge(given: &Given<'_>, id: ColumnId, dense: &mut Dense) {
-    let Some(spec) = given.standard.program.columns.get(id.0 as usize) else {
-        return;
-    };
-    let (indicator, field) = match &spec.source {
-        ColumnSource::Fact { indicator: Some(indicator), field, .. } | ColumnSource::Target { indicator, field } => {
-            (indicator, field)
-        }
-        _ => return,
-    };
-    for scheme in &given.standard.schemes {
-        let of_item = |item: &usize| scheme.items.get(*item).is_some_and(|item| item.id == *indicator);
-        let merges = scheme.merges.iter().filter(|merge| merge.items.iter().any(of_item));
-        for merge in merges
-            .filter(|merge| merge.inputs.iter().any(|input| is_input(scheme, &merge.items, input, indicator, field)))
-        {
-            let members: Vec<usize> =
-                merge.members.iter().filter_map(|name| given.units.find(name)).map(|unit| unit as usize).collect();
-            let figures: Option<Vec<Exact>> = members.iter().map(|unit| dense.get(*unit)).collect();
-            for unit in members {
-                match &figures {
-                    Some(figures) => dense.set(unit, Exact::sum(figures)),
-                    None => dense.clear(unit),
-                }
+    for (_, members) in merged::groups(given, id) {
+        let figures: Option<Vec<Exact>> = members.iter().map(|unit| dense.get(*unit as usize)).collect();
+        for unit in members {
+            match &figures {
+                Some(figures) => dense.set(unit as usize, Exact::sum(figures)),
+                None => dense.clear(unit as usize),
             }
         }
     }
-}
-
-/// Whether the name under which a figure is added means that field of the item.
-fn is_input(scheme: &kaoping_scheme::model::Scheme, items: &[usize], name: &str, indicator: &str, field: &str) -> bool {
-    if name == field {
-        return true;
-    }
-    let items = items.iter().filter_map(|item| scheme.items.get(*item)).filter(|item| item.id == indicator);
-    let mut inputs = items.flat_map(|item| &item.inputs);
-    inputs.any(|input| input.name == field && input.alias.as_deref() == Some(name))
 }
 
 /// A figure for each row of periods or assessors.

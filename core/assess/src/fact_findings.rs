@@ -38,6 +38,18 @@ pub(crate) fn refused(
     cell(&Text::new(zh, en), row.value, &expected.unwrap_or_default(), bounds, refusal, place)
 }
 
+/// A number without its noun, that stands before the first one with a multiple such as 万元.
+pub(crate) fn bare_before(facts: &Facts, units: &Units, slot: u32, entry: &Entry, multiple: &str) -> Diagnostic {
+    let slot = facts.fields.slots.get(slot as usize);
+    let field = slot.map_or("", |slot| slot.name.as_str());
+    let indicator = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
+    let (of, unit) = (format!("{indicator} {field}"), units.id(entry.unit));
+    let (zh, en) = (format!("{unit} 的“{}”", of.trim()), format!("`{}` of {unit}", of.trim()));
+    let value = facts.value(entry).map(|value| value.to_plain(0).unwrap_or_else(|| value.to_fraction()));
+    let refusal = Refusal::BareMultiple(multiple.to_string());
+    cell(&Text::new(zh, en), &value.unwrap_or_default(), "", None, &refusal, facts.place(entry))
+}
+
 /// A row without a unit.
 pub(crate) fn no_unit(place: Place) -> Diagnostic {
     Diagnostic::error("unknown-unit", Text::new("这一行没有写单位", "this row names no unit"))
@@ -138,7 +150,10 @@ pub(crate) fn unknown_round<'a>(text: &str, known: impl Iterator<Item = &'a str>
         Text::new(format!("方案里没有轮次“{text}”"), format!("the policy has no round `{text}`")),
     )
     .at(place)
-    .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
+    .why(match names.as_slice() {
+        [] => Text::new("方案没有分轮次", "the policy has no rounds"),
+        names => Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))),
+    })
     .next(next)
 }
 
@@ -160,6 +175,56 @@ pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry,
         "a unit has one figure for an indicator, field, period, round and assessor; of two nobody knows which holds",
     ))
     .next(Text::new("删去一行，或写明不同的期间", "remove one, or give different periods"))
+}
+
+/// A mark without the name of who gave it, where several judge.
+pub(crate) fn assessor_missing(row: &FactRow<'_>, judges: u32, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "assessor-missing",
+        Text::new(
+            format!("{} 的“{}”没有写是哪位评委打的分", row.unit, row.indicator),
+            format!("the mark for {} of {} does not say which assessor gave it", row.indicator, row.unit),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        format!("方案写明由 {judges} 位评委打分；不写名字，就分不清是谁的分、有没有重复"),
+        format!("{judges} assessors judge it; without a name marks cannot be told apart"),
+    ))
+    .next(Text::new("在“评委”一列写上名字或编号", "fill in the column `assessor`"))
+}
+
+/// More marks than assessors are due. No error: a shared rule declares how many there are at
+/// least, and an office may ask more.
+pub(crate) fn too_many(
+    facts: &Facts,
+    units: &Units,
+    (slot, unit): (u32, u32),
+    judges: u32,
+    places: &[Place],
+) -> Diagnostic {
+    let slot = facts.fields.slots.get(slot as usize);
+    let of = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
+    let (unit, count) = (units.id(unit), places.len());
+    let finding = Diagnostic::warning(
+        "assessors-too-many",
+        Text::new(
+            format!("{unit} 的“{of}”有 {count} 位评委打分，方案写明 {judges} 位"),
+            format!("{count} assessors judged `{of}` of {unit}, the policy says {judges}"),
+        ),
+    )
+    .why(Text::new(
+        "这里全都算进去；多一个分，平均数就变了",
+        "all of them count here; a mark too many changes the mean",
+    ))
+    .next(Text::new(
+        "核对评委名单，删去多的；人数改了就改方案里的“评委”",
+        "check the list of assessors and remove what is too much, or change the number in the policy",
+    ));
+    match places.split_last() {
+        Some((last, _)) => finding.at(*last),
+        None => finding,
+    }
 }
 
 pub(crate) fn reason_missing(row: &FactRow<'_>, place: Place) -> Diagnostic {

@@ -7,7 +7,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use kaoping_program::{ColumnId, ColumnSource, Kind, Program, RowsetSpec, Shape};
+use kaoping_program::{ColumnId, ColumnSource, Kind, Program, RowsetId, RowsetSpec, Shape};
 use kaoping_scheme::Standard;
 use kaoping_terms::Exact;
 use kaoping_terms::nearest::nearest;
@@ -33,8 +33,8 @@ pub(crate) struct Slot {
     pub(crate) range: Range,
     /// What a bare number is multiplied by.
     pub(crate) scale: Exact,
-    /// Several assessors judge it, so that the name of each is part of the figure.
-    pub(crate) judged: bool,
+    /// How many assessors judge it, so that the name of each is part of the figure; 0 for none.
+    pub(crate) judges: u32,
 }
 
 /// Why a figure finds no place.
@@ -92,7 +92,7 @@ impl Fields {
                 && let Some(RowsetSpec::Assessors { .. }) = standard.program.rowsets.get(rowset.0 as usize)
                 && let Some(slot) = slot.and_then(|slot| fields.slots.get_mut(slot as usize))
             {
-                slot.judged = true;
+                slot.judges = judges(standard, rowset);
             }
             fields.by_column.push(slot);
         }
@@ -163,7 +163,7 @@ impl Fields {
             kind,
             range: range(),
             scale: scale.clone(),
-            judged: false,
+            judges: 0,
         });
         match indicator.and_then(|indicator| self.indicators.get_mut(indicator as usize)) {
             Some(indicator) => indicator.slots.push(number),
@@ -205,6 +205,18 @@ impl Fields {
                 indicator.asked.clone_from(&indicator.slots);
             }
         }
+    }
+
+    /// Whether a field is one that some indicator reads, by its name or its alias.
+    pub(crate) fn is_field(&self, field: &str) -> bool {
+        let declared = self.slots.get(..self.declared).unwrap_or_default();
+        declared.iter().any(|slot| slot.name == field || slot.alias.as_deref() == Some(field))
+    }
+
+    /// The field nearest to a word that is none.
+    pub(crate) fn nearest_field(&self, word: &str) -> Option<&str> {
+        let declared = self.slots.get(..self.declared).unwrap_or_default();
+        nearest(word, declared.iter().flat_map(|slot| [Some(slot.name.as_str()), slot.alias.as_deref()]).flatten())
     }
 
     /// The slot for an indicator and a field as a file writes them.
@@ -277,6 +289,14 @@ impl Fields {
         let (kind, range, scale) = (model.kind.clone(), model.range.clone(), model.scale.clone());
         Ok(self.slot(None, field, None, kind, || range.clone(), &scale))
     }
+}
+
+/// How many assessors judge the figures of a rowset; one at least.
+fn judges(standard: &Standard, rowset: RowsetId) -> u32 {
+    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let inputs = items.flat_map(|item| &item.inputs).filter(|input| input.rows == Some(rowset));
+    let due = inputs.filter_map(|input| input.assessors.as_ref().and_then(Exact::to_i64)).max();
+    due.and_then(|due| u32::try_from(due).ok()).unwrap_or(1).max(1)
 }
 
 /// Whether figures of one kind may stand in for another: the same unit, or lists of the same words.

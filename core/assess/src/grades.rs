@@ -2,12 +2,12 @@
 
 use crate::{
     prepare::Prepared,
-    result::{Answer, GradeResult, Strike},
+    result::{Answer, GradeResult, GradeTie, Strike},
 };
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::cmp::Ordering;
 use kaoping_program::{Column, Relation, State};
-use kaoping_scheme::model::{Band, Grades, Veto, VetoEffect};
+use kaoping_scheme::model::{Band, Grades, LastPlaceTies, Veto, VetoEffect};
 use kaoping_terms::Exact;
 
 /// What grading looks at.
@@ -140,11 +140,18 @@ impl Grading<'_> {
         let mut inside: Vec<u32> = units.iter().filter(in_band).copied().collect();
         inside.sort_by(|a, b| self.compare(band, *a as usize, *b as usize));
         let mut keep = inside.len().min(room);
-        if keep < inside.len() {
-            // Nobody who shares the limiting place gets in.
-            while keep > 0 && self.equal(inside.get(keep - 1), inside.get(keep)) {
-                keep -= 1;
-            }
+        // Those who share the limiting place: where there is no room for all of them, the
+        // declared rule decides about all of them alike.
+        let (mut from, mut to) = (keep, keep);
+        while from > 0 && to < inside.len() && self.equal(inside.get(from - 1), inside.get(to)) {
+            from -= 1;
+        }
+        while from < keep && to < inside.len() && self.equal(inside.get(from), inside.get(to)) {
+            to += 1;
+        }
+        let tie = (from < keep).then(|| GradeTie { units: to - from, free: keep - from, rule: band.last_place_ties });
+        if tie.is_some() {
+            keep = if band.last_place_ties == LastPlaceTies::TakeAll { to } else { from };
         }
         let below = band.overflow.filter(|overflow| *overflow > position).unwrap_or(position + 1);
         let below = below.min(self.grades.bands.len().saturating_sub(1));
@@ -153,6 +160,10 @@ impl Grading<'_> {
                 continue;
             };
             result.provisional |= open;
+            if (from..to).contains(&at) {
+                result.tied = tie;
+                result.provisional |= band.last_place_ties == LastPlaceTies::Decide;
+            }
             if at >= keep {
                 result.band = Some(below);
                 result.crowded_out = true;

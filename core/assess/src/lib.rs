@@ -13,8 +13,6 @@ mod bounds;
 mod cell_findings;
 mod columns;
 pub mod compare;
-mod compare_causes;
-mod compare_policy;
 mod decimals;
 pub mod events;
 pub mod explain;
@@ -25,6 +23,7 @@ mod figures;
 mod funds;
 mod grades;
 pub mod lines;
+mod merged;
 mod not_counted;
 pub mod owed;
 pub mod period;
@@ -44,12 +43,13 @@ pub mod units;
 pub use events::{Event, EventRow, Events, EventsBuilder};
 pub use facts::{FactRow, FactsBuilder};
 pub use figures::{Facts, Reported};
+pub use merged::Part;
 pub use owed::owed;
 pub use period::Period;
 pub use prepare::{Given, Groups, Prepared};
 pub use result::{
-    Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, ItemResult, Owed, Owing, QuotaResult,
-    RosterResult, ShareResult, Strike, Winner,
+    Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, GradeTie, ItemResult, Owed, Owing,
+    QuotaResult, RosterResult, ShareResult, Strike, Winner,
 };
 pub use run::{Options, assess, assess_prepared, prepare};
 pub use slice::Slice;

@@ -239,7 +239,16 @@ impl Walk<'_, '_> {
             (_, Some((rowset, row))) => self.with_row(&field, rowset, row),
             _ => field,
         };
-        self.found.insert(Owing { unit, indicator, field, what });
+        // Of several units that count together those owe that brought nothing.
+        let counted = unit.filter(|_| lane.row.is_none());
+        let members = counted.map_or_else(
+            || Vec::from([unit]),
+            |unit| self.prepared.without_figure(id, unit).into_iter().map(Some).collect(),
+        );
+        for unit in members {
+            let owing = Owing { unit, indicator: indicator.clone(), field: field.clone(), what };
+            self.found.insert(owing);
+        }
     }
 
     /// Notes a result of another round that waits; a round of which a unit has no row at all

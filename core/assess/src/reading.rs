@@ -88,6 +88,10 @@ pub(crate) fn plain(text: &str) -> Option<(i64, u8, &str)> {
         }
     }
     let rest = if end == bytes.len() { "" } else { text.get(end..)?.trim() };
+    // What is no noun but more of the number is for those who read numbers of every form.
+    if !rest.is_empty() && figure::more_of_a_number(text.get(..end)?, rest).is_some() {
+        return None;
+    }
     if digits == 0 || rest.starts_with(|c: char| c == ',' || c == '.' || c == '，' || is_digit_of_any_width(c)) {
         return None;
     }
@@ -102,10 +106,8 @@ fn is_digit_of_any_width(c: char) -> bool {
 pub(crate) fn figure(text: &str) -> Result<(Exact, String), Refusal> {
     match figure::parse(text) {
         Ok(figure) => Ok((figure.value, figure.unit)),
-        Err(fault @ (FigureFault::AmbiguousComma | FigureFault::TwoPoints | FigureFault::Exponent)) => {
-            Err(Refusal::Ambiguous(fault))
-        }
-        Err(_) => Err(Refusal::Unreadable),
+        Err(FigureFault::NotANumber | FigureFault::TooLong) => Err(Refusal::Unreadable),
+        Err(fault) => Err(Refusal::Ambiguous(fault)),
     }
 }
 
@@ -141,7 +143,7 @@ mod tests {
         assert_eq!(plain("12.50"), Some((1250, 2, "")));
         assert_eq!(plain("-3 人"), Some((-3, 0, "人")));
         assert_eq!(plain("98.2%"), Some((982, 1, "%")));
-        for odd in ["", "人", "1,234", "1.2.3", "１２", "1２", "1234567890123456789"] {
+        for odd in ["", "人", "1,234", "1.2.3", "１２", "1２", "1234567890123456789", "1.2E+05", "5'100", "0x10"] {
             assert_eq!(plain(odd), None, "{odd}");
         }
     }

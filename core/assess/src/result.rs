@@ -11,7 +11,7 @@ use alloc::{
 use kaoping_program::{Cell, Column, State};
 use kaoping_scheme::{
     Standard,
-    model::{Item, Scheme},
+    model::{Item, LastPlaceTies, Scheme},
 };
 use kaoping_terms::{Exact, Report};
 
@@ -141,6 +141,19 @@ pub struct GradeResult {
     pub moves: Vec<usize>,
     /// It had to leave a band because its share was full.
     pub crowded_out: bool,
+    /// It shares the last place within a share that has no room for all who share it.
+    pub tied: Option<GradeTie>,
+}
+
+/// Several units with the same points, and fewer places left in a grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GradeTie {
+    /// How many share the place.
+    pub units: usize,
+    /// How many places are left for them.
+    pub free: usize,
+    /// What the policy declares for that.
+    pub rule: LastPlaceTies,
 }
 
 /// One award.
@@ -352,6 +365,15 @@ impl Assessment {
     /// The place of a unit.
     pub fn place(&self, unit: u32) -> Option<i64> {
         cell(self.rank.as_ref(), unit).value.and_then(|place| place.to_i64())
+    }
+
+    /// Whether the place of a unit can still change: because of its own value, or because another
+    /// unit of its group has none yet.
+    pub fn place_is_provisional(&self, unit: u32) -> bool {
+        self.rank.as_ref().is_some_and(|rank| {
+            let state = rank.state(unit as usize);
+            state.is_known() && state.is_provisional()
+        })
     }
 
     /// Whether a unit met every target. Where no item has a target, every unit with a total did.

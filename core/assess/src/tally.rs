@@ -56,7 +56,7 @@ impl Tally {
                 _ => Diagnostic::error(name, message),
             };
             let next = Text::new("先改列出的，再重新运行", "mend those that are listed, then run again");
-            self.report.push(finding.next(next));
+            self.report.push(finding.next(next).standing_for(count));
         }
         self.report
     }

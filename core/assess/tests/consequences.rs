@@ -177,6 +177,33 @@ fn nobody_who_shares_the_limiting_place_gets_in() {
     assert!(scored.assessment.grades[0].provisional && !scored.assessment.grades[2].provisional);
 }
 
+/// 95, 92, 92, 90, 80, 60 and room for two: one place is left for the two who have 92.
+#[test]
+fn a_tie_at_the_limit_of_a_grade_goes_as_declared() {
+    let bands = |ties: &str| {
+        format!(
+            "等次 按 总分 选择 \"例\"\n  优秀 ≥ 90 分, 至多 40% 单位 去尾{ties}, 超出 降为 良好\n  良好 ≥ 80 分\n  合格 其余\n"
+        )
+    };
+    let rows = [("甲", "60", "35"), ("乙", "60", "32"), ("丙", "60", "32"), ("丁", "60", "30"), ("戊", "50", "30")];
+    let facts = marks(&[&rows[..], &[("己", "40", "20")]].concat());
+    let first = |ties: &str| {
+        let scored = score(&bands(ties), &facts, None);
+        let grades = grades(&scored)[..4].to_vec();
+        (grades, scored.assessment.grades)
+    };
+    let (none, results) = first(", 末位并列 全舍");
+    assert_eq!(none, ["甲 优秀", "乙 良好", "丙 良好", "丁 良好"]);
+    let tie = results[2].tied.expect("a tie");
+    assert_eq!((tie.units, tie.free), (2, 1));
+    assert!(results[0].tied.is_none() && results[3].tied.is_none());
+    assert_eq!(first("").0, none, "without a word, as before");
+    assert_eq!(first(", 末位并列 全取").0, ["甲 优秀", "乙 优秀", "丙 优秀", "丁 良好"]);
+    let (open, results) = first(", 末位并列 人工");
+    assert_eq!(open, none);
+    assert!(results[1].provisional && results[2].provisional && !results[3].provisional);
+}
+
 #[test]
 fn the_strictest_veto_lowers_the_grade() {
     let bands = "否决 一 当 甲项 < 58 分 → 等次 降 1 选择 \"例\"\n否决 二 当 甲项 < 56 分 → 等次 定为 合格 选择 \"例\"\n等次 按 总分 选择 \"例\"\n  优秀 ≥ 90 分\n  良好 ≥ 80 分\n  合格 其余\n";

@@ -100,6 +100,11 @@ fn livelihood_with_a_figure_missing() {
         .collect();
     assert_eq!(owed, [(Some(unit), Some("101"), "完成数")]);
     assert!(!scored.assessment.is_final());
+    // What 乙县 gets does not hang on the best of all, for it missed its own target; what 甲县
+    // gets does. The places of both may still change.
+    let firm = |name: &str| !scored.assessment.total(scored.units.find(name).expect("a unit")).state.is_provisional();
+    assert!(firm("乙县") && !firm("甲县"));
+    assert!(scored.assessment.place_is_provisional(scored.units.find("乙县").expect("乙县")));
     let winners = &scored.assessment.awards[0].lists[0];
     assert_eq!(winners.open, [unit], "the award waits for the one who has not reported");
     assert!(winners.winners.iter().all(|winner| winner.provisional));

@@ -152,7 +152,7 @@ fn a_comparison_tells_of_grades_and_money() {
     let policy: Vec<&str> = comparison.policy.iter().map(|change| change.zh.as_str()).collect();
     assert!(policy.iter().any(|change| change.starts_with("总分：")), "{policy:?}");
     assert!(
-        policy.contains(&"等次 优秀：≥ 9 分，至多 50% 去尾，超出降为 合格 → ≥ 8 分，至多 70% 去尾，超出降为 合格"),
+        policy.contains(&"等次 优秀：≥ 9 分，至多 50% 去尾，末位并列全舍，超出降为 合格 → ≥ 8 分，至多 70% 去尾，末位并列全舍，超出降为 合格"),
         "{policy:?}"
     );
     assert!(

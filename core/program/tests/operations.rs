@@ -166,8 +166,8 @@ fn comparisons_are_exact() {
 #[test]
 fn logic_is_three_valued() {
     let (a, b) = ("0 0 0 0 1 1 1 - ~0 0", "0 1 - ? 1 - n/a n/a 1 ~-");
-    assert_eq!(two(Op::And, a, b), "0 0 0 0 1 - n/a - ~0 ~0");
-    assert_eq!(two(Op::Or, a, b), "0 1 - ? 1 1 1 - ~1 ~-");
+    assert_eq!(two(Op::And, a, b), "0 0 0 0 1 - n/a - ~0 0");
+    assert_eq!(two(Op::Or, a, b), "0 1 - ? 1 1 1 - 1 ~-");
     assert_eq!(one(Op::Not, "0 1 - ~0"), "1 0 - ~1");
     assert_eq!(one(Op::IsKnown, "0 ~1 - n/a ? ~-"), "1 ~1 0 0 0 ~0");
 }

@@ -310,6 +310,7 @@ fn each_single_change_to_a_clean_policy_is_found() {
         ("livelihood", "scheme.kp", "按 社会保险 除 综合先进", "按 社会救助 除 综合先进", "award-shares-points"),
         ("livelihood", "scheme.kp", "末位并列 全取   选择 \"并列第一的", "  选择 \"并列第一的", "ties-undeclared"),
         ("livelihood", "scheme.kp", "从高到低 并列占位", "从高到低", "ties-undeclared"),
+        ("rulebook/12-grades", "scheme.kp", "末位并列 全舍, ", "", "ties-undeclared"),
         ("livelihood", "scheme.kp", "  未报    暂缺", "  # 暂缺", "missing-undeclared"),
         ("livelihood", "scheme.kp", "  每项取到 0.01 分 四舍五入", "  # 0.01 分", "rounding-undeclared"),
         ("livelihood", "scheme.kp", "依据 二(二)4", "依据 二(二)44", "clause-missing"),

@@ -715,7 +715,7 @@ pub struct Grades {
     pub bands: Vec<GradeBand>,
 }
 
-/// `优秀 ≥ 90 分, 至多 30% 单位 去尾, 超出 降为 良好`.
+/// `优秀 ≥ 90 分, 至多 30% 单位 去尾, 末位并列 全舍, 超出 降为 良好`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GradeBand {
     /// The grade.
@@ -726,6 +726,8 @@ pub struct GradeBand {
     pub share: Option<Literal>,
     /// How the number of units is rounded.
     pub rounding: Option<Rounding>,
+    /// `末位并列 全取|全舍|人工`: what holds for those who share the last place within the share.
+    pub last_place_ties: Option<Name>,
     /// Where those beyond the share go.
     pub overflow: Option<Name>,
     /// The whole line.

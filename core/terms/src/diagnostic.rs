@@ -46,6 +46,8 @@ pub struct Diagnostic {
     pub next: Text,
     /// Other places that belong to it, each with its remark.
     pub related: Vec<(Place, Text)>,
+    /// How many findings it stands for: one, or those that were only counted.
+    pub count: usize,
 }
 
 impl Diagnostic {
@@ -60,6 +62,7 @@ impl Diagnostic {
             source: None,
             next: Text::default(),
             related: Vec::new(),
+            count: 1,
         }
     }
 
@@ -103,6 +106,13 @@ impl Diagnostic {
     #[must_use]
     pub fn next(mut self, next: Text) -> Self {
         self.next = next;
+        self
+    }
+
+    /// Says that it stands for findings that are not listed one by one.
+    #[must_use]
+    pub fn standing_for(mut self, count: usize) -> Self {
+        self.count = count;
         self
     }
 

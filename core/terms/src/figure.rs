@@ -26,6 +26,10 @@ pub enum FigureFault {
     TwoPoints,
     /// An exponent such as `1e5` or `1.5E+05`, which a spreadsheet writes when it loses digits.
     Exponent,
+    /// An apostrophe between digits, such as `5'100`.
+    Apostrophe,
+    /// A number as programs write it, such as `0x10`.
+    Hexadecimal,
     /// More digits than any figure needs (over 100).
     TooLong,
 }
@@ -53,8 +57,8 @@ pub fn parse(text: &str) -> Result<Figure, FigureFault> {
     if digits.is_empty() || digits.len() > LONGEST {
         return Err(if digits.is_empty() { FigureFault::NotANumber } else { FigureFault::TooLong });
     }
-    if is_exponent(unit) {
-        return Err(FigureFault::Exponent);
+    if let Some(fault) = more_of_a_number(digits, unit) {
+        return Err(fault);
     }
     if unit.chars().any(|c| c.is_ascii_digit() || c == ',' || c == '.') {
         return Err(FigureFault::NotANumber);
@@ -72,6 +76,25 @@ fn is_exponent(rest: &str) -> bool {
     rest.strip_prefix(['e', 'E'])
         .map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest))
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What follows the digits, where it still belongs to a number that is not written as offices
+/// write it: an exponent, digits grouped by apostrophes, a hexadecimal number.
+pub fn more_of_a_number(digits: &str, rest: &str) -> Option<FigureFault> {
+    let digit_behind = |mark: char| rest.strip_prefix(mark).is_some_and(|rest| rest.starts_with(is_digit));
+    if is_exponent(rest) {
+        return Some(FigureFault::Exponent);
+    }
+    if ['\'', '’', '‘', '′', '`', '´'].into_iter().any(digit_behind) {
+        return Some(FigureFault::Apostrophe);
+    }
+    let hexadecimal =
+        rest.strip_prefix(['x', 'X']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_hexdigit()));
+    (hexadecimal && digits.trim_start_matches(['-', '+']) == "0").then_some(FigureFault::Hexadecimal)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 /// Digits without their grouping commas; refused where the commas do not stand in threes.
@@ -116,6 +139,10 @@ mod tests {
             ("12,34,567", FigureFault::AmbiguousComma),
             ("1.2.3", FigureFault::TwoPoints),
             ("1.5E+05", FigureFault::Exponent),
+            ("1e5", FigureFault::Exponent),
+            ("5'100", FigureFault::Apostrophe),
+            ("5’100", FigureFault::Apostrophe),
+            ("0x10", FigureFault::Hexadecimal),
             ("未完成", FigureFault::NotANumber),
             ("约5", FigureFault::NotANumber),
             ("3-5", FigureFault::NotANumber),

@@ -1,6 +1,10 @@
 //! A CSV text as rows of cells, each cell with its place.
 
-use crate::source::{FileId, Place};
+use crate::{
+    diagnostic::Diagnostic,
+    source::{FileId, Place},
+    text::Text,
+};
 use alloc::{
     string::{String, ToString},
     vec,
@@ -24,12 +28,18 @@ pub struct Table {
     pub header: Vec<Cell>,
     /// The rows below it.
     pub rows: Vec<Vec<Cell>>,
+    /// A quote that is not closed: all behind it would be one cell. The table is empty then.
+    pub unclosed: Option<Place>,
 }
 
 /// Reads a CSV text; the separator is a tab where the first line has one, else a comma.
 pub fn read(file: FileId, text: &str) -> Table {
     let tab = text.lines().next().is_some_and(|line| line.contains('\t'));
-    let mut reader = ReaderBuilder::new().delimiter(if tab { b'\t' } else { b',' }).build();
+    let separator = if tab { b'\t' } else { b',' };
+    if let Some(at) = unclosed_quote(text, separator) {
+        return Table { unclosed: Some(Place::new(file, at, at + 1)), ..Table::default() };
+    }
+    let mut reader = ReaderBuilder::new().delimiter(separator).build();
     let bytes = text.as_bytes();
     let mut buffer = vec![0u8; bytes.len() + 1];
     let (mut at, mut start, mut length) = (0usize, 0usize, 0usize);
@@ -55,7 +65,44 @@ pub fn read(file: FileId, text: &str) -> Table {
     }
     rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
     let mut rows = rows.into_iter();
-    Table { header: rows.next().unwrap_or_default(), rows: rows.collect() }
+    Table { header: rows.next().unwrap_or_default(), rows: rows.collect(), unclosed: None }
+}
+
+/// Where a quote opens a cell that the text never closes, as in a file that was cut off. A
+/// quote opens a cell at its beginning only; two of them inside it stand for one.
+pub fn unclosed_quote(text: &str, separator: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| match at.checked_sub(1).and_then(|before| bytes.get(before)) {
+        None => true,
+        Some(before) => *before == separator || matches!(before, b'\n' | b'\r'),
+    };
+    let mut quotes = text.match_indices('"').map(|(at, _)| at).peekable();
+    let mut opened = None;
+    while let Some(at) = quotes.next() {
+        if opened.is_some() {
+            // A doubled quote is one that is meant.
+            if quotes.next_if_eq(&(at + 1)).is_none() {
+                opened = None;
+            }
+        } else if begins(at) {
+            opened = Some(at);
+        }
+    }
+    opened
+}
+
+/// The finding for a quote that is not closed.
+pub fn quote_unclosed(place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "sheet-quote-unclosed",
+        Text::new("这个引号没有配对，后面的内容都成了一格", "this quote is not closed; all behind it is one cell"),
+    )
+    .at(place)
+    .why(Text::new(
+        "文件可能没有传完，最后一个数可能只剩前几位",
+        "the file may have been cut off, and the last figure with it",
+    ))
+    .next(Text::new("重新导出或传送文件；多写的引号删去", "export or send the file again, or remove the quote"))
 }
 
 /// The cell whose raw text, quotes and separator included, stands at `range`.
@@ -72,9 +119,27 @@ fn cell(file: FileId, text: &str, range: core::ops::Range<usize>, content: &[u8]
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, unclosed_quote};
     use crate::source::Sources;
     use alloc::vec::Vec;
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_found_where_it_opens() {
+        for (text, at) in [
+            ("a,b\n1,\"12", Some(6)),
+            ("\"12", Some(0)),
+            ("a,b\n\"x\"\"y", Some(4)),
+            ("a\n\"1\"\"\"", None),
+            ("a\n\"x,\ny\"", None),
+            ("a,5\"\n1,2", None),
+            ("a,\"\"\n", None),
+            ("a,\"b\"c\"d,\"e", Some(9)),
+        ] {
+            assert_eq!(unclosed_quote(text, b','), at, "{text}");
+        }
+        let table = read(crate::FileId::default(), "编号,名称\n1,\"甲");
+        assert!(table.unclosed.is_some() && table.rows.is_empty());
+    }
 
     #[test]
     fn cells_know_their_places() {

@@ -79,7 +79,11 @@ pub enum Command {
     #[command(after_help = "Example: kaoping new 我的方案 --indicators 指标表.csv")]
     New(NewArguments),
     /// 演示 The main job on the sample city
-    Demo,
+    Demo {
+        /// Form of the results.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
     /// 翻译 Translate the keywords of a policy file between Chinese and English
     #[command(after_help = "Example: kaoping fmt policies/livelihood/scheme.kp --to en")]
     Fmt(FmtArguments),
@@ -145,7 +149,8 @@ pub struct ScoreArguments {
     /// Where facts come from.
     #[command(flatten)]
     pub facts: FactArguments,
-    /// The folder the result files are written to, all or none.
+    /// The folder the result files are written to, all or none. Result files of an earlier run that this one
+    /// does not make are taken away; any other file stays.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Also write each table for Excel, with a mark and headings.
@@ -184,13 +189,13 @@ pub struct CompareArguments {
     /// Where facts come from.
     #[command(flatten)]
     pub facts: FactArguments,
-    /// Units of the second side.
+    /// Units of the second side; without it those of the first.
     #[arg(long, value_name = "CSV")]
     pub units_b: Option<PathBuf>,
-    /// Facts of the second side.
+    /// Facts of the second side, all of them; without it those of the first.
     #[arg(long, value_name = "CSV", num_args = 1..)]
     pub facts_b: Vec<PathBuf>,
-    /// Events of the second side.
+    /// Events of the second side: each table named here replaces that table; the others stay as they are.
     #[arg(long, value_name = "明细=CSV", num_args = 1..)]
     pub events_b: Vec<String>,
     /// The round of the second side.
@@ -234,4 +239,7 @@ pub struct FmtArguments {
     /// Write the file instead of printing it.
     #[arg(long)]
     pub write: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }

@@ -42,7 +42,17 @@ impl Texts {
             }
         };
         texts.units = asked.units.as_deref().and_then(&mut file);
-        texts.facts = asked.facts.iter().filter_map(|path| file(path)).collect();
+        let mut once = Vec::new();
+        let mut twice = Vec::new();
+        for path in &asked.facts {
+            let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            if once.contains(&real) {
+                twice.push(given_twice(path));
+            } else {
+                once.push(real);
+                texts.facts.extend(file(path));
+            }
+        }
         let mut unreadable = Vec::new();
         for written in &asked.events {
             match written.split_once('=') {
@@ -54,11 +64,21 @@ impl Texts {
                 None => unreadable.push(events_argument(written)),
             }
         }
-        for finding in unreadable {
+        for finding in unreadable.into_iter().chain(twice) {
             report.push(finding);
         }
         (texts, report)
     }
+}
+
+fn given_twice(path: &Path) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::warning(
+        "given-twice",
+        Text::new(format!("--facts {path} 给了两次，只读一次"), format!("--facts {path} is given twice and read once")),
+    )
+    .why(Text::new("同一个数报两次没有意义", "a figure cannot be reported twice"))
+    .next(Text::new("删去一个；想给的是不是别的文件？", "leave one out; was another file meant?"))
 }
 
 fn events_argument(written: &str) -> Diagnostic {
@@ -278,6 +298,16 @@ fn facts(
         })
         .map(|(at, column)| (at, column.written.as_str()))
         .collect();
+    let wide = match value {
+        Some(_) => Vec::new(),
+        None => match fields_of_wide(&sheet, wide, field.is_some(), builder, report) {
+            Some(known) => known,
+            None => {
+                report.append(findings.into_report());
+                return None;
+            }
+        },
+    };
     let is_empty = AtomicBool::new(true);
     let take = |part: &Part, builder: &mut FactsBuilder<'_>, findings: &mut Findings| {
         sheet.rows_of(part, findings, |row: &Row<'_>| {
@@ -300,7 +330,9 @@ fn facts(
                 None => {
                     for (at, header) in &wide {
                         let fact = FactRow { field: header, value: row.get(*at), ..base };
-                        builder.row(&fact, row.place());
+                        if !fact.value.is_empty() || builder.reads(fact.indicator, header) {
+                            builder.row(&fact, row.cell_place(*at));
+                        }
                     }
                 }
             }
@@ -310,6 +342,45 @@ fn facts(
     take_together(&sheet.parts(parts), builder, &mut findings, about, take);
     report.append(findings.into_report());
     is_empty.into_inner().then(|| sheet.header_place())
+}
+
+/// The columns of a wide file that are figures. A head that no indicator reads is said once,
+/// not in every row; a file without any figure has lost its column of values.
+fn fields_of_wide<'h>(
+    sheet: &Sheet<'_>,
+    wide: Vec<(usize, &'h str)>,
+    is_long: bool,
+    builder: &FactsBuilder<'_>,
+    report: &mut Report,
+) -> Option<Vec<(usize, &'h str)>> {
+    let (known, unknown): (Vec<_>, Vec<_>) = wide.into_iter().partition(|(_, head)| builder.is_field(head));
+    if is_long || known.is_empty() {
+        let mut finding = column_missing("value", "数值", sheet)
+            .why(Text::new("没有这一列，就没有一个数可以读", "without it there is no figure to read"));
+        if let [(at, head)] = unknown.as_slice() {
+            finding = finding
+                .at(sheet.beside(sheet.header_place(), *at))
+                .next(Text::new(format!("“{head}”是不是“数值”？"), format!("is `{head}` the column `value`?")));
+        }
+        report.push(finding);
+        return None;
+    }
+    for (at, head) in unknown.into_iter().filter(|(_, head)| !head.is_empty()) {
+        let next = match builder.nearest_field(head) {
+            Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
+            None => Text::new("改列名；给人看的栏叫“备注”", "mend the head; a column for people is called `remark`"),
+        };
+        report.push(
+            Diagnostic::error(
+                "unknown-field",
+                Text::new(format!("没有哪一项读字段“{head}”"), format!("no indicator reads a field `{head}`")),
+            )
+            .at(sheet.beside(sheet.header_place(), at))
+            .why(Text::new("写在这一列里的数都不起作用", "what stands in this column has no effect"))
+            .next(next),
+        );
+    }
+    Some(known)
 }
 
 /// Takes the parts of a sheet, each on a thread of its own. What comes of it is the same as if

@@ -17,6 +17,8 @@ pub struct Loaded {
     pub compiled: Compiled,
     /// Findings of reading, compiling and, where asked for, checking.
     pub findings: Vec<Diagnostic>,
+    /// The folder, as the user wrote it.
+    pub root: String,
     /// Whether anything was there to read at all.
     pub usable: bool,
 }
@@ -63,7 +65,7 @@ fn prepare(path: &Path, options: &Options, variation: Option<&Variation>, check:
             all.push(finding);
         }
     }
-    finish(policy, all, options, check)
+    finish(found.root.clone(), policy, all, options, check)
 }
 
 /// A policy shipped inside the program; libraries are found in the same place.
@@ -71,11 +73,11 @@ pub fn load_shipped(path: &str, options: &Options) -> Loaded {
     let folder = shipped::folder(path);
     let mut fetch = |relative: &str| shipped::beside(path, relative);
     let (policy, report) = Policy::read(&folder, &mut fetch);
-    finish(policy, report, options, true)
+    finish(folder.root.clone(), policy, report, options, true)
 }
 
 /// Compiles and, where asked, checks a policy that was read.
-fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
+fn finish(root: String, policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
     let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();
     let readable = !lost_statements(&report, &policy);
     let (compiled, compiling) = compile(&policy, options);
@@ -93,7 +95,7 @@ fn finish(policy: Policy, mut report: Report, options: &Options, check: bool) ->
             report.push(finding.clone());
         }
     }
-    Loaded { policy, compiled, findings: report.into_sorted(), usable }
+    Loaded { policy, compiled, findings: report.into_sorted(), root, usable }
 }
 
 /// Whether a statement could not be read, so that it is missing from the tree.

@@ -20,6 +20,8 @@ pub struct ResultSet {
     /// Whether this run made the folder, so that a failure can take it away again.
     made_folder: bool,
     pending: Vec<Pending>,
+    /// Names of files that go with the set they belonged to.
+    stale: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl ResultSet {
         if !folder.is_dir() {
             return Err(refused(folder, &io::ErrorKind::NotADirectory.into()));
         }
-        Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new() })
+        Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new(), stale: Vec::new() })
     }
 
     /// Writes one file of the set, under a temporary name, down to the disk.
@@ -77,6 +79,12 @@ impl ResultSet {
         out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     }
 
+    /// Names files of earlier sets. Those that this set does not write go when it takes its
+    /// place: beside it they would seem to belong to it. Any other file stays.
+    pub fn replaces(&mut self, names: impl IntoIterator<Item = String>) {
+        self.stale.extend(names);
+    }
+
     /// Gives every file its name. On a failure the names go back to the earlier files.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
         let mut replaced: Vec<Replaced> = Vec::new();
@@ -96,6 +104,22 @@ impl ResultSet {
                 return Err(refused(&path, &fault));
             }
         }
+        let written = replaced.len();
+        for name in &self.stale {
+            let path = self.folder.join(name);
+            if self.pending.iter().any(|pending| pending.name == *name) || !path.is_file() {
+                continue;
+            }
+            let step = keep_earlier(&self.folder, &path, name).and_then(|kept| {
+                fs::remove_file(&path)?;
+                replaced.push(Replaced { path: path.clone(), kept });
+                Ok(())
+            });
+            if let Err(fault) = step {
+                give_back(&replaced);
+                return Err(refused(&path, &fault));
+            }
+        }
         for earlier in replaced.iter().filter_map(|replaced| replaced.kept.as_ref()) {
             let _ = fs::remove_file(earlier);
         }
@@ -103,7 +127,7 @@ impl ResultSet {
         let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
         self.pending.clear();
         self.made_folder = false;
-        Ok(replaced.into_iter().map(|replaced| replaced.path).collect())
+        Ok(replaced.into_iter().take(written).map(|replaced| replaced.path).collect())
     }
 }
 
@@ -235,6 +259,21 @@ mod tests {
         assert_eq!(written, [out.join("scores.csv"), out.join("awards.csv")]);
         assert_eq!(names(&out), ["awards.csv", "scores.csv", "totals.csv"]);
         assert_eq!((text(&out.join("scores.csv")).as_str(), text(&out.join("totals.csv")).as_str()), ("3", "2"));
+    }
+
+    /// What an earlier run left and this one does not make would seem to be of this run.
+    #[test]
+    fn files_of_an_earlier_set_go_and_others_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path();
+        write_set(out, &[("scores.csv", b"1"), ("values.csv", b"1"), ("letter.csv", b"mine")]).expect("written");
+        let mut set = ResultSet::begin(out).expect("begun");
+        set.file("scores.csv", |out| out.write_all(b"2")).expect("written");
+        set.replaces(["scores.csv", "values.csv"].map(String::from));
+        assert_eq!(names(out).len(), 4, "nothing goes before all is there");
+        assert_eq!(set.commit().expect("in place"), [out.join("scores.csv")]);
+        assert_eq!(names(out), ["letter.csv", "scores.csv"]);
+        assert_eq!(text(&out.join("scores.csv")), "2");
     }
 
     /// The second file of the set meets a full disk: `/dev/full` answers as one does.

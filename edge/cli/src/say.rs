@@ -2,6 +2,7 @@
 
 use crate::render;
 use kaoping_terms::{Diagnostic, Lang, Level, Sources};
+use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -65,7 +66,80 @@ pub fn findings(list: &[Diagnostic], sources: &Sources, lang: Lang, to_stdout: b
     }
 }
 
-/// The ending that findings call for: an error is a refusal.
+/// A command that ends without results: how, and its findings for machines.
+#[must_use]
+pub struct Refusal {
+    ending: Ending,
+    findings: Vec<Value>,
+}
+
+impl Refusal {
+    /// Prints the findings for people.
+    pub fn new(ending: Ending, list: &[Diagnostic], sources: &Sources, style: Style) -> Self {
+        findings(list, sources, style.lang, false);
+        Self { ending, findings: listed(list, sources, style.lang) }
+    }
+
+    /// Two sides that both end so.
+    pub fn and(mut self, other: Refusal) -> Self {
+        let more = other.findings.into_iter().filter(|finding| !self.findings.contains(finding)).collect::<Vec<_>>();
+        self.findings.extend(more);
+        Self { ending: self.ending.max(other.ending), findings: self.findings }
+    }
+
+    /// Where results go to a machine, it is told why there are none.
+    pub fn end(self, style: Style) -> Ending {
+        if style.json {
+            print_json(&json!({ "findings": self.findings }));
+        }
+        self.ending
+    }
+}
+
+/// Results for machines, with all that was found on the way.
+pub fn with_findings(mut results: Value, list: &[Diagnostic], sources: &Sources, lang: Lang) -> Value {
+    if let Some(results) = results.as_object_mut() {
+        results.insert("findings".into(), Value::Array(listed(list, sources, lang)));
+    }
+    results
+}
+
+/// Findings for machines, one after another.
+pub fn listed(list: &[Diagnostic], sources: &Sources, lang: Lang) -> Vec<Value> {
+    match render::to_json(list, sources, lang) {
+        Value::Object(mut all) => match all.remove("findings") {
+            Some(Value::Array(findings)) => findings,
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The ending that findings call for: an error is a refusal, and where it is that a file could
+/// not be used at all the input was unusable.
 pub fn ending(list: &[Diagnostic]) -> Ending {
-    if list.iter().any(|finding| finding.level == Level::Error) { Ending::Refused } else { Ending::Done }
+    let mut errors = list.iter().filter(|finding| finding.level == Level::Error).peekable();
+    if errors.peek().is_none() {
+        Ending::Done
+    } else if errors.any(|finding| is_form(finding.name)) {
+        Ending::Unusable
+    } else {
+        Ending::Refused
+    }
+}
+
+/// Whether a finding says that an input is missing, unreadable or of the wrong form, rather
+/// than that it has faults.
+fn is_form(name: &str) -> bool {
+    name.starts_with("file-")
+        || name.starts_with("sheet-")
+        || matches!(
+            name,
+            "column-missing"
+                | "events-argument"
+                | "nobody-assessed"
+                | "unknown-choice"
+                | "item-table-missing"
+                | "library-missing"
+        )
 }

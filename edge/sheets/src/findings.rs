@@ -65,6 +65,7 @@ impl Findings {
             );
             let mut rest = Diagnostic::note(name, message);
             rest.level = level;
+            rest.count = count - LISTED;
             report
                 .push(rest.next(Text::new("先改上面列出的，再检查一遍", "mend those listed above, then check again")));
         }

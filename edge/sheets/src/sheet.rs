@@ -9,7 +9,7 @@ use crate::{
     header::Header,
     sheet_findings::{column_repeated, column_unnamed, no_header, row_width, separator_unknown},
 };
-use kaoping_terms::{FileId, Place, Text};
+use kaoping_terms::{FileId, Place, Text, table};
 
 /// Fewer bytes are not worth a part of their own.
 const LEAST_PART: usize = 1 << 16;
@@ -147,6 +147,10 @@ impl<'t> Sheet<'t> {
         let skipped = text.len() - text.trim_start_matches(['\n', '\r']).len();
         let first = text.get(skipped..).unwrap_or("").lines().next().unwrap_or("");
         let separator = if first.contains('\t') { b'\t' } else { b',' };
+        if let Some(at) = table::unclosed_quote(text, separator) {
+            findings.error("sheet-quote-unclosed", || table::quote_unclosed(Place::new(file, at, at + 1)));
+            return None;
+        }
         let mut record = csv::StringRecord::new();
         let mut reader = reader_of(text, separator);
         if !reader.read_record(&mut record).unwrap_or(false) {

@@ -1,6 +1,7 @@
 //! The figures an item reads, each with where it comes from.
 
 use super::{View, values};
+use crate::Part;
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -13,6 +14,8 @@ use kaoping_scheme::model::{Input, Item};
 pub enum Origin {
     /// Reported.
     Reported,
+    /// The sum of what several units brought that count together.
+    Merged,
     /// Handed down to the unit.
     HandedDown,
     /// From the table of the standard.
@@ -36,8 +39,21 @@ pub struct InputLine {
     pub evidence: Vec<String>,
     /// The period it is for.
     pub period: String,
+    /// What each of the units brought, where several count together.
+    pub parts: Vec<PartLine>,
     /// Whether it counts; no where the item does not apply to the unit.
     pub counts: bool,
+}
+
+/// What one of several units that count together brought to a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartLine {
+    /// Name of the unit.
+    pub unit: String,
+    /// Its own figure as people read it, or that it has not reported.
+    pub value: String,
+    /// The paper that shows it; empty for none.
+    pub evidence: String,
 }
 
 /// One line for each figure.
@@ -62,8 +78,15 @@ fn line(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
         origin: Origin::Missing,
         evidence: Vec::new(),
         period: String::new(),
+        parts: parts(view, input),
         counts: counts(view, model),
     };
+    if !line.parts.is_empty() {
+        let known = view.cell(input.node).is_some_and(|cell| cell.value.is_some());
+        line.origin = if known { Origin::Merged } else { Origin::Missing };
+        line.period = reported.and_then(|reported| reported.period).map(|it| it.to_string()).unwrap_or_default();
+        return line;
+    }
     match reported.filter(|reported| reported.value.is_some()) {
         Some(reported) => {
             line.origin = Origin::Reported;
@@ -75,6 +98,24 @@ fn line(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
         None => line.origin = stand_in(view, input),
     }
     line
+}
+
+/// What each of the units brought whose figures are added: reported, or handed down to them.
+fn parts(view: &View<'_>, input: &Input) -> Vec<PartLine> {
+    let given = view.given();
+    let program = &given.standard.program;
+    let Some(kind) = program.node(input.node).map(|node| &node.kind) else {
+        return Vec::new();
+    };
+    let line = |part: Part| {
+        let cell = match part.value {
+            Some(value) => Cell { value: Some(value), state: State::KNOWN },
+            None => Cell { value: None, state: State::MISSING },
+        };
+        let value = values::cell(program, kind, &cell, view.lang);
+        PartLine { unit: given.units.name(part.unit).to_string(), value, evidence: part.evidence }
+    };
+    view.prepared.parts_of_input(input, view.unit).into_iter().map(line).collect()
 }
 
 /// What stands in for a figure that was not reported.
@@ -141,6 +182,7 @@ fn rows(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
         origin: Origin::Missing,
         evidence,
         period: String::new(),
+        parts: Vec::new(),
         counts: counts(view, model),
     };
     let reported = input.rows.is_some_and(|rowset| {

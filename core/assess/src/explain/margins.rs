@@ -61,7 +61,7 @@ pub enum Effect {
 /// The smallest change of one figure in one direction with one effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Margin {
-    /// The figure.
+    /// The figure; where several units count together, theirs, with the name they go by.
     pub input: String,
     /// Whether it grows.
     pub more: bool,
@@ -115,6 +115,7 @@ pub fn margins(
             prepared: prepared.clone(),
             cells: (0..column.len()).map(|at| column.cell(at).value).collect(),
             unit,
+            together: prepared.counted_together(input.column, unit),
             input,
             current,
             place_of_item: (scheme, item),
@@ -135,6 +136,8 @@ struct Trial<'a> {
     prepared: Prepared<'a>,
     cells: Vec<Option<Exact>>,
     unit: u32,
+    /// The units whose figures are added, and what they are called together.
+    together: Option<(&'a str, Vec<u32>)>,
     input: &'a Input,
     current: Exact,
     place_of_item: (usize, usize),
@@ -189,8 +192,13 @@ impl Trial<'_> {
         }
         let mut cells = self.cells.clone();
         let value = self.value(steps);
-        if let Some(cell) = cells.get_mut(self.unit as usize) {
-            *cell = Some(value);
+        // A merged figure is the same for all who share it.
+        let own = [self.unit];
+        let units = self.together.as_ref().map_or(&own[..], |(_, units)| units.as_slice());
+        for unit in units {
+            if let Some(cell) = cells.get_mut(*unit as usize) {
+                *cell = Some(value.clone());
+            }
         }
         self.prepared.fill(self.input.column, Column::from_reported(cells));
         let options = Options { without_owed: true, ..Options::default() };
@@ -402,7 +410,10 @@ impl Trial<'_> {
             values::number(&by, &measure)
         };
         Margin {
-            input: self.input.name.clone(),
+            input: match &self.together {
+                Some((name, _)) => alloc::format!("{name}{}", self.input.name),
+                None => self.input.name.clone(),
+            },
             more,
             by: shown,
             by_exact: by,

@@ -18,7 +18,7 @@ use kaoping_program::{Cell, Fault, Keep, Machine, NodeId, RowsetId};
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Lang, Text};
 
-pub use inputs::{InputLine, Origin};
+pub use inputs::{InputLine, Origin, PartLine};
 pub use margins::{Effect, Margin, margins};
 pub use steps::{EventLine, Step};
 pub use total::{TotalExplanation, explain_total};

@@ -8,6 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Fault, NodeId, Op};
+use kaoping_scheme::model::LastPlaceTies;
 use kaoping_terms::{Lang, Text};
 
 /// Why a unit has its total, its place and its awards.
@@ -23,6 +24,8 @@ pub struct TotalExplanation {
     pub total: String,
     /// Its place.
     pub place: Option<i64>,
+    /// Whether the place can still change.
+    pub place_provisional: bool,
     /// What broke the ties with others of the same figure.
     pub ties: Vec<Text>,
     /// How many units are ranked beside it.
@@ -111,6 +114,7 @@ pub fn explain_total(
         group,
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
         place: assessment.place(unit),
+        place_provisional: assessment.place_is_provisional(unit),
         ties: lines.ties(unit),
         of: assessment.members.iter().filter(same_group).count(),
         grade: assessment.grade(given.standard, unit).map(str::to_string),
@@ -243,9 +247,23 @@ fn grade_reason(given: Given<'_>, assessment: &Assessment, unit: u32) -> Text {
         }
     };
     told(false, &mut zh, &mut en);
-    if grade.crowded_out {
-        zh.push_str("；名额已满");
-        en.push_str("; its share is full");
+    match grade.tied {
+        Some(tie) if grade.crowded_out => {
+            let (units, free) = (tie.units, tie.free);
+            let (rule_zh, rule_en) = match tie.rule {
+                LastPlaceTies::Decide => ("由人来定，暂不占", "a person decides, until then none of them takes it"),
+                _ => ("都不占", "none of them takes it"),
+            };
+            zh.push_str(&alloc::format!("；{units} 个单位同分，只剩 {free} 个名额，按方案{rule_zh}"));
+            en.push_str(&alloc::format!(
+                "; {units} units are equal, {free} left in its share, by the policy {rule_en}"
+            ));
+        }
+        _ if grade.crowded_out => {
+            zh.push_str("；名额已满");
+            en.push_str("; its share is full");
+        }
+        _ => {}
     }
     told(true, &mut zh, &mut en);
     Text::new(zh, en)

@@ -143,6 +143,23 @@ impl<'s> FactsBuilder<'s> {
         }
     }
 
+    /// Whether a wide file may head a column with this word: some indicator reads such a field.
+    pub fn is_field(&self, header: &str) -> bool {
+        self.facts.fields.is_field(header)
+    }
+
+    /// The field nearest to a word that is none.
+    pub fn nearest_field(&self, word: &str) -> Option<&str> {
+        self.facts.fields.nearest_field(word)
+    }
+
+    /// Whether the indicator reads the field. An empty cell of a wide file under the field of
+    /// another indicator says nothing.
+    pub fn reads(&mut self, indicator: &str, field: &str) -> bool {
+        let at = self.key(indicator, field);
+        self.keys.get(at).is_some_and(|key| key.slot.is_some())
+    }
+
     /// Says about how many figures there will be, so that room for them is asked for once.
     pub fn expect(&mut self, figures: usize) {
         self.expected = self.facts.count + figures;
@@ -207,8 +224,11 @@ impl<'s> FactsBuilder<'s> {
             return;
         }
         let facts = &mut self.facts;
-        let judged = facts.fields.slots.get(slot as usize).is_some_and(|slot| slot.judged);
-        let assessor = if judged { row.assessor } else { "" };
+        let judges = facts.fields.slots.get(slot as usize).map_or(0, |slot| slot.judges);
+        let assessor = if judges > 0 { row.assessor } else { "" };
+        if judges > 1 && assessor.is_empty() && !row.value.is_empty() {
+            self.tally.push("assessor-missing", || findings::assessor_missing(row, judges, place));
+        }
         let assessor = self.assessors.number(assessor, |text| listed(&mut facts.assessors, text).unwrap_or(REFUSED));
         let evidence = self.evidence.number(row.evidence, |text| listed(&mut facts.evidence, text).unwrap_or(0));
         let (mantissa, places) =
@@ -404,8 +424,31 @@ impl<'s> FactsBuilder<'s> {
                 layer.entries.dedup_by_key(|entry| entry.unit);
                 layer.unsorted = false;
             }
+            let judges = self.facts.fields.slots.get(slot as usize).map_or(0, |slot| slot.judges);
+            for (unit, places) in too_many(&self.facts, layers, judges) {
+                let (facts, units) = (&self.facts, &self.units);
+                self.tally
+                    .push("assessors-too-many", || findings::too_many(facts, units, (slot, unit), judges, &places));
+            }
         }
         self.facts.layers = layers;
         (self.facts, Arc::unwrap_or_clone(self.units), self.tally.finish())
     }
+}
+
+/// The units for which more assessors judged than are due, with the places of their marks, of
+/// one period and round each. Nobody knows which of them count.
+fn too_many(facts: &Facts, layers: &[Layer], judges: u32) -> Vec<(u32, Vec<Place>)> {
+    if judges == 0 || layers.len() <= judges as usize {
+        return Vec::new();
+    }
+    let mut marks: BTreeMap<(u32, u32, u32), Vec<Place>> = BTreeMap::new();
+    for layer in layers {
+        for entry in layer.entries.iter().filter(|entry| entry.places != EMPTY) {
+            marks.entry((entry.unit, layer.period, layer.round)).or_default().push(facts.place(entry));
+        }
+    }
+    marks.retain(|_, places| places.len() > judges as usize);
+    marks.values_mut().for_each(|places| places.sort_unstable());
+    marks.into_iter().map(|((unit, ..), places)| (unit, places)).collect()
 }

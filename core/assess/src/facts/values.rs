@@ -3,7 +3,8 @@
 use super::FactsBuilder;
 use crate::{
     bounds::power,
-    fields::Slot,
+    fact_findings as findings,
+    figures::EMPTY,
     reading::{self, Refusal},
     targets::Noun,
 };
@@ -150,8 +151,8 @@ impl FactsBuilder<'_> {
         if measure.is_anonymous() && declared.is_none() {
             // Figures without a noun came first: with a multiple or a per cent they do not mix.
             let one = factor == Exact::one();
-            if !one && self.has_bare(&measure) {
-                return Suffix::Refused(Refusal::BareMultiple(rest.to_string()));
+            if !one {
+                self.refuse_bare(&measure, rest, found.is_ratio());
             }
             let multiple = (!one && !found.is_ratio()).then(|| rest.to_string());
             self.nouns.insert(measure, Noun { measure: found, multiple });
@@ -166,11 +167,29 @@ impl FactsBuilder<'_> {
         short(&scale).map_or(Suffix::Long(scale), |(mantissa, places)| Suffix::Short(mantissa, places))
     }
 
-    /// Whether a bare number was taken for a quantity whose unit the policy does not give.
-    fn has_bare(&self, measure: &Measure) -> bool {
-        let of_measure = |slot: &Slot| matches!(&slot.kind, Kind::Number(other) if other == measure);
-        let slots = self.facts.fields.slots.iter().zip(&self.suffixes);
-        slots.filter(|(slot, _)| of_measure(slot)).any(|(_, known)| known.iter().any(|(text, _)| text.is_empty()))
+    /// Refuses the bare numbers taken so far for a quantity whose unit the policy does not give,
+    /// now that a multiple or a per cent stands behind one: theirs is what cannot be read for
+    /// certain. Until the first noun every number of the quantity is bare. As in later rows, 0
+    /// and 1 may stand for 0 % and 100 %.
+    fn refuse_bare(&mut self, measure: &Measure, multiple: &str, percent: bool) {
+        let (facts, units) = (&self.facts, &self.units);
+        for (at, slot) in facts.fields.slots.iter().enumerate() {
+            if !matches!(&slot.kind, Kind::Number(other) if other == measure) {
+                continue;
+            }
+            if let Some(known) = self.suffixes.get_mut(at) {
+                known.retain(|(text, _)| !text.is_empty());
+            }
+            self.bare.get_mut(at).into_iter().for_each(|bare| *bare = false);
+            let number = u32::try_from(at).unwrap_or(u32::MAX);
+            for entry in facts.layers.get(at).into_iter().flatten().flat_map(|layer| &layer.entries) {
+                let stands_alone = percent && entry.places == 0 && matches!(entry.mantissa, 0 | 1);
+                if entry.places != EMPTY && !stands_alone {
+                    let refusal = || findings::bare_before(facts, units, number, entry, multiple);
+                    self.tally.push("figure-ambiguous", refusal);
+                }
+            }
+        }
     }
 }
 

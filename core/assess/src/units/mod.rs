@@ -47,12 +47,40 @@ pub struct Unit {
     pub place: Option<Place>,
 }
 
+/// Units on shelves of a fixed size, so that millions are never moved to make room for one more.
+#[derive(Clone, Debug, Default)]
+struct Shelves(Vec<Vec<Unit>>);
+
+impl Shelves {
+    const SIZE: usize = 1 << 12;
+
+    fn len(&self) -> usize {
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * Self::SIZE + last.len())
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> Option<&Unit> {
+        self.0.get(at / Self::SIZE)?.get(at % Self::SIZE)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Unit> {
+        self.0.iter().flatten()
+    }
+
+    fn push(&mut self, unit: Unit) {
+        match self.0.last_mut().filter(|last| last.len() < Self::SIZE) {
+            Some(last) => last.push(unit),
+            None => self.0.push(Vec::from([unit])),
+        }
+    }
+}
+
 /// All units, numbered from 0 in the order they were declared or first seen.
 #[derive(Clone, Debug, Default)]
 pub struct Units {
-    units: Vec<Unit>,
+    units: Shelves,
     by_id: BTreeMap<String, u32>,
-    /// Units by name; none where several have it.
+    /// Units by name, where it is not their id; none where several have it.
     by_name: BTreeMap<String, Option<u32>>,
     headers: Vec<String>,
     from_facts: bool,
@@ -76,7 +104,7 @@ impl Units {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.units.is_empty()
+        self.units.len() == 0
     }
 
     /// A unit by its number.
@@ -86,7 +114,7 @@ impl Units {
 
     /// All units in order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Unit)> {
-        (0u32..).zip(&self.units)
+        (0u32..).zip(self.units.iter())
     }
 
     /// The id of a unit; empty for a number no unit has.
@@ -153,8 +181,7 @@ impl Units {
 
     /// The values of an attribute as a column; 未报 where a unit has none or one that cannot be read.
     pub(crate) fn column(&self, standard: &Standard, attribute: &Attribute) -> Column {
-        let values =
-            (0u32..).zip(&self.units).map(|(unit, _)| self.value(standard, attribute, unit).and_then(Result::ok));
+        let values = self.iter().map(|(unit, _)| self.value(standard, attribute, unit).and_then(Result::ok));
         let values: Vec<Option<Exact>> = values.collect();
         if values.is_empty() { Column::unknown(State::MISSING, 0) } else { Column::from_reported(values) }
     }
@@ -190,7 +217,10 @@ impl Units {
     fn add(&mut self, unit: Unit) -> u32 {
         let number = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         self.by_id.insert(unit.id.clone(), number);
-        self.by_name.entry(unit.name.clone()).and_modify(|known| *known = None).or_insert(Some(number));
+        // By its id a unit is found in any case.
+        if unit.name != unit.id {
+            self.by_name.entry(unit.name.clone()).and_modify(|known| *known = None).or_insert(Some(number));
+        }
         self.units.push(unit);
         number
     }

@@ -254,10 +254,14 @@ impl Both<'_> {
                 (fact.unit, fact.item, fact.field) == (unit, Some(item), owing.field.as_str())
                     && fact.value.is_some()
                     && fact.round != Some(0)
-                    && !self.case.merge.as_ref().is_some_and(|merge| merge.members.contains(&unit))
                     && fact.field != "评分"
             };
-            if !self.expected.may_owe[item][unit] || self.case.facts.iter().any(|fact| reported(&fact)) {
+            // What one of several brings that count together, all of them wait for.
+            let merge = self.case.merge.as_ref().filter(|merge| merge.items.contains(&item));
+            let together = merge.map(|merge| &merge.members).filter(|members| members.contains(&unit));
+            let may_owe = |unit: &usize| self.expected.may_owe[item][*unit];
+            let may_owe = together.map_or(may_owe(&unit), |members| members.iter().any(may_owe));
+            if !may_owe || self.case.facts.iter().any(|fact| reported(&fact)) {
                 let (name, id) = (&self.case.scheme.items[item].name, &self.case.units[unit].id);
                 let _ = writeln!(out, "{id} is said to owe {} of {name}", owing.field);
             }

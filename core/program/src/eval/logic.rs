@@ -7,7 +7,7 @@ use crate::values::Values;
 use alloc::vec::Vec;
 
 /// 且 and 或: one argument that decides (no for 且, yes for 或) is enough, whatever the other
-/// is. Provisional if either is.
+/// is, and where that argument is firm so is the answer. Else provisional if either is.
 pub(super) fn junction(a: &Column, b: &Column, decisive: bool, length: usize) -> Column {
     let (yes_a, yes_b) = (a.values().truth_mask(), b.values().truth_mask());
     let value = |yes: bool, other: bool| if decisive { yes || other } else { yes && other };
@@ -16,12 +16,17 @@ pub(super) fn junction(a: &Column, b: &Column, decisive: bool, length: usize) ->
         return Column::from_parts(Values::truths(&truths), States::AllKnown);
     }
     let decides = |column: &Column, yes: &[bool], lane| column.state(lane).is_known() && at(yes, lane) == decisive;
-    let decided: Vec<bool> = (0..length).map(|lane| decides(a, &yes_a, lane) || decides(b, &yes_b, lane)).collect();
+    let decided_lanes: Vec<bool> =
+        (0..length).map(|lane| decides(a, &yes_a, lane) || decides(b, &yes_b, lane)).collect();
+    let firmly =
+        |column: &Column, yes: &[bool], lane| decides(column, yes, lane) && !column.state(lane).is_provisional();
     let states = States::build(length, |lane| {
         let joined = a.state(lane).and(b.state(lane));
-        if at(&decided, lane) { State::KNOWN.provisional_if(joined.is_provisional()) } else { joined }
+        let firm = firmly(a, &yes_a, lane) || firmly(b, &yes_b, lane);
+        let decided = State::KNOWN.provisional_if(joined.is_provisional() && !firm);
+        if at(&decided_lanes, lane) { decided } else { joined }
     });
-    let truths: Vec<bool> = decided.iter().map(|decided| *decided == decisive).collect();
+    let truths: Vec<bool> = decided_lanes.iter().map(|decided| *decided == decisive).collect();
     Column::from_parts(Values::truths(&truths), states)
 }
 

@@ -319,8 +319,9 @@ fn open(key: &Naive, among: &Naive) -> bool {
 
 fn junction(a: &Naive, b: &Naive, decisive: bool) -> Naive {
     let provisional = a.provisional || b.provisional;
-    if [a, b].iter().any(|x| if decisive { x.yes() } else { x.no() }) {
-        return Naive::of(Standing::Known, provisional, truth(decisive));
+    let deciding = || [a, b].into_iter().filter(|x| if decisive { x.yes() } else { x.no() });
+    if deciding().next().is_some() {
+        return Naive::of(Standing::Known, deciding().all(|x| x.provisional), truth(decisive));
     }
     Naive::of(a.standing.max(b.standing), provisional, truth(!decisive))
 }

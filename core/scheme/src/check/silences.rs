@@ -25,6 +25,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
             official_round(look, text, scheme, report);
         }
         award_ties(look, text, scheme, report);
+        grade_ties(scheme, report);
     }
 }
 
@@ -166,6 +167,28 @@ fn award_ties(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut 
         ))
         .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工"))
     });
+}
+
+/// A grade with a limited share, and no word about those who share its last place.
+fn grade_ties(scheme: &Scheme, report: &mut Report) {
+    let bands = scheme.grades.iter().flat_map(|grades| &grades.bands);
+    for band in bands.filter(|band| band.share.is_some() && !band.ties_declared) {
+        report.push(
+            Diagnostic::warning(
+                "ties-undeclared",
+                Text::new(
+                    format!("等次“{}”有名额限制，没有写末位并列怎么取", band.name),
+                    format!("the grade `{}` is limited, and a shared last place is not provided for", band.name),
+                ),
+            )
+            .at(band.place)
+            .why(Text::new(
+                "例如名额剩一个，有两家同分：两家都取还是都不取，原文没有说；这里按都不取算",
+                "with one place left and two equal units the text does not say whether both get it; here neither does",
+            ))
+            .next(Text::new("写 末位并列 全取、全舍 或 人工", "write 末位并列 全取, 全舍 or 人工")),
+        );
+    }
 }
 
 fn missing(text: &SchemeText, report: &mut Report) {

@@ -110,7 +110,17 @@ impl<'a> Compiler<'a> {
                 Some((share, mode))
             });
             let overflow = band.overflow.as_ref().and_then(|name| self.band_position(name));
-            bands.push(Band { name: band.name.text.clone(), edge, holds, share, overflow, place: band.place });
+            bands.push(Band {
+                name: band.name.text.clone(),
+                edge,
+                holds,
+                share,
+                // Without a word nobody gets a grade that somebody equal does not get.
+                last_place_ties: ties_of(band.last_place_ties.as_ref()).unwrap_or(LastPlaceTies::TakeNone),
+                ties_declared: band.last_place_ties.is_some(),
+                overflow,
+                place: band.place,
+            });
         }
         self.silent_choices("等次", &grades.authority);
         let moves = self.grade_moves();
@@ -183,11 +193,8 @@ impl<'a> Compiler<'a> {
             let Some(rule) = self.award_rule(&award.it.how) else {
                 continue;
             };
-            let last_place_ties = match award.it.last_place_ties.as_ref().map(|word| word.text.as_str()) {
-                Some("全舍" | "take_none") => LastPlaceTies::TakeNone,
-                Some("人工" | "decide") => LastPlaceTies::Decide,
-                _ => LastPlaceTies::TakeAll,
-            };
+            let ties = ties_of(award.it.last_place_ties.as_ref());
+            let last_place_ties = ties.unwrap_or(LastPlaceTies::TakeAll);
             let prizes = award.it.prizes.iter().filter_map(|prize| self.prize(prize)).collect();
             self.silent_choices(&award.it.name.text, &award.authority);
             let made = Award {
@@ -395,4 +402,13 @@ impl<'a> Compiler<'a> {
             self.model().distributions.push(made);
         }
     }
+}
+
+/// What is declared for those who share the last place.
+fn ties_of(word: Option<&Name>) -> Option<LastPlaceTies> {
+    Some(match word?.text.as_str() {
+        "全舍" | "drop_all" | "take_none" => LastPlaceTies::TakeNone,
+        "人工" | "by_hand" | "decide" => LastPlaceTies::Decide,
+        _ => LastPlaceTies::TakeAll,
+    })
 }

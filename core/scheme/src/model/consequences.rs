@@ -49,6 +49,10 @@ pub struct Band {
     pub holds: Option<NodeId>,
     /// At most that share of units, and how the number of units is rounded.
     pub share: Option<(Exact, Rounding)>,
+    /// What holds for units that share the last place within the share.
+    pub last_place_ties: LastPlaceTies,
+    /// Whether the policy says so.
+    pub ties_declared: bool,
     /// Position of the band where those beyond the share go.
     pub overflow: Option<usize>,
     /// Where it stands.

@@ -8,7 +8,10 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_syntax::ast::{self, Authority, Part, PartKind, SettingKind};
-use kaoping_terms::{Diagnostic, FileId, Place, Report, Text, table::Table};
+use kaoping_terms::{
+    Diagnostic, FileId, Place, Report, Text,
+    table::{Table, quote_unclosed},
+};
 
 /// A statement with where it stands and what it rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +204,10 @@ impl Linker<'_> {
         for setting in text.scheme.settings.clone() {
             if let SettingKind::ItemTable(file) = &setting.kind {
                 match self.tables.get(&format!("{}{}", self.prefix, file.text)) {
-                    Some((id, table)) => text.items.extend(item_table::read(*id, table, self.policy, self.report)),
+                    Some((id, table)) => {
+                        self.whole(table);
+                        text.items.extend(item_table::read(*id, table, self.policy, self.report));
+                    }
                     None => self.report.push(table_missing(file)),
                 }
             }
@@ -210,16 +216,25 @@ impl Linker<'_> {
         self.current = Some(self.policy.schemes.len() - 1);
     }
 
+    /// A table that is used was not cut off inside a quote.
+    fn whole(&mut self, table: &Table) {
+        if let Some(place) = table.unclosed {
+            self.report.push(quote_unclosed(place));
+        }
+    }
+
     /// `parameters.csv` and `targets.csv`.
     fn side_tables(&mut self) {
         // Own parameters and those of inherited standards hold together.
         for (id, table) in
             self.tables.iter().filter(|(path, _)| path.ends_with("parameters.csv")).map(|(_, table)| table)
         {
+            self.whole(table);
             let read = Parameters::read(*id, table, self.report);
             self.policy.parameters.rows.extend(read.rows);
         }
         if let Some((id, table)) = self.tables.get("targets.csv") {
+            self.whole(table);
             self.policy.targets = Targets::read(*id, table, self.report);
         }
         // A table row may name a rule of a library that was linked after its scheme.

@@ -12,13 +12,22 @@ use kaoping_terms::Text;
 /// Words that may stand behind a figure of an award.
 const AWARD_WORDS: &[Soft] = &[Soft::LastPlaceTies, Soft::Prize];
 /// Words that may stand behind a figure of a grade band.
-const BAND_WORDS: &[Soft] = &[Soft::Units, Soft::Beyond, Soft::HalfUp, Soft::HalfEven, Soft::Down, Soft::Up];
+const BAND_WORDS: &[Soft] =
+    &[Soft::Units, Soft::Beyond, Soft::LastPlaceTies, Soft::HalfUp, Soft::HalfEven, Soft::Down, Soft::Up];
 /// Words that may stand behind a figure of a fund.
 const FUND_WORDS: &[Soft] = &[Soft::EachShare, Soft::Remainder, Soft::EqualRemainder];
 
 /// Words that may stand behind the edge of a grade.
-const BEHIND_BAND: &[Soft] =
-    &[Soft::Units, Soft::Down, Soft::Up, Soft::HalfUp, Soft::HalfEven, Soft::Beyond, Soft::LoweredTo];
+const BEHIND_BAND: &[Soft] = &[
+    Soft::Units,
+    Soft::Down,
+    Soft::Up,
+    Soft::HalfUp,
+    Soft::HalfEven,
+    Soft::LastPlaceTies,
+    Soft::Beyond,
+    Soft::LoweredTo,
+];
 
 impl Parser<'_> {
     /// Behind 奖.
@@ -186,7 +195,7 @@ impl Parser<'_> {
                 None
             }
         };
-        let (mut share, mut rounding, mut overflow) = (None, None, None);
+        let (mut share, mut rounding, mut last_place_ties, mut overflow) = (None, None, None, None);
         loop {
             self.accept_punct(Punct::Comma);
             let place = self.place();
@@ -197,6 +206,9 @@ impl Parser<'_> {
             } else if Soft::ROUNDINGS.iter().any(|mode| self.is_soft(*mode)) {
                 let mode = self.rounding_mode()?;
                 self.once_only(&mut rounding, mode, place);
+            } else if self.accept_soft(Soft::LastPlaceTies) {
+                let word = self.word_of(&[Soft::TakeAll, Soft::DropAll, Soft::ByHand])?;
+                self.once_only(&mut last_place_ties, word, place);
             } else if self.accept_soft(Soft::Beyond) {
                 self.expect_soft(Soft::LoweredTo)?;
                 let lower = self.name()?;
@@ -209,7 +221,7 @@ impl Parser<'_> {
         }
         let place = self.since(start);
         let authority = self.authorities();
-        Some(GradeBand { name, edge, share, rounding, overflow, place, authority })
+        Some(GradeBand { name, edge, share, rounding, last_place_ties, overflow, place, authority })
     }
 
     /// Behind 名额.

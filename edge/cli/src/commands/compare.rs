@@ -12,8 +12,10 @@ use kaoping_assess::{
     compare::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
     explain::values,
 };
+use kaoping_scheme::Standard;
 use kaoping_terms::{Diagnostic, Exact, Lang, Text};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Compares two sides, or with `--robust` every choice made every other way.
 pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
@@ -24,17 +26,22 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
         return Ending::Unusable;
     };
     let a = ready(first, &asked.facts, style);
-    let b = ready(last, &second(asked), style);
-    let (a, b) = match (a, b) {
+    let known = a.as_ref().ok().map(|a| &a.loaded.compiled.standard);
+    let b = ready(last, &second(asked, known), style);
+    let (mut a, mut b) = match (a, b) {
         (Ok(a), Ok(b)) => (a, b),
-        (Err(a), Err(b)) => return a.max(b),
-        (Err(ending), _) | (_, Err(ending)) => return ending,
+        (Err(a), Err(b)) => return a.and(b).end(style),
+        (Err(refusal), _) | (_, Err(refusal)) => return refusal.end(style),
     };
     let (before, after) = (assessed(&a), assessed(&b));
+    a.tell(before.findings.clone(), style);
+    b.tell_besides(after.findings.clone(), &a.findings, style);
     match compare(side(&a, &before), side(&b, &after), style.lang) {
         Ok(comparison) => {
             if style.json {
-                say::print_json(&as_json(&comparison, style.lang));
+                let mut shown = as_json(&comparison, style.lang);
+                shown["findings"] = findings_of_both(&a, &b, style.lang);
+                say::print_json(&shown);
             } else {
                 say::print(&as_text(&comparison, style.lang));
             }
@@ -45,14 +52,23 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
                 Diagnostic::error("internal-fault", Text::new("程序内部出错，没有比较出结果", fault.to_string()))
                     .why(Text::new("这是软件的缺陷，不是您的数据有错", "a defect of the program, not of your data"))
                     .next(Text::new("请把方案和这条信息一起报告", "please report the policy with this message"));
-            say::findings(&[finding], &b.loaded.policy.sources, style.lang, false);
-            Ending::Unusable
+            b.refuse(finding, style)
         }
     }
 }
 
-/// What the second side is given: everything that is not said differently stays.
-fn second(asked: &CompareArguments) -> FactArguments {
+/// What was found on either side, once where both say the same.
+fn findings_of_both(a: &Ready, b: &Ready, lang: Lang) -> Value {
+    let mut found = say::listed(&a.findings, &a.loaded.policy.sources, lang);
+    let more = say::listed(&b.findings, &b.loaded.policy.sources, lang);
+    let new: Vec<Value> = more.into_iter().filter(|finding| !found.contains(finding)).collect();
+    found.extend(new);
+    Value::Array(found)
+}
+
+/// What the second side is given: everything that is not said differently stays, of the events
+/// each table by itself. The standard of the first side knows both names of a table.
+fn second(asked: &CompareArguments, standard: Option<&Standard>) -> FactArguments {
     let mut facts = asked.facts.clone();
     if asked.units_b.is_some() {
         facts.units.clone_from(&asked.units_b);
@@ -60,14 +76,22 @@ fn second(asked: &CompareArguments) -> FactArguments {
     if !asked.facts_b.is_empty() {
         facts.facts.clone_from(&asked.facts_b);
     }
-    if !asked.events_b.is_empty() {
-        facts.events.clone_from(&asked.events_b);
-    }
+    let replaced: BTreeSet<&str> = asked.events_b.iter().map(|written| table_of(written, standard)).collect();
+    facts.events.retain(|written| !replaced.contains(table_of(written, standard)));
+    facts.events.extend(asked.events_b.iter().cloned());
     if asked.round_b.is_some() {
         facts.round.clone_from(&asked.round_b);
     }
     facts.choose.extend(asked.choose_b.iter().cloned());
     facts
+}
+
+/// The table that `明细=文件` is about, by its name where it is written by its alias.
+fn table_of<'t>(written: &'t str, standard: Option<&'t Standard>) -> &'t str {
+    let name = written.split_once('=').map_or(written, |(name, _)| name).trim();
+    let tables = standard.map(|standard| standard.events.as_slice()).unwrap_or_default();
+    let found = tables.iter().find(|table| table.name == name || table.alias.as_deref() == Some(name));
+    found.map_or(name, |table| table.name.as_str())
 }
 
 pub(super) fn assessed(ready: &Ready) -> Assessment {

@@ -2,7 +2,7 @@
 
 use super::{
     compare,
-    explain::{find_item, item_tree},
+    explain::{find_item, item_json, item_tree},
     score,
 };
 use crate::{
@@ -19,6 +19,7 @@ use kaoping_assess::{
 };
 use kaoping_scheme::Options;
 use kaoping_terms::{Diagnostic, Lang, Level, Sources};
+use serde_json::json;
 use std::{collections::BTreeMap, io::IsTerminal};
 
 /// The policies and the figure the demonstration shows.
@@ -41,6 +42,9 @@ fn heading(number: usize, text: &str) -> String {
 /// Shows findings, a ranking with awards, one explained deduction, one what-if.
 pub(super) fn run(style: Style) -> Ending {
     let lang = style.lang;
+    if style.json {
+        return as_json(lang);
+    }
     issued(lang);
     let loaded = load_shipped(CORRECTED, &Options::default());
     let city = take(&loaded, &[]);
@@ -63,6 +67,30 @@ pub(super) fn run(style: Style) -> Ending {
         say::print(&item_tree(&explanation, &found, &loaded.policy.clauses, lang).render());
     }
     what_if(&loaded, &city, &assessment, lang);
+    Ending::Done
+}
+
+/// The same for machines.
+fn as_json(lang: Lang) -> Ending {
+    let issued = load_shipped(ISSUED, &Options::default());
+    let loaded = load_shipped(CORRECTED, &Options::default());
+    let (standard, city) = (&loaded.compiled.standard, take(&loaded, &[]));
+    let assessment = assess(&loaded, &city);
+    let explanation = city.units.find(UNIT).zip(find_item(standard, INDICATOR)).and_then(|(unit, (scheme, item))| {
+        let explanation = explain(city.of(standard), None, unit, scheme, item, lang).ok()?;
+        let found = margins(city.of(standard), None, unit, scheme, item, lang);
+        Some(item_json(&explanation, &found, &loaded.policy.clauses, lang))
+    });
+    let (other, after_city) = otherwise();
+    let after = assess(&other, &after_city);
+    let a = Side { given: city.of(standard), round: None, assessment: &assessment };
+    let b = Side { given: after_city.of(&other.compiled.standard), round: None, assessment: &after };
+    say::print_json(&json!({
+        "findings": say::listed(&issued.findings, &issued.policy.sources, lang),
+        "results": score::as_json(&Lines { standard, units: &city.units, assessment: &assessment }, lang),
+        "explanation": explanation,
+        "comparison": compare_sides(a, b, lang).ok().map(|comparison| compare::as_json(&comparison, lang)),
+    }));
     Ending::Done
 }
 
@@ -166,12 +194,18 @@ fn assess(loaded: &Loaded, given: &Given) -> Assessment {
     kaoping_assess::assess(given.of(&loaded.compiled.standard), &kaoping_assess::Options::default())
 }
 
-/// One what-if: a partial step counted in proportion.
-fn what_if(loaded: &Loaded, city: &Given, before: &Assessment, lang: Lang) {
+/// The city with a partial step counted in proportion.
+fn otherwise() -> (Loaded, Given) {
     let mut options = Options::default();
     options.choices.insert(String::from("不足一步"), String::from("按比例"));
     let other = load_shipped(CORRECTED, &options);
     let given = take(&other, &[]);
+    (other, given)
+}
+
+/// One what-if: a partial step counted in proportion.
+fn what_if(loaded: &Loaded, city: &Given, before: &Assessment, lang: Lang) {
+    let (other, given) = otherwise();
     let after = assess(&other, &given);
     let title = pick(
         lang,

@@ -7,7 +7,8 @@ use crate::{
     say::{self, Ending, Style},
 };
 use kaoping_assess::explain::{
-    Effect, EventLine, Explanation, InputLine, Margin, Origin, Step, TotalExplanation, explain, explain_total, margins,
+    Effect, EventLine, Explanation, InputLine, Margin, Origin, PartLine, Step, TotalExplanation, explain,
+    explain_total, margins,
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -15,16 +16,15 @@ use serde_json::{Value, json};
 
 /// Explains one indicator of one unit, or its total, place and awards.
 pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
-    let ready = match ready(&asked.policy, &asked.facts, style) {
+    let mut ready = match ready(&asked.policy, &asked.facts, style) {
         Ok(ready) => ready,
-        Err(ending) => return ending,
+        Err(refusal) => return refusal.end(style),
     };
+    let (_, found) = kaoping_assess::prepare(ready.given.of(&ready.loaded.compiled.standard), ready.round);
+    ready.tell(found, style);
     let standard = &ready.loaded.compiled.standard;
     let given = ready.given.of(standard);
-    let refuse = |finding: Diagnostic| {
-        say::findings(&[finding], &ready.loaded.policy.sources, style.lang, false);
-        Ending::Unusable
-    };
+    let refuse = |finding: Diagnostic| ready.refuse(finding, style);
     let Some(unit) = ready.given.units.find(&asked.unit) else {
         let known: Vec<&str> = ready.given.units.iter().map(|(_, unit)| unit.name.as_str()).collect();
         return refuse(unknown("unknown-unit", &asked.unit, &known, ("单位", "unit")));
@@ -37,11 +37,9 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
                 if style.json {
-                    say::print_json(&json!({
-                        "unit": explanation.unit,
-                        "name": name,
-                        "steps": steps.iter().map(|step| step_json(step)).collect::<Vec<_>>(),
-                    }));
+                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step)).collect();
+                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps});
+                    ready.print_json(shown, style.lang);
                 } else {
                     let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
                     let mut tree = Tree::new(format!("{} · {name}  {value}", explanation.unit_name));
@@ -61,7 +59,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
                 let found = margins(given, ready.round, unit, scheme, item, style.lang);
                 if style.json {
-                    say::print_json(&item_json(&explanation, &found, clauses, style.lang));
+                    ready.print_json(item_json(&explanation, &found, clauses, style.lang), style.lang);
                 } else {
                     say::print(&item_tree(&explanation, &found, clauses, style.lang).render());
                 }
@@ -72,7 +70,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             let assessment = kaoping_assess::assess(given, &options);
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 if style.json {
-                    say::print_json(&total_json(&explanation, style.lang));
+                    ready.print_json(total_json(&explanation, style.lang), style.lang);
                 } else {
                     say::print(&total_tree(&explanation, style.lang).render());
                 }
@@ -161,7 +159,11 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree.push(format!("{}  {name} = {chosen}  {reason}", pick(lang, "选择", "choice")));
     }
     for input in &explanation.inputs {
-        tree.push(input_line(input, lang));
+        let mut line = Tree::new(input_line(input, lang));
+        for part in &input.parts {
+            line.push(part_line(part, lang));
+        }
+        tree = tree.with(line);
     }
     for event in &explanation.events {
         tree.push(event_line(event));
@@ -184,6 +186,7 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
 fn input_line(input: &InputLine, lang: Lang) -> String {
     let origin = match input.origin {
         Origin::Reported => pick(lang, "填报", "reported"),
+        Origin::Merged => pick(lang, "合并计算", "counted together"),
         Origin::HandedDown => pick(lang, "下达", "handed down"),
         Origin::Table => pick(lang, "指标表", "table"),
         Origin::Default => pick(lang, "未报，按声明取", "not reported, declared default"),
@@ -206,6 +209,15 @@ fn input_line(input: &InputLine, lang: Lang) -> String {
     parts.retain(|part| !part.is_empty());
     parts.dedup();
     parts.join("  ")
+}
+
+/// What one of several units that count together brought.
+fn part_line(part: &PartLine, lang: Lang) -> String {
+    let mut line = format!("{}  {}", part.unit, part.value);
+    if !part.evidence.is_empty() {
+        line.push_str(&format!("  {} {}", pick(lang, "凭据", "evidence"), part.evidence));
+    }
+    line
 }
 
 fn event_line(event: &EventLine) -> String {
@@ -254,7 +266,7 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
     )
 }
 
-fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Value {
+pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Value {
     let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
     json!({
         "unit": explanation.unit,
@@ -275,6 +287,7 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lan
             "value": input.value,
             "origin": match input.origin {
                 Origin::Reported => "reported",
+                Origin::Merged => "merged",
                 Origin::HandedDown => "handed_down",
                 Origin::Table => "table",
                 Origin::Default => "default",
@@ -282,6 +295,9 @@ fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lan
             },
             "period": input.period,
             "evidence": input.evidence,
+            "parts": input.parts.iter().map(|part| json!({
+                "unit": part.unit, "value": part.value, "evidence": part.evidence,
+            })).collect::<Vec<_>>(),
             "counts": input.counts,
         })).collect::<Vec<_>>(),
         "events": explanation.events.iter().map(|event| json!({
@@ -310,11 +326,14 @@ fn step_json(step: &Step) -> Value {
 
 fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     let place = match explanation.place {
-        Some(place) => pick(
-            lang,
-            &format!("  第 {place} 名（共 {} 个）", explanation.of),
-            &format!("  place {place} of {}", explanation.of),
-        ),
+        Some(place) => {
+            let mark = if explanation.place_provisional { ("暂定，", " (provisional)") } else { ("", "") };
+            pick(
+                lang,
+                &format!("  第 {place} 名（{}共 {} 个）", mark.0, explanation.of),
+                &format!("  place {place} of {}{}", explanation.of, mark.1),
+            )
+        }
         None => String::new(),
     };
     let mut tree = Tree::new(format!("{}  {}{place}", explanation.unit_name, explanation.total));
@@ -378,6 +397,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "group": explanation.group,
         "total": explanation.total,
         "place": explanation.place,
+        "place_provisional": explanation.place_provisional,
         "of": explanation.of,
         "ties": explanation.ties.iter().map(|tie| tie.get(lang)).collect::<Vec<_>>(),
         "grade": explanation.grade,

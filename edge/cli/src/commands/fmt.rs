@@ -3,31 +3,30 @@
 use crate::{
     arguments::{FmtArguments, LangChoice},
     output::write_set,
-    say::{self, Ending},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_sheets::{FileFault, policy_text};
 use kaoping_syntax::{parse_file, translate};
-use kaoping_terms::{Diagnostic, Lang, Level, Report, Sources, Text};
+use kaoping_terms::{Diagnostic, Level, Report, Sources, Text};
+use serde_json::json;
 use std::path::Path;
 
 /// Translates the keywords of a file and prints it, or with `--write` replaces it.
 ///
 /// A file with errors is not translated: stretches that cannot be read would stay in the
 /// old language unseen. Nor is one whose names would become keywords.
-pub(super) fn run(asked: &FmtArguments, lang: Lang) -> Ending {
+pub(super) fn run(asked: &FmtArguments, style: Style) -> Ending {
     let shown = asked.file.display().to_string();
     let mut sources = Sources::default();
     let text = match policy_text(&asked.file) {
         Ok(text) => text,
         Err(fault) => {
-            say::findings(&[fault.diagnostic(&shown)], &sources, lang, false);
-            return Ending::Unusable;
+            return Refusal::new(Ending::Unusable, &[fault.diagnostic(&shown)], &sources, style).end(style);
         }
     };
     let before = faults(&shown, &text, &mut sources);
     if !before.is_empty() {
-        say::findings(&before, &sources, lang, false);
-        return Ending::Refused;
+        return Refusal::new(Ending::Refused, &before, &sources, style).end(style);
     }
     let translated = translate(&text, asked.to == LangChoice::Zh);
     // The lines are the same in both languages, so they can be looked up in the file.
@@ -35,20 +34,21 @@ pub(super) fn run(asked: &FmtArguments, lang: Lang) -> Ending {
     let mut after = faults(&format!("{shown} → {language}"), &translated, &mut sources);
     if !after.is_empty() {
         after.push(name_is_keyword());
-        say::findings(&after, &sources, lang, false);
-        return Ending::Refused;
+        return Refusal::new(Ending::Refused, &after, &sources, style).end(style);
     }
-    if !asked.write {
+    if asked.write
+        && let Err(finding) = replace(&asked.file, &translated)
+    {
+        return Refusal::new(Ending::Refused, &[*finding], &sources, style).end(style);
+    }
+    if style.json {
+        let language = if asked.to == LangChoice::Zh { "zh" } else { "en" };
+        let text = (!asked.write).then_some(translated);
+        say::print_json(&json!({"file": shown, "to": language, "written": asked.write, "text": text, "findings": []}));
+    } else if !asked.write {
         say::print(&translated);
-        return Ending::Done;
     }
-    match replace(&asked.file, &translated) {
-        Ok(()) => Ending::Done,
-        Err(finding) => {
-            say::findings(&[*finding], &sources, lang, false);
-            Ending::Refused
-        }
-    }
+    Ending::Done
 }
 
 /// Replaces a file by its translation; a link keeps pointing at what it pointed at.

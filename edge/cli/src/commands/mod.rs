@@ -30,11 +30,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Explain(asked) => explain::run(&asked, style(asked.format)),
         Command::New(asked) => new::run(&asked, style(asked.format)),
         Command::Show(asked) => show::run(&asked, style(asked.format)),
-        Command::Fmt(asked) => fmt::run(&asked, lang),
+        Command::Fmt(asked) => fmt::run(&asked, style(asked.format)),
         Command::Completions { shell } => completions::run(shell),
         Command::Compare(asked) => compare::run(&asked, style(asked.format)),
         Command::Test(asked) => test::run(&asked, style(asked.format)),
-        Command::Demo => demo::run(style(Format::Text)),
+        Command::Demo { format } => demo::run(style(format)),
     };
     ending.into()
 }

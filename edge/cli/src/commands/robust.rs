@@ -9,7 +9,7 @@ use super::{
 use crate::{
     arguments::CompareArguments,
     render::Tree,
-    say::{self, Ending, Style},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::compare::{Comparison, UnitChange, compare};
 use kaoping_scheme::variations::variations;
@@ -33,10 +33,10 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     };
     let base = match ready(policy, &asked.facts, style) {
         Ok(ready) => ready,
-        Err(ending) => return ending,
+        Err(refusal) => return refusal.end(style),
     };
     let before = assessed(&base);
-    let compared = |varied: Result<Ready, Ending>| {
+    let compared = |varied: Result<Ready, Refusal>| {
         let varied = varied.ok()?;
         let after = assessed(&varied);
         compare(side(&base, &before), side(&varied, &after), style.lang).ok()
@@ -51,7 +51,7 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
                 chosen: chosen.iter().cloned().collect::<Vec<_>>().join("、"),
                 other: other.clone(),
                 reason: reason.clone(),
-                comparison: compared(ready_varied(policy, &facts, None)),
+                comparison: compared(ready_varied(policy, &facts, None, style)),
             });
         }
     }
@@ -62,7 +62,7 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
             chosen: say(&variation.chosen),
             other: say(&variation.other),
             reason: variation.reason.clone(),
-            comparison: compared(ready_varied(policy, &asked.facts, Some(&variation))),
+            comparison: compared(ready_varied(policy, &asked.facts, Some(&variation), style)),
         });
     }
     if style.json {
@@ -73,7 +73,7 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
                 json!({"choice": robust.choice, "chosen": robust.chosen, "other": robust.other, "reason": robust.reason, "changes": changes})
             })
             .collect();
-        say::print_json(&json!({ "choices": list }));
+        base.print_json(json!({ "choices": list }), style.lang);
     } else {
         say::print(&robust_text(&found, style.lang));
     }

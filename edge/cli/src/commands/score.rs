@@ -2,6 +2,7 @@
 
 use super::score_excel;
 pub(crate) use super::score_text::as_text;
+use super::score_text::is_provisional;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
     cores,
@@ -9,7 +10,7 @@ use crate::{
     load::{Loaded, load, load_varied},
     output::ResultSet,
     pieces,
-    say::{self, Ending, Style},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::{
     Assessment,
@@ -17,7 +18,7 @@ use kaoping_assess::{
 };
 use kaoping_scheme::{Options, variations::Variation};
 use kaoping_sheets::{SheetRows, SheetWriter};
-use kaoping_terms::{Day, Diagnostic, Lang, Level, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Lang, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -33,12 +34,42 @@ pub(crate) struct Ready {
     pub(crate) given: Given,
     /// Position of the round that was asked for.
     pub(crate) round: Option<usize>,
+    /// What was found in the figures, printed already: warnings and notes.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+impl Ready {
+    /// A refusal after all was read.
+    pub(crate) fn refuse(&self, finding: Diagnostic, style: Style) -> Ending {
+        Refusal::new(Ending::Unusable, &[finding], &self.loaded.policy.sources, style).end(style)
+    }
+
+    /// Prints what a run found besides, and keeps it with the rest.
+    pub(crate) fn tell(&mut self, found: Report, style: Style) {
+        self.tell_besides(found, &[], style);
+    }
+
+    /// The same, without what was said of another run already.
+    pub(crate) fn tell_besides(&mut self, found: Report, said: &[Diagnostic], style: Style) {
+        let mut found = found.into_sorted();
+        let same = |a: &Diagnostic, b: &Diagnostic| a.name == b.name && a.message == b.message;
+        found.retain(|finding| !said.iter().any(|said| same(said, finding)));
+        say::findings(&found, &self.loaded.policy.sources, style.lang, false);
+        self.findings.extend(found);
+    }
+
+    /// Results for machines, with all that was found.
+    pub(crate) fn print_json(&self, results: Value, lang: Lang) {
+        say::print_json(&say::with_findings(results, &self.findings, &self.loaded.policy.sources, lang));
+    }
 }
 
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
-pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Ending> {
+pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, _) = options(asked);
-    ready_from(load(policy, &options), asked, &|findings, sources| say::findings(findings, sources, style.lang, false))
+    let ready = ready_from(load(policy, &options), asked, style)?;
+    say::findings(&ready.findings, &ready.loaded.policy.sources, style.lang, false);
+    Ok(ready)
 }
 
 /// As [`ready`], with a silent choice made another way; what is wrong was said of the policy as
@@ -47,36 +78,31 @@ pub(crate) fn ready_varied(
     policy: &Path,
     asked: &FactArguments,
     variation: Option<&Variation>,
-) -> Result<Ready, Ending> {
+    style: Style,
+) -> Result<Ready, Refusal> {
     let (options, _) = options(asked);
     let loaded = match variation {
         Some(variation) => load_varied(policy, &options, variation),
         None => load(policy, &options),
     };
-    ready_from(loaded, asked, &|_, _| {})
+    ready_from(loaded, asked, style)
 }
 
-fn ready_from(
-    mut loaded: Loaded,
-    asked: &FactArguments,
-    print: &dyn Fn(&[Diagnostic], &kaoping_terms::Sources),
-) -> Result<Ready, Ending> {
+fn ready_from(mut loaded: Loaded, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, mut report) = options(asked);
     if !loaded.usable || report.has_errors() {
         loaded.findings.extend(report.into_sorted());
-        print(&loaded.findings, &loaded.policy.sources);
-        return Err(Ending::Unusable);
+        return Err(Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style));
     }
     if say::ending(&loaded.findings) != Ending::Done {
-        print(&loaded.findings, &loaded.policy.sources);
-        return Err(Ending::Refused);
+        let ending = say::ending(&loaded.findings);
+        return Err(Refusal::new(ending, &loaded.findings, &loaded.policy.sources, style));
     }
     let round = match &asked.round {
         Some(name) => match round_position(&loaded, name) {
             Ok(round) => Some(round),
             Err(finding) => {
-                print(&[*finding], &loaded.policy.sources);
-                return Err(Ending::Unusable);
+                return Err(Refusal::new(Ending::Unusable, &[*finding], &loaded.policy.sources, style));
             }
         },
         None => None,
@@ -92,19 +118,11 @@ fn ready_from(
         report.append(taking);
     }
     let findings = report.into_sorted();
-    print(&findings, &loaded.policy.sources);
-    if findings.iter().any(|finding| finding.level == Level::Error) {
-        let form = |finding: &Diagnostic| finding.level == Level::Error && is_form(finding.name);
-        return Err(if findings.iter().any(form) { Ending::Unusable } else { Ending::Refused });
+    let ending = say::ending(&findings);
+    if ending != Ending::Done {
+        return Err(Refusal::new(ending, &findings, &loaded.policy.sources, style));
     }
-    Ok(Ready { loaded, given, round })
-}
-
-/// Whether a finding says that a file could not be used at all, rather than that it has faults.
-fn is_form(name: &str) -> bool {
-    name.starts_with("file-")
-        || name.starts_with("sheet-")
-        || matches!(name, "column-missing" | "events-argument" | "nobody-assessed" | "unknown-choice")
+    Ok(Ready { loaded, given, round, findings })
 }
 
 fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>> {
@@ -118,8 +136,16 @@ fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>>
                 "unknown-round",
                 Text::new(format!("方案没有“{name}”这一轮"), format!("the policy has no round `{name}`")),
             )
-            .why(Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", "))))
-            .next(Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out")),
+            .why(match names.as_slice() {
+                [] => Text::new("方案没有分轮次", "the policy has no rounds"),
+                names => {
+                    Text::new(format!("方案的轮次：{}", names.join("、")), format!("its rounds: {}", names.join(", ")))
+                }
+            })
+            .next(match names.as_slice() {
+                [] => Text::new("不写 --round", "leave --round out"),
+                _ => Text::new("改用其中之一，或不写 --round", "use one of them, or leave --round out"),
+            }),
         )
     })
 }
@@ -198,28 +224,25 @@ fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
 
 /// Scores, prints, and writes the result files.
 pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
-    let ready = match ready(&asked.policy, &asked.facts, style) {
+    let mut ready = match ready(&asked.policy, &asked.facts, style) {
         Ok(ready) => ready,
-        Err(ending) => return ending,
+        Err(refusal) => return refusal.end(style),
     };
-    let standard = &ready.loaded.compiled.standard;
     let options = kaoping_assess::Options { round: ready.round, workers: cores::all(), ..Default::default() };
-    let assessment = kaoping_assess::assess(ready.given.of(standard), &options);
-    let findings = assessment.findings.clone().into_sorted();
-    say::findings(&findings, &ready.loaded.policy.sources, style.lang, false);
-    let lines = Lines { standard, units: &ready.given.units, assessment: &assessment };
+    let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);
+    ready.tell(assessment.findings.clone(), style);
+    let lines = Lines { standard: &ready.loaded.compiled.standard, units: &ready.given.units, assessment: &assessment };
     if let Some(folder) = &asked.out
         && let Err(finding) = write(folder, &lines, asked.excel, style.lang)
     {
-        say::findings(&[*finding], &ready.loaded.policy.sources, style.lang, false);
-        return Ending::Unusable;
+        return ready.refuse(*finding, style);
     }
     if style.json {
-        say::print_json(&as_json(&lines, style.lang));
+        ready.print_json(as_json(&lines, style.lang), style.lang);
     } else {
         say::print(&as_text(&lines, style.lang, asked.out.is_some()));
     }
-    let ending = ending(&assessment, &findings);
+    let ending = ending(&assessment, &ready.findings);
     // The command ends here: giving back millions of figures one by one would only cost time.
     core::mem::forget((assessment, ready));
     ending
@@ -254,6 +277,20 @@ impl Rows<'_> {
 /// A result table: the name of its file and its rows.
 pub(super) type ResultTable<'a> = (&'static str, Rows<'a>);
 
+/// The names of all result files. A run that does not make one takes away what an earlier run
+/// left under that name, in the same step in which its own files take theirs.
+const RESULT_FILES: &[&str] = &[
+    "scores.csv",
+    "totals.csv",
+    "awards.csv",
+    "values.csv",
+    "adjustments.csv",
+    "quotas.csv",
+    "rosters.csv",
+    "shares.csv",
+    "owed.csv",
+];
+
 pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a>> {
     let scheme = lines.standard.schemes.first();
     let has = |test: fn(&kaoping_scheme::model::Scheme) -> bool| scheme.is_some_and(test);
@@ -287,10 +324,16 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
 fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<(), Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
     for table in tables(lines, lang) {
+        debug_assert!(RESULT_FILES.contains(&table.0), "{} would stay behind", table.0);
         set.file(table.0, |out| csv(out, &table.1))?;
         if excel {
             set.file(&score_excel::file_name(table.0, lang), |out| score_excel::write(out, lines, &table, lang))?;
         }
+    }
+    set.replaces(RESULT_FILES.iter().map(|name| String::from(*name)));
+    // Their names are words anybody may use, so they go only where such files are written.
+    for lang in [Lang::Zh, Lang::En].into_iter().filter(|_| excel) {
+        set.replaces(RESULT_FILES.iter().map(|name| score_excel::file_name(name, lang)));
     }
     set.commit()?;
     Ok(())
@@ -367,7 +410,7 @@ pub(super) fn rows(table: &Rows<'_>) -> (Vec<String>, Vec<Vec<String>>) {
     (header, all)
 }
 
-fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
+pub(super) fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
     let mut result = Map::new();
     for (name, table) in tables(lines, lang) {
         let (header, all) = rows(&table);
@@ -383,6 +426,14 @@ fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
             .map(Value::Object)
             .collect();
         result.insert(name.trim_end_matches(".csv").to_string(), Value::Array(list));
+    }
+    // What can still change is no column of the file; a machine learns it here.
+    let assessment = lines.assessment;
+    for (unit, row) in
+        assessment.members.iter().zip(result.get_mut("totals").and_then(Value::as_array_mut).into_iter().flatten())
+    {
+        row["total_provisional"] = is_provisional(assessment.total.as_ref(), *unit).into();
+        row["rank_provisional"] = assessment.place_is_provisional(*unit).into();
     }
     Value::Object(result)
 }

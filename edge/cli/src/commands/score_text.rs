@@ -1,7 +1,7 @@
 //! The results of `kaoping score` for people: what is owed first, then totals group by group,
 //! awards, and what follows from them.
 
-use super::score::{ResultTable, rows, tables};
+use super::score::{ResultTable, Rows, rows, tables};
 use crate::render::{Align, Table};
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_program::Column;
@@ -18,6 +18,8 @@ const TIES: usize = 10;
 struct Shown {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// How many rows there are, shown or not.
+    count: usize,
     /// A line below it; empty for none.
     below: String,
 }
@@ -41,16 +43,19 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
 
 /// One table as a section; empty where there is nothing to show.
 fn part(lines: &Lines<'_>, (name, table): &ResultTable<'_>, lang: Lang) -> String {
-    if matches!(*name, "scores.csv" | "values.csv") {
+    let nobody = *name == "totals.csv" && lines.assessment.members.is_empty();
+    if nobody || matches!(*name, "scores.csv" | "values.csv") {
         return String::new();
+    }
+    if *name == "totals.csv" {
+        return section(title(name, lang), name, totals(lines, table, lang), lang);
     }
     let (header, all) = rows(table);
     if all.is_empty() {
         return String::new();
     }
-    let mut shown = Shown { header, rows: all, below: String::new() };
+    let mut shown = Shown { header, count: all.len(), rows: all, below: String::new() };
     match *name {
-        "totals.csv" => totals(lines, &mut shown, lang),
         "adjustments.csv" => without_zeros(&mut shown, lang),
         "shares.csv" => return funds(lines, &shown, lang),
         "awards.csv" => prizes(&mut shown),
@@ -79,26 +84,64 @@ fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
 }
 
 /// Whether the value of a unit can still change, though it has one.
-fn is_provisional(column: Option<&Column>, unit: u32) -> bool {
+pub(super) fn is_provisional(column: Option<&Column>, unit: u32) -> bool {
     column.is_some_and(|column| {
         let state = column.state(unit as usize);
         state.is_known() && state.is_provisional()
     })
 }
 
+/// The members that are listed, peers together and by place: their positions.
+fn first_by_place(assessment: &Assessment) -> Vec<usize> {
+    let key = |(at, unit): (usize, &u32)| {
+        let group = assessment.groups.of.get(*unit as usize).copied().unwrap_or(0);
+        (group, assessment.place(*unit).unwrap_or(i64::MAX), at)
+    };
+    let mut all: Vec<(u32, i64, usize)> = assessment.members.iter().enumerate().map(key).collect();
+    if all.len() > LISTED {
+        all.select_nth_unstable(LISTED);
+        all.truncate(LISTED);
+    }
+    all.sort_unstable();
+    all.into_iter().map(|(.., at)| at).collect()
+}
+
 /// Peers together and by place, what they are ranked by beside the total, and a mark on what
 /// can still change.
-fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
+fn totals(lines: &Lines<'_>, table: &Rows<'_>, lang: Lang) -> Shown {
     let assessment = lines.assessment;
+    // Of millions of rows only those that are listed are kept.
+    let listed = first_by_place(assessment);
+    let order: BTreeMap<usize, usize> = listed.iter().enumerate().map(|(to, from)| (*from, to)).collect();
+    let mut shown = Shown {
+        header: Vec::new(),
+        rows: vec![Vec::new(); listed.len()],
+        count: assessment.members.len(),
+        below: String::new(),
+    };
+    let mut met = 0usize;
+    table.visit(&mut |row: &[&str]| {
+        let cells = || row.iter().map(|cell| (*cell).to_string()).collect();
+        match met.checked_sub(1) {
+            None => shown.header = cells(),
+            Some(at) => {
+                let kept = order.get(&at).and_then(|to| shown.rows.get_mut(*to));
+                kept.into_iter().for_each(|kept| *kept = cells());
+            }
+        }
+        met += 1;
+    });
     let mark = pick(lang, " 暂定", " provisional");
     let at = |name: &str| shown.header.iter().position(|column| column == name);
     let (total, grade, rank) = (at("total"), at("grade"), at("rank"));
-    let mut all: Vec<(usize, usize, Vec<String>)> = Vec::new();
-    for (unit, mut row) in assessment.members.iter().zip(core::mem::take(&mut shown.rows)) {
-        let place = rank.and_then(|at| row.get(at)).and_then(|rank| rank.parse().ok()).unwrap_or(usize::MAX);
-        let group = assessment.groups.of.get(*unit as usize).map_or(0, |group| *group as usize);
+    for (at, row) in listed.iter().zip(&mut shown.rows) {
+        let Some(unit) = assessment.members.get(*at) else { continue };
         let provisional_grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
-        let marks = [(total, is_provisional(assessment.total.as_ref(), *unit)), (grade, provisional_grade)];
+        let marks = [
+            (total, is_provisional(assessment.total.as_ref(), *unit)),
+            (rank, assessment.place_is_provisional(*unit)),
+            (grade, provisional_grade),
+        ];
         for (at, provisional) in marks {
             let cell = at.and_then(|at| row.get_mut(at)).filter(|cell| provisional && !cell.is_empty());
             cell.into_iter().for_each(|cell| cell.push_str(mark));
@@ -107,14 +150,18 @@ fn totals(lines: &Lines<'_>, shown: &mut Shown, lang: Lang) {
             let sign = if is_provisional(Some(column), *unit) { mark } else { "" };
             row.insert(at, lines.measured(lines.kind_of_value(name), column, *unit) + sign);
         }
-        all.push((group, place, row));
     }
     if let (Some((name, _)), Some(at)) = (&assessment.rank_by, total) {
         shown.header.insert(at, name.clone());
     }
-    all.sort_by_key(|(group, place, _)| (*group, *place));
-    shown.rows = all.into_iter().map(|(.., row)| row).collect();
-    shown.below = provisional_line(lines, assessment, lang) + &ties_broken(lines, lang);
+    // Also where a round is scored that has a total of its own.
+    let ranked_by = match (&assessment.rank_by, lang) {
+        (Some((name, _)), Lang::Zh) => format!("名次按“{name}”排。\n"),
+        (Some((name, _)), Lang::En) => format!("Places go by {name}.\n"),
+        (None, _) => String::new(),
+    };
+    shown.below = ranked_by + &provisional_line(lines, assessment, lang) + &ties_broken(lines, lang);
+    shown
 }
 
 /// Who of those with the same figure stands first, and why; some of many.
@@ -149,6 +196,7 @@ fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> S
     let waits = |unit: &&u32| {
         is_provisional(assessment.total.as_ref(), **unit)
             || is_provisional(ranked, **unit)
+            || assessment.place_is_provisional(**unit)
             || assessment.grades.get(**unit as usize).is_some_and(|grade| grade.provisional && grade.band.is_some())
     };
     let count = assessment.members.iter().filter(waits).count();
@@ -163,10 +211,10 @@ fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> S
     let debts = assessment.owed.len();
     match (lang, names.is_empty()) {
         (Lang::Zh, false) => format!(
-            "暂定：{count} 个单位的分或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",
+            "暂定：{count} 个单位的分、名次或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",
             names.join("、")
         ),
-        (Lang::Zh, true) => format!("暂定：{count} 个单位的分或等次还会变，有的数或否决还没有定。\n"),
+        (Lang::Zh, true) => format!("暂定：{count} 个单位的分、名次或等次还会变，有的数或否决还没有定。\n"),
         (Lang::En, false) => format!(
             "Provisional: {count} units may still change, because {}{more} owe {debts} figures (see above).\n",
             names.join(", ")
@@ -181,6 +229,7 @@ fn without_zeros(shown: &mut Shown, lang: Lang) {
     let before = shown.rows.len();
     let is_zero = |cell: &String| Exact::parse(cell).is_some_and(|points| points.is_zero());
     shown.rows.retain(|row| !row.get(at).is_some_and(is_zero));
+    shown.count = shown.rows.len();
     let zeros = before - shown.rows.len();
     if zeros > 0 {
         shown.below = match lang {
@@ -238,7 +287,7 @@ fn funds(lines: &Lines<'_>, shown: &Shown, lang: Lang) -> String {
         }
         let title = format!("{}  {}", title("shares.csv", lang), fund.name);
         let header = vec![String::from("unit"), String::from("amount")];
-        text.push_str(&section(&title, "shares.csv", Shown { header, rows: paid, below }, lang));
+        text.push_str(&section(&title, "shares.csv", Shown { header, count: paid.len(), rows: paid, below }, lang));
     }
     text
 }
@@ -326,8 +375,13 @@ pub(super) fn translated(cell: &str, lang: Lang) -> &str {
 }
 
 fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
+    // A table of totals has its columns also where nobody has a total yet.
+    let always = |at: &usize| {
+        let column = shown.header.get(*at).map(String::as_str);
+        name == "totals.csv" && matches!(column, Some("total" | "rank"))
+    };
     let used: Vec<usize> = (0..shown.header.len())
-        .filter(|at| shown.rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
+        .filter(|at| always(at) || shown.rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.is_empty())))
         .collect();
     let columns = used.iter().filter_map(|at| shown.header.get(*at)).map(|column| {
         // A column that no heading is known for is a value that the scheme names.
@@ -341,7 +395,7 @@ fn section(title: &str, name: &str, shown: Shown, lang: Lang) -> String {
     });
     let columns: Vec<(String, Align)> = columns.collect();
     let mut table = Table::new(columns.iter().map(|(heading, align)| (heading.as_str(), *align)));
-    let count = shown.rows.len();
+    let count = shown.count;
     for row in shown.rows.into_iter().take(LISTED) {
         table.row(used.iter().map(|at| row.get(*at).map_or("", |cell| translated(cell, lang)).to_string()));
     }

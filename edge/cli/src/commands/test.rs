@@ -6,12 +6,12 @@ use crate::{
     given::{Given, Texts},
     load::{Loaded, load},
     output,
-    say::{self, Ending, Style},
+    say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::lines::Lines;
 use kaoping_scheme::{Options, compile::example_fails};
 use kaoping_terms::{
-    Diagnostic, FileId, Lang, Level, Sources, Text,
+    Diagnostic, FileId, Lang, Level, Place, Sources, Text,
     table::{self, Cell},
 };
 use serde_json::{Value, json};
@@ -37,14 +37,30 @@ pub(crate) struct Difference {
     line: usize,
     expected: String,
     found: String,
+    /// The first cell that is not as expected, or where a row is missing or one too many.
+    place: Place,
+}
+
+impl Difference {
+    /// What is not as expected, in words.
+    fn words(&self, lang: Lang) -> String {
+        let Difference { file, line, expected, found, .. } = self;
+        match (lang, expected.is_empty(), found.is_empty()) {
+            (Lang::Zh, true, _) => format!("{file} 多出一行 {found}"),
+            (Lang::Zh, _, true) => format!("{file} 第 {line} 行：应为 {expected}，没有算出这一行"),
+            (Lang::Zh, ..) => format!("{file} 第 {line} 行：应为 {expected}，算出 {found}"),
+            (Lang::En, true, _) => format!("{file} has a row too many: {found}"),
+            (Lang::En, _, true) => format!("{file} line {line}: expected {expected}, which did not come out"),
+            (Lang::En, ..) => format!("{file} line {line}: expected {expected}, found {found}"),
+        }
+    }
 }
 
 /// Runs every example and says which do not hold.
 pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
     let mut loaded = load(&asked.policy, &Options::default());
     if !loaded.usable {
-        say::findings(&loaded.findings, &loaded.policy.sources, style.lang, false);
-        return Ending::Unusable;
+        return Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style).end(style);
     }
     let stops = |finding: &&Diagnostic| finding.level == Level::Error;
     let compiled: Vec<Diagnostic> = loaded.findings.iter().filter(stops).cloned().collect();
@@ -68,7 +84,11 @@ pub(super) fn run(asked: &TestArguments, style: Style) -> Ending {
     let broken = outcomes.iter().filter(bad).count();
     let ok = failed.is_empty() && broken == 0 && compiled.is_empty();
     if style.json {
-        say::print_json(&as_json(&outcomes, lines, failed.len(), ok));
+        let mut found = compiled;
+        found.extend(failed.iter().cloned());
+        found.extend(outcomes.iter().flat_map(|outcome| outcome.findings.iter().cloned()));
+        let shown = as_json(&outcomes, lines, failed.len(), ok);
+        say::print_json(&say::with_findings(shown, &found, &loaded.policy.sources, style.lang));
     } else {
         say::findings(&compiled, &loaded.policy.sources, style.lang, true);
         say::findings(&failed, &loaded.policy.sources, style.lang, true);
@@ -91,7 +111,7 @@ pub(crate) fn folders(loaded: &mut Loaded) -> Vec<Outcome> {
 }
 
 fn folder(loaded: &mut Loaded, name: String, files: &BTreeMap<String, String>) -> Outcome {
-    let root = format!("examples/{name}");
+    let root = format!("{}/examples/{name}", loaded.root);
     let text = |file: &str| files.get(file).map(|text| (format!("{root}/{file}"), text.clone()));
     let standard = &loaded.compiled.standard;
     let table_files = standard.events.iter().filter_map(|table| {
@@ -120,15 +140,17 @@ fn folder(loaded: &mut Loaded, name: String, files: &BTreeMap<String, String>) -
     for (file, expected) in files.iter().filter_map(|(path, text)| Some((path.strip_prefix("expected/")?, text))) {
         outcome.expects = true;
         let found = outcome.results.get(file).map_or("", String::as_str);
-        outcome.differences.extend(differences(file, expected, found));
+        let shown = format!("{root}/expected/{file}");
+        let id = loaded.policy.sources.add(shown, expected.clone());
+        outcome.differences.extend(differences(file, (id, expected), found));
     }
     outcome
 }
 
 /// Rows that differ in the columns that are expected. The reasons of awards are words for
 /// people and are not compared.
-fn differences(file: &str, expected: &str, found: &str) -> Vec<Difference> {
-    let expected = table::read(FileId::default(), expected.trim_start_matches('\u{feff}'));
+fn differences(file: &str, (id, expected): (FileId, &str), found: &str) -> Vec<Difference> {
+    let expected = table::read(id, expected);
     let found = table::read(FileId::default(), found);
     let columns: Vec<(usize, Option<usize>)> = expected
         .header
@@ -145,11 +167,20 @@ fn differences(file: &str, expected: &str, found: &str) -> Vec<Difference> {
             let want: Vec<String> =
                 columns.iter().map(|(column, _)| cell(expected.rows.get(at), Some(*column))).collect();
             let have: Vec<String> = columns.iter().map(|(_, column)| cell(found.rows.get(at), *column)).collect();
+            // Where a row is missing or too many, the nearest one that is there.
+            let wrong = want.iter().zip(&have).position(|(want, have)| want != have).unwrap_or(0);
+            let row = expected.rows.get(at).or(expected.rows.last()).unwrap_or(&expected.header);
+            let column = columns.get(wrong).map_or(0, |(column, _)| *column);
+            let place = row.get(column).map_or(Place::new(id, 0, 0), |cell| cell.place);
+            let there = |list: &Vec<Vec<Cell>>, cells: Vec<String>| {
+                if at < list.len() { cells.join(",") } else { String::new() }
+            };
             (want != have).then(|| Difference {
                 file: file.to_string(),
                 line: at + 2,
-                expected: want.join(","),
-                found: have.join(","),
+                expected: there(&expected.rows, want),
+                found: there(&found.rows, have),
+                place,
             })
         })
         .collect()
@@ -177,16 +208,11 @@ fn report(outcome: &Outcome, sources: &Sources, blessed: bool, lang: Lang) {
         });
     }
     for difference in outcome.differences.iter().take(SHOWN) {
+        let words = difference.words(lang);
         say::print(&if zh {
-            format!(
-                "例 {} {} 第 {} 行：应为 {}，算出 {}",
-                outcome.name, difference.file, difference.line, difference.expected, difference.found
-            )
+            format!("例 {} {words}", outcome.name)
         } else {
-            format!(
-                "example {} {} line {}: expected {}, found {}",
-                outcome.name, difference.file, difference.line, difference.expected, difference.found
-            )
+            format!("example {} {words}", outcome.name)
         });
     }
     if outcome.differences.len() > SHOWN {
@@ -227,24 +253,36 @@ pub(crate) fn folder_findings(outcomes: &[Outcome]) -> Vec<Diagnostic> {
     let wrong = outcomes.iter().filter(|outcome| !outcome.differences.is_empty() || !outcome.findings.is_empty());
     wrong
         .map(|outcome| {
-            let first = outcome.differences.first();
-            let (want, have) = first.map(|first| (first.expected.as_str(), first.found.as_str())).unwrap_or_default();
             let count = outcome.differences.len();
-            Diagnostic::error(
-                "example-fails",
-                Text::new(
-                    format!("例子文件夹“{}”不符，{count} 行不同（如应为 {want}，算出 {have}）", outcome.name),
-                    format!(
-                        "the example folder `{}` fails in {count} lines (such as expected {want}, found {have})",
-                        outcome.name
-                    ),
-                ),
-            )
-            .why(Text::new(
-                "例是方案的测试，不符说明规则或例写错了",
-                "examples are the tests of a policy; one of the two is wrong",
-            ))
-            .next(Text::new("用 kaoping test 看全部不同", "see all differences with `kaoping test`"))
+            let name = &outcome.name;
+            let (place, message) = match (outcome.differences.first(), outcome.findings.first()) {
+                (Some(first), _) => {
+                    let (zh, en) = (first.words(Lang::Zh), first.words(Lang::En));
+                    let message = Text::new(
+                        format!("例子文件夹“{name}”不符，{count} 行不同；{zh}"),
+                        format!("the example folder `{name}` fails in {count} lines; {en}"),
+                    );
+                    (Some(first.place), message)
+                }
+                (None, finding) => {
+                    let why = finding.map(|finding| finding.message.clone()).unwrap_or_default();
+                    let message = Text::new(
+                        format!("例子文件夹“{name}”没有算出来：{}", why.zh),
+                        format!("the example folder `{name}` was not scored: {}", why.en),
+                    );
+                    (finding.and_then(|finding| finding.place), message)
+                }
+            };
+            let finding = Diagnostic::error("example-fails", message)
+                .why(Text::new(
+                    "例是方案的测试，不符说明规则或例写错了",
+                    "examples are the tests of a policy; one of the two is wrong",
+                ))
+                .next(Text::new("用 kaoping test 看全部不同", "see all differences with `kaoping test`"));
+            match place {
+                Some(place) => finding.at(place),
+                None => finding,
+            }
         })
         .collect()
 }

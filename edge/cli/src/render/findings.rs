@@ -32,7 +32,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang, colour:
 
 /// `3 个错误，12 个警告，4 个提示`: what there is of each, or that there is nothing.
 pub fn summary(diagnostics: &[Diagnostic], lang: Lang) -> String {
-    let count = |level: Level| diagnostics.iter().filter(|finding| finding.level == level).count();
+    let count = |level: Level| -> usize {
+        diagnostics.iter().filter(|finding| finding.level == level).map(|finding| finding.count).sum()
+    };
     let parts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
         .into_iter()
         .filter(|level| count(*level) > 0)

@@ -210,6 +210,7 @@ impl View<'_> {
             parts.push(
                 self.words(&format!("至多 {share}% 的单位（{mode}）"), &format!("at most {share}% of units ({mode})")),
             );
+            parts.push(super::view::last_place(band.last_place_ties).0.get(self.lang).to_string());
         }
         if let Some(other) = band.overflow.and_then(|at| bands.get(at)) {
             let name = &other.name;

@@ -134,6 +134,14 @@ impl Sentences<'_> {
         }
     }
 
+    fn last_place(&self, ties: LastPlaceTies) -> String {
+        match ties {
+            LastPlaceTies::TakeAll => self.say("末位并列全取", "all who share the last place"),
+            LastPlaceTies::TakeNone => self.say("末位并列全舍", "none who share the last place"),
+            LastPlaceTies::Decide => self.say("末位并列人工", "a person decides a shared last place"),
+        }
+    }
+
     fn band(&self, band: &Band) -> String {
         let mut parts = Vec::new();
         match &band.edge {
@@ -146,6 +154,7 @@ impl Sentences<'_> {
         if let Some((share, mode)) = &band.share {
             let share = values::number(share, &Measure::ratio());
             parts.push(format!("{} {share} {}", self.say("至多", "at most"), rounding(*mode)));
+            parts.push(self.last_place(band.last_place_ties));
         }
         let bands = self.scheme.grades.as_ref().map_or(&[][..], |grades| &grades.bands);
         if let Some(overflow) = band.overflow.and_then(|at| bands.get(at)) {
@@ -208,11 +217,7 @@ impl Sentences<'_> {
                 let other = &self.scheme.awards.get(*at)?.name;
                 Some(format!("{} {other}", self.say("不兼得", "not together with")))
             }));
-            parts.push(match award.last_place_ties {
-                LastPlaceTies::TakeAll => self.say("末位并列全取", "all who share the last place"),
-                LastPlaceTies::TakeNone => self.say("末位并列全舍", "none who share the last place"),
-                LastPlaceTies::Decide => self.say("末位并列人工", "a person decides a shared last place"),
-            });
+            parts.push(self.last_place(award.last_place_ties));
             parts.extend(award.prizes.iter().map(|prize| {
                 let money = values::number(&prize.amount, &prize.measure);
                 match prize.places {

@@ -1,15 +1,17 @@
 //! What changed between two assessments, each changed point with its cause.
 
+mod causes;
+mod changes;
+mod policy;
+
 use crate::{
     Assessment, Given, Prepared,
-    compare_causes::{self, Struck},
-    compare_policy,
     explain::{
         formula::{self, Formula},
         values,
     },
     lines::Lines,
-    prepare,
+    merged, prepare,
 };
 use alloc::{
     collections::BTreeMap,
@@ -17,6 +19,8 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use causes::Struck;
+pub use changes::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, UnitChange};
 use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op};
 use kaoping_scheme::{
     Standard,
@@ -35,101 +39,6 @@ pub struct Side<'a> {
     pub assessment: &'a Assessment,
 }
 
-/// What changed.
-#[derive(Clone, Debug, Default)]
-pub struct Comparison {
-    /// What the two policies say differently.
-    pub policy: Vec<Text>,
-    /// Units whose points, total or place changed, in the order of the second side.
-    pub units: Vec<UnitChange>,
-    /// Awards that are proposed for others.
-    pub awards: Vec<AwardChange>,
-    /// How points without a last digit are printed.
-    pub display: values::Display,
-}
-
-/// An award that is proposed for a unit, or no longer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwardChange {
-    /// The award.
-    pub award: String,
-    /// The unit.
-    pub unit: String,
-    /// Whether it is now listed.
-    pub listed: bool,
-    /// Why.
-    pub cause: Text,
-}
-
-/// What changed for a unit.
-#[derive(Clone, Debug, Default)]
-pub struct UnitChange {
-    /// Id.
-    pub unit: String,
-    /// Name.
-    pub name: String,
-    /// Totals before and after; none where missing.
-    pub total: (Option<Exact>, Option<Exact>),
-    /// Places before and after.
-    pub place: (Option<i64>, Option<i64>),
-    /// Why the place changed: who passed whom.
-    pub place_causes: Vec<Text>,
-    /// Items whose points changed.
-    pub items: Vec<ItemChange>,
-    /// What else changed: named values, the grade, quotas, lists, parts of funds.
-    pub others: Vec<OtherChange>,
-}
-
-/// A changed consequence, as people read it; `—` for none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherChange {
-    /// What it is.
-    pub kind: ChangeKind,
-    /// Its name, such as 年度得分 or the fund; empty for the grade.
-    pub name: String,
-    /// Before.
-    pub before: String,
-    /// After.
-    pub after: String,
-}
-
-/// What a changed consequence is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// A value that the scheme names, or what units are ranked by.
-    Value,
-    /// The grade.
-    Grade,
-    /// A number of individuals or an amount by grade.
-    Quota,
-    /// Whether the unit is on a list.
-    Roster,
-    /// The part of a fund.
-    Share,
-    /// The money of an award.
-    Prize,
-}
-
-/// A changed score.
-#[derive(Clone, Debug, Default)]
-pub struct ItemChange {
-    /// Id of the indicator.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Points before and after; none where missing or not there.
-    pub score: (Option<Exact>, Option<Exact>),
-    /// Why.
-    pub causes: Vec<Text>,
-}
-
-impl ItemChange {
-    /// The difference, where both sides have points.
-    pub fn difference(&self) -> Option<Exact> {
-        Some(self.score.1.as_ref()? - self.score.0.as_ref()?)
-    }
-}
-
 /// Compares two assessments. Units and items are matched by id.
 ///
 /// # Errors
@@ -141,7 +50,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
     let (prepared_after, _) = prepare(after.given, after.round);
     let old = Figures::new(&prepared_before, before)?;
     let new = Figures::new(&prepared_after, after)?;
-    let places = compare_causes::Places::new(before, after);
+    let places = causes::Places::new(before, after);
     for (unit, row) in after.given.units.iter() {
         let Some(earlier) = before.given.units.find(&row.id) else {
             continue;
@@ -167,7 +76,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             comparison.units.push(change);
         }
     }
-    comparison.awards = compare_causes::awards(before, after, &prepared_after, lang);
+    comparison.awards = causes::awards(before, after, &prepared_after, lang);
     comparison.display = after.given.scheme().and_then(|scheme| scheme.display.clone());
     Ok(comparison)
 }
@@ -234,9 +143,9 @@ fn others(before: (Side<'_>, u32), after: (Side<'_>, u32), lang: Lang) -> Vec<Ot
 }
 
 /// All columns a comparison looks at, of one side.
-struct Figures<'a> {
-    side: Side<'a>,
-    prepared: &'a Prepared<'a>,
+pub(crate) struct Figures<'a> {
+    pub(crate) side: Side<'a>,
+    pub(crate) prepared: &'a Prepared<'a>,
     machine: Machine<'a>,
 }
 
@@ -274,11 +183,11 @@ impl<'a> Figures<'a> {
         self.machine.column(node)
     }
 
-    fn cell(&self, node: NodeId, unit: u32) -> Option<Cell> {
+    pub(crate) fn cell(&self, node: NodeId, unit: u32) -> Option<Cell> {
         self.column(node).map(|column| column.cell(unit as usize))
     }
 
-    fn show(&self, node: NodeId, cell: &Cell, lang: Lang) -> String {
+    pub(crate) fn show(&self, node: NodeId, cell: &Cell, lang: Lang) -> String {
         let program = &self.side.given.standard.program;
         match program.node(node) {
             Some(found) => {
@@ -354,6 +263,10 @@ fn causes(
             continue;
         };
         if input.rows.is_none() && a.value != b.value {
+            if let Some(cause) = merged::cause(old, new, (other, earlier), (input, unit), lang) {
+                causes.push(cause);
+                continue;
+            }
             let (a, b) = (old.show(other.node, &a, lang), new.show(input.node, &b, lang));
             causes
                 .push(Text::new(format!("自己的{}：{a} → {b}", input.name), format!("own {}: {a} → {b}", input.name)));
@@ -394,11 +307,7 @@ fn causes(
     };
     let (was, is) = (|node| struck(old, earlier, node), |node| struck(new, unit, node));
     let was = Struck { prepared: old.prepared, unit: earlier, item: before, holds: &was };
-    causes.extend(compare_causes::vetoes(
-        &was,
-        &Struck { prepared: new.prepared, unit, item: after, holds: &is },
-        lang,
-    ));
+    causes.extend(causes::vetoes(&was, &Struck { prepared: new.prepared, unit, item: after, holds: &is }, lang));
     causes.extend(account(old, new, before, after, earlier, unit));
     if causes.is_empty() {
         causes.push(Text::new("算式或别项的变化", "the formula, or another item"));
@@ -561,7 +470,7 @@ fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang
             changes.push(Text::new(format!("算式 {a} → {b}"), format!("the formula {a} → {b}")));
         }
     }
-    changes.extend(compare_policy::events_of_item(old, new, before, after, lang));
+    changes.extend(policy::events_of_item(old, new, before, after, lang));
     changes
 }
 
@@ -599,6 +508,6 @@ fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
     for item in a.items.iter().filter(|item| !b.items.iter().any(|other| other.id == item.id)) {
         changes.push(Text::new(format!("删 {}", item.name), format!("removed item {}", item.name)));
     }
-    changes.extend(compare_policy::consequences(old, new, lang));
+    changes.extend(policy::consequences(old, new, lang));
     changes
 }

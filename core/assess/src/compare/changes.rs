@@ -1,0 +1,100 @@
+//! What a comparison finds.
+
+use crate::explain::values;
+use alloc::{string::String, vec::Vec};
+use kaoping_terms::{Exact, Text};
+
+/// What changed.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// What the two policies say differently.
+    pub policy: Vec<Text>,
+    /// Units whose points, total or place changed, in the order of the second side.
+    pub units: Vec<UnitChange>,
+    /// Awards that are proposed for others.
+    pub awards: Vec<AwardChange>,
+    /// How points without a last digit are printed.
+    pub display: values::Display,
+}
+
+/// An award that is proposed for a unit, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardChange {
+    /// The award.
+    pub award: String,
+    /// The unit.
+    pub unit: String,
+    /// Whether it is now listed.
+    pub listed: bool,
+    /// Why.
+    pub cause: Text,
+}
+
+/// What changed for a unit.
+#[derive(Clone, Debug, Default)]
+pub struct UnitChange {
+    /// Id.
+    pub unit: String,
+    /// Name.
+    pub name: String,
+    /// Totals before and after; none where missing.
+    pub total: (Option<Exact>, Option<Exact>),
+    /// Places before and after.
+    pub place: (Option<i64>, Option<i64>),
+    /// Why the place changed: who passed whom.
+    pub place_causes: Vec<Text>,
+    /// Items whose points changed.
+    pub items: Vec<ItemChange>,
+    /// What else changed: named values, the grade, quotas, lists, parts of funds.
+    pub others: Vec<OtherChange>,
+}
+
+/// A changed consequence, as people read it; `—` for none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherChange {
+    /// What it is.
+    pub kind: ChangeKind,
+    /// Its name, such as 年度得分 or the fund; empty for the grade.
+    pub name: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+/// What a changed consequence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A value that the scheme names, or what units are ranked by.
+    Value,
+    /// The grade.
+    Grade,
+    /// A number of individuals or an amount by grade.
+    Quota,
+    /// Whether the unit is on a list.
+    Roster,
+    /// The part of a fund.
+    Share,
+    /// The money of an award.
+    Prize,
+}
+
+/// A changed score.
+#[derive(Clone, Debug, Default)]
+pub struct ItemChange {
+    /// Id of the indicator.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Points before and after; none where missing or not there.
+    pub score: (Option<Exact>, Option<Exact>),
+    /// Why.
+    pub causes: Vec<Text>,
+}
+
+impl ItemChange {
+    /// The difference, where both sides have points.
+    pub fn difference(&self) -> Option<Exact> {
+        Some(self.score.1.as_ref()? - self.score.0.as_ref()?)
+    }
+}
