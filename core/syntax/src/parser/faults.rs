@@ -337,22 +337,6 @@ fn apart(word: &str, expected: &[&str], keywords: &[&str]) -> Option<String> {
 fn home(keyword: Keyword) -> (&'static str, &'static str) {
     use Keyword as K;
     match keyword {
-        K::Assessed
-        | K::FullMark
-        | K::Total
-        | K::RoundItems
-        | K::RoundBlocks
-        | K::RoundTotal
-        | K::Display
-        | K::Ranking
-        | K::TieBreak
-        | K::Missing
-        | K::PartialReports
-        | K::ItemTable
-        | K::PeerGroup
-        | K::DefaultRule
-        | K::Period
-        | K::Responsibility => ("“方案”下面、第一个块或项之前", "under scheme, before its first block or item"),
         K::Let => (
             "“方案”下面（各项都能用），或“项”“规则”“决定”里面（只在里面用）",
             "under scheme, for all its items, or inside an item, rule or decision, for that alone",
@@ -362,6 +346,11 @@ fn home(keyword: Keyword) -> (&'static str, &'static str) {
         }
         K::Change | K::AddPart | K::RemovePart => ("“承接”下面", "under inherit"),
         K::Clause | K::Example => ("它所依据的那一句后面", "behind the statement it is about"),
+        // Both bound a scheme too, but mostly an item.
+        K::AtLeast | K::AtMost => ("“项”“规则”或“决定”下面", "under an item, rule or decision"),
+        _ if super::scheme::is_setting(keyword) => {
+            ("“方案”下面、第一个块或项之前", "under scheme, before its first block or item")
+        }
         _ => ("“项”“规则”或“决定”下面", "under an item, rule or decision"),
     }
 }

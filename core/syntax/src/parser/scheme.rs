@@ -166,7 +166,7 @@ impl Parser<'_> {
 }
 
 /// Whether a keyword begins a setting.
-fn is_setting(keyword: Keyword) -> bool {
+pub(super) fn is_setting(keyword: Keyword) -> bool {
     use Keyword as K;
     matches!(
         keyword,

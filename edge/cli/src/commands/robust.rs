@@ -120,29 +120,19 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
         let moved: Vec<&UnitChange> = comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
         let scored = |unit: &&UnitChange| unit.total.0 != unit.total.1 || !unit.items.is_empty();
         let changed = comparison.units.iter().filter(scored).count();
-        let head = match (zh, moved.is_empty()) {
-            (true, true) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，名次都不变",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (true, false) => format!(
-                "{} = {}（现为 {}）：{changed} 个单位的分变，{} 个单位的名次变",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
-            (false, true) => format!(
-                "{} = {} (now {}): points of {changed} units change, no place does",
-                robust.choice, robust.other, robust.chosen
-            ),
-            (false, false) => format!(
-                "{} = {} (now {}): points of {changed} units and {} places change",
-                robust.choice,
-                robust.other,
-                robust.chosen,
-                moved.len()
-            ),
+        let Robust { choice, other, chosen, .. } = robust;
+        let head = if zh {
+            let places = match moved.len() {
+                0 => String::from("名次都不变"),
+                moved => format!("{moved} 个单位的名次变"),
+            };
+            format!("{choice} = {other}（现为 {chosen}）：{changed} 个单位的分变，{places}")
+        } else {
+            let places = match moved.len() {
+                0 => String::from("no place does"),
+                moved => format!("so do {moved} places"),
+            };
+            format!("{choice} = {other} (now {chosen}): points of {changed} units change, {places}")
         };
         let mut tree = Tree::new(head);
         let shown = |unit: &&UnitChange| unit.total.0 != unit.total.1 || unit.place.0 != unit.place.1;
