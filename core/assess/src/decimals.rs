@@ -18,14 +18,15 @@ pub(crate) struct Printer<'c> {
 
 impl<'c> Printer<'c> {
     pub(crate) fn new(column: &'c Column, least: u32, display: (u32, Rounding)) -> Printer<'c> {
-        let fixed = match column.values() {
-            Values::Fixed { denominator, .. } => Exact::ratio(1, *denominator).and_then(|unit| {
-                let places = unit.decimal_places().filter(|places| *places <= 18)?;
-                let power = 10i128.checked_pow(places)?;
-                Some((places, power / denominator))
-            }),
+        let denominator = match column.values() {
+            Values::Fixed { denominator, .. } => Some(*denominator),
+            Values::Short { denominator, .. } => Some(i128::from(*denominator)),
             _ => None,
         };
+        let fixed = denominator.and_then(|denominator| {
+            let places = Exact::ratio(1, denominator)?.decimal_places().filter(|places| *places <= 18)?;
+            Some((places, 10i128.checked_pow(places)? / denominator))
+        });
         Printer { column, least, display, fixed }
     }
 
@@ -42,8 +43,13 @@ impl<'c> Printer<'c> {
         if at >= self.column.len() && self.column.len() != 1 || !self.column.state(at).is_known() {
             return Printed::Nothing;
         }
-        if let (Values::Fixed { numerators, .. }, Some((places, factor))) = (self.column.values(), self.fixed)
-            && let Some(mantissa) = numerators.get(own).and_then(|numerator| numerator.checked_mul(factor))
+        let numerator = match self.column.values() {
+            Values::Short { numerators, .. } => numerators.get(own).map(i128::from),
+            Values::Fixed { numerators, .. } => numerators.get(own).copied(),
+            _ => None,
+        };
+        if let (Some(numerator), Some((places, factor))) = (numerator, self.fixed)
+            && let Some(mantissa) = if factor == 1 { Some(numerator) } else { numerator.checked_mul(factor) }
         {
             return shortened(mantissa, places, self.least);
         }
@@ -94,6 +100,9 @@ fn shortened(mut mantissa: i128, mut places: u32, least: u32) -> Printed {
         places -= 1;
     }
     let missing = least.saturating_sub(places);
+    if missing == 0 {
+        return Printed::Decimal(mantissa, places);
+    }
     match 10i128.checked_pow(missing).and_then(|power| mantissa.checked_mul(power)) {
         Some(padded) => Printed::Decimal(padded, places + missing),
         None => {

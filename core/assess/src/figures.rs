@@ -3,7 +3,7 @@
 
 use crate::{bounds::power, fields::Fields, period::Period};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
-use kaoping_program::{Column, State};
+use kaoping_program::{Column, Numerators, State};
 use kaoping_terms::{Exact, FileId, Place};
 
 /// One reported figure. 24 bytes, because a province has tens of millions.
@@ -211,6 +211,18 @@ impl Dense {
         }
     }
 
+    /// The finished column where every number is there and a machine word holds it with that many
+    /// digits after the point.
+    fn short(&self, scale: u8) -> Option<Column> {
+        let denominator = i64::try_from(power(scale)).ok()?;
+        let scaled = |(mantissa, places): (&i64, &u8)| {
+            let missing = scale.checked_sub(*places)?;
+            mantissa.checked_mul(i64::try_from(power(missing)).ok()?)
+        };
+        let numerators: Option<Vec<i64>> = self.mantissas.iter().zip(&self.places).map(scaled).collect();
+        Column::from_short(Numerators::Long(numerators?), denominator)
+    }
+
     /// The finished column; 未报 where nothing was put.
     pub(crate) fn column(self) -> Column {
         let length = self.places.len();
@@ -218,6 +230,9 @@ impl Dense {
             return Column::from_reported((0..length).map(|at| self.get(at)).collect());
         }
         let scale = self.places.iter().copied().filter(|places| *places != ABSENT).max().unwrap_or(0);
+        if let Some(column) = self.short(scale) {
+            return column;
+        }
         let scaled = |(mantissa, places): (&i64, &u8)| match *places {
             ABSENT => 0,
             places => i128::from(*mantissa) * power(scale - places),

@@ -27,6 +27,7 @@ mod merged;
 mod not_counted;
 pub mod owed;
 pub mod period;
+mod planned;
 pub mod prepare;
 mod reading;
 pub mod reasons;

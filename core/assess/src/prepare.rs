@@ -114,6 +114,11 @@ impl<'a> Prepared<'a> {
         self.workers = workers;
     }
 
+    /// The program that runs for results only.
+    pub(crate) fn special(&self) -> &Program {
+        &self.special
+    }
+
     /// What the run is about.
     pub fn given(&self) -> Given<'a> {
         self.given

@@ -6,6 +6,7 @@ use crate::{
     grades::Grading,
     not_counted, owed,
     period::Period,
+    planned,
     prepare::{Given, Prepared, defect},
     result::{Answer, Assessment, AwardResult, ItemResult, Strike},
     rounds,
@@ -35,6 +36,9 @@ pub struct Options {
     pub without_owed: bool,
     /// Who does work that can be done at the same time.
     pub workers: Workers,
+    /// Work out in machine numbers what can be proved to be exact so. Results do not depend on
+    /// it; for fewer than some hundred units it does not pay.
+    pub in_columns: bool,
 }
 
 /// Scores all units and works out ranks, grades, awards, quotas, lists and funds.
@@ -349,6 +353,9 @@ fn fill(
     let mut all = wanted.nodes.clone();
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
+    if options.in_columns {
+        planned::seed(prepared, &mut machine, &wanted.nodes, options.workers)?;
+    }
     machine.require_together(&wanted.items, options.workers)?;
     machine.require(&wanted.nodes)?;
     out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();

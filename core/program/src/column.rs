@@ -1,7 +1,7 @@
 //! A column: exact values, and what is known about each.
 
 use crate::state::{State, States};
-use crate::values::Values;
+use crate::values::{Numerators, Values};
 use alloc::{vec, vec::Vec};
 use core::cmp::Ordering;
 use kaoping_terms::Exact;
@@ -56,6 +56,27 @@ impl Column {
             None => Values::narrowed(mantissas.into_iter().map(|m| Exact::decimal(m, places)).collect()),
         };
         Column { values, states: States::AllKnown }
+    }
+
+    /// Known numbers of a machine word over one denominator; none unless that is above zero.
+    pub fn from_short(numerators: Numerators, denominator: i64) -> Option<Column> {
+        let values = Values::Short { numerators, denominator };
+        (denominator > 0).then_some(Column { values, states: States::AllKnown })
+    }
+
+    /// The numbers of a column of machine words in which every value is firmly known, and their
+    /// denominator.
+    pub fn as_short(&self) -> Option<(&Numerators, i64)> {
+        match (&self.values, &self.states) {
+            (Values::Short { numerators, denominator }, States::AllKnown) => Some((numerators, *denominator)),
+            _ => None,
+        }
+    }
+
+    /// The same in a form that operations work on; none where it is in such a form.
+    pub(crate) fn widened(&self) -> Option<Column> {
+        let is_short = matches!(self.values, Values::Short { .. });
+        is_short.then(|| Column { values: self.values.widened(), states: self.states.clone() })
     }
 
     /// Known whole codes: truths (1 and 0), positions of words, numbers of days.

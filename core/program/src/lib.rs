@@ -30,5 +30,5 @@ pub use ir::*;
 pub use machine::{Keep, Machine};
 pub use specialise::specialise;
 pub use state::{Standing, State, States};
-pub use values::Values;
+pub use values::{Numerators, Values};
 pub use workers::{Join, Workers};

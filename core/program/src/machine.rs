@@ -92,6 +92,27 @@ impl<'p> Machine<'p> {
         outcome
     }
 
+    /// Brings the values of a node that were found elsewhere; it stays until it is released.
+    ///
+    /// # Errors
+    /// A node the program does not have, or not one value for each unit or row.
+    pub fn seed(&mut self, node: NodeId, column: Column) -> Result<(), Fault> {
+        let shape = self.program.node(node).ok_or(Fault::UnknownNode(node))?.shape;
+        if column.len() != self.length(shape) {
+            return Err(Fault::Malformed { node, rule: "a node has one value for each unit or row" });
+        }
+        if let Some(slot) = self.slots.get_mut(node.0 as usize) {
+            *slot = Some(Arc::new(column));
+        }
+        set(&mut self.kept, node, true);
+        Ok(())
+    }
+
+    /// The values that were brought for a column.
+    pub fn supplied(&self, id: ColumnId) -> Option<&Column> {
+        self.supplied.get(id.0 as usize)?.as_deref()
+    }
+
     /// As [`Machine::column`], to be kept beyond the machine without copying the values.
     pub fn shared_column(&self, node: NodeId) -> Option<Arc<Column>> {
         self.slots.get(node.0 as usize)?.clone()

@@ -6,10 +6,58 @@ use alloc::{vec, vec::Vec};
 use core::cmp::Ordering;
 use kaoping_terms::Exact;
 
+/// Whole numbers of a machine word, as narrow as they fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Numerators {
+    /// Each fits 32 bits.
+    Short(Vec<i32>),
+    /// Each fits 64 bits.
+    Long(Vec<i64>),
+}
+
+impl Numerators {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Numerators::Short(numbers) => numbers.len(),
+            Numerators::Long(numbers) => numbers.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of a lane.
+    #[inline]
+    pub fn get(&self, lane: usize) -> Option<i64> {
+        match self {
+            Numerators::Short(numbers) => numbers.get(lane).copied().map(i64::from),
+            Numerators::Long(numbers) => numbers.get(lane).copied(),
+        }
+    }
+
+    fn widened(&self) -> Vec<i128> {
+        match self {
+            Numerators::Short(numbers) => numbers.iter().copied().map(i128::from).collect(),
+            Numerators::Long(numbers) => numbers.iter().copied().map(i128::from).collect(),
+        }
+    }
+}
+
 /// The numbers of a column. Which form they have is a matter of speed only: no operation
 /// gives another result for another form.
 #[derive(Clone, Debug)]
 pub enum Values {
+    /// Whole numbers of a machine word over one denominator above zero: as they are read and as
+    /// they are printed. Brought to the next form where something is to be done with them.
+    Short {
+        /// The numerators.
+        numerators: Numerators,
+        /// The denominator of all.
+        denominator: i64,
+    },
     /// Whole numbers over one denominator above zero.
     Fixed {
         /// The numerators.
@@ -32,6 +80,7 @@ impl Values {
     /// How many numbers.
     pub fn len(&self) -> usize {
         match self {
+            Values::Short { numerators, .. } => numerators.len(),
             Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => numerators.len(),
             Values::Wide(values) => values.len(),
         }
@@ -40,6 +89,14 @@ impl Values {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same in a form that operations work on.
+    pub(crate) fn widened(&self) -> Values {
+        match self {
+            Values::Short { numerators, denominator } => fixed(numerators.widened(), i128::from(*denominator)),
+            other => other.clone(),
+        }
     }
 
     /// Whole numbers.
@@ -90,6 +147,9 @@ impl Values {
     pub(crate) fn pair(&self, lane: usize) -> Option<Pair> {
         let lane = self.slot(lane);
         match self {
+            Values::Short { numerators, denominator } => {
+                Some((numerators.get(lane).map_or(0, i128::from), i128::from(*denominator)))
+            }
             Values::Fixed { numerators, denominator } => {
                 Some((numerators.get(lane).copied().unwrap_or(0), *denominator))
             }
@@ -119,6 +179,9 @@ impl Values {
     /// Whether each lane is yes, that is not zero.
     pub(crate) fn truth_mask(&self) -> Vec<bool> {
         match self {
+            Values::Short { numerators, .. } => {
+                (0..numerators.len()).map(|lane| numerators.get(lane) != Some(0)).collect()
+            }
             Values::Fixed { numerators, .. } | Values::Ratios { numerators, .. } => {
                 numerators.iter().map(|numerator| *numerator != 0).collect()
             }
@@ -140,6 +203,7 @@ impl Values {
     /// The lanes read in another order, one for each position given; beyond the end zero.
     pub(crate) fn gather(&self, lanes: impl Iterator<Item = usize>) -> Values {
         match self {
+            Values::Short { .. } => self.widened().gather(lanes),
             Values::Fixed { numerators, denominator } => Values::Fixed {
                 numerators: lanes.map(|lane| numerators.get(lane).copied().unwrap_or(0)).collect(),
                 denominator: *denominator,
@@ -161,6 +225,12 @@ impl Values {
         };
         let unknown = states.iter().map(|state| !state.is_known());
         match self {
+            Values::Short { numerators: Numerators::Short(numbers), .. } => {
+                numbers.iter_mut().zip(unknown).filter(|lane| lane.1).for_each(|lane| *lane.0 = 0);
+            }
+            Values::Short { numerators: Numerators::Long(numbers), .. } => {
+                numbers.iter_mut().zip(unknown).filter(|lane| lane.1).for_each(|lane| *lane.0 = 0);
+            }
             Values::Fixed { numerators, .. } => {
                 numerators.iter_mut().zip(unknown).filter(|lane| lane.1).for_each(|lane| *lane.0 = 0);
             }

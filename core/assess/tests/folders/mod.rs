@@ -6,6 +6,7 @@ use kaoping_assess::{
     Assessment, EventRow, EventsBuilder, FactRow, FactsBuilder, Given, HandedDown, Options, UnitRow, Units,
     UnitsBuilder, assess,
 };
+use kaoping_program::Column;
 use kaoping_scheme::{Folder, Policy, Standard, compile};
 use kaoping_terms::{Diagnostic, FileId, Level, Place, table};
 use std::{
@@ -129,8 +130,38 @@ pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, Strin
     findings.append(report);
     let given = Given { standard: &standard, units: &units, facts: &facts, events: &events, targets: &targets };
     let assessment = assess(given, options);
+    let in_columns = assess(given, &Options { in_columns: true, ..*options });
+    same(&assessment, &in_columns);
     findings.append(assessment.findings.clone());
     Scored { findings: findings.into_sorted(), units, assessment, standard }
+}
+
+/// Both evaluators give the same, every value with its state and every list in its order.
+fn same(machine: &Assessment, columns: &Assessment) {
+    let cells = |column: &Column| (0..column.len()).map(|unit| column.cell(unit)).collect::<Vec<_>>();
+    let some = |column: &Option<Column>| column.as_ref().map(cells);
+    let values = |assessment: &Assessment| {
+        let items: Vec<_> = assessment
+            .items
+            .iter()
+            .map(|item| {
+                let adjustments: Vec<_> = item.adjustments.iter().map(|column| cells(column)).collect();
+                (cells(&item.score), item.unrounded.as_deref().map(cells), adjustments, item.met.as_deref().map(cells))
+            })
+            .collect();
+        let named: Vec<_> = assessment.values.iter().map(|(name, column)| (name.clone(), cells(column))).collect();
+        let blocks: Vec<_> = assessment.blocks.iter().map(some).collect();
+        let by: Vec<_> = assessment.awards.iter().map(|award| some(&award.by)).collect();
+        let totals = [&assessment.total, &assessment.rank, &assessment.meets_all].map(some);
+        (items, named, blocks, by, totals)
+    };
+    assert_eq!(values(machine), values(columns));
+    let rest = |assessment: &Assessment| {
+        let awards: Vec<_> = assessment.awards.iter().map(|award| (&award.lists, &award.reasons)).collect();
+        let Assessment { grades, vetoes, quotas, rosters, shares, owed, findings, .. } = assessment;
+        format!("{awards:?} {grades:?} {vetoes:?} {quotas:?} {rosters:?} {shares:?} {owed:?} {findings:?}")
+    };
+    assert_eq!(rest(machine), rest(columns));
 }
 
 /// Scores an example folder of a policy.

@@ -45,7 +45,7 @@ fn whole_counts(counts: &Values, f: impl Fn(Pair) -> Option<i128>, wide: impl Fn
         Values::Ratios { numerators, denominators } => {
             lanes::zip(numerators, denominators, |count, denominator| f((count, denominator)))
         }
-        Values::Wide(_) => None,
+        Values::Short { .. } | Values::Wide(_) => None,
     };
     narrow.map_or_else(|| lanes::map_exact(counts, wide), Values::whole)
 }

@@ -79,7 +79,10 @@ impl Machine<'_> {
         let (Some(column), Some(node)) = (slot, self.program.node(argument)) else {
             return Err(absent);
         };
-        self.fitted(id, column, node.shape, shape)
+        match column.widened() {
+            Some(wide) => self.fitted(id, &Arc::new(wide), node.shape, shape),
+            None => self.fitted(id, column, node.shape, shape),
+        }
     }
 
     /// An argument with a value for each lane of a shape.

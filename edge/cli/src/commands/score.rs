@@ -222,13 +222,21 @@ fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
     report
 }
 
+/// From so many units on working in columns pays.
+const MANY: usize = 500;
+
 /// Scores, prints, and writes the result files.
 pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
     let mut ready = match ready(&asked.policy, &asked.facts, style) {
         Ok(ready) => ready,
         Err(refusal) => return refusal.end(style),
     };
-    let options = kaoping_assess::Options { round: ready.round, workers: cores::all(), ..Default::default() };
+    let options = kaoping_assess::Options {
+        round: ready.round,
+        workers: cores::all(),
+        in_columns: ready.given.units.len() >= MANY,
+        ..Default::default()
+    };
     let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);
     ready.tell(assessment.findings.clone(), style);
     let lines = Lines { standard: &ready.loaded.compiled.standard, units: &ready.given.units, assessment: &assessment };

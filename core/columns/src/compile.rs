@@ -1,0 +1,295 @@
+//! From nodes to instructions.
+
+mod logic;
+mod numbers;
+mod whole;
+
+use crate::{
+    code::{Action, Instruction, Register},
+    figures::Figures,
+    form::{Form, Line},
+    plan::{Known, Members, Output},
+    refine::Ranges,
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
+use kaoping_program::{Aggregate, Domain, NodeId, Op, Program, StepMode};
+use kaoping_terms::{Exact, Rounding};
+
+/// Below this in size every number, product and sum of a register stays.
+pub(crate) const MOST: i128 = 1 << 51;
+
+/// Below this in size stays what is divided, and what by.
+pub(crate) const MOST_DIVIDED: i128 = 1 << 49;
+
+/// Makes code node by node. What comes out as `None` cannot be proved to be exact.
+pub(crate) struct Compiler<'a> {
+    program: &'a Program,
+    inputs: &'a [Figures<'a>],
+    known: &'a dyn Fn(NodeId) -> Option<Known>,
+    members: Members,
+    code: Vec<Instruction>,
+    pub(crate) ranges: Ranges,
+    /// What each node came to, once it was asked for.
+    forms: BTreeMap<NodeId, Option<Form>>,
+    /// Results of actions, so that none is done twice.
+    made: BTreeMap<Action, Register>,
+    /// Registers of inputs: of those the least and the greatest number do occur.
+    loaded: BTreeSet<Register>,
+    outputs: u32,
+}
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(
+        program: &'a Program,
+        inputs: &'a [Figures<'a>],
+        members: Members,
+        known: &'a dyn Fn(NodeId) -> Option<Known>,
+    ) -> Compiler<'a> {
+        Compiler {
+            program,
+            inputs,
+            known,
+            members,
+            code: Vec::new(),
+            ranges: Ranges::default(),
+            forms: BTreeMap::new(),
+            made: BTreeMap::new(),
+            loaded: BTreeSet::new(),
+            outputs: 0,
+        }
+    }
+
+    pub(crate) fn into_code(self) -> Vec<Instruction> {
+        self.code
+    }
+
+    /// Code that stores a node.
+    pub(crate) fn output(&mut self, node: NodeId) -> Option<Output> {
+        let form = self.node(node)?;
+        let denominator = self.denominator(&form)?;
+        let from = self.brought(&form, denominator)?;
+        let (low, high) = self.ranges.of(from);
+        self.code.push(Instruction::Store { from, output: self.outputs });
+        self.outputs += 1;
+        Some(Output { node, denominator: i64::try_from(denominator).ok()?, low, high })
+    }
+
+    /// What a node comes to.
+    fn node(&mut self, id: NodeId) -> Option<Form> {
+        if let Some(form) = self.forms.get(&id) {
+            return form.clone();
+        }
+        // Arguments stand before their node, so whatever this one needs is made in order.
+        let mut waiting = vec![id];
+        while let Some(next) = waiting.last().copied() {
+            let known = (self.known)(next);
+            let op = &self.program.node(next)?.op;
+            let arguments = if known.is_some() { Vec::new() } else { op.arguments() };
+            let missing: Vec<NodeId> = arguments.into_iter().filter(|node| !self.forms.contains_key(node)).collect();
+            if missing.is_empty() {
+                let form = match known {
+                    Some(Known::One(number)) => Some(Form::constant(number)),
+                    Some(Known::Input(input)) => self.input(input),
+                    None => self.operation(next),
+                };
+                self.forms.insert(next, form);
+                waiting.pop();
+            } else {
+                waiting.extend(missing);
+            }
+        }
+        self.forms.get(&id).cloned().flatten()
+    }
+
+    fn input(&mut self, input: usize) -> Option<Form> {
+        let figures = self.inputs.get(input)?;
+        let fits = |number: i64| i128::from(number).abs() < MOST;
+        if !fits(figures.low) || !fits(figures.high) {
+            return None;
+        }
+        let action = Action::Load { input: u32::try_from(input).ok()? };
+        let register = self.make(action, (i128::from(figures.low), i128::from(figures.high)))?;
+        self.loaded.insert(register);
+        let unit = Exact::ratio(1, i128::from(figures.denominator))?;
+        Some(Form::register(register).scaled(&unit))
+    }
+
+    fn operation(&mut self, id: NodeId) -> Option<Form> {
+        let program = self.program;
+        let node = program.node(id)?;
+        let of = |compiler: &Self, id: &NodeId| compiler.forms.get(id).cloned().flatten();
+        match &node.op {
+            Op::Const(number) => Some(Form::constant(number.clone())),
+            Op::NotApplicable | Op::Unreadable | Op::Column(_) => None,
+            Op::Aggregate { function, over, x: Some(x), filter: None } => self.best(*function, *over, &of(self, x)?),
+            Op::Aggregate { .. } | Op::Rank { .. } | Op::FirstOfMatter { .. } | Op::MatterHas { .. } => None,
+            Op::Add(a, b) => self.sum(&of(self, a)?, &of(self, b)?),
+            Op::Sub(a, b) => self.sum(&of(self, a)?, &of(self, b)?.negated()),
+            Op::Mul(a, b) => self.product(&of(self, a)?, &of(self, b)?),
+            Op::Div(a, b) => self.quotient(&of(self, a)?, &of(self, b)?),
+            Op::Neg(x) => Some(of(self, x)?.negated()),
+            Op::Min(a, b) => self.smaller(&of(self, a)?, &of(self, b)?),
+            Op::Max(a, b) => {
+                let (a, b) = (of(self, a)?.negated(), of(self, b)?.negated());
+                Some(self.smaller(&a, &b)?.negated())
+            }
+            Op::Compare(relation, a, b) => self.compare(*relation, &of(self, a)?, &of(self, b)?),
+            Op::And(a, b) => self.and(&of(self, a)?, &of(self, b)?),
+            Op::Or(a, b) => {
+                let (a, b) = (self.not(&of(self, a)?)?, self.not(&of(self, b)?)?);
+                let neither = self.and(&a, &b)?;
+                self.not(&neither)
+            }
+            Op::Not(x) => self.not(&of(self, x)?),
+            Op::Select { when, then, otherwise } => {
+                let when = of(self, when)?;
+                if let Some(truth) = when.as_constant() {
+                    return of(self, if truth.is_zero() { otherwise } else { then });
+                }
+                let when = self.truth(&when)?;
+                Some(Form::choice(when, of(self, then)?, of(self, otherwise)?))
+            }
+            Op::Steps { x, step, mode } => {
+                let step = of(self, step)?;
+                let counts = of(self, x)?.scaled(&Exact::one().divided_by(step.as_constant()?)?);
+                match mode {
+                    StepMode::Proportional => Some(counts),
+                    StepMode::Whole => self.floor(&counts),
+                    StepMode::Up => self.ceiling(&counts),
+                }
+            }
+            Op::Round { x, step, mode } => {
+                let counts = of(self, x)?.scaled(&Exact::one().divided_by(&step.abs())?);
+                Some(self.rounded(&counts, *mode)?.scaled(&step.abs()))
+            }
+            // Every figure is known.
+            Op::IsKnown(x) => of(self, x).map(|_| Form::constant(Exact::one())),
+            Op::IfMissing(a, _) | Op::IfNotApplicable(a, _) => of(self, a),
+            Op::Fold { function, members } => {
+                let members: Option<Vec<Form>> = members.iter().map(|member| of(self, member)).collect();
+                self.fold(*function, &members?)
+            }
+        }
+    }
+
+    /// The highest or lowest of all: of a multiple of an input it is that of the input.
+    fn best(&self, function: Aggregate, over: Domain, of: &Form) -> Option<Form> {
+        let among_all = match over {
+            Domain::All => self.members.all,
+            Domain::Peers => self.members.all && self.members.one_group,
+            Domain::Subordinates | Domain::Rows(_) => false,
+        };
+        let Form::Line(line) = of else { return None };
+        if !among_all || line.of.is_some_and(|register| !self.loaded.contains(&register)) {
+            return None;
+        }
+        let (low, high) = self.ranges.line(line);
+        match function {
+            Aggregate::Highest => Some(Form::constant(high)),
+            Aggregate::Lowest => Some(Form::constant(low)),
+            _ => None,
+        }
+    }
+
+    fn fold(&mut self, function: Aggregate, members: &[Form]) -> Option<Form> {
+        let (first, others) = members.split_first()?;
+        let mut all = |join: fn(&mut Self, &Form, &Form) -> Option<Form>| {
+            others.iter().try_fold(first.clone(), |joined, other| join(self, &joined, other))
+        };
+        match function {
+            Aggregate::Sum => all(Self::sum),
+            Aggregate::Mean => {
+                let count = i64::try_from(members.len()).ok()?;
+                Some(all(Self::sum)?.scaled(&Exact::one().divided_by(&Exact::whole(count))?))
+            }
+            Aggregate::Count => i64::try_from(members.len()).ok().map(|count| Form::constant(Exact::whole(count))),
+            Aggregate::Highest => all(|compiler, a, b| Some(compiler.smaller(&a.negated(), &b.negated())?.negated())),
+            Aggregate::Lowest => all(Self::smaller),
+            Aggregate::AllOf => all(Self::and),
+            Aggregate::AnyOf => {
+                let mut none = self.not(first)?;
+                for other in others {
+                    let not = self.not(other)?;
+                    none = self.and(&none, &not)?;
+                }
+                self.not(&none)
+            }
+            Aggregate::Median | Aggregate::TrimmedMean | Aggregate::Last => None,
+        }
+    }
+
+    /// A register for an action, whose values lie between those two; none where they may be too
+    /// large. An action is done once, unless what it gives holds in a branch only.
+    pub(crate) fn make(&mut self, action: Action, (low, high): (i128, i128)) -> Option<Register> {
+        if let Some(register) = self.made.get(&action).filter(|_| self.ranges.is_plain()) {
+            return Some(*register);
+        }
+        if low <= -MOST || high >= MOST {
+            return None;
+        }
+        let register = self.ranges.add(i64::try_from(low).ok()?, i64::try_from(high).ok()?);
+        self.code.push(Instruction::Make { to: register, action });
+        if self.ranges.is_plain() {
+            self.made.insert(action, register);
+        }
+        Some(register)
+    }
+
+    /// Does something with each form of a choice, knowing what its condition says.
+    pub(crate) fn in_each(&mut self, form: &Form, f: &mut dyn FnMut(&mut Self, &Form) -> Option<Form>) -> Option<Form> {
+        let Form::Choice { when, then, otherwise } = form else {
+            return f(self, form);
+        };
+        let before = self.ranges.enter(*when, true);
+        let then = self.in_each(then, f);
+        self.ranges.leave(before);
+        let before = self.ranges.enter(*when, false);
+        let otherwise = self.in_each(otherwise, f);
+        self.ranges.leave(before);
+        Some(Form::choice(*when, then?, otherwise?))
+    }
+
+    pub(crate) fn rounded(&mut self, counts: &Form, mode: Rounding) -> Option<Form> {
+        let half = Exact::ratio(1, 2)?;
+        let away = matches!(mode, Rounding::HalfUp | Rounding::HalfEven);
+        self.in_each(counts, &mut |compiler, counts| {
+            let (low, high) = compiler.ranges.form(counts);
+            if mode == Rounding::HalfEven && !compiler.has_no_halves(counts) {
+                return None;
+            }
+            let above = |compiler: &mut Self, counts: &Form| match mode {
+                _ if away => compiler.floor(&compiler.shifted(counts, &half)),
+                Rounding::Up => compiler.ceiling(counts),
+                _ => compiler.floor(counts),
+            };
+            if !low.is_negative() {
+                return above(compiler, counts);
+            }
+            let below = |compiler: &mut Self| Some(above(compiler, &counts.negated())?.negated());
+            if !high.is_positive() {
+                return below(compiler);
+            }
+            // Of both signs: toward or away from zero is another direction on each side.
+            let zero = Form::constant(Exact::zero());
+            let when = compiler.compare(kaoping_program::Relation::AtLeast, counts, &zero)?;
+            let when = compiler.truth(&when)?;
+            let before = compiler.ranges.enter(when, true);
+            let then = above(compiler, counts);
+            compiler.ranges.leave(before);
+            let before = compiler.ranges.enter(when, false);
+            let otherwise = below(compiler);
+            compiler.ranges.leave(before);
+            Some(Form::choice(when, then?, otherwise?))
+        })
+    }
+
+    /// Whether no value lies half-way between two whole numbers: its denominator is odd.
+    fn has_no_halves(&self, form: &Form) -> bool {
+        let odd = |number: &Exact| number.parts().is_some_and(|(_, denominator)| denominator % 2 != 0);
+        matches!(form, Form::Line(Line { times, plus, .. }) if odd(times) && odd(plus))
+    }
+}

@@ -1,0 +1,68 @@
+//! Whole numbers of steps.
+
+use super::{
+    Compiler, MOST_DIVIDED,
+    numbers::{over, short},
+};
+use crate::{
+    code::Action,
+    form::{Form, Line},
+};
+
+impl Compiler<'_> {
+    /// Rounded down.
+    pub(crate) fn floor(&mut self, form: &Form) -> Option<Form> {
+        self.in_each(form, &mut |compiler, form| match form {
+            Form::Line(line) => compiler.line_floor(line).map(Form::Line),
+            Form::Ratio { above, below } => compiler.ratio_floor(above, below),
+            Form::Shifted { above, below, plus } => {
+                // A whole number beside a quotient stays outside of it.
+                let whole = plus.is_whole().then(|| compiler.ratio_floor(above, below))??;
+                Some(compiler.shifted(&whole, plus))
+            }
+            Form::Choice { .. } => None,
+        })
+    }
+
+    /// Rounded up.
+    pub(crate) fn ceiling(&mut self, form: &Form) -> Option<Form> {
+        Some(self.floor(&form.negated())?.negated())
+    }
+
+    fn line_floor(&mut self, line: &Line) -> Option<Line> {
+        if let Some(number) = line.as_constant() {
+            return Some(Line::constant(number.floor()));
+        }
+        let divisor = self.line_denominator(line)?;
+        if divisor == 1 {
+            return Some(line.clone());
+        }
+        let (x, times, plus) = over(line, divisor)?;
+        let (low, high) = self.ranges.of(x);
+        let at = |number: i64| i128::from(number).checked_mul(times)?.checked_add(plus);
+        let (a, b) = (at(low)?, at(high)?);
+        let product = |number: i64| i128::from(number).checked_mul(times);
+        let small = |number: i128| number.abs() < MOST_DIVIDED;
+        if ![a, b, divisor, plus, product(low)?, product(high)?].into_iter().all(small) {
+            return None;
+        }
+        let action = Action::Floor { x, times: short(times)?, plus: short(plus)?, divisor: short(divisor)? };
+        let range = (a.min(b).div_euclid(divisor), a.max(b).div_euclid(divisor));
+        Some(Line::register(self.make(action, range)?))
+    }
+
+    fn ratio_floor(&mut self, above: &Line, below: &Line) -> Option<Form> {
+        // Both over one denominator, which falls out.
+        let denominator = super::numbers::common(self.line_denominator(above)?, self.line_denominator(below)?)?;
+        let (x, y) = (self.line_over(above, denominator)?, self.line_over(below, denominator)?);
+        let ((low, high), (least, most)) = (self.ranges.of(x), self.ranges.of(y));
+        let small = |number: i64| i128::from(number).abs() < MOST_DIVIDED;
+        if least <= 0 || ![low, high, least, most].into_iter().all(small) {
+            return None;
+        }
+        let down = if low < 0 { low.div_euclid(least) } else { low / most };
+        let up = if high < 0 { high.div_euclid(most) } else { high / least };
+        let made = self.make(Action::Quotient { x, y }, (i128::from(down), i128::from(up)))?;
+        Some(Form::register(made))
+    }
+}

@@ -1,0 +1,129 @@
+//! What a node comes to: a number for all, a multiple of a register, a quotient, or a choice of
+//! those. Arithmetic with constants changes the form and needs no instruction.
+
+use crate::code::Register;
+use alloc::boxed::Box;
+use kaoping_terms::Exact;
+
+/// The values of a node over the units of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `times × register + plus`; without a register the constant `plus`.
+    Line(Line),
+    /// A quotient by something that varies and is above zero for every unit.
+    Ratio {
+        /// The dividend.
+        above: Line,
+        /// The divisor.
+        below: Line,
+    },
+    /// As a quotient, and a constant beside it.
+    Shifted {
+        /// The dividend.
+        above: Line,
+        /// The divisor.
+        below: Line,
+        /// What is added to the quotient.
+        plus: Exact,
+    },
+    /// One form where a truth holds, another where it does not.
+    Choice {
+        /// The truth.
+        when: Register,
+        /// Where it holds.
+        then: Box<Form>,
+        /// Where it does not.
+        otherwise: Box<Form>,
+    },
+}
+
+/// A multiple of a register and a constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// The register; none where it is the same number for all.
+    pub(crate) of: Option<Register>,
+    /// What it is multiplied by; zero without a register.
+    pub(crate) times: Exact,
+    /// What is added.
+    pub(crate) plus: Exact,
+}
+
+impl Line {
+    pub(crate) fn constant(number: Exact) -> Line {
+        Line { of: None, times: Exact::zero(), plus: number }
+    }
+
+    pub(crate) fn register(of: Register) -> Line {
+        Line { of: Some(of), times: Exact::one(), plus: Exact::zero() }
+    }
+
+    /// The number it is for all, if it is one.
+    pub(crate) fn as_constant(&self) -> Option<&Exact> {
+        self.of.is_none().then_some(&self.plus)
+    }
+
+    pub(crate) fn scaled(&self, by: &Exact) -> Line {
+        if by.is_zero() {
+            return Line::constant(Exact::zero());
+        }
+        Line { of: self.of, times: &self.times * by, plus: &self.plus * by }
+    }
+
+    pub(crate) fn shifted(&self, by: &Exact) -> Line {
+        Line { plus: &self.plus + by, ..self.clone() }
+    }
+
+    /// The sum of two lines of one register.
+    pub(crate) fn plus(&self, other: &Line) -> Option<Line> {
+        match (self.of, other.of) {
+            (_, None) => Some(self.shifted(&other.plus)),
+            (None, _) => Some(other.shifted(&self.plus)),
+            (Some(a), Some(b)) if a == b => {
+                let times = &self.times + &other.times;
+                let of = (!times.is_zero()).then_some(a);
+                Some(Line { of, times, plus: &self.plus + &other.plus })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Form {
+    pub(crate) fn constant(number: Exact) -> Form {
+        Form::Line(Line::constant(number))
+    }
+
+    pub(crate) fn register(of: Register) -> Form {
+        Form::Line(Line::register(of))
+    }
+
+    pub(crate) fn as_constant(&self) -> Option<&Exact> {
+        match self {
+            Form::Line(line) => line.as_constant(),
+            Form::Ratio { .. } | Form::Shifted { .. } | Form::Choice { .. } => None,
+        }
+    }
+
+    pub(crate) fn scaled(&self, by: &Exact) -> Form {
+        match self {
+            Form::Line(line) => Form::Line(line.scaled(by)),
+            Form::Ratio { .. } | Form::Shifted { .. } if by.is_zero() => Form::constant(Exact::zero()),
+            Form::Ratio { above, below } => Form::Ratio { above: above.scaled(by), below: below.clone() },
+            Form::Shifted { above, below, plus } => {
+                Form::Shifted { above: above.scaled(by), below: below.clone(), plus: plus * by }
+            }
+            Form::Choice { when, then, otherwise } => Form::choice(*when, then.scaled(by), otherwise.scaled(by)),
+        }
+    }
+
+    pub(crate) fn negated(&self) -> Form {
+        self.scaled(&Exact::whole(-1))
+    }
+
+    pub(crate) fn choice(when: Register, then: Form, otherwise: Form) -> Form {
+        if then == otherwise {
+            return then;
+        }
+        Form::Choice { when, then: Box::new(then), otherwise: Box::new(otherwise) }
+    }
+}
