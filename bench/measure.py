@@ -108,7 +108,7 @@ def contenders(arguments):
     peer = lambda name, work: [sys.executable, f"{arguments.peers}/e2e_peers.py", name, work]
     one = {"POLARS_MAX_THREADS": "1"}
     return [
-        ("kaoping score A3, all threads", score(arguments, "A3"), {}, False),
+        ("kaoping score A3", score(arguments, "A3"), {}, False),
         ("kaoping score A3, one thread", score(arguments, "A3"), {"RAYON_NUM_THREADS": "1"}, False),
         ("polars A3, one thread", peer("polars", "A3"), one, True),
         ("polars A3, all threads", peer("polars", "A3"), {}, True),
