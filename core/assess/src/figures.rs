@@ -39,13 +39,9 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// Adds an entry, and sees whether it stands where its unit would. Once there are a few, room
-    /// is made for as many as are expected.
+    /// Adds an entry, and sees whether it stands where its unit would.
     #[inline]
-    pub(crate) fn push(&mut self, entry: Entry, expected: usize) {
-        if self.entries.len() == self.entries.capacity() && self.entries.len() >= 16 {
-            self.entries.reserve(expected.saturating_sub(self.entries.len()));
-        }
+    pub(crate) fn push(&mut self, entry: Entry) {
         self.unsorted |= self.entries.last().is_some_and(|last| last.unit >= entry.unit);
         self.entries.push(entry);
     }

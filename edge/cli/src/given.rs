@@ -338,8 +338,7 @@ fn facts(
             }
         });
     };
-    let about = |parts: &[Part]| parts.iter().map(|part| sheet.rows_about(part) * wide.len().max(1)).sum();
-    take_together(&sheet.parts(parts), builder, &mut findings, about, take);
+    take_together(&sheet.parts(parts), builder, &mut findings, take);
     report.append(findings.into_report());
     is_empty.into_inner().then(|| sheet.header_place())
 }
@@ -384,18 +383,15 @@ fn fields_of_wide<'h>(
 }
 
 /// Takes the parts of a sheet, each on a thread of its own. What comes of it is the same as if
-/// all rows had been taken one after another. `about` tells how many figures parts have.
+/// all rows had been taken one after another.
 fn take_together<'s>(
     parts: &[Part],
     builder: &mut FactsBuilder<'s>,
     findings: &mut Findings,
-    about: impl Fn(&[Part]) -> usize,
     take: impl Fn(&Part, &mut FactsBuilder<'s>, &mut Findings) + Sync,
 ) {
     let Some((first, others)) = parts.split_first() else { return };
-    builder.expect(about(parts));
     let mut beside: Vec<_> = others.iter().map(|part| (part, builder.beside(), Findings::new())).collect();
-    beside.iter_mut().for_each(|(part, builder, _)| builder.expect(about(core::slice::from_ref(part))));
     rayon::join(
         || take(first, builder, findings),
         || beside.par_iter_mut().for_each(|(part, builder, findings)| take(part, builder, findings)),

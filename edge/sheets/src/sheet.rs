@@ -240,14 +240,6 @@ impl<'t> Sheet<'t> {
         parts
     }
 
-    /// About how many rows a part has, by the length of its first ones.
-    pub fn rows_about(&self, part: &Part) -> usize {
-        let size = part.end - part.start;
-        let first = self.text.as_bytes().get(part.start..part.start + size.min(LEAST_PART)).unwrap_or_default();
-        let rows = memchr::memchr_iter(b'\n', first).count() + 1;
-        if first.len() == size { rows } else { size / (first.len() / rows).max(1) }
-    }
-
     /// Visits every row below the header that is not blank. A row with more or fewer cells
     /// than the header, or with something under a column without a name, is an error and is
     /// not visited: its cells may stand under the wrong heads.

@@ -79,7 +79,7 @@ impl<'s> FactsBuilder<'s> {
                 let count = layer.entries.len();
                 if let Some(own) = self.layer(at, slot, of) {
                     own.entries.reserve(count);
-                    layer.entries.into_iter().for_each(|entry| own.push(moved_to(entry), 0));
+                    layer.entries.into_iter().for_each(|entry| own.push(moved_to(entry)));
                     self.facts.count += count;
                 }
             }

@@ -64,8 +64,6 @@ pub struct FactsBuilder<'s> {
     last_key: usize,
     last_unit: u32,
     last_file: (Option<FileId>, u8),
-    /// How many figures there will be, as far as the caller can tell; zero where it cannot.
-    expected: usize,
     periods: Memory,
     rounds: Memory,
     assessors: Memory,
@@ -130,7 +128,6 @@ impl<'s> FactsBuilder<'s> {
             last_key: 0,
             last_unit: 0,
             last_file: (None, 0),
-            expected: 0,
             periods: Memory::default(),
             rounds: Memory::default(),
             assessors: Memory::default(),
@@ -158,11 +155,6 @@ impl<'s> FactsBuilder<'s> {
     pub fn reads(&mut self, indicator: &str, field: &str) -> bool {
         let at = self.key(indicator, field);
         self.keys.get(at).is_some_and(|key| key.slot.is_some())
-    }
-
-    /// Says about how many figures there will be, so that room for them is asked for once.
-    pub fn expect(&mut self, figures: usize) {
-        self.expected = self.facts.count + figures;
     }
 
     /// Takes a row that stands at `place`. What cannot be used is reported at the end and left out.
@@ -379,10 +371,8 @@ impl<'s> FactsBuilder<'s> {
 
     #[inline]
     fn push(&mut self, key: usize, slot: u32, of: (u32, u32, u32), entry: Entry) {
-        // By the time a layer has a few entries it is known how many fields share the rows.
-        let each = self.expected / self.keys.len().max(1);
         if let Some(layer) = self.layer(key, slot, of) {
-            layer.push(entry, each);
+            layer.push(entry);
             self.facts.count += 1;
         }
     }
