@@ -27,7 +27,7 @@ use alloc::{boxed::Box, vec, vec::Vec};
 use kaoping_program::Numerators;
 
 /// Units of a block: few enough that the registers of a rule stay in the nearest cache.
-pub const LANES: usize = 2048;
+pub const LANES: usize = 256;
 
 type Lanes = [f64; LANES];
 
@@ -40,6 +40,7 @@ const WHOLE_BITS: u64 = WHOLE.to_bits();
 /// The registers of one thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernel {
+    #[expect(clippy::vec_box, reason = "a result takes the place of a register without being copied")]
     registers: Vec<Box<Lanes>>,
     /// Where a result is made before it takes its place, so that it may take that of an argument.
     spare: Box<Lanes>,
@@ -131,7 +132,9 @@ fn make(action: Action, registers: &[Box<Lanes>], inputs: &[Figures<'_>], start:
         Action::Select { when, then, otherwise } => {
             let lanes = of(when).iter().zip(of(then).iter().zip(of(otherwise)));
             for (out, (when, (then, otherwise))) in out.iter_mut().zip(lanes) {
-                *out = if *when != 0.0 { *then } else { *otherwise };
+                // By bits: a choice between places would be fetched place by place.
+                let taken = 0u64.wrapping_sub(u64::from(*when != 0.0));
+                *out = f64::from_bits(then.to_bits() & taken | otherwise.to_bits() & !taken);
             }
         }
     }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at what should be there")]
 
-use kaoping_columns::{Figures, Known, Members, Plan};
+use kaoping_columns::{Figures, Known, LANES, Members, Plan};
 use kaoping_program::{
-    Aggregate, Bounds, Column, ColumnId, ColumnSource, ColumnSpec, Domain, Frame, Keep, Kind, Machine, Node, NodeId,
-    Numerators, Op, Origin, Program, Relation, Shape, StepMode, Workers,
+    Aggregate, Bounds, Column, ColumnId, ColumnSource, ColumnSpec, Domain, Frame, Join, Keep, Kind, Machine, Node,
+    NodeId, Numerators, Op, Origin, Program, Relation, Shape, StepMode, Workers,
 };
 use kaoping_terms::{Exact, Measure, Rounding};
 use proptest::prelude::*;
@@ -140,8 +140,22 @@ fn narrowed(numbers: &[i64]) -> Numerators {
     short.map_or_else(|_| Numerators::Long(numbers.to_vec()), Numerators::Short)
 }
 
+/// Three threads, the last first.
+struct Three;
+
+impl Join for Three {
+    fn join(&self, left: &mut (dyn FnMut() + Send), right: &mut (dyn FnMut() + Send)) {
+        right();
+        left();
+    }
+
+    fn threads(&self) -> usize {
+        3
+    }
+}
+
 /// Runs one: how many nodes had code, and how many had none.
-fn compared(case: &Case) -> Result<(usize, usize), TestCaseError> {
+fn compared(case: &Case, workers: Workers) -> Result<(usize, usize), TestCaseError> {
     let (program, units) = program(case);
     let all: Vec<NodeId> = (0u32..).map(NodeId).take(program.nodes.len()).collect();
     let frame = Frame::flat(units);
@@ -164,7 +178,7 @@ fn compared(case: &Case) -> Result<(usize, usize), TestCaseError> {
         _ => None,
     };
     let plan = Plan::new(&program, &all, &inputs, Members { all: units > 0, one_group: true }, known);
-    let results = plan.run(&inputs, units, Workers::default());
+    let results = plan.run(&inputs, units, workers);
     let (mut with_code, mut without) = (0, 0);
     for node in all {
         let Some(at) = plan.output(node) else {
@@ -186,11 +200,22 @@ fn compared(case: &Case) -> Result<(usize, usize), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn plans_agree_with_the_machine(case in case()) {
-        compared(&case)?;
+        compared(&case, Workers::default())?;
+    }
+
+    /// Where one block ends and the next begins, and one thread and the next.
+    #[test]
+    fn many_units_are_as_few(case in case(), more in 0usize..LANES) {
+        let mut many = case;
+        for (numbers, _) in &mut many.columns {
+            let once = numbers.clone();
+            *numbers = once.into_iter().cycle().take(3 * LANES + more).collect();
+        }
+        compared(&many, Workers::new(&Three))?;
     }
 }
 
@@ -202,7 +227,7 @@ fn most_nodes_have_code() {
     let (mut with, mut without) = (0, 0);
     for _ in 0..300 {
         let case = case().new_tree(&mut runner).expect("a case").current();
-        let (had, had_none) = compared(&case).expect("agreement");
+        let (had, had_none) = compared(&case, Workers::default()).expect("agreement");
         with += had;
         without += had_none;
     }
