@@ -73,6 +73,11 @@ impl<'a> Compiler<'a> {
         let denominator = self.denominator(&form)?;
         let from = self.brought(&form, denominator)?;
         let (low, high) = self.ranges.of(from);
+        // Made once, a choice is a register for all that rests on it.
+        if matches!(form, Form::Choice { .. }) {
+            let made = Form::register(from).scaled(&Exact::ratio(1, denominator)?);
+            self.forms.insert(node, Some(made));
+        }
         self.code.push(Instruction::Store { from, output: self.outputs });
         self.outputs += 1;
         Some(Output { node, denominator: i64::try_from(denominator).ok()?, low, high })

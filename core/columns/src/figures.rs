@@ -18,16 +18,34 @@ pub struct Figures<'a> {
 impl<'a> Figures<'a> {
     /// Numerators over a denominator, looked through for the least and the greatest.
     pub fn new(numerators: &'a Numerators, denominator: i64) -> Figures<'a> {
-        let (low, high) = match numerators {
-            Numerators::Short(numbers) => edges(numbers),
-            Numerators::Long(numbers) => edges(numbers),
-        };
+        let (low, high) = pulp::Arch::new().dispatch(Edges(numerators));
         Figures { numerators, denominator, low, high }
     }
 }
 
+/// Looks for the least and the greatest, compiled for the vectors of this machine.
+struct Edges<'a>(&'a Numerators);
+
+impl pulp::WithSimd for Edges<'_> {
+    type Output = (i64, i64);
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> (i64, i64) {
+        match self.0 {
+            Numerators::Short(numbers) => edges(numbers, i32::min, i32::max),
+            Numerators::Long(numbers) => edges(numbers, i64::min, i64::max),
+        }
+    }
+}
+
 /// The least and the greatest; zeros where there is none.
-fn edges<N: Copy + Ord + Into<i64>>(numbers: &[N]) -> (i64, i64) {
-    let low = numbers.iter().copied().min().map_or(0, N::into);
-    (low, numbers.iter().copied().max().map_or(0, N::into))
+#[inline(always)]
+fn edges<N: Copy + Default + Into<i64>>(numbers: &[N], min: fn(N, N) -> N, max: fn(N, N) -> N) -> (i64, i64) {
+    let first = numbers.first().copied().unwrap_or_default();
+    let (mut low, mut high) = (first, first);
+    for number in numbers {
+        low = min(low, *number);
+        high = max(high, *number);
+    }
+    (low.into(), high.into())
 }

@@ -121,6 +121,15 @@ impl Form {
     }
 
     pub(crate) fn choice(when: Register, then: Form, otherwise: Form) -> Form {
+        // What was asked before is known in each branch.
+        let then = match then {
+            Form::Choice { when: asked, then, .. } if asked == when => *then,
+            other => other,
+        };
+        let otherwise = match otherwise {
+            Form::Choice { when: asked, otherwise, .. } if asked == when => *otherwise,
+            other => other,
+        };
         if then == otherwise {
             return then;
         }

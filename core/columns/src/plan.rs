@@ -153,8 +153,27 @@ impl Plan {
     /// Some units, on one thread.
     fn part(&self, inputs: &[Figures<'_>], start: usize, units: usize, stores: &mut [Store<'_>]) {
         let mut kernel = Kernel::new(self.registers);
-        for offset in (0..units).step_by(LANES) {
-            kernel.block(&self.code, inputs, start + offset, stores, offset);
+        pulp::Arch::new().dispatch(Blocks { kernel: &mut kernel, code: &self.code, inputs, start, units, stores });
+    }
+}
+
+/// Some units, block by block, compiled for the vectors of this machine.
+struct Blocks<'b, 'r, 'f> {
+    kernel: &'b mut Kernel,
+    code: &'b [Instruction],
+    inputs: &'b [Figures<'f>],
+    start: usize,
+    units: usize,
+    stores: &'b mut [Store<'r>],
+}
+
+impl pulp::WithSimd for Blocks<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for offset in (0..self.units).step_by(LANES) {
+            self.kernel.block(self.code, self.inputs, self.start + offset, self.stores, offset);
         }
     }
 }
