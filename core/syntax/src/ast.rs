@@ -995,7 +995,16 @@ pub enum ExprKind {
         say: Option<Quoted>,
     },
     /// `x 按 2008-12-31 标准`: with the parameters of another day.
-    AsOf(Box<Expr>, Day),
+    AsOf(Box<Expr>, AsOf),
+}
+
+/// The day whose parameters are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// A day that is written: `按 2008-12-31 标准`.
+    Day(Day),
+    /// The day each row brings: `按 费款日 标准`.
+    Row(Name),
 }
 
 /// One case.

@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Kind, NodeId, Op, Shape};
-use kaoping_rules::{Context, Meaning, lower};
+use kaoping_rules::{Context, lower};
 use kaoping_syntax::ast::{self, BodyKind, Gives, Type};
 use kaoping_terms::{Exact, Measure, Place, text::full_width};
 
@@ -76,7 +76,7 @@ impl<'a> Compiler<'a> {
         let order = self.bodies.last().map(|body| body.order.clone()).unwrap_or_default();
         let mut values = Vec::new();
         for name in order {
-            if let Some(Meaning::Value(node)) = self.body_name(&name) {
+            if let Some(node) = self.shown_value(&name) {
                 values.push((name, node));
             }
         }
@@ -180,7 +180,7 @@ impl<'a> Compiler<'a> {
                 break;
             };
             rest = tail;
-            if self.body_name(name.trim()).is_none() {
+            if self.bodies.last().is_some_and(|body| !body.names.contains_key(name.trim())) {
                 let known = self.known_names();
                 self.report.push(faults::unknown_in_say(name, &known, say.place));
             }

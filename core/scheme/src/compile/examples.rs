@@ -8,7 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Cell, Frame, Keep, Kind, Machine, NodeId, Op, Program, Shape};
-use kaoping_rules::{Context, Meaning, literal, lower, lower::lower_number};
+use kaoping_rules::{AsOf, Context, Meaning, literal, lower, lower::lower_number};
 use kaoping_syntax::ast::{BodyKind, BodyLine, Example, ExampleValue, Literal, LiteralNumber, Name};
 use kaoping_terms::{Diagnostic, Exact, Measure, Place, Report, Text};
 
@@ -148,7 +148,8 @@ fn compile_one<'a>(
     report: &mut Report,
 ) -> Option<ExampleCase> {
     let mut compiler = Compiler::new(policy, options);
-    compiler.day = options.day.or_else(|| period_end(policy));
+    // A decision has the day of its row, not that of a scheme beside it.
+    compiler.day = options.day.or_else(|| period_end(policy).filter(|_| !is_decision)).map(AsOf::Day);
     let given: BTreeMap<String, &'a ExampleValue> =
         example.given.iter().map(|(name, value)| (name.text.clone(), value)).collect();
     compiler.bodies.push(Body { label: owner.to_string(), given, ..Body::default() });
@@ -287,7 +288,7 @@ impl<'a> Compiler<'a> {
 fn check_rule(policy: &Policy, options: &Options, name: &str, lines: &[BodyLine]) -> Report {
     let mut compiler = Compiler::new(policy, options);
     compiler.report = Report::new();
-    compiler.day = options.day.or_else(|| period_end(policy));
+    compiler.day = options.day.or_else(|| period_end(policy)).map(AsOf::Day);
     compiler.bodies.push(Body { label: name.to_string(), ..Body::default() });
     let points = compiler.add(Op::Unreadable, Kind::Number(Measure::points()), Shape::One, Place::default());
     compiler.body().names.insert(String::from("分值"), Definition::Node(points));
