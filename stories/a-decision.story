@@ -92,3 +92,44 @@ $ kaoping check 缴费
 
 1 个错误
 (退出码 1)
+
+# The table says 130 yuan and the clause 100: the figure of a row is held to the clause the row names.
+> 慰问/clauses.md
++ # 慰问办法
++ 
++ ## 一
++ 
++ 一、困难家庭每人慰问100元。
+
+> 慰问/parameters.csv
++ 参数,数值,自,至,依据,选择
++ 慰问标准,130 元/人,2001-01-01,,一,
+
+> 慰问/scheme.kp
++ 决定 慰问   依据 一
++   读入 人口 people : 人 ≥ 0 人
++   参数 慰问标准
++   给出 慰问金 gift : 元
++   结论
++     否则 → 发放 人口 × 慰问标准
+
+$ kaoping check 慰问
+警告[number-not-in-clause] “一”里没有 130 元/人 这个数
+ --> 慰问/parameters.csv:2:6
+  |
+2 | 慰问标准,130 元/人,2001-01-01,,一,
+  |          ^^^^^^^^^
+  |
+  = 依据 《慰问办法》一 “一、困难家庭每人慰问100元。”
+  = 原因 这一行说依据这一条，数却不是这一条的：不是抄错，就是自己定的
+  = 办法 照原文改数，改依据，或在“选择”一栏写理由，理由里说到这个数
+
+1 个警告
+
+# Where the figure is ours, the reason says so and names it.
+> 慰问/parameters.csv
++ 参数,数值,自,至,依据,选择
++ 慰问标准,130 元/人,2001-01-01,,一,按物价加到每人 130 元
+
+$ kaoping check 慰问
+没有发现问题。
