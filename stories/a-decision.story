@@ -133,3 +133,25 @@ $ kaoping check 慰问
 
 $ kaoping check 慰问
 没有发现问题。
+
+# An example that gives a name the decision does not have: the slip would leave the age unreported.
+> 高龄/scheme.kp
++ 决定 高龄补贴   示例 "为说明而编写"
++   读入 年龄 age : 年 0 年..150 年
++   结论
++     当 年龄 ≥ 80 年 → 发放
++     否则 → 不发
++   例 年龄岁 = 80 年, 年龄 = 79 年 → 不发
+
+$ kaoping check 高龄
+错误[unknown-name] 没有“年龄岁”这个名称
+ --> 高龄/scheme.kp:6:5
+  |
+6 |   例 年龄岁 = 80 年, 年龄 = 79 年 → 不发
+  |      ^^^^^^
+  |
+  = 原因 例里给的必须是规则（决定）的读入、参数、选择或设
+  = 办法 是不是“年龄”？
+
+1 个错误
+(退出码 1)

@@ -27,7 +27,7 @@ impl<'a> Compiler<'a> {
                 clause: clause_of(&decision.authority),
                 ..Body::default()
             });
-            let made = self.decision(&decision.it.body, decision.place);
+            let made = self.decision(&decision.it.body, decision.place, None);
             self.bodies.clear();
             if let Some(mut made) = made {
                 made.name = decision.it.name.name.text.clone();
@@ -38,8 +38,16 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles the body of a decision in the innermost body's names.
-    pub(super) fn decision(&mut self, lines: &'a [ast::BodyLine], place: Place) -> Option<Decision> {
+    pub(super) fn decision(
+        &mut self,
+        lines: &'a [ast::BodyLine],
+        place: Place,
+        example: Option<&'a ast::Example>,
+    ) -> Option<Decision> {
         self.define_lines(lines, &[]);
+        if let Some(example) = example {
+            self.unknown_given(example);
+        }
         let label = self.body().label.clone();
         for line in lines {
             self.silent_choices(&label, &line.authority);

@@ -153,9 +153,11 @@ fn compile_one<'a>(
     let given: BTreeMap<String, &'a ExampleValue> =
         example.given.iter().map(|(name, value)| (name.text.clone(), value)).collect();
     compiler.bodies.push(Body { label: owner.to_string(), given, ..Body::default() });
-    compiler.points_of_example(example, points);
+    if !is_decision {
+        compiler.points_of_example(example, points);
+    }
     let results = if is_decision {
-        let decision = compiler.decision(lines, place)?;
+        let decision = compiler.decision(lines, place, Some(example))?;
         compiler.decision_results(&decision, &example.expected)
     } else {
         compiler.define_lines(lines, &[]);
@@ -198,7 +200,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A name an example gives that the rule does not have.
-    fn unknown_given(&mut self, example: &'a Example) {
+    pub(super) fn unknown_given(&mut self, example: &'a Example) {
         for (name, _) in &example.given {
             if !self.body().names.contains_key(&name.text) {
                 let known = self.known_names();

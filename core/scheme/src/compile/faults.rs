@@ -105,8 +105,8 @@ pub(super) fn unknown_given(word: &Name, known: &[String]) -> Diagnostic {
         known,
         ("这个名称", "name"),
         (
-            "例里给的必须是规则的读入、参数、选择或设",
-            "an example gives inputs, parameters, choices or definitions of the rule",
+            "例里给的必须是规则（决定）的读入、参数、选择或设",
+            "an example gives inputs, parameters, choices or definitions of the rule or decision",
         ),
     )
 }
