@@ -512,6 +512,8 @@ pub struct OutcomeCase {
     pub say: Option<Quoted>,
     /// From 当 to its end.
     pub place: Place,
+    /// What is written behind it.
+    pub authority: Vec<Authority>,
 }
 
 /// `扣 每 上访 其中 cond 2 分 至多 6 分`.
