@@ -538,6 +538,8 @@ pub struct Example {
     pub given: Vec<(Name, ExampleValue)>,
     /// What must come out.
     pub expected: Vec<ExampleValue>,
+    /// What must come out of named values besides: `少缴 = 2,600 元`.
+    pub named: Vec<(Name, ExampleValue)>,
 }
 
 /// A value in an example.

@@ -1,7 +1,7 @@
 //! Decisions: one row in, an outcome and an amount out.
 
 use super::{Compiler, body::Body, clause_of, faults};
-use crate::model::{Decision, OutcomeCase};
+use crate::model::{Decision, NamedResult, OutcomeCase};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -15,6 +15,8 @@ use kaoping_terms::{Exact, Measure, Place, text::full_width};
 struct Columns {
     amount: (String, Option<String>),
     measure: Measure,
+    /// Whether 给出 names the amount.
+    declared: bool,
     outcome: (String, Option<String>),
     words: Vec<(String, Option<String>)>,
 }
@@ -88,6 +90,9 @@ impl<'a> Compiler<'a> {
                 values.push((name, node));
             }
         }
+        let results = self.results(lines);
+        // Without an amount anywhere there is no column of amounts.
+        let has_amount = columns.declared || made.iter().any(|case| case.amount.is_some());
         let body = self.bodies.last_mut().map(core::mem::take).unwrap_or_default();
         Some(Decision {
             name: label,
@@ -95,9 +100,10 @@ impl<'a> Compiler<'a> {
             parameters: body.parameters,
             values,
             outcome,
-            amount: Some(amount),
+            amount: has_amount.then_some(amount),
             amount_name: columns.amount,
             outcome_name: columns.outcome,
+            results,
             cases: made,
             clause: None,
             place,
@@ -137,10 +143,29 @@ impl<'a> Compiler<'a> {
         Some((word, amount))
     }
 
+    /// What 给出 lines without a type give.
+    fn results(&mut self, lines: &'a [ast::BodyLine]) -> Vec<NamedResult> {
+        let mut results = Vec::new();
+        for line in lines {
+            if let BodyKind::Gives(Gives { name, value: Some(_), .. }) = &line.kind
+                && let Some(node) = self.shown_value(&name.name.text)
+            {
+                results.push(NamedResult {
+                    name: name.name.text.clone(),
+                    alias: name.alias.as_ref().map(|alias| alias.text.clone()),
+                    node,
+                    clause: clause_of(&line.authority),
+                });
+            }
+        }
+        results
+    }
+
     fn columns(&mut self, lines: &'a [ast::BodyLine], cases: &[ast::OutcomeCase]) -> Columns {
         let mut columns = Columns {
             amount: (String::from("金额"), Some(String::from("amount"))),
             measure: Measure::noun("元"),
+            declared: false,
             outcome: (String::from("结果"), Some(String::from("status"))),
             words: Vec::new(),
         };
@@ -160,6 +185,7 @@ impl<'a> Compiler<'a> {
                     if let Some(Kind::Number(measure)) = self.kind(written, &name.name.text) {
                         columns.amount = named;
                         columns.measure = measure;
+                        columns.declared = true;
                     }
                 }
                 None => {}

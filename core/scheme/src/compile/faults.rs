@@ -105,10 +105,27 @@ pub(super) fn unknown_given(word: &Name, known: &[String]) -> Diagnostic {
         known,
         ("这个名称", "name"),
         (
-            "例里给的必须是规则（决定）的读入、参数、选择或设",
-            "an example gives inputs, parameters, choices or definitions of the rule or decision",
+            "例里写的必须是规则（决定）的读入、参数、选择、设或给出",
+            "an example names inputs, parameters, choices, definitions or results of the rule or decision",
         ),
     )
+}
+
+/// A result of an example that the value can never be.
+pub(super) fn expected_unfit(place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "unit-mismatch",
+        Text::new(
+            "例里写的结果和算出来的不是一类",
+            "the result of the example is of another kind than what is computed",
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "数对数、日期对日期、词对词才能比；不给金额的决定没有金额可比",
+        "a figure is compared with a figure, a day with a day, a word with a word; a decision without amounts has none",
+    ))
+    .next(Text::new("改例里的结果，或删去", "correct the result in the example, or remove it"))
 }
 
 pub(super) fn unknown_in_say(word: &str, known: &[String], place: Place) -> Diagnostic {

@@ -126,7 +126,12 @@ impl<'a> View<'a> {
         let Some(spec) = self.standard.program.columns.get(column.0 as usize) else {
             return String::new();
         };
-        match &spec.kind {
+        self.kind_in_words(&spec.kind)
+    }
+
+    /// What values of a kind are, in words.
+    pub(super) fn kind_in_words(&self, kind: &Kind) -> String {
+        match kind {
             Kind::Number(measure) if measure.is_anonymous() => self.words("量", "quantity"),
             Kind::Number(measure) if measure.symbol().is_empty() => self.words("数", "number"),
             Kind::Number(measure) => measure.symbol(),
