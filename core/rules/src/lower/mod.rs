@@ -110,7 +110,13 @@ pub fn lower_literal<C: Context>(cx: &mut C, written: &Literal) -> Option<NodeId
 }
 
 fn lower_name<C: Context>(cx: &mut C, path: &[Name], place: Place) -> Option<NodeId> {
-    match cx.lookup(path) {
+    let found = cx.lookup(path);
+    if let ([word], None) = (path, &found)
+        && let Some(yes) = vocabulary::truth(&word.text)
+    {
+        return Some(cx.add(Op::Const(Exact::whole(i64::from(yes))), Kind::Truth, Shape::One, place));
+    }
+    match found {
         Some(Meaning::Value(node)) => Some(node),
         Some(Meaning::Faulty) => None,
         Some(Meaning::Choice { .. }) | Some(Meaning::Events(_)) | Some(Meaning::Members(_)) => {

@@ -8,7 +8,7 @@ use kaoping_scheme::{
     model::{ChoiceMade, Input, Item, LastPlaceTies, MissingPolicy},
     read::{SchemeText, With},
 };
-use kaoping_syntax::ast::{Authority, BodyKind, Literal, Name, Once, RoundingChoice, SettingKind};
+use kaoping_syntax::ast::{Authority, BodyKind, Literal, Name, Once, RoundingChoice, SettingKind, Suffix};
 use kaoping_terms::{Exact, Lang, Measure, Place, Report, Rounding, Text};
 
 /// What `show` looks at.
@@ -102,7 +102,16 @@ impl<'a> View<'a> {
     pub(super) fn literal(&self, literal: &Literal) -> Option<Figure> {
         let nouns = &self.standard.nouns;
         let value = kaoping_rules::literal::value(literal, nouns, &mut Report::new())?;
-        Some(self.figure(&value.number?, &value.measure))
+        let figure = self.figure(&value.number?, &value.measure);
+        Some(match literal.suffix {
+            // A difference of ratios is not a ratio: 0.2 个百分点 less is not 0.2% less.
+            Suffix::PercentagePoints => {
+                let points = figure.shown.trim_end_matches('%');
+                let shown = format!("{points} {}", self.words("个百分点", "percentage points"));
+                Figure { shown, ..figure }
+            }
+            _ => figure,
+        })
     }
 
     /// What a rounding declares: `0.01 四舍五入`; none where nothing is said.
