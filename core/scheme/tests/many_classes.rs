@@ -50,3 +50,15 @@ fn a_division_by_zero_is_found_behind_any_number_of_conditions() {
     );
     assert_eq!(of("元 > 0 元"), []);
 }
+
+/// 负担 is 费用 or 不适用: what 费用 took before is not left for 负担.
+#[test]
+fn a_value_that_does_not_apply_to_all_is_still_the_same_quantity() {
+    let text = "决定 救助 示例 \"示例\"\n  读入 类别 category : 甲=1 | 乙=2\n  读入 费用 cost : 元 ≥ 0 元\n  设 负担\n    当 类别 = 甲 → 不适用\n    否则 → 费用\n  结论\n    当 费用 > 40,000 元 → 不补\n    当 负担 > 45,000 元 → 再议\n    否则 → 补助\n";
+    let folder = Folder { root: String::from("same"), files: vec![(String::from("scheme.kp"), String::from(text))] };
+    let (policy, compiled, mut findings) = common::load_folder(&folder, Path::new("."));
+    findings.extend(check(&policy, &compiled.standard).into_sorted());
+    let dead: Vec<&str> =
+        findings.iter().filter(|it| it.name == "case-unreachable").map(|it| it.message.zh.as_str()).collect();
+    assert_eq!(dead, ["“再议”这个情形永远轮不到"]);
+}

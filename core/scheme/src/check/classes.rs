@@ -271,6 +271,22 @@ fn there(value: NodeId, analysis: &Analysis<'_>, needed: &mut Vec<(NodeId, bool)
     }
 }
 
+/// What a value is wherever it is not 不适用: 负担 that is 费用 for some classes is 费用 there, so
+/// that what is settled of one is settled of the other.
+fn where_it_applies(value: NodeId, analysis: &Analysis<'_>) -> NodeId {
+    let program = analysis.program();
+    let lacks = |node: NodeId| matches!(program.node(node).map(|node| &node.op), Some(Op::NotApplicable));
+    let mut value = analysis.same(value);
+    for _ in 0..MOST_PARTS {
+        value = match program.node(value).map(|node| &node.op) {
+            Some(Op::Select { then, otherwise, .. }) if lacks(*then) => analysis.same(*otherwise),
+            Some(Op::Select { then, otherwise, .. }) if lacks(*otherwise) => analysis.same(*then),
+            _ => break,
+        };
+    }
+    value
+}
+
 /// A comparison of a quantity with a constant.
 pub(super) fn comparison(
     relation: Relation,
@@ -278,7 +294,7 @@ pub(super) fn comparison(
     b: NodeId,
     analysis: &Analysis<'_>,
 ) -> Option<(NodeId, Relation, Exact)> {
-    let (a, b) = (analysis.same(a), analysis.same(b));
+    let (a, b) = (where_it_applies(a, analysis), where_it_applies(b, analysis));
     let program = analysis.program();
     match (&program.node(a)?.op, &program.node(b)?.op) {
         (_, Op::Const(edge)) => Some((a, relation, edge.clone())),
