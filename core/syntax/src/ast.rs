@@ -3,6 +3,10 @@
 //! Words of the language that stand here as names (总分, 暂缺, 每月, 最高 as a function, 全体
 //! as a domain) stand here in their Chinese spelling, whichever language the file keeps.
 
+mod example;
+
+pub use example::{Example, ExampleValue};
+
 use alloc::{boxed::Box, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, Place, Rounding};
 
@@ -531,28 +535,6 @@ pub struct Adjust {
     pub at_most: Option<Literal>,
 }
 
-/// `例 a = 1, b = 2 → 3`; in decisions the result is a word and an amount.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// What is given.
-    pub given: Vec<(Name, ExampleValue)>,
-    /// What must come out.
-    pub expected: Vec<ExampleValue>,
-    /// What must come out of named values besides: `少缴 = 2,600 元`.
-    pub named: Vec<(Name, ExampleValue)>,
-}
-
-/// A value in an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExampleValue {
-    /// A figure.
-    Literal(Literal),
-    /// A word, 是, 否, 未报, 不适用.
-    Word(Name),
-    /// A day.
-    Day(Day, Place),
-}
-
 /// `明细 上访 petition` with its columns.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Events {
@@ -1002,15 +984,6 @@ pub enum ExprKind {
     AsOf(Box<Expr>, AsOf),
 }
 
-/// The day whose parameters are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AsOf {
-    /// A day that is written: `按 2008-12-31 标准`.
-    Day(Day),
-    /// The day each row brings: `按 费款日 标准`.
-    Row(Name),
-}
-
 /// One case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -1059,4 +1032,13 @@ pub struct TierRow {
     pub value: Expr,
     /// The row.
     pub place: Place,
+}
+
+/// The day whose parameters are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// A day that is written: `按 2008-12-31 标准`.
+    Day(Day),
+    /// The day each row brings: `按 费款日 标准`.
+    Row(Name),
 }

@@ -120,7 +120,8 @@ impl Parser<'_> {
                 expected.push(self.example_value()?);
             }
             // A word and its amount need no comma between them.
-            if !self.accept_punct(Punct::Comma) && !(self.at_literal() && expected.len() == 1 && named.is_empty()) {
+            let amount_follows = expected.len() == 1 && named.is_empty() && self.at_literal();
+            if !amount_follows && !self.accept_punct(Punct::Comma) {
                 return Some(Example { given, expected, named });
             }
         }
