@@ -16,6 +16,15 @@ pub enum Direction {
     LowerIsBetter,
 }
 
+/// The day parameters are taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AsOf {
+    /// The same day for all.
+    Day(Day),
+    /// The day this value says, for each row its own.
+    Row(NodeId),
+}
+
 /// What a name means where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
@@ -62,7 +71,7 @@ pub trait Context {
     /// The same figure a year ago, for an input.
     fn year_back(&mut self, input: &Expr) -> Option<NodeId>;
     /// Lowers an expression with the parameters of another day.
-    fn as_of(&mut self, expr: &Expr, day: Day) -> Option<NodeId>;
+    fn as_of(&mut self, expr: &Expr, day: AsOf) -> Option<NodeId>;
     /// What a node made here comes from.
     fn origin(&self, place: Place) -> Origin;
 

@@ -14,6 +14,6 @@ pub mod lower;
 pub mod measures;
 pub mod vocabulary;
 
-pub use context::{Context, Direction, Meaning};
+pub use context::{AsOf, Context, Direction, Meaning};
 pub use literal::Value;
 pub use lower::lower;

@@ -441,12 +441,27 @@ pub struct Decision {
     pub amount_name: (String, Option<String>),
     /// Name and column of the outcome.
     pub outcome_name: (String, Option<String>),
+    /// Results besides outcome and amount, as 给出 names them, in order.
+    pub results: Vec<NamedResult>,
     /// The cases in order.
     pub cases: Vec<OutcomeCase>,
     /// The clause.
     pub clause: Option<String>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// A value that a decision gives beside its outcome and its amount.
+#[derive(Clone, Debug)]
+pub struct NamedResult {
+    /// Its name.
+    pub name: String,
+    /// Its column in files.
+    pub alias: Option<String>,
+    /// The value.
+    pub node: NodeId,
+    /// The clause of its line.
+    pub clause: Option<String>,
 }
 
 /// A case of a decision.

@@ -3,6 +3,10 @@
 //! Words of the language that stand here as names (总分, 暂缺, 每月, 最高 as a function, 全体
 //! as a domain) stand here in their Chinese spelling, whichever language the file keeps.
 
+mod example;
+
+pub use example::{Example, ExampleValue};
+
 use alloc::{boxed::Box, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, Place, Rounding};
 
@@ -512,6 +516,8 @@ pub struct OutcomeCase {
     pub say: Option<Quoted>,
     /// From 当 to its end.
     pub place: Place,
+    /// What is written behind it.
+    pub authority: Vec<Authority>,
 }
 
 /// `扣 每 上访 其中 cond 2 分 至多 6 分`.
@@ -527,26 +533,6 @@ pub struct Adjust {
     pub points: Literal,
     /// At most that much by this line.
     pub at_most: Option<Literal>,
-}
-
-/// `例 a = 1, b = 2 → 3`; in decisions the result is a word and an amount.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// What is given.
-    pub given: Vec<(Name, ExampleValue)>,
-    /// What must come out.
-    pub expected: Vec<ExampleValue>,
-}
-
-/// A value in an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExampleValue {
-    /// A figure.
-    Literal(Literal),
-    /// A word, 是, 否, 未报, 不适用.
-    Word(Name),
-    /// A day.
-    Day(Day, Place),
 }
 
 /// `明细 上访 petition` with its columns.
@@ -995,7 +981,7 @@ pub enum ExprKind {
         say: Option<Quoted>,
     },
     /// `x 按 2008-12-31 标准`: with the parameters of another day.
-    AsOf(Box<Expr>, Day),
+    AsOf(Box<Expr>, AsOf),
 }
 
 /// One case.
@@ -1046,4 +1032,13 @@ pub struct TierRow {
     pub value: Expr,
     /// The row.
     pub place: Place,
+}
+
+/// The day whose parameters are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// A day that is written: `按 2008-12-31 标准`.
+    Day(Day),
+    /// The day each row brings: `按 费款日 标准`.
+    Row(Name),
 }

@@ -146,6 +146,7 @@ fn operators_bind_as_the_reference_says() {
         ("a / b / c", "((a Div b) Div c)"),
         ("a 属于 {b, c} 且 d", "((a In 2) And d)"),
         ("应缴 按 2008-12-31 标准 − 应缴", "((应缴 AsOf) Sub 应缴)"),
+        ("工资 × 费率 按 费款日 标准 − 已缴", "((工资 Mul (费率 AsOf)) Sub 已缴)"),
         ("(a 或 b) 且 单位.试点", "((a Or b) And 单位.试点)"),
     ] {
         assert_eq!(shown(text), expected, "{text}");

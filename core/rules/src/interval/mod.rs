@@ -14,17 +14,21 @@ mod guards;
 mod numbering;
 mod quotients;
 mod scope;
+mod skipped;
 mod span;
 mod walk;
 
 pub use scope::Scope;
 pub use span::{Span, opposite, turned};
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use kaoping_program::{NodeId, Program};
 use numbering::Numbering;
 
-/// How many steps one question may take before ranges are only guessed wide.
+/// How many steps one question may take; what is left then is looked at without its guards.
 const FUEL: u32 = 20_000;
 /// How deep operations may be nested before ranges are only guessed wide.
 const DEEPEST: u32 = 160;
@@ -91,6 +95,8 @@ pub struct Analysis<'p> {
     steps: BTreeMap<NodeId, RiskySteps>,
     fuel: u32,
     depth: u32,
+    /// Values that were not looked at for want of fuel.
+    skipped: BTreeSet<NodeId>,
 }
 
 impl<'p> Analysis<'p> {
@@ -106,13 +112,21 @@ impl<'p> Analysis<'p> {
             steps: BTreeMap::new(),
             fuel: FUEL,
             depth: 0,
+            skipped: BTreeSet::new(),
         }
     }
 
     /// The values a node can take.
     pub fn range(&mut self, node: NodeId) -> Range {
-        self.fuel = FUEL;
-        self.in_base(node)
+        let first = self.asked(node);
+        if self.skipped.is_empty() {
+            return first;
+        }
+        self.skipped_by_themselves();
+        let range = self.asked(node);
+        self.skipped.clear();
+        self.free.insert(self.numbering.same(node), range.clone());
+        range
     }
 
     /// The surroundings in which conditions hold or not, and values lie in spans; none where
@@ -126,13 +140,17 @@ impl<'p> Analysis<'p> {
                 return None;
             }
         }
-        conditions.iter().all(|(node, yes)| self.assume(&mut scope, *node, *yes)).then_some(scope)
+        let fits = conditions.iter().all(|(node, yes)| self.assume(&mut scope, *node, *yes));
+        self.skipped.clear();
+        fits.then_some(scope)
     }
 
     /// The values a node can take in such surroundings.
     pub fn range_in(&mut self, scope: &mut Scope, node: NodeId) -> Range {
         self.fuel = FUEL;
-        self.walk(node, scope)
+        let range = self.walk(node, scope);
+        self.skipped.clear();
+        range
     }
 
     /// Divisions met so far whose divisor can be zero, by their order in the program.

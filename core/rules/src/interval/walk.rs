@@ -16,12 +16,16 @@ impl Analysis<'_> {
             return range.clone();
         }
         if self.fuel == 0 || self.depth >= super::DEEPEST {
-            return Range::unknown();
+            return self.skip(node);
         }
         self.fuel -= 1;
         self.depth += 1;
         let range = self.fresh(node, scope);
         self.depth -= 1;
+        if self.fuel == 0 {
+            // What came out at the end of the fuel is wider than it need be for the next question.
+            return range;
+        }
         let memo = match (scope.is_free(), self.learning) {
             (true, true) => &mut self.aside,
             (true, false) => &mut self.free,
@@ -203,20 +207,20 @@ impl Analysis<'_> {
 
     fn quotient(&mut self, node: NodeId, a: NodeId, b: NodeId, scope: &mut Scope) -> Range {
         let divisor = self.walk(b, scope).span;
-        if let Some(span) = divisor.filter(|span| span.contains(&Exact::zero()) && self.is_met()) {
+        if self.fuel == 0 {
+            self.skip(node);
+        } else if let Some(span) = divisor.filter(|span| span.contains(&Exact::zero()) && !self.learning) {
             let risk = RiskyDivision { node, dividend: a, divisor: b, divisor_span: span };
             self.divisions.entry(node).or_insert(risk);
         }
         self.both(a, b, scope, |x, y| Some(x.times(&y.reciprocal()?)))
     }
 
-    /// Whether what is seen now is computed there: not only learnt from, and not out of fuel.
-    fn is_met(&self) -> bool {
-        self.fuel > 0 && !self.learning
-    }
-
     fn steps(&mut self, node: NodeId, x: NodeId, step: NodeId, mode: StepMode, scope: &mut Scope) -> Range {
-        if let Some(span) = self.walk(x, scope).span.filter(|span| span.reaches_below_zero() && self.is_met()) {
+        let counted = self.walk(x, scope).span;
+        if self.fuel == 0 {
+            self.skip(node);
+        } else if let Some(span) = counted.filter(|span| span.reaches_below_zero() && !self.learning) {
             self.steps.entry(node).or_insert(RiskySteps { node, span });
         }
         self.both(x, step, scope, |x, step| {

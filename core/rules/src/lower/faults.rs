@@ -75,6 +75,10 @@ pub(super) fn not_a_condition(found: &Kind, place: Place) -> Diagnostic {
     mismatch(found, Text::new("条件（是或否）", "a condition"), place)
 }
 
+pub(super) fn not_a_day(found: &Kind, place: Place) -> Diagnostic {
+    mismatch(found, describe(&Kind::Day), place)
+}
+
 pub(super) fn not_a_number(found: &Kind, place: Place) -> Diagnostic {
     mismatch(found, Text::new("一个数", "a number"), place)
 }

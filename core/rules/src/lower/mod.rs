@@ -6,11 +6,11 @@ mod operators;
 mod tables;
 
 use crate::{
-    context::{Context, Meaning},
+    context::{AsOf, Context, Meaning},
     literal, vocabulary,
 };
 use kaoping_program::{Kind, NodeId, Op, Shape};
-use kaoping_syntax::ast::{Expr, ExprKind, Literal, Name};
+use kaoping_syntax::ast::{self, Expr, ExprKind, Literal, Name};
 use kaoping_terms::{Exact, Measure, Place};
 
 pub use operators::{compare_word, relation};
@@ -38,8 +38,25 @@ pub fn lower<C: Context>(cx: &mut C, expr: &Expr) -> Option<NodeId> {
         ExprKind::Call(call) => calls::call(cx, call, expr.place),
         ExprKind::Table(table) => tables::tiers(cx, table, expr.place),
         ExprKind::Cases { cases, otherwise, .. } => tables::cases(cx, cases, otherwise, expr.place),
-        ExprKind::AsOf(inner, day) => cx.as_of(inner, *day),
+        ExprKind::AsOf(inner, day) => {
+            let day = match day {
+                ast::AsOf::Day(day) => AsOf::Day(*day),
+                ast::AsOf::Row(name) => AsOf::Row(day_of_row(cx, name)?),
+            };
+            cx.as_of(inner, day)
+        }
     }
+}
+
+/// The value that says of each row on which day its parameters are taken.
+fn day_of_row<C: Context>(cx: &mut C, name: &ast::Name) -> Option<NodeId> {
+    let node = lower_name(cx, core::slice::from_ref(name), name.place)?;
+    let kind = kind_of(cx, node);
+    if kind != Kind::Day {
+        cx.report().push(faults::not_a_day(&kind, name.place));
+        return None;
+    }
+    one_a_unit(cx, node, name.place)
 }
 
 /// Lowers an expression that must be a number of a certain unit.
@@ -93,7 +110,13 @@ pub fn lower_literal<C: Context>(cx: &mut C, written: &Literal) -> Option<NodeId
 }
 
 fn lower_name<C: Context>(cx: &mut C, path: &[Name], place: Place) -> Option<NodeId> {
-    match cx.lookup(path) {
+    let found = cx.lookup(path);
+    if let ([word], None) = (path, &found)
+        && let Some(yes) = vocabulary::truth(&word.text)
+    {
+        return Some(cx.add(Op::Const(Exact::whole(i64::from(yes))), Kind::Truth, Shape::One, place));
+    }
+    match found {
         Some(Meaning::Value(node)) => Some(node),
         Some(Meaning::Faulty) => None,
         Some(Meaning::Choice { .. }) | Some(Meaning::Events(_)) | Some(Meaning::Members(_)) => {

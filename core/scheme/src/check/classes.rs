@@ -1,18 +1,18 @@
 //! The cases of a decision: which overlap, which are never taken, which words only 否则 catches.
 
-use super::look::{Look, listed};
+use super::{class_findings, look::Look};
 use crate::model::Decision;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
-    format,
     string::String,
     vec::Vec,
 };
 use kaoping_program::{Kind, NodeId, Op, Relation};
 use kaoping_rules::interval::{Analysis, Span};
-use kaoping_syntax::ast::{BodyKind, ExprKind};
-use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
+use kaoping_terms::{Exact, Place, Report};
 
+/// How many parts of values are looked into for what makes them 不适用.
+const MOST_PARTS: usize = 200;
 /// Most combinations that are looked at for one question.
 const MOST_CELLS: usize = 10_000;
 
@@ -20,28 +20,28 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
     for decision in &look.standard.decisions {
         let classes = Classes::of(decision, analysis);
         let Some(found) = classes.look(decision) else {
-            report.push(not_checked(decision).quoting(look.quote(decision.clause.as_deref())));
+            report.push(
+                class_findings::not_checked(decision, MOST_CELLS).quoting(look.quote(decision.clause.as_deref())),
+            );
             continue;
         };
-        let quote = look.quote(decision.clause.as_deref());
-        never_taken(decision, &found, &quote, report);
-        overlaps(decision, &found, classes.analysis, &quote, report);
-        only_otherwise(look, decision, &classes, &found, quote, report);
+        class_findings::never_taken(look, decision, &found, report);
+        class_findings::overlaps(look, decision, &found, classes.analysis, report);
+        class_findings::only_otherwise(look, decision, &classes, &found, report);
     }
-    item_cases(look, analysis, report);
 }
 
 /// What tells classes apart: each quantity with its stretches, each word, each condition.
-struct Classes<'a, 'p> {
-    analysis: &'a Analysis<'p>,
-    axes: Vec<Axis>,
+pub(super) struct Classes<'a, 'p> {
+    pub(super) analysis: &'a Analysis<'p>,
+    pub(super) axes: Vec<Axis>,
 }
 
 /// A quantity or word with the stretches or values that matter.
-struct Axis {
-    node: NodeId,
+pub(super) struct Axis {
+    pub(super) node: NodeId,
     cells: Vec<Span>,
-    is_word: bool,
+    pub(super) is_word: bool,
 }
 
 /// What is settled so far: of a quantity the stretch it lies in, of a word which it is.
@@ -58,13 +58,13 @@ struct Asked {
 }
 
 /// What was found over all combinations.
-struct Found {
+pub(super) struct Found {
     /// Whether each case can be the first that holds.
-    taken: Vec<bool>,
+    pub(super) taken: Vec<bool>,
     /// Pairs of cases that hold together, and whether only on an edge.
-    together: BTreeMap<(usize, usize), bool>,
+    pub(super) together: BTreeMap<(usize, usize), bool>,
     /// Of each word axis: the words that some case names by holding for them.
-    caught: BTreeMap<NodeId, BTreeSet<Exact>>,
+    pub(super) caught: BTreeMap<NodeId, BTreeSet<Exact>>,
 }
 
 impl<'a, 'p> Classes<'a, 'p> {
@@ -73,6 +73,11 @@ impl<'a, 'p> Classes<'a, 'p> {
         let mut seen = BTreeSet::new();
         for when in decision.cases.iter().filter_map(|case| case.when) {
             gather(when, analysis, &mut seen, &mut edges);
+            for wanted in [true, false] {
+                for (needed, _) in applicable(when, wanted, analysis) {
+                    gather(needed, analysis, &mut seen, &mut edges);
+                }
+            }
         }
         let axes = edges.into_iter().map(|(node, edges)| axis(node, edges, analysis)).collect();
         Self { analysis, axes }
@@ -116,7 +121,9 @@ impl<'a, 'p> Classes<'a, 'p> {
     /// settled, and only as far as it takes, so that the number of conditions of the whole
     /// decision does not matter. None: too many combinations.
     fn possible(&self, asked: &[(NodeId, bool)], fixed: Option<(NodeId, &Span)>, inside: bool) -> Option<bool> {
-        let asked: Vec<Asked> = asked
+        let needed = asked.iter().flat_map(|(condition, wanted)| applicable(*condition, *wanted, self.analysis));
+        let all: Vec<(NodeId, bool)> = asked.iter().copied().chain(needed).collect();
+        let asked: Vec<Asked> = all
             .iter()
             .map(|(condition, wanted)| {
                 let mut edges = BTreeMap::new();
@@ -176,7 +183,13 @@ impl<'a, 'p> Classes<'a, 'p> {
             };
             let mut asked: Vec<(NodeId, bool)> = earlier.iter().map(|(_, before)| (*before, false)).collect();
             asked.push((when, true));
-            found.taken.push(self.possible(&asked, None, false)?);
+            // What a choice switches off is there for the other word of the choice.
+            let chosen = |condition: NodeId| rests_on_choice(condition, self.analysis);
+            let taken = self.possible(&asked, None, false)? || chosen(when) || {
+                asked.retain(|(before, _)| !chosen(*before));
+                self.possible(&asked, None, false)?
+            };
+            found.taken.push(taken);
             for (other, before) in &earlier {
                 let both = [(*before, true), (when, true)];
                 if self.possible(&both, None, false)? {
@@ -198,9 +211,90 @@ impl<'a, 'p> Classes<'a, 'p> {
     }
 }
 
+/// Whether a choice is part of a condition: what it comes to is settled by the word taken.
+fn rests_on_choice(condition: NodeId, analysis: &Analysis<'_>) -> bool {
+    match analysis.program().node(condition).map(|node| &node.op) {
+        Some(Op::Const(_)) => true,
+        Some(Op::Not(x)) => rests_on_choice(*x, analysis),
+        Some(Op::And(a, b) | Op::Or(a, b)) => rests_on_choice(*a, analysis) || rests_on_choice(*b, analysis),
+        _ => false,
+    }
+}
+
+/// What must hold besides for a condition to have that answer: a comparison with a value that is
+/// 不适用 for a class has none there.
+fn applicable(condition: NodeId, wanted: bool, analysis: &Analysis<'_>) -> Vec<(NodeId, bool)> {
+    let (mut needed, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut waiting = Vec::from([(condition, wanted)]);
+    while let Some((condition, wanted)) = waiting.pop() {
+        match analysis.program().node(analysis.same(condition)).map(|node| &node.op) {
+            Some(Op::Not(x)) => waiting.push((*x, !wanted)),
+            Some(Op::And(a, b)) if wanted => waiting.extend([(*a, true), (*b, true)]),
+            Some(Op::Or(a, b)) if !wanted => waiting.extend([(*a, false), (*b, false)]),
+            Some(Op::Compare(_, a, b)) => {
+                there(*a, analysis, &mut needed, &mut seen);
+                there(*b, analysis, &mut needed, &mut seen);
+            }
+            _ => {}
+        }
+    }
+    needed
+}
+
+/// Under which conditions a value is not 不适用.
+fn there(value: NodeId, analysis: &Analysis<'_>, needed: &mut Vec<(NodeId, bool)>, seen: &mut BTreeSet<NodeId>) {
+    let program = analysis.program();
+    let Some(found) = program.node(value).filter(|_| seen.len() < MOST_PARTS && seen.insert(value)) else {
+        return;
+    };
+    let lacks = |node: NodeId| matches!(program.node(node).map(|node| &node.op), Some(Op::NotApplicable));
+    match &found.op {
+        Op::Select { when, then, otherwise } if lacks(*then) => {
+            needed.push((*when, false));
+            there(*otherwise, analysis, needed, seen);
+        }
+        Op::Select { when, then, otherwise } if lacks(*otherwise) => {
+            needed.push((*when, true));
+            there(*then, analysis, needed, seen);
+        }
+        Op::Add(..)
+        | Op::Sub(..)
+        | Op::Mul(..)
+        | Op::Div(..)
+        | Op::Neg(_)
+        | Op::Min(..)
+        | Op::Max(..)
+        | Op::Round { .. } => {
+            found.op.arguments().into_iter().for_each(|argument| there(argument, analysis, needed, seen));
+        }
+        _ => {}
+    }
+}
+
+/// What a value is wherever it is not 不适用: 负担 that is 费用 for some classes is 费用 there, so
+/// that what is settled of one is settled of the other.
+fn where_it_applies(value: NodeId, analysis: &Analysis<'_>) -> NodeId {
+    let program = analysis.program();
+    let lacks = |node: NodeId| matches!(program.node(node).map(|node| &node.op), Some(Op::NotApplicable));
+    let mut value = analysis.same(value);
+    for _ in 0..MOST_PARTS {
+        value = match program.node(value).map(|node| &node.op) {
+            Some(Op::Select { then, otherwise, .. }) if lacks(*then) => analysis.same(*otherwise),
+            Some(Op::Select { then, otherwise, .. }) if lacks(*otherwise) => analysis.same(*then),
+            _ => break,
+        };
+    }
+    value
+}
+
 /// A comparison of a quantity with a constant.
-fn comparison(relation: Relation, a: NodeId, b: NodeId, analysis: &Analysis<'_>) -> Option<(NodeId, Relation, Exact)> {
-    let (a, b) = (analysis.same(a), analysis.same(b));
+pub(super) fn comparison(
+    relation: Relation,
+    a: NodeId,
+    b: NodeId,
+    analysis: &Analysis<'_>,
+) -> Option<(NodeId, Relation, Exact)> {
+    let (a, b) = (where_it_applies(a, analysis), where_it_applies(b, analysis));
     let program = analysis.program();
     match (&program.node(a)?.op, &program.node(b)?.op) {
         (_, Op::Const(edge)) => Some((a, relation, edge.clone())),
@@ -259,231 +353,4 @@ fn axis(node: NodeId, edges: Vec<Exact>, analysis: &mut Analysis<'_>) -> Axis {
             Axis { node, cells: super::tiers::cells(&rows.iter().collect::<Vec<_>>(), &within), is_word: false }
         }
     }
-}
-
-/// Too many combinations to look at: said, so that silence is never taken for a clean bill.
-fn not_checked(decision: &Decision) -> Diagnostic {
-    let name = &decision.name;
-    Diagnostic::note(
-        "classes-not-checked",
-        Text::new(
-            format!("“{name}”的情形要看超过 {MOST_CELLS} 种搭配，重叠和轮不到的没有查完"),
-            format!("the cases of `{name}` combine in more than {MOST_CELLS} ways; overlaps and dead cases were not fully looked for"),
-        ),
-    )
-    .at(decision.place)
-    .why(Text::new(
-        "各条件的每一种取值都要搭配着看，条件一多就看不完；没有报出问题不等于没有问题",
-        "every value of each condition meets every value of the others; that nothing is reported does not mean that nothing is wrong",
-    ))
-    .next(Text::new(
-        "把条件并成几类（先“设”一个等次或类别），或拆成几个决定；要紧的写成“例”",
-        "gather conditions into classes with 设, split the decision, or write cases that matter as examples",
-    ))
-}
-
-fn never_taken(decision: &Decision, found: &Found, quote: &Option<Quote>, report: &mut Report) {
-    for (at, case) in decision.cases.iter().enumerate() {
-        // 否则 has to be written even where the cases are complete.
-        if case.when.is_none() || found.taken.get(at) != Some(&false) {
-            continue;
-        }
-        let word = &case.word;
-        let mut finding = Diagnostic::error(
-            "case-unreachable",
-            Text::new(format!("“{word}”这个情形永远轮不到"), format!("the case `{word}` is never taken")),
-        )
-        .at(case.place)
-        .why(Text::new(
-            "情形从上往下取第一个合的，合这一条的都被上面取走了，或者条件本身不能成立",
-            "the first case that fits is taken: those above take everything, or the condition cannot hold",
-        ))
-        .quoting(quote.clone())
-        .next(Text::new("把它移到上面，改条件，或删去", "move it up, change its condition, or remove it"));
-        for earlier in decision.cases.iter().enumerate().filter(|(other, _)| found.together.contains_key(&(*other, at)))
-        {
-            finding = finding.also(earlier.1.place, Text::new("先取这一条", "this one is taken first"));
-        }
-        report.push(finding);
-    }
-}
-
-/// The lines a condition draws with ≤ or ≥, each with its quantity.
-fn inclusive_borders(condition: NodeId, analysis: &Analysis<'_>) -> Vec<(NodeId, Exact)> {
-    let mut found = Vec::new();
-    let mut waiting = Vec::from([condition]);
-    while let Some(condition) = waiting.pop() {
-        let condition = analysis.same(condition);
-        match analysis.program().node(condition).map(|node| &node.op) {
-            Some(Op::Not(x)) => waiting.push(*x),
-            Some(Op::And(a, b) | Op::Or(a, b)) => waiting.extend([*a, *b]),
-            Some(Op::Compare(relation, a, b)) if !matches!(relation, Relation::Equal | Relation::NotEqual) => {
-                found.extend(comparison(*relation, *a, *b, analysis).map(|(quantity, _, edge)| (quantity, edge)));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn overlaps(decision: &Decision, found: &Found, analysis: &Analysis<'_>, quote: &Option<Quote>, report: &mut Report) {
-    let name = |at: usize| decision.cases.get(at).map(|case| case.word.as_str()).unwrap_or_default();
-    let mut ordered: Vec<String> = Vec::new();
-    for ((earlier, later), only_edges) in &found.together {
-        let (first, second) = (name(*earlier), name(*later));
-        if found.taken.get(*later) == Some(&false) {
-            continue;
-        }
-        let Some((upper, lower)) = decision.cases.get(*earlier).zip(decision.cases.get(*later)) else {
-            continue;
-        };
-        // A line that only one of the two draws is no border between them: 余额 = 0 beside a word.
-        let shared = *only_edges
-            && upper.when.zip(lower.when).is_some_and(|(a, b)| {
-                let own = inclusive_borders(a, analysis);
-                inclusive_borders(b, analysis).iter().any(|border| own.contains(border))
-            });
-        if !shared {
-            ordered.push(format!("“{first}”>“{second}”"));
-            continue;
-        }
-        report.push(
-            Diagnostic::warning(
-                "class-overlap",
-                Text::new(
-                    format!("正好在线上时“{first}”和“{second}”两条都合"),
-                    format!("exactly on the edge both `{first}` and `{second}` fit"),
-                ),
-            )
-            .at(lower.place)
-            .also(upper.place, Text::new("先取这一条", "this one is taken"))
-            .why(Text::new(
-                "线上的人归哪一类，读的人和算的人会看得不一样",
-                "readers and the computation can differ on which class the edge belongs to",
-            ))
-            .quoting(quote.clone())
-            .next(Text::new(
-                "只让一条含这条线：一边写 ≤（≥），另一边写 >（<）",
-                "let only one case include the edge: ≤ (≥) on one side, > (<) on the other",
-            )),
-        );
-    }
-    if !ordered.is_empty() {
-        let pairs = ordered.join("，");
-        report.push(
-            Diagnostic::note(
-                "case-order-matters",
-                Text::new(
-                    format!("有的情形会同时合，按先后取：{pairs}"),
-                    format!("some cases can fit together and the first is taken: {pairs}"),
-                ),
-            )
-            .at(decision.place)
-            .why(Text::new("这些情形换个次序，结果就不一样", "in another order the results differ"))
-            .quoting(quote.clone())
-            .next(Text::new(
-                "对照条款看次序对不对；对就不用改",
-                "see whether the order is what the clause means; if so, leave it",
-            )),
-        );
-    }
-}
-
-/// Listed words that no case names: only 否则 catches them.
-fn only_otherwise(
-    look: &Look<'_>,
-    decision: &Decision,
-    classes: &Classes<'_, '_>,
-    found: &Found,
-    quote: Option<Quote>,
-    report: &mut Report,
-) {
-    let Some(otherwise) = decision.cases.iter().find(|case| case.when.is_none()) else {
-        return;
-    };
-    let program = &look.standard.program;
-    for axis in classes.axes.iter().filter(|axis| axis.is_word) {
-        let Some(Kind::Word(list)) = program.node(axis.node).map(|node| &node.kind) else {
-            continue;
-        };
-        let Some(list) = program.word_lists.get(list.0 as usize) else {
-            continue;
-        };
-        let caught = found.caught.get(&axis.node);
-        let missed: Vec<&str> = (0i64..)
-            .zip(&list.words)
-            .filter(|(at, _)| caught.is_none_or(|caught| !caught.contains(&Exact::whole(*at))))
-            .map(|(_, (word, _))| word.as_str())
-            .collect();
-        if missed.is_empty() || list.open {
-            continue;
-        }
-        let (zh, en) = listed(&missed);
-        report.push(
-            Diagnostic::note(
-                "word-only-otherwise",
-                Text::new(
-                    format!("{zh} 没有一条情形提到，只落在“否则”里"),
-                    format!("{en} are named by no case and fall to 否则 only"),
-                ),
-            )
-            .at(otherwise.place)
-            .why(Text::new(
-                "可能是有意的，也可能是漏了一类人",
-                "this may be meant, or a class of people may be forgotten",
-            ))
-            .quoting(quote.clone())
-            .next(Text::new("对照条款看一看；有意的就不用改", "compare with the clause; if it is meant, leave it")),
-        );
-    }
-}
-
-/// Cases of an item's own formula that can never be reached.
-fn item_cases(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
-    for item in look.policy.schemes.iter().flat_map(|scheme| &scheme.items) {
-        for line in &item.item.body {
-            let (BodyKind::Score(expr) | BodyKind::Let(kaoping_syntax::ast::Let { value: expr, .. })) = &line.kind
-            else {
-                continue;
-            };
-            let ExprKind::Cases { cases, .. } = &expr.kind else {
-                continue;
-            };
-            let mut earlier: Vec<(NodeId, bool)> = Vec::new();
-            for case in cases {
-                let Some(when) = condition_at(look, case.when.place) else {
-                    continue;
-                };
-                let mut conditions = earlier.clone();
-                conditions.push((when, true));
-                let constant = matches!(look.standard.program.node(when).map(|node| &node.op), Some(Op::Const(_)));
-                if !constant && analysis.scope(&conditions, &[]).is_none() {
-                    report.push(
-                        Diagnostic::error(
-                            "case-unreachable",
-                            Text::new("这个情形永远轮不到", "this case is never taken"),
-                        )
-                        .at(case.when.place)
-                        .why(Text::new(
-                            "上面的情形已经取走了所有合这一条的，或者条件本身不能成立",
-                            "the cases above take everything that fits, or the condition cannot hold",
-                        ))
-                        .quoting(look.quote_of(&line.authority).or_else(|| look.quote_of(&item.authority)))
-                        .next(Text::new(
-                            "把它移到上面，改条件，或删去",
-                            "move it up, change its condition, or remove it",
-                        )),
-                    );
-                }
-                earlier.push((when, false));
-            }
-        }
-    }
-}
-
-/// The last condition that was made from a stretch of text: the whole of it.
-fn condition_at(look: &Look<'_>, place: Place) -> Option<NodeId> {
-    let nodes = look.standard.program.nodes.iter().zip(0u32..);
-    let found = nodes.filter(|(node, _)| node.kind == Kind::Truth && node.origin.place == Some(place));
-    found.map(|(_, at)| NodeId(at)).last()
 }

@@ -207,14 +207,12 @@ fn corrections(look: &Look<'_>, report: &mut Report) {
 /// 未满16周岁(含16周岁): below sixteen, sixteen included.
 fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
     for clause in clauses_used(look) {
-        let words = squeezed(&clause.text).replace('（', "(").replace('）', ")");
+        let words = narrow(&clause.text);
         for characters in contradictory_edges(&words) {
-            let settled = look
-                .policy
-                .corrections
-                .iter()
-                .any(|correction| squeezed(&correction.it.original.text).contains(&squeezed(&characters)));
-            if settled {
+            let quotes = |text: &str| narrow(text).contains(&narrow(&characters));
+            let corrected = look.policy.corrections.iter().any(|it| quotes(&it.it.original.text));
+            let chosen = look.standard.choices.iter().any(|choice| quotes(&choice.reason));
+            if corrected || chosen {
                 continue;
             }
             report.push(
@@ -232,12 +230,17 @@ fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
                 ))
                 .quoting(look.quote(Some(&clause.number)))
                 .next(Text::new(
-                    "定一种读法，记一条 更正 写明理由",
-                    "decide on one reading and record a 更正 with the reason",
+                    "定一种读法，记一条 更正，或写一个 选择，理由里照抄这几个字",
+                    "decide on one reading: record a 更正, or a 选择 whose reason quotes these words",
                 )),
             );
         }
     }
+}
+
+/// Without blanks, and with narrow brackets.
+fn narrow(text: &str) -> String {
+    squeezed(text).replace('（', "(").replace('）', ")")
 }
 
 /// Stretches such as 未满16周岁(含16周岁): an edge left out, and the same edge included.

@@ -1,20 +1,20 @@
 //! Payment cliffs: places where one step more of a figure changes an amount at a leap.
 
 use super::{
-    look::{Look, is_chosen},
+    look::{Look, figure},
     visit,
 };
-use crate::model::Decision;
+use crate::model::{Decision, Standard};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
-    string::String,
+    string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{ColumnSpec, Kind, NodeId, Op};
 use kaoping_rules::interval::{Analysis, Span};
-use kaoping_syntax::ast::{BodyKind, BodyLine};
-use kaoping_terms::{Diagnostic, Exact, Place, Report, Text, measure::YUAN};
+use kaoping_syntax::ast::{Authority, BodyKind, BodyLine};
+use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Report, Text, measure::YUAN};
 
 /// Most combinations of words and truths that are probed.
 const MOST_COMBINATIONS: usize = 256;
@@ -39,41 +39,61 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
         };
         let body = look.policy.decisions.iter().find(|text| text.it.name.name.text == decision.name);
         let mut probes = Probes::of(look, decision, analysis);
-        for (border, subject, edge) in borders(look, amount, probes.analysis) {
-            let Some(cliff) = probes.cliff(border, subject, &edge, amount) else {
-                continue;
+        let borders = borders(look, amount, probes.analysis);
+        for (border, subject, edge) in borders.clone() {
+            let at = look.standard.program.node(border).and_then(|node| node.origin.place);
+            let cliff = match probes.cliff(border, subject, &edge, amount) {
+                None if !is_money(look.standard, subject) => {
+                    probes.with_some(&borders, |probes| probes.cliff(border, subject, &edge, amount))
+                }
+                found => found,
             };
-            let place = look.standard.program.node(border).and_then(|node| node.origin.place).unwrap_or(decision.place);
+            let Some(cliff) = cliff else { continue };
+            let place = at.unwrap_or(decision.place);
             let name = look.standard.program.node(subject).and_then(|node| node.origin.name.clone());
             let name = name.unwrap_or_else(|| String::from("这个数"));
-            let accepted = body.is_some_and(|body| is_accepted(&body.it.body, place, &name));
-            report.push(finding(look, decision, &cliff, place, &name, accepted));
+            let accepted = body.and_then(|body| accepted_by(&body.it.body, place, &name));
+            report.push(finding(look, decision, &cliff, (subject, amount), place, &name, accepted));
         }
     }
 }
 
-/// The comparisons of a quantity with a constant that an amount rests on.
+/// The comparisons of a quantity with a constant that an amount rests on. A parameter that
+/// changes with the day does so because its table says so: its rows are no borders.
 fn borders(look: &Look<'_>, amount: NodeId, analysis: &mut Analysis<'_>) -> Vec<(NodeId, NodeId, Exact)> {
     let program = &look.standard.program;
     let (mut seen, mut waiting, mut found) = (BTreeSet::new(), alloc::vec![amount], BTreeMap::new());
     while let Some(node) = waiting.pop() {
-        let node = analysis.same(node);
-        let Some(op) = program.node(node).map(|node| &node.op).filter(|_| seen.insert(node)) else {
+        let Some(made) = program.node(node).filter(|_| seen.insert(node)) else {
             continue;
         };
+        let op = &made.op;
         waiting.extend(op.arguments());
+        let tabled = |at: Place| look.policy.parameters.rows.iter().any(|row| holds(row.place, at));
+        if made.origin.place.is_some_and(tabled) {
+            continue;
+        }
         let Op::Compare(_, a, b) = op else { continue };
-        let money = |node: NodeId| match program.node(node).map(|node| &node.kind) {
-            Some(Kind::Number(measure)) => measure.powers().any(|(noun, _)| noun == YUAN),
-            _ => false,
-        };
+        let counted =
+            |node: NodeId| matches!(program.node(node).map(|node| &node.kind), Some(Kind::Number(_) | Kind::Day));
         for (subject, edge) in [(*a, *b), (*b, *a)] {
-            if let Some(edge) = analysis.range(edge).value().cloned().filter(|_| money(subject)) {
-                found.entry(node).or_insert((subject, edge));
+            if !counted(subject) || analysis.range(subject).value().is_some() {
+                continue;
+            }
+            if let Some(edge) = analysis.range(edge).value().cloned() {
+                found.entry(analysis.same(node)).or_insert((node, subject, edge));
             }
         }
     }
-    found.into_iter().map(|(border, (subject, edge))| (border, subject, edge)).collect()
+    found.into_values().collect()
+}
+
+fn is_money(standard: &Standard, node: NodeId) -> bool {
+    standard.program.node(node).is_some_and(|node| of_money(&node.kind))
+}
+
+fn of_money(kind: &Kind) -> bool {
+    matches!(kind, Kind::Number(measure) if measure.powers().any(|(noun, _)| noun == YUAN))
 }
 
 /// Rows of figures that are tried on a decision.
@@ -111,8 +131,12 @@ impl<'a, 'p> Probes<'a, 'p> {
     /// The greatest leap at a border over all words.
     fn cliff(&mut self, border: NodeId, subject: NodeId, edge: &Exact, amount: NodeId) -> Option<Cliff> {
         let mut worst: Option<Cliff> = None;
+        let below = self.below(subject);
         for combination in self.combinations() {
             for driver in 0..self.numbers.len() {
+                if !self.numbers.get(driver).is_some_and(|(node, ..)| below.contains(&self.analysis.same(*node))) {
+                    continue;
+                }
                 let Some(cliff) = self.leap(&combination, driver, border, subject, edge, amount) else {
                     continue;
                 };
@@ -122,6 +146,38 @@ impl<'a, 'p> Probes<'a, 'p> {
             }
         }
         worst
+    }
+
+    /// Looks with some money in every figure of money, and with the ages and days the policy speaks
+    /// of: what depends on a month is often a share of money, and a share of nothing does not leap.
+    fn with_some<T>(&mut self, borders: &[(NodeId, NodeId, Exact)], look: impl FnOnce(&mut Self) -> T) -> T {
+        let least = self.numbers.clone();
+        for (node, value, spec) in &mut self.numbers {
+            let own =
+                |(_, subject, _): &&(NodeId, NodeId, Exact)| self.analysis.same(*subject) == self.analysis.same(*node);
+            let some = match borders.iter().find(own) {
+                _ if of_money(&spec.kind) => Some(&*value + &Exact::whole(10_000)),
+                Some((.., edge)) => Some(edge.clone()),
+                None => None,
+            };
+            if let Some(some) = some.filter(|some| spec.bounds.contain(some)) {
+                *value = some;
+            }
+        }
+        let seen = look(self);
+        self.numbers = least;
+        seen
+    }
+
+    /// Everything a value is computed from.
+    fn below(&self, value: NodeId) -> BTreeSet<NodeId> {
+        let (mut seen, mut waiting) = (BTreeSet::new(), alloc::vec![value]);
+        while let Some(node) = waiting.pop().map(|node| self.analysis.same(node)) {
+            if seen.insert(node) {
+                waiting.extend(self.analysis.program().node(node).map(|node| node.op.arguments()).unwrap_or_default());
+            }
+        }
+        seen
     }
 
     fn combinations(&self) -> Vec<Vec<(NodeId, Exact, String)>> {
@@ -200,19 +256,26 @@ fn least(spec: &ColumnSpec) -> Exact {
     }
 }
 
-/// A statement that carries a choice accepts its cliffs; so does a named choice that decides
-/// what is made of the same quantity.
-fn is_accepted(body: &[BodyLine], place: Place, subject: &str) -> bool {
-    let here = body
-        .iter()
-        .find(|line| line.place.file == place.file && line.place.start <= place.start && place.end <= line.place.end);
-    if let Some(line) = here {
-        let mut inside = is_chosen(&line.authority);
+fn holds(outer: Place, inner: Place) -> bool {
+    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// A statement that carries a choice or is an example accepts its cliffs; so does a named choice
+/// that decides what is made of the same quantity.
+fn accepted_by(body: &[BodyLine], place: Place, subject: &str) -> Option<Text> {
+    if let Some(line) = body.iter().find(|line| holds(line.place, place)) {
+        let mut said: Vec<&Authority> = line.authority.iter().collect();
         for expr in visit::line_parts(&line.kind).0 {
-            visit::inside(expr, &mut |expr| inside |= is_chosen(&expr.authority));
+            visit::inside(expr, &mut |expr| said.extend(&expr.authority));
         }
-        if inside {
-            return true;
+        if said.iter().any(|authority| matches!(authority, Authority::Choice(_))) {
+            return Some(chosen());
+        }
+        if said.iter().any(|authority| matches!(authority, Authority::Example(_))) {
+            return Some(Text::new(
+                "这一句是“示例”，不用改；真的办法里要写 选择 \"理由\"",
+                "the statement is an example; a real one would need 选择 \"reason\"",
+            ));
         }
     }
     let choices: Vec<&str> = body
@@ -222,50 +285,85 @@ fn is_accepted(body: &[BodyLine], place: Place, subject: &str) -> bool {
             _ => None,
         })
         .collect();
-    body.iter().any(|line| {
+    let decides = body.iter().any(|line| {
         let names: Vec<&str> =
             visit::line_parts(&line.kind).0.into_iter().flat_map(visit::names).map(|name| name.text.as_str()).collect();
         names.contains(&subject) && choices.iter().any(|choice| names.contains(choice))
-    })
+    });
+    decides.then(chosen)
+}
+
+fn chosen() -> Text {
+    Text::new("已有“选择”说明，不用改", "a 选择 accounts for it; nothing to change")
+}
+
+/// Between a digit and a Chinese word stands a blank, between two words none.
+fn spaced(figure: &str) -> String {
+    let blank = if figure.ends_with(|c: char| c.is_ascii()) { " " } else { "" };
+    format!("{figure}{blank}")
+}
+
+/// A value as people write it, with its unit.
+fn shown(look: &Look<'_>, node: NodeId, value: &Exact) -> String {
+    let program = &look.standard.program;
+    match program.node(node).map(|node| &node.kind) {
+        Some(Kind::Day) => value
+            .to_i64()
+            .and_then(|number| i32::try_from(number).ok())
+            .and_then(Day::from_number)
+            .map_or_else(|| value.to_string(), |day| day.to_string()),
+        // Money is told to the cent, whatever multiple the figure is declared in.
+        Some(Kind::Number(measure)) if *measure == Measure::noun(YUAN) => format!("{} 元", value.to_grouped()),
+        _ => figure(program, node, value),
+    }
 }
 
 fn finding(
     look: &Look<'_>,
     decision: &Decision,
     cliff: &Cliff,
+    (subject, amount): (NodeId, NodeId),
     place: Place,
     name: &str,
-    accepted: bool,
+    accepted: Option<Text>,
 ) -> Diagnostic {
     let (before, after) = (&cliff.before, &cliff.after);
     let words = if cliff.words.is_empty() { String::new() } else { format!("（{}）", cliff.words) };
-    let (x, y) = (before.0.to_grouped(), after.0.to_grouped());
-    // A cliff is told to the cent, whatever multiple the figure is declared in.
+    let (x, y) = (shown(look, subject, &before.0), shown(look, subject, &after.0));
     let (paid_x, paid_y) = (before.1.to_grouped(), after.1.to_grouped());
-    let size = cliff.size().to_grouped();
+    let (paid, to, size) =
+        (shown(look, amount, &before.1), shown(look, amount, &after.1), shown(look, amount, &cliff.size()));
     let message = Text::new(
-        format!("“{name}”从 {x} 元到 {y} 元{words}，金额从 {paid_x} 元跳到 {paid_y} 元，差 {size} 元"),
-        format!("`{name}` from {x} to {y} yuan{words}: the amount leaps from {paid_x} to {paid_y} yuan, by {size}"),
+        format!("“{name}”从 {}到 {y}{words}，金额从 {}跳到 {to}，差 {size}", spaced(&x), spaced(&paid)),
+        format!("`{name}` from {x} to {y}{words}: the amount leaps from {paid} to {to}, by {size}"),
     );
-    let base = if accepted {
-        Diagnostic::note("payment-cliff", message)
-    } else {
-        Diagnostic::warning("payment-cliff", message)
+    let base = match &accepted {
+        Some(_) => Diagnostic::note("payment-cliff", message),
+        None => Diagnostic::warning("payment-cliff", message),
     };
-    let next = if accepted {
-        Text::new("已有“选择”说明，不用改", "a 选择 accounts for it; nothing to change")
-    } else {
+    let next = accepted.unwrap_or_else(|| {
         Text::new(
             "改成只对超过的部分计，或各段接上；确要这样，在这一句后面写 选择 \"理由\"",
             "pay only on the part above, or let the stretches meet; if it is meant, write 选择 \"reason\" behind the statement",
         )
+    });
+    let why = match look.standard.program.node(subject).map(|node| &node.kind) {
+        Some(kind) if of_money(kind) => Text::new(
+            "多一分钱差几百元，申请人会想办法凑数，也难解释",
+            "a cent more or less is worth hundreds: it invites fiddling and is hard to explain",
+        ),
+        Some(Kind::Day) => Text::new(
+            "早一天晚一天差这么多，线两边的人都会来问，也难解释",
+            "a day earlier or later is worth that much: both sides will ask, and it is hard to explain",
+        ),
+        _ => Text::new(
+            "只差一个数就差这么多，线两边的人都会来问，也难解释",
+            "one more or less is worth that much: both sides will ask, and it is hard to explain",
+        ),
     };
     base.at(place)
         .label(Text::same(format!("{paid_x} → {paid_y}")))
-        .why(Text::new(
-            "多一分钱差几百元，申请人会想办法凑数，也难解释",
-            "a cent more or less is worth hundreds: it invites fiddling and is hard to explain",
-        ))
-        .quoting(look.quote(decision.clause.as_deref()))
+        .why(why)
+        .quoting(look.quote_at(place).or_else(|| look.quote(decision.clause.as_deref())))
         .next(next)
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, Program};
-use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
+use kaoping_syntax::ast::{Authority, BodyKind, Literal, LiteralNumber, Quoted};
 use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
 
 /// The policy as written and as compiled.
@@ -42,7 +42,18 @@ impl<'a> Look<'a> {
         let holds = |line: &Place| line.file == place.file && line.start <= place.start && place.end <= line.end;
         rules.chain(decisions).chain(items).find_map(|(body, above)| {
             let line = body.iter().find(|line| holds(&line.place))?;
-            self.quote_of(&line.authority).or_else(|| self.quote_of(above))
+            let own = match &line.kind {
+                BodyKind::Outcome(cases) => {
+                    let case = cases.iter().find(|case| holds(&case.place));
+                    let end = cases.last().map_or(0, |case| case.place.end);
+                    // What stands behind the last case belongs to all of them.
+                    let of_all = clauses_quoted(&line.authority).filter(|clause| clause.place.start >= end);
+                    let own = case.into_iter().flat_map(|case| clauses_quoted(&case.authority));
+                    own.chain(of_all).find_map(|clause| self.policy.clauses.quote(clause.text.trim()))
+                }
+                _ => self.quote_of(&line.authority),
+            };
+            own.or_else(|| self.quote_of(above))
         })
     }
 
@@ -52,12 +63,16 @@ impl<'a> Look<'a> {
     }
 }
 
-/// The clauses a statement names.
-pub(crate) fn clauses_of(authority: &[Authority]) -> impl Iterator<Item = &str> {
+fn clauses_quoted(authority: &[Authority]) -> impl Iterator<Item = &Quoted> {
     authority.iter().filter_map(|authority| match authority {
-        Authority::Clause(clause) => Some(clause.text.trim()),
+        Authority::Clause(clause) => Some(clause),
         _ => None,
     })
+}
+
+/// The clauses a statement names.
+pub(crate) fn clauses_of(authority: &[Authority]) -> impl Iterator<Item = &str> {
+    clauses_quoted(authority).map(|clause| clause.text.trim())
 }
 
 /// Whether the statement says itself that it is a choice or an example.

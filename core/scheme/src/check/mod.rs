@@ -7,12 +7,14 @@
 mod arithmetic;
 mod authorities;
 mod awards;
+mod class_findings;
 mod classes;
 mod clauses;
 mod cliffs;
 mod counted;
 mod deadlines;
 mod handed_down;
+mod item_cases;
 mod look;
 mod moves;
 mod numbers;
@@ -49,6 +51,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     arithmetic::check(&look, &mut analysis, &mut report);
     tiers::check(&look, &mut analysis, &mut report);
     classes::check(&look, &mut analysis, &mut report);
+    item_cases::check(&look, &mut analysis, &mut report);
     cliffs::check(&look, &mut analysis, &mut report);
     silences::check(&look, &mut report);
     deadlines::check(&look, &mut report);

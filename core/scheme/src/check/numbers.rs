@@ -50,7 +50,47 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
             }
         }
     }
+    parameters(look, report);
     dates(look, report);
+}
+
+/// Rows of parameters.csv against the clause they name; the reason of 选择 beside it stands for
+/// the figures it names, as in a line.
+fn parameters(look: &Look<'_>, report: &mut Report) {
+    for row in &look.policy.parameters.rows {
+        let clause = row.clause.iter().cloned().map(Authority::Clause);
+        let choice = row.choice.iter().cloned().map(Authority::Choice);
+        let own: Vec<Authority> = clause.chain(choice).collect();
+        let (Some(words), LiteralNumber::Known(number)) = (words(look, &[&own]), &row.value.number) else {
+            continue;
+        };
+        let statement = Statement {
+            subject: Some(&row.name.text),
+            authority: &own,
+            above: &[],
+            expressions: Vec::new(),
+            figures: Vec::new(),
+            is_header: false,
+            is_input: false,
+        };
+        let mut known = numerals::numbers(&words);
+        known.extend(own.iter().flat_map(reasoned));
+        known.extend(corrected(look, &statement));
+        if !is_said(number, &row.value, &known) {
+            report.push(in_table(finding(look, row.value.place, &[&own])));
+        }
+    }
+}
+
+fn in_table(finding: Diagnostic) -> Diagnostic {
+    let finding = finding.why(Text::new(
+        "这一行说依据这一条，数却不是这一条的：不是抄错，就是自己定的",
+        "the row rests on the clause but the figure is not there: a slip, or a choice of your own",
+    ));
+    finding.next(Text::new(
+        "照原文改数，改依据，或在“选择”一栏写理由，理由里说到这个数",
+        "correct the figure or the clause, or give the reason in the column 选择, with the figure in it",
+    ))
 }
 
 /// Numbers that a 更正 states for the part, or for a clause the statement rests on: the figure

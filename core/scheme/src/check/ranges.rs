@@ -320,12 +320,6 @@ fn total_not_reachable(
 /// An amount that can be below zero would be asked back from the applicant.
 fn decisions(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for made in &look.standard.decisions {
-        // What holds of each amount by itself holds under any conditions: with many cases the
-        // walk through all of them can end before it has shown anything.
-        let mut amounts = made.cases.iter().filter_map(|case| case.amount);
-        if amounts.all(|amount| analysis.range(amount).span.is_none_or(|span| !span.reaches_below_zero())) {
-            continue;
-        }
         let Some(range) = made.amount.map(|amount| analysis.range(amount)) else {
             continue;
         };

@@ -3,7 +3,8 @@
 use crate::read::Policy;
 use alloc::vec::Vec;
 use kaoping_syntax::ast::{
-    Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name, RoundingChoice, SettingKind,
+    AsOf, Authority, AwardRule, BindingValue, BodyKind, BodyLine, Expr, ExprKind, Literal, Name, RoundingChoice,
+    SettingKind,
 };
 
 /// A statement with what it rests on and what it says.
@@ -58,6 +59,7 @@ pub(crate) fn names(expr: &Expr) -> Vec<&Name> {
     let mut names = Vec::new();
     inside(expr, &mut |expr| match &expr.kind {
         ExprKind::Name(path) => names.extend(path),
+        ExprKind::AsOf(_, AsOf::Row(day)) => names.push(day),
         ExprKind::Call(call) => names.extend(&call.over),
         _ => {}
     });

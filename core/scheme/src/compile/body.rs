@@ -8,9 +8,9 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Kind, NodeId, Op, RowsetId, Shape};
-use kaoping_rules::{Context, Direction, Meaning, literal, lower};
+use kaoping_rules::{AsOf, Context, Direction, Meaning, literal, lower};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, ExampleValue, Name};
-use kaoping_terms::{Day, Exact, Measure, Place, text::full_width};
+use kaoping_terms::{Exact, Measure, Place, text::full_width};
 
 /// What a name of a body leads to.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ pub(super) struct Body<'a> {
     /// Names and what they lead to.
     pub(super) names: BTreeMap<String, Definition<'a>>,
     /// Definitions that were lowered, by name and day of parameters.
-    pub(super) lowered: BTreeMap<(String, Option<Day>), Option<NodeId>>,
+    pub(super) lowered: BTreeMap<(String, Option<AsOf>), Option<NodeId>>,
     /// Names in text order, for traces.
     pub(super) order: Vec<String>,
     /// Whether more is better.

@@ -7,9 +7,9 @@ use alloc::{string::String, vec::Vec};
 use kaoping_program::{
     Bounds, ColumnSource, ColumnSpec, Domain, Kind, NodeId, Op, Origin, Program, RowsetId, RowsetSpec, Shape,
 };
-use kaoping_rules::{Context, Direction, Meaning, lower, measures::Nouns};
+use kaoping_rules::{AsOf, Context, Direction, Meaning, lower, measures::Nouns};
 use kaoping_syntax::ast::{Expr, ExprKind, Name};
-use kaoping_terms::{Day, Exact, Measure, Place, Report};
+use kaoping_terms::{Exact, Measure, Place, Report};
 
 impl Context for Compiler<'_> {
     fn program(&mut self) -> &mut Program {
@@ -113,7 +113,7 @@ impl Context for Compiler<'_> {
         Some(counted)
     }
 
-    fn as_of(&mut self, expr: &Expr, day: Day) -> Option<NodeId> {
+    fn as_of(&mut self, expr: &Expr, day: AsOf) -> Option<NodeId> {
         let previous = self.day.replace(day);
         let node = lower(self, expr);
         self.day = previous;

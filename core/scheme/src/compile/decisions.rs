@@ -1,13 +1,13 @@
 //! Decisions: one row in, an outcome and an amount out.
 
 use super::{Compiler, body::Body, clause_of, faults};
-use crate::model::{Decision, OutcomeCase};
+use crate::model::{Decision, NamedResult, OutcomeCase};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Kind, NodeId, Op, Shape};
-use kaoping_rules::{Context, Meaning, lower};
+use kaoping_rules::{Context, lower};
 use kaoping_syntax::ast::{self, BodyKind, Gives, Type};
 use kaoping_terms::{Exact, Measure, Place, text::full_width};
 
@@ -15,6 +15,8 @@ use kaoping_terms::{Exact, Measure, Place, text::full_width};
 struct Columns {
     amount: (String, Option<String>),
     measure: Measure,
+    /// Whether 给出 names the amount.
+    declared: bool,
     outcome: (String, Option<String>),
     words: Vec<(String, Option<String>)>,
 }
@@ -27,7 +29,7 @@ impl<'a> Compiler<'a> {
                 clause: clause_of(&decision.authority),
                 ..Body::default()
             });
-            let made = self.decision(&decision.it.body, decision.place);
+            let made = self.decision(&decision.it.body, decision.place, None);
             self.bodies.clear();
             if let Some(mut made) = made {
                 made.name = decision.it.name.name.text.clone();
@@ -38,8 +40,16 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles the body of a decision in the innermost body's names.
-    pub(super) fn decision(&mut self, lines: &'a [ast::BodyLine], place: Place) -> Option<Decision> {
+    pub(super) fn decision(
+        &mut self,
+        lines: &'a [ast::BodyLine],
+        place: Place,
+        example: Option<&'a ast::Example>,
+    ) -> Option<Decision> {
         self.define_lines(lines, &[]);
+        if let Some(example) = example {
+            self.unknown_given(example);
+        }
         let label = self.body().label.clone();
         for line in lines {
             self.silent_choices(&label, &line.authority);
@@ -76,10 +86,13 @@ impl<'a> Compiler<'a> {
         let order = self.bodies.last().map(|body| body.order.clone()).unwrap_or_default();
         let mut values = Vec::new();
         for name in order {
-            if let Some(Meaning::Value(node)) = self.body_name(&name) {
+            if let Some(node) = self.shown_value(&name) {
                 values.push((name, node));
             }
         }
+        let results = self.results(lines);
+        // Without an amount anywhere there is no column of amounts.
+        let has_amount = columns.declared || made.iter().any(|case| case.amount.is_some());
         let body = self.bodies.last_mut().map(core::mem::take).unwrap_or_default();
         Some(Decision {
             name: label,
@@ -87,9 +100,10 @@ impl<'a> Compiler<'a> {
             parameters: body.parameters,
             values,
             outcome,
-            amount: Some(amount),
+            amount: has_amount.then_some(amount),
             amount_name: columns.amount,
             outcome_name: columns.outcome,
+            results,
             cases: made,
             clause: None,
             place,
@@ -129,10 +143,29 @@ impl<'a> Compiler<'a> {
         Some((word, amount))
     }
 
+    /// What 给出 lines without a type give.
+    fn results(&mut self, lines: &'a [ast::BodyLine]) -> Vec<NamedResult> {
+        let mut results = Vec::new();
+        for line in lines {
+            if let BodyKind::Gives(Gives { name, value: Some(_), .. }) = &line.kind
+                && let Some(node) = self.shown_value(&name.name.text)
+            {
+                results.push(NamedResult {
+                    name: name.name.text.clone(),
+                    alias: name.alias.as_ref().map(|alias| alias.text.clone()),
+                    node,
+                    clause: clause_of(&line.authority),
+                });
+            }
+        }
+        results
+    }
+
     fn columns(&mut self, lines: &'a [ast::BodyLine], cases: &[ast::OutcomeCase]) -> Columns {
         let mut columns = Columns {
             amount: (String::from("金额"), Some(String::from("amount"))),
             measure: Measure::noun("元"),
+            declared: false,
             outcome: (String::from("结果"), Some(String::from("status"))),
             words: Vec::new(),
         };
@@ -152,6 +185,7 @@ impl<'a> Compiler<'a> {
                     if let Some(Kind::Number(measure)) = self.kind(written, &name.name.text) {
                         columns.amount = named;
                         columns.measure = measure;
+                        columns.declared = true;
                     }
                 }
                 None => {}
@@ -180,7 +214,7 @@ impl<'a> Compiler<'a> {
                 break;
             };
             rest = tail;
-            if self.body_name(name.trim()).is_none() {
+            if self.bodies.last().is_some_and(|body| !body.names.contains_key(name.trim())) {
                 let known = self.known_names();
                 self.report.push(faults::unknown_in_say(name, &known, say.place));
             }

@@ -7,8 +7,8 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Cell, Frame, Keep, Kind, Machine, NodeId, Op, Program, Shape};
-use kaoping_rules::{Context, Meaning, literal, lower, lower::lower_number};
+use kaoping_program::{Cell, Frame, Keep, Kind, Machine, NodeId, Op, Program, Relation, Shape};
+use kaoping_rules::{AsOf, Context, Meaning, literal, lower, lower::lower_number};
 use kaoping_syntax::ast::{BodyKind, BodyLine, Example, ExampleValue, Literal, LiteralNumber, Name};
 use kaoping_terms::{Diagnostic, Exact, Measure, Place, Report, Text};
 
@@ -86,6 +86,14 @@ impl ExampleCase {
     }
 }
 
+fn place_of(value: &ExampleValue) -> Place {
+    match value {
+        ExampleValue::Literal(written) => written.place,
+        ExampleValue::Word(word) => word.place,
+        ExampleValue::Day(_, place) => *place,
+    }
+}
+
 fn agrees(cell: &Cell, expected: &Expected) -> bool {
     match expected {
         Expected::Number(number) => cell.value.as_ref() == Some(number),
@@ -148,18 +156,21 @@ fn compile_one<'a>(
     report: &mut Report,
 ) -> Option<ExampleCase> {
     let mut compiler = Compiler::new(policy, options);
-    compiler.day = options.day.or_else(|| period_end(policy));
+    // A decision has the day of its row, not that of a scheme beside it.
+    compiler.day = options.day.or_else(|| period_end(policy).filter(|_| !is_decision)).map(AsOf::Day);
     let given: BTreeMap<String, &'a ExampleValue> =
         example.given.iter().map(|(name, value)| (name.text.clone(), value)).collect();
     compiler.bodies.push(Body { label: owner.to_string(), given, ..Body::default() });
-    compiler.points_of_example(example, points);
+    if !is_decision {
+        compiler.points_of_example(example, points);
+    }
     let results = if is_decision {
-        let decision = compiler.decision(lines, place)?;
-        compiler.decision_results(&decision, &example.expected)
+        let decision = compiler.decision(lines, place, Some(example))?;
+        compiler.decision_results(&decision, example)
     } else {
         compiler.define_lines(lines, &[]);
         compiler.unknown_given(example);
-        compiler.rule_results(lines, &example.expected)
+        compiler.rule_results(lines, example)
     };
     let program = core::mem::take(&mut compiler.out.program);
     // Faults of the rule itself are reported where it is used; only those of the example are new.
@@ -197,7 +208,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A name an example gives that the rule does not have.
-    fn unknown_given(&mut self, example: &'a Example) {
+    pub(super) fn unknown_given(&mut self, example: &'a Example) {
         for (name, _) in &example.given {
             if !self.body().names.contains_key(&name.text) {
                 let known = self.known_names();
@@ -206,30 +217,80 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn rule_results(&mut self, lines: &'a [BodyLine], expected: &'a [ExampleValue]) -> Option<Vec<(NodeId, Expected)>> {
+    fn rule_results(&mut self, lines: &'a [BodyLine], example: &'a Example) -> Option<Vec<(NodeId, Expected)>> {
+        let mut results = Vec::new();
+        for (name, value) in &example.named {
+            match self.shown_value(&name.text) {
+                Some(node) => results.push((node, self.expected(value, node)?)),
+                None => self.unknown_result(name),
+            }
+        }
+        let Some(expected) = example.expected.first() else {
+            return Some(results);
+        };
         let score = lines.iter().find_map(|line| {
             if let BodyKind::Score(expr) = &line.kind { Some((expr, clause_of(&line.authority))) } else { None }
         });
         let (score, _) = score?;
         let node = lower_number(self, score, &Measure::points())?;
-        let expected = expected.first()?;
-        Some(Vec::from([(node, self.expected(expected, node)?)]))
+        results.push((node, self.expected(expected, node)?));
+        Some(results)
     }
 
-    fn decision_results(
-        &mut self,
-        decision: &Decision,
-        expected: &'a [ExampleValue],
-    ) -> Option<Vec<(NodeId, Expected)>> {
+    fn unknown_result(&mut self, name: &Name) {
+        let known = self.known_names();
+        self.report.push(super::faults::unknown_given(name, &known));
+    }
+
+    fn decision_results(&mut self, decision: &Decision, example: &'a Example) -> Option<Vec<(NodeId, Expected)>> {
         let mut results = Vec::new();
-        for value in expected {
-            let node = match value {
-                ExampleValue::Word(_) => decision.outcome,
-                _ => decision.amount?,
+        let unknown = |value: &ExampleValue| matches!(value, ExampleValue::Word(word) if matches!(word.text.as_str(), "未报" | "missing"));
+        for (at, value) in example.expected.iter().enumerate() {
+            let node = match (value, decision.amount) {
+                // Behind the outcome stands the amount; alone, 未报 is a decision that has to wait.
+                (ExampleValue::Word(_), Some(amount)) if at > 0 => amount,
+                (value, Some(amount)) if unknown(value) => self.with_outcome(decision.outcome, amount),
+                (ExampleValue::Word(_), _) => decision.outcome,
+                (value, None) => {
+                    self.report.push(super::faults::expected_unfit(place_of(value)));
+                    return None;
+                }
+                (_, Some(amount)) => amount,
             };
             results.push((node, self.expected(value, node)?));
         }
+        let is_called = |called: &(String, Option<String>), name: &Name| {
+            called.0 == name.text || called.1.as_deref() == Some(name.text.as_str())
+        };
+        for (name, value) in &example.named {
+            let given = decision
+                .results
+                .iter()
+                .find(|result| result.name == name.text || result.alias.as_deref() == Some(name.text.as_str()));
+            let node = match given.map(|result| result.node) {
+                None if is_called(&decision.amount_name, name) => decision.amount,
+                None if is_called(&decision.outcome_name, name) => Some(decision.outcome),
+                None => decision.values.iter().find(|(value, _)| *value == name.text).map(|(_, node)| *node),
+                node => node,
+            };
+            match node {
+                Some(node) => results.push((node, self.expected(value, node)?)),
+                None => {
+                    let mut known: Vec<String> = decision.values.iter().map(|(name, _)| name.clone()).collect();
+                    known.extend([decision.amount_name.0.clone(), decision.outcome_name.0.clone()]);
+                    self.report.push(super::faults::unknown_given(name, &known));
+                }
+            }
+        }
         Some(results)
+    }
+
+    /// The amount where the outcome is known too; else what the outcome lacks.
+    fn with_outcome(&mut self, outcome: NodeId, amount: NodeId) -> NodeId {
+        let kind = lower::kind_of(self, amount);
+        let place = Place::default();
+        let known = self.add(Op::Compare(Relation::Equal, outcome, outcome), Kind::Truth, Shape::Unit, place);
+        self.add(Op::Select { when: known, then: amount, otherwise: amount }, kind, Shape::Unit, place)
     }
 
     /// What an example expects of a node.
@@ -248,6 +309,7 @@ impl<'a> Compiler<'a> {
             ExampleValue::Literal(written) => {
                 let nouns = self.out.nouns.clone();
                 let Kind::Number(measure) = kind else {
+                    self.report.push(super::faults::expected_unfit(written.place));
                     return None;
                 };
                 let value = literal::value_in(written, &measure, &nouns, &mut self.report)?;
@@ -255,6 +317,10 @@ impl<'a> Compiler<'a> {
                     (LiteralNumber::Known(_), Some(number)) => Expected::Number(number),
                     _ => return None,
                 }
+            }
+            ExampleValue::Day(_, place) if kind != Kind::Day => {
+                self.report.push(super::faults::expected_unfit(*place));
+                return None;
             }
             ExampleValue::Day(day, _) => Expected::Number(Exact::whole(i64::from(day.number()))),
         })
@@ -287,7 +353,7 @@ impl<'a> Compiler<'a> {
 fn check_rule(policy: &Policy, options: &Options, name: &str, lines: &[BodyLine]) -> Report {
     let mut compiler = Compiler::new(policy, options);
     compiler.report = Report::new();
-    compiler.day = options.day.or_else(|| period_end(policy));
+    compiler.day = options.day.or_else(|| period_end(policy)).map(AsOf::Day);
     compiler.bodies.push(Body { label: name.to_string(), ..Body::default() });
     let points = compiler.add(Op::Unreadable, Kind::Number(Measure::points()), Shape::One, Place::default());
     compiler.body().names.insert(String::from("分值"), Definition::Node(points));

@@ -1,5 +1,6 @@
 //! The findings of this stage, each with where, what, why and what next.
 
+use crate::read::ParameterRow;
 use alloc::{
     format,
     string::{String, ToString},
@@ -104,10 +105,27 @@ pub(super) fn unknown_given(word: &Name, known: &[String]) -> Diagnostic {
         known,
         ("这个名称", "name"),
         (
-            "例里给的必须是规则的读入、参数、选择或设",
-            "an example gives inputs, parameters, choices or definitions of the rule",
+            "例里写的必须是规则（决定）的读入、参数、选择、设或给出",
+            "an example names inputs, parameters, choices, definitions or results of the rule or decision",
         ),
     )
+}
+
+/// A result of an example that the value can never be.
+pub(super) fn expected_unfit(place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "unit-mismatch",
+        Text::new(
+            "例里写的结果和算出来的不是一类",
+            "the result of the example is of another kind than what is computed",
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "数对数、日期对日期、词对词才能比；不给金额的决定没有金额可比",
+        "a figure is compared with a figure, a day with a day, a word with a word; a decision without amounts has none",
+    ))
+    .next(Text::new("改例里的结果，或删去", "correct the result in the example, or remove it"))
 }
 
 pub(super) fn unknown_in_say(word: &str, known: &[String], place: Place) -> Diagnostic {
@@ -251,6 +269,30 @@ pub(super) fn parameter_not_valid(name: &Name, day: Option<Day>) -> Diagnostic {
     .at(name.place)
     .why(Text::new("不会沿用最后一个已知的数", "the last known value is never used silently"))
     .next(Text::new("在 parameters.csv 补上这段时间的一行，写明依据", "add a row for that time with its source"))
+}
+
+/// Several rows and no day: none of them is taken in silence.
+pub(super) fn parameter_undated(name: &Name, rows: &[&ParameterRow]) -> Diagnostic {
+    let finding = Diagnostic::error(
+        "parameter-undated",
+        Text::new(
+            format!("参数“{}”在不同日子有不同的数，这里没有说按哪一天取", name.text),
+            format!("the parameter `{}` differs by day, and it is not said which day is meant here", name.text),
+        ),
+    )
+    .at(name.place)
+    .why(Text::new(
+        "取最早的还是最新的，结果不一样；不会悄悄取一个",
+        "the earliest and the latest row give different results; none is taken in silence",
+    ))
+    .next(Text::new(
+        format!("在用到的地方写：{} 按 费款日 标准（“费款日”换成读入的一个日期）；方案里的项写 适用期", name.text),
+        format!(
+            "where it is used write: {} by DAY standard, with an input that is a date; for items, 适用期",
+            name.text
+        ),
+    ));
+    rows.iter().fold(finding, |finding, row| finding.also(row.place, Text::new("这一行", "this row")))
 }
 
 pub(super) fn binding_unused(name: &str, rule: &str, place: Place) -> Diagnostic {

@@ -3,17 +3,16 @@
 use super::{Compiler, body::Bindings, body::Definition, clause_of, faults};
 use crate::{
     model::{Attribute, EventTable, Input},
-    read::{ParameterRow, is_called},
+    read::is_called,
 };
 use alloc::{
-    boxed::Box,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{
     Bounds, ColumnId, ColumnSource, ColumnSpec, Kind, NodeId, Op, RowsetId, RowsetSpec, Shape, WordList, WordListId,
 };
-use kaoping_rules::{Context, literal, lower};
+use kaoping_rules::{Context, literal};
 use kaoping_syntax::ast::{self, BindingValue, BodyKind, BodyLine, Comparison, Type};
 use kaoping_terms::{Exact, Measure, Place, Report};
 
@@ -394,91 +393,6 @@ impl<'a> Compiler<'a> {
         Some(self.add(Op::Column(column), kind.clone(), Shape::Unit, input.name.name.place))
     }
 
-    /// A parameter: what the row binds, else its own figure, else the table of parameters.
-    pub(super) fn parameter(
-        &mut self,
-        parameter: &'a ast::Parameter,
-        bound: Option<&'a ast::Literal>,
-    ) -> Option<NodeId> {
-        let nouns = self.out.nouns.clone();
-        let name = &parameter.name.name.text;
-        if let Some(written) = parameter.value.as_ref() {
-            let own = literal::value(written, &nouns, &mut self.report)?;
-            let value = match bound {
-                Some(bound) => literal::value_in(bound, &own.measure, &nouns, &mut self.report)?,
-                None => own,
-            };
-            return Some(self.parameter_constant(name, value, bound.unwrap_or(written).place));
-        }
-        if let Some(written) = bound {
-            let value = literal::value(written, &nouns, &mut self.report)?;
-            return Some(self.parameter_constant(name, value, written.place));
-        }
-        let policy = self.policy;
-        if !policy.parameters.has(name) {
-            self.report.push(faults::parameter_unknown(&parameter.name.name));
-            return None;
-        }
-        let rows = policy.parameters.on(name, self.day);
-        if rows.is_empty() {
-            self.report.push(faults::parameter_not_valid(&parameter.name.name, self.day));
-            return None;
-        }
-        self.parameter_rows(name, &rows)
-    }
-
-    fn parameter_constant(&mut self, name: &str, value: literal::Value, place: Place) -> NodeId {
-        if let Some(number) = &value.number {
-            let used = (name.to_string(), number.clone(), value.measure.clone());
-            self.body().parameters.push(used);
-        }
-        let op = value.number.map_or(Op::Unreadable, Op::Const);
-        self.add(op, Kind::Number(value.measure), Shape::One, place)
-    }
-
-    /// Rows with key columns become a choice by the values of the keys.
-    fn parameter_rows(&mut self, name: &str, rows: &[&'a ParameterRow]) -> Option<NodeId> {
-        let nouns = self.out.nouns.clone();
-        let mut result: Option<NodeId> = None;
-        for row in rows.iter().rev() {
-            let value = literal::value(&row.value, &nouns, &mut self.report)?;
-            let node = self.parameter_constant(name, value, row.value.place);
-            if let Some(clause) = &row.clause
-                && let Some(node) = self.out.program.nodes.get_mut(node.0 as usize)
-            {
-                node.origin.clause = Some(clause.text.clone());
-            }
-            let mut when: Option<NodeId> = None;
-            for (key, word) in &row.keys {
-                let key = ast::Name { text: key.clone(), place: word.place };
-                let expr = ast::Expr {
-                    kind: ast::ExprKind::Binary(
-                        ast::Binary::Compare(Comparison::Equal),
-                        Box::new(name_expr(key)),
-                        Box::new(name_expr(word.clone())),
-                    ),
-                    place: word.place,
-                    authority: Vec::new(),
-                };
-                let condition = lower(self, &expr)?;
-                when = Some(match when {
-                    Some(other) => self.add(Op::And(other, condition), Kind::Truth, Shape::Unit, word.place),
-                    None => condition,
-                });
-            }
-            result = Some(match (when, result) {
-                (Some(when), Some(otherwise)) => {
-                    let kind = kaoping_rules::lower::kind_of(self, node);
-                    let shape = kaoping_rules::lower::shape_of(self, when);
-                    self.add(Op::Select { when, then: node, otherwise }, kind, shape, row.place)
-                }
-                // The keys cover their word list (checked), so the last row needs no condition.
-                _ => node,
-            });
-        }
-        result
-    }
-
     pub(super) fn declare_attribute(&mut self, declared: &ast::AttributeDeclaration) {
         let Some(kind) = self.kind(&declared.kind, &declared.name.name.text) else {
             return;
@@ -537,9 +451,4 @@ impl<'a> Compiler<'a> {
         let alias = declared.name.alias.as_ref().map(|alias| alias.text.clone());
         self.out.events.push(EventTable { name, alias, rowset, columns });
     }
-}
-
-fn name_expr(name: ast::Name) -> ast::Expr {
-    let place = name.place;
-    ast::Expr { kind: ast::ExprKind::Name([name].into()), place, authority: Vec::new() }
 }

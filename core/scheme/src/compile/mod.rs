@@ -11,6 +11,7 @@ mod examples;
 mod faults;
 mod inputs;
 mod items;
+mod parameters;
 mod settings;
 mod totals;
 
@@ -25,7 +26,7 @@ use alloc::{
 };
 use body::Body;
 use kaoping_program::{NodeId, RowsetId};
-use kaoping_rules::literal;
+use kaoping_rules::{AsOf, literal};
 use kaoping_syntax::ast::{self, Authority};
 use kaoping_terms::{Day, Place, Report, text::full_width};
 
@@ -78,7 +79,7 @@ pub(crate) struct Compiler<'a> {
     /// Names being lowered, to find definitions that go round in a circle.
     under_way: Vec<String>,
     /// The day parameters are taken of at the moment.
-    day: Option<Day>,
+    day: Option<AsOf>,
     /// The clause of the statement at hand, for origins outside bodies.
     clause: Option<String>,
     /// Choices left open, each with the items that use it.
@@ -89,7 +90,7 @@ pub(crate) struct Compiler<'a> {
 #[derive(Default)]
 struct Level<'a> {
     lets: BTreeMap<String, (&'a ast::Expr, Option<String>)>,
-    let_nodes: BTreeMap<(String, Option<Day>), Option<NodeId>>,
+    let_nodes: BTreeMap<(String, Option<AsOf>), Option<NodeId>>,
     items: BTreeMap<usize, Option<NodeId>>,
     items_under_way: Vec<usize>,
     /// Substitutes that wait for what they stand in for.
@@ -118,7 +119,7 @@ impl<'a> Compiler<'a> {
             table_at_hand: None,
             levels: Vec::new(),
             under_way: Vec::new(),
-            day: options.day,
+            day: options.day.map(AsOf::Day),
             clause: None,
             open_choices: BTreeMap::new(),
         };
@@ -205,7 +206,7 @@ impl<'a> Compiler<'a> {
         for events in &self.policy.events {
             self.declare_events(&events.it);
         }
-        self.out.day = self.day;
+        self.out.day = self.options.day;
     }
 }
 

@@ -11,7 +11,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::Ties;
-use kaoping_rules::literal;
+use kaoping_rules::{AsOf, literal};
 use kaoping_syntax::ast::{self, Authority, Due, Literal, LiteralNumber, RoundingChoice, SettingKind};
 use kaoping_terms::{Day, Exact, Measure, Rounding, text::full_width};
 
@@ -76,7 +76,10 @@ impl<'a> Compiler<'a> {
             self.setting(&setting.kind, &setting.authority);
         }
         if self.scheme == 0 {
-            self.out.day = self.day;
+            self.out.day = match self.day {
+                Some(AsOf::Day(day)) => Some(day),
+                Some(AsOf::Row(_)) | None => None,
+            };
         }
         for rounds in &text.rounds {
             let rounds = &rounds.it;
@@ -116,7 +119,7 @@ impl<'a> Compiler<'a> {
             SettingKind::Period { from, to } => {
                 self.model().period = Some((*from, *to));
                 if self.options.day.is_none() {
-                    self.day = Some(*to);
+                    self.day = Some(AsOf::Day(*to));
                 }
             }
             SettingKind::Let(binding) => {

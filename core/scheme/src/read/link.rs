@@ -10,7 +10,7 @@ use alloc::{
 use kaoping_syntax::ast::{self, Authority, Part, PartKind, SettingKind};
 use kaoping_terms::{
     Diagnostic, FileId, Place, Report, Text,
-    table::{Table, quote_unclosed},
+    table::{Cell, Table, quote_unclosed},
 };
 
 /// A statement with where it stands and what it rests on.
@@ -216,10 +216,16 @@ impl Linker<'_> {
         self.current = Some(self.policy.schemes.len() - 1);
     }
 
-    /// A table that is used was not cut off inside a quote.
+    /// A table that is used was not cut off inside a quote, and no row has cells beyond the header.
     fn whole(&mut self, table: &Table) {
         if let Some(place) = table.unclosed {
             self.report.push(quote_unclosed(place));
+        }
+        for row in &table.rows {
+            let beyond = row.iter().skip(table.header.len()).find(|cell| !cell.text.is_empty());
+            if let Some(cell) = beyond {
+                self.report.push(cell_beyond_header(row.len(), table.header.len(), cell));
+            }
         }
     }
 
@@ -329,4 +335,25 @@ fn table_missing(file: &ast::Quoted) -> Diagnostic {
     .at(file.place)
     .why(Text::new("方案的指标写在这张表里", "the items of the scheme stand in that table"))
     .next(Text::new("检查文件名；Excel 文件请另存为 CSV UTF-8", "check the file name; save an Excel file as CSV UTF-8"))
+}
+
+/// A cell that no header stands above would be dropped: mostly the rest of a reason or of a
+/// figure that a comma cut in two.
+fn cell_beyond_header(found: usize, width: usize, cell: &Cell) -> Diagnostic {
+    Diagnostic::error(
+        "row-width",
+        Text::new(
+            format!("这一行有 {found} 格，表头只有 {width} 列"),
+            format!("this row has {found} cells, the header has {width}"),
+        ),
+    )
+    .at(cell.place)
+    .why(Text::new(
+        "多出来的格没有列名，读不到任何地方去；多半是一格里的逗号把它断成了两格",
+        "a cell beyond the header is read nowhere; mostly a comma cut one cell in two",
+    ))
+    .next(Text::new(
+        "有逗号的格整格加引号，如 \"5,000 元\"；多余的格删去",
+        "quote a cell that holds a comma, such as \"5,000 元\"; remove cells beyond the header",
+    ))
 }

@@ -115,10 +115,12 @@ impl Parser<'_> {
         let start = self.place();
         let mut cases = Vec::new();
         while self.keyword() == Some(Keyword::When) {
-            cases.push(self.outcome_case(true)?);
+            let mut case = self.outcome_case(true)?;
             while let Some(authority) = self.authority() {
+                case.authority.push(authority.clone());
                 self.inner.push(authority);
             }
+            cases.push(case);
         }
         if self.keyword() != Some(Keyword::Else) {
             return self.missing_otherwise(start, Keyword::Else);
@@ -135,6 +137,6 @@ impl Parser<'_> {
         let outcome = self.name()?;
         let amount = if self.at_value() { Some(self.expression()?) } else { None };
         let say = self.say_words()?;
-        Some(OutcomeCase { when, outcome, amount, say, place: self.since(start) })
+        Some(OutcomeCase { when, outcome, amount, say, place: self.since(start), authority: Vec::new() })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{DEEPEST, Kind, Parser, Punct};
 use crate::{
-    ast::{Binary, Call, Expr, ExprKind, Name},
+    ast::{AsOf, Binary, Call, Expr, ExprKind, Name},
     format::Mark,
     keyword::Keyword,
     soft::{DOMAINS, FUNCTIONS, Soft},
@@ -149,15 +149,24 @@ impl Parser<'_> {
         Some(starts.iter().rev().fold(inner, wrap))
     }
 
-    /// A value, perhaps with the parameters of another day: `应缴 按 2008-12-31 标准`.
+    /// A value, perhaps with the parameters of another day: `应缴 按 2008-12-31 标准`, or of the
+    /// day each row brings: `应缴 按 费款日 标准`.
     fn postfix(&mut self) -> Boxed {
         let mut value = self.atom()?;
         while self.keyword() == Some(Keyword::By) {
-            let Kind::Day(day) = self.look(1).kind else {
-                break;
+            let day = match &self.look(1).kind {
+                Kind::Day(day) => Some(*day),
+                Kind::Word(_) if self.is_soft_at(2, Soft::Standard) => None,
+                _ => break,
             };
             self.bump();
-            self.bump();
+            let day = match day {
+                Some(day) => {
+                    self.bump();
+                    AsOf::Day(day)
+                }
+                None => AsOf::Row(self.name()?),
+            };
             self.expect_soft(Soft::Standard)?;
             self.grown(self.height, 1, value.place)?;
             let place = self.since(value.place);

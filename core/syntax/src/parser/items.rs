@@ -131,7 +131,7 @@ impl Parser<'_> {
         if self.accept_punct(Punct::Colon) {
             return Some(Gives { name, value: None, kind: Some(self.data_type()?) });
         }
-        if !self.is_punct(Punct::Equal) {
+        if !self.is_punct(Punct::Equal) && self.keyword() != Some(Keyword::When) {
             return self.wanted(Self::say("“=”或“:”", "= or :"), Some(&[]));
         }
         Some(Gives { name, value: Some(self.value()?), kind: None })

@@ -110,12 +110,21 @@ impl Parser<'_> {
             }
         }
         self.expect_punct(Punct::Arrow)?;
-        let mut expected = Vec::from([self.example_value()?]);
-        // A word and its amount need no comma between them.
-        while self.accept_punct(Punct::Comma) || (self.at_literal() && expected.len() == 1) {
-            expected.push(self.example_value()?);
+        let (mut expected, mut named) = (Vec::new(), Vec::new());
+        loop {
+            if self.is_punct_at(1, Punct::Equal) {
+                let name = self.result_name()?;
+                self.expect_punct(Punct::Equal)?;
+                named.push((name, self.example_value()?));
+            } else {
+                expected.push(self.example_value()?);
+            }
+            // A word and its amount need no comma between them.
+            let amount_follows = expected.len() == 1 && named.is_empty() && self.at_literal();
+            if !amount_follows && !self.accept_punct(Punct::Comma) {
+                return Some(Example { given, expected, named });
+            }
         }
-        Some(Example { given, expected })
     }
 
     fn example_value(&mut self) -> Option<ExampleValue> {

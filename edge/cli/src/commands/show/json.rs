@@ -4,6 +4,7 @@
 mod consequences;
 
 use super::view::{View, missing, ties};
+use kaoping_program::NodeId;
 use kaoping_rules::interval::Range;
 use kaoping_scheme::{
     model::{Decision, Input, Item, OtherwiseMade, Scheme, VetoEffect},
@@ -240,13 +241,28 @@ impl View<'_> {
 
     fn decision(&self, decision: &Decision) -> Value {
         let inputs: Vec<Value> = decision.inputs.iter().map(|it| self.input(it)).collect();
-        let outcomes: Vec<&String> = decision.cases.iter().map(|case| &case.word).collect();
+        let mut outcomes: Vec<&String> = Vec::new();
+        for case in &decision.cases {
+            if !outcomes.contains(&&case.word) {
+                outcomes.push(&case.word);
+            }
+        }
+        let kind = |node: NodeId| self.standard.program.node(node).map(|node| self.kind_in_words(&node.kind));
+        let results = decision.results.iter().map(|it| {
+            json!({
+                "name": it.name,
+                "field": it.alias.as_ref().unwrap_or(&it.name),
+                "unit": kind(it.node),
+                "clause": it.clause,
+            })
+        });
         json!({
             "name": decision.name,
             "inputs": inputs,
             "parameters": self.parameters(&decision.parameters),
             "outcomes": outcomes,
-            "amount": decision.amount_name.1.as_ref().unwrap_or(&decision.amount_name.0),
+            "results": results.collect::<Vec<_>>(),
+            "amount": decision.amount.map(|_| decision.amount_name.1.as_ref().unwrap_or(&decision.amount_name.0)),
             "outcome": decision.outcome_name.1.as_ref().unwrap_or(&decision.outcome_name.0),
             "clause": decision.clause,
         })

@@ -8,7 +8,7 @@ use kaoping_scheme::{
     model::{ChoiceMade, Input, Item, LastPlaceTies, MissingPolicy},
     read::{SchemeText, With},
 };
-use kaoping_syntax::ast::{Authority, BodyKind, Literal, Name, Once, RoundingChoice, SettingKind};
+use kaoping_syntax::ast::{Authority, BodyKind, Literal, Name, Once, RoundingChoice, SettingKind, Suffix};
 use kaoping_terms::{Exact, Lang, Measure, Place, Report, Rounding, Text};
 
 /// What `show` looks at.
@@ -102,7 +102,16 @@ impl<'a> View<'a> {
     pub(super) fn literal(&self, literal: &Literal) -> Option<Figure> {
         let nouns = &self.standard.nouns;
         let value = kaoping_rules::literal::value(literal, nouns, &mut Report::new())?;
-        Some(self.figure(&value.number?, &value.measure))
+        let figure = self.figure(&value.number?, &value.measure);
+        Some(match literal.suffix {
+            // A difference of ratios is not a ratio: 0.2 个百分点 less is not 0.2% less.
+            Suffix::PercentagePoints => {
+                let points = figure.shown.trim_end_matches('%');
+                let shown = format!("{points} {}", self.words("个百分点", "percentage points"));
+                Figure { shown, ..figure }
+            }
+            _ => figure,
+        })
     }
 
     /// What a rounding declares: `0.01 四舍五入`; none where nothing is said.
@@ -126,7 +135,12 @@ impl<'a> View<'a> {
         let Some(spec) = self.standard.program.columns.get(column.0 as usize) else {
             return String::new();
         };
-        match &spec.kind {
+        self.kind_in_words(&spec.kind)
+    }
+
+    /// What values of a kind are, in words.
+    pub(super) fn kind_in_words(&self, kind: &Kind) -> String {
+        match kind {
             Kind::Number(measure) if measure.is_anonymous() => self.words("量", "quantity"),
             Kind::Number(measure) if measure.symbol().is_empty() => self.words("数", "number"),
             Kind::Number(measure) => measure.symbol(),

@@ -2,7 +2,8 @@
 
 use super::Page;
 use crate::render::table::Align;
-use kaoping_scheme::model::Scheme;
+use kaoping_program::NodeId;
+use kaoping_scheme::model::{Decision, Scheme};
 
 impl Page<'_, '_> {
     pub(super) fn grades(&mut self, index: usize, scheme: &Scheme) {
@@ -147,9 +148,29 @@ impl Page<'_, '_> {
                 let field = input.alias.as_deref().unwrap_or("");
                 self.line(&format!("{} {field} : {}", input.name, self.view.kind(input.column)));
             }
-            let words: Vec<&str> = decision.cases.iter().map(|case| case.word.as_str()).collect();
+            for line in self.gives(decision) {
+                self.line(&line);
+            }
+            let mut words: Vec<&str> = Vec::new();
+            for case in &decision.cases {
+                if !words.contains(&case.word.as_str()) {
+                    words.push(&case.word);
+                }
+            }
             self.fact("结论", "Outcomes", Some(words.join(" | ")));
         }
+    }
+
+    /// What a decision gives besides its outcome: named results and the amount.
+    fn gives(&self, decision: &Decision) -> Vec<String> {
+        let program = &self.view.standard.program;
+        let line = |name: &str, alias: Option<&str>, node: NodeId| {
+            let kind = program.node(node).map(|node| self.view.kind_in_words(&node.kind)).unwrap_or_default();
+            format!("{} {name} {} : {kind}", self.words("给出", "gives"), alias.unwrap_or_default())
+        };
+        let results = decision.results.iter().map(|it| line(&it.name, it.alias.as_deref(), it.node));
+        let (name, alias) = &decision.amount_name;
+        results.chain(decision.amount.map(|amount| line(name, alias.as_deref(), amount))).collect()
     }
 
     pub(super) fn parameters(&mut self) {
