@@ -29,7 +29,7 @@ use kaoping_program::{NodeId, Program};
 use numbering::Numbering;
 
 /// How many steps one question may take; what is left then is looked at without its guards.
-const FUEL: u32 = 20_000;
+const FUEL: u32 = 3_000;
 /// How deep operations may be nested before ranges are only guessed wide.
 const DEEPEST: u32 = 160;
 
