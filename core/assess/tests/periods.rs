@@ -170,3 +170,20 @@ fn a_round_held_each_half_asks_for_the_months_of_its_half() {
     let scored = score(&scheme, rows, None, &Options { round: Some(0), ..Options::default() });
     assert_eq!(owed(&scored), ["乙 缺岗（2024Q2）"]);
 }
+
+#[test]
+fn a_month_of_a_round_left_out_is_owed() {
+    let scheme = "  设 平时 = 平均(月评.总分 于 各月) 选择 \"例\"\n轮次 月评 monthly 每月 | 年终\n  正式 = 年终 选择 \"例\"\n项 检查 10 分 选择 \"例\"\n  读入 得分数 mark : 分 0 分..10 分\n  得 得分数\n";
+    let marks = [("甲", "01", 9), ("甲", "02", 3), ("乙", "01", 9), ("丙", "01", 8), ("丙", "02", 8)];
+    let months = marks.map(|(unit, month, mark)| format!("{unit},检查,得分数,{mark},2024-{month},月评\n")).concat();
+    let year = ["甲", "乙", "丙"].map(|unit| format!("{unit},检查,得分数,8,2024,年终\n")).concat();
+    let of = |day| {
+        let scored = score(scheme, &format!("{months}{year}"), day, &Options::default());
+        let (_, mean) = scored.assessment.values.iter().find(|(name, _)| name == "平时").expect("the mean");
+        let standing = |unit| (mean.cell(unit).value.expect("a mean").to_string(), mean.state(unit).is_provisional());
+        (standing(0), standing(1), owed(&scored))
+    };
+    let (first, second) = (("6".to_string(), false), ("9".to_string(), true));
+    assert_eq!(of(None), (first.clone(), second, vec!["乙 得分数（月评 2024-02）".to_string()]));
+    assert_eq!(of(Some("2024-02-28")), (first, ("9".to_string(), false), Vec::new()), "February has 29 days");
+}
