@@ -14,6 +14,7 @@ mod cell_findings;
 mod columns;
 pub mod compare;
 mod decimals;
+mod due;
 pub mod events;
 pub mod explain;
 mod fact_findings;

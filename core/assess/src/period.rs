@@ -55,6 +55,26 @@ impl Period {
         part(bare).map(|part| Self { year, part })
     }
 
+    /// The periods of that many months (1, 3, 6 or 12) in a year, in order; none of others.
+    pub fn each(year: i16, months: u8) -> impl Iterator<Item = Self> {
+        let (count, part): (i8, fn(i8) -> Part) = match months {
+            1 => (12, Part::Month),
+            3 => (4, Part::Quarter),
+            6 => (2, Part::Half),
+            12 => (1, |_| Part::Year),
+            _ => (0, |_| Part::Year),
+        };
+        (1..=count).map(move |number| Self { year, part: part(number) })
+    }
+
+    /// The first day.
+    pub fn first_day(self) -> Option<Day> {
+        match self.part {
+            Part::Day(day) => Some(day),
+            _ => Day::new(self.year, self.months().0, 1),
+        }
+    }
+
     /// The year.
     pub fn year(self) -> i16 {
         self.year
@@ -175,7 +195,7 @@ impl fmt::Display for Period {
 #[cfg(test)]
 mod tests {
     use super::Period;
-    use alloc::string::ToString;
+    use alloc::{string::ToString, vec::Vec};
 
     #[test]
     fn reads_the_forms_offices_write() {
@@ -217,6 +237,18 @@ mod tests {
             let found = Period::parse(text).expect("a period").held(how_often);
             assert_eq!(found.map(|period| period.to_string()).as_deref(), held, "{text} {how_often}");
         }
+    }
+
+    #[test]
+    fn a_year_has_its_months_quarters_and_halves() {
+        let each = |months| Period::each(2024, months).map(|period| period.to_string()).collect::<Vec<_>>();
+        assert_eq!(each(3), ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]);
+        assert_eq!(each(6), ["2024H1", "2024H2"]);
+        assert_eq!(each(12), ["2024"]);
+        assert_eq!((each(1).len(), each(0).len(), each(2).len()), (12, 0, 0));
+        let first = |text| Period::parse(text).and_then(Period::first_day).map(|day| day.to_string());
+        assert_eq!(first("2024Q2").as_deref(), Some("2024-04-01"));
+        assert_eq!(first("2024-02-29").as_deref(), Some("2024-02-29"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::{
     columns,
     events::Events,
     figures::{Facts, Reported},
-    rows::{self, RowList},
+    rows::{self, RowList, Who},
     slice::Slice,
     targets::HandedDown,
     units::Units,
@@ -97,10 +97,11 @@ impl<'a> Prepared<'a> {
             workers: Workers::default(),
         };
         let assessed = prepared.assessed(report);
+        let who = Who { assessed: &assessed, parents: prepared.frame.parent() };
         let specs = (0u32..).zip(&standard.program.rowsets);
         let rows = specs.map(|(id, spec)| match months.get(&id) {
             Some(rows) => rows.clone(),
-            None => rows::list(&given, &slice, id, spec, &assessed),
+            None => rows::list(&given, &slice, id, spec, who),
         });
         prepared.rows = rows.collect();
         let lists = prepared.rows.iter().map(|list| list.rows(&given)).collect();

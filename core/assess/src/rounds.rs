@@ -39,7 +39,7 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
         if repeated {
             each_part(given, Slice { round: Some(round), ..slice }, &of_round, &mut results, report);
         } else {
-            let cells = run(given, Slice { round: Some(round), ..slice }, &of_round, &results, report);
+            let (_, cells) = run(given, Slice { round: Some(round), ..slice }, &of_round, &results, report);
             for (result, cells) in of_round.iter().zip(cells) {
                 results.columns.push((result.column, column(cells)));
             }
@@ -48,14 +48,15 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
     results
 }
 
-/// The results of one round or part of the year: for each the cells of all units.
+/// The results of one round or part of the year: who is assessed, and for each result the
+/// cells of all units.
 fn run(
     given: Given<'_>,
     slice: Slice,
     wanted: &[&RoundResult],
     so_far: &Results,
     report: &mut Report,
-) -> Vec<Vec<Cell>> {
+) -> (Vec<u32>, Vec<Vec<Cell>>) {
     // Findings about units are the same in every run and are reported by the last.
     let mut repeated = Report::new();
     let mut prepared = Prepared::new(given, slice, &so_far.rows, &mut repeated);
@@ -65,7 +66,7 @@ fn run(
     let nodes: Vec<_> = wanted.iter().map(|result| result.node).collect();
     let machine =
         prepared.machine(Keep::Outputs, &nodes).and_then(|mut machine| machine.require(&nodes).map(|()| machine));
-    match machine {
+    let cells = match machine {
         Ok(machine) => {
             let cells = |node| {
                 (0..given.units.len())
@@ -78,7 +79,8 @@ fn run(
             report.push(defect(&fault));
             nodes.iter().map(|_| alloc::vec![missing(); given.units.len()]).collect()
         }
-    }
+    };
+    (prepared.members(), cells)
 }
 
 /// The months, quarters, halves or years of a round that anything was reported for, with the
@@ -114,14 +116,19 @@ pub(crate) fn parts(given: &Given<'_>, round: usize, year: Option<i16>) -> BTree
     parts
 }
 
-/// A row for each unit and part of the year for which anything was reported in the round.
+/// A row for each part of the year for which anything was reported in the round: of the units
+/// that reported, and of all that are assessed, so that nobody's mean leaves out a bad month.
 fn each_part(given: Given<'_>, slice: Slice, wanted: &[&RoundResult], results: &mut Results, report: &mut Report) {
     let parts = slice.round.map(|round| self::parts(&given, round, slice.year)).unwrap_or_default();
     let mut rows: Vec<(u32, Option<Period>)> = Vec::new();
     let mut cells: Vec<Vec<((u32, i64), Cell)>> = wanted.iter().map(|_| Vec::new()).collect();
-    for ((order, part), units) in &parts {
-        let of_part =
+    for ((order, part), reported) in &parts {
+        let (members, of_part) =
             run(given, Slice { part: Some(*part), year: Some(part.year()), ..slice }, wanted, results, report);
+        let mut units = reported.clone();
+        if is_due(&given, slice.round, *part) {
+            units.extend(members);
+        }
         rows.extend(units.iter().map(|unit| (*unit, Some(*part))));
         for (all, of_part) in cells.iter_mut().zip(of_part) {
             all.extend(
@@ -139,6 +146,15 @@ fn each_part(given: Given<'_>, slice: Slice, wanted: &[&RoundResult], results: &
         }
         results.columns.push((result.column, column(cells.into_iter().map(|(_, cell)| cell).collect())));
     }
+}
+
+/// Whether a part of a round that was held concerns everybody: not before it has ended by the
+/// day asked for, nor years before a unit was there (`每年`), nor what has no calendar (`每期`).
+fn is_due(given: &Given<'_>, round: Option<usize>, part: Period) -> bool {
+    let rounds = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+    let how_often = round.and_then(|round| rounds.get(round)?.2.as_deref());
+    let ended = given.standard.day.is_none_or(|day| part.order() <= i64::from(day.number()));
+    ended && matches!(how_often, Some("每月" | "每季" | "每半年"))
 }
 
 fn missing() -> Cell {

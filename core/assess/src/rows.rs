@@ -1,6 +1,6 @@
 //! The rows below units: periods reported, assessors who judged, events that happened.
 
-use crate::{period::Period, prepare::Given, slice::Slice};
+use crate::{due, period::Period, prepare::Given, slice::Slice};
 use alloc::{collections::BTreeSet, vec::Vec};
 use kaoping_program::{ColumnId, ColumnSource, Rows, RowsetId, RowsetSpec, Shape};
 use kaoping_terms::Exact;
@@ -65,12 +65,19 @@ pub(crate) fn order(period: Option<Period>) -> i64 {
     period.map_or(i64::MIN, Period::order)
 }
 
+/// Who the units are: which of them are assessed, and whose units they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Who<'w> {
+    pub(crate) assessed: &'w [bool],
+    pub(crate) parents: &'w [Option<u32>],
+}
+
 /// The rows of a rowset for a slice of the facts.
-pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec, assessed: &[bool]) -> RowList {
+pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec, who: Who<'_>) -> RowList {
     let rowset = RowsetId(id);
     match spec {
-        RowsetSpec::Periods { .. } => RowList::Periods(periods(given, slice, rowset)),
-        RowsetSpec::Assessors { .. } => RowList::Assessors(assessors(given, slice, rowset, assessed)),
+        RowsetSpec::Periods { months, .. } => RowList::Periods(periods(given, slice, (rowset, *months), who)),
+        RowsetSpec::Assessors { .. } => RowList::Assessors(assessors(given, slice, rowset, who.assessed)),
         RowsetSpec::Events { .. } => {
             let Some(table) = given.standard.events.iter().position(|table| table.rowset == rowset) else {
                 return RowList::Empty;
@@ -116,7 +123,14 @@ fn slots(given: &Given<'_>, rowset: RowsetId) -> BTreeSet<u32> {
     slots
 }
 
-fn periods(given: &Given<'_>, slice: &Slice, rowset: RowsetId) -> Vec<(u32, Option<Period>)> {
+/// The periods each unit reported, and those that are due beyond them as rows without a
+/// figure, so that a sum or mean of too few is seen to be provisional.
+fn periods(
+    given: &Given<'_>,
+    slice: &Slice,
+    (rowset, months): (RowsetId, u8),
+    who: Who<'_>,
+) -> Vec<(u32, Option<Period>)> {
     let mut rows: Vec<(u32, i64, Option<Period>)> = Vec::new();
     for slot in slots(given, rowset) {
         for (period, layer) in slice.period_layers(given.facts, slot, 0) {
@@ -129,6 +143,21 @@ fn periods(given: &Given<'_>, slice: &Slice, rowset: RowsetId) -> Vec<(u32, Opti
     let is_part = |row: &(u32, i64, Option<Period>)| row.2.is_some_and(|period| !period.is_year());
     let with_parts: BTreeSet<u32> = rows.iter().filter(|row| is_part(row)).map(|row| row.0).collect();
     rows.retain(|row| is_part(row) || !with_parts.contains(&row.0));
+    let reported: BTreeSet<(i64, Option<Period>)> = rows.iter().map(|row| (row.1, row.2)).collect();
+    let reported: Vec<Option<Period>> = reported.into_iter().map(|(_, period)| period).collect();
+    let due = due::periods(given, slice, months, &reported);
+    let mut absent = Vec::new();
+    for ((unit, assessed), parent) in (0u32..).zip(who.assessed).zip(who.parents) {
+        let start = rows.partition_point(|row| row.0 < unit);
+        let own = rows.get(start..).unwrap_or(&[]).iter().take_while(|row| row.0 == unit);
+        // Of a unit that is not assessed and stands below none nobody reads a figure.
+        if *assessed || parent.is_some() {
+            let open = due.iter().filter(|due| !own.clone().any(|row| due::answers(row.2, **due)));
+            absent.extend(open.map(|due| (unit, order(*due), *due)));
+        }
+    }
+    rows.extend(absent);
+    rows.sort_unstable();
     rows.into_iter().map(|(unit, _, period)| (unit, period)).collect()
 }
 

@@ -37,6 +37,7 @@ fn check(policy: &str, name: &str) -> Scored {
             "values.csv" => lines(|visit| tables.values(visit), columns),
             "rosters.csv" => lines(|visit| tables.rosters(visit), columns),
             "shares.csv" => lines(|visit| tables.shares(visit), columns),
+            "owed.csv" => lines(|visit| tables.owed(visit), columns),
             other => panic!("no such table: {other}"),
         };
         compared += 1;

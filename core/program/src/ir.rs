@@ -190,12 +190,14 @@ pub enum ColumnSource {
 /// What the rows of a rowset are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowsetSpec {
-    /// The periods reported for the figures of one indicator.
+    /// The periods of the figures of one indicator: those reported and those that are due.
     Periods {
         /// Id of the indicator.
         indicator: Option<String>,
         /// What they are called together: 各月, 各季, or 各期.
         word: &'static str,
+        /// How many months each of them lasts; 0 where that is not agreed, so that none is due.
+        months: u8,
     },
     /// The assessors who judged one item.
     Assessors {

@@ -53,7 +53,7 @@ pub(super) struct Body<'a> {
     /// Parameters it used, with their values.
     pub(super) parameters: Vec<(String, Exact, Measure)>,
     /// Rows of figures read each period.
-    pub(super) periods: Option<RowsetId>,
+    pub(super) periods: Vec<(u8, RowsetId)>,
     /// Rows of figures judged by several.
     pub(super) assessors: Option<RowsetId>,
     /// Values an example fixes.

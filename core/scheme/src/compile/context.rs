@@ -213,7 +213,7 @@ impl Compiler<'_> {
         let kind = kaoping_rules::lower::kind_of(self, node);
         let name = self.out.schemes.get(self.scheme)?.rounds.rounds.get(round)?.0.clone();
         let indicator = Some(alloc::format!("轮次 {name}"));
-        let rows = word.map(|word| self.add_rowset(RowsetSpec::Periods { indicator, word }));
+        let rows = word.map(|word| self.add_rowset(RowsetSpec::Periods { indicator, word, months: 0 }));
         let spec = ColumnSpec {
             source: ColumnSource::External { name: alloc::format!("{name}.{}", value.text) },
             kind,

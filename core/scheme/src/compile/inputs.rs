@@ -29,6 +29,17 @@ pub(super) fn periods_word(often: &str) -> &'static str {
     }
 }
 
+/// How many months a period lasts that a figure is reported for that often; 0 for 每期.
+fn months_of(often: &str) -> u8 {
+    match often {
+        "每月" | "monthly" => 1,
+        "每季" | "quarterly" => 3,
+        "每半年" | "half_yearly" => 6,
+        "每年" | "yearly" => 12,
+        _ => 0,
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn add_column(&mut self, spec: ColumnSpec) -> ColumnId {
         let id = ColumnId(u32::try_from(self.out.program.columns.len()).unwrap_or(u32::MAX));
@@ -262,19 +273,23 @@ impl<'a> Compiler<'a> {
     /// The rows a figure has: one a period, one an assessor, or one a unit.
     fn input_rows(&mut self, input: &ast::Input) -> (Shape, Option<RowsetId>) {
         let indicator = self.bodies.last().and_then(|body| body.indicator.clone());
-        let (known, spec) = if input.assessors.is_some() {
-            (self.body().assessors, RowsetSpec::Assessors { indicator })
+        let rows = if input.assessors.is_some() {
+            let known = self.body().assessors;
+            let rows = known.unwrap_or_else(|| self.add_rowset(RowsetSpec::Assessors { indicator }));
+            self.body().assessors = Some(rows);
+            rows
         } else if let Some(often) = &input.per_period {
-            (self.body().periods, RowsetSpec::Periods { indicator, word: periods_word(&often.text) })
+            // Months and quarters of one item are rows of their own: neither is due for the other.
+            let (word, months) = (periods_word(&often.text), months_of(&often.text));
+            let known = self.body().periods.iter().find(|(of, _)| *of == months).map(|(_, rows)| *rows);
+            known.unwrap_or_else(|| {
+                let rows = self.add_rowset(RowsetSpec::Periods { indicator, word, months });
+                self.body().periods.push((months, rows));
+                rows
+            })
         } else {
             return (Shape::Unit, None);
         };
-        let rows = known.unwrap_or_else(|| self.add_rowset(spec));
-        if input.assessors.is_some() {
-            self.body().assessors = Some(rows);
-        } else {
-            self.body().periods = Some(rows);
-        }
         (Shape::Rows(rows), Some(rows))
     }
 
