@@ -7,6 +7,8 @@ $ kaoping score policies/rulebook/13-event-rounds --units policies/rulebook/13-e
 甲所     90.20  86.00     2  是
 名次按“年度得分”排。
 
+“上半年”不是正式的一轮：名次供参考，评奖、名单和钱只看“年终”。
+
 $ kaoping explain policies/rulebook/13-event-rounds --units policies/rulebook/13-event-rounds/examples/units/units.csv --facts policies/rulebook/13-event-rounds/examples/units/facts.csv --events 通报=policies/rulebook/13-event-rounds/examples/units/通报.csv --unit 乙所 --indicator 遵规守纪
 乙所 · 遵规守纪  10 分 / 10 分
 ├─ 通报  通-3  2012-05-01  文-3  属于“上半年”，这一轮不计

@@ -8,14 +8,7 @@ $ kaoping score policies/golden-insurance-example --units policies/golden-insura
 丙市  75.40     3  是
 丁市  50.00     4  是
 
-名单
-名单      单位
-────────  ────
-合格城市  甲市
-合格城市  乙市
-挂牌      甲市
-挂牌      乙市
-加强指导  丁市
+“自评”不是正式的一轮：名次供参考，评奖、名单和钱只看“验收”。
 
 $ kaoping score policies/golden-insurance-example --units policies/golden-insurance-example/examples/cities/units.csv --facts policies/golden-insurance-example/examples/cities/facts.csv --events 未按要求=policies/golden-insurance-example/examples/cities/未按要求.csv --round 前期
 总分与名次
@@ -26,14 +19,7 @@ $ kaoping score policies/golden-insurance-example --units policies/golden-insura
 丙市  71.10     3  是
 丁市  33.60     4  是
 
-名单
-名单      单位
-────────  ────
-合格城市  甲市
-合格城市  乙市
-挂牌      甲市
-挂牌      乙市
-加强指导  丁市
+“前期”不是正式的一轮：名次供参考，评奖、名单和钱只看“验收”。
 
 $ kaoping score policies/golden-insurance-example --units policies/golden-insurance-example/examples/cities/units.csv --facts policies/golden-insurance-example/examples/cities/facts.csv --events 未按要求=policies/golden-insurance-example/examples/cities/未按要求.csv --round 验收
 总分与名次

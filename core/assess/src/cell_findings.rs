@@ -108,8 +108,10 @@ pub(crate) fn cell(
 /// `1.3亿` where money is asked for: 亿 alone is a number word, 亿元 the unit.
 fn multiple_meant(value: &str, noun: &str, expected: &str) -> Option<Text> {
     let is_number_word = matches!(noun, "千" | "万" | "十万" | "百万" | "千万" | "亿");
-    is_number_word.then(|| {
-        let meant = format!("{}{expected}", value.trim());
+    // The number word is already written: 60万 of 万元 means 60万元.
+    let plain = expected.trim_start_matches(['十', '百', '千', '万', '亿']);
+    (is_number_word && !plain.is_empty()).then(|| {
+        let meant = format!("{}{plain}", value.trim());
         Text::new(format!("是不是“{meant}”？请写全"), format!("write `{meant}` if that is meant"))
     })
 }
@@ -167,6 +169,8 @@ mod tests {
     fn a_number_word_alone_is_taken_for_the_multiple() {
         let meant = multiple_meant("1.3亿", "亿", "元").map(|text| text.zh);
         assert_eq!(meant.as_deref(), Some("是不是“1.3亿元”？请写全"));
+        let said_once = multiple_meant("60万", "万", "万元").map(|text| text.zh);
+        assert_eq!(said_once.as_deref(), Some("是不是“60万元”？请写全"));
         assert_eq!(multiple_meant("3户", "户", "人"), None);
     }
 

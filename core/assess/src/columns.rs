@@ -37,6 +37,10 @@ pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
     match (&spec.source, spec.shape) {
         (ColumnSource::Fact { .. }, Shape::Unit) => {
             let facts = given.facts;
+            // Units that count together bring what stands in for the figures they did not report.
+            if !merged::groups(given, id).is_empty() {
+                return false;
+            }
             let Some(slot) = facts.fields.of_column(id) else {
                 return true;
             };
@@ -55,13 +59,13 @@ pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
 fn fact_units(given: &Given<'_>, slice: &Slice, id: ColumnId, years_back: u8) -> Column {
     let facts = given.facts;
     let mut dense = Dense::new(given.units.len());
-    let Some(slot) = facts.fields.of_column(id) else {
-        return dense.column();
-    };
-    let mut stand_ins = facts.fields.stand_ins(slot, &given.standard.program);
-    stand_ins.reverse();
-    stand_ins.push(slot);
-    for slot in stand_ins {
+    let mut slots = Vec::new();
+    if let Some(slot) = facts.fields.of_column(id) {
+        slots = facts.fields.stand_ins(slot, &given.standard.program);
+        slots.reverse();
+        slots.push(slot);
+    }
+    for slot in slots {
         for layer in slice.scalar_layers(facts, slot, years_back) {
             for entry in &layer.entries {
                 dense.put(entry.unit as usize, entry, facts);
@@ -83,10 +87,16 @@ fn targets(given: &Given<'_>, id: ColumnId) -> Column {
     dense.column()
 }
 
-/// Units counted together: each gets the sum of all, or nothing while one has not reported.
+/// Units counted together: each gets the sum of what all bring, or nothing while one brings
+/// nothing. What stands in for a figure stands in for the member that did not report it, not
+/// for the sum.
 fn merge(given: &Given<'_>, id: ColumnId, dense: &mut Dense) {
     for (_, members) in merged::groups(given, id) {
-        let figures: Option<Vec<Exact>> = members.iter().map(|unit| dense.get(*unit as usize)).collect();
+        let own = |unit: &u32| {
+            let stands_in = || merged::stand_in(given, id, *unit).map(|(value, _)| value);
+            dense.get(*unit as usize).or_else(stands_in)
+        };
+        let figures: Option<Vec<Exact>> = members.iter().map(own).collect();
         for unit in members {
             match &figures {
                 Some(figures) => dense.set(unit as usize, Exact::sum(figures)),

@@ -2,7 +2,7 @@
 
 use crate::{Given, Prepared, Reported, compare::Figures, prepare::columns_below};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
-use kaoping_program::{Cell, ColumnId, ColumnSource, State};
+use kaoping_program::{Cell, ColumnId, ColumnSource, Op, State};
 use kaoping_scheme::model::{Input, Scheme};
 use kaoping_terms::{Exact, Lang, Text};
 
@@ -11,10 +11,12 @@ use kaoping_terms::{Exact, Lang, Text};
 pub struct Part {
     /// The unit.
     pub unit: u32,
-    /// Its own figure; none where it has not reported.
+    /// Its own figure, or what stands in for it; none where it owes one.
     pub value: Option<Exact>,
     /// The paper that shows it; empty for none.
     pub evidence: String,
+    /// Whether it did not report and the figure is the one the policy writes in its place.
+    pub stands_in: bool,
 }
 
 /// The groups of units whose figures of a column are added, each with the name it goes by.
@@ -37,6 +39,31 @@ pub(crate) fn groups<'a>(given: &Given<'a>, id: ColumnId) -> Vec<(&'a str, Vec<u
                 found.push((merge.name.as_str(), members));
             }
         }
+    }
+    found
+}
+
+/// What counts for a unit that did not report a figure, as it would count if the unit stood
+/// for itself: the target handed down to it, the figure of the item table, the default. Also
+/// whether the policy writes it for all units alike.
+pub(crate) fn stand_in(given: &Given<'_>, id: ColumnId, unit: u32) -> Option<(Exact, bool)> {
+    let program = &given.standard.program;
+    let mut items = given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let input = items.find_map(|item| item.inputs.iter().find(|input| input.column == id && input.rows.is_none()))?;
+    let mut found = None;
+    let mut node = input.given;
+    // From the last resort inwards: what stands further in comes before it.
+    while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
+        let value = match program.node(*second).map(|node| &node.op) {
+            Some(Op::Const(value)) => Some((value.clone(), true)),
+            Some(Op::Column(target)) => {
+                let row = given.units.get(unit)?;
+                given.targets.get(*target, &row.id, &row.name).map(|value| (value.clone(), false))
+            }
+            _ => None,
+        };
+        found = value.or(found);
+        node = *first;
     }
     found
 }
@@ -74,7 +101,8 @@ impl<'a> Prepared<'a> {
         known(input.column).or_else(|| below().into_iter().find_map(known)).unwrap_or_default()
     }
 
-    /// What one unit brings itself: a figure it reported, or a target handed down to it.
+    /// What one unit brings itself: a figure it reported, a target handed down to it, or what
+    /// the policy writes in its place.
     fn part(&self, id: ColumnId, unit: u32) -> Part {
         let given = self.given();
         let reported: Option<Reported> = self.reported(id, unit);
@@ -83,7 +111,10 @@ impl<'a> Prepared<'a> {
             given.targets.get(id, &row.id, &row.name).cloned()
         };
         let evidence = reported.as_ref().map(|reported| reported.evidence.clone()).unwrap_or_default();
-        Part { unit, value: reported.and_then(|reported| reported.value).or_else(handed), evidence }
+        let own = reported.and_then(|reported| reported.value).or_else(handed);
+        let stand_in = if own.is_none() { stand_in(&given, id, unit) } else { None };
+        let stands_in = stand_in.as_ref().is_some_and(|(_, written)| *written);
+        Part { unit, value: own.or(stand_in.map(|(value, _)| value)), evidence, stands_in }
     }
 
     /// Who of the units that count together owes a figure: those that have none of their own.

@@ -58,6 +58,24 @@ fn units_counted_together_wait_for_each_other() {
 }
 
 #[test]
+fn what_stands_in_for_a_figure_stands_in_for_the_member_that_owes_it() {
+    let scheme = "项 督查 10 分 选择 \"例\"\n  读入 缺岗 absent : 次 ≥ 0 次 缺则 0 次\n  得 较大(0 分, 分值 − 1 分/次 × 缺岗)\n合并 城区 = 东 + 西 用于 督查 合计 缺岗 得分 各得同分 选择 \"例\"\n";
+    let facts = "unit,indicator,field,value\n东,督查,absent,3\n西,督查,absent,\n丙,督查,absent,1\n";
+    assert_eq!(totals(&score(scheme, facts, &Options::default())), ["东 7", "西 7", "丙 9"], "3 and the default 0");
+    let neither = facts.replace("absent,3", "absent,");
+    let two = scheme.replace("缺则 0 次", "缺则 2 次");
+    assert_eq!(totals(&score(&two, &neither, &Options::default())), ["东 6", "西 6", "丙 9"], "twice the default 2");
+
+    let target = "项 办件 10 分 选择 \"例\"\n  读入 完成数 actual : 件 ≥ 0 件\n  读入 目标数 target : 件 > 0 件 缺则 12 件\n  得 分值 × 较小(完成数 / 目标数, 1)\n合并 城区 = 东 + 西 用于 办件 合计 完成数, 目标数 得分 各得同分 选择 \"例\"\n";
+    let facts = "unit,indicator,field,value\n东,办件,actual,10\n西,办件,actual,8\n";
+    assert_eq!(totals(&score(target, facts, &Options::default())), ["东 7.5", "西 7.5"], "18 of 12 + 12");
+    let one = format!("{facts}东,办件,target,12\n");
+    assert_eq!(totals(&score(target, &one, &Options::default())), ["东 7.5", "西 7.5"], "18 of 12 + 12");
+    let own = format!("{facts}东,办件,target,24\n");
+    assert_eq!(totals(&score(target, &own, &Options::default())), ["东 5", "西 5"], "18 of 24 + 12");
+}
+
+#[test]
 fn a_mean_of_too_few_assessors_is_provisional() {
     let scheme = "项 评审 10 分 选择 \"例\"\n  读入 评分 mark : 分 0 分..10 分 级 0.5 分 评委 2\n  设 平均分 = 平均(评分 于 各评委)\n  得 平均分\n";
     let facts = "unit,indicator,value,assessor\n甲,评审,8,评委一\n甲,评审,9,评委二\n乙,评审,7,评委一\n";

@@ -5,14 +5,14 @@
 //! Only what the policy itself calls a choice or an example is varied. What it says by a clause
 //! is not ours to change; and where nothing is rounded there is no step to round to.
 
-use crate::read::Policy;
+use crate::read::{Policy, SchemeText};
 use alloc::{
     boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_syntax::ast::{Authority, RoundingChoice, Setting, SettingKind};
+use kaoping_syntax::ast::{Authority, GradeBand, RoundingChoice, Setting, SettingKind};
 use kaoping_terms::{Lang, Rounding, Text};
 
 /// One silent choice made another way.
@@ -37,6 +37,10 @@ enum Change {
     NoSetting(usize),
     /// Awards share the last place in another way.
     LastPlace(String),
+    /// A grade shares the last place within its share in another way: table, band, word.
+    BandLastPlace(usize, usize, String),
+    /// The units a share of a grade comes to are rounded in another way.
+    BandRounding(usize, usize, Rounding),
 }
 
 /// The words of a mode of rounding.
@@ -63,6 +67,7 @@ pub fn variations(policy: &Policy) -> Vec<Variation> {
         }
     }
     last_places(policy, &mut all);
+    shares(policy, &mut all);
     all
 }
 
@@ -89,7 +94,23 @@ pub fn apply(policy: &mut Policy, variation: &Variation) {
                 }
             }
         }
+        Change::BandLastPlace(table, band, word) => {
+            if let Some(band) = band_of(scheme, *table, *band)
+                && let Some(name) = &mut band.last_place_ties
+            {
+                name.text.clone_from(word);
+            }
+        }
+        Change::BandRounding(table, band, mode) => {
+            if let Some(band) = band_of(scheme, *table, *band) {
+                band.rounding = Some(*mode);
+            }
+        }
     }
+}
+
+fn band_of(scheme: &mut SchemeText, table: usize, band: usize) -> Option<&mut GradeBand> {
+    scheme.grades.get_mut(table)?.it.bands.get_mut(band)
 }
 
 /// The reason of a choice or example; none for what rests on a clause alone.
@@ -204,5 +225,39 @@ fn last_places(policy: &Policy, all: &mut Vec<Variation>) {
             reason: reason.clone(),
             change: Change::LastPlace((*zh).to_string()),
         });
+    }
+}
+
+/// Shares of grades that are our choice: who gets the last place within a share, and how many
+/// units the share comes to. What stands behind no band is the choice of the whole table.
+fn shares(policy: &Policy, all: &mut Vec<Variation>) {
+    let Some(scheme) = policy.schemes.first() else {
+        return;
+    };
+    for (table, grades) in scheme.grades.iter().enumerate() {
+        for (at, band) in grades.it.bands.iter().enumerate().filter(|(_, band)| band.share.is_some()) {
+            let Some(reason) = reason(&band.authority).or_else(|| reason(&grades.authority)) else {
+                continue;
+            };
+            let grade = &band.name.text;
+            let mut push = |what: (&str, &str), chosen: Text, other: Text, change: Change| {
+                let name = Text::new(format!("等次 {grade} {}", what.0), format!("grade {grade} {}", what.1));
+                all.push(Variation { name, chosen, other, reason: reason.clone(), change });
+            };
+            let word = band.last_place_ties.as_ref().map(|word| word.text.as_str());
+            if let Some((_, zh, en)) = MODES.iter().find(|(mode, ..)| Some(*mode) == band.rounding) {
+                for (mode, other_zh, other_en) in MODES.iter().filter(|(mode, ..)| Some(*mode) != band.rounding) {
+                    let (chosen, other) = (Text::new(*zh, *en), Text::new(*other_zh, *other_en));
+                    push(("至多", "at_most"), chosen, other, Change::BandRounding(table, at, *mode));
+                }
+            }
+            if let Some((zh, en)) = LAST_PLACE.iter().find(|(zh, _)| Some(*zh) == word) {
+                for (other_zh, other_en) in LAST_PLACE.iter().filter(|(zh, _)| Some(*zh) != word) {
+                    let (chosen, other) = (Text::new(*zh, *en), Text::new(*other_zh, *other_en));
+                    let change = Change::BandLastPlace(table, at, (*other_zh).to_string());
+                    push(("末位并列", "last_place_ties"), chosen, other, change);
+                }
+            }
+        }
     }
 }

@@ -43,6 +43,7 @@ const NAMES: &[&str] = &[
     "deadline-out-of-order",
     "deadline-step-unknown",
     "deduction-subtracted",
+    "default-out-of-range",
     "display-undeclared",
     "figure-unreadable",
     "full-mark-undeclared",
@@ -489,6 +490,35 @@ fn only_a_choice_about_the_floor_accepts_a_fall_below_zero() {
     };
     assert_eq!(low("4:3 的比例照搬到这里"), 1);
     assert_eq!(low("原文没有封底,可以倒扣"), 0);
+}
+
+/// Where one award leaves out the winners of the other, the same points go to two units.
+#[test]
+fn awards_of_one_value_share_it_only_where_neither_leaves_the_other_out() {
+    let shared = |second: &str| {
+        let parts = format!(
+            "块 甲块 10 分\n项 甲项 10 分\n  读入 完成 : 是否\n  得 当 完成 → 分值 否则 → 0 分\n奖 一等 取 前 1 名 按 甲块 末位并列 全取\n奖 二等 取 前 1 名 按 甲块 {second} 末位并列 全取\n"
+        );
+        count(&written("", &parts), "award-shares-points")
+    };
+    assert_eq!(shared(""), 1);
+    assert_eq!(shared("除 一等"), 0);
+}
+
+/// Figures above zero add up to zero where there is no row, so only a case helps.
+#[test]
+fn a_sum_of_rows_is_guarded_by_a_case_and_not_by_a_range() {
+    let found = |earn: &str| {
+        let parts = format!("项 甲项 10 分\n  读入 办件数 : 件 > 0 件 每月\n{earn}");
+        let policy = written("", &parts);
+        policy.iter().find(|finding| finding.name == "possible-division-by-zero").map(|finding| finding.next.zh.clone())
+    };
+    let next = found("  得 分值 × 10 件 / 合计(办件数 于 各月)\n").unwrap_or_default();
+    assert!(next.contains("当 合计(办件数 于 各月) > 0 → …"), "{next}");
+    assert!(!next.contains("或给读入的数写上"), "{next}");
+    let guarded =
+        "  得 当 合计(办件数 于 各月) > 0 件 → 分值 × 较小(1, 10 件 / 合计(办件数 于 各月))\n     否则 → 0 分\n";
+    assert_eq!(found(guarded), None);
 }
 
 /// Points that deductions and bonuses lead to.

@@ -35,6 +35,7 @@ const REPRODUCERS: &[(&str, &str)] = reproducers![
     "unexpected-word",
     "unknown-character",
     "unknown-statement",
+    "word-given-twice",
 ];
 
 #[test]

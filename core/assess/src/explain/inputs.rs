@@ -8,6 +8,7 @@ use alloc::{
 };
 use kaoping_program::{Cell, Op, State};
 use kaoping_scheme::model::{Input, Item};
+use kaoping_terms::Text;
 
 /// Where a figure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +113,10 @@ fn parts(view: &View<'_>, input: &Input) -> Vec<PartLine> {
             Some(value) => Cell { value: Some(value), state: State::KNOWN },
             None => Cell { value: None, state: State::MISSING },
         };
-        let value = values::cell(program, kind, &cell, view.lang);
+        let mut value = values::cell(program, kind, &cell, view.lang);
+        if part.stands_in {
+            value.push_str(Text::new("（未报，用方案写的数）", " (not reported; as the policy writes)").get(view.lang));
+        }
         PartLine { unit: given.units.name(part.unit).to_string(), value, evidence: part.evidence }
     };
     view.prepared.parts_of_input(input, view.unit).into_iter().map(line).collect()

@@ -227,6 +227,8 @@ pub(super) fn events(view: &View<'_>, model: &Item) -> Vec<EventLine> {
                     line.points = points;
                     line.remark = remark;
                 }
+                // A line it does fit, but for another of the same matter, says more than one it does not fit.
+                Some(line) if line.points.is_none() && line.remark == unfit().get(view.lang) => line.remark = remark,
                 Some(_) => {}
                 None => lines.push(EventLine {
                     table: table.name.clone(),
@@ -265,9 +267,50 @@ fn why_not(view: &View<'_>, model: &Item, line: &Adjustment, position: usize, ev
         return Text::new(format!("计在“{names}”"), format!("counted under {names}"));
     }
     if line.matches.is_some_and(|node| same_matter(view, table.rowset, node, line.table, position)) {
-        return Text::new("同一件事已经计过一次", "the same matter has counted already");
+        let counted = line.matches.and_then(|node| counted_instead(view, line.table, table.rowset, node, position));
+        return match counted {
+            Some(id) => {
+                Text::new(format!("同一件事已按 {id} 计过"), format!("the same matter has counted already, as {id}"))
+            }
+            None => Text::new("同一件事已经计过一次", "the same matter has counted already"),
+        };
     }
+    unfit()
+}
+
+fn unfit() -> Text {
     Text::new("不合本项计分的条件", "does not meet the condition of this item")
+}
+
+/// The event of the same matter that counted in place of one; none where it has no name.
+fn counted_instead<'a>(
+    view: &View<'a>,
+    table: usize,
+    rowset: kaoping_program::RowsetId,
+    node: NodeId,
+    position: usize,
+) -> Option<&'a str> {
+    let given = view.given();
+    let Some(Op::FirstOfMatter { key, .. }) = given.standard.program.node(node).map(|node| &node.op) else {
+        return None;
+    };
+    let crate::rows::RowList::Events(_, positions) = view.prepared.row_list(rowset) else {
+        return None;
+    };
+    let rows = view.machine.observed_rows(rowset);
+    let keys = view.machine.observed(*key)?;
+    let matter = |wanted: usize| {
+        let at = rows.iter().position(|row| positions.get(*row) == Some(&wanted))?;
+        keys.get(at)?.value.as_ref()
+    };
+    let own = matter(position)?;
+    let items = given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let mut lines = items.flat_map(|item| &item.adjustments).filter(|line| line.table == table);
+    let event = lines.find_map(|line| {
+        let counted = counted_rows(view, table, rowset, line.matches);
+        counted.into_iter().find(|other| *other != position && matter(*other) == Some(own))
+    })?;
+    given.events.of(table).get(event).map(|event| event.id.as_str()).filter(|id| !id.is_empty())
 }
 
 /// Whether a row would count but for another of the same matter.

@@ -42,13 +42,12 @@ pub fn official(case: &Case) -> Vec<&Fact> {
     case.facts.iter().filter(counts).filter(|fact| !is_surpassed(fact)).collect()
 }
 
-/// Units that count together in items whose target nobody hands down or writes into the policy.
+/// Units that count together, each with what stands in for the targets it does not report.
 pub fn merge(case: &Case, dice: &mut Dice) -> Option<Merge> {
     let fits = |(at, item): (usize, &super::plan::Item)| {
         let quantities = item.rule.as_ref().map_or(&[][..], Rule::inputs);
         let all = quantities.iter().all(|(_, ask)| matches!(ask, Ask::Quantity | Ask::Target));
-        let given = item.bound.is_empty() && !case.handed_down.iter().any(|(_, of, ..)| *of == at);
-        (all && given && item.inner_of.is_none() && !quantities.is_empty()).then_some(at)
+        (all && item.inner_of.is_none() && !quantities.is_empty()).then_some(at)
     };
     let items: Vec<usize> = case.scheme.items.iter().enumerate().filter_map(fits).collect();
     let members: Vec<usize> = (0..case.units.len()).filter(|_| dice.chance(30)).take(3).collect();

@@ -8,7 +8,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, NodeId, Op, Program};
+use kaoping_program::{Aggregate, Domain, NodeId, Op, Program};
 use kaoping_rules::interval::{Analysis, RiskyDivision};
 use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
 
@@ -138,6 +138,22 @@ fn divisor_span(look: &Look<'_>, risk: &RiskyDivision) -> Text {
 
 fn division(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
     let (divisor, span) = (named(look, risk.divisor), divisor_span(look, risk));
+    let op = look.standard.program.node(risk.divisor).map(|node| &node.op);
+    let of_rows = matches!(op, Some(Op::Aggregate { over: Domain::Rows(_), .. }));
+    let next = if of_rows {
+        // Figures above zero do not help where there is no row to add.
+        Text::new(
+            format!("先写一个情形把零挡住：当 {divisor} > 0 → …；一行也没有时合计就是零，给读入的数写 > 0 挡不住"),
+            format!(
+                "guard it with an earlier case: 当 {divisor} > 0 → …; declaring the input > 0 does not help where there is no row"
+            ),
+        )
+    } else {
+        Text::new(
+            format!("先写一个情形把零挡住，例如：当 {divisor} > 0 → …；或给读入的数写上 > 0"),
+            format!("guard it with an earlier case, such as: 当 {divisor} > 0 → …; or declare the input > 0"),
+        )
+    };
     Diagnostic::error(
         "possible-division-by-zero",
         Text::new(
@@ -150,10 +166,7 @@ fn division(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {
         "用零去除没有结果，遇到了这一项就算不出来",
         "a division by zero has no result, and the score would be undefined",
     ))
-    .next(Text::new(
-        format!("先写一个情形把零挡住，例如：当 {divisor} > 0 → …；或给读入的数写上 > 0"),
-        format!("guard it with an earlier case, such as: 当 {divisor} > 0 → …; or declare the input > 0"),
-    ))
+    .next(next)
 }
 
 fn may_be_zero(look: &Look<'_>, risk: &RiskyDivision) -> Diagnostic {

@@ -198,7 +198,13 @@ fn shared_points(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
         }
     }
     for (points, awards) in by_points.into_iter().filter(|(_, awards)| awards.len() > 1) {
-        let found: Vec<_> = awards.iter().filter_map(|at| text.awards.get(*at)).collect();
+        let all: Vec<_> = awards.iter().filter_map(|at| text.awards.get(*at)).collect();
+        // Where one leaves out the winners of the other, each goes to another unit.
+        let leaves_out =
+            |a: &ast::Award, b: &ast::Award| a.excluding.iter().any(|excluded| excluded.text == b.name.text);
+        let apart = |a: &ast::Award, b: &ast::Award| leaves_out(a, b) || leaves_out(b, a);
+        let shares = |award: &ast::Award| all.iter().any(|other| other.it != *award && !apart(award, &other.it));
+        let found: Vec<_> = all.iter().filter(|award| shares(&award.it)).copied().collect();
         let Some(last) = found.last() else { continue };
         let names: Vec<&str> = found.iter().map(|award| award.it.name.text.as_str()).collect();
         let (zh, en) = listed(&names);

@@ -215,6 +215,30 @@ pub(super) fn same_as_unknown(other: &Name) -> Diagnostic {
     .next(Text::new("先写那个读入", "write that input first"))
 }
 
+pub(super) fn default_outside_bounds(
+    name: &str,
+    value: &Exact,
+    measure: &Measure,
+    bounds: &Bounds,
+    place: Place,
+) -> Diagnostic {
+    let words = bounds.describe(measure);
+    let value = measure.figure(value);
+    Diagnostic::error(
+        "default-out-of-range",
+        Text::new(
+            format!("“{name}”缺则 {value}，可报的范围是 {}", words.zh),
+            format!("the default of `{name}` is {value}, what may be reported is {}", words.en),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "没有报的单位会按一个谁也不许报的数计分",
+        "a unit that does not report would be scored by a figure that no unit may report",
+    ))
+    .next(Text::new("改“缺则”后面的数，或改范围", "change the figure behind 缺则, or the range"))
+}
+
 pub(super) fn outside_bounds(
     name: &str,
     value: &Exact,

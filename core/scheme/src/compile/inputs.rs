@@ -217,7 +217,9 @@ impl<'a> Compiler<'a> {
         let target = self.target_column(input, indicator.as_deref(), &kind, &bounds);
         let default = input.default.as_ref().and_then(|written| {
             let value = ast::ExampleValue::Literal(written.clone());
-            self.example_constant(&value, Some(&kind), &scale)
+            let node = self.example_constant(&value, Some(&kind), &scale)?;
+            self.check_default(node, &bounds, &name, written.place);
+            Some(node)
         });
         let mut node = reported;
         for other in [target, bound, default].into_iter().flatten() {
@@ -354,6 +356,16 @@ impl<'a> Compiler<'a> {
             let measure = &measure;
             let at = self.out.program.node(node).and_then(|node| node.origin.place).unwrap_or(place);
             self.report.push(faults::outside_bounds(name, &value, measure, bounds, at));
+        }
+    }
+
+    /// What stands in for a figure must be one that could have been reported.
+    fn check_default(&mut self, node: NodeId, bounds: &Bounds, name: &str, place: Place) {
+        if let Some(value) = kaoping_rules::lower::constant_of(self, node)
+            && !bounds.contain(&value)
+            && let Kind::Number(measure) = kaoping_rules::lower::kind_of(self, node)
+        {
+            self.report.push(faults::default_outside_bounds(name, &value, &measure, bounds, place));
         }
     }
 

@@ -92,6 +92,22 @@ impl Parser<'_> {
         None
     }
 
+    pub(super) fn said_in_list(&mut self, written: &str, place: Place, first: Place) {
+        self.push(
+            Diagnostic::error(
+                "word-given-twice",
+                text(format!("“{written}”在词表里写了两次"), format!("`{written}` stands in the list twice")),
+            )
+            .at(place)
+            .also(first, text("第一次在这里", "the first time"))
+            .why(text(
+                "表格里写它时，说不清指哪一个词",
+                "where a table writes it, nothing says which word of the list is meant",
+            ))
+            .next(text("每个词、每个代码只写一次", "give each word and each code once")),
+        );
+    }
+
     pub(super) fn said_twice(&mut self, place: Place) {
         self.push(
             Diagnostic::error("said-twice", text("同一句里说了两遍", "said twice in one statement"))

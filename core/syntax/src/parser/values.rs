@@ -276,9 +276,21 @@ impl Parser<'_> {
         loop {
             let word = self.name()?;
             let code = if self.accept_punct(Punct::Equal) { Some(self.code()?) } else { None };
+            self.once_in_list(&words, &word, code.as_ref());
             words.push((word, code));
             if !self.accept_punct(Punct::Bar) {
                 return Some(Type::Words(words));
+            }
+        }
+    }
+
+    /// A word or a code stands for one word of the list only, or a cell could not be read.
+    fn once_in_list(&mut self, words: &[(Name, Option<Name>)], word: &Name, code: Option<&Name>) {
+        for written in [Some(word), code].into_iter().flatten() {
+            let earlier = words.iter().flat_map(|(word, code)| [Some(word), code.as_ref()]).flatten();
+            if let Some(first) = earlier.into_iter().find(|earlier| earlier.text == written.text) {
+                let first = first.place;
+                self.said_in_list(&written.text, written.place, first);
             }
         }
     }

@@ -325,7 +325,21 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
     if !lines.assessment.owed.is_empty() {
         tables.push(("owed.csv", Rows::Whole(Box::new(|visit| lines.owed(visit)))));
     }
+    if unofficial(lines).is_some() {
+        tables.retain(|(name, _)| !FOLLOWS.contains(name));
+    }
     tables
+}
+
+/// What only the official round leads to: awards, quotas, lists and money.
+const FOLLOWS: &[&str] = &["awards.csv", "quotas.csv", "rosters.csv", "shares.csv"];
+
+/// The round that is scored and the official one, where they differ.
+pub(super) fn unofficial<'a>(lines: &'a Lines<'_>) -> Option<(&'a str, &'a str)> {
+    let rounds = &lines.standard.schemes.first()?.rounds;
+    let (own, official) = (lines.assessment.slice.round?, rounds.official?);
+    let name = |at: usize| rounds.rounds.get(at).map(|(name, ..)| name.as_str());
+    (own != official).then_some((name(own)?, name(official)?))
 }
 
 /// Writes the result files, all or none.

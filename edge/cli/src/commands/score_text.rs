@@ -1,7 +1,7 @@
 //! The results of `kaoping score` for people: what is owed first, then totals group by group,
 //! awards, and what follows from them.
 
-use super::score::{ResultTable, Rows, rows, tables};
+use super::score::{ResultTable, Rows, rows, tables, unofficial};
 use crate::render::{Align, Table};
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_program::Column;
@@ -32,6 +32,14 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
     all.sort_by_key(|(name, _)| *name != "owed.csv");
     for table in &all {
         text.push_str(&part(lines, table, lang));
+    }
+    if let Some((own, official)) = unofficial(lines) {
+        text.push_str(&match lang {
+            Lang::Zh => format!("“{own}”不是正式的一轮：名次供参考，评奖、名单和钱只看“{official}”。\n"),
+            Lang::En => {
+                format!("`{own}` is not the official round: places are for information, awards, lists and money follow `{official}` only.\n")
+            }
+        });
     }
     if written {
         text.push_str(pick(lang, "结果文件已写好。\n", "The result files are written.\n"));
