@@ -10,8 +10,11 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Cell, Domain, NodeId, Op, Program, RowsetId, Shape};
-use kaoping_scheme::model::{Item, OtherwiseMade};
+use kaoping_program::{Aggregate, Cell, Domain, NodeId, Op, RowsetId, Shape};
+use kaoping_scheme::{
+    Standard,
+    model::{Item, OtherwiseMade},
+};
 use kaoping_terms::{Lang, Text};
 
 /// An aggregate or a place among units: what it runs over, what it looks at, and of whom.
@@ -35,20 +38,28 @@ fn over(op: &Op) -> Option<Over> {
     }
 }
 
-/// The nodes below the points of an item that may be a cause.
-fn below(program: &Program, item: &Item) -> Vec<NodeId> {
-    // Vetoes stand between the rounded points and the score, and are told with their events.
-    let root = item.unrounded.or(item.base).or(item.score);
-    let reached = prepare::reached(program, &root.into_iter().collect::<Vec<_>>());
-    let nodes = (0u32..).map(NodeId).zip(&program.nodes).zip(reached).filter(|(_, reached)| *reached);
-    let looked_at = nodes.filter(|((_, node), _)| over(&node.op).is_some() || matches!(node.op, Op::Div(..)));
+/// The nodes below the points of an item that may be a cause. What only a veto looks at is told
+/// with the veto and its events.
+fn below(standard: &Standard, item: &Item) -> Vec<NodeId> {
+    let program = &standard.program;
+    let reached =
+        prepare::reached(program, &item.unrounded.or(item.base).or(item.score).into_iter().collect::<Vec<_>>());
+    let base = prepare::reached(program, &item.base.into_iter().collect::<Vec<_>>());
+    let vetoes = standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
+    let vetoes = prepare::reached(program, &vetoes.map(|veto| veto.when).collect::<Vec<_>>());
+    let of_veto = vetoes.iter().zip(&base).map(|(veto, base)| *veto && !*base);
+    let nodes = (0u32..).map(NodeId).zip(&program.nodes).zip(reached.into_iter().zip(of_veto));
+    let looked_at = nodes.filter(|((_, node), (reached, of_veto))| {
+        *reached && !*of_veto && (over(&node.op).is_some() || matches!(node.op, Op::Div(..)))
+    });
     looked_at.map(|((id, _), _)| id).collect()
 }
 
 /// All nodes a comparison of an item looks at beside its own figures.
-pub(super) fn nodes(program: &Program, item: &Item) -> Vec<NodeId> {
+pub(super) fn nodes(standard: &Standard, item: &Item) -> Vec<NodeId> {
+    let program = &standard.program;
     let mut all = Vec::new();
-    for id in below(program, item) {
+    for id in below(standard, item) {
         let Some(node) = program.node(id) else { continue };
         all.push(id);
         if let Op::Div(a, b) = node.op {
@@ -96,7 +107,7 @@ impl Below<'_, '_> {
     /// The same node on both sides, by what it is called.
     fn pairs(&self) -> Vec<(String, NodeId, NodeId)> {
         let of = |figures: &Figures<'_>, item: &Item| -> Vec<(String, NodeId)> {
-            let nodes = below(&figures.side.given.standard.program, item);
+            let nodes = below(figures.side.given.standard, item);
             nodes.into_iter().map(|id| (self.called(figures, id), id)).collect()
         };
         let old: BTreeMap<String, NodeId> = of(self.old, self.items.0).into_iter().collect();

@@ -4,6 +4,7 @@ mod below;
 mod causes;
 mod changes;
 mod policy;
+mod rounds;
 
 use crate::{
     Assessment, Given, Prepared,
@@ -21,7 +22,7 @@ use alloc::{
     vec::Vec,
 };
 use causes::Struck;
-pub use changes::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, UnitChange};
+pub use changes::{AwardChange, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, UnitChange};
 use kaoping_program::{Cell, Column, Fault, Keep, Machine, NodeId};
 use kaoping_scheme::{
     Standard,
@@ -55,6 +56,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
     let old = Figures::new(&prepared_before, before)?;
     let new = Figures::new(&prepared_after, after)?;
     let places = causes::Places::new(before, after);
+    let rounds = rounds::Rounds::new(before, after, lang)?;
     for (unit, row) in after.given.units.iter() {
         let Some(earlier) = before.given.units.find(&row.id) else {
             continue;
@@ -69,12 +71,14 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             place: (before.assessment.place(earlier), after.assessment.place(unit)),
             place_causes: places.causes(unit),
             items: Vec::new(),
+            rounds: rounds.of(unit),
             others: others((before, earlier), (after, unit), lang),
         };
         change.items = items(&old, &new, earlier, unit, lang);
         if change.total.0 != change.total.1
             || change.place.0 != change.place.1
             || !change.items.is_empty()
+            || !change.rounds.is_empty()
             || !change.others.is_empty()
         {
             comparison.units.push(change);
@@ -155,17 +159,21 @@ pub(crate) struct Figures<'a> {
 
 impl<'a> Figures<'a> {
     fn new(prepared: &'a Prepared<'a>, side: Side<'a>) -> Result<Self, Fault> {
-        let program = &side.given.standard.program;
+        Self::of(prepared, side, &[])
+    }
+
+    /// With some nodes more.
+    fn of(prepared: &'a Prepared<'a>, side: Side<'a>, besides: &[NodeId]) -> Result<Self, Fault> {
         let vetoes = side.given.standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
         let zeroing = vetoes.filter(|veto| veto.effects.iter().any(|effect| matches!(effect, VetoEffect::ItemZero(_))));
-        let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).collect();
+        let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).chain(besides.iter().copied()).collect();
         for item in side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items) {
             nodes.extend(item.inputs.iter().map(|input| input.node));
             nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
             nodes.extend(item.applies);
             nodes.extend(item.adjustments.iter().filter_map(|adjustment| adjustment.matches));
             nodes.extend(item.score);
-            nodes.extend(below::nodes(program, item));
+            nodes.extend(below::nodes(side.given.standard, item));
         }
         let mut machine = prepared.machine(Keep::Outputs, &nodes)?;
         machine.require(&nodes)?;
@@ -177,7 +185,11 @@ impl<'a> Figures<'a> {
     }
 
     fn score(&self, item: &Item, unit: u32) -> Option<Exact> {
-        self.side.assessment.score(self.side.given.standard, unit, &item.id)?.value
+        // Of a round that is not the one compared there is no assessment, only its scores.
+        if self.side.round.is_none() || self.side.round == self.side.assessment.slice.round {
+            return self.side.assessment.score(self.side.given.standard, unit, &item.id)?.value;
+        }
+        self.cell(item.score?, unit)?.value
     }
 
     fn column(&self, node: NodeId) -> Option<&Column> {

@@ -259,6 +259,13 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
         (true, Lang::En) => "more by",
         (false, Lang::En) => "less by",
     };
+    if margin.by.is_empty() {
+        return pick(
+            lang,
+            &format!("{} 改为{}：{effect}", margin.input, margin.at),
+            &format!("{} if {}: {effect}", margin.input, margin.at),
+        );
+    }
     pick(
         lang,
         &format!("{} {direction} {}（{}）：{effect}", margin.input, margin.by, margin.at),
