@@ -24,7 +24,7 @@ $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-pe
 
 # 月评平均:每个月是多少分。
 $ kaoping explain policies/rulebook/10-rounds --units policies/rulebook/10-rounds/examples/units/units.csv --facts policies/rulebook/10-rounds/examples/units/facts.csv --unit 甲所
-甲所  90 分  第 3 名（共 3 个）
+甲所  90 分  年度得分 90.6 分  第 3 名（共 3 个）
 ├─ 工作检查  90 分 / 100 分
 ├─ 年度得分 = 平均(月评.总分 于 各月) × 30% + 年终.总分 × 70% = 平均(2012-01 90 分，2012-02 92 分，2012-03 94 分) × 30% + 90 分 × 70% = 90.6 分
 └─ 总分 = 工作检查 = 90 分
