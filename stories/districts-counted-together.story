@@ -53,8 +53,11 @@ $ kaoping score policies/rulebook/02-merged-districts --units policies/rulebook/
 
 $ kaoping compare policies/rulebook/02-merged-districts --units policies/rulebook/02-merged-districts/examples/units/units.csv --facts policies/rulebook/02-merged-districts/examples/units/facts.csv --facts-b 核定后.csv
 市本级  4.1 分 → 4.2 分  第 2 名 → 第 1 名
+├─ 名次  丙县（4.2 分 → 4.2 分）与它并列
 └─ 城镇新增就业  +0.1  （1.4 分 → 1.5 分）  合并的完成数：1,820 → 1,901，因为乙区 470 → 551
 甲区  4.1 分 → 4.2 分  第 2 名 → 第 1 名
+├─ 名次  丙县（4.2 分 → 4.2 分）与它并列
 └─ 城镇新增就业  +0.1  （1.4 分 → 1.5 分）  合并的完成数：1,820 → 1,901，因为乙区 470 → 551
 乙区  4.1 分 → 4.2 分  第 2 名 → 第 1 名
+├─ 名次  丙县（4.2 分 → 4.2 分）与它并列
 └─ 城镇新增就业  +0.1  （1.4 分 → 1.5 分）  合并的完成数：1,820 → 1,901，因为乙区 470 → 551

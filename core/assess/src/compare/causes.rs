@@ -2,7 +2,7 @@
 
 use crate::{
     Prepared,
-    compare::{AwardChange, Side},
+    compare::{AwardChange, Listing, Side},
     explain::{self, values},
     lines::Lines,
     reasons,
@@ -16,7 +16,7 @@ use alloc::{
 };
 use kaoping_program::NodeId;
 use kaoping_scheme::model::{Item, Veto};
-use kaoping_terms::{Exact, Lang, Text};
+use kaoping_terms::{Lang, Text};
 
 /// A unit without a place stands behind all that have one.
 const NO_PLACE: i64 = i64::MAX;
@@ -28,14 +28,35 @@ struct Moved {
     name: String,
     group: (String, String),
     place: (i64, i64),
-    total: (Option<Exact>, Option<Exact>),
+    /// The figures that places go by, as people read them.
+    figure: (String, String),
     unit: u32,
+}
+
+/// The figure of a unit that its place goes by: the total, or what the policy ranks by first.
+fn ranked_by(side: Side<'_>, unit: u32) -> String {
+    let none = || String::from("—");
+    let display = side.given.scheme().and_then(|scheme| scheme.display.clone());
+    let Some((name, column)) = &side.assessment.rank_by else {
+        let total = side.assessment.total(unit).value;
+        return total.map_or_else(none, |total| values::points(&total, display.as_ref()));
+    };
+    let lines = Lines { standard: side.given.standard, units: side.given.units, assessment: side.assessment };
+    let keys = side.given.scheme().and_then(|scheme| scheme.rank_keys.first());
+    let of_key = keys.and_then(|(node, _)| side.given.standard.program.node(*node)).map(|node| &node.kind);
+    let cell = column.cell(unit as usize);
+    match lines.kind_of_value(name).or(of_key).zip(cell.value.as_ref()) {
+        Some((kind, _)) => values::cell_shown(&side.given.standard.program, kind, &cell, display.as_ref(), Lang::Zh)
+            .replace("（暂定）", ""),
+        None => none(),
+    }
 }
 
 /// Who moved where.
 pub(crate) struct Places {
     moved: Vec<Moved>,
-    display: values::Display,
+    /// What places go by, where that is not the total.
+    by: String,
 }
 
 impl Places {
@@ -53,12 +74,12 @@ impl Places {
                     before.assessment.place(earlier).unwrap_or(NO_PLACE),
                     after.assessment.place(*unit).unwrap_or(NO_PLACE),
                 ),
-                total: (before.assessment.total(earlier).value, after.assessment.total(*unit).value),
+                figure: (ranked_by(before, earlier), ranked_by(after, *unit)),
                 unit: *unit,
             })
         });
-        let display = after.given.scheme().and_then(|scheme| scheme.display.clone());
-        Self { moved: moved.collect(), display }
+        let by = after.assessment.rank_by.as_ref().map(|(name, _)| name.clone());
+        Self { moved: moved.collect(), by: by.unwrap_or_default() }
     }
 
     /// Why the place of a unit changed: whom it passed, and who passed it.
@@ -73,7 +94,13 @@ impl Places {
         let ahead = peers().filter(|other| other.place.0 >= own.place.0 && other.place.1 < own.place.1);
         let behind = peers().filter(|other| other.place.0 <= own.place.0 && other.place.1 > own.place.1);
         let (ahead, behind): (Vec<&Moved>, Vec<&Moved>) = (ahead.collect(), behind.collect());
+        let level = peers().filter(|other| other.place.0 != own.place.0 && other.place.1 == own.place.1);
+        let level: Vec<&Moved> = level.collect();
         let mut causes = Vec::new();
+        if !level.is_empty() {
+            let names = self.named(&level);
+            causes.push(Text::new(format!("{}与它并列", names.zh), format!("{} now shares its place", names.en)));
+        }
         if !ahead.is_empty() {
             let names = self.named(&ahead);
             causes.push(Text::new(format!("{}升到它前面", names.zh), format!("{} moved ahead of it", names.en)));
@@ -87,11 +114,9 @@ impl Places {
 
     /// `乙县（94 分 → 96 分）、丙县……等 5 个`.
     fn named(&self, units: &[&Moved]) -> Text {
-        let points = |value: &Option<Exact>| {
-            value.as_ref().map_or_else(|| String::from("—"), |value| values::points(value, self.display.as_ref()))
-        };
+        let by = if self.by.is_empty() { String::new() } else { format!("{} ", self.by) };
         let one = |open: &str, close: &str, moved: &Moved| {
-            format!("{}{open}{} → {}{close}", moved.name, points(&moved.total.0), points(&moved.total.1))
+            format!("{}{open}{by}{} → {}{close}", moved.name, moved.figure.0, moved.figure.1)
         };
         let shown = || units.iter().take(MOST_NAMED);
         let zh: Vec<String> = shown().map(|moved| one("（", "）", moved)).collect();
@@ -140,7 +165,8 @@ pub(crate) fn vetoes(before: &Struck<'_, '_>, after: &Struck<'_, '_>, lang: Lang
     fresh.chain(gone).collect()
 }
 
-/// The awards that are proposed for others, each with why.
+/// The awards that are proposed for others, each with why; and those a person must decide now,
+/// or no longer.
 pub(crate) fn awards(before: Side<'_>, after: Side<'_>, prepared: &Prepared<'_>, lang: Lang) -> Vec<AwardChange> {
     let (old, new) = (listed(before), listed(after));
     let mut changes = Vec::new();
@@ -153,21 +179,27 @@ pub(crate) fn awards(before: Side<'_>, after: Side<'_>, prepared: &Prepared<'_>,
             let names = won.join("、");
             cause = Text::new(format!("{}；{names}列入", cause.zh), format!("{}; {names} is listed", cause.en));
         }
-        changes.push(change(award, unit, false, cause));
+        changes.push(change(award, unit, Listing::Left, cause));
     }
-    for (award, unit) in new.difference(&old) {
+    for (award, unit) in &new {
+        let open = matches!(state(after, award, unit), Some(AwardReason::ToDecide { .. }));
+        let was_open = matches!(state(before, award, unit), Some(AwardReason::ToDecide { .. }));
+        let was_there = old.contains(&(award.clone(), unit.clone()));
+        if was_there && open == was_open {
+            continue;
+        }
         let gone: Vec<&str> = others(&old, &new, award);
         let mut cause = reason(after, prepared, award, unit, lang);
-        if !gone.is_empty() {
+        if !gone.is_empty() && !was_there {
             let names = gone.join("、");
             cause = Text::new(format!("{}；{names}退出", cause.zh), format!("{}; {names} left", cause.en));
         }
-        changes.push(change(award, unit, true, cause));
+        changes.push(change(award, unit, if open { Listing::ToDecide } else { Listing::Listed }, cause));
     }
     changes
 }
 
-fn change(award: &str, unit: &str, listed: bool, cause: Text) -> AwardChange {
+fn change(award: &str, unit: &str, listed: Listing, cause: Text) -> AwardChange {
     AwardChange { award: award.to_string(), unit: unit.to_string(), listed, cause }
 }
 

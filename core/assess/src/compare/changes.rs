@@ -25,9 +25,20 @@ pub struct AwardChange {
     /// The unit.
     pub unit: String,
     /// Whether it is now listed.
-    pub listed: bool,
+    pub listed: Listing,
     /// Why.
     pub cause: Text,
+}
+
+/// Where a unit now stands with an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// It is listed.
+    Listed,
+    /// It shares the last place, and a person decides.
+    ToDecide,
+    /// It is no longer listed.
+    Left,
 }
 
 /// What changed for a unit.
@@ -45,8 +56,23 @@ pub struct UnitChange {
     pub place_causes: Vec<Text>,
     /// Items whose points changed.
     pub items: Vec<ItemChange>,
+    /// Results of other rounds that changed, each with the items of that round.
+    pub rounds: Vec<RoundChange>,
     /// What else changed: named values, the grade, quotas, lists, parts of funds.
     pub others: Vec<OtherChange>,
+}
+
+/// A changed result of another round that counts, as people read it.
+#[derive(Clone, Debug, Default)]
+pub struct RoundChange {
+    /// The round and the value, such as 上半年.总分.
+    pub name: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+    /// Items of that round whose points changed.
+    pub items: Vec<ItemChange>,
 }
 
 /// A changed consequence, as people read it; `—` for none.

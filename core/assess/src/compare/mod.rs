@@ -1,8 +1,10 @@
 //! What changed between two assessments, each changed point with its cause.
 
+mod below;
 mod causes;
 mod changes;
 mod policy;
+mod rounds;
 
 use crate::{
     Assessment, Given, Prepared,
@@ -20,13 +22,16 @@ use alloc::{
     vec::Vec,
 };
 use causes::Struck;
-pub use changes::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, UnitChange};
-use kaoping_program::{Aggregate, Cell, Column, Domain, Fault, Keep, Machine, NodeId, Op};
+pub use changes::{AwardChange, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, UnitChange};
+use kaoping_program::{Cell, Column, Fault, Keep, Machine, NodeId};
 use kaoping_scheme::{
     Standard,
     model::{Item, VetoEffect},
 };
 use kaoping_terms::{Exact, Lang, Measure, Text};
+
+/// How many changes of one kind are named; others are counted.
+const MOST_CHANGES: usize = 3;
 
 /// One side of a comparison.
 #[derive(Clone, Copy)]
@@ -51,6 +56,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
     let old = Figures::new(&prepared_before, before)?;
     let new = Figures::new(&prepared_after, after)?;
     let places = causes::Places::new(before, after);
+    let rounds = rounds::Rounds::new(before, after, lang)?;
     for (unit, row) in after.given.units.iter() {
         let Some(earlier) = before.given.units.find(&row.id) else {
             continue;
@@ -65,12 +71,14 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             place: (before.assessment.place(earlier), after.assessment.place(unit)),
             place_causes: places.causes(unit),
             items: Vec::new(),
+            rounds: rounds.of(unit),
             others: others((before, earlier), (after, unit), lang),
         };
         change.items = items(&old, &new, earlier, unit, lang);
         if change.total.0 != change.total.1
             || change.place.0 != change.place.1
             || !change.items.is_empty()
+            || !change.rounds.is_empty()
             || !change.others.is_empty()
         {
             comparison.units.push(change);
@@ -151,20 +159,21 @@ pub(crate) struct Figures<'a> {
 
 impl<'a> Figures<'a> {
     fn new(prepared: &'a Prepared<'a>, side: Side<'a>) -> Result<Self, Fault> {
-        let program = &side.given.standard.program;
+        Self::of(prepared, side, &[])
+    }
+
+    /// With some nodes more.
+    fn of(prepared: &'a Prepared<'a>, side: Side<'a>, besides: &[NodeId]) -> Result<Self, Fault> {
         let vetoes = side.given.standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
         let zeroing = vetoes.filter(|veto| veto.effects.iter().any(|effect| matches!(effect, VetoEffect::ItemZero(_))));
-        let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).collect();
+        let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).chain(besides.iter().copied()).collect();
         for item in side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items) {
             nodes.extend(item.inputs.iter().map(|input| input.node));
             nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
             nodes.extend(item.applies);
-            for (_, node) in &item.values {
-                nodes.push(*node);
-                if let Some((_, _, Some(x))) = over_units(program.node(*node).map(|node| &node.op)) {
-                    nodes.push(x);
-                }
-            }
+            nodes.extend(item.adjustments.iter().filter_map(|adjustment| adjustment.matches));
+            nodes.extend(item.score);
+            nodes.extend(below::nodes(side.given.standard, item));
         }
         let mut machine = prepared.machine(Keep::Outputs, &nodes)?;
         machine.require(&nodes)?;
@@ -176,7 +185,11 @@ impl<'a> Figures<'a> {
     }
 
     fn score(&self, item: &Item, unit: u32) -> Option<Exact> {
-        self.side.assessment.score(self.side.given.standard, unit, &item.id)?.value
+        // Of a round that is not the one compared there is no assessment, only its scores.
+        if self.side.round.is_none() || self.side.round == self.side.assessment.slice.round {
+            return self.side.assessment.score(self.side.given.standard, unit, &item.id)?.value;
+        }
+        self.cell(item.score?, unit)?.value
     }
 
     fn column(&self, node: NodeId) -> Option<&Column> {
@@ -196,17 +209,6 @@ impl<'a> Figures<'a> {
             }
             None => String::new(),
         }
-    }
-}
-
-/// What an aggregate over other units looks at.
-fn over_units(op: Option<&Op>) -> Option<(Aggregate, Domain, Option<NodeId>)> {
-    match op? {
-        Op::Aggregate { function, over: over @ (Domain::Peers | Domain::All | Domain::Subordinates), x, .. } => {
-            Some((*function, *over, *x))
-        }
-        Op::Rank { within, keys, .. } => Some((Aggregate::Highest, *within, keys.first().map(|(key, _)| *key))),
-        _ => None,
     }
 }
 
@@ -255,6 +257,10 @@ fn causes(
     lang: Lang,
 ) -> Vec<Text> {
     let mut causes = item_policy(old.side.given.standard, new.side.given.standard, before, after, lang);
+    let (own_before, own_after) = (below::in_force(old, before, earlier), below::in_force(new, after, unit));
+    causes.extend(instead((before, own_before), (after, own_after)));
+    let (model_before, model_after) = (before, after);
+    let (before, after) = (own_before, own_after);
     for input in &after.inputs {
         let Some(other) = before.inputs.iter().find(|other| other.name == input.name) else {
             continue;
@@ -272,36 +278,10 @@ fn causes(
                 .push(Text::new(format!("自己的{}：{a} → {b}", input.name), format!("own {}: {a} → {b}", input.name)));
         }
     }
-    for (number, adjustment) in after.adjustments.iter().enumerate() {
-        let Some(other) = before.adjustments.get(number) else {
-            continue;
-        };
-        let (Some(a), Some(b)) = (old.cell(other.sum, earlier), new.cell(adjustment.sum, unit)) else {
-            continue;
-        };
-        if a.value != b.value {
-            let table = new
-                .side
-                .given
-                .standard
-                .events
-                .get(adjustment.table)
-                .map(|table| table.name.clone())
-                .unwrap_or_default();
-            let (a, b) = (old.show(other.sum, &a, lang), new.show(adjustment.sum, &b, lang));
-            causes.push(Text::new(format!("{table}：{a} → {b}"), format!("{table}: {a} → {b}")));
-        }
-    }
-    for (name, node) in &after.values {
-        let Some((_, other)) = before.values.iter().find(|(other, _)| other == name) else {
-            continue;
-        };
-        if let Some(cause) = peers(old, new, name, *other, *node, earlier, unit, lang) {
-            causes.push(cause);
-        } else if let Some(cause) = rows(old, new, name, (*other, *node), (earlier, unit), lang) {
-            causes.push(cause);
-        }
-    }
+    causes.extend(adjustments(old, new, (before, after), (earlier, unit), lang));
+    let below = below::Below { old, new, items: (before, after), units: (earlier, unit), lang };
+    causes.extend(below.causes());
+    let (before, after) = (model_before, model_after);
     let struck = |side: &Figures<'_>, unit: u32, node: NodeId| {
         side.cell(node, unit).and_then(|cell| cell.value).is_some_and(|value| !value.is_zero())
     };
@@ -315,25 +295,44 @@ fn causes(
     causes
 }
 
-/// What became of the unit's own rows: marks of assessors, figures of months, events counted.
-fn rows(
-    old: &Figures<'_>,
-    new: &Figures<'_>,
-    name: &str,
-    nodes: (NodeId, NodeId),
-    units: (u32, u32),
-    lang: Lang,
-) -> Option<Text> {
-    let op = new.side.given.standard.program.node(nodes.1);
-    let Op::Aggregate { over: Domain::Rows(_), .. } = op?.op else {
-        return None;
-    };
-    let (a, b) = (old.cell(nodes.0, units.0)?, new.cell(nodes.1, units.1)?);
-    if a.value == b.value {
+/// Where another item is assessed instead on one side only.
+fn instead(before: (&Item, &Item), after: (&Item, &Item)) -> Option<Text> {
+    let (was, is) = (before.1, after.1);
+    if was.name == is.name || (was.id == before.0.id) == (is.id == after.0.id) {
         return None;
     }
-    let (a, b) = (old.show(nodes.0, &a, lang), new.show(nodes.1, &b, lang));
-    Some(Text::new(format!("自己的{name}：{a} → {b}"), format!("own {name}: {a} → {b}")))
+    Some(Text::new(format!("评的项：{} → {}", was.name, is.name), format!("assessed by: {} → {}", was.name, is.name)))
+}
+
+/// What is deducted or added for events, with the events that changed.
+fn adjustments(
+    old: &Figures<'_>,
+    new: &Figures<'_>,
+    (before, after): (&Item, &Item),
+    (earlier, unit): (u32, u32),
+    lang: Lang,
+) -> Vec<Text> {
+    let mut causes = Vec::new();
+    for (adjustment, other) in after.adjustments.iter().zip(&before.adjustments) {
+        let (Some(a), Some(b)) = (old.cell(other.sum, earlier), new.cell(adjustment.sum, unit)) else {
+            continue;
+        };
+        if a.value == b.value {
+            continue;
+        }
+        let tables =
+            (old.side.given.standard.events.get(other.table), new.side.given.standard.events.get(adjustment.table));
+        let (Some(was), Some(is)) = tables else { continue };
+        let which = below::listed(below::events(
+            (old, was.rowset, None, other.matches, earlier),
+            (new, is.rowset, None, adjustment.matches, unit),
+            lang,
+        ));
+        let (a, b) = (old.show(other.sum, &a, lang), new.show(adjustment.sum, &b, lang));
+        let table = &is.name;
+        causes.push(Text::new(format!("{table}：{a} → {b}{}", which.zh), format!("{table}: {a} → {b}{}", which.en)));
+    }
+    causes
 }
 
 /// Between two rounds: the written reason of the later one, or that one is due.
@@ -351,69 +350,6 @@ fn account(old: &Figures<'_>, new: &Figures<'_>, before: &Item, after: &Item, ea
     let from = scheme.rounds.explain_from.as_ref()?;
     let difference = &new.score(after, unit)? - &old.score(before, earlier)?;
     (difference.abs() >= *from).then(|| Text::new("须说明，还没有写理由", "a reason is required and none is given"))
-}
-
-/// The effect of other units: an aggregate over them changed, because of whom.
-#[allow(clippy::too_many_arguments)]
-fn peers(
-    old: &Figures<'_>,
-    new: &Figures<'_>,
-    name: &str,
-    before: NodeId,
-    after: NodeId,
-    earlier: u32,
-    unit: u32,
-    lang: Lang,
-) -> Option<Text> {
-    let (_, _, x) = over_units(new.side.given.standard.program.node(after).map(|node| &node.op))?;
-    let (a, b) = (old.cell(before, earlier)?, new.cell(after, unit)?);
-    if a.value == b.value {
-        return None;
-    }
-    let (_, _, other_x) = over_units(old.side.given.standard.program.node(before).map(|node| &node.op))?;
-    let mut who = Vec::new();
-    if let (Some(x), Some(other_x)) = (x, other_x) {
-        for (other, row) in new.side.given.units.iter().filter(|(other, _)| *other != unit) {
-            let Some(then) = old.side.given.units.find(&row.id) else {
-                continue;
-            };
-            let (Some(then), Some(now)) = (old.cell(other_x, then), new.cell(x, other)) else {
-                continue;
-            };
-            if then.value != now.value && new.prepared.is_assessed(other) {
-                let what = new
-                    .side
-                    .given
-                    .standard
-                    .program
-                    .node(x)
-                    .and_then(|node| node.origin.name.clone())
-                    .unwrap_or_default();
-                who.push(format!(
-                    "{}{what} {} → {}",
-                    row.name,
-                    old.show(other_x, &then, lang),
-                    new.show(x, &now, lang)
-                ));
-            }
-        }
-    }
-    let (from, to) = (old.show(before, &a, lang), new.show(after, &b, lang));
-    let more = who.len().saturating_sub(3);
-    who.truncate(3);
-    let who = who.join("、");
-    let rest = match more {
-        0 => Text::default(),
-        more => Text::new(format!("，另有 {more} 个单位"), format!(" and {more} more")),
-    };
-    Some(if who.is_empty() {
-        Text::new(format!("{name}：{from} → {to}"), format!("{name}: {from} → {to}"))
-    } else {
-        Text::new(
-            format!("{name}：{from} → {to}，因为{who}{}", rest.zh),
-            format!("{name}: {from} → {to}, because {who}{}", rest.en),
-        )
-    })
 }
 
 fn points(value: Option<&Exact>) -> String {

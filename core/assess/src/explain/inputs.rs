@@ -1,12 +1,12 @@
 //! The figures an item reads, each with where it comes from.
 
 use super::{View, values};
-use crate::Part;
+use crate::{Part, prepare::columns_below};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Cell, Op, State};
+use kaoping_program::{Cell, ColumnSource, Op, State};
 use kaoping_scheme::model::{Input, Item};
 use kaoping_terms::Text;
 
@@ -59,7 +59,33 @@ pub struct PartLine {
 
 /// One line for each figure.
 pub(super) fn lines(view: &View<'_>, model: &Item) -> Vec<InputLine> {
-    model.inputs.iter().map(|input| line(view, model, input)).collect()
+    let mut lines: Vec<InputLine> = model.inputs.iter().map(|input| line(view, model, input)).collect();
+    lines.extend(attributes(view, model));
+    lines
+}
+
+/// Attributes of the unit that the points wait for: the list of units does not give them.
+fn attributes(view: &View<'_>, model: &Item) -> Vec<InputLine> {
+    let waits = |node| view.cell(node).is_some_and(|cell| cell.value.is_none() && cell.state.is_missing());
+    let Some(score) = model.score.filter(|score| waits(*score)) else { return Vec::new() };
+    let program = &view.given().standard.program;
+    let roots: Vec<_> = core::iter::once(score).chain(model.applies).collect();
+    let missing = |id: kaoping_program::ColumnId| {
+        let ColumnSource::Attribute { name } = &program.columns.get(id.0 as usize)?.source else { return None };
+        let cell = view.prepared.column(id)?.cell(view.unit as usize);
+        let state = Cell { value: None, state: State::MISSING };
+        let kind = &program.columns.get(id.0 as usize)?.kind;
+        cell.value.is_none().then(|| InputLine {
+            name: alloc::format!("单位.{name}"),
+            value: values::cell(program, kind, &state, view.lang),
+            origin: Origin::Missing,
+            evidence: Vec::new(),
+            period: String::new(),
+            parts: Vec::new(),
+            counts: true,
+        })
+    };
+    columns_below(program, &roots).into_iter().filter_map(missing).collect()
 }
 
 /// Whether the figures of the item count for the unit, as far as that is known.

@@ -17,12 +17,17 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Column, Keep, Kind, NodeId, Op};
-use kaoping_scheme::model::{Input, Item};
+use kaoping_program::{Cell, Column, Keep, Kind, NodeId, Op, State};
+use kaoping_scheme::model::{Input, Item, OtherwiseMade, RoundResult};
 use kaoping_terms::{Exact, Lang, Measure};
 
 /// Most doublings tried: beyond a trillion steps no figure is real.
 const DOUBLINGS: u32 = 40;
+
+/// How many judges are looked at one by one.
+const MOST_JUDGES: usize = 5;
+/// How many words of a list are tried.
+const MOST_WORDS: usize = 8;
 
 /// How many of the nearest steps are tried one by one for the points of the item.
 const NEAREST: i64 = 1_024;
@@ -65,7 +70,7 @@ pub struct Margin {
     pub input: String,
     /// Whether it grows.
     pub more: bool,
-    /// By how much, as people read it.
+    /// By how much, as people read it; empty where it becomes another word, or yes or no.
     pub by: String,
     /// By how much, in base units, always above zero.
     pub by_exact: Exact,
@@ -78,7 +83,7 @@ pub struct Margin {
 /// What a trial looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Outcome {
-    score: Option<Exact>,
+    score: Option<Cell>,
     place: Option<i64>,
     awards: Vec<bool>,
 }
@@ -96,48 +101,134 @@ pub fn margins(
         return Vec::new();
     };
     let (prepared, _) = prepare(given, round);
+    let rounds = Rounds::new(&prepared);
     let mut found = Vec::new();
-    for input in model.inputs.iter().filter(|input| input.rows.is_none()) {
-        let Some(measure) = &input.measure else {
-            continue;
-        };
-        let Some(reported) = prepared.reported(input.column, unit).and_then(|reported| reported.value) else {
-            continue;
-        };
-        let Some(column) = prepared.column(input.column) else {
-            continue;
-        };
-        let Some(current) = column.cell(unit as usize).value else {
-            continue;
-        };
-        let _ = reported;
-        let mut trial = Trial {
-            prepared: prepared.clone(),
-            cells: (0..column.len()).map(|at| column.cell(at).value).collect(),
-            unit,
-            together: prepared.counted_together(input.column, unit),
-            input,
-            current,
-            place_of_item: (scheme, item),
-            tried: BTreeMap::new(),
-            scores: BTreeMap::new(),
-            score: model.score,
-            turns: turns(&prepared, model, input),
-        };
-        for more in [true, false] {
-            found.extend(trial.direction(model, measure, more, lang));
+    for input in &in_force(&prepared, scheme, model, unit).inputs {
+        for (label, cells) in places(&prepared, input, unit) {
+            let Some(column) = prepared.column(input.column) else {
+                continue;
+            };
+            let values: Vec<Option<Exact>> = (0..column.len()).map(|at| column.cell(at).value).collect();
+            let Some(current) = cells.first().and_then(|at| values.get(*at).cloned()).flatten() else {
+                continue;
+            };
+            let mut trial = Trial {
+                prepared: prepared.clone(),
+                rounds: rounds.of(&prepared, input),
+                values,
+                cells,
+                label,
+                unit,
+                input,
+                current,
+                place_of_item: (scheme, item),
+                tried: BTreeMap::new(),
+                scores: BTreeMap::new(),
+                score: model.score,
+                turns: turns(&prepared, model, input),
+                lang,
+            };
+            match &input.measure {
+                Some(measure) => {
+                    for more in [true, false] {
+                        found.extend(trial.direction(measure, more));
+                    }
+                }
+                None => found.extend(trial.otherwise()),
+            }
         }
     }
     found
 }
 
+/// The item whose figures count for the unit: the substitute, where it does not apply.
+fn in_force<'a>(prepared: &Prepared<'a>, scheme: usize, model: &'a Item, unit: u32) -> &'a Item {
+    let Some(OtherwiseMade::Substitute(name)) = &model.otherwise else { return model };
+    let applies = model.applies.and_then(|node| {
+        let mut machine = prepared.machine(Keep::Outputs, &[node]).ok()?;
+        machine.require(&[node]).ok()?;
+        machine.column(node).and_then(|column| column.cell(unit as usize).value)
+    });
+    if applies.is_none_or(|applies| !applies.is_zero()) {
+        return model;
+    }
+    let position = super::position(prepared.given(), scheme, name);
+    let items = prepared.given().standard.schemes.get(scheme).map(|scheme| &scheme.items);
+    position.and_then(|at| items?.get(at)).unwrap_or(model)
+}
+
+/// The cells of a figure that are tried, each place with the month or judge: of months the
+/// latest that was reported, of judges each, and of units that count together all at once.
+fn places(prepared: &Prepared<'_>, input: &Input, unit: u32) -> Vec<(String, Vec<usize>)> {
+    let Some(rowset) = input.rows else {
+        if prepared.reported(input.column, unit).and_then(|reported| reported.value).is_none() {
+            return Vec::new();
+        }
+        // A merged figure is the same for all who share it.
+        return match prepared.counted_together(input.column, unit) {
+            Some((name, units)) => {
+                let mut all = Vec::from([unit as usize]);
+                all.extend(units.iter().map(|other| *other as usize).filter(|other| *other != unit as usize));
+                Vec::from([(name.to_string(), all)])
+            }
+            None => Vec::from([(String::new(), Vec::from([unit as usize]))]),
+        };
+    };
+    let rows = prepared.frame().rows_of(rowset, unit);
+    let reported =
+        |row: &usize| prepared.reported_row(input.column, *row).is_some_and(|reported| reported.value.is_some());
+    let rows: Vec<usize> = rows.filter(reported).collect();
+    let latest = rows.len().saturating_sub(if input.assessors.is_some() { MOST_JUDGES } else { 1 });
+    let shown = rows.into_iter().skip(latest);
+    shown.map(|row| (alloc::format!("{} ", prepared.row_label(rowset, row)), Vec::from([row]))).collect()
+}
+
+/// The rounds whose results count in the place: the figure that is tried may be one of theirs.
+struct Rounds<'a> {
+    /// Each with what is used of it.
+    all: Vec<(Prepared<'a>, Vec<RoundResult>)>,
+}
+
+impl<'a> Rounds<'a> {
+    fn new(prepared: &Prepared<'a>) -> Self {
+        let given = prepared.given();
+        let results = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
+        // Rounds held each month have rows of their own, and no figure that is tried here.
+        let single = || results.iter().filter(|result| result.rows.is_none());
+        let mut rounds: Vec<usize> = single().map(|result| result.round).collect();
+        rounds.sort_unstable();
+        rounds.dedup();
+        let of = |round: usize| {
+            let own = prepared.slice().round == Some(round) && prepared.slice().part.is_none();
+            let run = if own { prepared.clone() } else { prepare(given, Some(round)).0 };
+            (run, single().filter(|result| result.round == round).cloned().collect())
+        };
+        Self { all: rounds.into_iter().map(of).collect() }
+    }
+
+    /// Those that read the figure: the own round, and where it names no round every one.
+    fn of(&self, prepared: &Prepared<'a>, input: &Input) -> Vec<(Prepared<'a>, Vec<RoundResult>)> {
+        let facts = prepared.given().facts;
+        let layers = facts.fields.of_column(input.column).and_then(|slot| facts.layers.get(slot as usize));
+        let everywhere = layers.is_none_or(|layers| layers.iter().all(|layer| layer.round == 0));
+        let own = prepared.slice().round;
+        self.all.iter().filter(|(run, _)| everywhere || run.slice().round == own).cloned().collect()
+    }
+}
+
 /// The search for one figure.
 struct Trial<'a> {
     prepared: Prepared<'a>,
-    cells: Vec<Option<Exact>>,
+    /// The rounds whose results change with the figure.
+    rounds: Vec<(Prepared<'a>, Vec<RoundResult>)>,
+    /// The column of the figure.
+    values: Vec<Option<Exact>>,
+    /// Which of its cells are tried.
+    cells: Vec<usize>,
+    /// The month, the judge, or the units that count together.
+    label: String,
     unit: u32,
-    /// The units whose figures are added, and what they are called together.
-    together: Option<(&'a str, Vec<u32>)>,
+    lang: Lang,
     input: &'a Input,
     current: Exact,
     place_of_item: (usize, usize),
@@ -186,21 +277,42 @@ impl Trial<'_> {
         natural && spec.is_none_or(|spec| spec.bounds.contain(&value))
     }
 
+    /// Puts the figure after so many steps in its place.
+    fn put(&mut self, steps: i64) {
+        let mut values = self.values.clone();
+        let value = self.value(steps);
+        for cell in &self.cells {
+            if let Some(cell) = values.get_mut(*cell) {
+                *cell = Some(value.clone());
+            }
+        }
+        self.prepared.fill(self.input.column, Column::from_reported(values));
+    }
+
+    /// The same with what the rounds make of it.
+    fn put_in_rounds(&mut self, steps: i64) {
+        self.put(steps);
+        let Some(column) = self.prepared.column(self.input.column) else { return };
+        for (run, results) in &mut self.rounds {
+            run.fill(self.input.column, column.clone());
+            let nodes: Vec<NodeId> = results.iter().map(|result| result.node).collect();
+            let machine = run.machine(Keep::Outputs, &nodes);
+            let Ok(machine) = machine.and_then(|mut machine| machine.require(&nodes).map(|()| machine)) else {
+                continue;
+            };
+            for result in results.iter() {
+                if let Some(found) = machine.column(result.node) {
+                    self.prepared.fill(result.column, found.clone());
+                }
+            }
+        }
+    }
+
     fn outcome(&mut self, steps: i64) -> Outcome {
         if let Some(known) = self.tried.get(&steps) {
             return known.clone();
         }
-        let mut cells = self.cells.clone();
-        let value = self.value(steps);
-        // A merged figure is the same for all who share it.
-        let own = [self.unit];
-        let units = self.together.as_ref().map_or(&own[..], |(_, units)| units.as_slice());
-        for unit in units {
-            if let Some(cell) = cells.get_mut(*unit as usize) {
-                *cell = Some(value.clone());
-            }
-        }
-        self.prepared.fill(self.input.column, Column::from_reported(cells));
+        self.put_in_rounds(steps);
         let options = Options { without_owed: true, ..Options::default() };
         let assessment = assess_prepared(&self.prepared, &options);
         let outcome = self.read(&assessment);
@@ -213,12 +325,7 @@ impl Trial<'_> {
         if let Some(known) = self.scores.get(&steps) {
             return known.clone();
         }
-        let mut cells = self.cells.clone();
-        let value = self.value(steps);
-        if let Some(cell) = cells.get_mut(self.unit as usize) {
-            *cell = Some(value);
-        }
-        self.prepared.fill(self.input.column, Column::from_reported(cells));
+        self.put(steps);
         let nodes: Vec<NodeId> = self.score.into_iter().chain(self.turns.iter().flat_map(|(a, b)| [*a, *b])).collect();
         let machine = self.prepared.machine(Keep::Outputs, &nodes);
         let machine = machine.and_then(|mut machine| machine.require(&nodes).map(|()| machine));
@@ -261,7 +368,7 @@ impl Trial<'_> {
             )
         };
         Outcome {
-            score: result.and_then(|result| result.score.cell(self.unit as usize).value),
+            score: result.map(|result| result.score.cell(self.unit as usize)),
             place: assessment.place(self.unit),
             awards: assessment.awards.iter().map(listed).collect(),
         }
@@ -356,23 +463,28 @@ impl Trial<'_> {
         allowed
     }
 
-    fn direction(&mut self, model: &Item, measure: &Measure, more: bool, lang: Lang) -> Vec<Margin> {
+    /// Points as people read them, or what is the matter with them.
+    fn points(&self, score: Option<&Cell>) -> String {
+        let program = &self.prepared.given().standard.program;
+        score.map(|cell| values::cell(program, &Kind::Number(Measure::points()), cell, self.lang)).unwrap_or_default()
+    }
+
+    fn direction(&mut self, measure: &Measure, more: bool) -> Vec<Margin> {
         let now = self.outcome(0);
+        let sign = if more { 1 } else { -1 };
         let mut found = Vec::new();
-        if now.score.is_some()
+        if now.score.as_ref().is_some_and(|score| score.value.is_some())
             && let Some(steps) = self.smallest_alone(more)
         {
-            let after = self.outcome(if more { steps } else { -steps });
-            let show = |score: &Option<Exact>| {
-                score.as_ref().map(|score| values::number(score, &Measure::points())).unwrap_or_default()
-            };
-            let effect = Effect::Points { from: show(&now.score), to: show(&after.score) };
+            let after = self.outcome(sign * steps);
+            let effect =
+                Effect::Points { from: self.points(now.score.as_ref()), to: self.points(after.score.as_ref()) };
             found.push(self.margin(measure, more, steps, effect));
         }
         if now.place.is_some() {
             let before = now.clone();
             if let Some(steps) = self.smallest(more, &|other| other.place != before.place) {
-                let after = self.outcome(if more { steps } else { -steps });
+                let after = self.outcome(sign * steps);
                 if let (Some(from), Some(to)) = (now.place, after.place) {
                     found.push(self.margin(measure, more, steps, Effect::Place { from, to }));
                 }
@@ -385,8 +497,56 @@ impl Trial<'_> {
                 found.push(self.margin(measure, more, steps, Effect::Award { name, won: before == Some(false) }));
             }
         }
-        let _ = (model, lang);
         found
+    }
+
+    /// What a yes or no, or a word of a list, would change if it were another.
+    fn otherwise(&mut self) -> Vec<Margin> {
+        let program = &self.prepared.given().standard.program;
+        let Some(kind) = program.node(self.input.node).map(|node| node.kind.clone()) else { return Vec::new() };
+        let words = match &kind {
+            Kind::Truth => 2,
+            Kind::Word(list) => program.word_lists.get(list.0 as usize).map_or(0, |list| list.words.len()),
+            Kind::Number(_) | Kind::Day | Kind::Text => 0,
+        };
+        let Some(current) = self.current.to_i64() else { return Vec::new() };
+        let now = self.outcome(0);
+        let mut found = Vec::new();
+        for word in (0i64..).take(words.min(MOST_WORDS)).filter(|word| *word != current) {
+            let after = self.outcome(word - current);
+            let mut effects = Vec::new();
+            if now.score != after.score {
+                let (from, to) = (self.points(now.score.as_ref()), self.points(after.score.as_ref()));
+                effects.push(Effect::Points { from, to });
+            }
+            if let (Some(from), Some(to)) = (now.place, after.place)
+                && from != to
+            {
+                effects.push(Effect::Place { from, to });
+            }
+            for (award, (was, is)) in now.awards.iter().zip(&after.awards).enumerate() {
+                if was != is {
+                    effects.push(Effect::Award { name: self.award_name(award), won: *is });
+                }
+            }
+            let value = Exact::whole(word);
+            let cell = Cell { value: Some(value.clone()), state: State::KNOWN };
+            let at = values::cell(&self.prepared.given().standard.program, &kind, &cell, self.lang);
+            found.extend(effects.into_iter().map(|effect| Margin {
+                input: self.name(),
+                more: word > current,
+                by: String::new(),
+                by_exact: (&value - &self.current).abs(),
+                at: at.clone(),
+                effect,
+            }));
+        }
+        found
+    }
+
+    /// The figure with its month, its judge, or the units that count together.
+    fn name(&self) -> String {
+        alloc::format!("{}{}", self.label, self.input.name)
     }
 
     fn award_name(&self, award: usize) -> String {
@@ -409,16 +569,6 @@ impl Trial<'_> {
         } else {
             values::number(&by, &measure)
         };
-        Margin {
-            input: match &self.together {
-                Some((name, _)) => alloc::format!("{name}{}", self.input.name),
-                None => self.input.name.clone(),
-            },
-            more,
-            by: shown,
-            by_exact: by,
-            at: values::number(&at, &measure),
-            effect,
-        }
+        Margin { input: self.name(), more, by: shown, by_exact: by, at: values::number(&at, &measure), effect }
     }
 }

@@ -1,6 +1,7 @@
 //! Why a figure is what it is: clause, rule, inputs with their papers, steps, rounding,
 //! result, and how far it is from the next change.
 
+mod events;
 pub mod formula;
 mod inputs;
 pub mod margins;
@@ -18,9 +19,10 @@ use kaoping_program::{Cell, Fault, Keep, Machine, NodeId, RowsetId};
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Lang, Text};
 
+pub use events::EventLine;
 pub use inputs::{InputLine, Origin, PartLine};
 pub use margins::{Effect, Margin, margins};
-pub use steps::{EventLine, Step};
+pub use steps::Step;
 pub use total::{TotalExplanation, explain_total};
 pub(crate) use vetoes::of_item as vetoes_of_item;
 
@@ -280,7 +282,7 @@ fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
         reasons: reasons.map(|choice| choice.reason.clone()).collect(),
         inputs: inputs::lines(view, model),
         steps: steps::steps(view, model, &used),
-        events: steps::events(view, model),
+        events: events::events(view, model),
         vetoes: Vec::new(),
         not_applicable: None,
         substitute: None,

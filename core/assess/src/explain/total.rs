@@ -22,6 +22,8 @@ pub struct TotalExplanation {
     pub group: String,
     /// Its total.
     pub total: String,
+    /// What places go by where that is not the total, and the figure of the unit.
+    pub placed_by: Option<(String, String)>,
     /// Its place.
     pub place: Option<i64>,
     /// Whether the place can still change.
@@ -113,6 +115,14 @@ pub fn explain_total(
         unit_name: given.units.name(unit).to_string(),
         group,
         total: scheme.total.map(|node| view.show(node)).unwrap_or_default(),
+        placed_by: assessment.rank_by.as_ref().zip(scheme.rank_keys.first()).map(|((name, column), (key, _))| {
+            let program = &given.standard.program;
+            let shown = program.node(*key).map(|node| {
+                let cell = column.cell(unit as usize);
+                super::values::cell_shown(program, &node.kind, &cell, view.display().as_ref(), lang)
+            });
+            (name.clone(), shown.unwrap_or_default())
+        }),
         place: assessment.place(unit),
         place_provisional: assessment.place_is_provisional(unit),
         ties: lines.ties(unit),

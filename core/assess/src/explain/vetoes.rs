@@ -1,6 +1,6 @@
 //! A veto that strikes, with the events that made it strike.
 
-use super::{View, steps::counted_rows};
+use super::{View, events::counted_rows};
 use crate::{Given, prepare};
 use alloc::{
     format,

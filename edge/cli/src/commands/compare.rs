@@ -9,7 +9,9 @@ use crate::{
 };
 use kaoping_assess::{
     Assessment,
-    compare::{AwardChange, ChangeKind, Comparison, ItemChange, OtherChange, Side, UnitChange, compare},
+    compare::{
+        AwardChange, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, Side, UnitChange, compare,
+    },
     explain::values,
 };
 use kaoping_scheme::Standard;
@@ -165,10 +167,12 @@ pub(super) fn award_line(change: &AwardChange, lang: Lang) -> String {
     let AwardChange { award, unit, listed, cause } = change;
     let cause = cause.get(lang);
     match (lang, listed) {
-        (Lang::Zh, true) => format!("{unit}列入“{award}”：{cause}"),
-        (Lang::Zh, false) => format!("{unit}退出“{award}”：{cause}"),
-        (Lang::En, true) => format!("{unit} is listed for {award}: {cause}"),
-        (Lang::En, false) => format!("{unit} leaves {award}: {cause}"),
+        (Lang::Zh, Listing::Listed) => format!("{unit}列入“{award}”：{cause}"),
+        (Lang::Zh, Listing::ToDecide) => format!("{unit}的“{award}”待人工决定：{cause}"),
+        (Lang::Zh, Listing::Left) => format!("{unit}退出“{award}”：{cause}"),
+        (Lang::En, Listing::Listed) => format!("{unit} is listed for {award}: {cause}"),
+        (Lang::En, Listing::ToDecide) => format!("{unit} for {award} is for a person to decide: {cause}"),
+        (Lang::En, Listing::Left) => format!("{unit} leaves {award}: {cause}"),
     }
 }
 
@@ -179,6 +183,13 @@ fn unit_tree(unit: &UnitChange, display: &values::Display, lang: Lang) -> Tree {
     }
     for item in &unit.items {
         tree.push(item_line(item, display, lang));
+    }
+    for round in &unit.rounds {
+        let mut branch = Tree::new(format!("{}  {} → {}", round.name, round.before, round.after));
+        for item in &round.items {
+            branch.push(item_line(item, display, lang));
+        }
+        tree = tree.with(branch);
     }
     for other in &unit.others {
         tree.push(other_line(other, lang));
@@ -224,6 +235,26 @@ fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String
     )
 }
 
+fn item_json(item: &ItemChange, lang: Lang) -> Value {
+    let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
+    json!({
+        "indicator": item.id,
+        "name": item.name,
+        "score": {"before": exact(&item.score.0), "after": exact(&item.score.1)},
+        "difference": item.difference().map(|difference| difference.to_string()),
+        "causes": item.causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
+    })
+}
+
+fn round_json(round: &RoundChange, lang: Lang) -> Value {
+    json!({
+        "name": round.name,
+        "before": round.before,
+        "after": round.after,
+        "items": round.items.iter().map(|item| item_json(item, lang)).collect::<Vec<_>>(),
+    })
+}
+
 pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
     json!({
@@ -233,13 +264,8 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
             "rank": {"before": unit.place.0, "after": unit.place.1},
             "rank_causes": unit.place_causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
-            "items": unit.items.iter().map(|item| json!({
-                "indicator": item.id,
-                "name": item.name,
-                "score": {"before": exact(&item.score.0), "after": exact(&item.score.1)},
-                "difference": item.difference().map(|difference| difference.to_string()),
-                "causes": item.causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
+            "items": unit.items.iter().map(|item| item_json(item, lang)).collect::<Vec<_>>(),
+            "rounds": unit.rounds.iter().map(|round| round_json(round, lang)).collect::<Vec<_>>(),
             "others": unit.others.iter().map(|other| json!({
                 "what": match other.kind {
                     ChangeKind::Value => "value",
@@ -255,7 +281,8 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "awards": comparison.awards.iter().map(|change| json!({
-            "award": change.award, "unit": change.unit, "listed": change.listed, "cause": change.cause.get(lang),
+            "award": change.award, "unit": change.unit, "listed": change.listed == Listing::Listed,
+            "to_decide": change.listed == Listing::ToDecide, "cause": change.cause.get(lang),
         })).collect::<Vec<_>>(),
     })
 }

@@ -259,6 +259,13 @@ fn margin_line(margin: &Margin, lang: Lang) -> String {
         (true, Lang::En) => "more by",
         (false, Lang::En) => "less by",
     };
+    if margin.by.is_empty() {
+        return pick(
+            lang,
+            &format!("{} 改为{}：{effect}", margin.input, margin.at),
+            &format!("{} if {}: {effect}", margin.input, margin.at),
+        );
+    }
     pick(
         lang,
         &format!("{} {direction} {}（{}）：{effect}", margin.input, margin.by, margin.at),
@@ -302,6 +309,7 @@ pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &C
         })).collect::<Vec<_>>(),
         "events": explanation.events.iter().map(|event| json!({
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
+            "counts_in_formula": event.counts_in_formula,
         })).collect::<Vec<_>>(),
         "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
         "nested": explanation.nested.iter().map(|nested| item_json(nested, &[], clauses, lang)).collect::<Vec<_>>(),
@@ -336,7 +344,9 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         }
         None => String::new(),
     };
-    let mut tree = Tree::new(format!("{}  {}{place}", explanation.unit_name, explanation.total));
+    // Where places go by another figure than the total, the place stands with that figure.
+    let by = explanation.placed_by.as_ref().map(|(name, figure)| format!("  {name} {figure}")).unwrap_or_default();
+    let mut tree = Tree::new(format!("{}  {}{by}{place}", explanation.unit_name, explanation.total));
     let mut blocks: Vec<(String, Vec<String>)> = Vec::new();
     for item in &explanation.items {
         let mark = match item.met {
@@ -397,6 +407,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "group": explanation.group,
         "total": explanation.total,
         "place": explanation.place,
+        "placed_by": explanation.placed_by.as_ref().map(|(name, figure)| json!({"name": name, "figure": figure})),
         "place_provisional": explanation.place_provisional,
         "of": explanation.of,
         "ties": explanation.ties.iter().map(|tie| tie.get(lang)).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ use super::score::{ResultTable, Rows, rows, tables, unofficial};
 use crate::render::{Align, Table};
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_program::Column;
+use kaoping_scheme::model::LastPlaceTies;
 use kaoping_terms::{Exact, Lang, Measure, measure::YUAN};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,6 +218,26 @@ fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> S
     let names: Vec<&str> = owing.into_iter().take(5).collect();
     let more = if all > names.len() { pick(lang, "等", " and others") } else { "" };
     let debts = assessment.owed.len();
+    // Where nothing is owed and only a shared last place of a grade is open, that is the reason.
+    let tied = |unit: &&u32| {
+        let grade = assessment.grades.get(**unit as usize);
+        grade.is_some_and(|grade| grade.tied.is_some_and(|tie| tie.rule == LastPlaceTies::Decide))
+    };
+    let ties = assessment.members.iter().filter(waits).filter(tied).count();
+    if names.is_empty() && ties > 0 {
+        let (what, zh, en) = match ties < count {
+            true => ("分、名次或等次", "，其余的有数或否决还没有定", "; for the others a figure or a veto is open"),
+            false => ("等次", "", ""),
+        };
+        return match lang {
+            Lang::Zh => format!(
+                "暂定：{count} 个单位的{what}还会变，其中 {ties} 个同分，超出等次的名额，按方案由人工决定{zh}。\n"
+            ),
+            Lang::En => format!(
+                "Provisional: {count} units may still change; {ties} of them are equal and more than a grade has room for, so a person decides{en}.\n"
+            ),
+        };
+    }
     match (lang, names.is_empty()) {
         (Lang::Zh, false) => format!(
             "暂定：{count} 个单位的分、名次或等次还会变，因为{}{more}还欠 {debts} 个数（见“未报”），补报后重新计分。\n",

@@ -1,0 +1,363 @@
+//! What stands below the points of an item: other items, sums over months, judges and events,
+//! and what it takes of other units. Each that changed is a cause, whether the policy names it
+//! or writes it into the formula.
+
+use super::{Figures, MOST_CHANGES};
+use crate::{explain::formula::Formula, prepare, rows::RowList};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{Aggregate, Cell, Domain, NodeId, Op, RowsetId, Shape};
+use kaoping_scheme::{
+    Standard,
+    model::{Item, OtherwiseMade},
+};
+use kaoping_terms::{Lang, Text};
+
+/// An aggregate or a place among units: what it runs over, what it looks at, and of whom.
+#[derive(Clone, Copy)]
+struct Over {
+    domain: Domain,
+    x: Option<NodeId>,
+    filter: Option<NodeId>,
+    function: Option<Aggregate>,
+}
+
+fn over(op: &Op) -> Option<Over> {
+    match op {
+        Op::Aggregate { function, over, x, filter } => {
+            Some(Over { domain: *over, x: *x, filter: *filter, function: Some(*function) })
+        }
+        Op::Rank { within, keys, .. } => {
+            Some(Over { domain: *within, x: keys.first().map(|(key, _)| *key), filter: None, function: None })
+        }
+        _ => None,
+    }
+}
+
+/// The nodes below the points of an item that may be a cause. What only a veto looks at is told
+/// with the veto and its events.
+fn below(standard: &Standard, item: &Item) -> Vec<NodeId> {
+    let program = &standard.program;
+    let reached =
+        prepare::reached(program, &item.unrounded.or(item.base).or(item.score).into_iter().collect::<Vec<_>>());
+    let base = prepare::reached(program, &item.base.into_iter().collect::<Vec<_>>());
+    let vetoes = standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
+    let vetoes = prepare::reached(program, &vetoes.map(|veto| veto.when).collect::<Vec<_>>());
+    let of_veto = vetoes.iter().zip(&base).map(|(veto, base)| *veto && !*base);
+    let nodes = (0u32..).map(NodeId).zip(&program.nodes).zip(reached.into_iter().zip(of_veto));
+    let looked_at = nodes.filter(|((_, node), (reached, of_veto))| {
+        *reached && !*of_veto && (over(&node.op).is_some() || matches!(node.op, Op::Div(..)))
+    });
+    looked_at.map(|((id, _), _)| id).collect()
+}
+
+/// All nodes a comparison of an item looks at beside its own figures.
+pub(super) fn nodes(standard: &Standard, item: &Item) -> Vec<NodeId> {
+    let program = &standard.program;
+    let mut all = Vec::new();
+    for id in below(standard, item) {
+        let Some(node) = program.node(id) else { continue };
+        all.push(id);
+        if let Op::Div(a, b) = node.op {
+            all.extend([a, b]);
+        }
+        if let Some(over) = over(&node.op) {
+            all.extend(over.x);
+            all.extend(over.filter);
+        }
+    }
+    all
+}
+
+/// The item whose figures count for the unit: where this one does not apply, what is assessed
+/// instead.
+pub(super) fn in_force<'a>(figures: &Figures<'a>, item: &'a Item, unit: u32) -> &'a Item {
+    let applies = item.applies.and_then(|node| figures.cell(node, unit)).and_then(|cell| cell.value);
+    let Some(OtherwiseMade::Substitute(name)) = &item.otherwise else { return item };
+    if applies.is_none_or(|applies| !applies.is_zero()) {
+        return item;
+    }
+    let schemes = &figures.side.given.standard.schemes;
+    let own = schemes.iter().find(|scheme| scheme.items.iter().any(|other| other.id == item.id));
+    let mut others = own.into_iter().flat_map(|scheme| &scheme.items);
+    others.find(|other| other.name == *name || other.alias.as_deref() == Some(name)).unwrap_or(item)
+}
+
+/// Two sides with the unit on each, and the item that counts for it.
+pub(super) struct Below<'f, 'a> {
+    pub(super) old: &'f Figures<'a>,
+    pub(super) new: &'f Figures<'a>,
+    pub(super) items: (&'a Item, &'a Item),
+    pub(super) units: (u32, u32),
+    pub(super) lang: Lang,
+}
+
+impl Below<'_, '_> {
+    /// What a node is called: its name, else its formula.
+    fn called(&self, figures: &Figures<'_>, id: NodeId) -> String {
+        let program = &figures.side.given.standard.program;
+        let named = program.node(id).and_then(|node| node.origin.name.clone());
+        named.unwrap_or_else(|| Formula::in_words(program, self.lang).of(id))
+    }
+
+    /// The same node on both sides, by what it is called.
+    fn pairs(&self) -> Vec<(String, NodeId, NodeId)> {
+        let of = |figures: &Figures<'_>, item: &Item| -> Vec<(String, NodeId)> {
+            let nodes = below(figures.side.given.standard, item);
+            nodes.into_iter().map(|id| (self.called(figures, id), id)).collect()
+        };
+        let old: BTreeMap<String, NodeId> = of(self.old, self.items.0).into_iter().collect();
+        let new = of(self.new, self.items.1);
+        let mut seen = Vec::new();
+        let mut pairs = Vec::new();
+        for (name, id) in new {
+            if let Some(other) = old.get(&name).filter(|_| !seen.contains(&name)) {
+                pairs.push((name.clone(), *other, id));
+                seen.push(name);
+            }
+        }
+        pairs
+    }
+
+    fn cells(&self, before: NodeId, after: NodeId) -> Option<(Cell, Cell)> {
+        let of_unit = |figures: &Figures<'_>, id: NodeId| {
+            let node = figures.side.given.standard.program.node(id);
+            node.is_some_and(|node| !matches!(node.shape, Shape::Rows(_)))
+        };
+        if !of_unit(self.old, before) || !of_unit(self.new, after) {
+            return None;
+        }
+        Some((self.old.cell(before, self.units.0)?, self.new.cell(after, self.units.1)?))
+    }
+
+    fn op(&self, id: NodeId) -> Option<&Op> {
+        self.new.side.given.standard.program.node(id).map(|node| &node.op)
+    }
+
+    /// Everything below the item that changed.
+    pub(super) fn causes(&self) -> Vec<Text> {
+        let mut causes = Vec::new();
+        let sums: Vec<NodeId> = self.items.1.adjustments.iter().map(|adjustment| adjustment.sum).collect();
+        let reached = prepare::reached(&self.new.side.given.standard.program, &sums);
+        let pairs = self.pairs();
+        for (name, before, after) in &pairs {
+            // What is deducted or added for events is told by itself.
+            if reached.get(after.0 as usize) == Some(&true) {
+                continue;
+            }
+            let (Some(op), Some((a, b))) = (self.op(*after), self.cells(*before, *after)) else { continue };
+            let Some(was) = self.old.side.given.standard.program.node(*before).and_then(|node| over(&node.op)) else {
+                continue;
+            };
+            if a.value == b.value {
+                continue;
+            }
+            let Some(is) = over(op) else { continue };
+            let (from, to) = (self.old.show(*before, &a, self.lang), self.new.show(*after, &b, self.lang));
+            let head = format!("{name}：{from} → {to}");
+            let head_en = format!("{name}: {from} → {to}");
+            causes.push(match is.domain {
+                Domain::Rows(_) => {
+                    let rows = self.rows(was, is);
+                    Text::new(format!("自己的{head}{}", rows.zh), format!("own {head_en}{}", rows.en))
+                }
+                Domain::Peers | Domain::All | Domain::Subordinates => {
+                    let who = self.peers(was, is);
+                    Text::new(format!("{head}{}", who.zh), format!("{head_en}{}", who.en))
+                }
+            });
+        }
+        causes.extend(self.other_items());
+        causes.extend(self.quotients(&pairs));
+        causes
+    }
+
+    /// A ratio of which both parts changed: neither alone says which way it went.
+    fn quotients(&self, pairs: &[(String, NodeId, NodeId)]) -> Vec<Text> {
+        let mut found = Vec::new();
+        for (name, before, after) in pairs {
+            let program = &self.old.side.given.standard.program;
+            let Some(Op::Div(c, d)) = program.node(*before).map(|node| &node.op) else { continue };
+            let Some(Op::Div(x, y)) = self.op(*after) else { continue };
+            let changed = |pair: Option<(Cell, Cell)>| pair.is_some_and(|(before, after)| before.value != after.value);
+            if !changed(self.cells(*c, *x)) || !changed(self.cells(*d, *y)) {
+                continue;
+            }
+            if let Some((a, b)) = self.cells(*before, *after).filter(|(a, b)| a.value != b.value) {
+                let (a, b) = (self.old.show(*before, &a, self.lang), self.new.show(*after, &b, self.lang));
+                found.push(Text::new(format!("两者之比 {name}：{a} → {b}"), format!("the ratio {name}: {a} → {b}")));
+            }
+        }
+        found
+    }
+
+    /// Points of other items that the formula reads.
+    fn other_items(&self) -> Vec<Text> {
+        let program = &self.new.side.given.standard.program;
+        let roots: Vec<NodeId> = self.items.1.score.into_iter().collect();
+        let reached = prepare::reached(program, &roots);
+        let all = self.new.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
+        let others = all.filter(|item| !item.is_substitute).filter(|item| {
+            item.id != self.items.1.id && item.score.is_some_and(|node| reached.get(node.0 as usize) == Some(&true))
+        });
+        let line = |item: &Item| {
+            // A figure that is the whole of an item is told as the figure.
+            let before = self.old.item(&item.id)?.score?;
+            let (a, b) = self.cells(before, item.score?).filter(|(a, b)| a.value != b.value)?;
+            let (a, b) = (self.old.show(before, &a, self.lang), self.new.show(item.score?, &b, self.lang));
+            Some(Text::new(format!("{}：{a} → {b}", item.name), format!("{}: {a} → {b}", item.name)))
+        };
+        let own = self.items.1.inputs.iter().map(|input| input.node).collect::<Vec<_>>();
+        others.filter(|item| item.score.is_none_or(|score| !own.contains(&score))).filter_map(line).collect()
+    }
+
+    /// Which units brought it about.
+    fn peers(&self, was: Over, is: Over) -> Text {
+        let (Some(before), Some(after)) = (was.x, is.x) else { return Text::default() };
+        let what = self.called(self.new, after);
+        let groups = self.new.prepared.groups();
+        let group = |unit: u32| groups.of.get(unit as usize);
+        let mut who = Vec::new();
+        for (other, row) in self.new.side.given.units.iter().filter(|(other, _)| *other != self.units.1) {
+            let beside = is.domain != Domain::Peers || group(other) == group(self.units.1);
+            let Some(then) = self.old.side.given.units.find(&row.id).filter(|_| beside) else { continue };
+            let (Some(a), Some(b)) = (self.old.cell(before, then), self.new.cell(after, other)) else { continue };
+            if a.value != b.value && self.new.prepared.is_assessed(other) {
+                let (a, b) = (self.old.show(before, &a, self.lang), self.new.show(after, &b, self.lang));
+                who.push(format!("{}{what} {a} → {b}", row.name));
+            }
+        }
+        let more = who.len().saturating_sub(MOST_CHANGES);
+        who.truncate(MOST_CHANGES);
+        let who = who.join("、");
+        let rest = match more {
+            0 => Text::default(),
+            more => Text::new(format!("，另有 {more} 个单位"), format!(" and {more} more")),
+        };
+        match who.is_empty() {
+            true => Text::default(),
+            false => Text::new(format!("，因为{who}{}", rest.zh), format!(", because {who}{}", rest.en)),
+        }
+    }
+
+    /// `（3月缺岗 1 次 → 4 次）`: the months, judges or events that changed.
+    fn rows(&self, was: Over, is: Over) -> Text {
+        let (Domain::Rows(before), Domain::Rows(after)) = (was.domain, is.domain) else { return Text::default() };
+        let changed = match self.new.prepared.row_list(after) {
+            RowList::Events(..) => events(
+                (self.old, before, was.x, was.filter, self.units.0),
+                (self.new, after, is.x, is.filter, self.units.1),
+                self.lang,
+            ),
+            _ => {
+                let figures = is.function == Some(Aggregate::Count) || is.x.is_none();
+                self.periods(before, after, if figures { None } else { was.x.zip(is.x) })
+            }
+        };
+        listed(changed)
+    }
+
+    /// The figures of months or judges that changed.
+    fn periods(&self, before: RowsetId, after: RowsetId, x: Option<(NodeId, NodeId)>) -> Vec<Text> {
+        let mut pairs: Vec<(String, NodeId, NodeId)> = Vec::new();
+        for input in self.items.1.inputs.iter().filter(|input| input.rows == Some(after)) {
+            let mut earlier = self.items.0.inputs.iter().filter(|other| other.rows == Some(before));
+            if let Some(other) = earlier.find(|other| other.name == input.name) {
+                let below = |x: NodeId| prepare::reached(&self.new.side.given.standard.program, &[x]);
+                if x.is_none_or(|(_, x)| below(x).get(input.node.0 as usize) == Some(&true)) {
+                    pairs.push((input.name.clone(), other.node, input.node));
+                }
+            }
+        }
+        if let Some((a, b)) = x.filter(|_| pairs.is_empty()) {
+            pairs.push((self.called(self.new, b), a, b));
+        }
+        let mut changed = Vec::new();
+        for (name, a, b) in pairs {
+            let old = self.labelled(self.old, before, a, self.units.0);
+            let new = self.labelled(self.new, after, b, self.units.1);
+            let none = if self.lang == Lang::Zh { "未报" } else { "not reported" };
+            let gone = old.keys().filter(|label| !new.contains_key(*label));
+            for label in new.keys().chain(gone) {
+                let (a, b) = (old.get(label), new.get(label));
+                if a != b {
+                    let shown = |text: Option<&String>| text.cloned().unwrap_or_else(|| none.to_string());
+                    let (a, b) = (shown(a), shown(b));
+                    let label = label.trim();
+                    changed.push(Text::same(format!("{label} {name} {a} → {b}")));
+                }
+            }
+        }
+        changed
+    }
+
+    /// The values of the unit's rows, by month or judge.
+    fn labelled(&self, figures: &Figures<'_>, rowset: RowsetId, node: NodeId, unit: u32) -> BTreeMap<String, String> {
+        let rows = figures.prepared.frame().rows_of(rowset, unit);
+        let rows = rows.filter_map(|row| {
+            let cell = figures.column(node)?.cell(row);
+            Some((figures.prepared.row_label(rowset, row), figures.show(node, &cell, self.lang)))
+        });
+        rows.collect()
+    }
+}
+
+/// One side of the events of a unit: those of a rowset that a condition lets count, and what is
+/// looked at of each.
+pub(super) type Events<'f, 'a> = (&'f Figures<'a>, RowsetId, Option<NodeId>, Option<NodeId>, u32);
+
+/// The events that count on one side and not on the other, or of which what counts changed.
+pub(super) fn events(before: Events<'_, '_>, after: Events<'_, '_>, lang: Lang) -> Vec<Text> {
+    let (old, new) = (counted(before, lang), counted(after, lang));
+    let mut found = Vec::new();
+    for (id, figure) in &new {
+        match old.get(id) {
+            None => found.push(Text::new(format!("增 {id} {figure}"), format!("new {id} {figure}"))),
+            Some(other) if other != figure => found.push(Text::same(format!("{id} {other} → {figure}"))),
+            Some(_) => {}
+        }
+    }
+    for id in old.keys().filter(|id| !new.contains_key(*id)) {
+        found.push(Text::new(format!("不再计 {id}"), format!("{id} does not count any more")));
+    }
+    let trimmed = |text: Text| Text::new(text.zh.trim_end(), text.en.trim_end());
+    found.into_iter().map(trimmed).collect()
+}
+
+fn counted((figures, rowset, x, filter, unit): Events<'_, '_>, lang: Lang) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let RowList::Events(table, positions) = figures.prepared.row_list(rowset) else { return found };
+    let events = figures.side.given.events.of(*table);
+    for row in figures.prepared.frame().rows_of(rowset, unit) {
+        let at = |node: NodeId| figures.column(node).filter(|column| !column.is_empty());
+        let spread = |node: NodeId| {
+            let column = at(node)?;
+            Some(column.cell(if column.len() == 1 { 0 } else { row }))
+        };
+        let counts = filter.and_then(spread).is_none_or(|cell| cell.value.is_some_and(|value| !value.is_zero()));
+        let Some(event) = positions.get(row).and_then(|at| events.get(*at)).filter(|_| counts) else { continue };
+        let figure = x.and_then(|x| Some(figures.show(x, &spread(x)?, lang)));
+        found.insert(event.id.clone(), figure.unwrap_or_default());
+    }
+    found
+}
+
+/// A few changes in brackets.
+pub(super) fn listed(mut changed: Vec<Text>) -> Text {
+    let more = changed.len().saturating_sub(MOST_CHANGES);
+    changed.truncate(MOST_CHANGES);
+    if changed.is_empty() {
+        return Text::default();
+    }
+    let zh: Vec<&str> = changed.iter().map(|text| text.zh.as_str()).collect();
+    let en: Vec<&str> = changed.iter().map(|text| text.en.as_str()).collect();
+    let rest = match more {
+        0 => Text::default(),
+        more => Text::new(format!("等 {} 处", more + MOST_CHANGES), format!(" and {more} more")),
+    };
+    Text::new(format!("（{}{}）", zh.join("、"), rest.zh), format!(" ({}{})", en.join(", "), rest.en))
+}
