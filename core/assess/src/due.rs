@@ -25,17 +25,20 @@ pub(crate) fn periods(
     let told = own_calendar(given, slice) && (held.is_some() || day.is_some());
     let orders = || reported.iter().flatten().map(|period| period.order());
     let (first, last) = (orders().min(), orders().max());
-    let of_reported = |period: &Period| {
-        // A round of its own may begin later than the year.
-        let begun = own_calendar(given, slice) || first.is_some_and(|first| first <= period.order());
-        begun && last.is_some_and(|last| period.order() <= last)
-    };
+    // Of several rounds without a calendar (`上半年 | 下半年`) each begins when its figures do.
+    let several = slice.part.is_none()
+        && slice.round.is_some()
+        && given.scheme().is_some_and(|scheme| scheme.rounds.rounds.len() > 1);
     let is_due = |period: &Period| {
-        let ended = day.is_none_or(|day| period.order() <= i64::from(day.number()));
-        ended && held.is_none_or(|held| lies_within(*period, held)) && (told || of_reported(period))
+        let order = period.order();
+        let begun = !several || first.is_some_and(|first| first <= order);
+        let ended = day.is_none_or(|day| order <= i64::from(day.number()));
+        let over = told || last.is_some_and(|last| order <= last);
+        begun && ended && over && held.is_none_or(|held| lies_within(*period, held))
     };
     let due: Vec<_> = all.into_iter().filter(is_due).map(Some).collect();
-    if due.is_empty() && !told { vec![None] } else { due }
+    let nothing_tells = !told || (several && first.is_none());
+    if due.is_empty() && nothing_tells { vec![None] } else { due }
 }
 
 /// Whether the time the policy holds for is that of the round: of an earlier one that has no
