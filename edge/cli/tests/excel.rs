@@ -41,9 +41,9 @@ fn the_files_for_excel_stand_beside_the_others() {
     assert_eq!(text(&out.join("totals.csv")), before, "what other programs read does not change");
     assert_eq!(
         text(&out.join("总分与名次.csv")),
-        "\u{feff}单位,分组,总分,名次,全部达标,等次,总分（精确）\n\
-         \"=\"\"007\"\"\",,3.3333,2,否,,10 ÷ 3\n\
-         \"=\"\"3-1\"\"\",,10,1,是,,\n"
+        "\u{feff}单位,分组,总分,名次,全部达标,等次,总分（精确）,暂定\n\
+         \"=\"\"007\"\"\",,3.3333,2,否,,10 ÷ 3,\n\
+         \"=\"\"3-1\"\"\",,10,1,是,,,\n"
     );
     assert_eq!(
         text(&out.join("得分.csv")),
@@ -51,6 +51,30 @@ fn the_files_for_excel_stand_beside_the_others() {
     );
     let english = score(folder.path(), &["--excel", "--lang", "en"]);
     assert!(text(&english.join("totals-excel.csv")).starts_with("\u{feff}unit,group,total,rank"));
+}
+
+/// A leader sees beside a place what it goes by and whether it may still change.
+#[test]
+fn a_place_that_may_change_is_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let example = |path: &str| {
+        let example = policies.join(path);
+        let out = folder.path().join("结果");
+        let of = |name: &str| example.join("examples/units").join(name);
+        Command::new(env!("CARGO_BIN_EXE_kaoping"))
+            .args(["score".as_ref(), example.as_os_str(), "--units".as_ref(), of("units.csv").as_os_str()])
+            .args(["--facts".as_ref(), of("facts.csv").as_os_str(), "--out".as_ref(), out.as_os_str()])
+            .arg("--excel")
+            .output()
+            .expect("kaoping runs");
+        text(&out.join("总分与名次.csv"))
+    };
+    let quarters = example("rulebook/19-each-quarter");
+    assert!(quarters.lines().next().is_some_and(|head| head.ends_with(",暂定")), "{quarters}");
+    assert!(quarters.lines().skip(1).any(|row| row.ends_with(",是")), "{quarters}");
+    let rounds = example("rulebook/10-rounds");
+    assert!(rounds.lines().next().is_some_and(|head| head.contains(",名次按年度得分,")), "{rounds}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use super::{
     score::{ResultTable, rows},
-    score_text::{called, heading, title, translated},
+    score_text::{called, heading, is_provisional, title, translated},
 };
 use kaoping_assess::lines::Lines;
 use kaoping_sheets::{SheetWriter, write::EXCEL_MARK};
@@ -27,14 +27,17 @@ pub(super) fn file_name(name: &str, lang: Lang) -> String {
 pub(super) fn write(
     out: &mut dyn Write,
     lines: &Lines<'_>,
-    (_, table): &ResultTable<'_>,
+    (name, table): &ResultTable<'_>,
     lang: Lang,
 ) -> io::Result<()> {
     out.write_all(EXCEL_MARK)?;
     let mut writer = SheetWriter::new(out);
     let (header, all) = rows(table);
-    writer.row(header.iter().map(|column| heading(column, lang)).collect::<Vec<_>>().iter().map(String::as_str))?;
-    for row in all {
+    let mut headings: Vec<String> = header.iter().map(|column| heading(column, lang)).collect();
+    let standing = (*name == "totals.csv").then(|| standings(lines, lang));
+    headings.extend(standing.iter().flat_map(|(headings, _)| headings.iter().cloned()));
+    writer.row(headings.iter().map(String::as_str))?;
+    for (at, row) in all.into_iter().enumerate() {
         for (column, cell) in header.iter().zip(row) {
             match column.as_str() {
                 "indicator" | "item" => words(&mut writer, &called(lines.standard, &cell, lang)),
@@ -46,9 +49,30 @@ pub(super) fn write(
                 _ => words(&mut writer, translated(&cell, lang)),
             }
         }
+        let more = standing.as_ref().and_then(|(_, rows)| rows.get(at));
+        more.into_iter().flatten().for_each(|cell| number(&mut writer, cell));
         writer.end_row()?;
     }
     writer.finish().map(|_| ())
+}
+
+/// What a leader must see beside a place: what it goes by, where that is not the total, and
+/// whether anything of it may still change. Headings, and cells for each unit.
+fn standings(lines: &Lines<'_>, lang: Lang) -> (Vec<String>, Vec<Vec<String>>) {
+    let (assessment, zh) = (lines.assessment, lang == Lang::Zh);
+    let mut headings = Vec::new();
+    if let Some((name, _)) = &assessment.rank_by {
+        headings.push(if zh { format!("名次按{name}") } else { format!("ranked by {name}") });
+    }
+    headings.push(String::from(if zh { "暂定" } else { "provisional" }));
+    let row = |unit: &u32| {
+        let value = assessment.rank_by.as_ref().map(|(_, column)| lines.figure(column, *unit));
+        let grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
+        let open = is_provisional(assessment.total.as_ref(), *unit) || assessment.place_is_provisional(*unit) || grade;
+        let mark = if open { if zh { "是" } else { "yes" } } else { "" };
+        value.into_iter().chain([String::from(mark)]).collect()
+    };
+    (headings, assessment.members.iter().map(row).collect())
 }
 
 /// A number as one; one with more digits than a spreadsheet keeps as text, every digit there.
