@@ -272,8 +272,6 @@ fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<
 
 /// The nodes whose values are wanted: first those without, then those with a grade below them.
 struct Wanted {
-    /// Of the first, those of each item.
-    items: Vec<Vec<NodeId>>,
     nodes: Vec<NodeId>,
     after_grades: Vec<NodeId>,
 }
@@ -281,8 +279,7 @@ struct Wanted {
 impl Wanted {
     fn new(given: &Given<'_>, scheme: &Scheme, items: &[(usize, usize)], options: &Options) -> Wanted {
         let program = &given.standard.program;
-        let mut items: Vec<Vec<NodeId>> = items.iter().map(|item| Wanted::of_item(given, *item, options)).collect();
-        let mut all = items.concat();
+        let mut all: Vec<NodeId> = items.iter().flat_map(|item| Wanted::of_item(given, *item, options)).collect();
         all.extend(scheme.blocks.iter().filter_map(|block| block.score));
         all.extend(scheme.total.iter().chain(&scheme.rank).chain(&scheme.meets_all));
         all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
@@ -304,9 +301,8 @@ impl Wanted {
         all.extend(scheme.distributions.iter().flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)));
         let on_grade = grade_column(program).map(|column| rests_on(program, column)).unwrap_or_default();
         let waits = |node: &NodeId| on_grade.get(node.0 as usize) == Some(&true);
-        items.iter_mut().for_each(|nodes| nodes.retain(|node| !waits(node)));
         let (after_grades, nodes) = all.into_iter().partition(waits);
-        Wanted { items, nodes, after_grades }
+        Wanted { nodes, after_grades }
     }
 
     fn of_item(given: &Given<'_>, (scheme, item): (usize, usize), options: &Options) -> Vec<NodeId> {
@@ -356,7 +352,6 @@ fn fill(
     if options.in_columns {
         planned::seed(prepared, &mut machine, &wanted.nodes, options.workers)?;
     }
-    machine.require_together(&wanted.items, options.workers)?;
     machine.require(&wanted.nodes)?;
     out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();
     grade(prepared, scheme, &machine, out);

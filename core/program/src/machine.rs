@@ -2,7 +2,6 @@
 
 mod evaluate;
 mod plan;
-mod together;
 
 use crate::column::{Cell, Column};
 use crate::fault::Fault;
