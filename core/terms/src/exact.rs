@@ -6,6 +6,7 @@ use alloc::{
     vec::Vec,
 };
 use core::{
+    cmp::Ordering,
     fmt,
     ops::{Add, Mul, Neg, Sub},
 };
@@ -13,6 +14,10 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
+
+mod number;
+
+use number::Number;
 
 /// How a number is brought to a multiple of a step. There is no default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,48 +34,35 @@ pub enum Rounding {
 
 /// An exact rational number, always in lowest terms.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Exact(BigRational);
+pub struct Exact(Number);
 
 impl Exact {
     /// Zero.
     pub fn zero() -> Self {
-        Self(BigRational::zero())
+        Self(Number::Short(0, 1))
     }
 
     /// One.
     pub fn one() -> Self {
-        Self(BigRational::one())
+        Self(Number::Short(1, 1))
     }
 
     /// A whole number.
     pub fn whole(number: i64) -> Self {
-        Self(BigRational::from_integer(BigInt::from(number)))
+        Self(Number::Short(number, 1))
     }
 
     /// `numerator / denominator`; none where the denominator is zero.
     pub fn ratio(numerator: i128, denominator: i128) -> Option<Self> {
-        if denominator == 0 {
-            return None;
-        }
-        // Lowest terms found in machine words spare the search in big ones.
-        let lowest = numerator.checked_abs().zip(denominator.checked_abs()).and_then(|(above, below)| {
-            let shared = match (u64::try_from(above), u64::try_from(below)) {
-                (Ok(above), Ok(below)) => i128::from(above.gcd(&below)),
-                _ => above.gcd(&below),
-            };
-            let above = if denominator < 0 { numerator.checked_neg()? } else { numerator };
-            Some(BigRational::new_raw(
-                BigInt::from(above.checked_div(shared)?),
-                BigInt::from(below.checked_div(shared)?),
-            ))
-        });
-        Some(Self(lowest.unwrap_or_else(|| BigRational::new(BigInt::from(numerator), BigInt::from(denominator)))))
+        (denominator != 0).then(|| Self(Number::of_raw((numerator, denominator))))
     }
 
     /// `mantissa × 10^-places`.
     pub fn decimal(mantissa: i128, places: u32) -> Self {
         let short = 10i128.checked_pow(places).and_then(|below| Self::ratio(mantissa, below));
-        short.unwrap_or_else(|| Self(BigRational::new(BigInt::from(mantissa), BigInt::from(10).pow(places))))
+        short.unwrap_or_else(|| {
+            Self(Number::of_big(BigRational::new(BigInt::from(mantissa), BigInt::from(10).pow(places))))
+        })
     }
 
     /// Reads an optionally signed plain decimal: digits with at most one point, nothing else.
@@ -87,52 +79,57 @@ impl Exact {
         }
         let mantissa = BigInt::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
         let value = BigRational::new(mantissa, BigInt::from(10).pow(fraction.len()));
-        Some(Self(if negative { -value } else { value }))
+        Some(Self(Number::of_big(if negative { -value } else { value })))
     }
 
     /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
-        self.0.is_zero()
+        self.0.sign() == Ordering::Equal
     }
 
     /// Whether it is below zero.
     pub fn is_negative(&self) -> bool {
-        self.0.is_negative()
+        self.0.sign() == Ordering::Less
     }
 
     /// Whether it is above zero.
     pub fn is_positive(&self) -> bool {
-        self.0.is_positive()
+        self.0.sign() == Ordering::Greater
     }
 
     /// Whether it is a whole number.
     pub fn is_whole(&self) -> bool {
-        self.0.is_integer()
+        match &self.0 {
+            Number::Short(_, below) => *below == 1,
+            Number::Long(number) => number.is_integer(),
+        }
     }
 
     /// The size without the sign.
     #[must_use]
     pub fn abs(&self) -> Self {
-        Self(self.0.abs())
+        if self.is_negative() { -self.clone() } else { self.clone() }
     }
 
     /// The quotient; none where the divisor is zero.
     #[must_use]
     pub fn divided_by(&self, divisor: &Self) -> Option<Self> {
-        let short = |a: Short, b: Short| Some((a.0 * b.1, a.1 * b.0));
-        (!divisor.is_zero()).then(|| self.combined(divisor, short, |a, b| a / b))
+        (!divisor.is_zero()).then(|| {
+            // Both products of two words fit.
+            Self(self.0.combined(&divisor.0, |a, b| Some((a.0 * b.1, a.1 * b.0)), |a, b| a / b))
+        })
     }
 
     /// The greatest whole number not above it.
     #[must_use]
     pub fn floor(&self) -> Self {
-        Self(self.0.floor())
+        self.whole_part(|(above, below)| above.div_euclid(below), BigRational::floor)
     }
 
     /// The least whole number not below it.
     #[must_use]
     pub fn ceiling(&self) -> Self {
-        Self(self.0.ceil())
+        self.whole_part(|(above, below)| -(-above).div_euclid(below), BigRational::ceil)
     }
 
     /// The multiple of `step` it is brought to. A step of zero leaves it as it is.
@@ -141,33 +138,43 @@ impl Exact {
         let Some(count) = self.divided_by(step) else {
             return self.clone();
         };
-        let size = count.0.abs();
+        let size = count.abs();
         let down = size.floor();
         let rest = &size - &down;
-        let half = BigRational::new(BigInt::one(), BigInt::from(2));
+        let odd = || down.0.big().to_integer().is_odd();
+        let half = Self(Number::Short(1, 2));
         let up = match mode {
             Rounding::Down => false,
             Rounding::Up => !rest.is_zero(),
             Rounding::HalfUp => rest >= half,
-            Rounding::HalfEven => rest > half || (rest == half && down.to_integer().is_odd()),
+            Rounding::HalfEven => rest > half || (rest == half && odd()),
         };
-        let size = if up { down + BigRational::one() } else { down };
-        Self(if count.0.is_negative() { -size } else { size } * &step.0)
+        let size = if up { down + Self::one() } else { down };
+        &(if count.is_negative() { -size } else { size }) * step
     }
 
     /// Numerator and denominator (above zero) where both fit 128 bits.
     pub fn parts(&self) -> Option<(i128, i128)> {
-        Some((self.0.numer().to_i128()?, self.0.denom().to_i128()?))
+        match &self.0 {
+            Number::Short(above, below) => Some((i128::from(*above), i128::from(*below))),
+            Number::Long(number) => Some((number.numer().to_i128()?, number.denom().to_i128()?)),
+        }
     }
 
     /// The value as a machine integer, where it is whole and fits.
     pub fn to_i64(&self) -> Option<i64> {
-        if self.is_whole() { self.0.to_integer().to_i64() } else { None }
+        match self.0 {
+            Number::Short(above, 1) => Some(above),
+            _ => None,
+        }
     }
 
     /// How many digits after the point it needs; none where it does not terminate.
     pub fn decimal_places(&self) -> Option<u32> {
-        let mut rest = self.0.denom().clone();
+        if self.is_whole() {
+            return Some(0);
+        }
+        let mut rest = self.0.big().denom().clone();
         let mut count = |prime: u32| {
             let prime = BigInt::from(prime);
             let mut times = 0u32;
@@ -193,12 +200,12 @@ impl Exact {
 
     /// `numerator/denominator`, or the whole number alone.
     pub fn to_fraction(&self) -> String {
-        if self.is_whole() { self.0.to_integer().to_string() } else { self.0.to_string() }
+        self.0.big().to_string()
     }
 
     /// Its decimal digits cut to `places` after the point, which the caller has rounded to.
     fn digits(&self, places: u32) -> String {
-        let scaled = (&self.0 * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
+        let scaled = (&*self.0.big() * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
         let digits = scaled.abs().to_string();
         let places = places as usize;
         let sign = if scaled.is_negative() { "-" } else { "" };
@@ -245,40 +252,40 @@ impl From<i64> for Exact {
     }
 }
 
-/// Numerator and denominator of a number that fits machine words.
-type Short = (i128, i128);
-
 impl Exact {
-    /// Both in 64 bits, so that one product and one sum of them fit 128.
-    fn short(&self) -> Option<Short> {
-        Some((self.0.numer().to_i64()?.into(), self.0.denom().to_i64()?.into()))
-    }
-
-    /// An operation in machine words where both numbers fit them, which nearly all do; else in
-    /// big ones.
-    fn combined(
+    fn whole_part(
         &self,
-        other: &Exact,
-        short: impl FnOnce(Short, Short) -> Option<Short>,
-        long: impl FnOnce(&BigRational, &BigRational) -> BigRational,
-    ) -> Exact {
-        let both = self.short().zip(other.short()).and_then(|(a, b)| short(a, b));
-        let quick = both.and_then(|(above, below)| Exact::ratio(above, below));
-        quick.unwrap_or_else(|| Exact(long(&self.0, &other.0)))
+        short: impl FnOnce((i128, i128)) -> i128,
+        long: impl FnOnce(&BigRational) -> BigRational,
+    ) -> Self {
+        Self(match (&self.0, self.0.short()) {
+            (_, Some(parts)) => Number::of_raw((short(parts), 1)),
+            (number, None) => Number::of_big(long(&number.big())),
+        })
     }
 
     fn sum_with(&self, other: &Exact) -> Exact {
-        let short = |a: Short, b: Short| Some(((a.0 * b.1).checked_add(b.0 * a.1)?, a.1 * b.1));
-        self.combined(other, short, |a, b| a + b)
+        let short = |a: (i128, i128), b: (i128, i128)| {
+            if a.1 == b.1 {
+                return Some((a.0 + b.0, a.1));
+            }
+            Some(((a.0 * b.1).checked_add(b.0 * a.1)?, a.1 * b.1))
+        };
+        Self(self.0.combined(&other.0, short, |a, b| a + b))
     }
 
     fn less(&self, other: &Exact) -> Exact {
-        let short = |a: Short, b: Short| Some(((a.0 * b.1).checked_sub(b.0 * a.1)?, a.1 * b.1));
-        self.combined(other, short, |a, b| a - b)
+        let short = |a: (i128, i128), b: (i128, i128)| {
+            if a.1 == b.1 {
+                return Some((a.0 - b.0, a.1));
+            }
+            Some(((a.0 * b.1).checked_sub(b.0 * a.1)?, a.1 * b.1))
+        };
+        Self(self.0.combined(&other.0, short, |a, b| a - b))
     }
 
     fn times(&self, other: &Exact) -> Exact {
-        self.combined(other, |a, b| Some((a.0 * b.0, a.1 * b.1)), |a, b| a * b)
+        Self(self.0.combined(&other.0, |a, b| Some((a.0 * b.0, a.1 * b.1)), |a, b| a * b))
     }
 }
 
@@ -305,7 +312,8 @@ arithmetic!(Mul, mul, times);
 impl Neg for Exact {
     type Output = Exact;
     fn neg(self) -> Exact {
-        Exact(-self.0)
+        let sign_turned = self.0.short().map(|(above, below)| Number::of_raw((-above, below)));
+        Exact(sign_turned.unwrap_or_else(|| Number::of_big(-self.0.big().into_owned())))
     }
 }
 
@@ -318,7 +326,7 @@ impl fmt::Display for Exact {
 
 #[cfg(test)]
 mod tests {
-    use super::{BigRational, Exact, Rounding};
+    use super::{BigRational, Exact, Number, Rounding};
     use alloc::{string::ToString, vec::Vec};
 
     fn exact(text: &str) -> Exact {
@@ -354,12 +362,20 @@ mod tests {
         let numbers: Vec<Exact> =
             edges.iter().flat_map(|n| edges.iter().filter_map(|d| Exact::ratio(*n, *d))).collect();
         for a in &numbers {
-            assert_eq!(a.0, BigRational::new(a.0.numer().clone(), a.0.denom().clone()), "in lowest terms");
+            let (above, below) = (a.0.big().numer().clone(), a.0.big().denom().clone());
+            assert_eq!(*a.0.big(), BigRational::new(above, below), "in lowest terms");
+            assert_eq!(a.0, Number::of_big(a.0.big().into_owned()), "as short as it can be");
+            assert_eq!(*(-a.clone()).0.big(), -&*a.0.big());
+            assert_eq!(*a.floor().0.big(), a.0.big().floor());
+            assert_eq!(*a.ceiling().0.big(), a.0.big().ceil());
             for b in &numbers {
-                assert_eq!((a + b).0, &a.0 + &b.0);
-                assert_eq!((a - b).0, &a.0 - &b.0);
-                assert_eq!((a * b).0, &a.0 * &b.0);
-                assert_eq!(a.divided_by(b).map(|found| found.0), (!b.is_zero()).then(|| &a.0 / &b.0));
+                let (x, y) = (&*a.0.big(), &*b.0.big());
+                assert_eq!(*(a + b).0.big(), x + y);
+                assert_eq!(*(a - b).0.big(), x - y);
+                assert_eq!(*(a * b).0.big(), x * y);
+                assert_eq!(a.divided_by(b).map(|found| found.0.big().into_owned()), (!b.is_zero()).then(|| x / y));
+                assert_eq!(a.cmp(b), x.cmp(y));
+                assert_eq!(a == b, x == y);
             }
         }
     }

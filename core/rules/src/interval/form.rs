@@ -1,6 +1,7 @@
 //! Expressions as quotients of polynomials, so that what cancels on paper cancels here.
 
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
+use core::cmp::Ordering;
 use kaoping_program::NodeId;
 use kaoping_terms::Exact;
 
@@ -10,10 +11,11 @@ const MOST_TERMS: usize = 48;
 /// A product of powers: each factor with its exponent, by number. Empty for a constant.
 type Powers = Vec<(NodeId, u32)>;
 
-/// A polynomial over values that are not taken apart. No term has a zero coefficient.
+/// A polynomial over values that are not taken apart: its terms by their powers, none of them
+/// with a zero coefficient.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(super) struct Polynomial {
-    terms: BTreeMap<Powers, Exact>,
+    terms: Vec<(Powers, Exact)>,
 }
 
 /// A quotient of polynomials.
@@ -24,28 +26,48 @@ pub(super) struct Form {
 }
 
 fn multiplied(a: &Powers, b: &Powers) -> Powers {
-    let mut powers: BTreeMap<NodeId, u32> = a.iter().copied().collect();
-    for (node, power) in b {
-        *powers.entry(*node).or_default() += power;
+    merged(a, b, |power, other| Some(power + other))
+}
+
+/// Two sorted lists as one; what both have is brought together, or drops out.
+fn merged<K: Ord + Clone, V: Clone>(a: &[(K, V)], b: &[(K, V)], both: impl Fn(&V, &V) -> Option<V>) -> Vec<(K, V)> {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    loop {
+        let order = match (a.peek(), b.peek()) {
+            (Some((one, _)), Some((other, _))) => one.cmp(other),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return all,
+        };
+        match order {
+            Ordering::Less => all.extend(a.next().cloned()),
+            Ordering::Greater => all.extend(b.next().cloned()),
+            Ordering::Equal => {
+                let pair = a.next().zip(b.next());
+                all.extend(pair.and_then(|((key, one), (_, other))| Some((key.clone(), both(one, other)?))));
+            }
+        }
     }
-    powers.into_iter().collect()
 }
 
 impl Polynomial {
     pub(super) fn constant(value: Exact) -> Self {
-        let mut terms = BTreeMap::new();
-        if !value.is_zero() {
-            terms.insert(Vec::new(), value);
-        }
-        Self { terms }
+        Self { terms: if value.is_zero() { Vec::new() } else { vec![(Vec::new(), value)] } }
     }
 
     pub(super) fn atom(node: NodeId) -> Self {
-        Self { terms: BTreeMap::from([(vec![(node, 1)], Exact::one())]) }
+        Self { terms: vec![(vec![(node, 1)], Exact::one())] }
     }
 
     pub(super) fn terms(&self) -> impl Iterator<Item = (&Powers, &Exact)> {
-        self.terms.iter()
+        self.terms.iter().map(|(powers, factor)| (powers, factor))
+    }
+
+    /// The factor of a term; none where there is no such term.
+    fn factor(&self, powers: &Powers) -> Option<&Exact> {
+        let at = self.terms.binary_search_by(|(other, _)| other.cmp(powers)).ok()?;
+        self.terms.get(at).map(|(_, factor)| factor)
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -54,16 +76,20 @@ impl Polynomial {
 
     /// The value, where it has no atoms.
     pub(super) fn value(&self) -> Option<Exact> {
-        match self.terms.len() {
-            0 => Some(Exact::zero()),
-            1 => self.terms.get(&Vec::new()).cloned(),
+        match &self.terms[..] {
+            [] => Some(Exact::zero()),
+            [(powers, factor)] if powers.is_empty() => Some(factor.clone()),
             _ => None,
         }
     }
 
+    fn is_one(&self) -> bool {
+        matches!(&self.terms[..], [(powers, factor)] if powers.is_empty() && *factor == Exact::one())
+    }
+
     /// The atoms in it.
     pub(super) fn atoms(&self) -> Vec<NodeId> {
-        let mut atoms: Vec<NodeId> = self.terms.keys().flatten().map(|(node, _)| *node).collect();
+        let mut atoms: Vec<NodeId> = self.terms().flat_map(|(powers, _)| powers).map(|(node, _)| *node).collect();
         atoms.sort();
         atoms.dedup();
         atoms
@@ -72,19 +98,11 @@ impl Polynomial {
     /// The highest power of an atom in it.
     pub(super) fn degree(&self, atom: NodeId) -> u32 {
         let power = |powers: &Powers| powers.iter().find(|(node, _)| *node == atom).map_or(0, |(_, power)| *power);
-        self.terms.keys().map(power).max().unwrap_or(0)
+        self.terms().map(|(powers, _)| power(powers)).max().unwrap_or(0)
     }
 
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
-        let mut terms = self.terms.clone();
-        for (powers, factor) in &other.terms {
-            let sum = terms.get(powers).map_or_else(|| factor.clone(), |found| found + factor);
-            if sum.is_zero() {
-                terms.remove(powers);
-            } else {
-                terms.insert(powers.clone(), sum);
-            }
-        }
+        let terms = merged(&self.terms, &other.terms, |one, other| Some(one + other).filter(|sum| !sum.is_zero()));
         (terms.len() <= MOST_TERMS).then_some(Self { terms })
     }
 
@@ -96,10 +114,14 @@ impl Polynomial {
     }
 
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
+        if other.is_one() {
+            return Some(self.clone());
+        }
         let mut product = Self::default();
         for (powers, factor) in &other.terms {
-            let part = self.terms.iter().map(|(mine, by)| (multiplied(mine, powers), by * factor)).collect();
-            product = product.plus(&Self { terms: part })?;
+            let mut terms: Vec<_> = self.terms().map(|(mine, by)| (multiplied(mine, powers), by * factor)).collect();
+            terms.sort_by(|(one, _), (other, _)| one.cmp(other));
+            product = product.plus(&Self { terms })?;
         }
         Some(product)
     }
@@ -109,7 +131,7 @@ impl Polynomial {
         let mut result = Self::default();
         for (powers, factor) in &self.terms {
             let rest: Powers = powers.iter().copied().filter(|(node, _)| *node != atom).collect();
-            let mut part = Self { terms: BTreeMap::from([(rest, factor.clone())]) };
+            let mut part = Self { terms: vec![(rest, factor.clone())] };
             let times = powers.iter().find(|(node, _)| *node == atom).map_or(0, |(_, power)| *power);
             for _ in 0..times {
                 part = part.times(by)?;
@@ -121,24 +143,24 @@ impl Polynomial {
 
     /// The factor by which this is another polynomial, where it is a multiple of it.
     pub(super) fn multiple_of(&self, other: &Self) -> Option<Exact> {
-        let (powers, factor) = other.terms.iter().next_back()?;
-        let by = self.terms.get(powers)?.divided_by(factor)?;
+        let (powers, factor) = other.terms.last()?;
+        let by = self.factor(powers)?.divided_by(factor)?;
         (other.scaled(&by) == *self).then_some(by)
     }
 
     /// Factor and rest such that this is `factor × other + rest`, with a constant rest.
     pub(super) fn shifted_multiple_of(&self, other: &Self) -> Option<(Exact, Exact)> {
-        let (powers, factor) = other.terms.iter().next_back().filter(|(powers, _)| !powers.is_empty())?;
-        let by = self.terms.get(powers)?.divided_by(factor)?;
+        let (powers, factor) = other.terms.last().filter(|(powers, _)| !powers.is_empty())?;
+        let by = self.factor(powers)?.divided_by(factor)?;
         let rest = self.plus(&other.scaled(&-by.clone()))?.value()?;
         Some((by, rest))
     }
 
     fn linear_part(&self, atom: NodeId) -> Option<(Exact, Exact)> {
-        if self.terms.keys().any(|powers| !powers.is_empty() && *powers != vec![(atom, 1)]) {
+        if self.terms().any(|(powers, _)| !powers.is_empty() && powers[..] != [(atom, 1)]) {
             return None;
         }
-        let at = |powers: Powers| self.terms.get(&powers).cloned().unwrap_or_else(Exact::zero);
+        let at = |powers: Powers| self.factor(&powers).cloned().unwrap_or_else(Exact::zero);
         Some((at(vec![(atom, 1)]), at(Vec::new())))
     }
 }

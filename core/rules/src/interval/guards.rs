@@ -10,32 +10,31 @@ const MOST_ROUNDS: usize = 4;
 impl Analysis<'_> {
     /// Adds a condition to a scope; no where it cannot hold there.
     pub(super) fn assume(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
-        let holds = self.aside(|analysis| analysis.assumed(scope, condition, yes));
-        if !self.learning {
-            // What was only looked at has to be met again where it is computed.
-            scope.memo.clear();
-        }
-        holds
+        self.aside(|analysis| analysis.assumed(scope, condition, yes))
     }
 
     fn assumed(&mut self, scope: &mut Scope, condition: NodeId, yes: bool) -> bool {
-        scope.claims.push((self.numbering.same(condition), yes));
-        for _ in 0..MOST_ROUNDS {
-            if self.fuel == 0 {
+        let condition = self.numbering.same(condition);
+        scope.claims.push((condition, yes));
+        let mut news = self.numbering.bearing(condition);
+        for round in 0..MOST_ROUNDS {
+            if self.fuel == 0 || (news == 0 && round > 0) {
                 break;
             }
-            scope.changed = false;
             // The newest first: what it decides keeps the others from being split on it again.
             for (condition, yes) in scope.claims.clone().into_iter().rev() {
-                if !self.claim(scope, condition, yes) {
+                let bearing = self.numbering.bearing(condition);
+                if (news & bearing != 0 || bearing == 0) && !self.claim(scope, condition, yes) {
                     return false;
                 }
             }
-            if !scope.changed {
-                break;
-            }
+            news = scope.take_news();
         }
         true
+    }
+
+    fn learn(&self, scope: &mut Scope, node: NodeId, span: &Span) -> bool {
+        scope.learn(node, self.numbering.bearing(node), span)
     }
 
     fn truth(&mut self, scope: &mut Scope, condition: NodeId) -> Option<bool> {
@@ -61,7 +60,7 @@ impl Analysis<'_> {
             }
             _ => true,
         };
-        said && scope.learn(condition, &Span::point(Exact::whole(i64::from(yes))))
+        said && self.learn(scope, condition, &Span::point(Exact::whole(i64::from(yes))))
     }
 
     /// `all`: both parts have the truth `part`; else at least one has the other truth.
@@ -92,7 +91,7 @@ impl Analysis<'_> {
                 both.collect()
             }
         };
-        taken.iter().all(|(node, span)| scope.learn(*node, span))
+        taken.iter().all(|(node, span)| self.learn(scope, *node, span))
     }
 
     fn compare(&mut self, scope: &mut Scope, relation: Relation, a: NodeId, b: NodeId) -> bool {
@@ -102,14 +101,14 @@ impl Analysis<'_> {
         };
         if relation == Relation::NotEqual {
             if let Some(value) = right.value() {
-                scope.exclude(a, value);
+                scope.exclude(a, self.numbering.bearing(a), value);
             }
             if let Some(value) = left.value() {
-                scope.exclude(b, value);
+                scope.exclude(b, self.numbering.bearing(b), value);
             }
         }
-        if !scope.learn(a, &Span::related(relation, &right)) || !scope.learn(b, &Span::related(turned(relation), &left))
-        {
+        let (above, below) = (Span::related(relation, &right), Span::related(turned(relation), &left));
+        if !self.learn(scope, a, &above) || !self.learn(scope, b, &below) {
             return false;
         }
         self.walk(a, scope).span.is_some()
@@ -125,7 +124,8 @@ impl Analysis<'_> {
         };
         let span = Span::related(relation, &Span::point(Exact::zero()));
         let [atom] = line.atoms()[..] else {
-            return relation == Relation::NotEqual || scope.learn_line(line, span);
+            let bearing = line.atoms().into_iter().fold(0, |all, atom| all | self.numbering.bearing(atom));
+            return relation == Relation::NotEqual || scope.learn_line(line, bearing, span);
         };
         // factor × atom + rest stands in the relation to zero.
         let Some((factor, rest)) = line.shifted_multiple_of(&Polynomial::atom(atom)) else {
@@ -135,11 +135,11 @@ impl Analysis<'_> {
             return true;
         };
         if relation == Relation::NotEqual {
-            scope.exclude(atom, &root);
+            scope.exclude(atom, self.numbering.bearing(atom), &root);
             return true;
         }
         let relation = if factor.is_negative() { turned(relation) } else { relation };
-        scope.learn(atom, &Span::related(relation, &Span::point(root)))
+        self.learn(scope, atom, &Span::related(relation, &Span::point(root)))
     }
 
     /// Whether a condition cuts out exactly what was learnt from it, so that ends found under

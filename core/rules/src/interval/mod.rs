@@ -136,7 +136,7 @@ impl<'p> Analysis<'p> {
         let mut scope = Scope::default();
         for (node, span) in spans {
             let node = self.numbering.same(*node);
-            if !scope.learn(node, span) {
+            if !scope.learn(node, self.numbering.bearing(node), span) {
                 return None;
             }
         }

@@ -12,10 +12,15 @@ use kaoping_program::{Aggregate, Domain, NodeId, Op, Program};
 /// What a value rests on, by number: columns, and aggregates over other units.
 pub(super) type Roots = Rc<BTreeSet<u64>>;
 
+/// What a value bears on, a bit for each group of figures that are related. Groups may share
+/// a bit: then more is taken to be related than is, never less.
+pub(super) type Bearing = u128;
+
 /// Equal nodes under one number, with what each rests on and how it relates to extremes.
 pub(super) struct Numbering {
     same: Vec<NodeId>,
     roots: Vec<Roots>,
+    bearings: Vec<Bearing>,
     /// 最高 or 最低 over units without a filter, by the value it is taken of: the node of the
     /// extreme and whether it is the highest.
     extremes: BTreeMap<NodeId, Vec<(NodeId, bool)>>,
@@ -28,6 +33,7 @@ impl Numbering {
         let mut numbering = Self {
             same: Vec::with_capacity(program.nodes.len()),
             roots: Vec::with_capacity(program.nodes.len()),
+            bearings: Vec::new(),
             extremes: BTreeMap::new(),
             taken_of: BTreeMap::new(),
         };
@@ -44,7 +50,20 @@ impl Numbering {
                 numbering.extreme(id, &node.op);
             }
         }
+        numbering.bearings = numbering.all_bearings();
         numbering
+    }
+
+    /// Figures bear on themselves; a highest or lowest also on what it is taken of.
+    fn all_bearings(&self) -> Vec<Bearing> {
+        let mut groups = Groups::default();
+        for (extreme, (x, _)) in &self.taken_of {
+            for root in self.roots(*extreme).iter().chain(self.roots(*x).iter()) {
+                groups.join(other_root(*extreme), *root);
+            }
+        }
+        let bearing = |roots: &Roots| roots.iter().fold(0, |all, root| all | 1 << (groups.of(*root) % 128));
+        self.roots.iter().map(bearing).collect()
     }
 
     fn extreme(&mut self, id: NodeId, op: &Op) {
@@ -69,7 +88,7 @@ impl Numbering {
             }
             // What other units report is independent of this unit's own figures.
             Op::Aggregate { .. } | Op::Rank { .. } | Op::FirstOfMatter { .. } | Op::MatterHas { .. } => {
-                roots.insert(u64::from(id.0) + (1 << 32));
+                roots.insert(other_root(id));
             }
             _ => match arguments {
                 [one] => return self.roots(*one),
@@ -89,6 +108,16 @@ impl Numbering {
         self.roots.get(id.0 as usize).cloned().unwrap_or_default()
     }
 
+    /// Whether two values rest on different figures.
+    pub(super) fn disjoint(&self, a: NodeId, b: NodeId) -> bool {
+        self.bearing(a) & self.bearing(b) == 0 || self.roots(a).is_disjoint(&self.roots(b))
+    }
+
+    /// What a value bears on: where two values share nothing, neither says anything of the other.
+    pub(super) fn bearing(&self, id: NodeId) -> Bearing {
+        self.bearings.get(id.0 as usize).copied().unwrap_or(Bearing::MAX)
+    }
+
     /// Extremes over units that are taken of this value.
     pub(super) fn extremes(&self, id: NodeId) -> &[(NodeId, bool)] {
         self.extremes.get(&id).map_or(&[], Vec::as_slice)
@@ -97,6 +126,33 @@ impl Numbering {
     /// The value an extreme is taken of, and whether it is the highest.
     pub(super) fn taken_of(&self, id: NodeId) -> Option<(NodeId, bool)> {
         self.taken_of.get(&id).copied()
+    }
+}
+
+/// What a value rests on that comes from other units.
+fn other_root(id: NodeId) -> u64 {
+    u64::from(id.0) + (1 << 32)
+}
+
+/// Roots that are related, under the number of one of them.
+#[derive(Default)]
+struct Groups {
+    first: BTreeMap<u64, u64>,
+}
+
+impl Groups {
+    fn of(&self, mut root: u64) -> u64 {
+        while let Some(first) = self.first.get(&root) {
+            root = *first;
+        }
+        root
+    }
+
+    fn join(&mut self, one: u64, other: u64) {
+        let (one, other) = (self.of(one), self.of(other));
+        if one != other {
+            self.first.insert(one.max(other), one.min(other));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known where an expression stands: the guards on the way to it.
 
-use super::{Range, Span, form::Polynomial};
+use super::{Range, Span, form::Polynomial, numbering::Bearing};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
@@ -19,25 +19,61 @@ pub struct Scope {
     pub(super) lines: Vec<(Polynomial, Span)>,
     /// Conditions that hold (or not).
     pub(super) claims: Vec<(NodeId, bool)>,
-    /// Ranges found out.
-    pub(super) memo: BTreeMap<NodeId, Range>,
-    /// Whether something was learnt since it was last asked.
-    pub(super) changed: bool,
+    /// What all of this bears on: other values are what they are without guards.
+    touched: Bearing,
+    /// What was learnt since it was last asked bears on.
+    news: Bearing,
+    found: Found,
+}
+
+/// Ranges found out under the guards of a scope.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    computed: BTreeMap<NodeId, (Bearing, Range)>,
+    /// Of what was only looked at while learning from conditions.
+    aside: BTreeMap<NodeId, (Bearing, Range)>,
 }
 
 impl Scope {
-    /// Whether nothing is known here that is not known everywhere.
-    pub(super) fn is_free(&self) -> bool {
-        self.facts.is_empty() && self.excluded.is_empty() && self.lines.is_empty() && self.claims.is_empty()
+    /// Whether the guards say something of a value.
+    pub(super) fn touches(&self, node: NodeId, bearing: Bearing) -> bool {
+        self.touched & bearing != 0 || self.facts.contains_key(&node)
     }
 
     /// The same guards, to which others are added for a branch.
     pub(super) fn fork(&self) -> Scope {
-        Scope { memo: BTreeMap::new(), changed: false, ..self.clone() }
+        Scope {
+            facts: self.facts.clone(),
+            excluded: self.excluded.clone(),
+            lines: self.lines.clone(),
+            claims: self.claims.clone(),
+            touched: self.touched,
+            news: 0,
+            found: Found::default(),
+        }
+    }
+
+    /// The range found out before. What was only looked at has to be met again where it is
+    /// computed.
+    pub(super) fn found(&self, node: NodeId, learning: bool) -> Option<&Range> {
+        let computed = self.found.computed.get(&node);
+        let known = computed.or_else(|| self.found.aside.get(&node).filter(|_| learning));
+        known.map(|(_, range)| range)
+    }
+
+    /// Remembers a range.
+    pub(super) fn keep(&mut self, node: NodeId, bearing: Bearing, learning: bool, range: Range) {
+        let found = if learning { &mut self.found.aside } else { &mut self.found.computed };
+        found.insert(node, (bearing, range));
+    }
+
+    /// What was learnt since it was last asked bears on.
+    pub(super) fn take_news(&mut self) -> Bearing {
+        core::mem::take(&mut self.news)
     }
 
     /// Narrows a value; no where nothing is left of it.
-    pub(super) fn learn(&mut self, node: NodeId, span: &Span) -> bool {
+    pub(super) fn learn(&mut self, node: NodeId, bearing: Bearing, span: &Span) -> bool {
         if *span == Span::everything() {
             return true;
         }
@@ -50,19 +86,19 @@ impl Scope {
             None => span.clone(),
         };
         self.facts.insert(node, narrowed);
-        self.news();
+        self.learnt(bearing);
         true
     }
 
     /// Excludes one value.
-    pub(super) fn exclude(&mut self, node: NodeId, value: &Exact) {
+    pub(super) fn exclude(&mut self, node: NodeId, bearing: Bearing, value: &Exact) {
         if self.excluded.entry(node).or_default().insert(value.clone()) {
-            self.news();
+            self.learnt(bearing);
         }
     }
 
     /// Narrows a polynomial; no where nothing is left of it.
-    pub(super) fn learn_line(&mut self, line: Polynomial, span: Span) -> bool {
+    pub(super) fn learn_line(&mut self, line: Polynomial, bearing: Bearing, span: Span) -> bool {
         match self.lines.iter_mut().find(|(known, _)| *known == line) {
             Some((_, known)) => match known.meet(&span) {
                 Some(narrowed) if narrowed == *known => return true,
@@ -71,13 +107,15 @@ impl Scope {
             },
             None => self.lines.push((line, span)),
         }
-        self.news();
+        self.learnt(bearing);
         true
     }
 
-    /// Ranges found out before may be too wide now.
-    fn news(&mut self) {
-        self.changed = true;
-        self.memo.clear();
+    /// Ranges found out before may be too wide now, where this bears on them.
+    fn learnt(&mut self, bearing: Bearing) {
+        self.touched |= bearing;
+        self.news |= bearing;
+        self.found.computed.retain(|_, (other, _)| *other & bearing == 0);
+        self.found.aside.retain(|_, (other, _)| *other & bearing == 0);
     }
 }

@@ -8,9 +8,11 @@ impl Analysis<'_> {
     /// The values a node can take under the guards of a scope.
     pub(super) fn walk(&mut self, node: NodeId, scope: &mut Scope) -> Range {
         let node = self.numbering.same(node);
-        let found = match scope.is_free() {
-            true => self.free.get(&node).or_else(|| self.aside.get(&node).filter(|_| self.learning)),
-            false => scope.memo.get(&node),
+        let bearing = self.numbering.bearing(node);
+        let guarded = scope.touches(node, bearing);
+        let found = match guarded {
+            false => self.free.get(&node).or_else(|| self.aside.get(&node).filter(|_| self.learning)),
+            true => scope.found(node, self.learning),
         };
         if let Some(range) = found {
             return range.clone();
@@ -20,18 +22,17 @@ impl Analysis<'_> {
         }
         self.fuel -= 1;
         self.depth += 1;
-        let range = self.fresh(node, scope);
+        let range = if guarded { self.fresh(node, scope) } else { self.fresh(node, &mut Scope::default()) };
         self.depth -= 1;
         if self.fuel == 0 {
             // What came out at the end of the fuel is wider than it need be for the next question.
             return range;
         }
-        let memo = match (scope.is_free(), self.learning) {
-            (true, true) => &mut self.aside,
-            (true, false) => &mut self.free,
-            _ => &mut scope.memo,
-        };
-        memo.insert(node, range.clone());
+        match (guarded, self.learning) {
+            (true, learning) => scope.keep(node, bearing, learning, range.clone()),
+            (false, true) => _ = self.aside.insert(node, range.clone()),
+            (false, false) => _ = self.free.insert(node, range.clone()),
+        }
         range
     }
 
@@ -45,7 +46,7 @@ impl Analysis<'_> {
         range.exact &= !self.is_blurred(node, scope);
         range.span = range.span.and_then(|span| self.without_excluded(node, span, scope));
         range.span = range.span.and_then(|span| self.beside_extremes(node, span, scope));
-        if self.is_arithmetic(node) {
+        if range.span.is_some() && range.value().is_none() && self.is_arithmetic(node) {
             range = self.by_form(node, range, scope);
         }
         range
@@ -57,10 +58,9 @@ impl Analysis<'_> {
         let Some(Op::Column(_)) = self.program.node(node).map(|node| &node.op) else {
             return false;
         };
-        let roots = self.numbering.roots(node);
         scope.facts.keys().any(|fact| {
-            let is_truth = self.program.node(*fact).is_some_and(|fact| fact.kind == Kind::Truth);
-            *fact != node && !is_truth && !self.numbering.roots(*fact).is_disjoint(&roots)
+            let is_truth = || self.program.node(*fact).is_some_and(|fact| fact.kind == Kind::Truth);
+            *fact != node && !self.numbering.disjoint(*fact, node) && !is_truth()
         })
     }
 
@@ -185,10 +185,6 @@ impl Analysis<'_> {
         Range::of(Some(declared.unwrap_or_else(Span::everything)), true)
     }
 
-    fn disjoint(&self, a: NodeId, b: NodeId) -> bool {
-        self.numbering.roots(a).is_disjoint(&self.numbering.roots(b))
-    }
-
     fn both(&mut self, a: NodeId, b: NodeId, scope: &mut Scope, f: impl Fn(&Span, &Span) -> Option<Span>) -> Range {
         let (x, y) = (self.walk(a, scope), self.walk(b, scope));
         let span = match (&x.span, &y.span) {
@@ -196,7 +192,11 @@ impl Analysis<'_> {
             _ => None,
         };
         let single = span.as_ref().is_some_and(|span| span.value().is_some());
-        Range { span, exact: single || (x.exact && y.exact && self.disjoint(a, b)), may_lack: x.may_lack || y.may_lack }
+        Range {
+            span,
+            exact: single || (x.exact && y.exact && self.numbering.disjoint(a, b)),
+            may_lack: x.may_lack || y.may_lack,
+        }
     }
 
     /// The values of both: either may stand here.
@@ -318,7 +318,7 @@ impl Analysis<'_> {
         let zero = || Span::point(Exact::zero());
         let mut exact = ranges.iter().all(|range| range.exact);
         for (at, member) in members.iter().enumerate() {
-            exact &= members.iter().take(at).all(|earlier| self.disjoint(*earlier, *member));
+            exact &= members.iter().take(at).all(|earlier| self.numbering.disjoint(*earlier, *member));
         }
         let all_lack = !ranges.is_empty() && ranges.iter().all(|range| range.may_lack);
         let spans = ranges.iter().filter_map(|range| range.span.clone());

@@ -12,7 +12,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{ColumnSpec, Kind, NodeId, Op};
-use kaoping_rules::interval::{Analysis, Span};
+use kaoping_rules::interval::{Analysis, Scope, Span};
 use kaoping_syntax::ast::{Authority, BodyKind, BodyLine};
 use kaoping_terms::{Day, Diagnostic, Exact, Measure, Place, Report, Text, measure::YUAN};
 
@@ -195,15 +195,19 @@ impl<'a, 'p> Probes<'a, 'p> {
         all
     }
 
-    /// A value with all figures given.
-    fn value(&mut self, words: &[(NodeId, Exact, String)], driver: usize, at: &Exact, wanted: NodeId) -> Option<Exact> {
+    /// A row with all figures given.
+    fn row(&mut self, words: &[(NodeId, Exact, String)], driver: usize, at: &Exact) -> Option<Scope> {
         let numbers = self.numbers.iter().enumerate().map(|(number, (node, least, _))| {
             (*node, Span::point(if number == driver { at.clone() } else { least.clone() }))
         });
         let facts: Vec<(NodeId, Span)> =
             words.iter().map(|(node, value, _)| (*node, Span::point(value.clone()))).chain(numbers).collect();
-        let mut scope = self.analysis.scope(&[], &facts)?;
-        self.analysis.range_in(&mut scope, wanted).value().cloned()
+        self.analysis.scope(&[], &facts)
+    }
+
+    /// A value of such a row.
+    fn value(&mut self, row: &mut Scope, wanted: NodeId) -> Option<Exact> {
+        self.analysis.range_in(row, wanted).value().cloned()
     }
 
     /// Moves one figure across the border, all others least, and looks at the amount.
@@ -218,28 +222,38 @@ impl<'a, 'p> Probes<'a, 'p> {
     ) -> Option<Cliff> {
         let (_, least, spec) = self.numbers.get(driver)?.clone();
         let step = spec.step.clone().unwrap_or_else(Exact::one);
-        let from = self.value(words, driver, &least, subject)?;
-        let slope = &self.value(words, driver, &(&least + &Exact::one()), subject)? - &from;
+        let mut subject_at = |at: &Exact| {
+            let mut row = self.row(words, driver, at)?;
+            self.value(&mut row, subject)
+        };
+        let from = subject_at(&least)?;
+        let slope = &subject_at(&(&least + &Exact::one()))? - &from;
         let at = &least + &(edge - &from).divided_by(&slope)?;
-        if self.value(words, driver, &at, subject)? != *edge || !spec.bounds.contain(&at) {
+        if !spec.bounds.contain(&at) {
             return None;
         }
-        let side = self.value(words, driver, &at, border)?;
-        let step = [step.clone(), -step].into_iter().find(|step| {
-            spec.bounds.contain(&(&at + step))
-                && self.value(words, driver, &(&at + step), border).is_some_and(|other| other != side)
+        let mut here = self.row(words, driver, &at)?;
+        if self.value(&mut here, subject)? != *edge {
+            return None;
+        }
+        let side = self.value(&mut here, border)?;
+        let (step, beyond, mut there) = [step.clone(), -step].into_iter().find_map(|step| {
+            let beyond = Some(&at + &step).filter(|beyond| spec.bounds.contain(beyond))?;
+            let mut there = self.row(words, driver, &beyond)?;
+            let leaps = self.value(&mut there, border).is_some_and(|other| other != side);
+            leaps.then_some((step, beyond, there))
         })?;
-        let beyond = &at + &step;
-        let (here, there) = (self.value(words, driver, &at, amount)?, self.value(words, driver, &beyond, amount)?);
-        let further = self.value(words, driver, &(&beyond + &step), amount)?;
+        let beside = self.value(&mut there, subject);
+        let (here, there) = (self.value(&mut here, amount)?, self.value(&mut there, amount)?);
+        let mut further = self.row(words, driver, &(&beyond + &step))?;
+        let further = self.value(&mut further, amount)?;
         // A leap is more than a unit, and more than what the next step brings.
         let (jump, usual) = ((&there - &here).abs(), (&further - &there).abs());
         if jump < Exact::one() || jump <= &usual * &Exact::whole(10) {
             return None;
         }
-        let beside = self.value(words, driver, &beyond, subject)?;
         let words = words.iter().map(|(_, _, word)| word.as_str()).collect::<Vec<_>>().join("、");
-        let (on, next) = ((edge.clone(), here), (beside, there));
+        let (on, next) = ((edge.clone(), here), (beside?, there));
         let (before, after) = if on.0 < next.0 { (on, next) } else { (next, on) };
         Some(Cliff { before, after, words })
     }
