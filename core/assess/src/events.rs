@@ -1,17 +1,16 @@
 //! Events: petitions, circulars, late reports, one row each, with the paper that shows them.
 
-use crate::{
-    cell_findings, fact_findings as findings,
-    reading::{self, Refusal},
-    tally::Tally,
-    units::Units,
-};
+use crate::{fact_findings as findings, tally::Tally, units::Units};
 use alloc::{
     collections::BTreeMap,
     format,
     string::{String, ToString},
     vec,
     vec::Vec,
+};
+use kaoping_cells::{
+    findings as cell_findings,
+    reading::{self, Refusal},
 };
 use kaoping_program::{ColumnId, Kind};
 use kaoping_scheme::{Standard, model::EventTable};

@@ -1,11 +1,9 @@
 //! What can be wrong with a row of facts or events, in words.
 
 use crate::{
-    cell_findings::{cell, expected},
     facts::FactRow,
     fields::{FieldFault, Slot},
     figures::{Entry, Facts},
-    reading::Refusal,
     targets::Noun,
     units::Units,
 };
@@ -13,6 +11,10 @@ use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
+};
+use kaoping_cells::{
+    Refusal,
+    findings::{cell, expected},
 };
 use kaoping_program::Kind;
 use kaoping_scheme::Standard;

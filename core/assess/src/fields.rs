@@ -1,12 +1,12 @@
 //! Which indicators and fields a standard reads, and how files may call them.
 
-use crate::bounds::Range;
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
+use kaoping_cells::Range;
 use kaoping_program::{ColumnId, ColumnSource, Kind, Program, RowsetId, RowsetSpec, Shape};
 use kaoping_scheme::Standard;
 use kaoping_terms::Exact;

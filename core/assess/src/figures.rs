@@ -1,8 +1,9 @@
 //! Reported figures as they are kept: a few bytes each, in columns that follow the rows of
 //! the files.
 
-use crate::{bounds::power, fields::Fields, period::Period};
+use crate::{fields::Fields, period::Period};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use kaoping_cells::range::power;
 use kaoping_program::{Column, Numerators, State};
 use kaoping_terms::{Exact, FileId, Place};
 

@@ -9,8 +9,6 @@
 extern crate alloc;
 
 mod awards;
-mod bounds;
-mod cell_findings;
 mod columns;
 pub mod compare;
 mod decimals;
@@ -30,7 +28,6 @@ pub mod owed;
 pub mod period;
 mod planned;
 pub mod prepare;
-mod reading;
 pub mod reasons;
 pub mod result;
 mod rounds;

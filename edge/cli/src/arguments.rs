@@ -75,6 +75,11 @@ pub enum Command {
         after_help = "Examples: kaoping compare OLD NEW --units units.csv --facts facts.csv\n          kaoping compare POLICY --units units.csv --facts before.csv --facts-b after.csv\n          kaoping compare POLICY --facts facts.csv --round 自评 --round-b 验收\n          kaoping compare POLICY --facts facts.csv --choose-b 不足一步=按比例\n          kaoping compare POLICY --facts facts.csv --robust"
     )]
     Compare(CompareArguments),
+    /// 计算 Decide row by row: each row of a table gets its outcome and amount
+    #[command(
+        after_help = "Examples: kaoping compute policies/medical-assistance --decision 医疗救助 --in 申请.csv --out 结果.csv\n          kaoping compute policies/bench-medical --in rows.csv --out result.csv --select person,benefit,status\n          cat rows.csv | kaoping compute policies/bench-medical --in - --out - > result.csv"
+    )]
+    Compute(ComputeArguments),
     /// 新建 Make a policy folder from an indicator table
     #[command(after_help = "Example: kaoping new 我的方案 --indicators 指标表.csv")]
     New(NewArguments),
@@ -208,6 +213,39 @@ pub struct CompareArguments {
     #[arg(long)]
     pub robust: bool,
     /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Deciding row by row.
+#[derive(Debug, Args)]
+pub struct ComputeArguments {
+    /// The policy folder.
+    pub policy: PathBuf,
+    /// The table, one case a row; - for the standard input.
+    #[arg(long = "in", value_name = "FILE")]
+    pub from: PathBuf,
+    /// Where the results go; - for the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Columns of the result, separated by commas: those of the table and results. Without it every
+    /// column of the table and behind them every result.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub select: Option<Vec<String>>,
+    /// Where rows go that cannot be decided, each with its line, column and reason. Without it a file
+    /// beside the results, named like them with .rejects.csv.
+    #[arg(long, value_name = "CSV")]
+    pub rejects: Option<PathBuf>,
+    /// The decision, where the policy has several.
+    #[arg(long)]
+    pub decision: Option<String>,
+    /// The day parameters are taken of, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A choice made otherwise: NAME=WORD. May be repeated.
+    #[arg(long, value_name = "选择=词")]
+    pub choose: Vec<String>,
+    /// Form of the summary.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }

@@ -14,3 +14,4 @@ pub mod pieces;
 pub mod render;
 pub mod say;
 pub mod shipped;
+mod varied;

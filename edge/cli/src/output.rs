@@ -55,28 +55,33 @@ impl ResultSet {
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Box<Diagnostic>> {
-        let target = self.folder.join(name);
-        self.write(name, &target, fill).map_err(|fault| refused(&target, &fault))
+        self.write(name, fill).map_err(|fault| self.refused(name, &fault))
     }
 
-    fn write(
-        &mut self,
-        name: &str,
-        target: &Path,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+    /// Begins a file of the set that is written bit by bit, under a temporary name. When the last of
+    /// it is written, [`finished`] brings it down to the disk.
+    pub fn begin_file(&mut self, name: &str) -> io::Result<BufWriter<File>> {
         if Path::new(name).file_name() != Some(name.as_ref()) {
             return Err(io::ErrorKind::InvalidFilename.into());
         }
         // Renaming onto a folder would fail only after other files had taken their names.
-        if target.is_dir() {
+        if self.folder.join(name).is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let (temporary, file) = create_beside(&self.folder, name)?;
         self.pending.push(Pending { temporary, name: name.to_owned() });
-        let mut out = BufWriter::with_capacity(1 << 18, file);
+        Ok(BufWriter::with_capacity(1 << 18, file))
+    }
+
+    /// The finding for a file of the set that could not be written.
+    pub fn refused(&self, name: &str, fault: &io::Error) -> Box<Diagnostic> {
+        refused(&self.folder.join(name), fault)
+    }
+
+    fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = self.begin_file(name)?;
         fill(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+        finished(out)
     }
 
     /// Names files of earlier sets. Those that this set does not write go when it takes its
@@ -143,6 +148,11 @@ impl Drop for ResultSet {
     }
 }
 
+/// Brings a file that was written bit by bit down to the disk.
+pub fn finished(out: BufWriter<File>) -> io::Result<()> {
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
 /// Writes a whole set whose contents are at hand.
 pub fn write_set(folder: &Path, files: &[(&str, &[u8])]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
@@ -189,7 +199,7 @@ fn give_back(replaced: &[Replaced]) {
 }
 
 /// The finding for a result that could not be written.
-fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
+pub(crate) fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
     use io::ErrorKind::{
         AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };

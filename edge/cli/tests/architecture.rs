@@ -18,9 +18,12 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-rules", &["terms", "syntax", "program"]),
     ("kaoping-scheme", &["terms", "syntax", "program", "rules"]),
     ("kaoping-columns", &["terms", "program"]),
-    ("kaoping-assess", &["terms", "syntax", "program", "rules", "scheme", "columns"]),
+    ("kaoping-cells", &["terms", "program", "rules"]),
+    ("kaoping-assess", &["terms", "syntax", "program", "rules", "scheme", "columns", "cells"]),
+    ("kaoping-decide", &["terms", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-sheets", &["terms"]),
-    ("kaoping-cli", &["terms", "syntax", "program", "rules", "scheme", "assess", "sheets"]),
+    ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
+    ("kaoping-cli", &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch"]),
 ];
 
 /// The most lines a source file has.

@@ -4,7 +4,7 @@
 //! is run in a fresh copy of `policies/`; the lines below it, up to the next empty line before
 //! a command, a file or a remark, are exactly what it prints, ended by `(退出码 1)` where it
 //! does not end with 0. `KAOPING_BLESS=1 cargo test -p kaoping-cli --test stories` writes what
-//! comes out; the difference is the review.
+//! comes out; the difference is the review. `$ cat FILE` shows a file.
 //!
 //! ```text
 //! # A remark for the reader.
@@ -58,14 +58,19 @@ fn told(story: &str, folder: &Path) -> String {
             }
             write_file(file, &edits, folder);
         } else if let Some(command) = step.strip_prefix("$ ") {
-            let run = kaoping(command, folder);
-            let said = run.said();
+            let (said, code) = match command.strip_prefix("cat ") {
+                Some(file) => (fs::read_to_string(folder.join(file)).expect("a file that was written"), 0),
+                None => {
+                    let run = kaoping(command, folder);
+                    (run.said(), run.code)
+                }
+            };
             text.push_str(&said);
             if !said.is_empty() && !said.ends_with('\n') {
                 text.push('\n');
             }
-            if run.code != 0 {
-                let _ = writeln!(text, "(退出码 {})", run.code);
+            if code != 0 {
+                let _ = writeln!(text, "(退出码 {code})");
             }
         }
     }

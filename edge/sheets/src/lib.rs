@@ -19,5 +19,5 @@ pub use decode::{BinaryKind, DecodeFault, Encoding, decode, decode_owned};
 pub use file::{FileFault, POLICY_TEXT_LIMIT, facts_text, policy_text, text_from};
 pub use findings::Findings;
 pub use header::{Column, Header};
-pub use sheet::{Part, Row, Sheet};
+pub use sheet::{Part, Row, RowForm, Sheet};
 pub use write::{SheetRows, SheetWriter};

@@ -39,6 +39,17 @@ pub struct Part {
     line: usize,
 }
 
+/// What is the matter with the form of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowForm {
+    /// Nothing.
+    Fine,
+    /// It has more or fewer cells than the header.
+    Width,
+    /// Something stands under that column, which has no name.
+    Unnamed(usize),
+}
+
 /// One row below the header, lent for the time of a visit.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'r> {
@@ -69,6 +80,16 @@ impl<'r> Row<'r> {
     #[inline]
     pub fn get_some(&self, column: Option<usize>) -> &'r str {
         column.map_or("", |column| self.get(column))
+    }
+
+    /// The whole row as it stands in the text, without the end of its line.
+    pub fn written(&self) -> &'r str {
+        self.origin.text.get(self.origin.start..self.origin.end).unwrap_or("")
+    }
+
+    /// The cells as they are, with the blanks around them, without quotes.
+    pub fn cells(&self) -> &'r [&'r str] {
+        self.cells
     }
 
     /// How many cells it has.
@@ -191,6 +212,18 @@ impl<'t> Sheet<'t> {
         }
     }
 
+    /// Rows that follow in another piece of the text, of which the first stands on that line, below
+    /// the same header. A piece begins and ends between rows.
+    pub fn continued<'b>(&self, text: &'b str, line: usize) -> Sheet<'b> {
+        let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
+        Sheet { text, body: 0, body_line: line, quoted, header: self.header.clone(), ..*self }
+    }
+
+    /// What separates the cells: a comma or a tab.
+    pub fn separator(&self) -> u8 {
+        self.separator
+    }
+
     fn origin(&self, start: usize, end: usize, line: usize, lent: bool) -> Origin<'t> {
         Origin { file: self.file, text: self.text, separator: self.separator, start, end, line, lent }
     }
@@ -251,18 +284,28 @@ impl<'t> Sheet<'t> {
     /// As [`Sheet::rows`], the rows of one part.
     pub fn rows_of(&self, part: &Part, findings: &mut Findings, mut visit: impl FnMut(&Row<'_>)) {
         let width = self.header.columns().len();
+        self.each_row(part, |row, form| match form {
+            RowForm::Fine => visit(row),
+            RowForm::Width => findings.error("row-width", || row_width(row, width)),
+            RowForm::Unnamed(column) => findings.error("column-unnamed", || column_unnamed(row, column)),
+        });
+    }
+
+    /// Visits every row of a part that is not blank, with what is the matter with its form.
+    pub fn each_row(&self, part: &Part, mut visit: impl FnMut(&Row<'_>, RowForm)) {
+        let width = self.header.columns().len();
         let unnamed: Vec<usize> = (0..width)
             .filter(|at| self.header.columns().get(*at).is_some_and(crate::header::Column::is_unnamed))
             .collect();
         let mut check = |row: &Row<'_>| {
             if row.len() != width {
                 if !row.is_blank() {
-                    findings.error("row-width", || row_width(row, width));
+                    visit(row, RowForm::Width);
                 }
             } else if let Some(column) = unnamed.iter().find(|at| !row.get(**at).is_empty()) {
-                findings.error("column-unnamed", || column_unnamed(row, *column));
+                visit(row, RowForm::Unnamed(*column));
             } else if !row.get(0).is_empty() || !row.is_blank() {
-                visit(row);
+                visit(row, RowForm::Fine);
             }
         };
         if self.quoted {

@@ -53,6 +53,23 @@ impl SheetRows {
         self.bytes.push(b'"');
     }
 
+    /// Cells that were written before, with what separates them.
+    #[inline]
+    pub fn written(&mut self, cells: &str) {
+        self.separate();
+        self.bytes.extend_from_slice(cells.as_bytes());
+    }
+
+    /// How many bytes were put together so far.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether nothing was put together so far.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// `mantissa × 10^-places` with exactly that many digits after the point.
     #[inline]
     pub fn decimal(&mut self, mantissa: i128, places: u32) {

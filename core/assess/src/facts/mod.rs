@@ -5,11 +5,10 @@ mod memory;
 mod values;
 
 use crate::{
-    cell_findings, fact_findings as findings,
+    fact_findings as findings,
     fields::{FieldFault, Fields, Slot},
     figures::{EMPTY, Entry, Facts, Layer, WIDE},
     period::Period,
-    reading,
     tally::Tally,
     targets::{HandedDown, Noun},
     units::Units,
@@ -20,6 +19,7 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use kaoping_cells::{findings as cell_findings, reading};
 use kaoping_program::Kind;
 use kaoping_scheme::Standard;
 use kaoping_terms::{FileId, Measure, Place, Report};

@@ -1,14 +1,12 @@
 //! The value of a cell: its number in base units, or the code of a word, a truth or a day.
 
 use super::FactsBuilder;
-use crate::{
-    bounds::power,
-    fact_findings as findings,
-    figures::EMPTY,
-    reading::{self, Refusal},
-    targets::Noun,
-};
+use crate::{fact_findings as findings, figures::EMPTY, targets::Noun};
 use alloc::string::ToString;
+use kaoping_cells::{
+    range::power,
+    reading::{self, Refusal},
+};
 use kaoping_program::Kind;
 use kaoping_terms::{Exact, Measure};
 

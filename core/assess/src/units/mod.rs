@@ -2,13 +2,13 @@
 
 mod builder;
 
-use crate::reading::{self, Refusal};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
 pub use builder::UnitsBuilder;
+use kaoping_cells::reading::{self, Refusal};
 use kaoping_program::{Column, Kind, State};
 use kaoping_scheme::{Standard, model::Attribute};
 use kaoping_terms::{Exact, Place, nearest::nearest};

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod compute;
 mod demo;
 mod explain;
 mod fmt;
@@ -28,6 +29,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Check(asked) => check::run(&asked, style(asked.format)),
         Command::Score(asked) => score::run(&asked, style(asked.format)),
         Command::Explain(asked) => explain::run(&asked, style(asked.format)),
+        Command::Compute(asked) => compute::run(&asked, style(asked.format)),
         Command::New(asked) => new::run(&asked, style(asked.format)),
         Command::Show(asked) => show::run(&asked, style(asked.format)),
         Command::Fmt(asked) => fmt::run(&asked, style(asked.format)),

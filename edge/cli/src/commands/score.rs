@@ -11,14 +11,15 @@ use crate::{
     output::ResultSet,
     pieces,
     say::{self, Ending, Refusal, Style},
+    varied::{options, unused_choices},
 };
 use kaoping_assess::{
     Assessment,
     lines::{Cells, Lines, Points},
 };
-use kaoping_scheme::{Options, variations::Variation};
+use kaoping_scheme::variations::Variation;
 use kaoping_sheets::{SheetRows, SheetWriter};
-use kaoping_terms::{Day, Diagnostic, Lang, Report, Text};
+use kaoping_terms::{Diagnostic, Lang, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -66,7 +67,7 @@ impl Ready {
 
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
 pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
-    let (options, _) = options(asked);
+    let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
     let ready = ready_from(load(policy, &options), asked, style)?;
     say::findings(&ready.findings, &ready.loaded.policy.sources, style.lang, false);
     Ok(ready)
@@ -80,7 +81,7 @@ pub(crate) fn ready_varied(
     variation: Option<&Variation>,
     style: Style,
 ) -> Result<Ready, Refusal> {
-    let (options, _) = options(asked);
+    let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
     let loaded = match variation {
         Some(variation) => load_varied(policy, &options, variation),
         None => load(policy, &options),
@@ -89,7 +90,7 @@ pub(crate) fn ready_varied(
 }
 
 fn ready_from(mut loaded: Loaded, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
-    let (options, mut report) = options(asked);
+    let (options, mut report) = options(asked.as_of.as_deref(), &asked.choose);
     if !loaded.usable || report.has_errors() {
         loaded.findings.extend(report.into_sorted());
         return Err(Refusal::new(Ending::Unusable, &loaded.findings, &loaded.policy.sources, style));
@@ -153,73 +154,6 @@ fn round_position(loaded: &Loaded, name: &str) -> Result<usize, Box<Diagnostic>>
 /// The position of a round, or of the official one.
 pub(crate) fn round_of(standard: &kaoping_scheme::Standard, round: Option<usize>) -> Option<usize> {
     round.or_else(|| standard.schemes.first().and_then(|scheme| scheme.rounds.official))
-}
-
-/// What the command line varies about the policy.
-fn options(asked: &FactArguments) -> (Options, Report) {
-    let mut report = Report::new();
-    let mut options = Options::default();
-    if let Some(written) = &asked.as_of {
-        options.day = Day::parse(written);
-        if options.day.is_none() {
-            report.push(
-                Diagnostic::error(
-                    "date-not-readable",
-                    Text::new(format!("--as-of {written}：不是日期"), format!("--as-of {written}: not a date")),
-                )
-                .why(Text::new("参数按这一天取值", "parameters are taken of that day"))
-                .next(Text::new("写成 2014-12-31", "write 2014-12-31")),
-            );
-        }
-    }
-    for written in &asked.choose {
-        match written.split_once('=') {
-            Some((name, word)) => {
-                options.choices.insert(name.trim().to_string(), word.trim().to_string());
-            }
-            None => report.push(
-                Diagnostic::error(
-                    "unknown-choice",
-                    Text::new(
-                        format!("--choose {written}：要写成 选择=词"),
-                        format!("--choose {written}: write NAME=WORD"),
-                    ),
-                )
-                .why(Text::new("要说明选择的名称和改选的词", "the name of the choice and the word are needed"))
-                .next(Text::new("例如 --choose 不足一步=按比例", "for example --choose 不足一步=按比例")),
-            ),
-        }
-    }
-    (options, report)
-}
-
-/// A choice on the command line that the policy does not have would be ignored in silence.
-fn unused_choices(loaded: &Loaded, options: &Options) -> Report {
-    let mut report = Report::new();
-    let known: Vec<&str> = loaded
-        .compiled
-        .standard
-        .choices
-        .iter()
-        .map(|choice| choice.name.as_str())
-        .filter(|name| !name.is_empty())
-        .collect();
-    for name in options.choices.keys().filter(|name| !known.contains(&name.as_str())) {
-        let hint = kaoping_terms::nearest::nearest(name, known.iter().copied());
-        let next = match hint {
-            Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
-            None => Text::new("用 kaoping show 看方案有哪些选择", "`kaoping show` lists the choices of a policy"),
-        };
-        report.push(
-            Diagnostic::error(
-                "unknown-choice",
-                Text::new(format!("方案没有“{name}”这个选择"), format!("the policy has no choice `{name}`")),
-            )
-            .why(Text::new("改选不存在的选择没有效果", "choosing what does not exist has no effect"))
-            .next(next),
-        );
-    }
-    report
 }
 
 /// From so many units on working in columns pays.

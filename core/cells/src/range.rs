@@ -5,7 +5,7 @@ use kaoping_terms::Exact;
 
 /// Declared bounds, ready for many comparisons.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Range {
+pub struct Range {
     bounds: Bounds,
     /// Edges as `mantissa × 10^-places` with whether the edge itself is allowed; none where
     /// an edge is no short decimal.
@@ -16,7 +16,8 @@ pub(crate) struct Range {
 type Edge = (i64, u8, bool);
 
 impl Range {
-    pub(crate) fn new(bounds: &Bounds) -> Range {
+    /// Makes bounds ready.
+    pub fn new(bounds: &Bounds) -> Range {
         let low = bounds.low.as_ref().map(edge);
         let high = bounds.high.as_ref().map(edge);
         let quick = match (low, high) {
@@ -28,13 +29,13 @@ impl Range {
     }
 
     /// Whether any number is allowed.
-    pub(crate) fn bounds(&self) -> &Bounds {
+    pub fn bounds(&self) -> &Bounds {
         &self.bounds
     }
 
     /// Whether `mantissa × 10^-places` lies within; at most 18 places.
     #[inline]
-    pub(crate) fn contains(&self, mantissa: i64, places: u8) -> bool {
+    pub fn contains(&self, mantissa: i64, places: u8) -> bool {
         let Some((low, high)) = &self.quick else {
             return self.bounds.contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
         };
@@ -49,7 +50,7 @@ impl Range {
     }
 
     /// Whether a number of any size lies within.
-    pub(crate) fn contains_exact(&self, value: &Exact) -> bool {
+    pub fn contains_exact(&self, value: &Exact) -> bool {
         self.bounds.contain(value)
     }
 }
@@ -62,7 +63,7 @@ fn scaled(mantissa: i64, places: u8) -> i128 {
 
 /// A power of ten; beyond the eighteenth the eighteenth, which no caller asks for.
 #[inline]
-pub(crate) fn power(places: u8) -> i128 {
+pub fn power(places: u8) -> i128 {
     const POWERS: [i128; 19] = {
         let mut powers = [1i128; 19];
         let mut at = 1;

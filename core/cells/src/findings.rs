@@ -10,7 +10,7 @@ use kaoping_program::{Bounds, Kind, Program};
 use kaoping_terms::{Diagnostic, Place, Text, figure::FigureFault, nearest::nearest};
 
 /// The name of the finding for a refused cell.
-pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
+pub fn name_of(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Unreadable => "figure-not-readable",
         Refusal::Ambiguous(_) | Refusal::BareMultiple(_) => "figure-ambiguous",
@@ -23,7 +23,7 @@ pub(crate) fn name_of(refusal: &Refusal) -> &'static str {
 }
 
 /// A refused cell of any file: whose it is, what is written, what was expected.
-pub(crate) fn cell(
+pub fn cell(
     whose: &Text,
     value: &str,
     expected: &str,
@@ -144,7 +144,7 @@ fn range(bounds: &Bounds, kind: &Kind) -> Text {
 }
 
 /// What a cell of a kind should hold, for people.
-pub(crate) fn expected(kind: &Kind, program: &Program) -> String {
+pub fn expected(kind: &Kind, program: &Program) -> String {
     match kind {
         Kind::Number(measure) => measure.describe(),
         Kind::Truth => "是、否".to_string(),

@@ -10,7 +10,7 @@ use kaoping_terms::{
 
 /// Why a cell was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// Not a number, a day, a yes or a no, whichever was asked for.
     Unreadable,
     /// It could be read in two ways.
@@ -30,7 +30,7 @@ pub(crate) enum Refusal {
 }
 
 /// Yes and no as files write them.
-pub(crate) fn truth(text: &str) -> Option<bool> {
+pub fn truth(text: &str) -> Option<bool> {
     match text {
         "是" | "1" => Some(true),
         "否" | "0" => Some(false),
@@ -41,7 +41,7 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
 }
 
 /// What a word, a truth or a day is in a column: its code. None for kinds that are no codes.
-pub(crate) fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Refusal>> {
+pub fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Refusal>> {
     match kind {
         Kind::Truth => Some(truth(text).map(i64::from).ok_or(Refusal::Unreadable)),
         Kind::Day => Some(Day::parse(text).map(|day| i64::from(day.number())).ok_or(Refusal::Unreadable)),
@@ -62,7 +62,7 @@ pub(crate) fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<
 /// The start of a cell that is a plain decimal of at most 18 digits: mantissa, digits after
 /// the point, and what stands behind it without blanks. Asks for no memory.
 #[inline]
-pub(crate) fn plain(text: &str) -> Option<(i64, u8, &str)> {
+pub fn plain(text: &str) -> Option<(i64, u8, &str)> {
     let bytes = text.as_bytes();
     let (negative, start) = match bytes.first()? {
         b'-' => (true, 1),
@@ -103,7 +103,7 @@ fn is_digit_of_any_width(c: char) -> bool {
 }
 
 /// A figure as people write it, and what stands behind it.
-pub(crate) fn figure(text: &str) -> Result<(Exact, String), Refusal> {
+pub fn figure(text: &str) -> Result<(Exact, String), Refusal> {
     match figure::parse(text) {
         Ok(figure) => Ok((figure.value, figure.unit)),
         Err(FigureFault::NotANumber | FigureFault::TooLong) => Err(Refusal::Unreadable),
@@ -112,7 +112,7 @@ pub(crate) fn figure(text: &str) -> Result<(Exact, String), Refusal> {
 }
 
 /// What one of the noun behind a number is: a factor and a unit. A per cent is a hundredth.
-pub(crate) fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
+pub fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
     match text {
         "%" | "％" | "个百分点" => Some((Exact::decimal(1, 2), Measure::ratio())),
         _ => nouns.parse(text),
@@ -120,7 +120,7 @@ pub(crate) fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
 }
 
 /// A number of a declared unit, for cells that are read one at a time (events, attributes).
-pub(crate) fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact) -> Result<Exact, Refusal> {
+pub fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact) -> Result<Exact, Refusal> {
     let (value, unit) = figure(text)?;
     if unit.is_empty() {
         let stands_alone = !measure.is_ratio() || value.is_zero() || value == Exact::one();

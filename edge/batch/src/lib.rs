@@ -1,0 +1,20 @@
+//! Rows of any number through a decision, in blocks, so that memory does not grow with them.
+//!
+//! A table comes in pieces; each piece is cut among the workers, read, decided and written by them,
+//! and the pieces go out in order. A row that cannot be read goes to the rejects with its line, its
+//! column and the reason; the others go through. What comes out does not depend on how the table
+//! was cut.
+
+mod binding;
+mod binding_findings;
+mod csv;
+mod pieces;
+mod rejects;
+mod results;
+mod totals;
+
+pub use binding::Binding;
+pub use csv::{Source, Stopped, decide_csv};
+pub use pieces::Pieces;
+pub use rejects::Reject;
+pub use totals::Totals;

@@ -1,0 +1,334 @@
+//! `kaoping compute`: one decision a row.
+
+use crate::{
+    arguments::ComputeArguments,
+    cores,
+    load::{Loaded, load},
+    output::{ResultSet, finished},
+    render::{Align, Table},
+    say::{self, Ending, Refusal, Style},
+    varied::{options, unused_choices},
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use kaoping_batch::{Pieces, Reject, Source, Stopped, Totals, decide_csv};
+use kaoping_decide::{Decider, ResultKind};
+use kaoping_scheme::model::Decision;
+use kaoping_sheets::{FileFault, file::grouped};
+use kaoping_terms::{Diagnostic, Lang, Sources, Text, nearest::nearest};
+use serde_json::{Value, json};
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Read, Write},
+    path::{Path, PathBuf},
+};
+
+/// Decides every row of the table and says what it came to.
+pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
+    let (options, mut report) = options(asked.as_of.as_deref(), &asked.choose);
+    let loaded = load(&asked.policy, &options);
+    report.append(unused_choices(&loaded, &options));
+    loaded.findings.iter().for_each(|finding| report.push(finding.clone()));
+    let findings = report.into_sorted();
+    let ending = if loaded.usable { say::ending(&findings) } else { Ending::Unusable };
+    if ending != Ending::Done {
+        return Refusal::new(ending, &findings, &loaded.policy.sources, style).end(style);
+    }
+    let refused = |ending: Ending, finding: Diagnostic| {
+        Refusal::new(ending, &[finding], &loaded.policy.sources, style).end(style)
+    };
+    let decision = match wanted(&loaded, asked.decision.as_deref()) {
+        Ok(decision) => decision,
+        Err(finding) => return refused(Ending::Unusable, *finding),
+    };
+    let decider = Decider::new(&loaded.compiled.standard, decision);
+    let (from, size) = match opened(&asked.from) {
+        Ok(opened) => opened,
+        Err(fault) => return refused(Ending::Unusable, fault.diagnostic(&asked.from.display().to_string())),
+    };
+    let job = Job { asked, decider: &decider, style };
+    match job.run(from, size) {
+        Ok(ending) => ending,
+        Err((ending, list, sources)) => Refusal::new(ending, &list, &sources, style).end(style),
+    }
+}
+
+/// The decision that was named, or the only one.
+fn wanted<'l>(loaded: &'l Loaded, name: Option<&str>) -> Result<&'l Decision, Box<Diagnostic>> {
+    let decisions = &loaded.compiled.standard.decisions;
+    let names: Vec<&str> = decisions.iter().map(|decision| decision.name.as_str()).collect();
+    let listed = Text::new(names.join("、"), names.join(", "));
+    let Some(name) = name else {
+        return match &decisions[..] {
+            [only] => Ok(only),
+            [] => Err(Box::new(
+                Diagnostic::error(
+                    "no-decision",
+                    Text::new("方案里没有“决定”，不能逐行算", "the policy has no decision to make row by row"),
+                )
+                .why(Text::new(
+                    "考核方案用 kaoping score 评分；逐行算要有一个 决定",
+                    "an assessment is scored with `kaoping score`; rows need a 决定",
+                ))
+                .next(Text::new("换一个方案，或用 kaoping score", "choose another policy, or use `kaoping score`")),
+            )),
+            _ => Err(Box::new(
+                Diagnostic::error(
+                    "decision-not-named",
+                    Text::new("方案里有几个“决定”，不知道用哪一个", "the policy has several decisions"),
+                )
+                .why(Text::new(format!("有：{}", listed.zh), format!("they are: {}", listed.en)))
+                .next(Text::new("用 --decision 写明", "name one with --decision")),
+            )),
+        };
+    };
+    decisions.iter().find(|decision| decision.name == name).ok_or_else(|| {
+        let hint = nearest(name, names.iter().copied());
+        let (zh, en) =
+            hint.map(|hint| (format!("是不是“{hint}”？"), format!("did you mean `{hint}`? "))).unwrap_or_default();
+        Box::new(
+            Diagnostic::error(
+                "unknown-decision",
+                Text::new(format!("方案里没有“{name}”这个决定"), format!("the policy has no decision `{name}`")),
+            )
+            .why(Text::new(format!("有：{}", listed.zh), format!("they are: {}", listed.en)))
+            .next(Text::new(format!("{zh}改用其中之一"), format!("{en}use one of them"))),
+        )
+    })
+}
+
+/// The table, and how many bytes it has where that is known.
+fn opened(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), FileFault> {
+    if path == Path::new("-") {
+        return Ok((Box::new(io::stdin().lock()), None));
+    }
+    let about = std::fs::metadata(path)?;
+    if about.is_dir() {
+        return Err(FileFault::NotAFile);
+    }
+    Ok((Box::new(File::open(path)?), about.is_file().then_some(about.len())))
+}
+
+/// How a run ended without results: its findings, and the texts they speak of.
+type Failure = (Ending, Vec<Diagnostic>, Sources);
+
+struct Job<'j> {
+    asked: &'j ComputeArguments,
+    decider: &'j Decider<'j>,
+    style: Style,
+}
+
+/// A file on its way: the set it belongs to and its name.
+struct Target {
+    set: ResultSet,
+    name: String,
+}
+
+impl Job<'_> {
+    fn run(&self, from: Box<dyn Read>, size: Option<u64>) -> Result<Ending, Failure> {
+        let to_stdout = self.asked.out == Path::new("-");
+        let mut out = if to_stdout { None } else { Some(target(&self.asked.out)?) };
+        let rejects_path = self.rejects();
+        let mut rejects = rejects_path.as_deref().map(target).transpose()?;
+        let mut files: (Option<BufWriter<File>>, Option<BufWriter<File>>) = (None, None);
+        if let Some(target) = &mut out {
+            files.0 = Some(target.set.begin_file(&target.name).map_err(|fault| unwritten(target, &fault))?);
+        }
+        let progress = progress(size, self.style.lang);
+        let source = Source {
+            decider: self.decider,
+            from: Pieces::new(from),
+            select: self.asked.select.as_deref(),
+            lang: self.style.lang,
+            workers: cores::all(),
+        };
+        let seen = |bytes: u64, rows: u64| {
+            progress.set_position(bytes);
+            progress.set_message(grouped(rows));
+        };
+        let rejected = |target: &mut Option<Target>| -> io::Result<Box<dyn Write>> {
+            match target {
+                Some(target) => Ok(Box::new(target.set.begin_file(&target.name)?)),
+                None => Ok(Box::new(io::sink())),
+            }
+        };
+        let made = match &mut files.0 {
+            Some(file) => decide_csv(source, file, || rejected(&mut rejects), seen),
+            None => decide_csv(source, io::stdout().lock(), || rejected(&mut rejects), seen),
+        };
+        progress.finish_and_clear();
+        let (totals, first) = made.map_err(|stopped| self.stopped(stopped, out.as_ref()))?;
+        if let (Some(file), Some(target)) = (files.0.take(), &out) {
+            finished(file).map_err(|fault| unwritten(target, &fault))?;
+        }
+        let commit = |target: Option<Target>| match target {
+            Some(target) => target.set.commit().map(drop).map_err(|finding| failure(Ending::Unusable, *finding)),
+            None => Ok(()),
+        };
+        if totals.rejected == 0
+            && let Some(target) = &mut rejects
+        {
+            // Rows an earlier run rejected are not rejected any more.
+            target.set.replaces([target.name.clone()]);
+        }
+        commit(rejects)?;
+        commit(out)?;
+        self.tell(&totals, &first, rejects_path.as_deref(), to_stdout);
+        Ok(if totals.rejected > 0 { Ending::Refused } else { Ending::Done })
+    }
+
+    /// Where rejected rows go: where that was asked for, else beside the results.
+    fn rejects(&self) -> Option<PathBuf> {
+        if self.asked.rejects.is_some() || self.asked.out == Path::new("-") {
+            return self.asked.rejects.clone();
+        }
+        let stem = self.asked.out.file_stem()?.to_string_lossy().into_owned();
+        Some(self.asked.out.with_file_name(format!("{stem}.rejects.csv")))
+    }
+
+    fn stopped(&self, stopped: Stopped, out: Option<&Target>) -> Failure {
+        let from = self.asked.from.display().to_string();
+        match stopped {
+            Stopped::Unreadable(fault) => failure(Ending::Unusable, fault.diagnostic(&from)),
+            Stopped::Unfit { report, text } => {
+                let mut sources = Sources::default();
+                sources.add(from, text);
+                (Ending::Unusable, report.into_sorted(), sources)
+            }
+            Stopped::Unwritten(fault) => match out {
+                Some(target) => unwritten(target, &fault),
+                None => failure(Ending::Unusable, *crate::output::refused(Path::new("-"), &fault)),
+            },
+            Stopped::Broken(fault) => failure(
+                Ending::Refused,
+                Diagnostic::error("internal-fault", Text::new(fault.to_string(), fault.to_string())),
+            ),
+        }
+    }
+
+    /// What it came to: to the terminal, or where the results go there beside them.
+    fn tell(&self, totals: &Totals, first: &[Reject], rejects: Option<&Path>, to_stdout: bool) {
+        let shown = if self.style.json { self.json(totals, rejects) } else { self.text(totals, first, rejects) };
+        if to_stdout {
+            eprintln!("{}", shown.trim_end());
+        } else {
+            say::print(&shown);
+        }
+    }
+
+    fn outcomes(&self, totals: &Totals) -> Vec<(String, Option<String>, u64, String)> {
+        let results = self.decider.results();
+        let list = results.iter().find_map(|result| match &result.kind {
+            ResultKind::Outcome(list) => self.decider.standard().program.word_lists.get(list.0 as usize),
+            _ => None,
+        });
+        let measure = results.first().and_then(|result| result.measure());
+        let row = |(word, (count, amount)): (&i64, &(u64, kaoping_terms::Exact))| {
+            let named = usize::try_from(*word).ok().and_then(|at| list?.words.get(at).cloned());
+            let (name, code) = named.unwrap_or_else(|| (self.say("待补", "incomplete").to_owned(), None));
+            let amount = match (self.decider.decision().amount, measure) {
+                (Some(_), Some(measure)) if *word >= 0 => measure.figure(amount),
+                _ => String::new(),
+            };
+            (name, code, *count, amount)
+        };
+        totals.outcomes.iter().map(row).collect()
+    }
+
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        if self.style.lang == Lang::Zh { zh } else { en }
+    }
+
+    fn text(&self, totals: &Totals, first: &[Reject], rejects: Option<&Path>) -> String {
+        let name = &self.decider.decision().name;
+        let (read, decided, rejected) = (grouped(totals.read), grouped(totals.decided()), grouped(totals.rejected));
+        let mut shown = match self.style.lang {
+            Lang::Zh => format!("{name}：读入 {read} 行，算出 {decided} 行，退回 {rejected} 行\n\n"),
+            Lang::En => format!("{name}: {read} rows read, {decided} decided, {rejected} rejected\n\n"),
+        };
+        let amount = self.decider.decision().amount_name.0.as_str();
+        let mut table = Table::new([
+            (self.say("结果", "outcome"), Align::Left),
+            (self.say("行数", "rows"), Align::Number),
+            (amount, Align::Number),
+        ]);
+        for (name, code, count, amount) in self.outcomes(totals) {
+            let name = code.map_or(name.clone(), |code| format!("{name} {code}"));
+            table.row([name, grouped(count), amount]);
+        }
+        shown.push_str(&table.render());
+        for reject in first {
+            let (line, column, why) = (reject.line, &reject.column, &reject.why);
+            shown.push_str(&match self.style.lang {
+                Lang::Zh => format!("\n退回 第 {line} 行 {column} {why}"),
+                Lang::En => format!("\nrejected line {line} {column} {why}"),
+            });
+        }
+        if totals.rejected > 0 {
+            shown.push_str(&match (rejects, self.style.lang) {
+                (Some(path), Lang::Zh) => format!("\n退回的行都在 {}，改好再算", path.display()),
+                (Some(path), Lang::En) => {
+                    format!("\nall rejected rows are in {}; mend them and run again", path.display())
+                }
+                (None, Lang::Zh) => "\n要留下退回的行，加 --rejects 文件".to_owned(),
+                (None, Lang::En) => "\nto keep the rejected rows, add --rejects FILE".to_owned(),
+            });
+        }
+        shown
+    }
+
+    fn json(&self, totals: &Totals, rejects: Option<&Path>) -> String {
+        let outcomes: Vec<Value> = self
+            .outcomes(totals)
+            .into_iter()
+            .zip(totals.outcomes.values())
+            .map(|((name, code, count, _), (_, amount))| {
+                json!({"outcome": name, "code": code, "rows": count, "amount": amount.to_string()})
+            })
+            .collect();
+        let rejects = rejects.filter(|_| totals.rejected > 0).map(|path| path.display().to_string());
+        let all = json!({
+            "decision": self.decider.decision().name,
+            "read": totals.read,
+            "decided": totals.decided(),
+            "rejected": totals.rejected,
+            "outcomes": outcomes,
+            "out": self.asked.out.display().to_string(),
+            "rejects": rejects,
+            "findings": [],
+        });
+        serde_json::to_string_pretty(&all).unwrap_or_default()
+    }
+}
+
+fn target(path: &Path) -> Result<Target, Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let set = ResultSet::begin(folder).map_err(|finding| failure(Ending::Unusable, *finding))?;
+    Ok(Target { set, name: path.file_name().unwrap_or_default().to_string_lossy().into_owned() })
+}
+
+fn unwritten(target: &Target, fault: &io::Error) -> Failure {
+    failure(Ending::Unusable, *target.set.refused(&target.name, fault))
+}
+
+fn failure(ending: Ending, finding: Diagnostic) -> Failure {
+    (ending, vec![finding], Sources::default())
+}
+
+/// How far it is: on a terminal only.
+fn progress(size: Option<u64>, lang: Lang) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match (size, lang) {
+        (Some(size), Lang::Zh) => {
+            (ProgressBar::new(size), "{bar:30} {percent}%  {msg} 行  {bytes_per_sec}  还要 {eta}")
+        }
+        (Some(size), Lang::En) => {
+            (ProgressBar::new(size), "{bar:30} {percent}%  {msg} rows  {bytes_per_sec}  {eta} left")
+        }
+        (None, Lang::Zh) => (ProgressBar::no_length(), "{spinner} {msg} 行  {bytes_per_sec}"),
+        (None, Lang::En) => (ProgressBar::no_length(), "{spinner} {msg} rows  {bytes_per_sec}"),
+    };
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
