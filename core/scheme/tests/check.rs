@@ -63,6 +63,7 @@ const NAMES: &[&str] = &[
     "partial-step-undecided",
     "parts-do-not-sum",
     "payment-cliff",
+    "periods-undeclared",
     "points-not-reachable",
     "points-without-award",
     "possible-division-by-zero",
@@ -519,6 +520,30 @@ fn a_sum_of_rows_is_guarded_by_a_case_and_not_by_a_range() {
     let guarded =
         "  得 当 合计(办件数 于 各月) > 0 件 → 分值 × 较小(1, 10 件 / 合计(办件数 于 各月))\n     否则 → 0 分\n";
     assert_eq!(found(guarded), None);
+}
+
+/// What is asked for each month has to say of which months; a round held each month says it.
+#[test]
+fn a_figure_of_each_period_needs_a_calendar() {
+    let found = |settings: &str, often: &str| {
+        let item = format!(
+            "项 甲项 10 分\n  读入 数 : 件 ≥ 0 件 {often}\n  得 分值 × 10 件 / 较大(合计(数 于 各期), 10 件)\n"
+        );
+        count(&written("", &format!("{settings}{item}")), "periods-undeclared")
+    };
+    for often in ["每月", "每季", "每半年", "每年"] {
+        assert_eq!(found("", often), 1, "{often}");
+    }
+    assert_eq!(found("  适用期 2024-01-01 至 2024-12-31\n", "每月"), 0);
+    assert_eq!(found("", "每月 缺则 0 件"), 0);
+    assert_eq!(found("", "每期"), 0, "no calendar is agreed");
+    assert_eq!(found("轮次 月评 每月\n", "每月"), 0);
+    assert_eq!(found("轮次 季评 每季\n", "每月"), 1, "of a quarter the last month is not told");
+    assert_eq!(found("轮次 月评 每月 | 年终\n  正式 = 年终\n", "每月"), 1);
+    let shared = "规则 巡查\n  读入 数 : 件 ≥ 0 件 每月\n  得 分值 × 10 件 / 较大(合计(数 于 各期), 10 件)\n项 甲项 5 分\n  按 巡查\n项 乙项 5 分\n  按 巡查\n";
+    let shared = written("", shared);
+    let one = shared.iter().find(|finding| finding.name == "periods-undeclared").expect("found");
+    assert_eq!((one.level, one.message.zh.contains("处）")), (Level::Note, false), "items of one rule share one line");
 }
 
 /// Points that deductions and bonuses lead to.

@@ -30,7 +30,7 @@ pub(super) fn periods_word(often: &str) -> &'static str {
 }
 
 /// How many months a period lasts that a figure is reported for that often; 0 for 每期.
-fn months_of(often: &str) -> u8 {
+pub(crate) fn months_of(often: &str) -> u8 {
     match often {
         "每月" | "monthly" => 1,
         "每季" | "quarterly" => 3,
