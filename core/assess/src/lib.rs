@@ -26,6 +26,7 @@ mod grades;
 pub mod lines;
 mod merged;
 mod not_counted;
+mod nouns;
 pub mod owed;
 pub mod period;
 mod planned;

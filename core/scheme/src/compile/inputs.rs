@@ -305,13 +305,7 @@ impl<'a> Compiler<'a> {
             let scale = self.scale(&input.kind);
             return literal::value_in(written, measure, &nouns, &mut self.report)?.scaled(&scale);
         }
-        Some(if measure.is_ratio() {
-            Exact::decimal(1, 3)
-        } else if *measure == Measure::noun("元") || *measure == Measure::points() {
-            Exact::decimal(1, 2)
-        } else {
-            Exact::one()
-        })
+        Some(measure.usual_step())
     }
 
     fn bounds(
