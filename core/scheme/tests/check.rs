@@ -480,6 +480,29 @@ fn corrected_figures_and_sums_count_as_said() {
     assert_eq!(count(&written(clauses, &item("8", "12 分 + 9 分")), "number-not-in-clause"), 2);
 }
 
+/// A choice behind 得 stands for what its reason names; the rest is held to the clause of the item.
+#[test]
+fn points_that_are_a_choice_are_held_to_the_clause_of_their_item() {
+    let clauses = "## 一\n\n甲项满分10分,每次扣4分。\n";
+    let unsaid = |rests_on: &str, lines: &str| {
+        let item = format!("项 甲项 10 分   {rests_on}\n  读入 次数 : 次 0 次..2 次\n{lines}");
+        count(&written(clauses, &item), "number-not-in-clause")
+    };
+    let earn =
+        |points: &str, reason: &str| format!("  得 较大(0 分, 分值 − {points} 分/次 × 次数)   选择 \"{reason}\"\n");
+    assert_eq!(unsaid("依据 一", &earn("4", "扣到零为止,没有写")), 0);
+    assert_eq!(unsaid("依据 一", &earn("5", "扣到零为止,没有写")), 1);
+    assert_eq!(unsaid("依据 一", &earn("5", "每次扣 5 分,会议定的")), 0);
+    // In cases the choice behind the last is that of the line.
+    let cases = "  得 当 次数 = 0 次 → 分值\n     否则 → 分值 − 5 分   选择 \"不按次\"\n";
+    assert_eq!(unsaid("依据 一", cases), 1);
+    // Where the item rests on no clause there is nothing to be held to, nor for what is made up.
+    assert_eq!(unsaid("选择 \"例\"", &earn("5", "没有写")), 0);
+    assert_eq!(unsaid("依据 一   示例 \"例\"", &earn("5", "没有写")), 0);
+    // One figure that is a choice is that choice.
+    assert_eq!(unsaid("依据 一", &format!("  至多 9 分   选择 \"没有写\"\n{}", earn("4", "没有写"))), 0);
+}
+
 /// A choice about something else does not say how far an item can fall.
 #[test]
 fn only_a_choice_about_the_floor_accepts_a_fall_below_zero() {

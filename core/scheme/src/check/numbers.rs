@@ -72,6 +72,7 @@ fn parameters(look: &Look<'_>, report: &mut Report) {
             figures: Vec::new(),
             is_header: false,
             is_input: false,
+            is_score: false,
         };
         let mut known = numerals::numbers(&words);
         known.extend(own.iter().flat_map(reasoned));
@@ -115,7 +116,8 @@ fn held_to<'a>(statement: &Statement<'a>) -> Option<Vec<&'a [Authority]>> {
         Vec::from([statement.authority, statement.above])
     };
     let made_up = own.iter().copied().flatten().any(|authority| matches!(authority, Authority::Example(_)));
-    let free = !cited && is_chosen(statement.authority);
+    let of_item = statement.is_score && clauses_of(statement.above).next().is_some();
+    let free = !cited && !of_item && is_chosen(statement.authority);
     (!made_up && !free).then_some(own)
 }
 
