@@ -12,6 +12,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use kaoping_rules::vocabulary::{ROUNDINGS, rounding_words as words_of};
 use kaoping_syntax::ast::{Authority, BodyKind, GradeBand, RoundingChoice, Setting, SettingKind};
 use kaoping_terms::{Lang, Rounding, Text};
 
@@ -45,13 +46,6 @@ enum Change {
     ItemRounding(usize, usize, usize, RoundingChoice),
 }
 
-/// The words of a mode of rounding.
-const MODES: [(Rounding, &str, &str); 4] = [
-    (Rounding::HalfUp, "四舍五入", "half_up"),
-    (Rounding::HalfEven, "五成双", "half_even"),
-    (Rounding::Down, "去尾", "down"),
-    (Rounding::Up, "进一", "up"),
-];
 /// What a figure that is owed may be; 退回 gives the same points as 暂缺.
 const MISSING: [(&str, &str); 3] = [("暂缺", "deferred"), ("零分", "zero_points"), ("最低", "lowest_points")];
 /// Who wins when the last place is shared.
@@ -197,7 +191,7 @@ fn roundings(policy: &Policy, choice: &RoundingChoice, mut see: impl FnMut(Text,
         return;
     };
     let chosen = rounding_words(policy, choice);
-    for (other, ..) in MODES.iter().filter(|(known, ..)| known != mode) {
+    for (_, _, other) in ROUNDINGS.iter().filter(|(_, _, known)| known != mode) {
         let other = RoundingChoice::To(step.clone(), *other);
         see(chosen.clone(), rounding_words(policy, &other), other);
     }
@@ -210,7 +204,7 @@ fn rounding_words(policy: &Policy, choice: &RoundingChoice) -> Text {
         return Text::new("不取整", "unrounded");
     };
     let written = policy.sources.text_at(step.place);
-    let (_, zh, en) = MODES.iter().find(|(known, ..)| known == mode).unwrap_or(&MODES[0]);
+    let (zh, en) = words_of(*mode);
     Text::new(format!("{written} {zh}"), format!("{written} {en}"))
 }
 
@@ -309,9 +303,9 @@ fn shares(policy: &Policy, all: &mut Vec<Variation>) {
                 all.push(Variation { name, chosen, other, reason: reason.clone(), change });
             };
             let word = band.last_place_ties.as_ref().map(|word| word.text.as_str());
-            if let Some((_, zh, en)) = MODES.iter().find(|(mode, ..)| Some(*mode) == band.rounding) {
-                for (mode, other_zh, other_en) in MODES.iter().filter(|(mode, ..)| Some(*mode) != band.rounding) {
-                    let (chosen, other) = (Text::new(*zh, *en), Text::new(*other_zh, *other_en));
+            if let Some((zh, en)) = band.rounding.map(words_of) {
+                for (other_zh, other_en, mode) in ROUNDINGS.iter().filter(|(.., mode)| Some(*mode) != band.rounding) {
+                    let (chosen, other) = (Text::new(zh, en), Text::new(*other_zh, *other_en));
                     push(("至多", "at_most"), chosen, other, Change::BandRounding(table, at, *mode));
                 }
             }
