@@ -190,13 +190,13 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
     if names.is_empty() {
         return;
     }
-    let list = names.join("、");
+    let (list, in_english) = (names.join("、"), names.join(", "));
     report.push(
         Diagnostic::warning(
             "events-not-given",
             Text::new(
                 format!("没有给出明细“{list}”，暂按没有发生计"),
-                format!("no list of {list} was given; it is counted as if nothing had happened"),
+                format!("no list of {in_english} was given; it is counted as if nothing had happened"),
             ),
         )
         .why(Text::new(
