@@ -4,7 +4,7 @@ use crate::{
     awards::Awarding,
     funds,
     grades::Grading,
-    not_counted, owed,
+    not_counted, odd_periods, owed,
     period::Period,
     planned,
     prepare::{Given, Prepared, defect},
@@ -52,6 +52,7 @@ pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     if let Err(fault) = not_counted::findings(&prepared, &mut report) {
         report.push(defect(&fault));
     }
+    odd_periods::findings(&prepared, &mut report);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));

@@ -200,6 +200,32 @@ fn who_reports_by_months_owes_those_of_the_quarter_that_runs() {
 }
 
 #[test]
+fn other_periods_than_those_asked_for_are_told_where_they_matter() {
+    let mean = |often: &str| patrols(often).replace("合计(", "平均(");
+    let names = |scheme: &str, periods: &[&str]| {
+        let rows: Vec<(&str, &str, &str)> = periods.iter().map(|period| ("甲", *period, "1")).collect();
+        let scored = score(&format!("{YEAR}{scheme}"), &absent(&rows), None, &Options::default());
+        let found = scored.findings.iter().map(|finding| finding.name);
+        found.filter(|name| name.starts_with("period")).collect::<Vec<_>>().join(" ")
+    };
+    for (periods, in_a_sum, in_a_mean) in [
+        (&["2024Q1", "2024Q2"][..], "", ""),
+        (&["2024Q1", "2024-04", "2024-05", "2024-06"], "", "period-not-as-asked"),
+        (&["2024H1"], "", "period-not-as-asked"),
+        (&["2024"], "", ""),
+        (&["2024-03-31"], "", ""),
+        (&["2024-03-30"], "", "period-not-as-asked"),
+        (&["2024Q1", "2024-03"], "periods-overlap", "periods-overlap"),
+        (&["2024", "2024Q3"], "periods-overlap", "periods-overlap"),
+    ] {
+        assert_eq!(names(&patrols("每季"), periods), in_a_sum, "{periods:?}");
+        assert_eq!(names(&mean("每季"), periods), in_a_mean, "{periods:?}");
+    }
+    assert_eq!(names(&mean("每月"), &["2024-03-30", "2024-04"]), "", "a day is a month's figure");
+    assert_eq!(names(&mean("每期"), &["2024Q1", "2024-03"]), "", "no length is agreed");
+}
+
+#[test]
 fn no_calendar_is_agreed_for_each_period() {
     let scored = score(&format!("{YEAR}{}", patrols("每期")), &leaving_out(), None, &Options::default());
     assert_eq!(totals(&scored), ["甲 2.8", "乙 8.2", "丙 10"]);
