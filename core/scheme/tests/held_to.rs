@@ -39,6 +39,14 @@ fn points_that_are_a_choice_are_held_to_the_clause_of_their_item() {
     // In cases the choice behind the last is that of the line.
     let cases = "  得 当 次数 = 0 次 → 分值\n     否则 → 分值 − 5 分   选择 \"不按次\"\n";
     assert_eq!(unsaid("依据 一", cases), 1);
+    // A case that is a choice stands for itself, its condition too; the others are held to the clause.
+    let of_case = |other: &str| {
+        format!(
+            "  得 当 次数 > 7 次 → 3 分   选择 \"没有写\"\n     当 次数 = 0 次 → 分值\n     否则 → {other} 分   依据 一\n"
+        )
+    };
+    assert_eq!(unsaid("依据 一", &of_case("4")), 0);
+    assert_eq!(unsaid("依据 一", &of_case("5")), 1);
     // Where the item rests on no clause there is nothing to be held to, nor for what is made up.
     assert_eq!(unsaid("选择 \"例\"", &earn("5", "没有写")), 0);
     assert_eq!(unsaid("依据 一   示例 \"例\"", &earn("5", "没有写")), 0);
