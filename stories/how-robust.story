@@ -69,3 +69,87 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 ├─ 乙县的“卫生先进县”待人工决定：卫生部分 5.90，并列第 1 名，超出名额，待人工决定
 ├─ 己县的“就业和创业先进县”待人工决定：就业和创业 12.87，并列第 1 名，超出名额，待人工决定
 └─ 戊县的“就业和创业先进县”待人工决定：就业和创业 12.87，并列第 1 名，超出名额，待人工决定
+
+# 一项自己的取到也是选择:换一种取法,谁的分、谁的名次、谁的奖跟着变?
+> 半分/clauses.md
++ ## 一
++ 实事 10 分,按完成比例计分;总分第一名评为先进。
+
+> 半分/scheme.kp
++ 方案 半分 "半分一档"   依据 一
++   满分 10 分
++   每项取到 0.01 分 四舍五入   选择 "没有写取到几位"
++   名次 总分 从高到低 并列占位   选择 "没有写"
++   未报 暂缺   选择 "没有写"
++ 块 工作 10 分   依据 一
++ 项 实事 deeds 10 分   依据 一
++   读入 完成数 actual : 件 ≥ 0 件, ≤ 300 件
++   得 分值 × 完成数 / 300 件   依据 一   选择 "目标是 300 件"
++   取到 0.5 分 去尾   选择 "没有写取到几位,半分一档"
++ 奖 先进 取 前 1 名 按 总分 末位并列 全取   依据 一
+
+> 半分单位.csv
++ 单位,名称
++ 101,甲县
++ 102,乙县
+
+> 半分数据.csv
++ 单位,指标,字段,数值
++ 101,实事,完成数,250
++ 102,实事,完成数,244
+
+$ kaoping compare 半分 --units 半分单位.csv --facts 半分数据.csv --robust
+每项取到 = 0.01 分 五成双（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
+每项取到 = 0.01 分 去尾（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
+每项取到 = 0.01 分 进一（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
+每项取到 = 不取整（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
+名次 = 并列不占位（现为 并列占位）：0 个单位的分变，名次都不变
+未报 = 零分（现为 暂缺）：0 个单位的分变，名次都不变
+未报 = 最低（现为 暂缺）：0 个单位的分变，名次都不变
+项 实事 取到 = 0.5 分 四舍五入（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变
+├─ 甲县  8 分 → 8.5 分
+├─ 乙县  8 分 → 8 分  第 1 名 → 第 2 名
+└─ 乙县退出“先进”：总分 8.0，2 个参评单位中第 2 名，没有进入名额
+项 实事 取到 = 0.5 分 五成双（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变
+├─ 甲县  8 分 → 8.5 分
+├─ 乙县  8 分 → 8 分  第 1 名 → 第 2 名
+└─ 乙县退出“先进”：总分 8.0，2 个参评单位中第 2 名，没有进入名额
+项 实事 取到 = 0.5 分 进一（现为 0.5 分 去尾）：2 个单位的分变，名次都不变
+├─ 甲县  8 分 → 8.5 分
+└─ 乙县  8 分 → 8.5 分
+项 实事 取到 = 不取整（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变
+├─ 甲县  8 分 → 25/3 ≈ 8.333333 分
+├─ 乙县  8 分 → 122/15 ≈ 8.133333 分  第 1 名 → 第 2 名
+└─ 乙县退出“先进”：总分 8.1333，2 个参评单位中第 2 名，没有进入名额
+项 实事 取到 = 0.01 分 四舍五入（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变
+├─ 甲县  8 分 → 8.33 分
+├─ 乙县  8 分 → 8.13 分  第 1 名 → 第 2 名
+└─ 乙县退出“先进”：总分 8.13，2 个参评单位中第 2 名，没有进入名额
+
+$ kaoping compare 半分 --units 半分单位.csv --facts 半分数据.csv --robust --lang en
+round_items = 0.01 分 half_even (now 0.01 分 half_up): points of 0 units change, no place does
+round_items = 0.01 分 down (now 0.01 分 half_up): points of 0 units change, no place does
+round_items = 0.01 分 up (now 0.01 分 half_up): points of 0 units change, no place does
+round_items = unrounded (now 0.01 分 half_up): points of 0 units change, no place does
+ranking = ties_dense (now ties_skip): points of 0 units change, no place does
+missing = zero_points (now deferred): points of 0 units change, no place does
+missing = lowest_points (now deferred): points of 0 units change, no place does
+item 实事 round = 0.5 分 half_up (now 0.5 分 down): points of 1 units change, so do 1 places
+├─ 甲县  8 分 → 8.5 分
+├─ 乙县  8 分 → 8 分  place 1 → place 2
+└─ 乙县 leaves 先进: 总分 8.0, place 2 of 2, outside the places given
+item 实事 round = 0.5 分 half_even (now 0.5 分 down): points of 1 units change, so do 1 places
+├─ 甲县  8 分 → 8.5 分
+├─ 乙县  8 分 → 8 分  place 1 → place 2
+└─ 乙县 leaves 先进: 总分 8.0, place 2 of 2, outside the places given
+item 实事 round = 0.5 分 up (now 0.5 分 down): points of 2 units change, no place does
+├─ 甲县  8 分 → 8.5 分
+└─ 乙县  8 分 → 8.5 分
+item 实事 round = unrounded (now 0.5 分 down): points of 2 units change, so do 1 places
+├─ 甲县  8 分 → 25/3 ≈ 8.333333 分
+├─ 乙县  8 分 → 122/15 ≈ 8.133333 分  place 1 → place 2
+└─ 乙县 leaves 先进: 总分 8.1333, place 2 of 2, outside the places given
+item 实事 round = 0.01 分 half_up (now 0.5 分 down): points of 2 units change, so do 1 places
+├─ 甲县  8 分 → 8.33 分
+├─ 乙县  8 分 → 8.13 分  place 1 → place 2
+└─ 乙县 leaves 先进: 总分 8.13, place 2 of 2, outside the places given

@@ -5,7 +5,7 @@ use crate::{fields::Fields, period::Period};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use kaoping_cells::range::power;
 use kaoping_program::{Column, Numerators, State};
-use kaoping_terms::{Exact, FileId, Place};
+use kaoping_terms::{Exact, FileId, Measure, Place};
 
 /// One reported figure. 24 bytes, because a province has tens of millions.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,9 @@ pub struct Facts {
     pub(crate) wide: Vec<Exact>,
     pub(crate) files: Vec<FileId>,
     /// Written reasons by slot, unit and round.
-    pub(crate) reasons: alloc::collections::BTreeMap<(u32, u32, u32), Vec<String>>,
+    pub(crate) reasons: BTreeMap<(u32, u32, u32), Vec<String>>,
+    /// What the figures say the quantities are whose unit the policy does not name.
+    pub(crate) nouns: BTreeMap<Measure, Measure>,
     pub(crate) count: usize,
 }
 

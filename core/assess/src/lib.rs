@@ -24,6 +24,8 @@ mod grades;
 pub mod lines;
 mod merged;
 mod not_counted;
+mod nouns;
+mod odd_periods;
 pub mod owed;
 pub mod period;
 mod planned;

@@ -85,6 +85,17 @@ impl Period {
         self.part
     }
 
+    /// How many months it lasts; 0 for a day.
+    pub fn length(self) -> u8 {
+        match self.part {
+            Part::Year => 12,
+            Part::Half(_) => 6,
+            Part::Quarter(_) => 3,
+            Part::Month(_) => 1,
+            Part::Day(_) => 0,
+        }
+    }
+
     /// Whether it is a whole year.
     pub fn is_year(self) -> bool {
         self.part == Part::Year

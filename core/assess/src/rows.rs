@@ -1,6 +1,6 @@
 //! The rows below units: periods reported, assessors who judged, events that happened.
 
-use crate::{due, period::Period, prepare::Given, slice::Slice};
+use crate::{due::Due, period::Period, prepare::Given, slice::Slice};
 use alloc::{collections::BTreeSet, vec::Vec};
 use kaoping_program::{ColumnId, ColumnSource, Rows, RowsetId, RowsetSpec, Shape};
 use kaoping_terms::Exact;
@@ -139,21 +139,23 @@ fn periods(
     }
     rows.sort_unstable();
     rows.dedup();
-    // A figure for the whole year is a row only where no part of the year was reported.
+    // A figure for the whole year is a row only where no part of the year was reported; of one
+    // that is asked for each year (每年) the parts are rows only where the year was not.
     let is_part = |row: &(u32, i64, Option<Period>)| row.2.is_some_and(|period| !period.is_year());
-    let with_parts: BTreeSet<u32> = rows.iter().filter(|row| is_part(row)).map(|row| row.0).collect();
-    rows.retain(|row| is_part(row) || !with_parts.contains(&row.0));
+    let first = |row: &(u32, i64, Option<Period>)| is_part(row) != (months == 12);
+    let with_first: BTreeSet<u32> = rows.iter().filter(|row| first(row)).map(|row| row.0).collect();
+    rows.retain(|row| first(row) || !with_first.contains(&row.0));
     let reported: BTreeSet<(i64, Option<Period>)> = rows.iter().map(|row| (row.1, row.2)).collect();
     let reported: Vec<Option<Period>> = reported.into_iter().map(|(_, period)| period).collect();
-    let due = due::periods(given, slice, months, &reported);
+    let due = Due::new(given, slice, months, &reported);
     let mut absent = Vec::new();
     for ((unit, assessed), parent) in (0u32..).zip(who.assessed).zip(who.parents) {
         let start = rows.partition_point(|row| row.0 < unit);
         let own = rows.get(start..).unwrap_or(&[]).iter().take_while(|row| row.0 == unit);
         // Of a unit that is not assessed and stands below none nobody reads a figure.
         if *assessed || parent.is_some() {
-            let open = due.iter().filter(|due| !own.clone().any(|row| due::answers(row.2, **due)));
-            absent.extend(open.map(|due| (unit, order(*due), *due)));
+            let own: Vec<Option<Period>> = own.map(|row| row.2).collect();
+            absent.extend(due.open(&own).into_iter().map(|due| (unit, order(due), due)));
         }
     }
     rows.extend(absent);

@@ -4,7 +4,7 @@ use crate::{
     awards::Awarding,
     funds,
     grades::Grading,
-    not_counted, owed,
+    not_counted, odd_periods, owed,
     period::Period,
     planned,
     prepare::{Given, Prepared, defect},
@@ -52,6 +52,7 @@ pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     if let Err(fault) = not_counted::findings(&prepared, &mut report) {
         report.push(defect(&fault));
     }
+    odd_periods::findings(&prepared, &mut report);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
@@ -190,13 +191,13 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
     if names.is_empty() {
         return;
     }
-    let list = names.join("、");
+    let (list, in_english) = (names.join("、"), names.join(", "));
     report.push(
         Diagnostic::warning(
             "events-not-given",
             Text::new(
                 format!("没有给出明细“{list}”，暂按没有发生计"),
-                format!("no list of {list} was given; it is counted as if nothing had happened"),
+                format!("no list of {in_english} was given; it is counted as if nothing had happened"),
             ),
         )
         .why(Text::new(

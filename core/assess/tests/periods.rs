@@ -120,7 +120,7 @@ fn a_figure_of_a_longer_time_or_of_a_part_answers_for_the_period() {
     let year = absent(&[("甲", "2024", "9"), ("乙", "", "9"), ("丙", "2024H1", "4"), ("丙", "2024-08", "1")]);
     let scored = score(&scheme, &year, None, &Options::default());
     assert_eq!(totals(&scored), ["甲 8.2", "乙 8.2", "丙 ~9"]);
-    assert_eq!(owed(&scored), ["丙 缺岗（2024Q4）"]);
+    assert_eq!(owed(&scored), ["丙 缺岗（2024-07）", "丙 缺岗（2024-09）", "丙 缺岗（2024Q4）"]);
     let halves =
         score(&format!("{YEAR}{}", patrols("每半年")), &absent(&[("甲", "2024H1", "1")]), None, &Options::default());
     assert_eq!(
@@ -130,6 +130,99 @@ fn a_figure_of_a_longer_time_or_of_a_part_answers_for_the_period() {
     let years =
         score(&format!("{YEAR}{}", patrols("每年")), &absent(&[("甲", "2024", "1")]), None, &Options::default());
     assert_eq!(owed(&years), ["乙 缺岗（2024）", "丙 缺岗（2024）"]);
+}
+
+/// What 甲 owes who reports 缺岗 for these periods; the others report nothing.
+fn open(scheme: &str, periods: &[&str], day: Option<&str>) -> String {
+    let rows: Vec<(&str, &str, &str)> = periods.iter().map(|period| ("甲", *period, "1")).collect();
+    let all = owed(&score(scheme, &absent(&rows), day, &Options::default()));
+    let own = all.iter().filter_map(|owing| owing.strip_prefix("甲 缺岗（")?.strip_suffix("）"));
+    own.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_months_left_out_of_a_quarter_are_owed() {
+    let quarters = format!("{YEAR}{}", patrols("每季"));
+    let rest = "2024Q2 2024Q3 2024Q4";
+    for (reported, owing) in [
+        // One month does not close a quarter; all three do, and so does the quarter itself.
+        (&["2024-01"][..], format!("2024-02 2024-03 {rest}")),
+        (&["2024-01", "2024-03"], format!("2024-02 {rest}")),
+        (&["2024-01", "2024-02", "2024-03"], rest.into()),
+        (&["2024-01", "2024Q1"], rest.into()),
+        (&["2024-01", "2024H1"], "2024Q3 2024Q4".into()),
+        // A day answers for its month, and the last day alone for the quarter.
+        (&["2024-02-10"], format!("2024-01 2024-03 {rest}")),
+        (&["2024-03-31"], rest.into()),
+        (&["2024-01", "2024-03-31"], format!("2024-02 {rest}")),
+    ] {
+        assert_eq!(open(&quarters, reported, None), owing, "{reported:?}");
+    }
+    // What is left out is missing, so that the sum can still change.
+    let bad_month = absent(&[("甲", "2024Q1", "1"), ("乙", "2024-01", "1")]);
+    let scheme = format!("  适用期 2024-01-01 至 2024-03-31 选择 \"例\"\n{}", patrols("每季"));
+    assert_eq!(totals(&score(&scheme, &bad_month, None, &Options::default())), ["甲 9.8", "乙 ~9.8", "丙 -"]);
+}
+
+#[test]
+fn the_parts_left_out_of_a_year_are_owed_as_they_were_reported() {
+    let years = format!("{YEAR}{}", patrols("每年"));
+    for (reported, owing) in [
+        (&["2024H1"][..], "2024H2"),
+        (&["2024Q1", "2024Q2"], "2024Q3 2024Q4"),
+        (&["2024Q1", "2024-04"], "2024-05 2024-06 2024Q3 2024Q4"),
+        (&["2024H1", "2024Q3", "2024-10", "2024-11"], "2024-12"),
+        (&["2024-12-31"], ""),
+        // The figure of the year itself goes before a part of it.
+        (&["2024", "2024-03"], ""),
+        (&[""], ""),
+    ] {
+        assert_eq!(open(&years, reported, None), owing, "{reported:?}");
+    }
+    let both = absent(&[("甲", "2024", "9"), ("甲", "2024-03", "1")]);
+    assert_eq!(totals(&score(&years, &both, None, &Options::default()))[0], "甲 8.2");
+}
+
+#[test]
+fn who_reports_by_months_owes_those_of_the_quarter_that_runs() {
+    let open = |scheme: &str, day| self::open(scheme, &["2024Q1", "2024-04"], Some(day));
+    let scheme = format!("{YEAR}{}", patrols("每季"));
+    assert_eq!(open(&scheme, "2024-05-30"), "");
+    assert_eq!(open(&scheme, "2024-05-31"), "2024-05");
+    assert_eq!(open(&scheme, "2024-06-30"), "2024-05 2024-06");
+    // Where nothing else tells, another's May is asked for; June nobody has reported.
+    let rows = absent(&[("甲", "2024-04", "1"), ("乙", "2024-04", "1"), ("乙", "2024-05", "1"), ("丙", "2024Q1", "1")]);
+    let scored = score(&patrols("每季"), &rows, None, &Options::default());
+    assert_eq!(owed(&scored), ["甲 缺岗（2024-05）", "甲 缺岗（2024Q1）", "乙 缺岗（2024Q1）"]);
+    // Of a quarter the policy holds for in part only the months within it are asked for.
+    let scheme = format!("  适用期 2024-02-01 至 2024-06-30 选择 \"例\"\n{}", patrols("每季"));
+    assert_eq!(self::open(&scheme, &["2024-02"], None), "2024-03 2024Q2");
+}
+
+#[test]
+fn other_periods_than_those_asked_for_are_told_where_they_matter() {
+    let mean = |often: &str| patrols(often).replace("合计(", "平均(");
+    let names = |scheme: &str, periods: &[&str]| {
+        let rows: Vec<(&str, &str, &str)> = periods.iter().map(|period| ("甲", *period, "1")).collect();
+        let scored = score(&format!("{YEAR}{scheme}"), &absent(&rows), None, &Options::default());
+        let found = scored.findings.iter().map(|finding| finding.name);
+        found.filter(|name| name.starts_with("period")).collect::<Vec<_>>().join(" ")
+    };
+    for (periods, in_a_sum, in_a_mean) in [
+        (&["2024Q1", "2024Q2"][..], "", ""),
+        (&["2024Q1", "2024-04", "2024-05", "2024-06"], "", "period-not-as-asked"),
+        (&["2024H1"], "", "period-not-as-asked"),
+        (&["2024"], "", ""),
+        (&["2024-03-31"], "", ""),
+        (&["2024-03-30"], "", "period-not-as-asked"),
+        (&["2024Q1", "2024-03"], "periods-overlap", "periods-overlap"),
+        (&["2024", "2024Q3"], "periods-overlap", "periods-overlap"),
+    ] {
+        assert_eq!(names(&patrols("每季"), periods), in_a_sum, "{periods:?}");
+        assert_eq!(names(&mean("每季"), periods), in_a_mean, "{periods:?}");
+    }
+    assert_eq!(names(&mean("每月"), &["2024-03-30", "2024-04"]), "", "a day is a month's figure");
+    assert_eq!(names(&mean("每期"), &["2024Q1", "2024-03"]), "", "no length is agreed");
 }
 
 #[test]

@@ -65,6 +65,12 @@ pub fn function(name: &str) -> Option<Function> {
     FUNCTIONS.iter().find(|(zh, en, _)| name == *zh || name == *en).map(|(_, _, function)| *function)
 }
 
+/// A function as the language writes it, in Chinese and in English.
+pub fn function_words(function: Function) -> (&'static str, &'static str) {
+    let found = FUNCTIONS.iter().find(|(_, _, known)| *known == function);
+    found.map_or(("", ""), |(zh, en, _)| (zh, en))
+}
+
 /// All function names, for "did you mean".
 pub fn function_names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().flat_map(|(zh, en, _)| [*zh, *en])
@@ -104,25 +110,46 @@ pub fn domain(name: &str) -> Option<DomainWord> {
     DOMAINS.iter().find(|(zh, en, _)| name == *zh || name == *en).map(|(_, _, domain)| *domain)
 }
 
+/// A domain as the language writes it, in Chinese and in English, by either word.
+pub fn domain_words(word: &str) -> Option<(&'static str, &'static str)> {
+    DOMAINS.iter().find(|(zh, en, _)| word == *zh || word == *en).map(|(zh, en, _)| (*zh, *en))
+}
+
+/// How a partial step counts: Chinese, English, meaning.
+const STEP_MODES: &[(&str, &str, StepMode)] = &[
+    ("整步", "whole", StepMode::Whole),
+    ("按比例", "proportional", StepMode::Proportional),
+    ("进一步", "begun", StepMode::Up),
+];
+
 /// How a partial step counts.
 pub fn step_mode(word: &str) -> Option<StepMode> {
-    match word {
-        "整步" | "whole" => Some(StepMode::Whole),
-        "按比例" | "proportional" => Some(StepMode::Proportional),
-        "进一步" | "begun" => Some(StepMode::Up),
-        _ => None,
-    }
+    STEP_MODES.iter().find(|(zh, en, _)| word == *zh || word == *en).map(|(_, _, mode)| *mode)
 }
+
+/// How a partial step counts, as the language writes it, in Chinese and in English.
+pub fn step_mode_words(mode: StepMode) -> (&'static str, &'static str) {
+    let found = STEP_MODES.iter().find(|(_, _, known)| *known == mode);
+    found.map_or(("", ""), |(zh, en, _)| (zh, en))
+}
+
+/// How a number is rounded: Chinese, English, meaning.
+pub const ROUNDINGS: &[(&str, &str, Rounding)] = &[
+    ("四舍五入", "half_up", Rounding::HalfUp),
+    ("五成双", "half_even", Rounding::HalfEven),
+    ("去尾", "down", Rounding::Down),
+    ("进一", "up", Rounding::Up),
+];
 
 /// How a number is rounded.
 pub fn rounding(word: &str) -> Option<Rounding> {
-    match word {
-        "四舍五入" | "half_up" => Some(Rounding::HalfUp),
-        "五成双" | "half_even" => Some(Rounding::HalfEven),
-        "去尾" | "down" => Some(Rounding::Down),
-        "进一" | "up" => Some(Rounding::Up),
-        _ => None,
-    }
+    ROUNDINGS.iter().find(|(zh, en, _)| word == *zh || word == *en).map(|(_, _, mode)| *mode)
+}
+
+/// How a number is rounded, as the language writes it, in Chinese and in English.
+pub fn rounding_words(mode: Rounding) -> (&'static str, &'static str) {
+    let found = ROUNDINGS.iter().find(|(_, _, known)| *known == mode);
+    found.map_or(("", ""), |(zh, en, _)| (zh, en))
 }
 
 /// Yes and no.
@@ -131,5 +158,37 @@ pub fn truth(word: &str) -> Option<bool> {
         "是" | "yes" => Some(true),
         "否" | "no" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        DOMAINS, FUNCTIONS, ROUNDINGS, STEP_MODES, domain, domain_words, function, function_words, rounding,
+        rounding_words, step_mode, step_mode_words,
+    };
+
+    /// What is printed in either language is read again as the same.
+    #[test]
+    fn words_lead_back_to_what_they_mean() {
+        for (.., meaning) in FUNCTIONS {
+            let (zh, en) = function_words(*meaning);
+            assert_eq!((function(zh), function(en)), (Some(*meaning), Some(*meaning)), "{zh} {en}");
+        }
+        for (.., mode) in STEP_MODES {
+            let (zh, en) = step_mode_words(*mode);
+            assert_eq!((step_mode(zh), step_mode(en)), (Some(*mode), Some(*mode)));
+        }
+        for (.., mode) in ROUNDINGS {
+            let (zh, en) = rounding_words(*mode);
+            assert_eq!((rounding(zh), rounding(en)), (Some(*mode), Some(*mode)));
+        }
+        for (zh, en, meaning) in DOMAINS {
+            assert_eq!((domain(zh), domain_words(en)), (Some(*meaning), Some((*zh, *en))));
+        }
+        assert_eq!(
+            (function("每月"), domain_words("每月"), rounding("取整"), step_mode("半步")),
+            (None, None, None, None)
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! who wins when the last place is shared, what stands in for a figure that is owed.
 //!
 //! Only what the policy itself calls a choice or an example is varied. What it says by a clause
-//! is not ours to change; and where nothing is rounded there is no step to round to.
+//! is not ours to change; and where nothing at all is rounded there is no step to round to.
 
 use crate::read::{Policy, SchemeText};
 use alloc::{
@@ -12,7 +12,8 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_syntax::ast::{Authority, GradeBand, RoundingChoice, Setting, SettingKind};
+use kaoping_rules::vocabulary::{ROUNDINGS, rounding_words as words_of};
+use kaoping_syntax::ast::{Authority, BodyKind, GradeBand, RoundingChoice, Setting, SettingKind};
 use kaoping_terms::{Lang, Rounding, Text};
 
 /// One silent choice made another way.
@@ -41,15 +42,10 @@ enum Change {
     BandLastPlace(usize, usize, String),
     /// The units a share of a grade comes to are rounded in another way.
     BandRounding(usize, usize, Rounding),
+    /// An item is rounded in another way: scheme, item, line.
+    ItemRounding(usize, usize, usize, RoundingChoice),
 }
 
-/// The words of a mode of rounding.
-const MODES: [(Rounding, &str, &str); 4] = [
-    (Rounding::HalfUp, "四舍五入", "half_up"),
-    (Rounding::HalfEven, "五成双", "half_even"),
-    (Rounding::Down, "去尾", "down"),
-    (Rounding::Up, "进一", "up"),
-];
 /// What a figure that is owed may be; 退回 gives the same points as 暂缺.
 const MISSING: [(&str, &str); 3] = [("暂缺", "deferred"), ("零分", "zero_points"), ("最低", "lowest_points")];
 /// Who wins when the last place is shared.
@@ -66,6 +62,7 @@ pub fn variations(policy: &Policy) -> Vec<Variation> {
             of_setting(policy, at, setting, &reason, &mut all);
         }
     }
+    own_roundings(policy, &mut all);
     last_places(policy, &mut all);
     shares(policy, &mut all);
     all
@@ -73,10 +70,17 @@ pub fn variations(policy: &Policy) -> Vec<Variation> {
 
 /// The policy with one choice made the other way.
 pub fn apply(policy: &mut Policy, variation: &Variation) {
-    let Some(scheme) = policy.schemes.first_mut() else {
+    // An item may stand in a scheme within the scheme; all else is of the first.
+    let at = if let Change::ItemRounding(scheme, ..) = variation.change { scheme } else { 0 };
+    let Some(scheme) = policy.schemes.get_mut(at) else {
         return;
     };
     match &variation.change {
+        Change::ItemRounding(_, item, line, choice) => {
+            if let Some(line) = scheme.items.get_mut(*item).and_then(|item| item.item.body.get_mut(*line)) {
+                line.kind = BodyKind::Round(choice.clone());
+            }
+        }
         Change::Setting(at, kind) => {
             if let Some(setting) = scheme.scheme.settings.get_mut(*at) {
                 setting.kind = (**kind).clone();
@@ -186,16 +190,70 @@ fn roundings(policy: &Policy, choice: &RoundingChoice, mut see: impl FnMut(Text,
     let RoundingChoice::To(step, mode) = choice else {
         return;
     };
-    let written = policy.sources.text_at(step.place);
-    let words = |zh: &str, en: &str| Text::new(format!("{written} {zh}"), format!("{written} {en}"));
-    let Some((_, zh, en)) = MODES.iter().find(|(known, ..)| known == mode) else {
-        return;
-    };
-    let chosen = words(zh, en);
-    for (other, zh, en) in MODES.iter().filter(|(known, ..)| known != mode) {
-        see(chosen.clone(), words(zh, en), RoundingChoice::To(step.clone(), *other));
+    let chosen = rounding_words(policy, choice);
+    for (_, _, other) in ROUNDINGS.iter().filter(|(_, _, known)| known != mode) {
+        let other = RoundingChoice::To(step.clone(), *other);
+        see(chosen.clone(), rounding_words(policy, &other), other);
     }
-    see(chosen, Text::new("不取整", "unrounded"), RoundingChoice::None);
+    see(chosen, rounding_words(policy, &RoundingChoice::None), RoundingChoice::None);
+}
+
+/// A rounding as a policy writes it: `0.01 分 去尾`.
+fn rounding_words(policy: &Policy, choice: &RoundingChoice) -> Text {
+    let RoundingChoice::To(step, mode) = choice else {
+        return Text::new("不取整", "unrounded");
+    };
+    let written = policy.sources.text_at(step.place);
+    let (zh, en) = words_of(*mode);
+    Text::new(format!("{written} {zh}"), format!("{written} {en}"))
+}
+
+/// Items with a rounding of their own (`取到`) that is our choice: the other modes, none, and
+/// every way the scheme declares for anything else, in text order.
+fn own_roundings(policy: &Policy, all: &mut Vec<Variation>) {
+    for (at, scheme) in policy.schemes.iter().enumerate() {
+        let declared: Vec<&RoundingChoice> =
+            scheme.scheme.settings.iter().filter_map(|setting| declared_rounding(&setting.kind)).collect();
+        for (position, item) in scheme.items.iter().enumerate() {
+            for (row, line) in item.item.body.iter().enumerate() {
+                let BodyKind::Round(choice) = &line.kind else {
+                    continue;
+                };
+                // A line that says nothing of its own rests on what its item rests on.
+                let rests_on = if line.authority.is_empty() { &item.authority } else { &line.authority };
+                let Some(reason) = reason(rests_on) else {
+                    continue;
+                };
+                let name = &item.item.name.name.text;
+                let name = Text::new(format!("项 {name} 取到"), format!("item {name} round"));
+                let chosen = rounding_words(policy, choice);
+                let mut seen = Vec::from([chosen.clone()]);
+                let mut push = |other: Text, kind: RoundingChoice| {
+                    if seen.contains(&other) {
+                        return;
+                    }
+                    seen.push(other.clone());
+                    let (name, chosen, reason) = (name.clone(), chosen.clone(), reason.clone());
+                    let change = Change::ItemRounding(at, position, row, kind);
+                    all.push(Variation { name, chosen, other, reason, change });
+                };
+                roundings(policy, choice, |_, other, kind| push(other, kind));
+                for other in &declared {
+                    push(rounding_words(policy, other), (*other).clone());
+                }
+            }
+        }
+    }
+}
+
+/// The rounding a setting declares for points. 显示到 is for printing and changes none.
+fn declared_rounding(kind: &SettingKind) -> Option<&RoundingChoice> {
+    match kind {
+        SettingKind::RoundItems(choice) | SettingKind::RoundBlocks(choice) | SettingKind::RoundTotal(choice) => {
+            Some(choice)
+        }
+        _ => None,
+    }
 }
 
 /// All awards whose last place is our choice are asked together, as items are that make the
@@ -245,9 +303,9 @@ fn shares(policy: &Policy, all: &mut Vec<Variation>) {
                 all.push(Variation { name, chosen, other, reason: reason.clone(), change });
             };
             let word = band.last_place_ties.as_ref().map(|word| word.text.as_str());
-            if let Some((_, zh, en)) = MODES.iter().find(|(mode, ..)| Some(*mode) == band.rounding) {
-                for (mode, other_zh, other_en) in MODES.iter().filter(|(mode, ..)| Some(*mode) != band.rounding) {
-                    let (chosen, other) = (Text::new(*zh, *en), Text::new(*other_zh, *other_en));
+            if let Some((zh, en)) = band.rounding.map(words_of) {
+                for (other_zh, other_en, mode) in ROUNDINGS.iter().filter(|(.., mode)| Some(*mode) != band.rounding) {
+                    let (chosen, other) = (Text::new(zh, en), Text::new(*other_zh, *other_en));
                     push(("至多", "at_most"), chosen, other, Change::BandRounding(table, at, *mode));
                 }
             }

@@ -10,10 +10,8 @@
 
 mod common;
 
-use kaoping_scheme::{
-    Folder,
-    check::{check, ranges},
-};
+use common::{count, findings, written};
+use kaoping_scheme::{Folder, check::ranges};
 use kaoping_terms::{Diagnostic, Exact, Level};
 use std::path::Path;
 
@@ -63,6 +61,7 @@ const NAMES: &[&str] = &[
     "partial-step-undecided",
     "parts-do-not-sum",
     "payment-cliff",
+    "periods-undeclared",
     "points-not-reachable",
     "points-without-award",
     "possible-division-by-zero",
@@ -83,13 +82,6 @@ const NAMES: &[&str] = &[
     "unknown-attribute",
     "word-only-otherwise",
 ];
-
-/// Everything found in texts, libraries looked for beside `path`.
-fn findings(folder: &Folder, path: &Path) -> Vec<Diagnostic> {
-    let (policy, compiled, mut findings) = common::load_folder(folder, path);
-    findings.extend(check(&policy, &compiled.standard).into_sorted());
-    findings
-}
 
 fn shown(finding: &Diagnostic) -> String {
     format!("{:?}[{}] {} ({})", finding.level, finding.name, finding.message.zh, finding.label.zh)
@@ -424,19 +416,6 @@ fn random_tier_edges_are_found_only_where_they_break() {
     }
 }
 
-/// A scheme of its own text, with clauses.
-fn written(clauses: &str, parts: &str) -> Vec<Diagnostic> {
-    let scheme = format!(
-        "方案 试 \"试\"   选择 \"试\"\n  满分 10 分\n  每项取到 0.01 分 四舍五入\n  名次 总分 从高到低 并列占位\n  未报 暂缺\n  责任分工 不分\n{parts}"
-    );
-    let files = vec![("clauses.md".to_string(), format!("# 试\n\n{clauses}")), ("scheme.kp".to_string(), scheme)];
-    findings(&Folder { root: "trial".to_string(), files }, Path::new("."))
-}
-
-fn count(found: &[Diagnostic], name: &str) -> usize {
-    found.iter().filter(|finding| finding.name == name).count()
-}
-
 /// One fault of many parts is one finding that names them all and shows twelve.
 #[test]
 fn one_fault_of_many_items_is_said_once() {
@@ -461,22 +440,6 @@ fn guarded_shares_in_conditions_are_no_risk() {
     assert_eq!(scored("当 数 = 0 → 0 分\n     当 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 0);
     assert_eq!(scored("当 数 > 0 且 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 0);
     assert_eq!(scored("当 好 / 数 ≥ 60% → 分值\n     否则 → 0 分"), 1);
-}
-
-/// What a correction states is the figure; so is a sum that the clause says.
-#[test]
-fn corrected_figures_and_sums_count_as_said() {
-    let clauses = "## 一\n\n甲项满分8分,每次扣4分,最多扣20分。\n";
-    let item = |points: &str, most: &str| {
-        format!(
-            "项 甲项 {points} 分   依据 一\n  读入 次数 : 次 0 次..2 次\n  得 分值 − 较小({most}, 4 分/次 × 次数)   依据 一\n"
-        )
-    };
-    let correction = "更正 甲项 原文 \"满分8分\" 现为 \"10 分\" 因为 \"各项之和是10\"\n  依据 一\n";
-    assert_eq!(count(&written(clauses, &item("10", "20 分")), "number-not-in-clause"), 1);
-    assert_eq!(count(&written(clauses, &(correction.to_string() + &item("10", "20 分"))), "number-not-in-clause"), 0);
-    assert_eq!(count(&written(clauses, &item("8", "12 分 + 8 分")), "number-not-in-clause"), 0);
-    assert_eq!(count(&written(clauses, &item("8", "12 分 + 9 分")), "number-not-in-clause"), 2);
 }
 
 /// A choice about something else does not say how far an item can fall.

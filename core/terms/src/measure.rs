@@ -197,6 +197,18 @@ impl Measure {
         self.powers.keys().any(|noun| noun.starts_with(ANONYMOUS))
     }
 
+    /// The smallest step of a figure where none is declared: one of what is counted, one cent, a
+    /// tenth per cent.
+    pub fn usual_step(&self) -> Exact {
+        if self.is_ratio() {
+            Exact::decimal(1, 3)
+        } else if *self == Measure::noun(YUAN) || *self == Measure::points() {
+            Exact::decimal(1, 2)
+        } else {
+            Exact::one()
+        }
+    }
+
     /// How the unit is written after a number: `元/人·月`, empty for plain, `%` for a ratio.
     pub fn symbol(&self) -> String {
         if self.powers.is_empty() {
@@ -263,6 +275,16 @@ mod tests {
         assert_eq!(wan.per(&household).times(&household).figure(&Exact::whole(1)), "0.0001 万元");
         assert_eq!(household.per(&wan).figure(&Exact::decimal(3, 4)), "3 户/万元");
         assert_eq!(wan.per(&yuan).figure(&Exact::one()), "100%");
+    }
+
+    #[test]
+    fn a_step_is_one_of_what_is_counted_a_cent_or_a_tenth_per_cent() {
+        assert_eq!(Measure::noun("人").usual_step(), Exact::one());
+        assert_eq!(Measure::anonymous("甲项").usual_step(), Exact::one());
+        assert_eq!(Measure::noun("元").usual_step(), Exact::decimal(1, 2));
+        assert_eq!(Measure::points().usual_step(), Exact::decimal(1, 2));
+        assert_eq!(Measure::ratio().usual_step(), Exact::decimal(1, 3));
+        assert_eq!(Measure::plain().usual_step(), Exact::one());
     }
 
     #[test]

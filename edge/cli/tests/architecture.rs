@@ -29,10 +29,6 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
 /// The most lines a source file has.
 const MOST_LINES: usize = 600;
 
-/// Files that were longer when the rule was made, each with the most lines it may have. The
-/// list only ever gets shorter: a file that is split leaves it.
-const LONGER_FILES: &[(&str, usize)] = &[("core/syntax/src/ast.rs", 1_050)];
-
 /// Words that name a rule kind and are words of the language or of files besides.
 const WORDS_OF_THE_LANGUAGE: &[(&str, &str)] = &[
     ("growth", "the function 增长"),
@@ -164,20 +160,11 @@ fn the_core_has_no_binary_float() {
 
 #[test]
 fn files_are_small_enough_to_see() {
-    let longer: BTreeMap<&str, usize> = LONGER_FILES.iter().copied().collect();
     let mut faults = Vec::new();
-    let sources = sources();
-    for (path, text) in &sources {
+    for (path, text) in &sources() {
         let lines = text.lines().count();
-        let most = longer.get(path.as_str()).copied().unwrap_or(MOST_LINES);
-        if lines > most {
-            faults.push(format!("{path} has {lines} lines, at most {most}: split it"));
-        }
-    }
-    for path in longer.keys() {
-        let lines = sources.iter().find(|(known, _)| known == path).map_or(0, |(_, text)| text.lines().count());
-        if lines <= MOST_LINES {
-            faults.push(format!("{path} has {lines} lines: take it off the list of longer files"));
+        if lines > MOST_LINES {
+            faults.push(format!("{path} has {lines} lines, at most {MOST_LINES}: split it"));
         }
     }
     assert_none(faults);

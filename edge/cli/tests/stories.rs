@@ -135,18 +135,26 @@ fn the_stories_are_as_told() {
 }
 
 /// Output is Chinese as people write it: words that only programs use, and the habits of a
-/// keyboard, do not belong there. What the policies themselves say is theirs.
+/// keyboard, do not belong there. What the policies themselves say is theirs, and in English
+/// (`--lang en`) some of those words are words.
 #[test]
 fn a_picky_clerk_finds_nothing() {
-    let words = ["None", "Some(", "null", "true", "false", "_exact", "figure", "undefined", "; ", "。。"];
+    let words = ["None", "Some(", "null", "true", "false", "_exact", "。。"];
+    let english = ["figure", "undefined", "; "];
     let mut faults = Vec::new();
     for entry in fs::read_dir(root().join("stories")).expect("stories/") {
         let path = entry.expect("an entry").path();
         let story = fs::read_to_string(&path).expect("a story");
-        for (number, line) in (1..).zip(story.lines()).filter(|(_, line)| !is_step(line)) {
+        let mut in_english = false;
+        for (number, line) in (1..).zip(story.lines()) {
+            if is_step(line) {
+                in_english = line.contains("--lang en");
+                continue;
+            }
             // The stable name of a finding is for looking it up.
             let said = line.split_once("] ").map_or(line, |(_, said)| said);
-            let program = words.iter().any(|word| said.contains(word));
+            let foreign = if in_english { &[][..] } else { &english[..] };
+            let program = words.iter().chain(foreign).any(|word| said.contains(word));
             let blank = line.ends_with(' ') || line.contains("，，");
             if program || blank {
                 faults.push(format!("{}:{number}: {line}", path.display()));

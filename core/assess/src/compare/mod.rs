@@ -390,12 +390,12 @@ fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang
         }
     }
     if before.rounding != after.rounding {
-        let words = |item: &Item| match &item.rounding {
-            Some((step, mode)) => format!("{} {}", points(Some(step)), formula::rounding(*mode)),
-            None => String::from("不取整"),
+        let words = |item: &Item, lang| match &item.rounding {
+            Some((step, mode)) => format!("{} {}", points(Some(step)), formula::rounding(*mode, lang)),
+            None => String::from(if lang == Lang::Zh { "不取整" } else { "unrounded" }),
         };
-        let (a, b) = (words(before), words(after));
-        changes.push(Text::new(format!("取整 {a} → {b}"), format!("rounding {a} → {b}")));
+        let change = |lang| format!("{} → {}", words(before, lang), words(after, lang));
+        changes.push(Text::new(format!("取整 {}", change(Lang::Zh)), format!("rounding {}", change(Lang::En))));
     }
     if changes.is_empty() {
         let words = |standard: &Standard, item: &Item| {

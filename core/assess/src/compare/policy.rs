@@ -153,7 +153,7 @@ impl Sentences<'_> {
         }
         if let Some((share, mode)) = &band.share {
             let share = values::number(share, &Measure::ratio());
-            parts.push(format!("{} {share} {}", self.say("至多", "at most"), rounding(*mode)));
+            parts.push(format!("{} {share} {}", self.say("至多", "at most"), rounding(*mode, self.lang)));
             parts.push(self.last_place(band.last_place_ties));
         }
         let bands = self.scheme.grades.as_ref().map_or(&[][..], |grades| &grades.bands);

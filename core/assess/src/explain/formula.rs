@@ -9,8 +9,10 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{
-    Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetId, RowsetSpec, StepMode,
+    Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetId, RowsetSpec,
 };
+use kaoping_rules::vocabulary::{self, Function};
+use kaoping_syntax::Keyword;
 use kaoping_terms::{Lang, Rounding};
 
 /// How deep a formula is written out before the rest is left as its value.
@@ -121,7 +123,7 @@ impl<'p> Formula<'p> {
         let Op::Column(column) = node.op else { return None };
         Some(match &self.program.columns.get(column.0 as usize)?.source {
             ColumnSource::Fact { field, .. } | ColumnSource::Target { field, .. } => field.clone(),
-            ColumnSource::Attribute { name } => format!("单位.{name}"),
+            ColumnSource::Attribute { name } => attribute(name, self.lang),
             ColumnSource::Event { column, .. } => column.clone(),
             ColumnSource::External { name } => name.clone(),
         })
@@ -137,7 +139,22 @@ impl<'p> Formula<'p> {
         (format!("{left} {sign} {right}"), tight)
     }
 
-    fn call(&self, function: &str, arguments: &[NodeId], depth: u32) -> (String, Tight) {
+    /// A keyword in the language of the reader, whatever the policy is written in.
+    fn keyword(&self, keyword: Keyword) -> &'static str {
+        one_of((keyword.chinese(), keyword.english()), self.lang)
+    }
+
+    /// A function in the language of the reader.
+    fn function(&self, function: Function) -> &'static str {
+        one_of(vocabulary::function_words(function), self.lang)
+    }
+
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        one_of((zh, en), self.lang)
+    }
+
+    fn call(&self, function: Function, arguments: &[NodeId], depth: u32) -> (String, Tight) {
+        let function = self.function(function);
         let arguments: Vec<String> = arguments.iter().map(|node| self.inside(*node, Tight::Or, depth + 1)).collect();
         (format!("{function}({})", arguments.join(", ")), Tight::Atom)
     }
@@ -149,8 +166,8 @@ impl<'p> Formula<'p> {
                 let cell = Cell { state: kaoping_program::State::KNOWN, value: Some(value.clone()) };
                 (self.cell(&node.kind, &cell), Tight::Atom)
             }
-            Op::NotApplicable => (String::from("不适用"), Tight::Atom),
-            Op::Unreadable => (String::from("不可读"), Tight::Atom),
+            Op::NotApplicable => (self.keyword(Keyword::NotApplicable).to_string(), Tight::Atom),
+            Op::Unreadable => (self.keyword(Keyword::Unreadable).to_string(), Tight::Atom),
             Op::Column(_) => {
                 (node.origin.name.clone().or_else(|| self.column_name(node)).unwrap_or_default(), Tight::Atom)
             }
@@ -159,22 +176,21 @@ impl<'p> Formula<'p> {
             Op::Mul(a, b) => self.binary(*a, "×", *b, Tight::Product, depth),
             Op::Div(a, b) => self.binary(*a, "/", *b, Tight::Product, depth),
             Op::Neg(x) => (format!("−{}", self.inside(*x, Tight::Atom, depth + 1)), Tight::Product),
-            Op::Min(a, b) => self.call("较小", &[*a, *b], depth),
-            Op::Max(a, b) => self.call("较大", &[*a, *b], depth),
+            Op::Min(a, b) => self.call(Function::Smaller, &[*a, *b], depth),
+            Op::Max(a, b) => self.call(Function::Larger, &[*a, *b], depth),
             Op::Compare(relation, a, b) => self.binary(*a, sign(*relation), *b, Tight::Compare, depth),
-            Op::And(a, b) => self.binary(*a, "且", *b, Tight::And, depth),
-            Op::Or(a, b) => self.binary(*a, "或", *b, Tight::Or, depth),
-            Op::Not(x) => (format!("非 {}", self.inside(*x, Tight::Compare, depth + 1)), Tight::Compare),
+            Op::And(a, b) => self.binary(*a, self.keyword(Keyword::And), *b, Tight::And, depth),
+            Op::Or(a, b) => self.binary(*a, self.keyword(Keyword::Or), *b, Tight::Or, depth),
+            Op::Not(x) => {
+                let x = self.inside(*x, Tight::Compare, depth + 1);
+                (format!("{} {x}", self.keyword(Keyword::Not)), Tight::Compare)
+            }
             Op::Select { when, then, otherwise } => self.select(*when, *then, *otherwise, depth),
             Op::Steps { x, step, mode } => {
-                let mode = match mode {
-                    StepMode::Whole => "整步",
-                    StepMode::Proportional => "按比例",
-                    StepMode::Up => "进一步",
-                };
+                let mode = one_of(vocabulary::step_mode_words(*mode), self.lang);
                 let (x, step) = (self.inside(*x, Tight::Or, depth + 1), self.inside(*step, Tight::Or, depth + 1));
                 let count = self.counted(id);
-                (format!("步数({x}, {step}, {mode}){count}"), Tight::Atom)
+                (format!("{}({x}, {step}, {mode}){count}", self.function(Function::Steps)), Tight::Atom)
             }
             Op::Round { x, step, mode } => {
                 let x = self.inside(*x, Tight::Or, depth + 1);
@@ -182,9 +198,10 @@ impl<'p> Formula<'p> {
                     Kind::Number(measure) => values::number(step, measure),
                     _ => step.to_string(),
                 };
-                (format!("取到({x}, {measure}, {})", rounding(*mode)), Tight::Atom)
+                let (function, mode) = (self.function(Function::Round), rounding(*mode, self.lang));
+                (format!("{function}({x}, {measure}, {mode})"), Tight::Atom)
             }
-            Op::IsKnown(x) => self.call("已报", &[*x], depth),
+            Op::IsKnown(x) => self.call(Function::Reported, &[*x], depth),
             Op::IfMissing(a, b) | Op::IfNotApplicable(a, b) => self.standing_in(*a, *b, depth),
             Op::Aggregate { function, over, x, filter } => {
                 (self.aggregate(*function, *over, *x, *filter, depth), Tight::Atom)
@@ -199,16 +216,18 @@ impl<'p> Formula<'p> {
                     members.iter().filter(applies).map(|node| self.inside(*node, Tight::Sum, depth + 1)).collect();
                 (added(&parts), Tight::Sum)
             }
-            Op::Fold { function, members } => self.call(aggregate(*function), members, depth),
+            Op::Fold { function, members } => self.call(Function::Aggregate(*function), members, depth),
             Op::FirstOfMatter { among, .. } => {
-                (format!("{}（一事一次）", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
+                let once = self.say("（一事一次）", " (once a matter)");
+                (format!("{}{once}", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
             }
             Op::MatterHas { among, .. } => {
-                (format!("此事已有 {}", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
+                let has = self.say("此事已有", "the matter has");
+                (format!("{has} {}", self.inside(*among, Tight::Atom, depth + 1)), Tight::Atom)
             }
             Op::Rank { keys, .. } => {
                 let keys: Vec<NodeId> = keys.iter().map(|(key, _)| *key).collect();
-                self.call("位次", &keys, depth)
+                self.call(Function::Rank, &keys, depth)
             }
         }
     }
@@ -229,7 +248,9 @@ impl<'p> Formula<'p> {
         }
         let when = self.inside(when, Tight::Or, depth + 1);
         let (then, otherwise) = (self.inside(then, Tight::Or, depth + 1), self.inside(otherwise, Tight::Or, depth + 1));
-        (format!("当 {when} → {then}；否则 → {otherwise}"), Tight::Or)
+        let (if_so, if_not) = (self.keyword(Keyword::When), self.keyword(Keyword::Else));
+        let end = self.say("；", "; ");
+        (format!("{if_so} {when} → {then}{end}{if_not} → {otherwise}"), Tight::Or)
     }
 
     fn standing_in(&self, a: NodeId, b: NodeId, depth: u32) -> (String, Tight) {
@@ -251,26 +272,29 @@ impl<'p> Formula<'p> {
         if let Some(written) = self.written_out(function, over, x, filter) {
             return written;
         }
+        let domain = |word: &str| vocabulary::domain_words(word).map_or("", |words| one_of(words, self.lang));
         let over = match over {
-            Domain::Peers => String::from("同组"),
-            Domain::All => String::from("全体"),
-            Domain::Subordinates => String::from("下级"),
+            Domain::Peers => domain("同组"),
+            Domain::All => domain("全体"),
+            Domain::Subordinates => domain("下级"),
             Domain::Rows(rowset) => match self.program.rowsets.get(rowset.0 as usize) {
-                Some(RowsetSpec::Periods { word, .. }) => (*word).to_string(),
-                Some(RowsetSpec::Assessors { .. }) => String::from("各评委"),
-                Some(RowsetSpec::Events { table }) => table.clone(),
-                None => String::new(),
+                Some(RowsetSpec::Periods { word, .. }) => domain(word),
+                Some(RowsetSpec::Assessors { .. }) => domain("各评委"),
+                Some(RowsetSpec::Events { table }) => table,
+                None => "",
             },
         };
         // Inside the domain there are many values, so names are written even beside numbers.
         let words = Formula::in_words(self.program, self.lang);
         let x = x.map(|x| format!("{} ", words.inside(x, Tight::Or, depth + 1))).unwrap_or_default();
+        let that = self.keyword(Keyword::Where);
         let filter =
-            filter.map(|filter| format!(" 其中 {}", words.inside(filter, Tight::Or, depth + 1))).unwrap_or_default();
+            filter.map(|filter| format!(" {that} {}", words.inside(filter, Tight::Or, depth + 1))).unwrap_or_default();
+        let function = self.function(Function::Aggregate(function));
         if x.is_empty() {
-            return format!("{}({over}{filter})", aggregate(function));
+            return format!("{function}({over}{filter})");
         }
-        format!("{}({x}于 {over}{filter})", aggregate(function))
+        format!("{function}({x}{} {over}{filter})", self.keyword(Keyword::Over))
     }
 }
 
@@ -307,18 +331,18 @@ impl Formula<'_> {
             let lowest = known().filter(|(_, at)| Some(*at) != highest).min_by(|a, b| a.0.cmp(b.0)).map(|(_, at)| at);
             (highest, lowest)
         });
-        let say = |zh: &'static str, en: &'static str| if self.lang == Lang::Zh { zh } else { en };
         let one = |(at, (label, cell)): (usize, &(String, Cell))| {
             let mark = match ends {
-                Some((highest, _)) if highest == Some(at) => say("（最高，去掉）", " (highest, dropped)"),
-                Some((_, lowest)) if lowest == Some(at) => say("（最低，去掉）", " (lowest, dropped)"),
+                Some((highest, _)) if highest == Some(at) => self.say("（最高，去掉）", " (highest, dropped)"),
+                Some((_, lowest)) if lowest == Some(at) => self.say("（最低，去掉）", " (lowest, dropped)"),
                 _ => "",
             };
             let value = self.cell(kind, cell);
             if label.is_empty() { format!("{value}{mark}") } else { format!("{label} {value}{mark}") }
         };
         let shown: Vec<String> = all.iter().enumerate().map(one).collect();
-        Some(format!("{}({})", aggregate(function), shown.join(say("，", ", "))))
+        let function = self.function(Function::Aggregate(function));
+        Some(format!("{function}({})", shown.join(self.say("，", ", "))))
     }
 }
 
@@ -358,27 +382,17 @@ pub(crate) fn sign(relation: Relation) -> &'static str {
     }
 }
 
-/// The word of a rounding.
-pub fn rounding(mode: Rounding) -> &'static str {
-    match mode {
-        Rounding::HalfUp => "四舍五入",
-        Rounding::HalfEven => "五成双",
-        Rounding::Down => "去尾",
-        Rounding::Up => "进一",
-    }
+/// An attribute of the unit as an expression names it.
+pub(super) fn attribute(name: &str, lang: Lang) -> String {
+    format!("{}.{name}", one_of(("单位", "unit"), lang))
 }
 
-fn aggregate(function: Aggregate) -> &'static str {
-    match function {
-        Aggregate::Highest => "最高",
-        Aggregate::Lowest => "最低",
-        Aggregate::Sum => "合计",
-        Aggregate::Mean => "平均",
-        Aggregate::Median => "中位",
-        Aggregate::Count => "件数",
-        Aggregate::TrimmedMean => "去高低平均",
-        Aggregate::Last => "最后",
-        Aggregate::AllOf => "全部",
-        Aggregate::AnyOf => "任一",
-    }
+/// The word of a rounding.
+pub fn rounding(mode: Rounding, lang: Lang) -> &'static str {
+    one_of(vocabulary::rounding_words(mode), lang)
+}
+
+/// A word of the language in the language of the reader.
+fn one_of((zh, en): (&'static str, &'static str), lang: Lang) -> &'static str {
+    if lang == Lang::Zh { zh } else { en }
 }

@@ -76,7 +76,7 @@ fn attributes(view: &View<'_>, model: &Item) -> Vec<InputLine> {
         let state = Cell { value: None, state: State::MISSING };
         let kind = &program.columns.get(id.0 as usize)?.kind;
         cell.value.is_none().then(|| InputLine {
-            name: alloc::format!("单位.{name}"),
+            name: super::formula::attribute(name, view.lang),
             value: values::cell(program, kind, &state, view.lang),
             origin: Origin::Missing,
             evidence: Vec::new(),
@@ -208,7 +208,7 @@ fn rows(view: &View<'_>, model: &Item, input: &Input) -> InputLine {
     let known = cells.iter().any(|cell| cell.value.is_some());
     let mut line = InputLine {
         name: input.name.clone(),
-        value: shown.join("、"),
+        value: shown.join(Text::new("、", ", ").get(view.lang)),
         origin: Origin::Missing,
         evidence,
         period: String::new(),

@@ -89,7 +89,7 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
         let to = values::number(to, &Measure::points());
         steps.push(Step {
             name: say("取整", "rounding"),
-            formula: format!("{} {}", to, rounding(*mode)),
+            formula: format!("{} {}", to, rounding(*mode, view.lang)),
             numbers: view.show(unrounded),
             value: view.show(score),
             decided_by: Vec::new(),

@@ -422,6 +422,7 @@ impl<'s> FactsBuilder<'s> {
             }
         }
         self.facts.layers = layers;
+        self.facts.nouns = self.nouns.into_iter().map(|(open, noun)| (open, noun.measure)).collect();
         (self.facts, Arc::unwrap_or_clone(self.units), self.tally.finish())
     }
 }

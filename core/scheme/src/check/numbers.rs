@@ -22,9 +22,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         let mut chosen: Vec<Place> = Vec::new();
         for expr in &statement.expressions {
             visit::inside(expr, &mut |expr| {
-                if is_chosen(&expr.authority) {
-                    chosen.push(expr.place);
-                }
+                chosen_cases(expr, &mut chosen);
                 if let ExprKind::Literal(figure) = &expr.kind {
                     figures.push(figure);
                 }
@@ -33,16 +31,15 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         let Some(words) = words(look, own) else {
             continue;
         };
-        if !chosen.is_empty() {
-            continue;
-        }
+        let ours = |place: Place| chosen.iter().any(|case| case.start <= place.start && place.end <= case.end);
         let mut known = numerals::numbers(&words);
         // Beside a clause a choice stands for the figures its reason names, not for all of the line.
         known.extend(own.iter().copied().flatten().flat_map(reasoned));
         known.extend(corrected(look, &statement));
         let mut together: Vec<Place> = Vec::new();
         statement.expressions.iter().for_each(|expr| said_together(expr, &known, &mut together));
-        for figure in figures.into_iter().filter(|figure| !together.contains(&figure.place)) {
+        figures.retain(|figure| !together.contains(&figure.place) && !ours(figure.place));
+        for figure in figures {
             if let LiteralNumber::Known(number) = &figure.number
                 && !is_said(number, figure, &known)
             {
@@ -72,6 +69,7 @@ fn parameters(look: &Look<'_>, report: &mut Report) {
             figures: Vec::new(),
             is_header: false,
             is_input: false,
+            is_score: false,
         };
         let mut known = numerals::numbers(&words);
         known.extend(own.iter().flat_map(reasoned));
@@ -115,7 +113,8 @@ fn held_to<'a>(statement: &Statement<'a>) -> Option<Vec<&'a [Authority]>> {
         Vec::from([statement.authority, statement.above])
     };
     let made_up = own.iter().copied().flatten().any(|authority| matches!(authority, Authority::Example(_)));
-    let free = !cited && is_chosen(statement.authority);
+    let of_item = statement.is_score && clauses_of(statement.above).next().is_some();
+    let free = !cited && !of_item && is_chosen(statement.authority);
     (!made_up && !free).then_some(own)
 }
 
@@ -124,6 +123,20 @@ fn reasoned(authority: &Authority) -> Vec<Exact> {
     match authority {
         Authority::Choice(reason) => numerals::numbers(&reason.text),
         Authority::Example(_) | Authority::Clause(_) => Vec::new(),
+    }
+}
+
+/// The cases and tiers that are a choice of their own, from their condition to their value.
+fn chosen_cases(expr: &Expr, found: &mut Vec<Place>) {
+    let mut see = |from: &Expr, value: &Expr| {
+        if is_chosen(&value.authority) {
+            found.push(Place::new(value.place.file, from.place.start as usize, value.place.end as usize));
+        }
+    };
+    match &expr.kind {
+        ExprKind::Cases { cases, .. } => cases.iter().for_each(|case| see(&case.when, &case.value)),
+        ExprKind::Table(table) => table.rows.iter().for_each(|row| see(&row.edge, &row.value)),
+        _ => {}
     }
 }
 

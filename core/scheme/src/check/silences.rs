@@ -5,9 +5,13 @@ use super::{
     look::{Look, Named, clauses_of, gathered, is_chosen},
     visit,
 };
-use crate::{model::Scheme, read::SchemeText};
-use alloc::{format, vec::Vec};
-use kaoping_program::{Op, StepMode};
+use crate::{
+    compile::months_of,
+    model::{Input, Scheme},
+    read::SchemeText,
+};
+use alloc::{collections::BTreeSet, format, vec::Vec};
+use kaoping_program::{Op, Program, RowsetSpec, StepMode};
 use kaoping_syntax::ast::{Expr, ExprKind, RoundingChoice, SettingKind};
 use kaoping_terms::{Diagnostic, Place, Report, Text};
 
@@ -27,6 +31,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         award_ties(look, text, scheme, report);
         grade_ties(scheme, report);
     }
+    periods(look, report);
 }
 
 /// Words of a clause that say what a part of a step counts.
@@ -249,6 +254,72 @@ fn display(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
             "write: 显示到 0.01 分 四舍五入 (printing only; scores stay exact)",
         )),
     );
+}
+
+/// Figures asked for each month or quarter, and nothing says of which months of the year.
+fn periods(look: &Look<'_>, report: &mut Report) {
+    let standard = look.standard;
+    let Some(scheme) = standard.schemes.first().filter(|scheme| scheme.period.is_none()) else {
+        return;
+    };
+    let program = &standard.program;
+    let mut seen = BTreeSet::new();
+    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let inputs = items.flat_map(|item| &item.inputs);
+    let untold = inputs.filter(|input| {
+        cadence(program, input).is_some_and(|months| !rounds_tell(scheme, months)) && !stands_in(program, input)
+    });
+    // Items that share a rule share its inputs: one line is one silence.
+    let places = untold.filter_map(|input| {
+        let place = program.node(input.given)?.origin.place?;
+        seen.insert((place.file, place.start)).then_some((input, place))
+    });
+    let silent = places.map(|(input, place)| Named { name: &input.name, place, quote: look.quote_at(place) });
+    gathered(silent.collect(), report, |names| {
+        Diagnostic::note(
+            "periods-undeclared",
+            Text::new(
+                format!("{}要一期一期地报，方案没有写适用期，应报到哪一期说不清", names.zh),
+                format!("asked for period by period, with no 适用期 to say which is the last: {}", names.en),
+            ),
+        )
+        .why(Text::new(
+            "没有写的，只算到有单位报了的最后一期：年底那几期谁都不报，就谁也不欠",
+            "only the periods up to the last one that any unit reported are due: what nobody reports nobody owes",
+        ))
+        .next(Text::new(
+            "方案写：适用期 2024-01-01 至 2024-12-31；没发生可以不报的，在读入后写 缺则 0 次",
+            "write below the scheme: 适用期 2024-01-01 至 2024-12-31; or, where nothing may go unreported, 缺则 0 behind the input",
+        ))
+    });
+}
+
+/// How many months the periods of an input last; none where it has none, or none agreed.
+fn cadence(program: &Program, input: &Input) -> Option<u8> {
+    match program.rowsets.get(input.rows?.0 as usize)? {
+        RowsetSpec::Periods { months, .. } => Some(*months).filter(|months| *months > 0),
+        _ => None,
+    }
+}
+
+/// Whether every round is as short as the period or shorter, so that the part that is scored
+/// says which period is meant.
+fn rounds_tell(scheme: &Scheme, months: u8) -> bool {
+    let rounds = &scheme.rounds.rounds;
+    let short = |often: &str| (1..=months).contains(&months_of(often));
+    !rounds.is_empty() && rounds.iter().all(|(_, _, often)| often.as_deref().is_some_and(short))
+}
+
+/// Whether a constant stands in for a figure that is not there, so that none is owed.
+fn stands_in(program: &Program, input: &Input) -> bool {
+    let mut node = input.given;
+    while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
+        if matches!(program.node(*second).map(|node| &node.op), Some(Op::Const(_))) {
+            return true;
+        }
+        node = *first;
+    }
+    false
 }
 
 fn official_round(look: &Look<'_>, text: &SchemeText, scheme: &Scheme, report: &mut Report) {

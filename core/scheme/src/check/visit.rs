@@ -23,6 +23,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) is_header: bool,
     /// Whether its figures only bound what may be reported, which no regulation says.
     pub(crate) is_input: bool,
+    /// Whether it says the points of an item or rule: many figures, of which a choice is about some.
+    pub(crate) is_score: bool,
 }
 
 /// Looks at an expression and at everything inside it.
@@ -125,6 +127,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
                 figures,
                 is_header: false,
                 is_input: false,
+                is_score: false,
             });
         }
         for block in &scheme.blocks {
@@ -158,6 +161,7 @@ fn part(authority: &[Authority]) -> Statement<'_> {
         figures: Vec::new(),
         is_header: false,
         is_input: false,
+        is_score: false,
     }
 }
 
@@ -165,8 +169,8 @@ fn lines<'a>(body: &'a [BodyLine], above: &'a [Authority], subject: Option<&'a s
     for line in body {
         let (expressions, figures) = line_parts(&line.kind);
         let is_input = matches!(line.kind, BodyKind::Input(_));
-        let authority = line.authority.as_slice();
-        all.push(Statement { subject, authority, above, expressions, figures, is_header: false, is_input });
+        let is_score = matches!(line.kind, BodyKind::Score(_));
+        all.push(Statement { subject, above, expressions, figures, is_input, is_score, ..part(&line.authority) });
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn periods_word(often: &str) -> &'static str {
 }
 
 /// How many months a period lasts that a figure is reported for that often; 0 for 每期.
-fn months_of(often: &str) -> u8 {
+pub(crate) fn months_of(often: &str) -> u8 {
     match often {
         "每月" | "monthly" => 1,
         "每季" | "quarterly" => 3,
@@ -305,13 +305,7 @@ impl<'a> Compiler<'a> {
             let scale = self.scale(&input.kind);
             return literal::value_in(written, measure, &nouns, &mut self.report)?.scaled(&scale);
         }
-        Some(if measure.is_ratio() {
-            Exact::decimal(1, 3)
-        } else if *measure == Measure::noun("元") || *measure == Measure::points() {
-            Exact::decimal(1, 2)
-        } else {
-            Exact::one()
-        })
+        Some(measure.usual_step())
     }
 
     fn bounds(

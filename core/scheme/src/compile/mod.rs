@@ -31,6 +31,7 @@ use kaoping_syntax::ast::{self, Authority};
 use kaoping_terms::{Day, Place, Report, text::full_width};
 
 pub use examples::{ExampleCase, ExampleFault, Expected, example_fails};
+pub(crate) use inputs::months_of;
 
 /// What a compilation may vary without touching the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 
 use kaoping_scheme::{
     Folder, Policy,
+    check::check,
     compile::{Compiled, Options, compile},
 };
 use kaoping_terms::{Diagnostic, Report};
@@ -75,4 +76,25 @@ pub(crate) fn policies() -> Vec<PathBuf> {
     found.retain(|path| !path.ends_with("policies/new"));
     found.sort();
     found
+}
+
+/// Everything found in texts, libraries looked for beside `path`.
+pub(crate) fn findings(folder: &Folder, path: &Path) -> Vec<Diagnostic> {
+    let (policy, compiled, mut findings) = load_folder(folder, path);
+    findings.extend(check(&policy, &compiled.standard).into_sorted());
+    findings
+}
+
+/// A scheme of its own text, with clauses.
+pub(crate) fn written(clauses: &str, parts: &str) -> Vec<Diagnostic> {
+    let scheme = format!(
+        "方案 试 \"试\"   选择 \"试\"\n  满分 10 分\n  每项取到 0.01 分 四舍五入\n  名次 总分 从高到低 并列占位\n  未报 暂缺\n  责任分工 不分\n{parts}"
+    );
+    let files = vec![("clauses.md".to_string(), format!("# 试\n\n{clauses}")), ("scheme.kp".to_string(), scheme)];
+    findings(&Folder { root: "trial".to_string(), files }, Path::new("."))
+}
+
+/// How many findings have a name.
+pub(crate) fn count(found: &[Diagnostic], name: &str) -> usize {
+    found.iter().filter(|finding| finding.name == name).count()
 }

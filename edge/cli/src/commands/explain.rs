@@ -44,7 +44,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
                     let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
                     let mut tree = Tree::new(format!("{} · {name}  {value}", explanation.unit_name));
                     for step in steps {
-                        tree.push(step_line(step, ""));
+                        tree.push(step_line(step, "", style.lang));
                     }
                     say::print(&tree.render());
                 }
@@ -169,7 +169,7 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree.push(event_line(event));
     }
     for step in &explanation.steps {
-        tree.push(step_line(step, &explanation.formula));
+        tree.push(step_line(step, &explanation.formula, lang));
     }
     for veto in &explanation.vetoes {
         tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
@@ -230,7 +230,7 @@ fn event_line(event: &EventLine) -> String {
 }
 
 /// A step; a formula that was written out as the rule already is not repeated.
-fn step_line(step: &Step, rule: &str) -> String {
+fn step_line(step: &Step, rule: &str, lang: Lang) -> String {
     let mut line = step.name.clone();
     for part in [&step.formula, &step.numbers] {
         if !part.is_empty() && part != rule && *part != step.value && !line.ends_with(part.as_str()) {
@@ -239,7 +239,8 @@ fn step_line(step: &Step, rule: &str) -> String {
     }
     line.push_str(&format!(" = {}", step.value));
     if !step.decided_by.is_empty() {
-        line.push_str(&format!("  （{}）", step.decided_by.join("、")));
+        let (zh, en) = (step.decided_by.join("、"), step.decided_by.join(", "));
+        line.push_str(&pick(lang, &format!("  （{zh}）"), &format!("  ({en})")));
     }
     line
 }
@@ -374,7 +375,7 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
         tree = tree.with(branch);
     }
     for step in &explanation.steps {
-        tree.push(step_line(step, ""));
+        tree.push(step_line(step, "", lang));
     }
     for tie in &explanation.ties {
         tree.push(format!("{}  {}", pick(lang, "名次", "place"), tie.get(lang)));

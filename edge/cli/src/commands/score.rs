@@ -114,6 +114,7 @@ fn ready_from(mut loaded: Loaded, asked: &FactArguments, style: Style) -> Result
     report.append(reading);
     let mut sources = core::mem::take(&mut loaded.policy.sources);
     let (given, taking) = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
+    given.facts.name_quantities(&mut loaded.compiled.standard);
     loaded.policy.sources = sources;
     if !unreadable {
         report.append(taking);
