@@ -1,6 +1,6 @@
 //! A stream of text in pieces that end between rows.
 
-use kaoping_sheets::{DecodeFault, FileFault, decode_owned};
+use kaoping_sheets::{DecodeFault, Encoding, FileFault, decode_owned};
 use std::io::{self, Read};
 
 /// About how many bytes a piece has.
@@ -16,6 +16,7 @@ pub struct Pieces<R> {
     /// Bytes behind the last row end.
     rest: Vec<u8>,
     line: usize,
+    begun: bool,
     ended: bool,
     size: usize,
     /// Whether letters beyond ASCII were UTF-8 so far; none: there were none.
@@ -36,7 +37,7 @@ pub struct Piece {
 impl<R: Read> Pieces<R> {
     /// The pieces of a stream.
     pub fn new(from: R) -> Pieces<R> {
-        Pieces { from, rest: Vec::new(), line: 1, ended: false, size: PIECE, utf8: None }
+        Pieces { from, rest: Vec::new(), line: 1, begun: false, ended: false, size: PIECE, utf8: None }
     }
 
     /// Pieces of about that many bytes.
@@ -51,7 +52,7 @@ impl<R: Read> Pieces<R> {
     /// The stream cannot be read, or is no text.
     pub fn next_piece(&mut self) -> Result<Option<Piece>, FileFault> {
         loop {
-            let first = self.line == 1 && self.utf8.is_none();
+            let first = !self.begun;
             self.fill()?;
             if self.rest.is_empty() {
                 // That nothing was there at all is for the decoder to say.
@@ -81,6 +82,7 @@ impl<R: Read> Pieces<R> {
             let bytes = std::mem::replace(&mut self.rest, after);
             let taken = bytes.len() as u64;
             let line = self.line;
+            self.begun = true;
             let text = self.decoded(bytes, first)?;
             self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count();
             return Ok(Some(Piece { text, line, bytes: taken }));
@@ -100,19 +102,21 @@ impl<R: Read> Pieces<R> {
     }
 
     fn decoded(&mut self, bytes: Vec<u8>, first: bool) -> Result<String, FileFault> {
-        let ascii = bytes.is_ascii();
-        let is_utf8 = ascii || std::str::from_utf8(&bytes).is_ok();
-        let known = self.utf8;
-        if !ascii {
-            self.utf8 = Some(known.unwrap_or(is_utf8));
-        } else if first {
-            // Nothing is said of the encoding yet, but something was read.
-            self.line = self.line.max(1);
-        }
         let at = self.line;
-        match decode_owned(bytes) {
+        if let Some(letter) = bytes.iter().position(|byte| !byte.is_ascii()) {
+            let fault = std::str::from_utf8(&bytes).err();
+            let known = *self.utf8.get_or_insert(fault.is_none());
             // Letters of two encodings in one file cannot both be right.
-            Ok(_) if !ascii && known.is_some_and(|known| known != is_utf8) => Err(mixed(at, known == Some(true))),
+            if known != fault.is_none() {
+                let byte = fault.map_or(letter, |fault| fault.valid_up_to());
+                let before = bytes.get(..byte).unwrap_or_default();
+                let line = at + memchr::memchr_iter(b'\n', before).count();
+                let encoding = if known { Encoding::Utf8 } else { Encoding::Gb18030 };
+                let byte = before.len() - memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+                return Err(FileFault::Decode(DecodeFault::Undecodable { encoding, byte, line, truncated: false }));
+            }
+        }
+        match decode_owned(bytes) {
             Ok(text) => Ok(text),
             // Blank lines at the end, or between pieces.
             Err(DecodeFault::Empty) if !first => Ok(String::new()),
@@ -122,11 +126,6 @@ impl<R: Read> Pieces<R> {
             Err(fault) => Err(FileFault::Decode(fault)),
         }
     }
-}
-
-fn mixed(line: usize, utf8: bool) -> FileFault {
-    let encoding = if utf8 { kaoping_sheets::Encoding::Utf8 } else { kaoping_sheets::Encoding::Gb18030 };
-    FileFault::Decode(DecodeFault::Undecodable { encoding, byte: 0, line, truncated: false })
 }
 
 /// Excel's "Unicode text": a mark of two bytes, or a zero in the first letters.
