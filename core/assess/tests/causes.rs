@@ -82,6 +82,7 @@ fn sum<'e>(all: impl Iterator<Item = &'e Exact>) -> Exact {
 #[derive(Default)]
 struct Seen {
     items: usize,
+    totals: usize,
     several: usize,
     nested: usize,
     rounds: usize,
@@ -128,6 +129,12 @@ fn check_all((policy, first): Reported<'_>, (other, second): Reported<'_>, place
     for unit in &comparison.units {
         let place = format!("{place} {}", unit.name);
         unit.items.iter().for_each(|item| check(item, &place, seen));
+        let known = unit.items.iter().all(|item| item.counted.is_some());
+        if let (true, (Some(before), Some(after))) = (known, &unit.total) {
+            let items = sum(unit.items.iter().filter_map(|item| item.counted.as_ref()));
+            assert_eq!(&added(&unit.causes) + &items, after - before, "{place}: {:?}", unit.causes);
+            seen.totals += 1;
+        }
         for round in &unit.rounds {
             seen.rounds += 1;
             round.items.iter().for_each(|item| check(item, &format!("{place} {}", round.name), seen));
@@ -187,12 +194,10 @@ fn causes_add_up_when_figures_change() {
             }
         }
     }
-    let Seen { items, several, nested, rounds, values } = seen;
-    let enough = items > 800 && several > 80 && nested > 5 && rounds > 100 && values > 40;
-    assert!(
-        enough,
-        "only {items} items, {several} of several causes, {nested} nested, {rounds} rounds, {values} values"
-    );
+    let Seen { items, totals, several, nested, rounds, values } = seen;
+    let enough = items > 800 && totals > 200 && several > 80 && nested > 5 && rounds > 100 && values > 40;
+    let counts = format!("{items} items, {totals} totals, {several} of several causes, {nested} nested");
+    assert!(enough, "only {counts}, {rounds} rounds, {values} values");
 }
 
 #[test]

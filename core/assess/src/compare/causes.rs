@@ -151,6 +151,11 @@ impl<'p> Struck<'_, 'p> {
     }
 }
 
+/// A veto that struck and does not any more.
+pub(crate) fn veto_gone(name: &str) -> Text {
+    Text::new(format!("否决 {name} 不再成立"), format!("the veto {name} does not strike any more"))
+}
+
 /// Vetoes that make the item zero now and did not before, and those that no longer do, by name.
 pub(crate) fn vetoes(before: &Struck<'_, '_>, after: &Struck<'_, '_>, lang: Lang) -> Vec<(String, Text)> {
     let (old, new) = (before.vetoes(), after.vetoes());
@@ -160,11 +165,8 @@ pub(crate) fn vetoes(before: &Struck<'_, '_>, after: &Struck<'_, '_>, lang: Lang
         let line = explain::veto_line(after.prepared, after.unit, veto, lang)?;
         Some((veto.name.clone(), Text::new(format!("否决 {}", line.zh), format!("veto {}", line.en))))
     });
-    let gone = old.iter().filter(|veto| !is_in(&new, veto)).map(|veto| {
-        let name = &veto.name;
-        let text = Text::new(format!("否决 {name} 不再成立"), format!("the veto {name} does not strike any more"));
-        (name.clone(), text)
-    });
+    let gone = old.iter().filter(|veto| !is_in(&new, veto));
+    let gone = gone.map(|veto| (veto.name.clone(), veto_gone(&veto.name)));
     fresh.chain(gone).collect()
 }
 

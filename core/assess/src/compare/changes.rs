@@ -50,6 +50,8 @@ pub struct UnitChange {
     pub name: String,
     /// Totals before and after; none where missing.
     pub total: (Option<Exact>, Option<Exact>),
+    /// What changed the total beside the points of items, such as a veto.
+    pub causes: Vec<Cause>,
     /// Places before and after.
     pub place: (Option<i64>, Option<i64>),
     /// Why the place changed: who passed whom.

@@ -28,6 +28,10 @@ impl<'a> Figures<'a> {
         let vetoes = standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
         let zeroing = vetoes.filter(|veto| veto.effects.iter().any(|effect| matches!(effect, VetoEffect::ItemZero(_))));
         let mut nodes: Vec<NodeId> = zeroing.map(|veto| veto.when).chain(besides.iter().copied()).collect();
+        if let Some(total) = standard.schemes.first().and_then(|scheme| scheme.total) {
+            nodes.push(total);
+            nodes.extend(rests.of_total(total).iter().map(|leaf| leaf.node));
+        }
         for node in besides {
             nodes.extend(rests.of_value(*node).iter().map(|leaf| leaf.node));
         }

@@ -6,10 +6,11 @@ use super::{
     causes::{self, Struck},
     effects::{Effect, Effects, Walk},
     item_policy,
-    rests::What,
+    rests::{Leaf, What},
 };
+use crate::{explain::values, prepare::columns_below, rounds::missing};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
-use kaoping_program::{Fault, NodeId};
+use kaoping_program::{ColumnId, ColumnSource, Fault, NodeId};
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Exact, Lang, Text};
 
@@ -19,7 +20,12 @@ pub(super) struct Both<'f, 'a> {
     pub(super) new: &'f Figures<'a>,
     pub(super) lang: Lang,
     effects: BTreeMap<&'a str, Effects>,
+    /// What each item and each veto adds to the total.
+    total: Option<(Leaves, Effects)>,
 }
+
+/// Where a change comes in, on either side.
+type Leaves = (Vec<Leaf>, Vec<Leaf>);
 
 impl<'f, 'a> Both<'f, 'a> {
     pub(super) fn new(
@@ -36,12 +42,39 @@ impl<'f, 'a> Both<'f, 'a> {
             let walk = Walk { old, new, roots, leaves: (&leaves.0, &leaves.1), pairs };
             effects.insert(item.id.as_str(), walk.effects()?);
         }
-        Ok(Self { old, new, lang, effects })
+        let total = |figures: &Figures<'_>| figures.side.given.scheme().and_then(|scheme| scheme.total);
+        let total = match total(old).zip(total(new)) {
+            Some(roots) => {
+                let leaves = (old.rests.of_total(roots.0), new.rests.of_total(roots.1));
+                let walk = Walk { old, new, roots, leaves: (&leaves.0, &leaves.1), pairs };
+                let effects = walk.effects()?;
+                Some((leaves, effects))
+            }
+            None => None,
+        };
+        Ok(Self { old, new, lang, effects, total })
     }
 
     /// The items of the policy's own scheme that changed, those of nested schemes below them.
     pub(super) fn items(&self, units: (u32, u32)) -> Vec<ItemChange> {
-        self.of_schemes((Some(0), Some(0)), units)
+        let mut items = self.of_schemes((Some(0), Some(0)), units);
+        let effect = self.total.as_ref().and_then(|(_, effects)| effects.of(units.1));
+        for item in &mut items {
+            item.counted = effect.and_then(|effect| effect.of(&What::Item(item.id.clone())).cloned());
+        }
+        items
+    }
+
+    /// What changed the total beside the points of items: a veto, the way the total is made.
+    pub(super) fn total(&self, units: (u32, u32)) -> Vec<Cause> {
+        let Some((leaves, effects)) = &self.total else { return Vec::new() };
+        let below = Below { old: self.old, new: self.new, inputs: (&[], &[]), units, lang: self.lang };
+        let changed = effects.changed(units.1).iter().filter(|what| !matches!(what, What::Item(_)));
+        let told = changed.filter_map(|what| below.leaf(what, (&leaves.0, &leaves.1))).collect();
+        let effect = effects.of(units.1);
+        let policy = effect.filter(|effect| !effect.policy.is_zero());
+        let policy = policy.map(|_| Text::new("总分的算法变了", "the total is made in another way"));
+        put_together(policy.into_iter().collect(), told, effect)
     }
 
     fn of_schemes(&self, schemes: (Option<usize>, Option<usize>), units: (u32, u32)) -> Vec<ItemChange> {
@@ -100,7 +133,14 @@ impl<'f, 'a> Both<'f, 'a> {
         let (old, new, lang) = (self.old, self.new, self.lang);
         let mut policy = item_policy(old.side.given.standard, new.side.given.standard, models.0, models.1, lang);
         let own = (below::in_force(old, models.0, units.0), below::in_force(new, models.1, units.1));
-        policy.extend(instead((models.0, own.0), (models.1, own.1)));
+        // Other figures count then: one by one none of them says what changed.
+        if let Some(cause) = self.applies(models, own, units) {
+            policy.push(cause);
+            let both = score.0.as_ref().zip(score.1.as_ref());
+            let difference = both.map(|(before, after)| after - before);
+            let effect = difference.map(|policy| Effect { policy, parts: Vec::new() });
+            return put_together(policy, Vec::new(), effect.as_ref());
+        }
         let below = Below { old, new, inputs: (&own.0.inputs, &own.1.inputs), units, lang };
         let mut told = below.figures(&own.1.id);
         told.extend(self.adjustments(own, units));
@@ -124,6 +164,54 @@ impl<'f, 'a> Both<'f, 'a> {
             causes.push(Text::new("算式或别项的变化", "the formula, or another item").into());
         }
         causes
+    }
+
+    /// Where the item applies on one side only, or another is assessed instead: that, and the
+    /// attributes of the unit that changed.
+    fn applies(&self, models: (&Item, &Item), own: (&Item, &Item), units: (u32, u32)) -> Option<Text> {
+        let holds = |figures: &Figures<'_>, item: &Item, unit: u32| {
+            let cell = item.applies.and_then(|node| figures.cell(node, unit));
+            cell.is_none_or(|cell| cell.value.is_some_and(|value| !value.is_zero()))
+        };
+        let (was, is) = (holds(self.old, models.0, units.0), holds(self.new, models.1, units.1));
+        if was == is && own.0.id == own.1.id {
+            return None;
+        }
+        let mut text = match own.0.id == own.1.id {
+            true if is => Text::new("现在适用这一项", "the item applies now"),
+            true => Text::new("不再适用这一项", "the item does not apply any more"),
+            false => Text::new(
+                format!("评的项：{} → {}", own.0.name, own.1.name),
+                format!("assessed by: {} → {}", own.0.name, own.1.name),
+            ),
+        };
+        let attributes = self.attributes(models, units);
+        if !attributes.is_empty() {
+            text.zh.push_str(&format!("，因为{}", attributes.join("、")));
+            text.en.push_str(&format!(", because {}", attributes.join(", ")));
+        }
+        Some(text)
+    }
+
+    /// `单位.试点 是 → 否`: attributes of the unit that decide whether the item applies.
+    fn attributes(&self, models: (&Item, &Item), (earlier, unit): (u32, u32)) -> Vec<String> {
+        let of = |figures: &Figures<'_>, item: &Item, unit: u32| -> Vec<(String, String)> {
+            let program = &figures.side.given.standard.program;
+            let columns = columns_below(program, &item.applies.into_iter().collect::<Vec<_>>());
+            let shown = |id: ColumnId| {
+                let spec = program.columns.get(id.0 as usize)?;
+                let ColumnSource::Attribute { name } = &spec.source else { return None };
+                let cell = figures.prepared.column(id).map_or_else(missing, |column| column.cell(unit as usize));
+                Some((format!("单位.{name}"), values::cell(program, &spec.kind, &cell, self.lang)))
+            };
+            columns.into_iter().filter_map(shown).collect()
+        };
+        let (old, new) = (of(self.old, models.0, earlier), of(self.new, models.1, unit));
+        let changed = new.iter().filter_map(|(name, value)| {
+            let before = old.iter().find(|(other, before)| other == name && before != value)?;
+            Some(format!("{name} {} → {value}", before.1))
+        });
+        changed.collect()
     }
 
     /// What is deducted or added for events, with the events that changed.
@@ -195,15 +283,6 @@ pub(super) fn put_together(policy: Vec<Text>, told: Vec<Told>, effect: Option<&E
         causes.push(Cause { text: one.text.clone(), adds });
     }
     causes
-}
-
-/// Where another item is assessed instead on one side only.
-fn instead(before: (&Item, &Item), after: (&Item, &Item)) -> Option<Text> {
-    let (was, is) = (before.1, after.1);
-    if was.name == is.name || (was.id == before.0.id) == (is.id == after.0.id) {
-        return None;
-    }
-    Some(Text::new(format!("评的项：{} → {}", was.name, is.name), format!("assessed by: {} → {}", was.name, is.name)))
 }
 
 /// Between two rounds: the written reason of the later one, or that one is due.

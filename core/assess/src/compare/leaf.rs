@@ -4,9 +4,10 @@
 use super::{
     Figures,
     below::{Below, Told},
+    causes,
     rests::{Leaf, What},
 };
-use crate::{merged, rounds::missing};
+use crate::{explain::veto_line, merged, rounds::missing};
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{NodeId, Shape};
 use kaoping_scheme::model::Input;
@@ -70,6 +71,7 @@ impl Below<'_, '_> {
         let text = match what {
             What::Part { result, part } => self.part_of_year(result, part, leaves)?,
             What::Figure { item, name } => self.figure_of(item, name)?,
+            What::Veto(name) => self.veto(name),
             _ => {
                 let (before, after) = (node(leaves.0, what)?, node(leaves.1, what)?);
                 let told = self.aggregate(&self.new.rests.called(after), before, after);
@@ -87,11 +89,10 @@ impl Below<'_, '_> {
         match what {
             What::Item(id) => Text::same(item(id)),
             What::Applies(id) => Text::new(format!("{}适用", item(id)), format!("{} applies", item(id))),
-            What::Veto(name) => Text::new(format!("否决 {name}"), format!("veto {name}")),
             What::Adjustment { item: id, .. } => Text::same(item(id)),
             What::Below(formula) if self.new.rests.sum(id) == Some(formula) => Text::same(formula.clone()),
             What::Below(_) => Text::same(self.new.rests.called(id)),
-            What::Parts(name) | What::Figure { name, .. } => Text::same(name.clone()),
+            What::Parts(name) | What::Veto(name) | What::Figure { name, .. } => Text::same(name.clone()),
             What::Part { result, part } => Text::same(What::part_name(result, part)),
         }
     }
@@ -100,6 +101,16 @@ impl Below<'_, '_> {
         let (a, b) = self.cells(before, after).filter(|(a, b)| a.value != b.value)?;
         let (a, b) = (self.old.show(before, &a, self.lang), self.new.show(after, &b, self.lang));
         Some(Text::new(format!("{}：{a} → {b}", name.zh), format!("{}: {a} → {b}", name.en)))
+    }
+
+    /// A veto with its events, or that it does not strike any more.
+    fn veto(&self, name: &str) -> Text {
+        let vetoes = self.new.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
+        let line = |veto| veto_line(self.new.prepared, self.units.1, veto, self.lang);
+        match vetoes.filter(|veto| veto.name == name).find_map(line) {
+            Some(line) => Text::new(format!("否决 {}", line.zh), format!("veto {}", line.en)),
+            None => causes::veto_gone(name),
+        }
     }
 
     /// A figure that another item reads.

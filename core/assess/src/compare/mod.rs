@@ -82,6 +82,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparis
             unit: after.given.units.id(unit).to_string(),
             name: after.given.units.name(unit).to_string(),
             total: (before.assessment.total(earlier).value, after.assessment.total(unit).value),
+            causes: both.total((earlier, unit)),
             place: (before.assessment.place(earlier), after.assessment.place(unit)),
             place_causes: places.causes(unit),
             items: both.items((earlier, unit)),

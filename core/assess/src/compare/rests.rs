@@ -124,6 +124,11 @@ impl<'a> Rests<'a> {
         self.leaves(root, None)
     }
 
+    /// What a total rests on: items, and vetoes.
+    pub(super) fn of_total(&self, root: NodeId) -> Vec<Leaf> {
+        self.leaves(root, Some(""))
+    }
+
     fn leaves(&self, root: NodeId, own: Option<&str>) -> Vec<Leaf> {
         let mut seen = BTreeSet::new();
         let mut leaves = Vec::new();

@@ -3,7 +3,7 @@
 //! looked at month by month.
 
 use super::{Figures, RoundChange, Side, items::Both, rests::What};
-use crate::{Prepared, period::Period, rounds::missing, rows::RowList, slice::Slice};
+use crate::{Prepared, period::Period, prepare::reached, rounds::missing, rows::RowList, slice::Slice};
 use alloc::{collections::BTreeMap, collections::BTreeSet, format, string::String, vec::Vec};
 use kaoping_program::{Cell, Fault, NodeId, RowsetId};
 use kaoping_scheme::model::RoundResult;
@@ -126,11 +126,12 @@ impl Sides<'_, '_> {
         let new = Figures::of(&prepared.1, self.new.0, &nodes.1, self.lang)?;
         let both = Both::new(&old, &new, self.pairs, self.lang)?;
         for (earlier, unit) in self.pairs {
-            let mut changed = Vec::new();
+            let (mut changed, mut nodes) = (Vec::new(), Vec::new());
             for (pair, (before, after)) in results.iter().zip(all) {
                 let (a, b) = (before.get(&(*earlier, part)), after.get(&(*unit, part)));
                 if value(a) != value(b) {
                     let cell = |cell: Option<&Cell>| cell.cloned().unwrap_or_else(missing);
+                    nodes.push(pair.new.node);
                     changed.push(RoundChange {
                         name: self.name(round, &pair.new.value, part.map(|(_, part)| part)),
                         before: old.show(pair.old.node, &cell(a), self.lang),
@@ -139,9 +140,15 @@ impl Sides<'_, '_> {
                     });
                 }
             }
-            // The items of the round are told once, with the first of its results.
+            // The items that the results rest on are told once, with the first of them.
             if let Some(first) = changed.first_mut().filter(|_| !itself) {
                 first.items = both.items((*earlier, *unit));
+                let reached = reached(&new.side.given.standard.program, &nodes);
+                let counts = |id: &str| {
+                    let score = new.item(id).and_then(|item| item.score);
+                    score.is_none_or(|score| reached.get(score.0 as usize) == Some(&true))
+                };
+                first.items.retain(|item| counts(&item.id));
             }
             found.extend(changed.into_iter().map(|change| (*unit, change)));
         }

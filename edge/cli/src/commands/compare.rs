@@ -179,16 +179,21 @@ pub(super) fn award_line(change: &AwardChange, lang: Lang) -> String {
 
 fn unit_tree(unit: &UnitChange, display: &values::Display, lang: Lang) -> Tree {
     let mut tree = Tree::new(unit_line(unit, display, lang));
+    let total = Text::new("总分", "the total");
     for cause in &unit.place_causes {
         tree.push(format!("{}  {}", if lang == Lang::Zh { "名次" } else { "place" }, cause.get(lang)));
     }
+    for cause in &unit.causes {
+        let adds = cause.adds.as_ref().map(|adds| format!("{}  ", exactly(adds))).unwrap_or_default();
+        tree.push(format!("{}  {adds}{}", if lang == Lang::Zh { "总分" } else { "total" }, cause.text.get(lang)));
+    }
     for item in &unit.items {
-        tree = tree.with(item_tree(item, display, lang));
+        tree = tree.with(item_tree(item, &total, display, lang));
     }
     for round in &unit.rounds {
         let mut branch = Tree::new(format!("{}  {} → {}", round.name, round.before, round.after));
         for item in &round.items {
-            branch = branch.with(item_tree(item, display, lang));
+            branch = branch.with(item_tree(item, &total, display, lang));
         }
         tree = tree.with(branch);
     }
@@ -241,7 +246,8 @@ fn other_line(other: &OtherChange, lang: Lang) -> String {
     format!("{}  {} → {}", head.trim(), other.before, other.after)
 }
 
-fn item_tree(item: &ItemChange, display: &values::Display, lang: Lang) -> Tree {
+/// An item; `above` is what its points are part of.
+fn item_tree(item: &ItemChange, above: &Text, display: &values::Display, lang: Lang) -> Tree {
     let difference = match (&item.score, lang) {
         ((Some(_), None), Lang::Zh) => String::from("没有了得分"),
         ((Some(_), None), Lang::En) => String::from("no score any more"),
@@ -254,13 +260,14 @@ fn item_tree(item: &ItemChange, display: &values::Display, lang: Lang) -> Tree {
     if let Some(counted) = item.counted.as_ref().filter(|counted| Some(*counted) != item.difference().as_ref()) {
         let counted = exactly(counted);
         line.push_str(&match lang {
-            Lang::Zh => format!("  计入上一级 {counted}"),
-            Lang::En => format!("  counts above as {counted}"),
+            Lang::Zh => format!("  计入{} {counted}", above.zh),
+            Lang::En => format!("  counts in {} as {counted}", above.en),
         });
     }
     let mut tree = with_causes(line, &item.causes, lang);
+    let above = Text::same(format!("“{}”", item.name));
     for inner in &item.nested {
-        tree = tree.with(item_tree(inner, display, lang));
+        tree = tree.with(item_tree(inner, &above, display, lang));
     }
     tree
 }
@@ -331,6 +338,8 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
         "units": comparison.units.iter().map(|unit| json!({
             "unit": unit.unit,
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
+            "causes": texts(&unit.causes, lang),
+            "adds": adds_json(&unit.causes, lang),
             "rank": {"before": unit.place.0, "after": unit.place.1},
             "rank_causes": unit.place_causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
             "items": unit.items.iter().map(|item| item_json(item, lang)).collect::<Vec<_>>(),
