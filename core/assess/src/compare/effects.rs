@@ -9,7 +9,12 @@ use super::{
     rests::{Leaf, What},
 };
 use crate::rounds::{column, missing};
-use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec,
+    vec::Vec,
+};
 use kaoping_program::{Cell, Column, Fault, Keep, Machine, NodeId, RowsetId, Shape, State};
 use kaoping_terms::Exact;
 
@@ -83,15 +88,13 @@ impl Walk<'_, '_> {
     pub(super) fn effects(&self) -> Result<Effects, Fault> {
         let (values, switches) = self.values();
         let mut effects = Effects { gone: self.gone(), ..Effects::default() };
-        for (_, unit) in self.pairs {
-            let changed = switches.iter().filter(|switch| self.is_changed(switch, &values, *unit));
-            let changed: Vec<What> = changed.map(|switch| switch.what.clone()).collect();
-            if !changed.is_empty() {
-                effects.changed.insert(*unit, changed);
+        for switch in &switches {
+            for unit in self.changed_by(switch, &values) {
+                effects.changed.entry(unit).or_default().push(switch.what.clone());
             }
         }
-        let is_any = |switch: &&Switch| effects.changed.values().any(|changed| changed.contains(&switch.what));
-        let switches: Vec<&Switch> = switches.iter().filter(is_any).collect();
+        let any: BTreeSet<What> = effects.changed.values().flatten().cloned().collect();
+        let switches: Vec<&Switch> = switches.iter().filter(|switch| any.contains(&switch.what)).collect();
         let old = |earlier: u32| self.old.cell(self.roots.0, earlier).and_then(|cell| cell.value);
         let new = |unit: u32| self.new.cell(self.roots.1, unit).and_then(|cell| cell.value);
         let moved = |(earlier, unit): &&(u32, u32)| old(*earlier) != new(*unit) || effects.changed.contains_key(unit);
@@ -239,21 +242,25 @@ impl Walk<'_, '_> {
         gone
     }
 
-    /// Whether a cause changed for the unit.
-    fn is_changed(&self, switch: &Switch, values: &[Values], unit: u32) -> bool {
-        switch.at.iter().any(|(at, rows)| {
-            let Some(values) = values.get(*at) else { return false };
+    /// The units for which a cause changed.
+    fn changed_by(&self, switch: &Switch, values: &[Values]) -> BTreeSet<u32> {
+        let mut units = BTreeSet::new();
+        for (values, rows) in switch.at.iter().filter_map(|(at, rows)| Some((values.get(*at)?, rows))) {
             let differs =
                 |at: usize| values.old.get(at).map(|cell| &cell.value) != values.new.get(at).map(|cell| &cell.value);
             let shape = self.new.side.given.standard.program.node(values.node).map(|node| node.shape);
             match (rows, shape) {
                 (Some(rows), Some(Shape::Rows(rowset))) => {
                     let owner = self.new.prepared.frame().owner(rowset);
-                    rows.iter().any(|row| owner.get(*row) == Some(&unit) && differs(*row))
+                    units.extend(rows.iter().filter(|row| differs(**row)).filter_map(|row| owner.get(*row)));
                 }
-                _ => differs(if values.new.len() == 1 { 0 } else { unit as usize }),
+                (_, shape) => {
+                    let at = |unit: u32| if shape == Some(Shape::One) { 0 } else { unit as usize };
+                    units.extend(self.pairs.iter().map(|(_, unit)| *unit).filter(|unit| differs(at(*unit))));
+                }
             }
-        })
+        }
+        units
     }
 }
 

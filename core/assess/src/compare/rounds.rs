@@ -11,8 +11,11 @@ use kaoping_terms::{Exact, Lang};
 
 /// What the rounds gave on either side, for every unit of the second.
 pub(super) struct Rounds {
-    found: Vec<(u32, RoundChange)>,
+    found: Found,
 }
+
+/// By unit of the second side.
+type Found = BTreeMap<u32, Vec<RoundChange>>;
 
 /// A result of a round on both sides.
 struct Pair<'r> {
@@ -48,7 +51,7 @@ impl Rounds {
         lang: Lang,
     ) -> Result<Self, Fault> {
         let sides = Sides { old, new, pairs, lang };
-        let mut found = Vec::new();
+        let mut found = Found::new();
         // Between two rounds the rounds themselves are what is compared.
         if old.1.slice().round == new.1.slice().round {
             let results = |side: Side<'a>| side.given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
@@ -68,13 +71,13 @@ impl Rounds {
 
     /// What changed for a unit.
     pub(super) fn of(&self, unit: u32) -> Vec<RoundChange> {
-        self.found.iter().filter(|(of, _)| *of == unit).map(|(_, change)| change.clone()).collect()
+        self.found.get(&unit).cloned().unwrap_or_default()
     }
 }
 
 impl Sides<'_, '_> {
     /// The months or quarters of a round in which a result changed, or the round itself.
-    fn round(&self, round: usize, results: &[Pair<'_>], found: &mut Vec<(u32, RoundChange)>) -> Result<(), Fault> {
+    fn round(&self, round: usize, results: &[Pair<'_>], found: &mut Found) -> Result<(), Fault> {
         let cells = |pair: &Pair<'_>| (cells(self.old.1, pair.old), cells(self.new.1, pair.new));
         let all: Vec<(Cells, Cells)> = results.iter().map(cells).collect();
         for part in self.changed(&all) {
@@ -108,7 +111,7 @@ impl Sides<'_, '_> {
         (round, part): (usize, Part),
         results: &[Pair<'_>],
         all: &[(Cells, Cells)],
-        found: &mut Vec<(u32, RoundChange)>,
+        found: &mut Found,
     ) -> Result<(), Fault> {
         let slice = |of: Slice| {
             let year = part.map_or(of.year, |(_, part)| Some(part.year()));
@@ -150,7 +153,9 @@ impl Sides<'_, '_> {
                 };
                 first.items.retain(|item| counts(&item.id));
             }
-            found.extend(changed.into_iter().map(|change| (*unit, change)));
+            if !changed.is_empty() {
+                found.entry(*unit).or_default().extend(changed);
+            }
         }
         Ok(())
     }
