@@ -110,6 +110,19 @@ impl<'a> Prepared<'a> {
         prepared
     }
 
+    /// The same facts for another round or part of the year; results of rounds stay as they
+    /// were found.
+    pub(crate) fn at(&self, slice: Slice) -> Prepared<'a> {
+        let results = self.given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
+        let rows = results.iter().filter_map(|result| result.rows);
+        let months = rows.map(|rows| (rows.0, self.row_list(rows).clone())).collect();
+        let mut prepared = Prepared::new(self.given, slice, &months, &mut Report::new());
+        for (id, values) in &self.external {
+            prepared.fill(*id, values.clone());
+        }
+        prepared
+    }
+
     /// Names who builds columns at the same time.
     pub fn share(&mut self, workers: Workers) {
         self.workers = workers;

@@ -157,11 +157,13 @@ fn is_due(given: &Given<'_>, round: Option<usize>, part: Period) -> bool {
     ended && matches!(how_often, Some("每月" | "每季" | "每半年"))
 }
 
-fn missing() -> Cell {
+/// A value that was not reported.
+pub(crate) fn missing() -> Cell {
     Cell { state: State::MISSING, value: None }
 }
 
-fn column(cells: Vec<Cell>) -> Column {
+/// A column of cells.
+pub(crate) fn column(cells: Vec<Cell>) -> Column {
     let states: Vec<State> = cells.iter().map(|cell| cell.state).collect();
     let length = cells.len();
     let column = Column::from_reported(cells.into_iter().map(|cell| cell.value).collect());

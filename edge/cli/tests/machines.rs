@@ -103,3 +103,49 @@ fn events_of_the_second_side_replace_one_table() {
     let (changes, _) = json(&format!("{base} --events-b {}", events("上访")), 0);
     assert_eq!(changes["units"].as_array().map(Vec::len), Some(0), "{changes}");
 }
+
+/// A comparison of an example with one line of its figures changed.
+fn with_a_figure_changed(policy: &str, example: &str, (old, new): (&str, &str), more: &str) -> Value {
+    let place = policies();
+    let facts = format!("{policy}/examples/{example}/facts.csv");
+    let text = fs::read_to_string(place.path().join(&facts)).expect("figures");
+    assert!(text.contains(old), "{facts} has no {old}");
+    fs::write(place.path().join("changed.csv"), text.replace(old, new)).expect("a file");
+    let units = format!("{policy}/examples/{example}/units.csv");
+    let line = format!("compare {policy} --units {units} --facts {facts} --facts-b changed.csv --format json {more}");
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    let said = run(&arguments, place.path());
+    serde_json::from_str(&said.stdout).unwrap_or_else(|fault| panic!("{line}: {fault}\n{}", said.stdout))
+}
+
+/// The item in which a scheme is nested holds the items that changed, each with what it counts.
+#[test]
+fn a_change_in_a_nested_scheme_stands_below_its_item() {
+    let figure = ("乙村,残疾人工作/意外伤害保障,已保人数,38 人", "乙村,残疾人工作/意外伤害保障,已保人数,39 人");
+    let changes = with_a_figure_changed("policies/township-2014", "villages", figure, "--lang en");
+    let unit = changes["units"].as_array().and_then(|units| units.iter().find(|unit| unit["unit"] == "乙村"));
+    let items = unit.and_then(|unit| unit["items"].as_array()).expect("items");
+    let [outer] = items.as_slice() else { panic!("{items:?}") };
+    assert_eq!((outer["name"].as_str(), outer["difference"].as_str()), (Some("残疾人工作"), Some("0.5")));
+    let inner = &outer["items"][0];
+    assert_eq!((inner["name"].as_str(), inner["counted"].as_str()), (Some("意外伤害保障"), Some("0.5")));
+    let own = "own 已保人数: 38 人 → 39 人 (evidence 保单汇总)";
+    let ratio =
+        "已保人数 / 应保人数: 95% → 97.5% (the numerator 已保人数 changed, the denominator 应保人数 40 人 did not)";
+    assert_eq!(inner["causes"], serde_json::json!([own, ratio]));
+    assert_eq!(inner["adds"], serde_json::json!([{"cause": own, "by": "0.5"}]));
+}
+
+/// A yearly value that changed because of a month names the month, and what it adds.
+#[test]
+fn a_change_in_a_month_is_the_cause_of_the_year() {
+    let figure = ("乙所,工作检查,检查得分,84 分", "乙所,工作检查,检查得分,80 分");
+    let changes = with_a_figure_changed("policies/rulebook/10-rounds", "units", figure, "");
+    let unit = changes["units"].as_array().and_then(|units| units.iter().find(|unit| unit["unit"] == "乙所"));
+    let unit = unit.expect("乙所");
+    let round = &unit["rounds"][0];
+    assert_eq!((round["name"].as_str(), round["after"].as_str()), (Some("月评 2012-02.总分"), Some("80 分")));
+    assert_eq!(round["items"][0]["causes"][0], "自己的检查得分：84 分 → 80 分（凭据 月评-乙所-2012-02）");
+    let by = serde_json::json!([{"cause": "月评 2012-02.总分：84 分 → 80 分", "by": "-0.4"}]);
+    assert_eq!(unit["others"][0]["adds"], by, "{unit}");
+}

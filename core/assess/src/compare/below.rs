@@ -2,19 +2,19 @@
 //! and what it takes of other units. Each that changed is a cause, whether the policy names it
 //! or writes it into the formula.
 
-use super::{Figures, MOST_CHANGES};
-use crate::{explain::formula::Formula, prepare, rows::RowList};
+use super::{
+    Figures, MOST_CHANGES, parts,
+    rests::{Rests, What},
+};
+use crate::{prepare, rows::RowList};
 use alloc::{
     collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Cell, Domain, NodeId, Op, RowsetId, Shape};
-use kaoping_scheme::{
-    Standard,
-    model::{Item, OtherwiseMade},
-};
+use kaoping_program::{Aggregate, Cell, ColumnId, Domain, NodeId, Op, Program, RowsetId, Shape};
+use kaoping_scheme::model::{Input, Item, OtherwiseMade};
 use kaoping_terms::{Lang, Text};
 
 /// An aggregate or a place among units: what it runs over, what it looks at, and of whom.
@@ -38,39 +38,39 @@ fn over(op: &Op) -> Option<Over> {
     }
 }
 
-/// The nodes below the points of an item that may be a cause. What only a veto looks at is told
-/// with the veto and its events.
-fn below(standard: &Standard, item: &Item) -> Vec<NodeId> {
+/// The nodes below the points of an item that may be a cause, those below the points of other
+/// items left to these. What only a veto looks at is told with the veto and its events.
+fn below(rests: &Rests<'_>, item: &Item) -> Vec<NodeId> {
+    let standard = rests.standard();
     let program = &standard.program;
-    let reached =
-        prepare::reached(program, &item.unrounded.or(item.base).or(item.score).into_iter().collect::<Vec<_>>());
+    let reached = rests.within(item, &item.unrounded.or(item.base).or(item.score).into_iter().collect::<Vec<_>>());
     let base = prepare::reached(program, &item.base.into_iter().collect::<Vec<_>>());
     let vetoes = standard.schemes.iter().flat_map(|scheme| &scheme.vetoes);
     let vetoes = prepare::reached(program, &vetoes.map(|veto| veto.when).collect::<Vec<_>>());
     let of_veto = vetoes.iter().zip(&base).map(|(veto, base)| *veto && !*base);
     let nodes = (0u32..).map(NodeId).zip(&program.nodes).zip(reached.into_iter().zip(of_veto));
-    let looked_at = nodes.filter(|((_, node), (reached, of_veto))| {
-        *reached && !*of_veto && (over(&node.op).is_some() || matches!(node.op, Op::Div(..)))
+    let looked_at = nodes.filter(|((id, node), (reached, of_veto))| {
+        *reached && !*of_veto && (over(&node.op).is_some() || parts::has_parts(program, *id))
     });
     looked_at.map(|((id, _), _)| id).collect()
 }
 
 /// All nodes a comparison of an item looks at beside its own figures.
-pub(super) fn nodes(standard: &Standard, item: &Item) -> Vec<NodeId> {
-    let program = &standard.program;
+pub(super) fn nodes(rests: &Rests<'_>, item: &Item) -> Vec<NodeId> {
+    let program = &rests.standard().program;
     let mut all = Vec::new();
-    for id in below(standard, item) {
-        let Some(node) = program.node(id) else { continue };
+    for id in below(rests, item) {
         all.push(id);
-        if let Op::Div(a, b) = node.op {
-            all.extend([a, b]);
-        }
-        if let Some(over) = over(&node.op) {
-            all.extend(over.x);
-            all.extend(over.filter);
-        }
+        all.extend(parts::nodes(program, id));
+        all.extend(looked_at(program, id));
     }
     all
+}
+
+/// What an aggregate or a place looks at.
+pub(super) fn looked_at(program: &Program, id: NodeId) -> Vec<NodeId> {
+    let over = program.node(id).and_then(|node| over(&node.op));
+    over.into_iter().flat_map(|over| over.x.into_iter().chain(over.filter)).collect()
 }
 
 /// The item whose figures count for the unit: where this one does not apply, what is assessed
@@ -87,31 +87,41 @@ pub(super) fn in_force<'a>(figures: &Figures<'a>, item: &'a Item, unit: u32) -> 
     others.find(|other| other.name == *name || other.alias.as_deref() == Some(name)).unwrap_or(item)
 }
 
-/// Two sides with the unit on each, and the item that counts for it.
+/// Something that changed, and where it comes in.
+pub(super) struct Told {
+    /// Where the change comes in, if it is such a place.
+    pub(super) what: Option<What>,
+    /// The name of what changed.
+    pub(super) name: Option<String>,
+    pub(super) text: Text,
+    /// A place or a mean among units that no other unit moved: the unit's own figure did.
+    pub(super) by_itself: bool,
+}
+
+impl Told {
+    pub(super) fn new(what: Option<What>, name: Option<&str>, text: Text) -> Self {
+        Self { what, name: name.map(String::from), text, by_itself: false }
+    }
+}
+
+/// Two sides with the unit on each, and the figures that are told by themselves.
 pub(super) struct Below<'f, 'a> {
     pub(super) old: &'f Figures<'a>,
     pub(super) new: &'f Figures<'a>,
-    pub(super) items: (&'a Item, &'a Item),
+    pub(super) inputs: (&'a [Input], &'a [Input]),
     pub(super) units: (u32, u32),
     pub(super) lang: Lang,
 }
 
 impl Below<'_, '_> {
-    /// What a node is called: its name, else its formula.
-    fn called(&self, figures: &Figures<'_>, id: NodeId) -> String {
-        let program = &figures.side.given.standard.program;
-        let named = program.node(id).and_then(|node| node.origin.name.clone());
-        named.unwrap_or_else(|| Formula::in_words(program, self.lang).of(id))
-    }
-
     /// The same node on both sides, by what it is called.
-    fn pairs(&self) -> Vec<(String, NodeId, NodeId)> {
+    fn pairs(&self, items: (&Item, &Item)) -> Vec<(String, NodeId, NodeId)> {
         let of = |figures: &Figures<'_>, item: &Item| -> Vec<(String, NodeId)> {
-            let nodes = below(figures.side.given.standard, item);
-            nodes.into_iter().map(|id| (self.called(figures, id), id)).collect()
+            let nodes = below(&figures.rests, item);
+            nodes.into_iter().map(|id| (figures.rests.called(id), id)).collect()
         };
-        let old: BTreeMap<String, NodeId> = of(self.old, self.items.0).into_iter().collect();
-        let new = of(self.new, self.items.1);
+        let old: BTreeMap<String, NodeId> = of(self.old, items.0).into_iter().collect();
+        let new = of(self.new, items.1);
         let mut seen = Vec::new();
         let mut pairs = Vec::new();
         for (name, id) in new {
@@ -123,7 +133,7 @@ impl Below<'_, '_> {
         pairs
     }
 
-    fn cells(&self, before: NodeId, after: NodeId) -> Option<(Cell, Cell)> {
+    pub(super) fn cells(&self, before: NodeId, after: NodeId) -> Option<(Cell, Cell)> {
         let of_unit = |figures: &Figures<'_>, id: NodeId| {
             let node = figures.side.given.standard.program.node(id);
             node.is_some_and(|node| !matches!(node.shape, Shape::Rows(_)))
@@ -134,91 +144,68 @@ impl Below<'_, '_> {
         Some((self.old.cell(before, self.units.0)?, self.new.cell(after, self.units.1)?))
     }
 
-    fn op(&self, id: NodeId) -> Option<&Op> {
-        self.new.side.given.standard.program.node(id).map(|node| &node.op)
-    }
-
-    /// Everything below the item that changed.
-    pub(super) fn causes(&self) -> Vec<Text> {
-        let mut causes = Vec::new();
-        let sums: Vec<NodeId> = self.items.1.adjustments.iter().map(|adjustment| adjustment.sum).collect();
+    /// Everything below the item that changed. Of the items nested in it each is told by itself.
+    pub(super) fn causes(&self, items: (&Item, &Item), told: &mut Vec<Told>) {
+        let sums: Vec<NodeId> = items.1.adjustments.iter().map(|adjustment| adjustment.sum).collect();
         let reached = prepare::reached(&self.new.side.given.standard.program, &sums);
-        let pairs = self.pairs();
+        let pairs = self.pairs(items);
         for (name, before, after) in &pairs {
-            // What is deducted or added for events is told by itself.
-            if reached.get(after.0 as usize) == Some(&true) {
+            // What is deducted or added for events is told by itself, as is each result of a
+            // round that is held several times.
+            if reached.get(after.0 as usize) == Some(&true) || self.new.rests.is_of_parts(*after) {
                 continue;
             }
-            let (Some(op), Some((a, b))) = (self.op(*after), self.cells(*before, *after)) else { continue };
-            let Some(was) = self.old.side.given.standard.program.node(*before).and_then(|node| over(&node.op)) else {
-                continue;
-            };
-            if a.value == b.value {
-                continue;
-            }
-            let Some(is) = over(op) else { continue };
-            let (from, to) = (self.old.show(*before, &a, self.lang), self.new.show(*after, &b, self.lang));
-            let head = format!("{name}：{from} → {to}");
-            let head_en = format!("{name}: {from} → {to}");
-            causes.push(match is.domain {
-                Domain::Rows(_) => {
-                    let rows = self.rows(was, is);
-                    Text::new(format!("自己的{head}{}", rows.zh), format!("own {head_en}{}", rows.en))
-                }
-                Domain::Peers | Domain::All | Domain::Subordinates => {
-                    let who = self.peers(was, is);
-                    Text::new(format!("{head}{}", who.zh), format!("{head_en}{}", who.en))
-                }
-            });
+            told.extend(self.aggregate(name, *before, *after));
         }
-        causes.extend(self.other_items());
-        causes.extend(self.quotients(&pairs));
-        causes
+        self.other_items(items.1, told);
+        let ratios = self.made_of_parts(&pairs, told);
+        told.extend(ratios.into_iter().map(|text| Told::new(None, None, text)));
     }
 
-    /// A ratio of which both parts changed: neither alone says which way it went.
-    fn quotients(&self, pairs: &[(String, NodeId, NodeId)]) -> Vec<Text> {
-        let mut found = Vec::new();
-        for (name, before, after) in pairs {
-            let program = &self.old.side.given.standard.program;
-            let Some(Op::Div(c, d)) = program.node(*before).map(|node| &node.op) else { continue };
-            let Some(Op::Div(x, y)) = self.op(*after) else { continue };
-            let changed = |pair: Option<(Cell, Cell)>| pair.is_some_and(|(before, after)| before.value != after.value);
-            if !changed(self.cells(*c, *x)) || !changed(self.cells(*d, *y)) {
-                continue;
+    /// An aggregate or a place that changed, with who or what made it change.
+    pub(super) fn aggregate(&self, name: &str, before: NodeId, after: NodeId) -> Option<Told> {
+        let of = |figures: &Figures<'_>, id: NodeId| over(&figures.side.given.standard.program.node(id)?.op);
+        let (was, is) = (of(self.old, before)?, of(self.new, after)?);
+        let (a, b) = self.cells(before, after).filter(|(a, b)| a.value != b.value)?;
+        let (from, to) = (self.old.show(before, &a, self.lang), self.new.show(after, &b, self.lang));
+        let head = format!("{name}：{from} → {to}");
+        let head_en = format!("{name}: {from} → {to}");
+        let (text, by_itself) = match is.domain {
+            Domain::Rows(_) => {
+                let rows = self.rows(was, is);
+                (Text::new(format!("自己的{head}{}", rows.zh), format!("own {head_en}{}", rows.en)), false)
             }
-            if let Some((a, b)) = self.cells(*before, *after).filter(|(a, b)| a.value != b.value) {
-                let (a, b) = (self.old.show(*before, &a, self.lang), self.new.show(*after, &b, self.lang));
-                found.push(Text::new(format!("两者之比 {name}：{a} → {b}"), format!("the ratio {name}: {a} → {b}")));
+            Domain::Peers | Domain::All | Domain::Subordinates => {
+                let who = self.peers(was, is);
+                (Text::new(format!("{head}{}", who.zh), format!("{head_en}{}", who.en)), who.zh.is_empty())
             }
-        }
-        found
+        };
+        Some(Told { by_itself, ..Told::new(Some(self.new.rests.below(after)), Some(name), text) })
     }
 
     /// Points of other items that the formula reads.
-    fn other_items(&self) -> Vec<Text> {
-        let program = &self.new.side.given.standard.program;
-        let roots: Vec<NodeId> = self.items.1.score.into_iter().collect();
-        let reached = prepare::reached(program, &roots);
-        let all = self.new.side.given.standard.schemes.iter().flat_map(|scheme| &scheme.items);
-        let others = all.filter(|item| !item.is_substitute).filter(|item| {
-            item.id != self.items.1.id && item.score.is_some_and(|node| reached.get(node.0 as usize) == Some(&true))
-        });
-        let line = |item: &Item| {
-            // A figure that is the whole of an item is told as the figure.
-            let before = self.old.item(&item.id)?.score?;
-            let (a, b) = self.cells(before, item.score?).filter(|(a, b)| a.value != b.value)?;
-            let (a, b) = (self.old.show(before, &a, self.lang), self.new.show(item.score?, &b, self.lang));
-            Some(Text::new(format!("{}：{a} → {b}", item.name), format!("{}: {a} → {b}", item.name)))
-        };
-        let own = self.items.1.inputs.iter().map(|input| input.node).collect::<Vec<_>>();
-        others.filter(|item| item.score.is_none_or(|score| !own.contains(&score))).filter_map(line).collect()
+    fn other_items(&self, own: &Item, told: &mut Vec<Told>) {
+        let roots: Vec<NodeId> = own.score.into_iter().collect();
+        let reached = self.new.rests.within(own, &roots);
+        let nested = |item: &Item| item.id.strip_prefix(&own.id).is_some_and(|rest| rest.starts_with('/'));
+        let others = self.new.items().filter(|item| !item.is_substitute && item.id != own.id && !nested(item));
+        let others = others.filter(|item| item.score.is_some_and(|node| reached.get(node.0 as usize) == Some(&true)));
+        let figures = self.inputs.1.iter().map(|input| input.node).collect::<Vec<_>>();
+        // A figure that is the whole of an item is told as the figure.
+        for item in others.filter(|item| item.score.is_none_or(|score| !figures.contains(&score))) {
+            let scores = self.old.item(&item.id).and_then(|before| before.score).zip(item.score);
+            let Some((before, after)) = scores.filter(|(_, after)| Some(*after) != own.score) else { continue };
+            let Some((a, b)) = self.cells(before, after).filter(|(a, b)| a.value != b.value) else { continue };
+            let (a, b) = (self.old.show(before, &a, self.lang), self.new.show(after, &b, self.lang));
+            let text = Text::new(format!("{}：{a} → {b}", item.name), format!("{}: {a} → {b}", item.name));
+            told.push(Told::new(Some(What::Item(item.id.clone())), Some(&item.name), text));
+        }
     }
 
     /// Which units brought it about.
     fn peers(&self, was: Over, is: Over) -> Text {
         let (Some(before), Some(after)) = (was.x, is.x) else { return Text::default() };
-        let what = self.called(self.new, after);
+        let what = self.new.rests.called(after);
         let groups = self.new.prepared.groups();
         let group = |unit: u32| groups.of.get(unit as usize);
         let mut who = Vec::new();
@@ -263,21 +250,21 @@ impl Below<'_, '_> {
 
     /// The figures of months or judges that changed.
     fn periods(&self, before: RowsetId, after: RowsetId, x: Option<(NodeId, NodeId)>) -> Vec<Text> {
-        let mut pairs: Vec<(String, NodeId, NodeId)> = Vec::new();
-        for input in self.items.1.inputs.iter().filter(|input| input.rows == Some(after)) {
-            let mut earlier = self.items.0.inputs.iter().filter(|other| other.rows == Some(before));
+        let mut pairs: Vec<(String, NodeId, NodeId, Option<ColumnId>)> = Vec::new();
+        for input in self.inputs.1.iter().filter(|input| input.rows == Some(after)) {
+            let mut earlier = self.inputs.0.iter().filter(|other| other.rows == Some(before));
             if let Some(other) = earlier.find(|other| other.name == input.name) {
                 let below = |x: NodeId| prepare::reached(&self.new.side.given.standard.program, &[x]);
                 if x.is_none_or(|(_, x)| below(x).get(input.node.0 as usize) == Some(&true)) {
-                    pairs.push((input.name.clone(), other.node, input.node));
+                    pairs.push((input.name.clone(), other.node, input.node, Some(input.column)));
                 }
             }
         }
         if let Some((a, b)) = x.filter(|_| pairs.is_empty()) {
-            pairs.push((self.called(self.new, b), a, b));
+            pairs.push((self.new.rests.called(b), a, b, None));
         }
         let mut changed = Vec::new();
-        for (name, a, b) in pairs {
+        for (name, a, b, column) in pairs {
             let old = self.labelled(self.old, before, a, self.units.0);
             let new = self.labelled(self.new, after, b, self.units.1);
             let none = if self.lang == Lang::Zh { "未报" } else { "not reported" };
@@ -288,15 +275,35 @@ impl Below<'_, '_> {
                     let shown = |text: Option<&String>| text.cloned().unwrap_or_else(|| none.to_string());
                     let (a, b) = (shown(a), shown(b));
                     let label = label.trim();
-                    changed.push(Text::same(format!("{label} {name} {a} → {b}")));
+                    let paper = column.map(|column| self.paper(after, column, label)).unwrap_or_default();
+                    let line = format!("{label} {name} {a} → {b}");
+                    changed.push(Text::new(format!("{line}{}", paper.zh), format!("{line}{}", paper.en)));
                 }
             }
         }
         changed
     }
 
+    /// `，凭据 年报-7`: the paper of the row that goes by a month or judge.
+    fn paper(&self, rowset: RowsetId, column: ColumnId, label: &str) -> Text {
+        let prepared = self.new.prepared;
+        let mut rows = prepared.frame().rows_of(rowset, self.units.1);
+        let row = rows.find(|row| prepared.row_label(rowset, *row).trim() == label);
+        let paper = row.and_then(|row| prepared.reported_row(column, row)).map(|reported| reported.evidence);
+        match paper.filter(|paper| !paper.is_empty()) {
+            Some(paper) => Text::new(format!("，凭据 {paper}"), format!(", evidence {paper}")),
+            None => Text::default(),
+        }
+    }
+
     /// The values of the unit's rows, by month or judge.
-    fn labelled(&self, figures: &Figures<'_>, rowset: RowsetId, node: NodeId, unit: u32) -> BTreeMap<String, String> {
+    pub(super) fn labelled(
+        &self,
+        figures: &Figures<'_>,
+        rowset: RowsetId,
+        node: NodeId,
+        unit: u32,
+    ) -> BTreeMap<String, String> {
         let rows = figures.prepared.frame().rows_of(rowset, unit);
         let rows = rows.filter_map(|row| {
             let cell = figures.column(node)?.cell(row);
@@ -353,11 +360,13 @@ pub(super) fn listed(mut changed: Vec<Text>) -> Text {
     if changed.is_empty() {
         return Text::default();
     }
+    // Changes with commas inside are kept apart by more than that.
+    let apart = if changed.iter().any(|text| text.zh.contains('，')) { "；" } else { "、" };
     let zh: Vec<&str> = changed.iter().map(|text| text.zh.as_str()).collect();
     let en: Vec<&str> = changed.iter().map(|text| text.en.as_str()).collect();
     let rest = match more {
         0 => Text::default(),
         more => Text::new(format!("等 {} 处", more + MOST_CHANGES), format!(" and {more} more")),
     };
-    Text::new(format!("（{}{}）", zh.join("、"), rest.zh), format!(" ({}{})", en.join(", "), rest.en))
+    Text::new(format!("（{}{}）", zh.join(apart), rest.zh), format!(" ({}{})", en.join(", "), rest.en))
 }

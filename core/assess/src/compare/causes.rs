@@ -151,17 +151,22 @@ impl<'p> Struck<'_, 'p> {
     }
 }
 
-/// Vetoes that make the item zero now and did not before, and those that no longer do.
-pub(crate) fn vetoes(before: &Struck<'_, '_>, after: &Struck<'_, '_>, lang: Lang) -> Vec<Text> {
+/// A veto that struck and does not any more.
+pub(crate) fn veto_gone(name: &str) -> Text {
+    Text::new(format!("否决 {name} 不再成立"), format!("the veto {name} does not strike any more"))
+}
+
+/// Vetoes that make the item zero now and did not before, and those that no longer do, by name.
+pub(crate) fn vetoes(before: &Struck<'_, '_>, after: &Struck<'_, '_>, lang: Lang) -> Vec<(String, Text)> {
     let (old, new) = (before.vetoes(), after.vetoes());
     let is_in = |all: &[&Veto], veto: &Veto| all.iter().any(|other| other.name == veto.name);
     let fresh = new.iter().filter(|veto| !is_in(&old, veto));
-    let fresh = fresh.filter_map(|veto| explain::veto_line(after.prepared, after.unit, veto, lang));
-    let fresh = fresh.map(|line| Text::new(format!("否决 {}", line.zh), format!("veto {}", line.en)));
-    let gone = old.iter().filter(|veto| !is_in(&new, veto)).map(|veto| {
-        let name = &veto.name;
-        Text::new(format!("否决 {name} 不再成立"), format!("the veto {name} does not strike any more"))
+    let fresh = fresh.filter_map(|veto| {
+        let line = explain::veto_line(after.prepared, after.unit, veto, lang)?;
+        Some((veto.name.clone(), Text::new(format!("否决 {}", line.zh), format!("veto {}", line.en))))
     });
+    let gone = old.iter().filter(|veto| !is_in(&new, veto));
+    let gone = gone.map(|veto| (veto.name.clone(), veto_gone(&veto.name)));
     fresh.chain(gone).collect()
 }
 

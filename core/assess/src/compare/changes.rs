@@ -50,6 +50,8 @@ pub struct UnitChange {
     pub name: String,
     /// Totals before and after; none where missing.
     pub total: (Option<Exact>, Option<Exact>),
+    /// What changed the total beside the points of items, such as a veto.
+    pub causes: Vec<Cause>,
     /// Places before and after.
     pub place: (Option<i64>, Option<i64>),
     /// Why the place changed: who passed whom.
@@ -65,7 +67,7 @@ pub struct UnitChange {
 /// A changed result of another round that counts, as people read it.
 #[derive(Clone, Debug, Default)]
 pub struct RoundChange {
-    /// The round and the value, such as 上半年.总分.
+    /// The round and the value, such as 上半年.总分 or 月评 2024-03.总分.
     pub name: String,
     /// Before.
     pub before: String,
@@ -86,6 +88,8 @@ pub struct OtherChange {
     pub before: String,
     /// After.
     pub after: String,
+    /// Of a value that takes something of another round: why.
+    pub causes: Vec<Cause>,
 }
 
 /// What a changed consequence is.
@@ -115,7 +119,28 @@ pub struct ItemChange {
     /// Points before and after; none where missing or not there.
     pub score: (Option<Exact>, Option<Exact>),
     /// Why.
-    pub causes: Vec<Text>,
+    pub causes: Vec<Cause>,
+    /// Of an item with a nested scheme: the items below it that changed.
+    pub nested: Vec<ItemChange>,
+    /// Of an item below another: what its change adds to that one.
+    pub counted: Option<Exact>,
+}
+
+/// Why something changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// In words.
+    pub text: Text,
+    /// What it adds. The causes that have one, with what the items below add, come to the
+    /// change exactly; none where a cause only tells more about another, or where the points are
+    /// not known on the way.
+    pub adds: Option<Exact>,
+}
+
+impl From<Text> for Cause {
+    fn from(text: Text) -> Cause {
+        Cause { text, adds: None }
+    }
 }
 
 impl ItemChange {

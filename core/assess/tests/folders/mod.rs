@@ -3,8 +3,8 @@
 #![allow(clippy::expect_used, clippy::disallowed_methods, missing_docs, unreachable_pub, dead_code)]
 
 use kaoping_assess::{
-    Assessment, EventRow, EventsBuilder, FactRow, FactsBuilder, Given, HandedDown, Options, UnitRow, Units,
-    UnitsBuilder, assess,
+    Assessment, EventRow, Events, EventsBuilder, FactRow, Facts, FactsBuilder, Given, HandedDown, Options, UnitRow,
+    Units, UnitsBuilder, assess,
 };
 use kaoping_program::Column;
 use kaoping_scheme::{Folder, Policy, Standard, compile};
@@ -104,23 +104,39 @@ pub fn error(name: &str) -> (Standard, Policy, BTreeMap<String, String>) {
     (compiled.standard, policy, tables)
 }
 
-/// Scores texts against a standard: the units, the facts, and events by table.
-pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, String>, options: &Options) -> Scored {
+/// Everything that was reported, as it was read.
+pub struct Read {
+    pub units: Units,
+    pub facts: Facts,
+    pub events: Events,
+    pub targets: HandedDown,
+    pub findings: kaoping_terms::Report,
+}
+
+impl Read {
+    pub fn given<'a>(&'a self, standard: &'a Standard) -> Given<'a> {
+        let Read { units, facts, events, targets, .. } = self;
+        Given { standard, units, facts, events, targets }
+    }
+}
+
+/// Reads the units, the facts, and events by table.
+pub fn read(standard: &Standard, policy: &Policy, files: &BTreeMap<String, String>) -> Read {
     let mut findings = kaoping_terms::Report::new();
-    let targets = HandedDown::new(&standard, &policy.targets, &mut findings);
+    let targets = HandedDown::new(standard, &policy.targets, &mut findings);
     let units = match files.get("units.csv") {
         Some(text) => {
-            let (units, report) = read_units(text, &standard);
+            let (units, report) = read_units(text, standard);
             findings.append(report);
             units
         }
         None => Units::from_facts(),
     };
-    let mut builder = FactsBuilder::new(&standard, units, &targets);
+    let mut builder = FactsBuilder::new(standard, units, &targets);
     read_facts(files.get("facts.csv").map_or("", String::as_str), &mut builder);
     let (facts, mut units, report) = builder.finish();
     findings.append(report);
-    let mut events = EventsBuilder::new(&standard);
+    let mut events = EventsBuilder::new(standard);
     for table in &standard.events {
         let names = [Some(table.name.as_str()), table.alias.as_deref()];
         let text = names.iter().flatten().find_map(|name| files.get(&format!("{name}.csv")));
@@ -128,12 +144,19 @@ pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, Strin
     }
     let (events, report) = events.finish();
     findings.append(report);
-    let given = Given { standard: &standard, units: &units, facts: &facts, events: &events, targets: &targets };
+    Read { units, facts, events, targets, findings }
+}
+
+/// Scores texts against a standard: the units, the facts, and events by table.
+pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, String>, options: &Options) -> Scored {
+    let read = read(&standard, policy, files);
+    let given = read.given(&standard);
     let assessment = assess(given, options);
     let in_columns = assess(given, &Options { in_columns: true, ..*options });
     same(&assessment, &in_columns);
+    let mut findings = read.findings;
     findings.append(assessment.findings.clone());
-    Scored { findings: findings.into_sorted(), units, assessment, standard }
+    Scored { findings: findings.into_sorted(), units: read.units, assessment, standard }
 }
 
 /// Both evaluators give the same, every value with its state and every list in its order.

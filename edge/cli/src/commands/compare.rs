@@ -10,7 +10,8 @@ use crate::{
 use kaoping_assess::{
     Assessment,
     compare::{
-        AwardChange, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, Side, UnitChange, compare,
+        AwardChange, Cause, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, Side, UnitChange,
+        compare,
     },
     explain::values,
 };
@@ -178,23 +179,52 @@ pub(super) fn award_line(change: &AwardChange, lang: Lang) -> String {
 
 fn unit_tree(unit: &UnitChange, display: &values::Display, lang: Lang) -> Tree {
     let mut tree = Tree::new(unit_line(unit, display, lang));
+    let total = Text::new("总分", "the total");
     for cause in &unit.place_causes {
         tree.push(format!("{}  {}", if lang == Lang::Zh { "名次" } else { "place" }, cause.get(lang)));
     }
+    for cause in &unit.causes {
+        let adds = cause.adds.as_ref().map(|adds| format!("{}  ", exactly(adds))).unwrap_or_default();
+        tree.push(format!("{}  {adds}{}", if lang == Lang::Zh { "总分" } else { "total" }, cause.text.get(lang)));
+    }
     for item in &unit.items {
-        tree.push(item_line(item, display, lang));
+        tree = tree.with(item_tree(item, &total, display, lang));
     }
     for round in &unit.rounds {
         let mut branch = Tree::new(format!("{}  {} → {}", round.name, round.before, round.after));
         for item in &round.items {
-            branch.push(item_line(item, display, lang));
+            branch = branch.with(item_tree(item, &total, display, lang));
         }
         tree = tree.with(branch);
     }
     for other in &unit.others {
-        tree.push(other_line(other, lang));
+        tree = tree.with(with_causes(other_line(other, lang), &other.causes, lang));
     }
     tree
+}
+
+/// The causes behind a line; where several add to the change, a line each with what it adds.
+fn with_causes(line: String, causes: &[Cause], lang: Lang) -> Tree {
+    let several = causes.iter().filter(|cause| cause.adds.is_some()).count() > 1;
+    if !several {
+        let causes: Vec<&str> = causes.iter().map(|cause| cause.text.get(lang)).collect();
+        let separator = if lang == Lang::Zh { "；" } else { "; " };
+        return Tree::new(format!("{line}  {}", causes.join(separator)));
+    }
+    let mut tree = Tree::new(line);
+    for cause in causes {
+        let adds = cause.adds.as_ref().map(|adds| format!("{}  ", exactly(adds))).unwrap_or_default();
+        tree.push(format!("{adds}{}", cause.text.get(lang)));
+    }
+    tree
+}
+
+/// `+0.5`, or for a number without an end `−6/11 ≈ −0.5455`.
+fn exactly(value: &Exact) -> String {
+    match value.to_plain(0) {
+        Some(_) => signed(value),
+        None => format!("{} ≈ {}", value.to_fraction().replace('-', "−"), signed(value)),
+    }
 }
 
 /// A changed grade, value, quota, list or part of a fund.
@@ -216,8 +246,8 @@ fn other_line(other: &OtherChange, lang: Lang) -> String {
     format!("{}  {} → {}", head.trim(), other.before, other.after)
 }
 
-fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String {
-    let causes: Vec<&str> = item.causes.iter().map(|cause| cause.get(lang)).collect();
+/// An item; `above` is what its points are part of.
+fn item_tree(item: &ItemChange, above: &Text, display: &values::Display, lang: Lang) -> Tree {
     let difference = match (&item.score, lang) {
         ((Some(_), None), Lang::Zh) => String::from("没有了得分"),
         ((Some(_), None), Lang::En) => String::from("no score any more"),
@@ -225,25 +255,50 @@ fn item_line(item: &ItemChange, display: &values::Display, lang: Lang) -> String
         ((None, Some(_)), Lang::En) => String::from("a score now"),
         _ => item.difference().map(|difference| signed(&difference)).unwrap_or_default(),
     };
-    let separator = if lang == Lang::Zh { "；" } else { "; " };
-    format!(
-        "{}  {difference}  （{} → {}）  {}",
-        item.name,
-        points(item.score.0.as_ref(), display),
-        points(item.score.1.as_ref(), display),
-        causes.join(separator)
-    )
+    let (before, after) = (points(item.score.0.as_ref(), display), points(item.score.1.as_ref(), display));
+    let mut line = format!("{}  {difference}  （{before} → {after}）", item.name);
+    if let Some(counted) = item.counted.as_ref().filter(|counted| Some(*counted) != item.difference().as_ref()) {
+        let counted = exactly(counted);
+        line.push_str(&match lang {
+            Lang::Zh => format!("  计入{} {counted}", above.zh),
+            Lang::En => format!("  counts in {} as {counted}", above.en),
+        });
+    }
+    let mut tree = with_causes(line, &item.causes, lang);
+    let above = Text::same(format!("“{}”", item.name));
+    for inner in &item.nested {
+        tree = tree.with(item_tree(inner, &above, display, lang));
+    }
+    tree
 }
 
 fn item_json(item: &ItemChange, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
-    json!({
+    let mut shown = json!({
         "indicator": item.id,
         "name": item.name,
         "score": {"before": exact(&item.score.0), "after": exact(&item.score.1)},
         "difference": item.difference().map(|difference| difference.to_string()),
-        "causes": item.causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
-    })
+        "causes": texts(&item.causes, lang),
+        "adds": adds_json(&item.causes, lang),
+    });
+    if !item.nested.is_empty() {
+        shown["items"] = item.nested.iter().map(|inner| item_json(inner, lang)).collect();
+    }
+    if let Some(counted) = &item.counted {
+        shown["counted"] = json!(counted.to_string());
+    }
+    shown
+}
+
+fn texts(causes: &[Cause], lang: Lang) -> Vec<&str> {
+    causes.iter().map(|cause| cause.text.get(lang)).collect()
+}
+
+/// The causes that add to a change, each with how much.
+fn adds_json(causes: &[Cause], lang: Lang) -> Vec<Value> {
+    let adding = causes.iter().filter_map(|cause| Some((cause.text.get(lang), cause.adds.as_ref()?)));
+    adding.map(|(cause, adds)| json!({"cause": cause, "by": adds.to_string()})).collect()
 }
 
 fn round_json(round: &RoundChange, lang: Lang) -> Value {
@@ -255,6 +310,27 @@ fn round_json(round: &RoundChange, lang: Lang) -> Value {
     })
 }
 
+fn other_json(other: &OtherChange, lang: Lang) -> Value {
+    let mut shown = json!({
+        "what": match other.kind {
+            ChangeKind::Value => "value",
+            ChangeKind::Grade => "grade",
+            ChangeKind::Quota => "quota",
+            ChangeKind::Roster => "roster",
+            ChangeKind::Share => "share",
+            ChangeKind::Prize => "prize",
+        },
+        "name": other.name,
+        "before": other.before,
+        "after": other.after,
+    });
+    if !other.causes.is_empty() {
+        shown["causes"] = json!(texts(&other.causes, lang));
+        shown["adds"] = json!(adds_json(&other.causes, lang));
+    }
+    shown
+}
+
 pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
     json!({
@@ -262,23 +338,13 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
         "units": comparison.units.iter().map(|unit| json!({
             "unit": unit.unit,
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},
+            "causes": texts(&unit.causes, lang),
+            "adds": adds_json(&unit.causes, lang),
             "rank": {"before": unit.place.0, "after": unit.place.1},
             "rank_causes": unit.place_causes.iter().map(|cause| cause.get(lang)).collect::<Vec<_>>(),
             "items": unit.items.iter().map(|item| item_json(item, lang)).collect::<Vec<_>>(),
             "rounds": unit.rounds.iter().map(|round| round_json(round, lang)).collect::<Vec<_>>(),
-            "others": unit.others.iter().map(|other| json!({
-                "what": match other.kind {
-                    ChangeKind::Value => "value",
-                    ChangeKind::Grade => "grade",
-                    ChangeKind::Quota => "quota",
-                    ChangeKind::Roster => "roster",
-                    ChangeKind::Share => "share",
-                    ChangeKind::Prize => "prize",
-                },
-                "name": other.name,
-                "before": other.before,
-                "after": other.after,
-            })).collect::<Vec<_>>(),
+            "others": unit.others.iter().map(|other| other_json(other, lang)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "awards": comparison.awards.iter().map(|change| json!({
             "award": change.award, "unit": change.unit, "listed": change.listed == Listing::Listed,
