@@ -37,6 +37,7 @@ mod rounds;
 pub mod rows;
 mod run;
 pub mod slice;
+mod source;
 mod tally;
 pub mod targets;
 pub mod ties;

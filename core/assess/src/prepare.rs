@@ -3,7 +3,7 @@
 use crate::{
     columns,
     events::Events,
-    figures::{Facts, Reported},
+    figures::Facts,
     rows::{self, RowList, Who},
     slice::Slice,
     targets::HandedDown,
@@ -16,9 +16,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Shape, Workers,
-};
+use kaoping_program::{Column, ColumnId, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Workers};
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
 
@@ -171,31 +169,6 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// The figure a unit reported for a column, with its evidence: the own one, else that of
-    /// the unit itself. None where nothing was reported, not even an empty cell. A merged
-    /// figure is the sum of what its members reported.
-    pub fn reported(&self, id: ColumnId, unit: u32) -> Option<Reported> {
-        let program = &self.given.standard.program;
-        let spec = program.columns.get(id.0 as usize)?;
-        let ColumnSource::Fact { years_back, .. } = spec.source else {
-            return None;
-        };
-        let facts = self.given.facts;
-        let slot = facts.fields.of_column(id)?;
-        let found = |slot: u32| {
-            let layers = self.slice.scalar_layers(facts, slot, years_back);
-            let entries = layers.iter().rev().filter_map(|layer| Some((*layer, layer.of_unit(unit)?)));
-            let mut entries: Vec<_> = entries.collect();
-            entries.sort_by_key(|(_, entry)| entry.places == crate::figures::EMPTY);
-            entries.first().map(|(layer, entry)| facts.reported(layer, entry))
-        };
-        let own = found(slot);
-        if own.as_ref().is_some_and(|own| own.value.is_some()) {
-            return own;
-        }
-        facts.fields.stand_ins(slot, program).into_iter().find_map(found).or(own)
-    }
-
     /// The reasons written with a unit's figures for a column, in the round that is looked at.
     pub fn reasons(&self, id: ColumnId, unit: u32) -> impl Iterator<Item = &'a str> {
         let facts = self.given.facts;
@@ -205,36 +178,6 @@ impl<'a> Prepared<'a> {
         let own = of(round);
         let any = if own.is_none() && round != 0 { of(0) } else { None };
         own.into_iter().chain(any).flatten().map(String::as_str)
-    }
-
-    /// The figure of a row of periods or assessors, with its evidence.
-    pub fn reported_row(&self, id: ColumnId, row: usize) -> Option<Reported> {
-        let spec = self.given.standard.program.columns.get(id.0 as usize)?;
-        let (ColumnSource::Fact { years_back, .. }, Shape::Rows(rowset)) = (&spec.source, spec.shape) else {
-            return None;
-        };
-        let facts = self.given.facts;
-        let slot = facts.fields.of_column(id)?;
-        let slots = core::iter::once(slot).chain(facts.fields.stand_ins(slot, &self.given.standard.program));
-        let list = self.rows.get(rowset.0 as usize)?;
-        slots.into_iter().find_map(|slot| {
-            let layers = self.slice.period_layers(facts, slot, *years_back);
-            layers.into_iter().rev().find_map(|(period, layer)| {
-                let unit = match list {
-                    RowList::Periods(rows) => {
-                        let (unit, own) = rows.get(row)?;
-                        let wanted = own.and_then(|own| own.years_earlier(*years_back));
-                        (period == wanted).then_some(*unit)?
-                    }
-                    RowList::Assessors(rows) => {
-                        let (unit, assessor) = rows.get(row)?;
-                        (*assessor == layer.assessor).then_some(*unit)?
-                    }
-                    RowList::Empty | RowList::Events(..) => return None,
-                };
-                Some(facts.reported(layer, layer.of_unit(unit)?))
-            })
-        })
     }
 
     /// What a row of the unit is called: its period, or who judged.
