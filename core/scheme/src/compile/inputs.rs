@@ -295,7 +295,8 @@ impl<'a> Compiler<'a> {
         (Shape::Rows(rows), Some(rows))
     }
 
-    /// The smallest step: as declared, else one of what is counted, one cent, a tenth per cent.
+    /// The smallest step: as declared, else one of what is counted, a tenth per cent, a hundredth
+    /// of a point or of the yuan, ten thousand yuan or hundred million an amount is written in.
     fn step(&mut self, input: &ast::Input, kind: &Kind) -> Option<Exact> {
         let Kind::Number(measure) = kind else {
             return None;
@@ -308,7 +309,7 @@ impl<'a> Compiler<'a> {
         Some(if measure.is_ratio() {
             Exact::decimal(1, 3)
         } else if *measure == Measure::noun("元") || *measure == Measure::points() {
-            Exact::decimal(1, 2)
+            &Exact::decimal(1, 2) * &self.scale(&input.kind)
         } else {
             Exact::one()
         })

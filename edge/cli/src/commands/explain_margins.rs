@@ -38,7 +38,10 @@ fn is_alike(a: &Margin, b: &Margin) -> bool {
 /// Whose figures: `评委一、评委三`, `月评 2012-01 至 2012-03`. Those in a row are a range, in the
 /// order in which they are explained.
 fn whose(group: &[&Margin], tried: &[Called], lang: Lang) -> String {
-    let place = |called: &Called| tried.iter().position(|other| other == called);
+    let place = |called: &Called| {
+        let mut same = tried.iter().filter(|other| other.name == called.name);
+        same.position(|other| other == called)
+    };
     let mut stretches: Vec<Vec<&Called>> = Vec::new();
     for called in group.iter().map(|margin| &margin.input) {
         match stretches.last_mut() {
@@ -82,7 +85,9 @@ fn line(group: &[&Margin], tried: &[Called], lang: Lang) -> Option<String> {
         _ => pick(lang, &format!("{whose} 任一{name}"), &format!("any of {whose}: {name}")),
     };
     let mut values: Vec<&str> = group.iter().map(|margin| margin.at.as_str()).collect();
-    values.dedup();
+    if values.iter().all(|value| *value == margin.at) {
+        values.truncate(1);
+    }
     let at = if values.len() > MOST_VALUES { String::new() } else { values.join(&pick(lang, "、", ", ")) };
     let bracketed = match at.as_str() {
         "" => String::new(),

@@ -5,6 +5,7 @@ mod compare;
 mod completions;
 mod demo;
 mod explain;
+mod explain_margins;
 mod fmt;
 mod new;
 mod robust;

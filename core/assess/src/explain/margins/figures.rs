@@ -52,7 +52,8 @@ pub(super) fn of_item<'a>(
         known.push(figure.source);
         is_new
     });
-    let rest = others.split_off(MOST_OTHERS.min(others.len()));
+    let mut rest = others.split_off(MOST_OTHERS.min(others.len()));
+    rest.sort_by_key(|figure| figure.at);
     others.sort_by_key(|figure| figure.at);
     figures.extend(others);
     (figures, untried(chain, &rest))
