@@ -217,3 +217,20 @@ fn a_figure_counted_together_is_told_to_every_member() {
         );
     }
 }
+
+#[test]
+fn a_day_comes_earlier_or_later() {
+    let scheme = "\
+项 报送 10 分
+  读入 报送日 sent : 日期
+  读入 经办人 by : 文字
+  得 当 报送日 ≤ 2024-05-10 → 分值
+     否则 → 0 分
+";
+    let on = |day| {
+        let facts = format!("甲县,报送,报送日,{day},\n甲县,报送,经办人,某人,\n");
+        lines(&explained(scheme, &facts, "甲县", "报送"), "得分 ")
+    };
+    assert_eq!(on("2024-05-01"), ["报送日 再晚 10 天（2024-05-11）：得分 10 分 → 0 分"]);
+    assert_eq!(on("2024-06-12"), ["报送日 再早 33 天（2024-05-10）：得分 0 分 → 10 分"]);
+}

@@ -109,11 +109,15 @@ fn line(group: &[&Margin], tried: &[Called], lang: Lang) -> Option<String> {
     if margin.by.is_empty() {
         return Some(pick(lang, &format!("{name} 改为{at}：{effect}"), &format!("{name} if {at}: {effect}")));
     }
-    let direction = match (margin.more, lang) {
-        (true, Lang::Zh) => "再多",
-        (false, Lang::Zh) => "再少",
-        (true, Lang::En) => "more by",
-        (false, Lang::En) => "less by",
+    let direction = match (margin.more, margin.is_day, lang) {
+        (true, false, Lang::Zh) => "再多",
+        (false, false, Lang::Zh) => "再少",
+        (true, true, Lang::Zh) => "再晚",
+        (false, true, Lang::Zh) => "再早",
+        (true, false, Lang::En) => "more by",
+        (false, false, Lang::En) => "less by",
+        (true, true, Lang::En) => "later by",
+        (false, true, Lang::En) => "earlier by",
     };
     let by = &margin.by;
     Some(pick(

@@ -89,6 +89,8 @@ pub struct Margin {
     pub by_exact: Exact,
     /// The figure it would be.
     pub at: String,
+    /// Whether it is a day, which does not grow but comes later.
+    pub is_day: bool,
     /// What changes.
     pub effect: Effect,
 }
@@ -119,13 +121,15 @@ pub fn margins(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize,
     for figure in figures {
         let trial = Trial::new(&mut chain, figure, model.score, unit);
         let mut teller = Teller { trial, lang };
-        match teller.trial.figure.input.measure.clone() {
-            Some(measure) => {
+        match teller.kind() {
+            Some(Kind::Number(_) | Kind::Day) => {
                 for more in [true, false] {
-                    margins.found.extend(teller.direction(&measure, more));
+                    margins.found.extend(teller.direction(more));
                 }
             }
-            None => margins.found.extend(teller.otherwise(&mut margins.untried)),
+            Some(Kind::Truth | Kind::Word(_)) => margins.found.extend(teller.otherwise(&mut margins.untried)),
+            Some(Kind::Text) => margins.untried.extend(teller.text()),
+            None => {}
         }
         teller.trial.end();
     }
@@ -155,7 +159,22 @@ impl<'a> Teller<'_, 'a> {
         score.map(|cell| values::cell_shown(program, &kind, cell, display.as_ref(), self.lang)).unwrap_or_default()
     }
 
-    fn direction(&mut self, measure: &Measure, more: bool) -> Vec<Margin> {
+    fn kind(&self) -> Option<Kind> {
+        self.given().standard.program.node(self.figure().input.node).map(|node| node.kind.clone())
+    }
+
+    /// That no other text is tried, where the points rest on it.
+    fn text(&self) -> Option<Untried> {
+        let name = self.figure().called.to_string();
+        self.trial.counts().then(|| {
+            Text::new(
+                alloc::format!("“{name}”是文字，没有试别的"),
+                alloc::format!("{name} is a text; no other was tried"),
+            )
+        })
+    }
+
+    fn direction(&mut self, more: bool) -> Vec<Margin> {
         let now = self.trial.outcome(0);
         let sign = if more { 1 } else { -1 };
         let mut found = Vec::new();
@@ -163,7 +182,7 @@ impl<'a> Teller<'_, 'a> {
             && let Some(steps) = self.trial.smallest_alone(more)
         {
             let after = self.trial.outcome(sign * steps);
-            found.extend(self.points_effect(&now, &after).map(|effect| self.margin(measure, more, steps, effect)));
+            found.extend(self.points_effect(&now, &after).map(|effect| self.margin(more, steps, effect)));
         }
         let places: [fn(&Outcome) -> Option<i64>; 2] = [|outcome| outcome.own_place, |outcome| outcome.place];
         for (of, is_own) in places.into_iter().zip([true, false]) {
@@ -172,13 +191,13 @@ impl<'a> Teller<'_, 'a> {
             {
                 let after = self.trial.outcome(sign * steps);
                 let effect = self.place_effect(is_own, of(&now), of(&after));
-                found.extend(effect.map(|effect| self.margin(measure, more, steps, effect)));
+                found.extend(effect.map(|effect| self.margin(more, steps, effect)));
             }
         }
         for (award, before) in now.awards.iter().copied().enumerate() {
             if let Some(steps) = self.trial.smallest(more, &|other| other.awards.get(award).copied() != Some(before)) {
                 let effect = Effect::Award { name: self.award_name(award), won: !before };
-                found.push(self.margin(measure, more, steps, effect));
+                found.push(self.margin(more, steps, effect));
             }
         }
         found
@@ -199,9 +218,7 @@ impl<'a> Teller<'_, 'a> {
     /// What a yes or no, or a word of a list, would change if it were another.
     fn otherwise(&mut self, untried: &mut Vec<Untried>) -> Vec<Margin> {
         let program = &self.given().standard.program;
-        let Some(kind) = program.node(self.figure().input.node).map(|node| node.kind.clone()) else {
-            return Vec::new();
-        };
+        let Some(kind) = self.kind() else { return Vec::new() };
         let words = match &kind {
             Kind::Truth => 2,
             Kind::Word(list) => program.word_lists.get(list.0 as usize).map_or(0, |list| list.words.len()),
@@ -209,17 +226,12 @@ impl<'a> Teller<'_, 'a> {
         };
         let current = self.figure().current.clone();
         let Some(at) = current.to_i64() else { return Vec::new() };
-        let name = self.figure().called.to_string();
-        match kind {
-            Kind::Day | Kind::Text => untried.push(Text::new(
-                alloc::format!("“{name}”是日期或文字，没有试别的"),
-                alloc::format!("{name} is a day or a text; no other was tried"),
-            )),
-            _ if words > MOST_WORDS => untried.push(Text::new(
+        if words > MOST_WORDS {
+            let name = self.figure().called.to_string();
+            untried.push(Text::new(
                 alloc::format!("“{name}”有 {words} 个词可填，只试了前 {MOST_WORDS} 个"),
                 alloc::format!("{name} can be one of {words} words; the first {MOST_WORDS} were tried"),
-            )),
-            _ => {}
+            ));
         }
         let now = self.trial.outcome(0);
         let mut found = Vec::new();
@@ -242,6 +254,7 @@ impl<'a> Teller<'_, 'a> {
                 by: String::new(),
                 by_exact: (&value - &current).abs(),
                 at: shown.clone(),
+                is_day: false,
                 effect,
             }));
         }
@@ -253,27 +266,23 @@ impl<'a> Teller<'_, 'a> {
         scheme.and_then(|scheme| scheme.awards.get(award)).map(|award| award.name.to_string()).unwrap_or_default()
     }
 
-    fn margin(&self, measure: &Measure, more: bool, steps: i64, effect: Effect) -> Margin {
+    fn margin(&self, more: bool, steps: i64, effect: Effect) -> Margin {
         let by = &Exact::whole(steps) * &self.trial.step;
-        let at = self.trial.value(if more { steps } else { -steps });
-        let kind = self.given().standard.program.node(self.figure().input.node).map(|node| node.kind.clone());
-        let measure = match kind {
-            Some(Kind::Number(measure)) => measure,
-            _ => measure.clone(),
-        };
-        let shown = if measure.is_ratio() {
+        let at = Cell { value: Some(self.trial.value(if more { steps } else { -steps })), state: State::KNOWN };
+        let kind = self.kind().unwrap_or(Kind::Text);
+        let shown = match &kind {
             // A change of a ratio is told in percentage points.
-            let points = &by * &Exact::whole(100);
-            alloc::format!("{points} 个百分点")
-        } else {
-            values::number(&by, &measure)
+            Kind::Number(measure) if measure.is_ratio() => alloc::format!("{} 个百分点", &by * &Exact::whole(100)),
+            Kind::Number(measure) => values::number(&by, measure),
+            _ => alloc::format!("{by} 天"),
         };
         Margin {
             input: self.figure().called.clone(),
             more,
             by: shown,
             by_exact: by,
-            at: values::number(&at, &measure),
+            at: values::cell(&self.given().standard.program, &kind, &at, self.lang),
+            is_day: kind == Kind::Day,
             effect,
         }
     }

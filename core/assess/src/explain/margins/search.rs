@@ -10,7 +10,7 @@ use super::{
     chain::{At, Chain, Turn},
     figures::Figure,
 };
-use crate::{AwardReason, Options, run::assess_prepared};
+use crate::{AwardReason, Options, prepare::columns_below, run::assess_prepared};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
@@ -28,6 +28,9 @@ const NEAREST_WHOLE: i64 = 32;
 
 /// How many digits further than the usual step the step of a figure may go.
 const MOST_DIGITS: u32 = 12;
+
+/// How many days earlier or later are tried: a hundred years.
+const FURTHEST_DAY: i64 = 36_525;
 
 /// Whether something differs after so many steps.
 type Differs<'d, T> = &'d mut dyn FnMut(&mut T, i64) -> bool;
@@ -83,11 +86,22 @@ impl<'t, 'a> Trial<'t, 'a> {
         &self.figure.current + &(&Exact::whole(steps) * &self.step)
     }
 
+    /// Whether the points rest on the figure.
+    pub(super) fn counts(&self) -> bool {
+        let nodes = self.score.as_slice();
+        let below = columns_below(&self.chain.given().standard.program, nodes);
+        let own = self.figure.touches.iter().filter(|touch| touch.at == At::Own);
+        !self.needed.is_empty() || own.map(|touch| touch.column).any(|column| below.contains(&column))
+    }
+
     /// Whether the policy allows the figure.
     fn allowed(&self, steps: i64) -> bool {
         let value = self.value(steps);
         let columns = &self.chain.given().standard.program.columns;
         let spec = columns.get(self.figure.input.column.0 as usize);
+        if self.figure.input.measure.is_none() {
+            return steps.abs() <= FURTHEST_DAY;
+        }
         let natural = self.figure.current.is_negative() || !value.is_negative();
         natural && spec.is_none_or(|spec| spec.bounds.contain(&value))
     }
