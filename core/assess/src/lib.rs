@@ -38,6 +38,7 @@ pub mod rows;
 mod run;
 pub mod slice;
 mod source;
+mod steady;
 mod tally;
 pub mod targets;
 pub mod ties;

@@ -6,6 +6,7 @@ use crate::{
     figures::Facts,
     rows::{self, RowList, Who},
     slice::Slice,
+    steady::Steady,
     targets::HandedDown,
     units::Units,
 };
@@ -54,6 +55,8 @@ pub struct Prepared<'a> {
     /// The program with absent columns resolved, for runs that only want results.
     special: Program,
     workers: Workers,
+    /// What need not be run again while some columns change.
+    pub(crate) steady: Steady,
 }
 
 /// Peer groups: a name each, and the group of each unit.
@@ -93,6 +96,7 @@ impl<'a> Prepared<'a> {
             external: BTreeMap::new(),
             special: kaoping_program::specialise(&standard.program, |id| columns::is_absent(&given, id)),
             workers: Workers::default(),
+            steady: Steady::default(),
         };
         let assessed = prepared.assessed(report);
         let who = Who { assessed: &assessed, parents: prepared.frame.parent() };
@@ -158,6 +162,9 @@ impl<'a> Prepared<'a> {
         if columns::is_absent(&self.given, column) {
             self.special = self.given.standard.program.clone();
         }
+        if !self.steady.allows(column) {
+            self.steady = Steady::default();
+        }
         self.external.insert(column, values);
     }
 
@@ -206,14 +213,33 @@ impl<'a> Prepared<'a> {
             Keep::Unit(_) | Keep::Everything => &self.given.standard.program,
         };
         let mut machine = Machine::new(program, &self.frame, keep);
-        let mut columns: Vec<_> = columns_below(program, nodes).into_iter().map(|id| (id, None)).collect();
+        // What stays as it is serves results only: an explanation looks at every node.
+        let none = Steady::default();
+        let steady = if matches!(keep, Keep::Outputs) { &self.steady } else { &none };
+        self.supply(&mut machine, program, nodes, steady)?;
+        Ok(machine)
+    }
+
+    /// Brings a machine every column that nodes rest on, but for what is known of them.
+    pub(crate) fn supply(
+        &self,
+        machine: &mut Machine<'_>,
+        program: &Program,
+        nodes: &[NodeId],
+        steady: &Steady,
+    ) -> Result<(), Fault> {
+        let (columns, known) = steady.below(program, nodes);
+        let mut columns: Vec<_> = columns.into_iter().map(|id| (id, None)).collect();
         self.workers.each(&mut columns, &|(id, column)| *column = self.column(*id));
         for (id, column) in columns {
             if let Some(column) = column {
                 machine.supply(id, column)?;
             }
         }
-        Ok(machine)
+        for (node, column) in known {
+            machine.seed(node, column.clone())?;
+        }
+        Ok(())
     }
 
     /// Who is assessed. A unit of which the policy cannot tell is not, and is reported.

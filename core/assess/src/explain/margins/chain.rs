@@ -6,7 +6,7 @@ use crate::{
     prepare::{columns_below, reached},
     rounds,
     rows::RowList,
-    run::assess_prepared,
+    run::{assess_prepared, wanted},
     slice::Slice,
 };
 use alloc::{
@@ -165,6 +165,32 @@ impl<'a> Chain<'a> {
         }
         needed.reverse();
         needed
+    }
+
+    /// Works out once in every run what does not change with a figure.
+    pub(super) fn hold(
+        &mut self,
+        touches: &[Touch],
+        results: &BTreeSet<ColumnId>,
+        turns: &[Turn],
+        score: Option<NodeId>,
+    ) {
+        let all = wanted(&self.given());
+        for at in self.all().collect::<Vec<_>>() {
+            let mut nodes: Vec<NodeId> = match at {
+                At::Round(run) => self
+                    .rounds
+                    .get(run)
+                    .map(|run| run.results.iter().map(|result| result.node).collect())
+                    .unwrap_or_default(),
+                At::Own | At::Whole => all.iter().copied().chain(score).collect(),
+            };
+            nodes.extend(turns.iter().filter(|(of, ..)| *of == at).flat_map(|(_, a, b)| [*a, *b]));
+            let own = touches.iter().filter(|touch| touch.at == at).map(|touch| touch.column);
+            let changing = own.chain(results.iter().copied()).collect();
+            // Without it the whole program is run each time.
+            let _ = self.prepared_mut(at).hold(&nodes, changing);
+        }
     }
 
     /// Changes a figure by so much in every run that reads it, does the runs of rounds anew, and

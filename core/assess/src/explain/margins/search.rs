@@ -76,6 +76,7 @@ impl<'t, 'a> Trial<'t, 'a> {
                 chain.rounds.get(*run).into_iter().flat_map(|run| &run.results).map(|result| result.node).collect();
             turns.extend(chain.turns(At::Round(*run), &nodes, &changed(At::Round(*run))));
         }
+        chain.hold(&figure.touches, &results, &turns, score);
         let spec = chain.given().standard.program.columns.get(figure.input.column.0 as usize);
         let step = step(&figure, spec.is_some_and(|spec| spec.bounds.multiple_of.is_some()));
         let (tried, scores) = (BTreeMap::new(), BTreeMap::new());
