@@ -234,3 +234,18 @@ fn a_day_comes_earlier_or_later() {
     assert_eq!(on("2024-05-01"), ["报送日 再晚 10 天（2024-05-11）：得分 10 分 → 0 分"]);
     assert_eq!(on("2024-06-12"), ["报送日 再早 33 天（2024-05-10）：得分 0 分 → 10 分"]);
 }
+
+/// The range is found also where only the place of the year rests on it, by way of a month.
+#[test]
+fn a_narrow_range_of_a_month_is_not_leapt_over() {
+    let scheme = RANGE.replace("项 仓温", "轮次 月评 monthly 每月 | 年终 year\n  正式 = 年终 示例 \"例\"\n项 仓温");
+    let scheme = format!("{scheme}项 全年 10 分\n  得 平均(月评.仓温 于 各月)\n");
+    let row = |unit, period, round, reading| format!("{unit},仓温,,{reading},,{period},{round}\n");
+    let mut facts = String::new();
+    for (unit, month, year) in [("甲库", 0, 5_005), ("乙库", 5_005, 5_005), ("丙库", 0, 5_005)] {
+        facts.push_str(&row(unit, "2024-01", "月评", month));
+        facts.push_str(&row(unit, "2024", "年终", year));
+    }
+    let text = explained(&scheme, &facts, "甲库", "仓温");
+    assert_eq!(lines(&text, "月评"), ["月评 2024-01 读数 再多 5,000 件（5,000 件）：名次 2 → 1"], "{text}");
+}

@@ -15,7 +15,7 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use kaoping_program::{Cell, ColumnId, Keep, NodeId};
+use kaoping_program::{Cell, ColumnId, Keep, Machine, NodeId};
 use kaoping_terms::Exact;
 
 /// Most doublings tried: beyond a trillion steps no figure is real.
@@ -53,12 +53,13 @@ pub(super) struct Trial<'t, 'a> {
     unit: u32,
     score: Option<NodeId>,
     tried: BTreeMap<i64, Outcome>,
-    /// What the item alone gave, step by step.
-    scores: BTreeMap<i64, (Option<Cell>, Vec<bool>)>,
+    /// What the item alone gave, and on which side comparisons stood, step by step.
+    scores: BTreeMap<i64, Option<Cell>>,
+    compared: BTreeMap<i64, Vec<bool>>,
     /// Runs of rounds that change with the figure, and those of them the points rest on.
     affected: Vec<usize>,
     needed: Vec<usize>,
-    /// What is compared on the way from the figure to the points.
+    /// What is compared in the item and in the rounds, on the way from the figure.
     turns: Vec<Turn>,
 }
 
@@ -71,7 +72,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             own.chain(results.iter().copied()).collect()
         };
         let mut turns = chain.turns(At::Own, score.as_slice(), &changed(At::Own));
-        for run in &needed {
+        for run in &affected {
             let nodes: Vec<NodeId> =
                 chain.rounds.get(*run).into_iter().flat_map(|run| &run.results).map(|result| result.node).collect();
             turns.extend(chain.turns(At::Round(*run), &nodes, &changed(At::Round(*run))));
@@ -79,8 +80,8 @@ impl<'t, 'a> Trial<'t, 'a> {
         chain.hold(&figure.touches, &results, &turns, score);
         let spec = chain.given().standard.program.columns.get(figure.input.column.0 as usize);
         let step = step(&figure, spec.is_some_and(|spec| spec.bounds.multiple_of.is_some()));
-        let (tried, scores) = (BTreeMap::new(), BTreeMap::new());
-        Self { chain, figure, step, unit, score, tried, scores, affected, needed, turns }
+        let (tried, scores, compared) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { chain, figure, step, unit, score, tried, scores, compared, affected, needed, turns }
     }
 
     pub(super) fn value(&self, steps: i64) -> Exact {
@@ -123,7 +124,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         if let Some(known) = self.tried.get(&steps) {
             return known.clone();
         }
-        let (score, _) = self.alone(steps);
+        let score = self.alone(steps);
         self.put(steps, true);
         let options = Options { without_owed: true, ..Options::default() };
         let assessment = assess_prepared(self.chain.prepared(At::Whole), &options);
@@ -143,29 +144,45 @@ impl<'t, 'a> Trial<'t, 'a> {
         outcome
     }
 
-    /// The points of the item alone, and on which side each comparison stands.
-    fn alone(&mut self, steps: i64) -> (Option<Cell>, Vec<bool>) {
+    /// The points of the item alone.
+    fn alone(&mut self, steps: i64) -> Option<Cell> {
         if let Some(known) = self.scores.get(&steps) {
             return known.clone();
         }
-        let mut sides = self.put(steps, false);
-        let turns = self.turns.iter().filter(|(at, ..)| *at == At::Own);
-        let nodes: Vec<NodeId> = self.score.into_iter().chain(turns.flat_map(|(_, a, b)| [*a, *b])).collect();
-        let machine = self.chain.own.machine(Keep::Outputs, &nodes);
-        let machine = machine.and_then(|mut machine| machine.require(&nodes).map(|()| machine)).ok();
-        let score = machine.as_ref().zip(self.score).and_then(|(machine, score)| machine.column(score));
+        self.put(steps, false);
+        let found = self.own(self.score.as_slice());
+        let score = found.as_ref().zip(self.score).and_then(|(machine, score)| machine.column(score));
         let score = score.map(|column| column.cell(self.unit as usize));
-        if let Some(machine) = &machine {
-            sides.extend(self.chain.sides(At::Own, machine, &self.figure.touches, &self.turns, self.unit));
+        drop(found);
+        self.scores.insert(steps, score.clone());
+        score
+    }
+
+    /// On which side each comparison stands, in the rounds the figure is of and in the item.
+    fn sides(&mut self, steps: i64) -> Vec<bool> {
+        if let Some(known) = self.compared.get(&steps) {
+            return known.clone();
         }
-        self.scores.insert(steps, (score.clone(), sides.clone()));
-        (score, sides)
+        let mut sides = self.put(steps, true);
+        let turns = self.turns.iter().filter(|(at, ..)| *at == At::Own);
+        let nodes: Vec<NodeId> = turns.flat_map(|(_, a, b)| [*a, *b]).collect();
+        if let Some(machine) = self.own(&nodes) {
+            sides.extend(self.chain.sides(At::Own, &machine, &self.figure.touches, &self.turns, self.unit));
+        }
+        self.compared.insert(steps, sides.clone());
+        sides
+    }
+
+    /// Nodes of the run that is explained, worked out.
+    fn own(&self, nodes: &[NodeId]) -> Option<Machine<'_>> {
+        let machine = self.chain.own.machine(Keep::Outputs, nodes);
+        machine.and_then(|mut machine| machine.require(nodes).map(|()| machine)).ok()
     }
 
     /// The smallest number of steps in a direction for which the points of the item differ.
     pub(super) fn smallest_alone(&mut self, more: bool) -> Option<i64> {
         let sign = if more { 1 } else { -1 };
-        let value = |trial: &mut Self, steps| trial.alone(steps).0.and_then(|cell| cell.value);
+        let value = |trial: &mut Self, steps| trial.alone(steps).and_then(|cell| cell.value);
         let now = value(self, 0);
         let each = if self.needed.is_empty() { NEAREST } else { NEAREST_WHOLE };
         self.nearest(more, each, &mut |trial, steps| value(trial, sign * steps) != now)
@@ -175,11 +192,11 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// other side.
     fn borders(&mut self, more: bool) -> Vec<i64> {
         let sign = if more { 1 } else { -1 };
-        let here = self.alone(0).1;
+        let here = self.sides(0);
         let mut found = Vec::new();
         for at in 0..here.len() {
             let side = here.get(at).copied();
-            let turned = |trial: &mut Self, steps: i64| trial.alone(sign * steps).1.get(at).copied() != side;
+            let turned = |trial: &mut Self, steps: i64| trial.sides(sign * steps).get(at).copied() != side;
             found.extend(self.first(more, &mut |trial, steps| turned(trial, steps)));
         }
         found.sort_unstable();
