@@ -16,8 +16,12 @@ const HEAD: &str = "\
 
 /// What `explain` prints of an item of a unit.
 fn explained(scheme: &str, facts: &str, unit: &str, item: &str) -> String {
+    explained_under(HEAD, scheme, facts, unit, item)
+}
+
+fn explained_under(head: &str, scheme: &str, facts: &str, unit: &str, item: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("scheme.kp"), format!("{HEAD}{scheme}")).expect("written");
+    fs::write(folder.path().join("scheme.kp"), format!("{head}{scheme}")).expect("written");
     let rounds = if scheme.contains("轮次") { ",期间,轮次" } else { "" };
     let facts = format!("单位,指标,字段,数值,评委{rounds}\n{facts}");
     fs::write(folder.path().join("facts.csv"), facts).expect("written");
@@ -248,4 +252,21 @@ fn a_narrow_range_of_a_month_is_not_leapt_over() {
     }
     let text = explained(&scheme, &facts, "甲库", "仓温");
     assert_eq!(lines(&text, "月评"), ["月评 2024-01 读数 再多 5,000 件（5,000 件）：名次 2 → 1"], "{text}");
+}
+
+/// What decides only the place is looked at as well.
+#[test]
+fn a_narrow_range_of_the_place_is_not_leapt_over() {
+    let scheme = "\
+  设 名次分 当 办结.件数 ≥ 5,000 件 且 办结.件数 ≤ 5,010 件 → 20 分 否则 → 总分
+  名次 名次分 从高到低 并列占位
+项 办结 10 分
+  读入 件数 done : 件 ≥ 0 件
+  得 较小(10 分, 10 分/件 × 件数)
+";
+    let scheme = scheme.replace("件数", "件次");
+    let facts = "甲县,办结,,1,\n乙县,办结,,5005,\n";
+    let head = HEAD.replace("  名次 总分 从高到低 并列占位\n", "");
+    let text = explained_under(&head, &scheme, facts, "甲县", "办结");
+    assert_eq!(lines(&text, "名次 2 → 1"), ["件次 再多 4,999 件（5,000 件）：名次 2 → 1"], "{text}");
 }

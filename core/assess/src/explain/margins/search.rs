@@ -71,7 +71,16 @@ impl<'t, 'a> Trial<'t, 'a> {
             let own = figure.touches.iter().filter(|touch| touch.at == at).map(|touch| touch.column);
             own.chain(results.iter().copied()).collect()
         };
-        let mut turns = chain.turns(At::Own, score.as_slice(), &changed(At::Own));
+        // Whatever decides the points, and whatever decides the place.
+        let keys = chain.given().scheme().map_or(&[][..], |scheme| &scheme.rank_keys);
+        let keys = keys.iter().map(|(key, _)| *key);
+        let mut turns = match chain.whole {
+            Some(_) => chain.turns(At::Whole, &keys.collect::<Vec<_>>(), &changed(At::Whole)),
+            None => chain.turns(At::Own, &keys.chain(score).collect::<Vec<_>>(), &changed(At::Own)),
+        };
+        if chain.whole.is_some() {
+            turns.extend(chain.turns(At::Own, score.as_slice(), &changed(At::Own)));
+        }
         for run in &affected {
             let nodes: Vec<NodeId> =
                 chain.rounds.get(*run).into_iter().flat_map(|run| &run.results).map(|result| result.node).collect();
@@ -150,7 +159,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             return known.clone();
         }
         self.put(steps, false);
-        let found = self.own(self.score.as_slice());
+        let found = self.run(At::Own, self.score.as_slice());
         let score = found.as_ref().zip(self.score).and_then(|(machine, score)| machine.column(score));
         let score = score.map(|column| column.cell(self.unit as usize));
         drop(found);
@@ -164,18 +173,20 @@ impl<'t, 'a> Trial<'t, 'a> {
             return known.clone();
         }
         let mut sides = self.put(steps, true);
-        let turns = self.turns.iter().filter(|(at, ..)| *at == At::Own);
-        let nodes: Vec<NodeId> = turns.flat_map(|(_, a, b)| [*a, *b]).collect();
-        if let Some(machine) = self.own(&nodes) {
-            sides.extend(self.chain.sides(At::Own, &machine, &self.figure.touches, &self.turns, self.unit));
+        for here in [At::Own, At::Whole] {
+            let turns = self.turns.iter().filter(|(at, ..)| *at == here);
+            let nodes: Vec<NodeId> = turns.flat_map(|(_, a, b)| [*a, *b]).collect();
+            if let Some(machine) = self.run(here, &nodes).filter(|_| !nodes.is_empty()) {
+                sides.extend(self.chain.sides(here, &machine, &self.figure.touches, &self.turns, self.unit));
+            }
         }
         self.compared.insert(steps, sides.clone());
         sides
     }
 
-    /// Nodes of the run that is explained, worked out.
-    fn own(&self, nodes: &[NodeId]) -> Option<Machine<'_>> {
-        let machine = self.chain.own.machine(Keep::Outputs, nodes);
+    /// Nodes of a run, worked out.
+    fn run(&self, at: At, nodes: &[NodeId]) -> Option<Machine<'_>> {
+        let machine = self.chain.prepared(at).machine(Keep::Outputs, nodes);
         machine.and_then(|mut machine| machine.require(nodes).map(|()| machine)).ok()
     }
 
