@@ -46,8 +46,8 @@ $ kaoping explain policies/trial/township-goals --units policies/trial/township-
 ├─ 现汇差 = highest(现汇 over peers) − lowest(现汇 over peers) = 200 万元
 ├─ 现汇分 = when 现汇差 > 0 → 60% + 40% × (现汇 − lowest(现汇 over peers)) / 现汇差; otherwise → 100% = 60% + 40% × (200 万元 − lowest(现汇 over peers)) / 200 万元 = 100%
 ├─ points = 5 分 × (100% × 50% + 100% × 50%) = 5 分
-├─ 总额 less by 200.000001 万元 (299.999999 万元): points 5 分 → 1099999999/220000000 ≈ 5.000000 分
-└─ 现汇 less by 50.000001 万元 (149.999999 万元): points 5 分 → 749999999/150000000 ≈ 5.000000 分
+├─ 总额 less by 200.01 万元 (299.99 万元): points 5 分 → 109999/22000 ≈ 4.999955 分
+└─ 现汇 less by 50.01 万元 (149.99 万元): points 5 分 → 74999/15000 ≈ 4.999933 分
 warning[events-not-given]: no list of 火灾, 卫生记录, 火点, 集访 was given; it is counted as if nothing had happened
   = why without the list it cannot be told whether nothing happened or nothing was recorded
   = next give it with --events TABLE=FILE; if there was nothing, a file with only its header

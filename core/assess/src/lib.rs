@@ -36,6 +36,8 @@ mod rounds;
 pub mod rows;
 mod run;
 pub mod slice;
+mod source;
+mod steady;
 mod tally;
 pub mod targets;
 pub mod ties;

@@ -3,9 +3,10 @@
 use crate::{
     columns,
     events::Events,
-    figures::{Facts, Reported},
+    figures::Facts,
     rows::{self, RowList, Who},
     slice::Slice,
+    steady::Steady,
     targets::HandedDown,
     units::Units,
 };
@@ -16,9 +17,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Shape, Workers,
-};
+use kaoping_program::{Column, ColumnId, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Workers};
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
 
@@ -56,6 +55,8 @@ pub struct Prepared<'a> {
     /// The program with absent columns resolved, for runs that only want results.
     special: Program,
     workers: Workers,
+    /// What need not be run again while some columns change.
+    pub(crate) steady: Steady,
 }
 
 /// Peer groups: a name each, and the group of each unit.
@@ -95,6 +96,7 @@ impl<'a> Prepared<'a> {
             external: BTreeMap::new(),
             special: kaoping_program::specialise(&standard.program, |id| columns::is_absent(&given, id)),
             workers: Workers::default(),
+            steady: Steady::default(),
         };
         let assessed = prepared.assessed(report);
         let who = Who { assessed: &assessed, parents: prepared.frame.parent() };
@@ -173,6 +175,9 @@ impl<'a> Prepared<'a> {
         if columns::is_absent(&self.given, column) {
             self.special = self.given.standard.program.clone();
         }
+        if !self.steady.allows(column) {
+            self.steady = Steady::default();
+        }
         self.external.insert(column, values);
     }
 
@@ -184,31 +189,6 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// The figure a unit reported for a column, with its evidence: the own one, else that of
-    /// the unit itself. None where nothing was reported, not even an empty cell. A merged
-    /// figure is the sum of what its members reported.
-    pub fn reported(&self, id: ColumnId, unit: u32) -> Option<Reported> {
-        let program = &self.given.standard.program;
-        let spec = program.columns.get(id.0 as usize)?;
-        let ColumnSource::Fact { years_back, .. } = spec.source else {
-            return None;
-        };
-        let facts = self.given.facts;
-        let slot = facts.fields.of_column(id)?;
-        let found = |slot: u32| {
-            let layers = self.slice.scalar_layers(facts, slot, years_back);
-            let entries = layers.iter().rev().filter_map(|layer| Some((*layer, layer.of_unit(unit)?)));
-            let mut entries: Vec<_> = entries.collect();
-            entries.sort_by_key(|(_, entry)| entry.places == crate::figures::EMPTY);
-            entries.first().map(|(layer, entry)| facts.reported(layer, entry))
-        };
-        let own = found(slot);
-        if own.as_ref().is_some_and(|own| own.value.is_some()) {
-            return own;
-        }
-        facts.fields.stand_ins(slot, program).into_iter().find_map(found).or(own)
-    }
-
     /// The reasons written with a unit's figures for a column, in the round that is looked at.
     pub fn reasons(&self, id: ColumnId, unit: u32) -> impl Iterator<Item = &'a str> {
         let facts = self.given.facts;
@@ -218,36 +198,6 @@ impl<'a> Prepared<'a> {
         let own = of(round);
         let any = if own.is_none() && round != 0 { of(0) } else { None };
         own.into_iter().chain(any).flatten().map(String::as_str)
-    }
-
-    /// The figure of a row of periods or assessors, with its evidence.
-    pub fn reported_row(&self, id: ColumnId, row: usize) -> Option<Reported> {
-        let spec = self.given.standard.program.columns.get(id.0 as usize)?;
-        let (ColumnSource::Fact { years_back, .. }, Shape::Rows(rowset)) = (&spec.source, spec.shape) else {
-            return None;
-        };
-        let facts = self.given.facts;
-        let slot = facts.fields.of_column(id)?;
-        let slots = core::iter::once(slot).chain(facts.fields.stand_ins(slot, &self.given.standard.program));
-        let list = self.rows.get(rowset.0 as usize)?;
-        slots.into_iter().find_map(|slot| {
-            let layers = self.slice.period_layers(facts, slot, *years_back);
-            layers.into_iter().rev().find_map(|(period, layer)| {
-                let unit = match list {
-                    RowList::Periods(rows) => {
-                        let (unit, own) = rows.get(row)?;
-                        let wanted = own.and_then(|own| own.years_earlier(*years_back));
-                        (period == wanted).then_some(*unit)?
-                    }
-                    RowList::Assessors(rows) => {
-                        let (unit, assessor) = rows.get(row)?;
-                        (*assessor == layer.assessor).then_some(*unit)?
-                    }
-                    RowList::Empty | RowList::Events(..) => return None,
-                };
-                Some(facts.reported(layer, layer.of_unit(unit)?))
-            })
-        })
     }
 
     /// What a row of the unit is called: its period, or who judged.
@@ -276,14 +226,33 @@ impl<'a> Prepared<'a> {
             Keep::Unit(_) | Keep::Everything => &self.given.standard.program,
         };
         let mut machine = Machine::new(program, &self.frame, keep);
-        let mut columns: Vec<_> = columns_below(program, nodes).into_iter().map(|id| (id, None)).collect();
+        // What stays as it is serves results only: an explanation looks at every node.
+        let none = Steady::default();
+        let steady = if matches!(keep, Keep::Outputs) { &self.steady } else { &none };
+        self.supply(&mut machine, program, nodes, steady)?;
+        Ok(machine)
+    }
+
+    /// Brings a machine every column that nodes rest on, but for what is known of them.
+    pub(crate) fn supply(
+        &self,
+        machine: &mut Machine<'_>,
+        program: &Program,
+        nodes: &[NodeId],
+        steady: &Steady,
+    ) -> Result<(), Fault> {
+        let (columns, known) = steady.below(program, nodes);
+        let mut columns: Vec<_> = columns.into_iter().map(|id| (id, None)).collect();
         self.workers.each(&mut columns, &|(id, column)| *column = self.column(*id));
         for (id, column) in columns {
             if let Some(column) = column {
                 machine.supply(id, column)?;
             }
         }
-        Ok(machine)
+        for (node, column) in known {
+            machine.seed(node, column.clone())?;
+        }
+        Ok(())
     }
 
     /// Who is assessed. A unit of which the policy cannot tell is not, and is reported.

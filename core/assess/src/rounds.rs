@@ -21,8 +21,16 @@ pub(crate) struct Results {
     pub(crate) columns: Vec<(ColumnId, Column)>,
 }
 
+/// What is told of each run of a round: the run, and what is used of it.
+pub(crate) type Told<'t, 'a> = &'t mut dyn FnMut(Prepared<'a>, &[&'a RoundResult]);
+
 /// Runs the program once for each round (and each part of the year) whose results are used.
 pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Results {
+    results_told(given, slice, report, &mut |_, _| {})
+}
+
+/// As [`results`], each run told in the order in which later ones use earlier ones.
+pub(crate) fn results_told<'a>(given: Given<'a>, slice: Slice, report: &mut Report, told: Told<'_, 'a>) -> Results {
     let mut results = Results::default();
     let wanted = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
     // Whichever part of the year a run is about, results of other rounds are those of the year.
@@ -34,12 +42,13 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
         }
     }
     for (round, repeated) in rounds {
-        let of_round: Vec<&RoundResult> =
+        let of_round: Vec<&'a RoundResult> =
             wanted.iter().filter(|result| result.round == round && result.rows.is_some() == repeated).collect();
         if repeated {
-            each_part(given, Slice { round: Some(round), ..slice }, &of_round, &mut results, report);
+            each_part(given, Slice { round: Some(round), ..slice }, &of_round, &mut results, (report, told));
         } else {
-            let (_, cells) = run(given, Slice { round: Some(round), ..slice }, &of_round, &results, report);
+            let (run, cells) = run(given, Slice { round: Some(round), ..slice }, &of_round, &results, report);
+            told(run, &of_round);
             for (result, cells) in of_round.iter().zip(cells) {
                 results.columns.push((result.column, column(cells)));
             }
@@ -48,15 +57,14 @@ pub(crate) fn results(given: Given<'_>, slice: Slice, report: &mut Report) -> Re
     results
 }
 
-/// The results of one round or part of the year: who is assessed, and for each result the
-/// cells of all units.
-fn run(
-    given: Given<'_>,
+/// One round or part of the year, and for each of its results the cells of all units.
+fn run<'a>(
+    given: Given<'a>,
     slice: Slice,
     wanted: &[&RoundResult],
     so_far: &Results,
     report: &mut Report,
-) -> (Vec<u32>, Vec<Vec<Cell>>) {
+) -> (Prepared<'a>, Vec<Vec<Cell>>) {
     // Findings about units are the same in every run and are reported by the last.
     let mut repeated = Report::new();
     let mut prepared = Prepared::new(given, slice, &so_far.rows, &mut repeated);
@@ -80,7 +88,7 @@ fn run(
             nodes.iter().map(|_| alloc::vec![missing(); given.units.len()]).collect()
         }
     };
-    (prepared.members(), cells)
+    (prepared, cells)
 }
 
 /// The months, quarters, halves or years of a round that anything was reported for, with the
@@ -118,17 +126,24 @@ pub(crate) fn parts(given: &Given<'_>, round: usize, year: Option<i16>) -> BTree
 
 /// A row for each part of the year for which anything was reported in the round: of the units
 /// that reported, and of all that are assessed, so that nobody's mean leaves out a bad month.
-fn each_part(given: Given<'_>, slice: Slice, wanted: &[&RoundResult], results: &mut Results, report: &mut Report) {
+fn each_part<'a>(
+    given: Given<'a>,
+    slice: Slice,
+    wanted: &[&'a RoundResult],
+    results: &mut Results,
+    (report, told): (&mut Report, Told<'_, 'a>),
+) {
     let parts = slice.round.map(|round| self::parts(&given, round, slice.year)).unwrap_or_default();
     let mut rows: Vec<(u32, Option<Period>)> = Vec::new();
     let mut cells: Vec<Vec<((u32, i64), Cell)>> = wanted.iter().map(|_| Vec::new()).collect();
     for ((order, part), reported) in &parts {
-        let (members, of_part) =
+        let (run, of_part) =
             run(given, Slice { part: Some(*part), year: Some(part.year()), ..slice }, wanted, results, report);
         let mut units = reported.clone();
         if is_due(&given, slice.round, *part) {
-            units.extend(members);
+            units.extend(run.members());
         }
+        told(run, wanted);
         rows.extend(units.iter().map(|unit| (*unit, Some(*part))));
         for (all, of_part) in cells.iter_mut().zip(of_part) {
             all.extend(

@@ -271,6 +271,13 @@ fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<
     }
 }
 
+/// What a run works out before grades.
+pub(crate) fn wanted(given: &Given<'_>) -> Vec<NodeId> {
+    let mut items = Vec::new();
+    listed_items(given, 0, 0, &mut items);
+    given.scheme().map(|scheme| Wanted::new(given, scheme, &items, &Options::default()).nodes).unwrap_or_default()
+}
+
 /// The nodes whose values are wanted: first those without, then those with a grade below them.
 struct Wanted {
     nodes: Vec<NodeId>,

@@ -121,10 +121,10 @@ type Reported<'r> = (&'r Standard, &'r Read);
 
 /// Compares two sides and checks every cause; all are named where the policy is the same.
 fn check_all((policy, first): Reported<'_>, (other, second): Reported<'_>, place: &str, seen: &mut Seen) {
-    let before = assess(first.given(policy), &Options::default());
-    let after = assess(second.given(other), &Options::default());
-    let a = Side { given: first.given(policy), round: None, assessment: &before };
-    let b = Side { given: second.given(other), round: None, assessment: &after };
+    let before = assess(first.of(policy), &Options::default());
+    let after = assess(second.of(other), &Options::default());
+    let a = Side { given: first.of(policy), round: None, assessment: &before };
+    let b = Side { given: second.of(other), round: None, assessment: &after };
     let comparison = compare(a, b, Lang::Zh).expect("a comparison");
     for unit in &comparison.units {
         let place = format!("{place} {}", unit.name);
@@ -186,9 +186,9 @@ fn causes_add_up_when_figures_change() {
     let mut seen = Seen::default();
     for (policy, standard, linked) in shipped() {
         for (example, files) in &linked.examples {
-            let first = folders::read(&standard, &linked, files);
+            let first = folders::Read::new(&standard, &linked, files);
             for swaps in [1, 4, 40, 40] {
-                let second = folders::read(&standard, &linked, &otherwise(files, &mut dice, swaps));
+                let second = folders::Read::new(&standard, &linked, &otherwise(files, &mut dice, swaps));
                 let place = format!("{policy} {example} {swaps}");
                 check_all((&standard, &first), (&standard, &second), &place, &mut seen);
             }
@@ -213,8 +213,8 @@ fn causes_add_up_when_the_policy_changes_too() {
                 continue;
             }
             for (example, files) in &linked.examples {
-                let first = folders::read(&standard, &linked, files);
-                let second = folders::read(&compiled.standard, &varied, &otherwise(files, &mut dice, 3));
+                let first = folders::Read::new(&standard, &linked, files);
+                let second = folders::Read::new(&compiled.standard, &varied, &otherwise(files, &mut dice, 3));
                 let place = format!("{policy} {example} {}", variation.name.zh);
                 check_all((&standard, &first), (&compiled.standard, &second), &place, &mut seen);
             }

@@ -21,7 +21,7 @@ use kaoping_terms::{Lang, Text};
 
 pub use events::EventLine;
 pub use inputs::{InputLine, Origin, PartLine};
-pub use margins::{Effect, Margin, margins};
+pub use margins::{Called, Effect, Margin, Margins, Untried, margins};
 pub use steps::Step;
 pub use total::{TotalExplanation, explain_total};
 pub(crate) use vetoes::of_item as vetoes_of_item;

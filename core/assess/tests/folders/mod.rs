@@ -104,59 +104,57 @@ pub fn error(name: &str) -> (Standard, Policy, BTreeMap<String, String>) {
     (compiled.standard, policy, tables)
 }
 
-/// Everything that was reported, as it was read.
+/// What was given: texts read against a standard.
 pub struct Read {
+    pub targets: HandedDown,
     pub units: Units,
     pub facts: Facts,
     pub events: Events,
-    pub targets: HandedDown,
     pub findings: kaoping_terms::Report,
 }
 
 impl Read {
-    pub fn given<'a>(&'a self, standard: &'a Standard) -> Given<'a> {
-        let Read { units, facts, events, targets, .. } = self;
+    /// The units, the facts, and events by table.
+    pub fn new(standard: &Standard, policy: &Policy, files: &BTreeMap<String, String>) -> Self {
+        let mut findings = kaoping_terms::Report::new();
+        let targets = HandedDown::new(standard, &policy.targets, &mut findings);
+        let units = match files.get("units.csv") {
+            Some(text) => {
+                let (units, report) = read_units(text, standard);
+                findings.append(report);
+                units
+            }
+            None => Units::from_facts(),
+        };
+        let mut builder = FactsBuilder::new(standard, units, &targets);
+        read_facts(files.get("facts.csv").map_or("", String::as_str), &mut builder);
+        let (facts, mut units, report) = builder.finish();
+        findings.append(report);
+        let mut events = EventsBuilder::new(standard);
+        for table in &standard.events {
+            let names = [Some(table.name.as_str()), table.alias.as_deref()];
+            let text = names.iter().flatten().find_map(|name| files.get(&format!("{name}.csv")));
+            read_events(&table.name, text.map_or("", String::as_str), &mut events, &mut units);
+        }
+        let (events, report) = events.finish();
+        findings.append(report);
+        Self { targets, units, facts, events, findings }
+    }
+
+    pub fn of<'a>(&'a self, standard: &'a Standard) -> Given<'a> {
+        let Self { targets, units, facts, events, .. } = self;
         Given { standard, units, facts, events, targets }
     }
 }
 
-/// Reads the units, the facts, and events by table.
-pub fn read(standard: &Standard, policy: &Policy, files: &BTreeMap<String, String>) -> Read {
-    let mut findings = kaoping_terms::Report::new();
-    let targets = HandedDown::new(standard, &policy.targets, &mut findings);
-    let units = match files.get("units.csv") {
-        Some(text) => {
-            let (units, report) = read_units(text, standard);
-            findings.append(report);
-            units
-        }
-        None => Units::from_facts(),
-    };
-    let mut builder = FactsBuilder::new(standard, units, &targets);
-    read_facts(files.get("facts.csv").map_or("", String::as_str), &mut builder);
-    let (facts, mut units, report) = builder.finish();
-    findings.append(report);
-    let mut events = EventsBuilder::new(standard);
-    for table in &standard.events {
-        let names = [Some(table.name.as_str()), table.alias.as_deref()];
-        let text = names.iter().flatten().find_map(|name| files.get(&format!("{name}.csv")));
-        read_events(&table.name, text.map_or("", String::as_str), &mut events, &mut units);
-    }
-    let (events, report) = events.finish();
-    findings.append(report);
-    Read { units, facts, events, targets, findings }
-}
-
 /// Scores texts against a standard: the units, the facts, and events by table.
 pub fn score(standard: Standard, policy: &Policy, files: &BTreeMap<String, String>, options: &Options) -> Scored {
-    let read = read(&standard, policy, files);
-    let given = read.given(&standard);
-    let assessment = assess(given, options);
-    let in_columns = assess(given, &Options { in_columns: true, ..*options });
+    let mut read = Read::new(&standard, policy, files);
+    let assessment = assess(read.of(&standard), options);
+    let in_columns = assess(read.of(&standard), &Options { in_columns: true, ..*options });
     same(&assessment, &in_columns);
-    let mut findings = read.findings;
-    findings.append(assessment.findings.clone());
-    Scored { findings: findings.into_sorted(), units: read.units, assessment, standard }
+    read.findings.append(assessment.findings.clone());
+    Scored { findings: read.findings.into_sorted(), units: read.units, assessment, standard }
 }
 
 /// Both evaluators give the same, every value with its state and every list in its order.

@@ -295,7 +295,8 @@ impl<'a> Compiler<'a> {
         (Shape::Rows(rows), Some(rows))
     }
 
-    /// The smallest step: as declared, else one of what is counted, one cent, a tenth per cent.
+    /// The smallest step: as declared, else one of what is counted, a tenth per cent, a hundredth
+    /// of a point or of the yuan, ten thousand yuan or hundred million an amount is written in.
     fn step(&mut self, input: &ast::Input, kind: &Kind) -> Option<Exact> {
         let Kind::Number(measure) = kind else {
             return None;
@@ -305,7 +306,10 @@ impl<'a> Compiler<'a> {
             let scale = self.scale(&input.kind);
             return literal::value_in(written, measure, &nouns, &mut self.report)?.scaled(&scale);
         }
-        Some(measure.usual_step())
+        let step = measure.usual_step();
+        // An amount declared in 万元 goes by hundredths of it.
+        let multiple = *measure == Measure::noun("元") || *measure == Measure::points();
+        Some(if multiple { &step * &self.scale(&input.kind) } else { step })
     }
 
     fn bounds(

@@ -1,14 +1,17 @@
 //! `kaoping explain`: why a figure is what it is.
 
-use super::score::ready;
+use super::{
+    explain_margins::{margin_lines, margins_json},
+    score::ready,
+};
 use crate::{
     arguments::ExplainArguments,
     render::Tree,
     say::{self, Ending, Style},
 };
 use kaoping_assess::explain::{
-    Effect, EventLine, Explanation, InputLine, Margin, Origin, PartLine, Step, TotalExplanation, explain,
-    explain_total, margins,
+    EventLine, Explanation, InputLine, Margins, Origin, PartLine, Step, TotalExplanation, explain, explain_total,
+    margins,
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -117,12 +120,12 @@ fn unknown(name: &'static str, word: &str, known: &[&str], what: (&str, &str)) -
     .next(next)
 }
 
-fn pick(lang: Lang, zh: &str, en: &str) -> String {
+pub(super) fn pick(lang: Lang, zh: &str, en: &str) -> String {
     String::from(if lang == Lang::Zh { zh } else { en })
 }
 
 /// The explanation as a tree, the result in its first line.
-pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Tree {
+pub(crate) fn item_tree(explanation: &Explanation, found: &Margins, clauses: &Clauses, lang: Lang) -> Tree {
     let points = if explanation.points.is_empty() { String::new() } else { format!(" / {}", explanation.points) };
     let mut tree =
         Tree::new(format!("{} · {}  {}{points}", explanation.unit_name, explanation.indicator_name, explanation.score));
@@ -175,10 +178,10 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &[Margin], clauses: &C
         tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
     }
     for nested in &explanation.nested {
-        tree = tree.with(item_tree(nested, &[], clauses, lang));
+        tree = tree.with(item_tree(nested, &Margins::default(), clauses, lang));
     }
-    for margin in found {
-        tree.push(margin_line(margin, lang));
+    for line in margin_lines(found, lang) {
+        tree.push(line);
     }
     tree
 }
@@ -245,36 +248,7 @@ fn step_line(step: &Step, rule: &str, lang: Lang) -> String {
     line
 }
 
-fn margin_line(margin: &Margin, lang: Lang) -> String {
-    let effect = match &margin.effect {
-        Effect::Points { from, to } => pick(lang, &format!("得分 {from} → {to}"), &format!("points {from} → {to}")),
-        Effect::Place { from, to } => pick(lang, &format!("名次 {from} → {to}"), &format!("place {from} → {to}")),
-        Effect::Award { name, won: true } => pick(lang, &format!("列入“{name}”"), &format!("listed for {name}")),
-        Effect::Award { name, won: false } => {
-            pick(lang, &format!("退出“{name}”"), &format!("no longer listed for {name}"))
-        }
-    };
-    let direction = match (margin.more, lang) {
-        (true, Lang::Zh) => "再多",
-        (false, Lang::Zh) => "再少",
-        (true, Lang::En) => "more by",
-        (false, Lang::En) => "less by",
-    };
-    if margin.by.is_empty() {
-        return pick(
-            lang,
-            &format!("{} 改为{}：{effect}", margin.input, margin.at),
-            &format!("{} if {}: {effect}", margin.input, margin.at),
-        );
-    }
-    pick(
-        lang,
-        &format!("{} {direction} {}（{}）：{effect}", margin.input, margin.by, margin.at),
-        &format!("{} {direction} {} ({}): {effect}", margin.input, margin.by, margin.at),
-    )
-}
-
-pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &Clauses, lang: Lang) -> Value {
+pub(super) fn item_json(explanation: &Explanation, found: &Margins, clauses: &Clauses, lang: Lang) -> Value {
     let quote = explanation.clause.as_deref().and_then(|clause| clauses.quote(clause));
     json!({
         "unit": explanation.unit,
@@ -313,19 +287,9 @@ pub(super) fn item_json(explanation: &Explanation, found: &[Margin], clauses: &C
             "counts_in_formula": event.counts_in_formula,
         })).collect::<Vec<_>>(),
         "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
-        "nested": explanation.nested.iter().map(|nested| item_json(nested, &[], clauses, lang)).collect::<Vec<_>>(),
-        "margins": found.iter().map(|margin| json!({
-            "input": margin.input,
-            "direction": if margin.more { "more" } else { "less" },
-            "by": margin.by,
-            "by_exact": margin.by_exact.to_string(),
-            "at": margin.at,
-            "effect": match &margin.effect {
-                Effect::Points { from, to } => json!({"points": {"from": from, "to": to}}),
-                Effect::Place { from, to } => json!({"place": {"from": from, "to": to}}),
-                Effect::Award { name, won } => json!({"award": {"name": name, "won": won}}),
-            },
-        })).collect::<Vec<_>>(),
+        "nested": explanation.nested.iter().map(|nested| item_json(nested, &Margins::default(), clauses, lang)).collect::<Vec<_>>(),
+        "margins": margins_json(found),
+        "untried": found.untried.iter().map(|text| text.get(lang)).collect::<Vec<_>>(),
     })
 }
 

@@ -6,6 +6,7 @@ mod completions;
 mod compute;
 mod demo;
 mod explain;
+mod explain_margins;
 mod fmt;
 mod new;
 mod robust;

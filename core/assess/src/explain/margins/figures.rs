@@ -1,0 +1,204 @@
+//! Which figures of a unit are tried for an item: its own, those of other items it reads, and
+//! those of rounds whose results it takes.
+
+use super::{
+    Called, Untried,
+    chain::{At, Chain, Touch},
+    joined,
+};
+use crate::{prepare::columns_below, source::Source};
+use alloc::{
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_program::{ColumnId, ColumnSource, Keep, NodeId};
+use kaoping_scheme::model::{Input, Item, OtherwiseMade};
+use kaoping_terms::{Exact, Text};
+
+/// How many figures of other items and rounds are tried.
+const MOST_OTHERS: usize = 24;
+
+/// A figure that is tried.
+pub(super) struct Figure<'a> {
+    pub(super) input: &'a Input,
+    pub(super) called: Called,
+    pub(super) current: Exact,
+    /// Where it stands.
+    pub(super) touches: Vec<Touch>,
+    /// The run it is known from.
+    at: At,
+    source: Source,
+}
+
+/// The figures of a unit for an item, and what is not tried.
+pub(super) fn of_item<'a>(
+    chain: &Chain<'a>,
+    scheme: usize,
+    model: &'a Item,
+    unit: u32,
+) -> (Vec<Figure<'a>>, Option<Untried>) {
+    let item = in_force(chain, scheme, model, unit);
+    let finder = Finder { chain, unit };
+    let mut figures: Vec<Figure<'a>> =
+        item.inputs.iter().flat_map(|input| finder.of_input(At::Own, input, "")).collect();
+    let own: BTreeSet<ColumnId> = item.inputs.iter().map(|input| input.column).collect();
+    let mut others = Vec::new();
+    finder.below(At::Own, item.base.as_slice(), &own, &mut others);
+    finder.of_other_rounds(item, &mut others);
+    let mut known: Vec<Source> = figures.iter().map(|figure| figure.source).collect();
+    others.retain(|figure| {
+        let is_new = !known.contains(&figure.source);
+        known.push(figure.source);
+        is_new
+    });
+    let mut rest = others.split_off(MOST_OTHERS.min(others.len()));
+    rest.sort_by_key(|figure| figure.at);
+    others.sort_by_key(|figure| figure.at);
+    figures.extend(others);
+    (figures, untried(chain, &rest))
+}
+
+/// What to do about figures that are too many to try: those of a round are seen there.
+fn untried(chain: &Chain<'_>, rest: &[Figure<'_>]) -> Option<Untried> {
+    let mut names: Vec<String> = Vec::new();
+    for figure in rest {
+        let name = match figure.at {
+            At::Round(run) => chain.name_of(run),
+            At::Own | At::Whole => figure.called.to_string(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let (zh, en) = (names.join("、"), names.join(", "));
+    (!names.is_empty()).then(|| {
+        Text::new(
+            alloc::format!("数太多，{zh} 的没有全试；解释那一项，或用 --round、--as-of 看那一期"),
+            alloc::format!(
+                "too many figures, not all of {en}; explain the item itself, or see the part with --round and --as-of"
+            ),
+        )
+    })
+}
+
+/// The item whose figures count for the unit: the substitute, where it does not apply.
+fn in_force<'a>(chain: &Chain<'a>, scheme: usize, model: &'a Item, unit: u32) -> &'a Item {
+    let Some(OtherwiseMade::Substitute(name)) = &model.otherwise else { return model };
+    let applies = model.applies.and_then(|node| {
+        let mut machine = chain.own.machine(Keep::Outputs, &[node]).ok()?;
+        machine.require(&[node]).ok()?;
+        machine.column(node).and_then(|column| column.cell(unit as usize).value)
+    });
+    if applies.is_none_or(|applies| !applies.is_zero()) {
+        return model;
+    }
+    let position = super::super::position(chain.given(), scheme, name);
+    let items = chain.given().standard.schemes.get(scheme).map(|scheme| &scheme.items);
+    position.and_then(|at| items?.get(at)).unwrap_or(model)
+}
+
+struct Finder<'c, 'a> {
+    chain: &'c Chain<'a>,
+    unit: u32,
+}
+
+impl<'a> Finder<'_, 'a> {
+    /// The figures of an input in a run: one, or one for each month that was reported and each
+    /// person who judged; where units count together theirs.
+    fn of_input(&self, at: At, input: &'a Input, before: &str) -> Vec<Figure<'a>> {
+        let prepared = self.chain.prepared(at);
+        let Some(column) = prepared.column(input.column) else { return Vec::new() };
+        let figure = |source: Option<Source>, cell: usize, row: String, together: &str| {
+            let source = source?;
+            let current = column.cell(cell).value?;
+            let name = alloc::format!("{before}{together}{}", input.name);
+            let (round, part) = match at {
+                At::Round(run) => (self.chain.round_of(run), self.chain.part_of(run)),
+                At::Own | At::Whole => Default::default(),
+            };
+            let called = Called { round, row: joined([&part, &row]), name };
+            Some(Figure { input, called, current, touches: self.touches(source), at, source })
+        };
+        let Some(rowset) = input.rows else {
+            let together = prepared.counted_together(input.column, self.unit);
+            let (name, members) = together.unwrap_or_default();
+            let mut units = core::iter::once(self.unit).chain(members);
+            let source = units.find_map(|unit| prepared.source(input.column, unit));
+            return figure(source, self.unit as usize, String::new(), name).into_iter().collect();
+        };
+        let rows = prepared.frame().rows_of(rowset, self.unit);
+        rows.filter_map(|row| {
+            figure(prepared.source_of_row(input.column, row), row, prepared.row_label(rowset, row), "")
+        })
+        .collect()
+    }
+
+    /// Wherever a reported figure stands in any of the runs.
+    fn touches(&self, source: Source) -> Vec<Touch> {
+        let mut touches = Vec::new();
+        for at in self.chain.all() {
+            let prepared = self.chain.prepared(at);
+            for column in prepared.readers(source.slot) {
+                let spec = self.chain.given().standard.program.columns.get(column.0 as usize);
+                let cells: Vec<usize> = match spec.map(|spec| spec.shape) {
+                    Some(kaoping_program::Shape::Rows(rowset)) => {
+                        let rows = prepared.frame().rows_of(rowset, source.unit);
+                        rows.filter(|row| prepared.source_of_row(column, *row) == Some(source)).collect()
+                    }
+                    _ if prepared.source(column, source.unit) != Some(source) => Vec::new(),
+                    // A merged figure is the same for all who share it.
+                    _ => match prepared.counted_together(column, source.unit) {
+                        Some((_, units)) => units.iter().map(|unit| *unit as usize).collect(),
+                        None => Vec::from([source.unit as usize]),
+                    },
+                };
+                if let Some(values) = prepared.column(column).filter(|_| !cells.is_empty()) {
+                    let base = (0..values.len()).map(|at| values.cell(at).value).collect();
+                    touches.push(Touch { at, column, base, cells });
+                }
+            }
+        }
+        touches
+    }
+
+    /// The figures some values rest on that are not the item's own, of rounds the latest first.
+    fn below(&self, at: At, nodes: &[NodeId], own: &BTreeSet<ColumnId>, found: &mut Vec<Figure<'a>>) {
+        let standard = self.chain.given().standard;
+        let columns = columns_below(&standard.program, nodes);
+        for item in standard.schemes.iter().flat_map(|scheme| &scheme.items) {
+            let is_read = |input: &&Input| {
+                let spec = standard.program.columns.get(input.column.0 as usize);
+                columns.contains(&input.column)
+                    && !own.contains(&input.column)
+                    && spec.is_some_and(|spec| matches!(spec.source, ColumnSource::Fact { .. }))
+            };
+            let before = alloc::format!("{}·", item.name);
+            found.extend(item.inputs.iter().filter(is_read).flat_map(|input| self.of_input(at, input, &before)));
+        }
+        let used = self.chain.given().scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
+        let used: Vec<_> = used.iter().filter(|result| columns.contains(&result.column)).collect();
+        for (run, of) in self.chain.rounds.iter().enumerate().rev() {
+            let round = of.prepared.slice().round;
+            let nodes = used.iter().filter(|result| Some(result.round) == round).map(|result| result.node);
+            let nodes: Vec<NodeId> = nodes.collect();
+            if !nodes.is_empty() {
+                self.below(At::Round(run), &nodes, &BTreeSet::new(), found);
+            }
+        }
+    }
+
+    /// The figures of the item in other rounds, whose results count for the place too.
+    fn of_other_rounds(&self, item: &'a Item, found: &mut Vec<Figure<'a>>) {
+        if self.chain.whole.is_some() {
+            return;
+        }
+        let round = self.chain.own.slice().round;
+        for (at, run) in self.chain.rounds.iter().enumerate().rev() {
+            if run.prepared.slice().round != round {
+                let read = item.inputs.iter().filter(|input| run.below.contains(&input.column));
+                found.extend(read.flat_map(|input| self.of_input(At::Round(at), input, "")));
+            }
+        }
+    }
+}
