@@ -23,6 +23,9 @@ pub(crate) enum Action {
     /// `(x × times + plus) ÷ divisor`, rounded down; the dividend stays below 2^49, and the divisor
     /// too, which is above zero.
     Floor { x: Register, times: i64, plus: i64, divisor: i64 },
+    /// The size of `x × times`, plus `plus`, divided by `divisor`, rounded down, with the sign of
+    /// `x × times`: what is rounded alike on both sides of zero. Limits as of `Floor`.
+    Rounded { x: Register, times: i64, plus: i64, divisor: i64 },
     /// `x ÷ y`, rounded down; both stay below 2^49, and `y` above zero.
     Quotient { x: Register, y: Register },
     /// Whether `x ≥ edge`.
@@ -37,8 +40,14 @@ pub(crate) enum Action {
     Raised { x: Register, edge: i64 },
     /// The smaller.
     Min { x: Register, y: Register },
+    /// 1 where `x` or `y` is 1.
+    Either { x: Register, y: Register },
     /// `then` where `when` is 1, else `otherwise`.
     Select { when: Register, then: Register, otherwise: Register },
+    /// `number` where `when` is 1, else `x`.
+    Put { when: Register, number: i64, x: Register },
+    /// `x` where `when` is 1, else `number`.
+    Keep { when: Register, x: Register, number: i64 },
 }
 
 /// A step of the code.
@@ -57,6 +66,7 @@ impl Action {
             Action::Load { .. } | Action::Set { .. } => [None; 3],
             Action::Line { x, .. }
             | Action::Floor { x, .. }
+            | Action::Rounded { x, .. }
             | Action::AtLeast { x, .. }
             | Action::AtMost { x, .. }
             | Action::Equal { x, .. }
@@ -65,7 +75,9 @@ impl Action {
             Action::Plane { x, y, .. }
             | Action::Product { x, y }
             | Action::Quotient { x, y }
+            | Action::Either { x, y }
             | Action::Min { x, y } => [Some(x), Some(y), None],
+            Action::Put { when, x, .. } | Action::Keep { when, x, .. } => [Some(when), Some(x), None],
             Action::Select { when, then, otherwise } => [Some(when), Some(then), Some(otherwise)],
         }
     }
@@ -78,6 +90,7 @@ impl Action {
             Action::Plane { x, by_x, y, by_y, plus } => Action::Plane { x: name(x), by_x, y: name(y), by_y, plus },
             Action::Product { x, y } => Action::Product { x: name(x), y: name(y) },
             Action::Floor { x, times, plus, divisor } => Action::Floor { x: name(x), times, plus, divisor },
+            Action::Rounded { x, times, plus, divisor } => Action::Rounded { x: name(x), times, plus, divisor },
             Action::Quotient { x, y } => Action::Quotient { x: name(x), y: name(y) },
             Action::AtLeast { x, edge } => Action::AtLeast { x: name(x), edge },
             Action::AtMost { x, edge } => Action::AtMost { x: name(x), edge },
@@ -85,6 +98,9 @@ impl Action {
             Action::Lowered { x, edge } => Action::Lowered { x: name(x), edge },
             Action::Raised { x, edge } => Action::Raised { x: name(x), edge },
             Action::Min { x, y } => Action::Min { x: name(x), y: name(y) },
+            Action::Either { x, y } => Action::Either { x: name(x), y: name(y) },
+            Action::Put { when, number, x } => Action::Put { when: name(when), number, x: name(x) },
+            Action::Keep { when, x, number } => Action::Keep { when: name(when), x: name(x), number },
             Action::Select { when, then, otherwise } => {
                 Action::Select { when: name(when), then: name(then), otherwise: name(otherwise) }
             }

@@ -40,6 +40,8 @@ pub(crate) struct Compiler<'a> {
     /// Registers of inputs: of those the least and the greatest number do occur.
     loaded: BTreeSet<Register>,
     outputs: u32,
+    /// By how many nodes each node is used.
+    uses: Vec<u32>,
 }
 
 impl<'a> Compiler<'a> {
@@ -60,6 +62,7 @@ impl<'a> Compiler<'a> {
             made: BTreeMap::new(),
             loaded: BTreeSet::new(),
             outputs: 0,
+            uses: uses(program),
         }
     }
 
@@ -99,7 +102,7 @@ impl<'a> Compiler<'a> {
                 let form = match known {
                     Some(Known::One(number)) => Some(Form::constant(number)),
                     Some(Known::Input(input)) => self.input(input),
-                    None => self.operation(next),
+                    None => self.operation(next).map(|form| self.shared(next, form)),
                 };
                 self.forms.insert(next, form);
                 waiting.pop();
@@ -108,6 +111,15 @@ impl<'a> Compiler<'a> {
             }
         }
         self.forms.get(&id).cloned().flatten()
+    }
+
+    /// A choice between multiples of registers that several nodes use is made once for all of them.
+    fn shared(&mut self, node: NodeId, form: Form) -> Form {
+        let used = self.uses.get(node.0 as usize).copied().unwrap_or(0);
+        if used < 2 || !form.is_choice_of_registers() {
+            return form;
+        }
+        self.as_line(&form).map_or(form, Form::Line)
     }
 
     fn input(&mut self, input: usize) -> Option<Form> {
@@ -144,11 +156,7 @@ impl<'a> Compiler<'a> {
             }
             Op::Compare(relation, a, b) => self.compare(*relation, &of(self, a)?, &of(self, b)?),
             Op::And(a, b) => self.and(&of(self, a)?, &of(self, b)?),
-            Op::Or(a, b) => {
-                let (a, b) = (self.not(&of(self, a)?)?, self.not(&of(self, b)?)?);
-                let neither = self.and(&a, &b)?;
-                self.not(&neither)
-            }
+            Op::Or(a, b) => self.or(&of(self, a)?, &of(self, b)?),
             Op::Not(x) => self.not(&of(self, x)?),
             Op::Select { when, then, otherwise } => {
                 let when = of(self, when)?;
@@ -215,14 +223,7 @@ impl<'a> Compiler<'a> {
             Aggregate::Highest => all(|compiler, a, b| Some(compiler.smaller(&a.negated(), &b.negated())?.negated())),
             Aggregate::Lowest => all(Self::smaller),
             Aggregate::AllOf => all(Self::and),
-            Aggregate::AnyOf => {
-                let mut none = self.not(first)?;
-                for other in others {
-                    let not = self.not(other)?;
-                    none = self.and(&none, &not)?;
-                }
-                self.not(&none)
-            }
+            Aggregate::AnyOf => all(Self::or),
             Aggregate::Median | Aggregate::TrimmedMean | Aggregate::Last => None,
         }
     }
@@ -278,6 +279,9 @@ impl<'a> Compiler<'a> {
             if !high.is_positive() {
                 return below(compiler);
             }
+            if let Some(rounded) = compiler.symmetric(counts, mode) {
+                return Some(rounded);
+            }
             // Of both signs: toward or away from zero is another direction on each side.
             let zero = Form::constant(Exact::zero());
             let when = compiler.compare(kaoping_program::Relation::AtLeast, counts, &zero)?;
@@ -297,4 +301,13 @@ impl<'a> Compiler<'a> {
         let odd = |number: &Exact| number.parts().is_some_and(|(_, denominator)| denominator % 2 != 0);
         matches!(form, Form::Line(Line { times, plus, .. }) if odd(times) && odd(plus))
     }
+}
+
+/// By how many nodes of a program each is used.
+fn uses(program: &Program) -> Vec<u32> {
+    let mut uses = vec![0; program.nodes.len()];
+    for argument in program.nodes.iter().flat_map(|node| node.op.arguments()) {
+        uses.get_mut(argument.0 as usize).into_iter().for_each(|uses| *uses += 1);
+    }
+    uses
 }

@@ -104,6 +104,15 @@ impl Form {
         }
     }
 
+    /// Whether it is a choice, and every branch of it a multiple of a register.
+    pub(crate) fn is_choice_of_registers(&self) -> bool {
+        let of_registers = |form: &Form| match form {
+            Form::Line(line) => line.of.is_some(),
+            other => other.is_choice_of_registers(),
+        };
+        matches!(self, Form::Choice { then, otherwise, .. } if of_registers(then) && of_registers(otherwise))
+    }
+
     pub(crate) fn scaled(&self, by: &Exact) -> Form {
         match self {
             Form::Line(line) => Form::Line(line.scaled(by)),

@@ -12,6 +12,8 @@
 //!   t/m is q + (r + 1/2)/m − 1/2, which lies at least 1/(2m) inside (q − 1/2, q + 1/2). The reciprocal
 //!   and the product err by at most 2^−52 of |t|/m, less than 1/(4m); a single division errs by half
 //!   of that. So the nearest whole number is q.
+//! - Rounding of both signs alike takes the size, which is as whole as the number, divides it so, and
+//!   puts the sign back. A zero may carry a sign; it equals zero and is stored as zero.
 //! - The nearest whole number: adding 1.5 × 2^52 leaves no room for digits after the point, and the
 //!   machine rounds to nearest; taking it away again is exact. The same addition turns a whole number
 //!   below 2^51 into its bits and back.
@@ -107,6 +109,15 @@ fn make(action: Action, registers: &[Box<Lanes>], inputs: &[Figures<'_>], start:
             let reciprocal = 1.0 / divisor;
             each(of(x), out, |x| nearest((x * times + plus) * reciprocal));
         }
+        Action::Rounded { x, times, plus, divisor } => {
+            let (times, divisor) = (float(times), float(divisor));
+            let plus = float(plus) + 0.5 - 0.5 * divisor;
+            let reciprocal = 1.0 / divisor;
+            each(of(x), out, |x| {
+                let x = x * times;
+                signed(nearest((size(x) + plus) * reciprocal), x)
+            });
+        }
         Action::Quotient { x, y } => both(of(x), of(y), out, |x, y| nearest((x + 0.5 - 0.5 * y) / y)),
         Action::AtLeast { x, edge } => {
             let edge = float(edge);
@@ -129,12 +140,19 @@ fn make(action: Action, registers: &[Box<Lanes>], inputs: &[Figures<'_>], start:
             each(of(x), out, |x| if x > edge { x } else { edge });
         }
         Action::Min { x, y } => both(of(x), of(y), out, |x, y| if x < y { x } else { y }),
+        Action::Either { x, y } => both(of(x), of(y), out, |x, y| if x > y { x } else { y }),
+        Action::Put { when, number, x } => {
+            let number = float(number);
+            both(of(when), of(x), out, |when, x| chosen(when, number, x));
+        }
+        Action::Keep { when, x, number } => {
+            let number = float(number);
+            both(of(when), of(x), out, |when, x| chosen(when, x, number));
+        }
         Action::Select { when, then, otherwise } => {
             let lanes = of(when).iter().zip(of(then).iter().zip(of(otherwise)));
             for (out, (when, (then, otherwise))) in out.iter_mut().zip(lanes) {
-                // By bits: a choice between places would be fetched place by place.
-                let taken = 0u64.wrapping_sub(u64::from(*when != 0.0));
-                *out = f64::from_bits(then.to_bits() & taken | otherwise.to_bits() & !taken);
+                *out = chosen(*when, *then, *otherwise);
             }
         }
     }
@@ -152,6 +170,29 @@ fn both(x: &Lanes, y: &Lanes, out: &mut Lanes, f: impl Fn(f64, f64) -> f64) {
     for (out, (x, y)) in out.iter_mut().zip(x.iter().zip(y)) {
         *out = f(*x, *y);
     }
+}
+
+/// The one where a truth is 1, the other where it is 0.
+#[inline(always)]
+fn chosen(when: f64, then: f64, otherwise: f64) -> f64 {
+    // By bits: a choice between places would be fetched place by place.
+    let taken = 0u64.wrapping_sub(u64::from(when != 0.0));
+    f64::from_bits(then.to_bits() & taken | otherwise.to_bits() & !taken)
+}
+
+/// The bit of the sign.
+const SIGN: u64 = 1 << 63;
+
+/// A number without its sign.
+#[inline(always)]
+fn size(x: f64) -> f64 {
+    f64::from_bits(x.to_bits() & !SIGN)
+}
+
+/// A number that is not below zero, with the sign of another; a zero below zero is a zero.
+#[inline(always)]
+fn signed(size: f64, of: f64) -> f64 {
+    f64::from_bits(size.to_bits() | of.to_bits() & SIGN)
 }
 
 #[inline(always)]

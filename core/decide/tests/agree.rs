@@ -146,5 +146,5 @@ fn a_policy_of_plain_arithmetic_has_code_for_every_result() {
     let mut scratch = Scratch::default();
     decider.decide(&mut rows, &mut scratch, Workers::default()).unwrap();
     assert!(scratch.without().is_empty(), "{:?}", scratch.without());
-    assert!(scratch.instructions() < 70, "{} instructions", scratch.instructions());
+    assert!(scratch.instructions() < 45, "{} instructions", scratch.instructions());
 }

@@ -121,6 +121,21 @@ impl Compiler<'_> {
         Some(Form::register(both))
     }
 
+    /// Either.
+    pub(crate) fn or(&mut self, a: &Form, b: &Form) -> Option<Form> {
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(number) = one.as_constant() {
+                return Some(if number.is_zero() { other.clone() } else { Form::constant(Exact::one()) });
+            }
+        }
+        let (x, y) = (self.truth(a)?, self.truth(b)?);
+        let either = self.make(Action::Either { x, y }, (0, 1))?;
+        let mut no = self.ranges.said(x, false);
+        no.extend(self.ranges.said(y, false));
+        self.ranges.say(either, Vec::new(), no);
+        Some(Form::register(either))
+    }
+
     /// Not.
     pub(crate) fn not(&mut self, form: &Form) -> Option<Form> {
         if let Some(number) = form.as_constant() {

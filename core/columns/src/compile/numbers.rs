@@ -220,6 +220,17 @@ impl Compiler<'_> {
             Form::Line(line) => self.line_over(line, denominator),
             Form::Ratio { .. } | Form::Shifted { .. } => None,
             Form::Choice { when, then, otherwise } => {
+                if let (Some(a), Some(b)) = (then.as_constant(), otherwise.as_constant()) {
+                    // One of two numbers: a multiple of the truth, and a constant.
+                    let line = Line { of: Some(*when), times: a - b, plus: b.clone() };
+                    return self.line_over(&line, denominator);
+                }
+                if let Some(number) = then.as_constant() {
+                    return self.chosen(*when, otherwise, number, denominator, false);
+                }
+                if let Some(number) = otherwise.as_constant() {
+                    return self.chosen(*when, then, number, denominator, true);
+                }
                 let before = self.ranges.enter(*when, true);
                 let then = self.brought(then, denominator).map(|then| (then, self.ranges.of(then)));
                 self.ranges.leave(before);
@@ -231,6 +242,25 @@ impl Compiler<'_> {
                 self.make(Action::Select { when: *when, then, otherwise }, range)
             }
         }
+    }
+
+    /// A choice between a form, where the truth is `holds`, and a number.
+    fn chosen(
+        &mut self,
+        when: Register,
+        form: &Form,
+        number: &Exact,
+        denominator: i128,
+        holds: bool,
+    ) -> Option<Register> {
+        let number = short(over_constant(number, denominator)?)?;
+        let before = self.ranges.enter(when, holds);
+        let made = self.brought(form, denominator).map(|made| (made, self.ranges.of(made)));
+        self.ranges.leave(before);
+        let (x, (low, high)) = made?;
+        let range = (i128::from(low.min(number)), i128::from(high.max(number)));
+        let action = if holds { Action::Keep { when, x, number } } else { Action::Put { when, number, x } };
+        self.make(action, range)
     }
 
     pub(crate) fn line_over(&mut self, line: &Line, denominator: i128) -> Option<Register> {

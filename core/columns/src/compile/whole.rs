@@ -8,6 +8,7 @@ use crate::{
     code::Action,
     form::{Form, Line},
 };
+use kaoping_terms::Rounding;
 
 impl Compiler<'_> {
     /// Rounded down.
@@ -49,6 +50,36 @@ impl Compiler<'_> {
         let action = Action::Floor { x, times: short(times)?, plus: short(plus)?, divisor: short(divisor)? };
         let range = (a.min(b).div_euclid(divisor), a.max(b).div_euclid(divisor));
         Some(Line::register(self.make(action, range)?))
+    }
+
+    /// Rounded toward or away from zero, or to the nearest, of both signs: a multiple of a register
+    /// without anything beside it is rounded by its size.
+    pub(crate) fn symmetric(&mut self, counts: &Form, mode: Rounding) -> Option<Form> {
+        let Form::Line(line) = counts else { return None };
+        let own = self.line_denominator(line)?;
+        let nearest = matches!(mode, Rounding::HalfUp | Rounding::HalfEven);
+        // Over twice the denominator half a step is a whole number.
+        let divisor = if nearest && own % 2 != 0 { own.checked_mul(2)? } else { own };
+        let (x, times, beside) = over(line, divisor)?;
+        if beside != 0 || divisor == 1 {
+            return None;
+        }
+        let plus = match mode {
+            Rounding::Down => 0,
+            Rounding::Up => divisor - 1,
+            Rounding::HalfUp | Rounding::HalfEven => divisor / 2,
+        };
+        let (low, high) = self.ranges.of(x);
+        let at = |number: i64| i128::from(number).checked_mul(times);
+        let (a, b) = (at(low)?, at(high)?);
+        let small = |number: i128| number.abs() < MOST_DIVIDED;
+        if ![a.abs().checked_add(plus)?, b.abs().checked_add(plus)?, divisor, times].into_iter().all(small) {
+            return None;
+        }
+        let rounded = |number: i128| (number.abs() + plus) / divisor * number.signum();
+        let (a, b) = (rounded(a), rounded(b));
+        let action = Action::Rounded { x, times: short(times)?, plus: short(plus)?, divisor: short(divisor)? };
+        Some(Form::register(self.make(action, (a.min(b), a.max(b)))?))
     }
 
     fn ratio_floor(&mut self, above: &Line, below: &Line) -> Option<Form> {
