@@ -3,7 +3,6 @@
 
 use crate::{
     decimals::{Printed, Printer, decimal},
-    explain::values,
     reasons,
     result::{Answer, Assessment, AwardReason, Owed},
     units::Units,
@@ -14,6 +13,7 @@ use alloc::{
 };
 use core::{fmt::Write, ops::Range};
 use kaoping_program::{Column, Kind};
+use kaoping_rules::written::values;
 use kaoping_scheme::{
     Standard,
     model::{Item, Prize, Scheme},

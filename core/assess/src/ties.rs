@@ -1,13 +1,14 @@
 //! Why a unit stands before or after another with the same figure: the first later key of the
 //! ranking in which they differ, with both values.
 
-use crate::{explain::formula::Formula, explain::values, lines::Lines};
+use crate::lines::Lines;
 use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Column, NodeId};
+use kaoping_rules::written::{Formula, values};
 use kaoping_terms::{Lang, Text};
 
 /// How many others are named beside one unit.

@@ -11,12 +11,14 @@ extern crate alloc;
 
 mod answer;
 mod decider;
+mod explain;
 mod field;
 mod rows;
 mod run;
 
 pub use answer::{Answer, Given};
 pub use decider::{Decider, ResultColumn, ResultKind};
+pub use explain::{Asked, Explanation, Step};
 pub use field::{Field, Reading};
 pub use rows::{Cells, Rows};
 pub use run::Scratch;

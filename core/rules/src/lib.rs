@@ -13,6 +13,7 @@ pub mod literal;
 pub mod lower;
 pub mod measures;
 pub mod vocabulary;
+pub mod written;
 
 pub use context::{AsOf, Context, Direction, Meaning};
 pub use literal::Value;

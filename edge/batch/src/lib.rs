@@ -11,10 +11,12 @@ mod csv;
 mod pieces;
 mod rejects;
 mod results;
+mod row;
 mod totals;
 
 pub use binding::Binding;
 pub use csv::{Source, Stopped, decide_csv};
 pub use pieces::Pieces;
 pub use rejects::Reject;
+pub use row::{FoundRow, find_row};
 pub use totals::Totals;

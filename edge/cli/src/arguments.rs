@@ -226,8 +226,11 @@ pub struct ComputeArguments {
     #[arg(long = "in", value_name = "FILE")]
     pub from: PathBuf,
     /// Where the results go; - for the standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "explain")]
+    pub out: Option<PathBuf>,
+    /// Say line by line why a row is decided so; the first below the header is 1.
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "out")]
+    pub explain: Option<u64>,
     /// Columns of the result, separated by commas: those of the table and results. Without it every
     /// column of the table and behind them every result.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

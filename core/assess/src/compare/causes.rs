@@ -3,7 +3,7 @@
 use crate::{
     Prepared,
     compare::{AwardChange, Listing, Side},
-    explain::{self, values},
+    explain,
     lines::Lines,
     reasons,
     result::AwardReason,
@@ -15,6 +15,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::NodeId;
+use kaoping_rules::written::values;
 use kaoping_scheme::model::{Item, Veto};
 use kaoping_terms::{Lang, Text};
 

@@ -1,7 +1,7 @@
 //! What a comparison finds.
 
-use crate::explain::values;
 use alloc::{string::String, vec::Vec};
+use kaoping_rules::written::values;
 use kaoping_terms::{Exact, Text};
 
 /// What changed.

@@ -1,9 +1,10 @@
 //! One side of a comparison, with every column a comparison looks at.
 
 use super::{Side, below, rests::Rests};
-use crate::{Prepared, explain::values};
+use crate::Prepared;
 use alloc::{string::String, vec::Vec};
 use kaoping_program::{Cell, Column, Fault, Keep, Machine, NodeId};
+use kaoping_rules::written::values;
 use kaoping_scheme::model::{Item, VetoEffect};
 use kaoping_terms::{Exact, Lang};
 

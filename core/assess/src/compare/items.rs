@@ -8,9 +8,10 @@ use super::{
     item_policy,
     rests::{Leaf, What},
 };
-use crate::{explain::values, prepare::columns_below, rounds::missing};
+use crate::{prepare::columns_below, rounds::missing};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_program::{ColumnId, ColumnSource, Fault, NodeId};
+use kaoping_rules::written::values;
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Exact, Lang, Text};
 

@@ -13,15 +13,7 @@ mod rests;
 mod rounds;
 mod scheme_values;
 
-use crate::{
-    Assessment, Given,
-    explain::{
-        formula::{self, Formula},
-        values,
-    },
-    lines::Lines,
-    prepare,
-};
+use crate::{Assessment, Given, lines::Lines, prepare};
 use alloc::{
     collections::BTreeMap,
     format,
@@ -34,6 +26,10 @@ pub use changes::{
 pub(crate) use figures::Figures;
 use items::Both;
 use kaoping_program::Fault;
+use kaoping_rules::written::{
+    formula::{self, Formula},
+    values,
+};
 use kaoping_scheme::{Standard, model::Item};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 use scheme_values::SchemeValues;

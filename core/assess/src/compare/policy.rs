@@ -1,16 +1,16 @@
 //! What two policies say differently about the total, what units are ranked by, grades,
 //! vetoes, awards and money, each as the sentence it comes to.
 
-use crate::explain::{
-    formula::{Formula, rounding, sign},
-    values,
-};
 use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::NodeId;
+use kaoping_rules::written::{
+    formula::{Formula, rounding, sign},
+    values,
+};
 use kaoping_scheme::{
     Standard,
     model::{Adjustment, AwardRule, Band, Item, LastPlaceTies, Scheme, VetoEffect},

@@ -2,7 +2,7 @@
 //! units and what it takes of other rounds. These are the places where a change comes in; what
 //! stands below them is told with them.
 
-use crate::{explain::formula::Formula, prepare::columns_below};
+use crate::prepare::columns_below;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -11,6 +11,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{ColumnSource, Domain, NodeId, Op, Shape};
+use kaoping_rules::written::Formula;
 use kaoping_scheme::{Standard, model::Item};
 use kaoping_terms::Lang;
 

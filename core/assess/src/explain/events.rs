@@ -1,7 +1,7 @@
 //! The events that bear on an item: those it deducts or adds points for, and those its formula
 //! counts.
 
-use super::{View, values};
+use super::View;
 use crate::prepare;
 use alloc::{
     format,
@@ -9,6 +9,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Domain, NodeId, Op};
+use kaoping_rules::written::values;
 use kaoping_scheme::model::{Adjustment, Item};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 

@@ -1,12 +1,13 @@
 //! The figures an item reads, each with where it comes from.
 
-use super::{View, values};
+use super::View;
 use crate::{Part, prepare::columns_below};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
 use kaoping_program::{Cell, ColumnSource, Op, State};
+use kaoping_rules::written::{formula, values};
 use kaoping_scheme::model::{Input, Item};
 use kaoping_terms::Text;
 
@@ -76,7 +77,7 @@ fn attributes(view: &View<'_>, model: &Item) -> Vec<InputLine> {
         let state = Cell { value: None, state: State::MISSING };
         let kind = &program.columns.get(id.0 as usize)?.kind;
         cell.value.is_none().then(|| InputLine {
-            name: super::formula::attribute(name, view.lang),
+            name: formula::attribute(name, view.lang),
             value: values::cell(program, kind, &state, view.lang),
             origin: Origin::Missing,
             evidence: Vec::new(),

@@ -2,12 +2,10 @@
 //! result, and how far it is from the next change.
 
 mod events;
-pub mod formula;
 mod inputs;
 pub mod margins;
 mod steps;
 mod total;
-pub mod values;
 mod vetoes;
 
 use crate::{Given, Prepared, prepare};
@@ -16,6 +14,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Cell, Fault, Keep, Machine, NodeId, RowsetId};
+use kaoping_rules::written::{Formula, values};
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Lang, Text};
 
@@ -109,14 +108,14 @@ impl<'a> View<'a> {
     }
 
     /// Formulas with names.
-    pub(crate) fn in_words(&self) -> formula::Formula<'_> {
-        formula::Formula::in_words(&self.given().standard.program, self.lang).shown(self.display())
+    pub(crate) fn in_words(&self) -> Formula<'_> {
+        Formula::in_words(&self.given().standard.program, self.lang).shown(self.display())
     }
 
     /// Formulas with the numbers of the unit, periods and assessors one by one.
-    pub(crate) fn in_numbers(&self) -> formula::Formula<'_> {
+    pub(crate) fn in_numbers(&self) -> Formula<'_> {
         let program = &self.given().standard.program;
-        formula::Formula::in_numbers(program, self.lang, |id| self.cell(id))
+        Formula::in_numbers(program, self.lang, |id| self.cell(id))
             .with_rows(|rowset, node| self.rows(rowset, node))
             .shown(self.display())
     }

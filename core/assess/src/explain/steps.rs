@@ -1,6 +1,6 @@
 //! The steps from the figures to the result, as they were taken for one unit.
 
-use super::{View, formula::rounding, values};
+use super::View;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -8,6 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Aggregate, Domain, NodeId, Op};
+use kaoping_rules::written::{formula::rounding, values};
 use kaoping_scheme::model::{Item, OtherwiseMade};
 use kaoping_terms::{Lang, Measure};
 

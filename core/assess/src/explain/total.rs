@@ -8,6 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Fault, NodeId, Op};
+use kaoping_rules::written::values;
 use kaoping_scheme::model::LastPlaceTies;
 use kaoping_terms::{Lang, Text};
 
@@ -119,7 +120,7 @@ pub fn explain_total(
             let program = &given.standard.program;
             let shown = program.node(*key).map(|node| {
                 let cell = column.cell(unit as usize);
-                super::values::cell_shown(program, &node.kind, &cell, view.display().as_ref(), lang)
+                values::cell_shown(program, &node.kind, &cell, view.display().as_ref(), lang)
             });
             (name.clone(), shown.unwrap_or_default())
         }),
@@ -138,14 +139,13 @@ pub fn explain_total(
             .enumerate()
             .map(|(at, award)| {
                 let reason = reasons::award(&lines, at, unit);
-                let reason =
-                    match lines.prize(at, unit).map(|prize| super::values::number(&prize.amount, &prize.measure)) {
-                        Some(money) => Text::new(
-                            alloc::format!("{}；奖金 {money}", reason.zh),
-                            alloc::format!("{}; prize {money}", reason.en),
-                        ),
-                        None => reason,
-                    };
+                let reason = match lines.prize(at, unit).map(|prize| values::number(&prize.amount, &prize.measure)) {
+                    Some(money) => Text::new(
+                        alloc::format!("{}；奖金 {money}", reason.zh),
+                        alloc::format!("{}; prize {money}", reason.en),
+                    ),
+                    None => reason,
+                };
                 (award.name.clone(), reason)
             })
             .collect(),
@@ -192,7 +192,7 @@ fn items(view: &View<'_>, assessment: &Assessment) -> Vec<ItemLine> {
                 name: model.name.clone(),
                 block: block.map(|block| block.name.clone()).unwrap_or_default(),
                 points: super::points(model),
-                score: super::values::cell_shown(program, &kind, &cell, view.display().as_ref(), view.lang),
+                score: values::cell_shown(program, &kind, &cell, view.display().as_ref(), view.lang),
                 met: match result.met(view.unit) {
                     Some(crate::Answer::Yes) => Some(true),
                     Some(crate::Answer::No) => Some(false),

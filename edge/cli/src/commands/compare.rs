@@ -13,8 +13,8 @@ use kaoping_assess::{
         AwardChange, Cause, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, Side, UnitChange,
         compare,
     },
-    explain::values,
 };
+use kaoping_rules::written::values;
 use kaoping_scheme::Standard;
 use kaoping_terms::{Diagnostic, Exact, Lang, Text};
 use serde_json::{Value, json};

@@ -8,7 +8,6 @@ mod chain;
 mod figures;
 mod search;
 
-use super::values;
 use crate::Given;
 use alloc::{
     string::{String, ToString},
@@ -18,6 +17,7 @@ use chain::Chain;
 use core::fmt;
 use figures::Figure;
 use kaoping_program::{Cell, Kind, State};
+use kaoping_rules::written::values;
 use kaoping_terms::{Exact, Lang, Measure, Text};
 use search::{Outcome, Trial};
 

@@ -1,6 +1,7 @@
 //! A node as a formula: with names, as the policy writes it, or with the numbers of one unit.
 
 use super::values::{self, Display};
+use crate::vocabulary::{self, Function};
 use alloc::{
     boxed::Box,
     collections::BTreeMap,
@@ -11,7 +12,6 @@ use alloc::{
 use kaoping_program::{
     Aggregate, Cell, ColumnSource, Domain, Kind, Node, NodeId, Op, Program, Relation, RowsetId, RowsetSpec,
 };
-use kaoping_rules::vocabulary::{self, Function};
 use kaoping_syntax::Keyword;
 use kaoping_terms::{Lang, Rounding};
 
@@ -371,7 +371,8 @@ fn next(tight: Tight) -> Tight {
     }
 }
 
-pub(crate) fn sign(relation: Relation) -> &'static str {
+/// A relation as it is written.
+pub fn sign(relation: Relation) -> &'static str {
     match relation {
         Relation::Equal => "=",
         Relation::NotEqual => "≠",
@@ -383,7 +384,7 @@ pub(crate) fn sign(relation: Relation) -> &'static str {
 }
 
 /// An attribute of the unit as an expression names it.
-pub(super) fn attribute(name: &str, lang: Lang) -> String {
+pub fn attribute(name: &str, lang: Lang) -> String {
     format!("{}.{name}", one_of(("单位", "unit"), lang))
 }
 

@@ -1,5 +1,7 @@
 //! `kaoping compute`: one decision a row.
 
+mod explain;
+
 use crate::{
     arguments::ComputeArguments,
     cores,
@@ -10,7 +12,7 @@ use crate::{
     varied::{options, unused_choices},
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use kaoping_batch::{Pieces, Reject, Source, Stopped, Totals, decide_csv};
+use kaoping_batch::{Pieces, Reject, Source, Stopped, Totals, decide_csv, find_row};
 use kaoping_decide::{Decider, ResultKind};
 use kaoping_scheme::model::Decision;
 use kaoping_sheets::{FileFault, file::grouped};
@@ -46,7 +48,13 @@ pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
         Err(fault) => return refused(Ending::Unusable, fault.diagnostic(&asked.from.display().to_string())),
     };
     let job = Job { asked, decider: &decider, style };
-    match job.run(from, size) {
+    let made = match (asked.explain, &asked.out) {
+        (Some(number), _) => job.explain(from, number, &loaded),
+        (None, Some(out)) => job.run(from, size, out),
+        // The command line asks for one of them.
+        (None, None) => Ok(Ending::Done),
+    };
+    match made {
         Ok(ending) => ending,
         Err((ending, list, sources)) => Refusal::new(ending, &list, &sources, style).end(style),
     }
@@ -124,10 +132,20 @@ struct Target {
 }
 
 impl Job<'_> {
-    fn run(&self, from: Box<dyn Read>, size: Option<u64>) -> Result<Ending, Failure> {
-        let to_stdout = self.asked.out == Path::new("-");
-        let mut out = if to_stdout { None } else { Some(target(&self.asked.out)?) };
-        let rejects_path = self.rejects();
+    /// Says why a row is decided so.
+    fn explain(&self, from: Box<dyn Read>, number: u64, loaded: &Loaded) -> Result<Ending, Failure> {
+        let found = find_row(self.decider, Pieces::new(from), number).map_err(|stopped| self.stopped(stopped, None))?;
+        let told = self.decider.explain(&found.rows, 0, self.style.lang);
+        let told = told.map_err(|fault| self.stopped(Stopped::Broken(fault), None))?;
+        explain::print(self.decider, number, &found, &told, &loaded.policy.clauses, self.style);
+        Ok(Ending::Done)
+    }
+
+    /// Decides every row.
+    fn run(&self, from: Box<dyn Read>, size: Option<u64>, to: &Path) -> Result<Ending, Failure> {
+        let to_stdout = to == Path::new("-");
+        let mut out = if to_stdout { None } else { Some(target(to)?) };
+        let rejects_path = self.rejects(to);
         let mut rejects = rejects_path.as_deref().map(target).transpose()?;
         let mut files: (Option<BufWriter<File>>, Option<BufWriter<File>>) = (None, None);
         if let Some(target) = &mut out {
@@ -172,17 +190,17 @@ impl Job<'_> {
         }
         commit(rejects)?;
         commit(out)?;
-        self.tell(&totals, &first, rejects_path.as_deref(), to_stdout);
+        self.tell(&totals, &first, rejects_path.as_deref(), to);
         Ok(if totals.rejected > 0 { Ending::Refused } else { Ending::Done })
     }
 
     /// Where rejected rows go: where that was asked for, else beside the results.
-    fn rejects(&self) -> Option<PathBuf> {
-        if self.asked.rejects.is_some() || self.asked.out == Path::new("-") {
+    fn rejects(&self, to: &Path) -> Option<PathBuf> {
+        if self.asked.rejects.is_some() || to == Path::new("-") {
             return self.asked.rejects.clone();
         }
-        let stem = self.asked.out.file_stem()?.to_string_lossy().into_owned();
-        Some(self.asked.out.with_file_name(format!("{stem}.rejects.csv")))
+        let stem = to.file_stem()?.to_string_lossy().into_owned();
+        Some(to.with_file_name(format!("{stem}.rejects.csv")))
     }
 
     fn stopped(&self, stopped: Stopped, out: Option<&Target>) -> Failure {
@@ -206,9 +224,9 @@ impl Job<'_> {
     }
 
     /// What it came to: to the terminal, or where the results go there beside them.
-    fn tell(&self, totals: &Totals, first: &[Reject], rejects: Option<&Path>, to_stdout: bool) {
-        let shown = if self.style.json { self.json(totals, rejects) } else { self.text(totals, first, rejects) };
-        if to_stdout {
+    fn tell(&self, totals: &Totals, first: &[Reject], rejects: Option<&Path>, to: &Path) {
+        let shown = if self.style.json { self.json(totals, rejects, to) } else { self.text(totals, first, rejects) };
+        if to == Path::new("-") {
             eprintln!("{}", shown.trim_end());
         } else {
             say::print(&shown);
@@ -276,7 +294,7 @@ impl Job<'_> {
         shown
     }
 
-    fn json(&self, totals: &Totals, rejects: Option<&Path>) -> String {
+    fn json(&self, totals: &Totals, rejects: Option<&Path>, to: &Path) -> String {
         let outcomes: Vec<Value> = self
             .outcomes(totals)
             .into_iter()
@@ -292,7 +310,7 @@ impl Job<'_> {
             "decided": totals.decided(),
             "rejected": totals.rejected,
             "outcomes": outcomes,
-            "out": self.asked.out.display().to_string(),
+            "out": to.display().to_string(),
             "rejects": rejects,
             "findings": [],
         });
