@@ -72,7 +72,7 @@ impl Account<'_> {
         tree = tree.with(figures);
         if !self.told.owed.is_empty() {
             let owed = self.told.owed.join(self.say("、", ", "));
-            tree.push(format!("{} {owed}", self.say("要补：", "owed:")));
+            tree.push(format!("{}{owed}", self.say("要补：", "owed: ")));
         }
         for step in &self.told.steps {
             let mut line = format!("{} = {}", step.name, step.formula);
@@ -82,11 +82,17 @@ impl Account<'_> {
             if step.value != step.formula {
                 line.push_str(&format!(" = {}", step.value));
             }
+            if let Some((condition, numbers)) = &step.branch {
+                line.push_str(&match self.lang {
+                    Lang::Zh => format!("，因为 {condition}（{numbers}）"),
+                    Lang::En => format!(", as {condition} ({numbers})"),
+                });
+            }
             line.push_str(&self.clause(step.clause.as_deref()));
             tree.push(line);
         }
         for asked in &self.told.passed {
-            tree.push(format!("{} {}", self.say("不是：", "not:"), self.condition(asked)));
+            tree.push(format!("{}{}", self.say("不是：", "not: "), self.condition(asked)));
         }
         if let Some(taken) = &self.told.taken {
             let condition = match taken.condition.as_str() {
@@ -94,14 +100,14 @@ impl Account<'_> {
                 _ => self.condition(taken),
             };
             let mut case =
-                Tree::new(format!("{} {condition}{}", self.say("是：", "yes:"), self.clause(taken.clause.as_deref())));
+                Tree::new(format!("{}{condition}{}", self.say("是：", "yes: "), self.clause(taken.clause.as_deref())));
             if let Some(quote) = taken.clause.as_deref().and_then(|clause| self.clauses.quote(clause)) {
                 case.push(format!("《{}》{}  “{}”", quote.document, quote.clause, quote.quote));
             }
             tree = tree.with(case);
         }
         if let Some(said) = &self.told.said {
-            tree.push(format!("{} {said}", self.say("告知：", "told:")));
+            tree.push(format!("{}{said}", self.say("告知：", "told: ")));
         }
         // What is given besides the amount and the outcome.
         let besides = if self.decider.decision().amount.is_some() { 2 } else { 1 };
@@ -127,7 +133,7 @@ impl Account<'_> {
             pairs.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
         };
         let steps = self.told.steps.iter().map(|step| {
-            json!({"name": step.name, "formula": step.formula, "numbers": step.numbers, "value": step.value,
+            json!({"name": step.name, "formula": step.formula, "numbers": step.numbers, "value": step.value, "branch": step.branch,
                 "clause": step.clause})
         });
         json!({
