@@ -84,7 +84,7 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 + 块 工作 10 分   依据 一
 + 项 实事 deeds 10 分   依据 一
 +   读入 完成数 actual : 件 ≥ 0 件, ≤ 300 件
-+   得 分值 × 完成数 / 300 件   依据 一   选择 "目标是 300 件"
++   得 分值 × 完成数 / 300 件   选择 "目标是 300 件"   依据 一
 +   取到 0.5 分 去尾   选择 "没有写取到几位,半分一档"
 + 奖 先进 取 前 1 名 按 总分 末位并列 全取   依据 一
 

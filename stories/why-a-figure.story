@@ -63,7 +63,7 @@ $ kaoping explain policies/rulebook/07-judged --units policies/rulebook/07-judge
 +   至少 0 分   示例 "例子"
 +   扣 每 通报 其中 级别 = 省 1 分
 + 项 得二 15 分   示例 "例子"
-+   读入 数二 b : 分 0 分..15 分
++   读入 数二 b : 分 0 分..35 分
 +   得 数二 / 7 × 3
 +   至多 15 分   示例 "例子"
 + 项 新农保 5 分   示例 "例子"

@@ -1,5 +1,6 @@
 //! From nodes to instructions.
 
+mod gone;
 mod logic;
 mod numbers;
 mod whole;
@@ -35,6 +36,10 @@ pub(crate) struct Compiler<'a> {
     pub(crate) ranges: Ranges,
     /// What each node came to, once it was asked for.
     forms: BTreeMap<NodeId, Option<Form>>,
+    /// Whether lanes without a number are told; else a node that might have such has no code.
+    tells_gone: bool,
+    /// Where each node has no number, as a truth.
+    gone: BTreeMap<NodeId, Form>,
     /// Results of actions, so that none is done twice.
     made: BTreeMap<Action, Register>,
     /// Registers of inputs: of those the least and the greatest number do occur.
@@ -50,6 +55,7 @@ impl<'a> Compiler<'a> {
         inputs: &'a [Figures<'a>],
         members: Members,
         known: &'a dyn Fn(NodeId) -> Option<Known>,
+        tells_gone: bool,
     ) -> Compiler<'a> {
         Compiler {
             program,
@@ -59,6 +65,8 @@ impl<'a> Compiler<'a> {
             code: Vec::new(),
             ranges: Ranges::default(),
             forms: BTreeMap::new(),
+            tells_gone,
+            gone: BTreeMap::new(),
             made: BTreeMap::new(),
             loaded: BTreeSet::new(),
             outputs: 0,
@@ -81,9 +89,20 @@ impl<'a> Compiler<'a> {
             let made = Form::register(from).scaled(&Exact::ratio(1, denominator)?);
             self.forms.insert(node, Some(made));
         }
+        let gone = match self.gone.get(&node).cloned() {
+            Some(gone) if gone.as_constant().is_none_or(|never| !never.is_zero()) => Some(self.truth(&gone)?),
+            _ => None,
+        };
+        let output = self.store(from);
+        let gone = gone.map(|gone| self.store(gone) as usize);
+        Some(Output { node, denominator: i64::try_from(denominator).ok()?, low, high, at: output as usize, gone })
+    }
+
+    /// Stores a register as the next result.
+    fn store(&mut self, from: Register) -> u32 {
         self.code.push(Instruction::Store { from, output: self.outputs });
         self.outputs += 1;
-        Some(Output { node, denominator: i64::try_from(denominator).ok()?, low, high })
+        self.outputs - 1
     }
 
     /// What a node comes to.
@@ -99,12 +118,21 @@ impl<'a> Compiler<'a> {
             let arguments = if known.is_some() { Vec::new() } else { op.arguments() };
             let missing: Vec<NodeId> = arguments.into_iter().filter(|node| !self.forms.contains_key(node)).collect();
             if missing.is_empty() {
+                let known_before = known.is_some();
                 let form = match known {
                     Some(Known::One(number)) => Some(Form::constant(number)),
                     Some(Known::Input(input)) => self.input(input),
                     None => self.operation(next).map(|form| self.shared(next, form)),
                 };
+                let made = form.is_some();
                 self.forms.insert(next, form);
+                if self.tells_gone && made {
+                    let gone = if known_before { Some(Form::constant(Exact::zero())) } else { self.gone(next) };
+                    match gone {
+                        Some(gone) => _ = self.gone.insert(next, gone),
+                        None => _ = self.forms.insert(next, None),
+                    }
+                }
                 waiting.pop();
             } else {
                 waiting.extend(missing);
@@ -141,6 +169,7 @@ impl<'a> Compiler<'a> {
         let of = |compiler: &Self, id: &NodeId| compiler.forms.get(id).cloned().flatten();
         match &node.op {
             Op::Const(number) => Some(Form::constant(number.clone())),
+            Op::NotApplicable | Op::Unreadable if self.tells_gone => Some(Form::constant(Exact::zero())),
             Op::NotApplicable | Op::Unreadable | Op::Column(_) => None,
             Op::Aggregate { function, over, x: Some(x), filter: None } => self.best(*function, *over, &of(self, x)?),
             Op::Aggregate { .. } | Op::Rank { .. } | Op::FirstOfMatter { .. } | Op::MatterHas { .. } => None,
@@ -178,6 +207,11 @@ impl<'a> Compiler<'a> {
             Op::Round { x, step, mode } => {
                 let counts = of(self, x)?.scaled(&Exact::one().divided_by(&step.abs())?);
                 Some(self.rounded(&counts, *mode)?.scaled(&step.abs()))
+            }
+            // Whether it is known is the question: the machine answers it.
+            Op::IsKnown(x) | Op::IfMissing(x, _) | Op::IfNotApplicable(x, _) if self.may_be_gone(x) => {
+                let form = of(self, x)?;
+                if matches!(node.op, Op::IsKnown(_)) { Some(Form::constant(Exact::one())) } else { Some(form) }
             }
             // Every figure is known.
             Op::IsKnown(x) => of(self, x).map(|_| Form::constant(Exact::one())),

@@ -39,6 +39,11 @@ pub struct Output {
     pub low: i64,
     /// No numerator is greater.
     pub high: i64,
+    /// Its position among the results.
+    pub at: usize,
+    /// The position of the result that is 1 in lanes where the node has no number, whatever stands
+    /// there; none where it has one in every lane.
+    pub gone: Option<usize>,
 }
 
 impl Output {
@@ -54,6 +59,7 @@ pub struct Plan {
     code: Vec<Instruction>,
     registers: usize,
     outputs: Vec<Output>,
+    results: usize,
 }
 
 /// Where a thread puts the numerators of one output.
@@ -97,11 +103,27 @@ impl Plan {
         members: Members,
         known: impl Fn(NodeId) -> Option<Known>,
     ) -> Plan {
-        let mut compiler = Compiler::new(program, inputs, members, &known);
+        Plan::made(Compiler::new(program, inputs, members, &known, false), outputs)
+    }
+
+    /// As [`Plan::new`], with a node that has no number in some lanes among the results: beside it
+    /// stands where.
+    pub fn with_gone(
+        program: &Program,
+        outputs: &[NodeId],
+        inputs: &[Figures<'_>],
+        members: Members,
+        known: impl Fn(NodeId) -> Option<Known>,
+    ) -> Plan {
+        Plan::made(Compiler::new(program, inputs, members, &known, true), outputs)
+    }
+
+    fn made(mut compiler: Compiler<'_>, outputs: &[NodeId]) -> Plan {
         let outputs: Vec<Output> = outputs.iter().filter_map(|node| compiler.output(*node)).collect();
         let code = without_idle(compiler.into_code());
         let (code, registers) = shared_registers(&code);
-        Plan { code, registers, outputs }
+        let results = outputs.iter().map(|output| 1 + usize::from(output.gone.is_some())).sum();
+        Plan { code, registers, outputs, results }
     }
 
     /// The results it gives, in order.
@@ -129,11 +151,17 @@ impl Plan {
 
     /// Room for the results of that many units.
     pub fn results(&self, units: usize) -> Vec<Numerators> {
-        let empty = |output: &Output| match output.is_short() {
-            true => Numerators::Short(vec![0; units]),
-            false => Numerators::Long(vec![0; units]),
-        };
-        self.outputs.iter().map(empty).collect()
+        let mut results: Vec<Numerators> = (0..self.results).map(|_| Numerators::Short(Vec::new())).collect();
+        for output in &self.outputs {
+            let own = match output.is_short() {
+                true => Numerators::Short(vec![0; units]),
+                false => Numerators::Long(vec![0; units]),
+            };
+            results.get_mut(output.at).into_iter().for_each(|result| *result = own.clone());
+            let gone = output.gone.and_then(|gone| results.get_mut(gone));
+            gone.into_iter().for_each(|gone| *gone = Numerators::Short(vec![0; units]));
+        }
+        results
     }
 
     /// As [`Plan::run`], into results of [`Plan::results`] that were there before.

@@ -1,9 +1,12 @@
 //! Deciding a block of rows.
 
 use crate::{answer::Answer, decider::Decider, rows::Rows};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use kaoping_columns::{Figures, Known, Members, Plan};
-use kaoping_program::{Column, Fault, Frame, Keep, Machine, NodeId, Op, Workers};
+use kaoping_program::{Column, Fault, Frame, Keep, Machine, NodeId, Numerators, Op, Workers};
 use kaoping_terms::Exact;
 
 /// What one block leaves for the next: the code that was made.
@@ -48,12 +51,19 @@ impl Decider<'_> {
         }
         let figures = self.figures(rows);
         let made = self.code(&figures, scratch);
-        let results = made.plan.run(&figures, rows.len(), workers);
+        let mut results = made.plan.run(&figures, rows.len(), workers);
         let mut answers: BTreeMap<NodeId, Answer> = BTreeMap::new();
-        for (output, numerators) in made.plan.outputs().iter().zip(results) {
+        let mut odd: BTreeSet<u32> = odd.into_iter().collect();
+        for output in made.plan.outputs() {
+            if let Some(Numerators::Short(gone)) = output.gone.and_then(|gone| results.get(gone)) {
+                odd.extend((0u32..).zip(gone).filter(|(_, gone)| **gone != 0).map(|(row, _)| row));
+            }
+            let Some(result) = results.get_mut(output.at) else { continue };
+            let numerators = core::mem::replace(result, Numerators::Long(Vec::new()));
             let answer = Answer { numerators, denominator: output.denominator, odd: BTreeMap::new() };
             answers.insert(output.node, answer);
         }
+        let odd: Vec<u32> = odd.into_iter().collect();
         if !made.without.is_empty() {
             let others = self.by_machine(rows, &made.without, None)?;
             answers.extend(made.without.iter().copied().zip(others));
@@ -120,10 +130,11 @@ impl Decider<'_> {
         once.sort_unstable();
         once.dedup();
         let members = Members { all: false, one_group: false };
-        let plan = Plan::new(program, &once, figures, members, |id| match program.node(id).map(|node| &node.op) {
-            Some(Op::Column(column)) => positions.get(column).copied().map(Known::Input),
-            _ => None,
-        });
+        let plan =
+            Plan::with_gone(program, &once, figures, members, |id| match program.node(id).map(|node| &node.op) {
+                Some(Op::Column(column)) => positions.get(column).copied().map(Known::Input),
+                _ => None,
+            });
         let without = once.into_iter().filter(|node| plan.output(*node).is_none()).collect();
         let edges = figures.iter().map(|figures| (figures.denominator, figures.low, figures.high)).collect();
         Made { edges, plan, without }

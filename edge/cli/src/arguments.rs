@@ -62,7 +62,7 @@ pub enum Command {
     Test(TestArguments),
     /// 评分 Score units: scores.csv, totals.csv, awards.csv
     #[command(
-        after_help = "Example: kaoping score policies/livelihood --units policies/livelihood/examples/city/units.csv \\\n         --facts policies/livelihood/examples/city/facts.csv \\\n         --events 通报批评=policies/livelihood/examples/city/notice.csv --out result"
+        after_help = "Example: kaoping score policies/livelihood --units policies/livelihood/examples/city/units.csv \\\n         --facts policies/livelihood/examples/city/facts.csv \\\n         --events 通报批评=policies/livelihood/examples/city/通报批评.csv --out result"
     )]
     Score(ScoreArguments),
     /// 解释 Explain a figure: clause, rule, inputs with evidence, steps, result
@@ -84,6 +84,7 @@ pub enum Command {
     #[command(after_help = "Example: kaoping new 我的方案 --indicators 指标表.csv")]
     New(NewArguments),
     /// 演示 The main job on the sample city
+    #[command(after_help = "Example: kaoping demo\n         kaoping demo --format json")]
     Demo {
         /// Form of the results.
         #[arg(long, value_enum, default_value = "text")]

@@ -17,28 +17,48 @@ pub struct Loaded {
     pub compiled: Compiled,
     /// Findings of reading, compiling and, where asked for, checking.
     pub findings: Vec<Diagnostic>,
+    /// What makes a policy that can be computed unfit to be used: the errors of the checker, where
+    /// only those are asked for.
+    pub unsound: Vec<Diagnostic>,
     /// The folder, as the user wrote it.
     pub root: String,
     /// Whether anything was there to read at all.
     pub usable: bool,
 }
 
-/// Reads and compiles a policy folder.
+/// Which findings of the checker are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checked {
+    /// None: the policy is only looked at.
+    Nothing,
+    /// What makes it unfit to be used.
+    Errors,
+    /// Everything.
+    Everything,
+}
+
+/// Reads and compiles a policy folder, to be looked at.
 pub fn load(path: &Path, options: &Options) -> Loaded {
-    prepare(path, options, None, false)
+    prepare(path, options, None, Checked::Nothing)
+}
+
+/// Reads and compiles a policy folder, to be used: what the checker calls an error is told apart,
+/// its worked examples included, so that nothing is scored by a standard that contradicts itself.
+pub fn load_to_use(path: &Path, options: &Options) -> Loaded {
+    prepare(path, options, None, Checked::Errors)
 }
 
 /// Reads and compiles a policy folder with one of its silent choices made another way.
 pub fn load_varied(path: &Path, options: &Options, variation: &Variation) -> Loaded {
-    prepare(path, options, Some(variation), false)
+    prepare(path, options, Some(variation), Checked::Nothing)
 }
 
 /// Reads, compiles and checks a policy folder, its worked examples included.
 pub fn load_checked(path: &Path, options: &Options) -> Loaded {
-    prepare(path, options, None, true)
+    prepare(path, options, None, Checked::Everything)
 }
 
-fn prepare(path: &Path, options: &Options, variation: Option<&Variation>, check: bool) -> Loaded {
+fn prepare(path: &Path, options: &Options, variation: Option<&Variation>, check: Checked) -> Loaded {
     let (found, report) = PolicyFolder::read(path);
     let folder = Folder { root: found.root.clone(), files: found.files.clone() };
     let mut beside = Report::new();
@@ -73,29 +93,40 @@ pub fn load_shipped(path: &str, options: &Options) -> Loaded {
     let folder = shipped::folder(path);
     let mut fetch = |relative: &str| shipped::beside(path, relative);
     let (policy, report) = Policy::read(&folder, &mut fetch);
-    finish(folder.root.clone(), policy, report, options, true)
+    finish(folder.root.clone(), policy, report, options, Checked::Everything)
 }
 
 /// Compiles and, where asked, checks a policy that was read.
-fn finish(root: String, policy: Policy, mut report: Report, options: &Options, check: bool) -> Loaded {
+fn finish(root: String, policy: Policy, mut report: Report, options: &Options, check: Checked) -> Loaded {
     let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();
     let readable = !lost_statements(&report, &policy);
     let (compiled, compiling) = compile(&policy, options);
-    let mut later = compiling;
-    if check && usable {
-        later.append(kaoping_scheme::check::check(&policy, &compiled.standard));
-        for case in compiled.examples.iter().filter(|_| readable) {
+    let (mut later, mut checked) = (compiling, Report::new());
+    if check != Checked::Nothing && usable {
+        checked = kaoping_scheme::check::check(&policy, &compiled.standard);
+        // Examples are worked with the choices and on the day the policy itself says.
+        let as_written = options.choices.is_empty() && options.day.is_none();
+        for case in compiled.examples.iter().filter(|_| readable && as_written) {
             for fault in case.run() {
-                later.push(example_fails(case, &fault));
+                checked.push(example_fails(case, &fault));
             }
         }
+    }
+    let mut unsound = Report::new();
+    match check {
+        Checked::Errors => checked
+            .findings()
+            .iter()
+            .filter(|finding| finding.level == Level::Error)
+            .for_each(|finding| unsound.push(finding.clone())),
+        Checked::Nothing | Checked::Everything => later.append(checked),
     }
     for finding in later.findings() {
         if readable || !tells_of_absence(finding.name) {
             report.push(finding.clone());
         }
     }
-    Loaded { policy, compiled, findings: report.into_sorted(), root, usable }
+    Loaded { policy, compiled, findings: report.into_sorted(), unsound: unsound.into_sorted(), root, usable }
 }
 
 /// Whether a statement could not be read, so that it is missing from the tree.

@@ -122,6 +122,14 @@ impl Compiler<'_> {
         let (below, sign) = match () {
             () if low.is_positive() => (below, Exact::one()),
             () if high.is_negative() => (below.scaled(&minus), minus),
+            // Where it is zero nobody looks: there it is one of what it is counted in.
+            () if !low.is_negative() && self.tells_gone => {
+                let denominator = self.line_denominator(&below)?;
+                let x = self.line_over(&below, denominator)?;
+                let most = self.ranges.of(x).1.max(1);
+                let made = self.make(Action::Raised { x, edge: 1 }, (1, i128::from(most)))?;
+                (Line::register(made).scaled(&Exact::ratio(1, denominator)?), Exact::one())
+            }
             () => return None,
         };
         let a = a.scaled(&sign);

@@ -203,8 +203,8 @@ impl Parser<'_> {
                 "English keywords can look like aliases, so a file keeps one language",
             ))
             .next(text(
-                format!("写成“{own}”，或用 kaoping fmt --lang 整个文件换语言"),
-                format!("write {own}, or turn the whole file with kaoping fmt --lang"),
+                format!("写成“{own}”，或用 kaoping fmt --to 整个文件换语言"),
+                format!("write {own}, or turn the whole file with kaoping fmt --to"),
             )),
         );
     }

@@ -1,7 +1,7 @@
 //! `kaoping compare`: what changes between two policies, two sets of facts, two rounds or two
 //! ways to choose.
 
-use super::score::{Ready, ready};
+use super::score::{Ready, ready_to_compare};
 use crate::{
     arguments::{CompareArguments, FactArguments},
     render::Tree,
@@ -28,9 +28,10 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     let (Some(first), Some(last)) = (asked.policies.first(), asked.policies.last()) else {
         return Ending::Unusable;
     };
-    let a = ready(first, &asked.facts, style);
+    let a = ready_to_compare(first, &asked.facts, &[], style);
     let known = a.as_ref().ok().map(|a| &a.loaded.compiled.standard);
-    let b = ready(last, &second(asked, known), style);
+    let said = a.as_ref().map(|a| a.findings.clone()).unwrap_or_default();
+    let b = ready_to_compare(last, &second(asked, known), &said, style);
     let (mut a, mut b) = match (a, b) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(a), Err(b)) => return a.and(b).end(style),
@@ -48,7 +49,9 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
             } else {
                 say::print(&as_text(&comparison, style.lang));
             }
-            Ending::Done
+            // What becomes of a standard that is not in order can be seen; it is not in order all the same.
+            let sound = a.loaded.unsound.is_empty() && b.loaded.unsound.is_empty();
+            if sound { Ending::Done } else { Ending::Refused }
         }
         Err(fault) => {
             let finding =

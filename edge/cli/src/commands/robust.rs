@@ -4,7 +4,7 @@
 
 use super::{
     compare::{as_json, assessed, award_line, side, unit_line},
-    score::{Ready, ready, ready_varied},
+    score::{Ready, ready_to_compare, ready_varied},
 };
 use crate::{
     arguments::CompareArguments,
@@ -31,7 +31,7 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     let Some(policy) = asked.policies.first() else {
         return Ending::Unusable;
     };
-    let base = match ready(policy, &asked.facts, style) {
+    let base = match ready_to_compare(policy, &asked.facts, &[], style) {
         Ok(ready) => ready,
         Err(refusal) => return refusal.end(style),
     };
@@ -77,7 +77,7 @@ pub(super) fn run(asked: &CompareArguments, style: Style) -> Ending {
     } else {
         say::print(&robust_text(&found, style.lang));
     }
-    Ending::Done
+    if base.loaded.unsound.is_empty() { Ending::Done } else { Ending::Refused }
 }
 
 /// What is chosen, from which words, and why.

@@ -7,7 +7,7 @@ use crate::{
     arguments::{FactArguments, ScoreArguments},
     cores,
     given::{Given, Texts},
-    load::{Loaded, load, load_varied},
+    load::{Loaded, load_to_use, load_varied},
     output::ResultSet,
     pieces,
     say::{self, Ending, Refusal, Style},
@@ -68,8 +68,27 @@ impl Ready {
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
 pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
-    let ready = ready_from(load(policy, &options), asked, style)?;
+    let mut loaded = load_to_use(policy, &options);
+    let unsound = core::mem::take(&mut loaded.unsound);
+    loaded.findings.extend(unsound);
+    let ready = ready_from(loaded, asked, style)?;
     say::findings(&ready.findings, &ready.loaded.policy.sources, style.lang, false);
+    Ok(ready)
+}
+
+/// As [`ready`], to see what would become of a standard that is not in order yet: what is wrong
+/// with it is said, unless it was said before, and stands in `loaded.unsound` as well.
+pub(crate) fn ready_to_compare(
+    policy: &Path,
+    asked: &FactArguments,
+    said: &[Diagnostic],
+    style: Style,
+) -> Result<Ready, Refusal> {
+    let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
+    let mut ready = ready_from(load_to_use(policy, &options), asked, style)?;
+    ready.findings.splice(0..0, ready.loaded.unsound.clone());
+    let new: Vec<Diagnostic> = ready.findings.iter().filter(|finding| !said.contains(finding)).cloned().collect();
+    say::findings(&new, &ready.loaded.policy.sources, style.lang, false);
     Ok(ready)
 }
 
@@ -84,7 +103,7 @@ pub(crate) fn ready_varied(
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
     let loaded = match variation {
         Some(variation) => load_varied(policy, &options, variation),
-        None => load(policy, &options),
+        None => load_to_use(policy, &options),
     };
     ready_from(loaded, asked, style)
 }

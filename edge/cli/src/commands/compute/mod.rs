@@ -5,7 +5,7 @@ mod explain;
 use crate::{
     arguments::ComputeArguments,
     cores,
-    load::{Loaded, load},
+    load::{Loaded, load_to_use},
     output::{ResultSet, finished},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
@@ -27,9 +27,9 @@ use std::{
 /// Decides every row of the table and says what it came to.
 pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
     let (options, mut report) = options(asked.as_of.as_deref(), &asked.choose);
-    let loaded = load(&asked.policy, &options);
+    let loaded = load_to_use(&asked.policy, &options);
     report.append(unused_choices(&loaded, &options));
-    loaded.findings.iter().for_each(|finding| report.push(finding.clone()));
+    loaded.findings.iter().chain(&loaded.unsound).for_each(|finding| report.push(finding.clone()));
     let findings = report.into_sorted();
     let ending = if loaded.usable { say::ending(&findings) } else { Ending::Unusable };
     if ending != Ending::Done {
