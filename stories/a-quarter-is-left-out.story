@@ -28,18 +28,22 @@ $ kaoping score policies/rulebook/19-each-quarter --units policies/rulebook/19-e
 单位  指标  字段            欠的是
 ────  ────  ──────────────  ────────
 乙县  巡查  缺岗（2024Q2）  填报的数
-丙县  巡查  缺岗（2024Q3）  填报的数
 丁县  巡查  缺岗（2024Q1）  填报的数
 丁县  巡查  缺岗（2024Q2）  填报的数
 
 总分与名次
 单位       总分    名次  全部达标
 ────  ─────────  ──────  ────────
-乙县  8.20 暂定  1 暂定  是
-丙县  7.60 暂定  2 暂定  是
-甲县  2.80       3 暂定  是
+丙县  8.60       1 暂定  是
+乙县  8.20 暂定  2 暂定  是
+甲县  6.40       3 暂定  是
 丁县
-暂定：3 个单位的分、名次或等次还会变，因为丁县、丙县、乙县还欠 4 个数（见“未报”），补报后重新计分。
+暂定：3 个单位的分、名次或等次还会变，因为丁县、乙县还欠 3 个数（见“未报”），补报后重新计分。
+提示[after-the-day] 有 4 个数、0 件事在 2024-07-15 以后，没有计
+  = 原因 只看到 --as-of 那一天：到那天还没有过完的月、季和以后的事都不算
+  = 办法 要看全年，不写 --as-of，或写年末那一天
+
+1 个提示
 (退出码 1)
 
 $ kaoping explain policies/rulebook/19-each-quarter --units policies/rulebook/19-each-quarter/examples/units/units.csv --facts policies/rulebook/19-each-quarter/examples/units/facts.csv --unit 乙县 --indicator 巡查

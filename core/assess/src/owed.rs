@@ -71,7 +71,8 @@ fn of_round(
         return Ok(BTreeSet::new());
     };
     let given = prepared.given();
-    let slice = Slice { round: Some(round), part, year: part.map(Period::year).or(prepared.slice().year) };
+    let slice =
+        Slice { round: Some(round), part, year: part.map(Period::year).or(prepared.slice().year), ..prepared.slice() };
     // Findings of that run were reported when its results were computed.
     let mut repeated = Report::new();
     let results = rounds::results(given, slice, &mut repeated);

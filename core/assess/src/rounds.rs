@@ -136,6 +136,7 @@ fn each_part<'a>(
     let parts = slice.round.map(|round| self::parts(&given, round, slice.year)).unwrap_or_default();
     let mut rows: Vec<(u32, Option<Period>)> = Vec::new();
     let mut cells: Vec<Vec<((u32, i64), Cell)>> = wanted.iter().map(|_| Vec::new()).collect();
+    let parts = with_due(&given, slice, parts);
     for ((order, part), reported) in &parts {
         let (run, of_part) =
             run(given, Slice { part: Some(*part), year: Some(part.year()), ..slice }, wanted, results, report);
@@ -161,6 +162,38 @@ fn each_part<'a>(
         }
         results.columns.push((result.column, column(cells.into_iter().map(|(_, cell)| cell).collect())));
     }
+}
+
+/// The parts that are looked at: those reported that have ended by the day asked for, and those of
+/// the time the policy holds for of which nothing was reported at all. A month left out by
+/// everybody is owed by everybody.
+fn with_due(
+    given: &Given<'_>,
+    slice: Slice,
+    mut parts: BTreeMap<(i64, Period), BTreeSet<u32>>,
+) -> BTreeMap<(i64, Period), BTreeSet<u32>> {
+    parts.retain(|(_, part), _| slice.has_ended(*part));
+    let scheme = given.scheme();
+    let how_often = slice.round.and_then(|round| scheme?.rounds.rounds.get(round)?.2.as_deref());
+    let months = match how_often {
+        Some("每月") => 1,
+        Some("每季") => 3,
+        Some("每半年") => 6,
+        _ => return parts,
+    };
+    let (Some((from, to)), Some(year)) = (scheme.and_then(|scheme| scheme.period), slice.year) else {
+        return parts;
+    };
+    // Where nothing was reported of the round it is not being held.
+    if parts.is_empty() {
+        return parts;
+    }
+    let within =
+        |part: &Period| part.first_day().is_some_and(|first| from <= first) && part.order() <= i64::from(to.number());
+    for part in Period::each(year, months).filter(within).filter(|part| slice.has_ended(*part)) {
+        parts.entry((part.order(), part)).or_default();
+    }
+    parts
 }
 
 /// Whether a part of a round that was held concerns everybody: not before it has ended by the

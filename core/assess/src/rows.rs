@@ -87,6 +87,7 @@ pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec,
                     && event.round.is_none_or(|round| Some(round) == slice.round)
                     && in_part(event.day, slice)
                     && in_period(given, event.day)
+                    && by_the_day(given, event.day)
             };
             let events = given.events.of(table).iter().enumerate();
             RowList::Events(table, events.filter(|(_, event)| counts(event)).map(|(at, _)| at).collect())
@@ -98,6 +99,11 @@ pub(crate) fn list(given: &Given<'_>, slice: &Slice, id: u32, spec: &RowsetSpec,
 pub(crate) fn in_period(given: &Given<'_>, day: Option<kaoping_terms::Day>) -> bool {
     let period = given.scheme().and_then(|scheme| scheme.period);
     period.zip(day).is_none_or(|((from, to), day)| from <= day && day <= to)
+}
+
+/// What happened after the day that is asked for does not count yet.
+pub(crate) fn by_the_day(given: &Given<'_>, day: Option<kaoping_terms::Day>) -> bool {
+    given.standard.day.zip(day).is_none_or(|(until, day)| day <= until)
 }
 
 /// In a round held each month or quarter only what happened in it counts.

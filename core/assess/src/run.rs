@@ -105,9 +105,10 @@ pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report)
     let mut report = Report::new();
     let official = given.scheme().and_then(|scheme| scheme.rounds.official);
     let year = given.standard.day.map(|day| day.civil().0).or_else(|| given.facts.latest_year());
-    let mut slice = Slice { round: round.or(official), year, part: None };
+    let mut slice = Slice { round: round.or(official), year, part: None, until: given.standard.day };
     slice.part = part_of_round(&given, slice, &mut report);
     other_years(&given, slice.year, &mut report);
+    after_the_day(&given, slice, &mut report);
     tables_not_given(&given, &mut report);
     one_group(&given, &mut report);
     let results = rounds::results(given, slice, &mut report);
@@ -209,6 +210,36 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
             "give it with --events TABLE=FILE; if there was nothing, a file with only its header",
         )),
     );
+}
+
+/// Figures of parts of the year that had not ended on the day that was asked for, and what happened
+/// after it: they are there and do not count yet.
+fn after_the_day(given: &Given<'_>, slice: Slice, report: &mut Report) {
+    let Some(until) = slice.until else { return };
+    let later = |layer: &&crate::figures::Layer| {
+        let period = given.facts.period(layer.period);
+        period.is_some_and(|period| Some(period.year()) == slice.year && !slice.has_ended(period))
+    };
+    let figures: usize = given.facts.layers.iter().flatten().filter(later).map(|layer| layer.entries.len()).sum();
+    let of_table = |table: usize| given.events.of(table).iter();
+    let events = (0..given.standard.events.len()).flat_map(of_table);
+    let events = events.filter(|event| event.withdrawn.is_none() && event.day.is_some_and(|day| until < day)).count();
+    if figures + events > 0 {
+        report.push(
+            Diagnostic::note(
+                "after-the-day",
+                Text::new(
+                    format!("有 {figures} 个数、{events} 件事在 {until} 以后，没有计"),
+                    format!("{figures} figures and {events} events come after {until} and do not count"),
+                ),
+            )
+            .why(Text::new(
+                "只看到 --as-of 那一天：到那天还没有过完的月、季和以后的事都不算",
+                "--as-of looks no further than that day: months and quarters that had not ended and what came later do not count",
+            ))
+            .next(Text::new("要看全年，不写 --as-of，或写年末那一天", "for the whole year leave --as-of out, or name its last day")),
+        );
+    }
 }
 
 /// Figures that are reported for a year that no rule looks at are not dropped in silence.

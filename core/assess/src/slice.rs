@@ -5,6 +5,7 @@ use crate::{
     period::Period,
 };
 use alloc::vec::Vec;
+use kaoping_terms::Day;
 
 /// The round, the year and, for a round held each month or quarter, which one a run is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Slice {
     pub year: Option<i16>,
     /// The month, quarter, half or year of a round that is held each month, quarter and so on.
     pub part: Option<Period>,
+    /// The last day that is looked at; none: whatever was reported.
+    pub until: Option<Day>,
 }
 
 impl Slice {
@@ -22,6 +25,12 @@ impl Slice {
     /// before one without a round.
     pub(crate) fn takes_round(&self, layer: &Layer) -> bool {
         layer.round == 0 || Some(layer.round as usize) == self.round.map(|round| round + 1)
+    }
+
+    /// Whether a part of the year had ended by the last day that is looked at. What is reported for
+    /// a whole year tells how it stands so far.
+    pub(crate) fn has_ended(&self, period: Period) -> bool {
+        period.is_year() || self.until.is_none_or(|until| period.order() <= i64::from(until.number()))
     }
 
     /// How well the period of a layer answers for a figure that a unit has once: the part that
@@ -32,6 +41,7 @@ impl Slice {
         let part = self.part.and_then(|part| part.years_earlier(years_back));
         match (period, part) {
             (None, _) => (years_back == 0).then_some((1, 0)),
+            (Some(period), _) if years_back == 0 && !self.has_ended(period) => None,
             (Some(period), Some(part)) if period == part => Some((4, 0)),
             (Some(period), Some(part)) if part.contains(period) => Some((3, period.order())),
             (Some(period), _) if Some(period.year()) != year => None,
@@ -69,7 +79,8 @@ impl Slice {
             let part = self.part.and_then(|part| part.years_earlier(years_back));
             let in_part =
                 self.part.is_none() || period.is_none_or(|period| part.is_some_and(|part| part.contains(period)));
-            (in_year && in_part && self.takes_round(layer)).then_some((period, layer))
+            let ended = years_back > 0 || period.is_none_or(|period| self.has_ended(period));
+            (in_year && in_part && ended && self.takes_round(layer)).then_some((period, layer))
         };
         let mut found: Vec<_> = layers.iter().filter_map(fits).collect();
         found.sort_by_key(|(_, layer)| layer.round != 0);

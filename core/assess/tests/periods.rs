@@ -278,5 +278,21 @@ fn a_month_of_a_round_left_out_is_owed() {
     };
     let (first, second) = (("6".to_string(), false), ("9".to_string(), true));
     assert_eq!(of(None), (first.clone(), second, vec!["乙 得分数（月评 2024-02）".to_string()]));
-    assert_eq!(of(Some("2024-02-28")), (first, ("9".to_string(), false), Vec::new()), "February has 29 days");
+    // February has 29 days: on the 28th it has not ended, so that what is there of it does not count yet.
+    let nine = ("9".to_string(), false);
+    assert_eq!(of(Some("2024-02-28")), (nine.clone(), nine, Vec::new()));
+}
+
+/// A month of the time the policy holds for that nobody reported is owed by everybody, as soon as
+/// the round is held at all.
+#[test]
+fn a_month_of_a_round_that_nobody_reported_is_owed_by_all() {
+    let scheme = "  适用期 2024-01-01 至 2024-03-31\n  设 平时 = 平均(月评.总分 于 各月) 选择 \"例\"\n轮次 月评 monthly 每月 | 年终\n  正式 = 年终 选择 \"例\"\n项 检查 10 分 选择 \"例\"\n  读入 得分数 mark : 分 0 分..10 分\n  得 得分数\n";
+    let marks = [("甲", "01"), ("甲", "03"), ("乙", "01"), ("乙", "03"), ("丙", "01"), ("丙", "03")];
+    let months = marks.map(|(unit, month)| format!("{unit},检查,得分数,9,2024-{month},月评\n")).concat();
+    let year = ["甲", "乙", "丙"].map(|unit| format!("{unit},检查,得分数,8,2024,年终\n")).concat();
+    let scored = score(scheme, &format!("{months}{year}"), None, &Options::default());
+    assert_eq!(owed(&scored), ["甲 得分数（月评 2024-02）", "乙 得分数（月评 2024-02）", "丙 得分数（月评 2024-02）"]);
+    let scored = score(scheme, &format!("{months}{year}"), Some("2024-01-31"), &Options::default());
+    assert!(owed(&scored).is_empty(), "of February nothing is due yet");
 }

@@ -115,7 +115,7 @@ impl Sides<'_, '_> {
     ) -> Result<(), Fault> {
         let slice = |of: Slice| {
             let year = part.map_or(of.year, |(_, part)| Some(part.year()));
-            Slice { round: Some(round), year, part: part.map(|(_, part)| part) }
+            Slice { round: Some(round), year, part: part.map(|(_, part)| part), ..of }
         };
         let (was, is) = (slice(self.old.1.slice()), slice(self.new.1.slice()));
         // The items of what is compared are told as those of the unit.

@@ -90,6 +90,9 @@ fn why_not(view: &View<'_>, model: &Item, line: &Adjustment, position: usize, ev
     if !crate::rows::in_period(&given, event.day) {
         return Text::new("不在适用期内，不计", "outside the time that is assessed");
     }
+    if !crate::rows::by_the_day(&given, event.day) {
+        return Text::new("在 --as-of 那一天以后，不计", "after the day named with --as-of");
+    }
     if let crate::rows::RowList::Events(_, counting) = view.prepared.row_list(table.rowset)
         && !counting.contains(&position)
     {
@@ -286,6 +289,9 @@ fn outside(
     }
     if !crate::rows::in_period(&given, event.day) {
         return Text::new("不在适用期内，不计", "outside the time that is assessed");
+    }
+    if !crate::rows::by_the_day(&given, event.day) {
+        return Text::new("在 --as-of 那一天以后，不计", "after the day named with --as-of");
     }
     match view.prepared.row_list(rowset) {
         crate::rows::RowList::Events(of, counting) if *of == table && !counting.contains(&position) => {
