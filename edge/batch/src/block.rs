@@ -1,11 +1,11 @@
 //! Rows on their way through: read, decided, and those that cannot be rejected with the reason.
 
-use crate::{binding::Binding, rejects::Reject, totals::Totals};
-use kaoping_cells::{Refusal, findings};
+use crate::{binding::Binding, rejects::Reject, row::refused_cell, totals::Totals};
+use kaoping_cells::Refusal;
 use kaoping_decide::{Answer, Decider, Field, Rows, Scratch};
 use kaoping_program::{Fault, Workers};
 use kaoping_sheets::{Header, SheetRows};
-use kaoping_terms::{Lang, Place, Text};
+use kaoping_terms::{Lang, Text};
 use std::collections::BTreeMap;
 
 /// How many rows are decided at once: their figures fit the cache.
@@ -154,10 +154,8 @@ impl<'b> Block<'b> {
         for (field, column, value, refusal) in refused {
             let head = column.and_then(|column| job.header.columns().get(column));
             let head = head.map_or("", |head| head.written.as_str());
-            let expected = findings::expected(&field.kind, &job.decider.standard().program);
             let whose = Text::new(format!("“{head}”"), format!("`{head}`"));
-            let bounds = Some((field.bounds(), &field.kind));
-            let found = findings::cell(&whose, value, &expected, bounds, refusal, Place::default());
+            let found = refused_cell(job.decider, field, (&whose, value), refusal);
             let why = Text::new(
                 format!("{}：{}", found.message.zh, found.why.zh),
                 format!("{}: {}", found.message.en, found.why.en),

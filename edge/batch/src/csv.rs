@@ -100,6 +100,9 @@ pub trait Keep {
     /// What of the rows at hand does not fit where it goes; their answers are known.
     fn unfit(&mut self, block: &Block<'_>, answers: &[Answer]) -> Vec<Unfit>;
 
+    /// The cells of a row at hand as they will stand in the rejects, if they are still there.
+    fn cells(&self, row: u32) -> Option<String>;
+
     /// The rows at hand go out with their answers, but for those left out, and are forgotten.
     fn give(&mut self, block: &Block<'_>, answers: &[Answer], left_out: &[u32]);
 
@@ -246,14 +249,15 @@ fn decide(block: &mut Block<'_>, keeper: &mut impl Keep) -> Result<(), Fault> {
     let answers = block.answers()?;
     let unfit = keeper.unfit(block, &answers);
     let width = block.job.header.columns().len();
-    let left_out = block.count(&answers, unfit, |_| ",".repeat(width.saturating_sub(1)));
+    let none = || ",".repeat(width.saturating_sub(1));
+    let left_out = block.count(&answers, unfit, |row| keeper.cells(row).unwrap_or_else(none));
     keeper.give(block, &answers, &left_out);
     block.clear();
     Ok(())
 }
 
-/// The cells of a row as they will stand in the rejects.
-fn joined(row: &Row<'_>) -> String {
+/// The cells of a row with commas between them, in quotes where they have to be.
+pub fn joined(row: &Row<'_>) -> String {
     let mut cells = SheetRows::default();
     row.cells().iter().for_each(|cell| cells.literal(cell));
     String::from_utf8_lossy(&cells.into_bytes()).into_owned()
@@ -316,6 +320,13 @@ impl Keep for Lines<'_> {
 
     fn unfit(&mut self, _: &Block<'_>, _: &[Answer]) -> Vec<Unfit> {
         Vec::new()
+    }
+
+    fn cells(&self, row: u32) -> Option<String> {
+        let at = row as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let text = self.kept.get(start as usize..*self.ends.get(at)? as usize)?;
+        self.binding.whole.then(|| text.to_owned())
     }
 
     fn give(&mut self, block: &Block<'_>, answers: &[Answer], left_out: &[u32]) {
