@@ -67,8 +67,9 @@ pub fn decide_columns<W: Write + Send, X: Write>(
         Some(to) => Ok(Sink::new(to, &mut out, made.clone())?),
         None => Err(&mut out),
     };
-    if let Err(out) = &mut sink {
-        out.write_all(&binding.head_row()).map_err(Stopped::Unwritten)?;
+    match &mut sink {
+        Ok(sink) => sink.flush()?,
+        Err(out) => out.write_all(&binding.head_row()).map_err(Stopped::Unwritten)?,
     }
     let way = Way { job, schema: &schema, made: to.is_some().then_some(&made) };
     let (mut first, mut scratches) = (1usize, Vec::new());
@@ -82,6 +83,10 @@ pub fn decide_columns<W: Write + Send, X: Write>(
                 (Err(out), Given::Csv(bytes)) => out.write_all(&bytes).map_err(Stopped::Unwritten)?,
                 _ => {}
             }
+        }
+        match &mut sink {
+            Ok(sink) => sink.flush()?,
+            Err(out) => out.flush().map_err(Stopped::Unwritten)?,
         }
         first += rows;
         seen(table.taken(), gathered.read());

@@ -33,6 +33,9 @@ pub(crate) enum Broken {
     Reason(Text),
 }
 
+/// What a message says of itself, and its body.
+type Message = (Vec<u8>, Vec<u8>);
+
 /// Record batches, one after another.
 pub(crate) struct Batches {
     from: Box<dyn Read>,
@@ -151,7 +154,7 @@ impl Batches {
     }
 
     /// A message and its body; none at the end.
-    fn message(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Broken> {
+    fn message(&mut self) -> Result<Option<Message>, Broken> {
         if self.ended {
             return Ok(None);
         }

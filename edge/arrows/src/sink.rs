@@ -53,6 +53,15 @@ impl<W: Write + Send> Sink<W> {
         }
     }
 
+    /// What was written goes out now: who sends rows through a pipe may wait for those before.
+    pub(crate) fn flush(&mut self) -> Result<(), Stopped> {
+        match self {
+            Sink::Stream(writer) => writer.get_mut().flush().map_err(Stopped::Unwritten),
+            // Nobody waits for a part of a file.
+            Sink::Parquet(_) | Sink::File(_) => Ok(()),
+        }
+    }
+
     pub(crate) fn finish(self) -> Result<(), Stopped> {
         let mut out = match self {
             Sink::Parquet(writer) => writer.into_inner().map_err(parquet)?,

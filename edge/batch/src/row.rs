@@ -117,7 +117,9 @@ pub fn refused_cell(
     refusal: &Refusal,
 ) -> Diagnostic {
     let expected = findings::expected(&field.kind, &decider.standard().program);
-    findings::cell(whose, value, &expected, Some((field.bounds(), &field.kind)), refusal, Place::default())
+    let bounds = Some((field.bounds(), &field.kind));
+    // Its text is not kept, so that no place in it can be shown.
+    Diagnostic { place: None, ..findings::cell(whose, value, &expected, bounds, refusal, Place::default()) }
 }
 
 /// There is no row of that number.

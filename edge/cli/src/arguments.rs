@@ -227,7 +227,7 @@ pub struct ComputeArguments {
     #[arg(long = "in", value_name = "FILE")]
     pub from: PathBuf,
     /// Where the results go: CSV, .parquet or .arrow; - for the standard output.
-    #[arg(long, value_name = "FILE", required_unless_present = "explain")]
+    #[arg(id = "out_file", long = "out", value_name = "FILE", required_unless_present = "explain")]
     pub out: Option<PathBuf>,
     /// The format of the table where its name does not say it; csv for a pipe.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -236,7 +236,7 @@ pub struct ComputeArguments {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub out_format: Option<TableFormat>,
     /// Say line by line why a row is decided so; the first below the header is 1.
-    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "out")]
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "out_file")]
     pub explain: Option<u64>,
     /// Columns of the result, separated by commas: those of the table and results. Without it every
     /// column of the table and behind them every result.

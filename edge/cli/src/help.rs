@@ -39,6 +39,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("out", "结果文件写到哪个文件夹；要么都写，要么都不写"),
     ("excel", "另写一套给 Excel 打开的：中文表头，文件名是中文"),
     ("from", "要算的表，一行一件：CSV、.parquet 或 .arrow；写 - 从标准输入读"),
+    ("out_file", "结果写到哪个文件：CSV、.parquet 或 .arrow；写 - 写到标准输出"),
     ("in_format", "要算的表是什么格式：csv、parquet、arrow；不写就看文件名的后缀，管道里是 csv"),
     ("out_format", "结果用什么格式：csv、parquet、arrow；不写就看文件名的后缀，管道里是 csv"),
     ("explain", "逐行说明第几行为什么是这个结果；表头下第一行是 1"),

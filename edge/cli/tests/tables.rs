@@ -330,6 +330,34 @@ fn batches_go_through_a_pipe() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("[parquet-from-pipe]"));
 }
 
+/// Who sends a batch may wait for its answer before sending the next.
+#[test]
+fn each_batch_is_answered_at_once() {
+    let place = place();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kaoping"))
+        .args(["compute", "p", "--in", "-", "--out", "-", "--in-format", "arrow", "--out-format", "arrow"])
+        .current_dir(place.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
+    let (stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+    let rows = foreign();
+    let mut writer = StreamWriter::try_new(stdin, &rows.schema()).expect("a stream");
+    let mut reader = StreamReader::try_new(stdout, None).expect("a stream");
+    writer.write(&rows.slice(0, 1)).expect("rows");
+    for at in 1..5 {
+        let answer = reader.next();
+        assert_eq!(answer.expect("an answer").expect("rows").num_rows(), 1, "{at}");
+        writer.write(&rows.slice([1, 3, 5, 0][at - 1], 1)).expect("rows");
+    }
+    writer.finish().expect("an end");
+    drop(writer);
+    assert_eq!(reader.map(|rows| rows.expect("rows").num_rows()).sum::<usize>(), 1);
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+}
+
 #[test]
 fn a_table_without_rows_has_its_columns() {
     let place = place();
