@@ -24,6 +24,12 @@ const MAGIC: &[u8; 6] = b"ARROW1";
 /// What stands before the length of a message.
 const MARK: [u8; 4] = [0xFF; 4];
 
+/// How many bytes a packed byte becomes at most: a block of zstd of one repeated byte.
+const DENSEST: u64 = 1 << 15;
+
+/// The longest column of a batch.
+const LONGEST: u64 = 1 << 32;
+
 /// Why a table cannot be read on.
 #[derive(Debug)]
 pub(crate) enum Broken {
@@ -124,10 +130,12 @@ impl Batches {
                 match message.header_type() {
                     MessageHeader::RecordBatch => {
                         let batch = message.header_as_record_batch().ok_or("a batch without its head")?;
+                        believable(batch, &body)?;
                         read_record_batch(&body, batch, schema, dictionaries, None, &version).map(Some)
                     }
                     MessageHeader::DictionaryBatch => {
                         let batch = message.header_as_dictionary_batch().ok_or("a dictionary without its head")?;
+                        batch.data().map_or(Ok(()), |values| believable(values, &body))?;
                         read_dictionary(&body, batch, &schema, dictionaries, &version).map(|()| None)
                     }
                     _ => return Err("a message that is neither rows nor a dictionary".to_owned()),
@@ -211,6 +219,27 @@ impl Batches {
         self.taken += got as u64;
         Ok(bytes)
     }
+}
+
+/// Whether what is packed can be as long as it says: room for all of it is asked for before it is
+/// unpacked, and a program that is refused room cannot go on.
+fn believable(batch: arrow_ipc::RecordBatch<'_>, body: &[u8]) -> Result<(), String> {
+    if batch.compression().is_none() {
+        return Ok(());
+    }
+    for buffer in batch.buffers().into_iter().flatten() {
+        let place = usize::try_from(buffer.offset()).ok().zip(usize::try_from(buffer.length()).ok());
+        let packed = place.and_then(|(at, length)| body.get(at..at.checked_add(length)?));
+        let Some((length, packed)) = packed.and_then(<[u8]>::split_first_chunk::<8>) else { continue };
+        let most = u64::try_from(packed.len()).unwrap_or(u64::MAX).saturating_mul(DENSEST).saturating_add(1 << 20);
+        // −1: not packed after all.
+        if let Ok(length) = u64::try_from(i64::from_le_bytes(*length))
+            && length > most.min(LONGEST)
+        {
+            return Err(format!("{} bytes that would be {length} unpacked", packed.len()));
+        }
+    }
+    Ok(())
 }
 
 fn cut_off() -> Broken {

@@ -101,7 +101,13 @@ impl Table {
 mod tests {
     use super::Table;
     use crate::sink::{Sink, To};
-    use arrow_array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
+    use arrow_array::{
+        ArrayRef, Decimal128Array, DictionaryArray, Int64Array, RecordBatch, StringArray, types::Int8Type,
+    };
+    use arrow_ipc::{
+        CompressionType,
+        writer::{IpcWriteOptions, StreamWriter},
+    };
     use std::{
         io::{Cursor, Write},
         sync::Arc,
@@ -109,20 +115,38 @@ mod tests {
 
     const ROWS: usize = 40;
 
-    fn written(to: To) -> Vec<u8> {
+    fn table() -> RecordBatch {
         let texts: StringArray = (0..ROWS).map(|row| (row % 3 > 0).then(|| format!("申请人{row:03}"))).collect();
         let money: Decimal128Array = (0..ROWS).map(|row| i128::try_from(row * row).ok()).collect();
         let money = money.with_precision_and_scale(38, 2).expect("a decimal");
         let counts: Int64Array = (0..ROWS).map(|row| i64::try_from(row).ok()).collect();
-        let columns: [(&str, ArrayRef); 3] =
-            [("name", Arc::new(texts)), ("money", Arc::new(money)), ("count", Arc::new(counts))];
+        let words: DictionaryArray<Int8Type> = (0..ROWS).map(|row| Some(["甲类", "乙类"][row % 2])).collect();
+        let columns: [(&str, ArrayRef); 4] = [
+            ("name", Arc::new(texts)),
+            ("money", Arc::new(money)),
+            ("count", Arc::new(counts)),
+            ("kind", Arc::new(words)),
+        ];
         let rows = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)));
-        let rows = rows.expect("columns of one length");
-        let mut out = Vec::new();
+        rows.expect("columns of one length")
+    }
+
+    fn written(to: To) -> Vec<u8> {
+        let (rows, mut out) = (table(), Vec::new());
         let mut sink = Sink::new(to, &mut out, rows.schema()).expect("a table");
         sink.write(&rows.slice(0, 25)).expect("rows");
         sink.write(&rows.slice(25, 15)).expect("rows");
         sink.finish().expect("an end");
+        out
+    }
+
+    /// A stream as other programs may write it.
+    fn packed(by: CompressionType) -> Vec<u8> {
+        let options = IpcWriteOptions::default().try_with_compression(Some(by)).expect("options");
+        let (rows, mut out) = (table(), Vec::new());
+        let mut writer = StreamWriter::try_new_with_options(&mut out, &rows.schema(), options).expect("a stream");
+        writer.write(&rows).and_then(|()| writer.finish()).expect("rows");
+        drop(writer);
         out
     }
 
@@ -158,8 +182,10 @@ mod tests {
 
     #[test]
     fn no_byte_stops_the_program() {
-        for to in [To::Parquet, To::ArrowFile, To::ArrowStream] {
-            let whole = written(to);
+        let own = [To::Parquet, To::ArrowFile, To::ArrowStream].map(|to| (to, written(to)));
+        let packed = [CompressionType::LZ4_FRAME, CompressionType::ZSTD].map(|by| (To::ArrowStream, packed(by)));
+        for (to, whole) in own.into_iter().chain(packed) {
+            assert_eq!(rows(to, &whole), Some(ROWS));
             for at in 0..whole.len() {
                 for change in [0xFF, 0x01, 0x80] {
                     let mut bytes = whole.clone();
