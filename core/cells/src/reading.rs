@@ -119,12 +119,17 @@ pub fn noun(text: &str, nouns: &Nouns) -> Option<(Exact, Measure)> {
     }
 }
 
+/// A number with nothing behind it. A ratio without its sign could be read in two ways, but for 0 and 1.
+pub fn bare(value: &Exact, measure: &Measure, scale: &Exact) -> Result<Exact, Refusal> {
+    let stands_alone = !measure.is_ratio() || value.is_zero() || *value == Exact::one();
+    if stands_alone { Ok(value * scale) } else { Err(Refusal::PercentMissing) }
+}
+
 /// A number of a declared unit, for cells that are read one at a time (events, attributes).
 pub fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact) -> Result<Exact, Refusal> {
     let (value, unit) = figure(text)?;
     if unit.is_empty() {
-        let stands_alone = !measure.is_ratio() || value.is_zero() || value == Exact::one();
-        return if stands_alone { Ok(&value * scale) } else { Err(Refusal::PercentMissing) };
+        return bare(&value, measure, scale);
     }
     match noun(&unit, nouns) {
         Some((factor, found)) if found == *measure || measure.is_anonymous() => Ok(&value * &factor),

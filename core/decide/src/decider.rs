@@ -1,10 +1,10 @@
 //! A decision made ready for many rows.
 
-use crate::field::Field;
+use crate::{field::Field, places};
 use alloc::{string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, WordListId};
 use kaoping_scheme::{Standard, model::Decision};
-use kaoping_terms::Measure;
+use kaoping_terms::{Exact, Measure};
 
 /// A decision made ready for many rows.
 #[derive(Clone, Debug)]
@@ -24,6 +24,9 @@ pub struct ResultColumn {
     pub alias: Option<String>,
     /// What its values are.
     pub kind: ResultKind,
+    /// How many digits after the point it has by the policy, in its unit; none where that depends on
+    /// the figures.
+    pub places: Option<u32>,
     pub(crate) node: NodeId,
 }
 
@@ -56,7 +59,7 @@ impl<'s> Decider<'s> {
                 Some(Kind::Day) => ResultKind::Day,
                 Some(Kind::Text) | None => return,
             };
-            results.push(ResultColumn { name: name.clone(), alias: alias.clone(), kind, node });
+            results.push(ResultColumn { name: name.clone(), alias: alias.clone(), kind, places: None, node });
         };
         if let Some(amount) = decision.amount {
             add((&decision.amount_name.0, &decision.amount_name.1), amount, false);
@@ -64,6 +67,12 @@ impl<'s> Decider<'s> {
         add((&decision.outcome_name.0, &decision.outcome_name.1), decision.outcome, true);
         for result in &decision.results {
             add((&result.name, &result.alias), result.node, false);
+        }
+        let nodes: Vec<NodeId> = results.iter().map(|result| result.node).collect();
+        for (result, places) in results.iter_mut().zip(places::of_nodes(&standard.program, &nodes)) {
+            let one = result.measure().map(|measure| measure.count(&Exact::one()));
+            let more = one.and_then(|one| one.decimal_places());
+            result.places = places.zip(more).map(|(places, more)| places + more);
         }
         Decider { standard, decision, fields, results }
     }

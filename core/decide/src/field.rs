@@ -1,5 +1,6 @@
 //! A figure that a decision reads, and how a cell of it is read.
 
+use crate::places;
 use alloc::string::String;
 use kaoping_cells::{
     Range, Refusal,
@@ -20,6 +21,8 @@ pub struct Field {
     pub kind: Kind,
     /// Its smallest step, where declared or natural (one person, one cent).
     pub step: Option<Exact>,
+    /// How many digits after the point it has in files, where that is declared or natural.
+    pub places: Option<u32>,
     /// Whether the policy says what holds where it is not there.
     pub has_default: bool,
     pub(crate) column: ColumnId,
@@ -45,11 +48,13 @@ impl Field {
         let spec = standard.program.columns.get(input.column.0 as usize)?;
         let given = standard.program.node(input.given).map(|node| &node.op);
         let is_number = matches!(&spec.kind, Kind::Number(measure) if !measure.is_ratio());
+        let more = Exact::one().divided_by(&spec.scale).and_then(|part| part.decimal_places());
         Some(Field {
             name: input.name.clone(),
             alias: input.alias.clone(),
             kind: spec.kind.clone(),
             step: spec.step.clone(),
+            places: places::of_figure(spec).zip(more).map(|(places, more)| places + more),
             has_default: !matches!(given, Some(Op::Column(_))),
             column: input.column,
             scale: spec.scale.clone(),
@@ -97,11 +102,36 @@ impl Field {
         self.checked(value)
     }
 
-    /// A figure that came as a number, if it lies within what the policy says.
+    /// A number that came as one and not as text: the figure it is when nothing stands behind it.
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn checked(&self, value: Exact) -> Result<Reading, Refusal> {
+    pub fn figure(&self, number: &Exact) -> Result<Reading, Refusal> {
+        match &self.kind {
+            Kind::Number(measure) => self.checked(reading::bare(number, measure, &self.scale)?),
+            _ => Err(Refusal::Unreadable),
+        }
+    }
+
+    /// What a figure is called in files with nothing behind it; the other way round of
+    /// [`Field::figure`].
+    pub fn written(&self, figure: &Exact) -> Option<Exact> {
+        figure.divided_by(&self.scale)
+    }
+
+    /// The number of a column of numbers, `mantissa × 10^-places`, if that is short and lies within.
+    #[inline]
+    pub fn short(&self, mantissa: i64, places: u8) -> Option<Reading> {
+        (self.bare && self.range.contains(mantissa, places)).then_some(Reading::Short(mantissa, places))
+    }
+
+    /// Whether every multiple of `10^-places` between two is taken as it is.
+    pub fn allows_between(&self, low: i64, high: i64, places: u8) -> bool {
+        let stepped = self.range.bounds().multiple_of.is_some();
+        self.bare && !stepped && self.range.contains(low, places) && self.range.contains(high, places)
+    }
+
+    fn checked(&self, value: Exact) -> Result<Reading, Refusal> {
         if self.range.contains_exact(&value) {
             return Ok(Reading::Long(value));
         }
@@ -111,11 +141,5 @@ impl Field {
             }
             _ => Err(Refusal::OutOfRange),
         }
-    }
-
-    /// Whether `mantissa × 10^-places` lies within what the policy says.
-    #[inline]
-    pub fn allows(&self, mantissa: i64, places: u8) -> bool {
-        self.range.contains(mantissa, places)
     }
 }

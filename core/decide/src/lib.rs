@@ -13,6 +13,7 @@ mod answer;
 mod decider;
 mod explain;
 mod field;
+mod places;
 mod rows;
 mod run;
 

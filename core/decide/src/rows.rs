@@ -107,6 +107,13 @@ impl Cells {
         (places <= MOST_PLACES).then_some(Cells { numbers, places, odd: BTreeMap::new() })
     }
 
+    /// That many figures, none of which is there.
+    pub fn missing(count: usize) -> Cells {
+        let mut cells = Cells::default();
+        (0..count).for_each(|_| cells.push_missing());
+        cells
+    }
+
     /// How many figures.
     pub fn len(&self) -> usize {
         self.numbers.len()
@@ -204,8 +211,13 @@ impl Cells {
         self.places = 0;
     }
 
+    /// How many digits after the point its whole numbers have.
+    pub fn places(&self) -> u8 {
+        self.places
+    }
+
     /// The whole numbers, meaningless where a figure is odd.
-    pub(crate) fn numbers(&self) -> &Numerators {
+    pub fn numbers(&self) -> &Numerators {
         &self.numbers
     }
 
@@ -215,7 +227,7 @@ impl Cells {
     }
 
     /// Whether a figure is not there or kept by itself.
-    pub(crate) fn is_odd(&self, row: u32) -> bool {
+    pub fn is_odd(&self, row: u32) -> bool {
         self.odd.contains_key(&row)
     }
 

@@ -2,16 +2,16 @@
 
 use crate::binding_findings as findings;
 use kaoping_decide::{Decider, Field};
-use kaoping_sheets::{Header, header::fold};
+use kaoping_sheets::{Header, SheetRows, header::fold};
 use kaoping_terms::Report;
 
 /// Which column of a table is which figure, and what comes out of a row.
 #[derive(Clone, Debug)]
 pub struct Binding {
     /// For each field its column; none where it is not there and has a default.
-    pub(crate) fields: Vec<Option<usize>>,
+    pub fields: Vec<Option<usize>>,
     /// What comes out, in order.
-    pub(crate) picks: Vec<Pick>,
+    pub picks: Vec<Pick>,
     /// What each is called.
     heads: Vec<String>,
     /// Whether every column is kept, in its order, before the results.
@@ -20,7 +20,7 @@ pub struct Binding {
 
 /// A column of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pick {
+pub enum Pick {
     /// One of the table, as it stands.
     Kept(usize),
     /// A result of the decision, its words as the policy has them or as their codes.
@@ -58,6 +58,14 @@ impl Binding {
     /// What the columns of the result are called.
     pub fn heads(&self) -> &[String] {
         &self.heads
+    }
+
+    /// The row they are the cells of.
+    pub fn head_row(&self) -> Vec<u8> {
+        let mut head = SheetRows::default();
+        self.heads.iter().for_each(|name| head.text(name));
+        head.end_row();
+        head.into_bytes()
     }
 }
 

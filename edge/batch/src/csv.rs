@@ -2,20 +2,19 @@
 
 use crate::{
     binding::{Binding, Pick},
+    block::{Block, Job, Part, ROWS, Unfit},
+    gathered::Gathered,
     pieces::{Piece, Pieces},
     rejects::Reject,
     results::Written,
     totals::Totals,
 };
-use kaoping_cells::{Refusal, findings};
-use kaoping_decide::{Decider, Reading, Rows, Scratch};
+use kaoping_cells::Refusal;
+use kaoping_decide::{Answer, Decider, Field, Reading, Scratch};
 use kaoping_program::{Fault, Workers};
-use kaoping_sheets::{FileFault, Findings, Header, Row, RowForm, Sheet, SheetRows};
-use kaoping_terms::{FileId, Lang, Place, Report, Text};
+use kaoping_sheets::{FileFault, Findings, Row, RowForm, Sheet, SheetRows};
+use kaoping_terms::{FileId, Lang, Report, Text};
 use std::io::{self, Read, Write};
-
-/// How many rows are decided at once: their figures fit the cache.
-const ROWS: usize = 8_192;
 
 /// Where rows come from and where they go.
 #[derive(Debug)]
@@ -56,14 +55,73 @@ pub enum Stopped {
 /// # Errors
 /// Why it ended before its end; what was written until then is not whole.
 pub fn decide_csv<R: Read, W: Write, X: Write>(
-    mut source: Source<'_, R>,
+    source: Source<'_, R>,
     mut out: W,
-    mut rejects: impl FnMut() -> io::Result<X>,
+    rejects: impl FnMut() -> io::Result<X>,
+    seen: impl FnMut(u64, u64),
+) -> Result<(Totals, Vec<Reject>), Stopped> {
+    let mut way = AsCsv { out: &mut out };
+    let found = each_part(source, &mut way, rejects, seen)?;
+    out.flush().map_err(Stopped::Unwritten)?;
+    Ok(found)
+}
+
+/// What becomes of the rows of a CSV.
+pub trait Way {
+    /// What is the same for every part of the table.
+    type Shared: Sync;
+    /// What a part of the table comes to.
+    type Out: Send;
+
+    /// The columns of the table are known, and what comes out.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn begin(&mut self, job: Job<'_>) -> Result<Self::Shared, Stopped>;
+
+    /// A keeper of what goes out of a part of the table; `plain`: commas separate its cells.
+    fn keeper<'k>(shared: &'k Self::Shared, job: Job<'k>, plain: bool) -> impl Keep<Out = Self::Out> + use<'k, Self>;
+
+    /// Takes what a part came to, in order.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn take(&mut self, out: Self::Out) -> Result<(), Stopped>;
+}
+
+/// Keeps what goes out of rows until they are decided.
+pub trait Keep {
+    /// What they come to.
+    type Out;
+
+    /// A row was read.
+    fn keep(&mut self, row: &Row<'_>);
+
+    /// What of the rows at hand does not fit where it goes; their answers are known.
+    fn unfit(&mut self, block: &Block<'_>, answers: &[Answer]) -> Vec<Unfit>;
+
+    /// The cells of a row at hand as they will stand in the rejects, if they are still there.
+    fn cells(&self, row: u32) -> Option<String>;
+
+    /// The rows at hand go out with their answers, but for those left out, and are forgotten.
+    fn give(&mut self, block: &Block<'_>, answers: &[Answer], left_out: &[u32]);
+
+    /// All that went out.
+    fn end(self) -> Self::Out;
+}
+
+/// Decides every row of a CSV, part by part; `way` says what becomes of them.
+///
+/// # Errors
+/// Why it ended before its end.
+pub fn each_part<R: Read, X: Write, W: Way>(
+    mut source: Source<'_, R>,
+    way: &mut W,
+    rejects: impl FnMut() -> io::Result<X>,
     mut seen: impl FnMut(u64, u64),
 ) -> Result<(Totals, Vec<Reject>), Stopped> {
-    let (mut totals, mut first_rejects) = (Totals::default(), Vec::new());
     let Some(first) = source.from.next_piece().map_err(Stopped::Unreadable)? else {
-        return Ok((totals, first_rejects));
+        return Ok((Totals::default(), Vec::new()));
     };
     let mut found = Findings::new();
     let opened = Sheet::open(FileId::default(), &first.text, &mut found);
@@ -75,12 +133,9 @@ pub fn decide_csv<R: Read, W: Write, X: Write>(
         Ok(binding) => binding,
         Err(report) => return Err(Stopped::Unfit { report, text: first.text }),
     };
-    let mut head = SheetRows::default();
-    binding.heads().iter().for_each(|name| head.text(name));
-    head.end_row();
-    out.write_all(&head.into_bytes()).map_err(Stopped::Unwritten)?;
     let job = Job { decider: source.decider, binding: &binding, header: &header, lang: source.lang };
-    let mut rejected: Option<X> = None;
+    let shared = way.begin(job)?;
+    let mut gathered = Gathered::new(job, rejects);
     let (mut bytes, mut scratches) = (0u64, Vec::new());
     let mut piece: Option<Piece> = None;
     loop {
@@ -92,218 +147,196 @@ pub fn decide_csv<R: Read, W: Write, X: Write>(
                 (&continued, piece.bytes)
             }
         };
-        for part in job.parts(sheet, source.workers, &mut scratches) {
+        for part in parts::<W>(job, sheet, &shared, source.workers, &mut scratches) {
             let part = part.map_err(Stopped::Broken)?;
-            out.write_all(&part.out).map_err(Stopped::Unwritten)?;
-            totals.append(part.totals);
-            if !part.rejected.is_empty() {
-                if rejected.is_none() {
-                    let mut file = rejects().map_err(Stopped::Unwritten)?;
-                    file.write_all(&job.reject_head()).map_err(Stopped::Unwritten)?;
-                    rejected = Some(file);
-                }
-                if let Some(file) = &mut rejected {
-                    file.write_all(&part.rejected).map_err(Stopped::Unwritten)?;
-                }
-                let room = FIRST_REJECTS - first_rejects.len();
-                first_rejects.extend(part.first_rejects.into_iter().take(room));
-            }
+            way.take(gathered.add(part).map_err(Stopped::Unwritten)?)?;
         }
         bytes += size;
-        seen(bytes, totals.read);
+        seen(bytes, gathered.read());
         piece = source.from.next_piece().map_err(Stopped::Unreadable)?;
         if piece.is_none() {
-            break;
+            return gathered.end().map_err(Stopped::Unwritten);
         }
     }
-    out.flush().map_err(Stopped::Unwritten)?;
-    if let Some(file) = &mut rejected {
-        file.flush().map_err(Stopped::Unwritten)?;
+}
+
+/// The rows of a piece, shared out among the workers, in order.
+fn parts<W: Way>(
+    job: Job<'_>,
+    sheet: &Sheet<'_>,
+    shared: &W::Shared,
+    workers: Workers,
+    scratches: &mut Vec<Scratch>,
+) -> Vec<Result<Part<W::Out>, Fault>> {
+    let parts = sheet.parts(workers.threads());
+    scratches.resize_with(parts.len().max(scratches.len()), Scratch::default);
+    let mut tasks: Vec<_> = parts.iter().zip(scratches).map(|(part, scratch)| (part, scratch, None)).collect();
+    workers.each(&mut tasks, &|(part, scratch, result)| {
+        let keeper = W::keeper(shared, job, sheet.separator() == b',');
+        *result = Some(all(Block::new(job, scratch), keeper, sheet, part));
+    });
+    tasks.into_iter().filter_map(|(_, _, result)| result).collect()
+}
+
+/// Every row of a part.
+fn all<K: Keep>(
+    mut block: Block<'_>,
+    mut keeper: K,
+    sheet: &Sheet<'_>,
+    part: &kaoping_sheets::Part,
+) -> Result<Part<K::Out>, Fault> {
+    let mut fault = None;
+    sheet.each_row(part, |row, form| {
+        block.met(1);
+        match form {
+            RowForm::Fine => {
+                take(&mut block, &mut keeper, row);
+                if block.rows.len() >= ROWS && fault.is_none() {
+                    fault = decide(&mut block, &mut keeper).err();
+                }
+            }
+            RowForm::Width => {
+                let (found, width) = (row.len(), block.job.header.columns().len());
+                let why = Text::new(
+                    format!("有 {found} 格，表头有 {width} 列"),
+                    format!("{found} cells, the header has {width}"),
+                );
+                block.reject(row.line(), ("", ""), &why, &joined(row));
+            }
+            RowForm::Unnamed(column) => {
+                let why = Text::new("这一栏没有栏名", "the column has no name");
+                block.reject(row.line(), ("", row.get(column)), &why, &joined(row));
+            }
+        }
+    });
+    fault.map_or(Ok(()), Err)?;
+    decide(&mut block, &mut keeper)?;
+    Ok(block.end(keeper.end()))
+}
+
+/// Reads a row. One with a cell that cannot be read is rejected, each such cell by itself.
+fn take(block: &mut Block<'_>, keeper: &mut impl Keep, row: &Row<'_>) {
+    let job = block.job;
+    let mut refused: Vec<(&Field, Option<usize>, &str, Refusal)> = Vec::new();
+    for (at, field) in job.decider.fields().iter().enumerate() {
+        let column = job.binding.fields.get(at).copied().flatten();
+        let reading = match column {
+            _ if field.is_text() => Ok(Reading::Short(0, 0)),
+            Some(column) => field.read(row.get(column), job.decider.standard()),
+            None => Ok(Reading::Missing),
+        };
+        let Some(cells) = block.rows.column_mut(at) else { continue };
+        match reading {
+            Ok(Reading::Short(mantissa, places)) => cells.push(mantissa, places),
+            Ok(Reading::Long(figure)) => cells.push_exact(figure),
+            Ok(Reading::Missing) => cells.push_missing(),
+            Err(refusal) => refused.push((field, column, row.get(column.unwrap_or(0)), refusal)),
+        }
     }
-    Ok((totals, first_rejects))
+    if !refused.is_empty() {
+        block.rows.drop_row();
+        let refused = refused.iter().map(|(field, column, value, refusal)| (*field, *column, *value, refusal));
+        block.refuse(row.line(), refused, &joined(row));
+        return;
+    }
+    block.rows.end_row();
+    block.lines.push(row.line());
+    keeper.keep(row);
 }
 
-/// How many rejects are told one by one.
-const FIRST_REJECTS: usize = 5;
-
-/// What is the same for every piece.
-struct Job<'j> {
-    decider: &'j Decider<'j>,
-    binding: &'j Binding,
-    header: &'j Header,
-    lang: Lang,
+/// Decides the rows at hand and lets them go.
+fn decide(block: &mut Block<'_>, keeper: &mut impl Keep) -> Result<(), Fault> {
+    let answers = block.answers()?;
+    let unfit = keeper.unfit(block, &answers);
+    let width = block.job.header.columns().len();
+    let none = || ",".repeat(width.saturating_sub(1));
+    let left_out = block.count(&answers, unfit, |row| keeper.cells(row).unwrap_or_else(none));
+    keeper.give(block, &answers, &left_out);
+    block.clear();
+    Ok(())
 }
 
-/// What became of a part of a piece.
-#[derive(Default)]
-struct Part {
-    out: Vec<u8>,
-    rejected: Vec<u8>,
-    first_rejects: Vec<Reject>,
-    totals: Totals,
+/// The cells of a row with commas between them, in quotes where they have to be.
+pub fn joined(row: &Row<'_>) -> String {
+    let mut cells = SheetRows::default();
+    row.cells().iter().for_each(|cell| cells.literal(cell));
+    String::from_utf8_lossy(&cells.into_bytes()).into_owned()
 }
 
-impl Job<'_> {
-    fn reject_head(&self) -> Vec<u8> {
-        let mut head = SheetRows::default();
-        Reject::heads(self.lang).iter().for_each(|name| head.text(name));
-        self.header.columns().iter().for_each(|column| head.text(&column.written));
-        head.end_row();
-        head.into_bytes()
+/// Rows go out as CSV.
+struct AsCsv<'w, W> {
+    out: &'w mut W,
+}
+
+impl<'w, W: Write> Way for AsCsv<'w, W> {
+    type Shared = ();
+    type Out = Vec<u8>;
+
+    fn begin(&mut self, job: Job<'_>) -> Result<(), Stopped> {
+        self.out.write_all(&job.binding.head_row()).map_err(Stopped::Unwritten)
     }
 
-    /// The rows of a piece, shared out among the workers, in order.
-    fn parts(&self, sheet: &Sheet<'_>, workers: Workers, scratches: &mut Vec<Scratch>) -> Vec<Result<Part, Fault>> {
-        let parts = sheet.parts(workers.threads());
-        scratches.resize_with(parts.len().max(scratches.len()), Scratch::default);
-        let mut tasks: Vec<_> = parts.iter().zip(scratches).map(|(part, scratch)| (part, scratch, None)).collect();
-        workers.each(&mut tasks, &|(part, scratch, result)| {
-            *result = Some(Block::new(self, scratch).all(sheet, part));
-        });
-        tasks.into_iter().filter_map(|(_, _, result)| result).collect()
+    fn keeper<'k>(_: &'k (), job: Job<'k>, plain: bool) -> impl Keep<Out = Vec<u8>> + use<'k, 'w, W> {
+        Lines { binding: job.binding, plain, kept: String::new(), ends: Vec::new(), out: SheetRows::default() }
+    }
+
+    fn take(&mut self, out: Vec<u8>) -> Result<(), Stopped> {
+        self.out.write_all(&out).map_err(Stopped::Unwritten)
     }
 }
 
-/// Rows on their way through.
-struct Block<'b> {
-    job: &'b Job<'b>,
-    scratch: &'b mut Scratch,
-    rows: Rows,
-    /// For each row its line.
-    lines: Vec<usize>,
+/// Rows of CSV to become rows of CSV.
+struct Lines<'k> {
+    binding: &'k Binding,
+    /// Whether commas separate the cells of the table.
+    plain: bool,
     /// What is kept of the rows, as it will stand in the result: one piece a row where every column
     /// is kept, else one for each column that is.
     kept: String,
     ends: Vec<u32>,
     out: SheetRows,
-    rejected: SheetRows,
-    part: Part,
 }
 
-impl<'b> Block<'b> {
-    fn new(job: &'b Job<'b>, scratch: &'b mut Scratch) -> Block<'b> {
-        Block {
-            job,
-            scratch,
-            rows: Rows::new(job.decider.fields().len()),
-            lines: Vec::with_capacity(ROWS),
-            kept: String::new(),
-            ends: Vec::new(),
-            out: SheetRows::default(),
-            rejected: SheetRows::default(),
-            part: Part::default(),
-        }
-    }
+impl Keep for Lines<'_> {
+    type Out = Vec<u8>;
 
-    fn all(mut self, sheet: &Sheet<'_>, part: &kaoping_sheets::Part) -> Result<Part, Fault> {
-        let plain = sheet.separator() == b',';
-        let mut fault = None;
-        sheet.each_row(part, |row, form| {
-            self.part.totals.read += 1;
-            match form {
-                RowForm::Fine => {
-                    self.take(row, plain);
-                    if self.rows.len() >= ROWS && fault.is_none() {
-                        fault = self.decide().err();
-                    }
-                }
-                RowForm::Width => {
-                    let (found, width) = (row.len(), self.job.header.columns().len());
-                    self.reject(
-                        row,
-                        "",
-                        "",
-                        &Text::new(
-                            format!("有 {found} 格，表头有 {width} 列"),
-                            format!("{found} cells, the header has {width}"),
-                        ),
-                    );
-                }
-                RowForm::Unnamed(column) => {
-                    let why = Text::new("这一栏没有栏名", "the column has no name");
-                    self.reject(row, "", row.get(column), &why);
-                }
+    fn keep(&mut self, row: &Row<'_>) {
+        let binding = self.binding;
+        if binding.whole {
+            if self.plain {
+                self.kept.push_str(row.written());
+            } else {
+                self.kept.push_str(&joined(row));
             }
-        });
-        fault.map_or(Ok(()), Err)?;
-        self.decide()?;
-        self.part.out = self.out.into_bytes();
-        self.part.rejected = self.rejected.into_bytes();
-        Ok(self.part)
-    }
-
-    /// Reads a row. One with a cell that cannot be read is rejected, each such cell by itself.
-    fn take(&mut self, row: &Row<'_>, plain: bool) {
-        let decider = self.job.decider;
-        let mut refused: Vec<(usize, usize, Refusal)> = Vec::new();
-        for (at, field) in decider.fields().iter().enumerate() {
-            let column = self.job.binding.fields.get(at).copied().flatten();
-            let reading = match column {
-                Some(column) => field.read(row.get(column), decider.standard()),
-                None if field.is_text() => Ok(Reading::Short(0, 0)),
-                None => Ok(Reading::Missing),
-            };
-            let Some(cells) = self.rows.column_mut(at) else { continue };
-            match reading {
-                Ok(Reading::Short(mantissa, places)) => cells.push(mantissa, places),
-                Ok(Reading::Long(figure)) => cells.push_exact(figure),
-                Ok(Reading::Missing) => cells.push_missing(),
-                Err(refusal) => refused.push((at, column.unwrap_or(0), refusal)),
-            }
-        }
-        if !refused.is_empty() {
-            self.rows.drop_row();
-            self.refuse(row, &refused);
-            return;
-        }
-        self.rows.end_row();
-        self.lines.push(row.line());
-        self.keep(row, plain);
-    }
-
-    /// What of a row will stand in the result.
-    fn keep(&mut self, row: &Row<'_>, plain: bool) {
-        let binding = self.job.binding;
-        if binding.whole && plain {
-            self.kept.push_str(row.written());
             self.ends.push(end(&self.kept));
             return;
         }
-        let mut joined = SheetRows::default();
         for pick in &binding.picks {
             let Pick::Kept(column) = pick else { continue };
-            let cell = row.cells().get(*column).copied().unwrap_or("");
-            if binding.whole {
-                joined.literal(cell);
-            } else {
-                push_cell(&mut self.kept, cell);
-                self.ends.push(end(&self.kept));
-            }
-        }
-        if binding.whole {
-            self.kept.push_str(&String::from_utf8_lossy(&joined.into_bytes()));
+            push_cell(&mut self.kept, row.cells().get(*column).copied().unwrap_or(""));
             self.ends.push(end(&self.kept));
         }
     }
 
-    /// Decides the rows at hand and writes them.
-    fn decide(&mut self) -> Result<(), Fault> {
-        let decider = self.job.decider;
-        let answers = decider.decide(&mut self.rows, self.scratch, Workers::default())?;
-        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let amount = decider.decision().amount.and_then(|_| answers.first());
-        let binding = self.job.binding;
-        let written = |pick: &Pick| {
-            let Pick::Result { at, coded } = pick else { return None };
-            let (result, answer) = (decider.results().get(*at)?, answers.get(*at)?);
-            Some(Written::new(decider, (result, *coded), answer, amount))
-        };
-        let written: Vec<Option<Written<'_>>> = binding.picks.iter().map(written).collect();
-        let undefined = self.undefined(&answers);
+    fn unfit(&mut self, _: &Block<'_>, _: &[Answer]) -> Vec<Unfit> {
+        Vec::new()
+    }
+
+    fn cells(&self, row: u32) -> Option<String> {
+        let at = row as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let text = self.kept.get(start as usize..*self.ends.get(at)? as usize)?;
+        self.binding.whole.then(|| text.to_owned())
+    }
+
+    fn give(&mut self, block: &Block<'_>, answers: &[Answer], left_out: &[u32]) {
+        let binding = self.binding;
+        let written: Vec<Option<Written<'_>>> = Written::all(block.job, answers);
+        let count = u32::try_from(block.rows.len()).unwrap_or(u32::MAX);
         let pieces = if binding.whole { 1 } else { binding.picks.iter().filter(|pick| is_kept(pick)).count() };
         let mut start = 0usize;
         let mut ends = self.ends.iter();
-        let mut without = undefined.iter().map(|(row, _)| *row).peekable();
+        let mut without = left_out.iter().copied().peekable();
         for row in 0..count {
             let mut kept = ends.by_ref().take(pieces);
             let left_out = without.next_if_eq(&row).is_some();
@@ -331,80 +364,12 @@ impl<'b> Block<'b> {
                 self.out.end_row();
             }
         }
-        let left_out: Vec<u32> = undefined.iter().map(|(row, _)| *row).collect();
-        self.part.totals.count(decider, &answers, count, &left_out);
-        for (row, column) in undefined {
-            let line = self.lines.get(row as usize).copied().unwrap_or(0);
-            let why = Text::new("这一行算到这里要除以零，没有结果", "this row divides by zero: there is no result");
-            let reject =
-                Reject { line: line as u64, column, value: String::new(), why: why.get(self.job.lang).to_owned() };
-            self.part.totals.rejected += 1;
-            let width = self.job.header.columns().len();
-            self.push_reject(reject, &",".repeat(width.saturating_sub(1)));
-        }
-        self.rows.clear();
-        self.lines.clear();
         self.kept.clear();
         self.ends.clear();
-        Ok(())
     }
 
-    /// Rows with a result that is a division by zero, and which.
-    fn undefined(&self, answers: &[kaoping_decide::Answer]) -> Vec<(u32, String)> {
-        let mut found = std::collections::BTreeMap::new();
-        for (result, answer) in self.job.decider.results().iter().zip(answers) {
-            for (row, cell) in answer.odd().iter().filter(|(_, cell)| cell.state.is_undefined()) {
-                let _ = cell;
-                found.entry(*row).or_insert_with(|| result.name.clone());
-            }
-        }
-        found.into_iter().collect()
-    }
-
-    fn refuse(&mut self, row: &Row<'_>, refused: &[(usize, usize, Refusal)]) {
-        let decider = self.job.decider;
-        for (field, column, refusal) in refused {
-            let Some(field) = decider.fields().get(*field) else { continue };
-            let (value, head) = (row.get(*column), self.job.header.columns().get(*column));
-            let head = head.map_or("", |head| head.written.as_str());
-            let expected = findings::expected(&field.kind, &decider.standard().program);
-            let whose = Text::new(format!("“{head}”"), format!("`{head}`"));
-            let bounds = Some((field.bounds(), &field.kind));
-            let found = findings::cell(&whose, value, &expected, bounds, refusal, Place::default());
-            let why = Text::new(
-                format!("{}：{}", found.message.zh, found.why.zh),
-                format!("{}: {}", found.message.en, found.why.en),
-            );
-            self.reject_cell(row, head, value, &why);
-        }
-        self.part.totals.rejected += 1;
-    }
-
-    fn reject(&mut self, row: &Row<'_>, column: &str, value: &str, why: &Text) {
-        self.part.totals.rejected += 1;
-        self.reject_cell(row, column, value, why);
-    }
-
-    fn reject_cell(&mut self, row: &Row<'_>, column: &str, value: &str, why: &Text) {
-        let reject = Reject {
-            line: row.line() as u64,
-            column: column.to_owned(),
-            value: value.to_owned(),
-            why: why.get(self.job.lang).to_owned(),
-        };
-        let mut cells = SheetRows::default();
-        row.cells().iter().for_each(|cell| cells.literal(cell));
-        let cells = String::from_utf8_lossy(&cells.into_bytes()).into_owned();
-        self.push_reject(reject, &cells);
-    }
-
-    fn push_reject(&mut self, reject: Reject, cells: &str) {
-        reject.write(&mut self.rejected);
-        self.rejected.written(cells);
-        self.rejected.end_row();
-        if self.part.first_rejects.len() < FIRST_REJECTS {
-            self.part.first_rejects.push(reject);
-        }
+    fn end(self) -> Vec<u8> {
+        self.out.into_bytes()
     }
 }
 

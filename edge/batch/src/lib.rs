@@ -7,16 +7,21 @@
 
 mod binding;
 mod binding_findings;
+mod block;
 mod csv;
+mod gathered;
 mod pieces;
 mod rejects;
 mod results;
 mod row;
 mod totals;
 
-pub use binding::Binding;
-pub use csv::{Source, Stopped, decide_csv};
+pub use binding::{Binding, Pick};
+pub use block::{Block, Job, Part, ROWS, Unfit};
+pub use csv::{Keep, Source, Stopped, Way, decide_csv, each_part, joined};
+pub use gathered::Gathered;
 pub use pieces::Pieces;
 pub use rejects::Reject;
-pub use row::{FoundRow, find_row};
+pub use results::{Written, number};
+pub use row::{FoundRow, find_row, no_such_row, refused_cell};
 pub use totals::Totals;

@@ -1,5 +1,6 @@
 //! Results as cells of CSV.
 
+use crate::{binding::Pick, block::Job};
 use kaoping_decide::{Answer, Decider, Given, ResultColumn, ResultKind};
 use kaoping_program::{Cell, WordList};
 use kaoping_sheets::SheetRows;
@@ -9,13 +10,15 @@ use kaoping_terms::{Day, Exact, Measure, measure::YUAN};
 const PENDING: (&str, &str) = ("待补", "pending");
 
 /// One result of a block, ready to be written cell by cell.
-pub(crate) struct Written<'a> {
+#[derive(Debug)]
+pub struct Written<'a> {
     answer: &'a Answer,
     way: Way<'a>,
     /// Another answer without which this one is not told: an outcome whose amount is not known.
     needs: Option<&'a Answer>,
 }
 
+#[derive(Debug)]
 enum Way<'a> {
     /// Digits after the point that a number has at least, and those of its numerators; none where
     /// its denominator is no power of ten.
@@ -35,7 +38,19 @@ enum Way<'a> {
 }
 
 impl<'a> Written<'a> {
-    pub(crate) fn new(
+    /// What comes out of a block, in order: its results, and none where a column of the table does.
+    pub fn all(job: Job<'a>, answers: &'a [Answer]) -> Vec<Option<Written<'a>>> {
+        let decider = job.decider;
+        let amount = decider.decision().amount.and_then(|_| answers.first());
+        let written = |pick: &Pick| {
+            let Pick::Result { at, coded } = pick else { return None };
+            let (result, answer) = (decider.results().get(*at)?, answers.get(*at)?);
+            Some(Written::new(decider, (result, *coded), answer, amount))
+        };
+        job.binding.picks.iter().map(written).collect()
+    }
+
+    fn new(
         decider: &'a Decider<'_>,
         (result, coded): (&'a ResultColumn, bool),
         answer: &'a Answer,
@@ -69,7 +84,7 @@ impl<'a> Written<'a> {
 
     /// Writes the cell of a row.
     #[inline]
-    pub(crate) fn cell(&self, row: u32, out: &mut SheetRows) {
+    pub fn cell(&self, row: u32, out: &mut SheetRows) {
         let given = self.answer.get(row);
         match (&self.way, given) {
             (Way::Number { least, places: Some(places), .. }, Given::Short(number)) => {
@@ -81,32 +96,35 @@ impl<'a> Written<'a> {
                     if places < *least { i128::from(number) * 10i128.pow(least - places) } else { i128::from(number) };
                 out.decimal(number, places.max(*least));
             }
-            (Way::Words { list, coded, missing }, Given::Short(code)) => {
-                if self.needs.is_some_and(|amount| is_missing(amount.get(row))) {
-                    return out.literal(missing);
-                }
-                out.literal(word(list, *coded, Some(code)));
-            }
+            (Way::Words { .. }, _) => out.literal(self.word(row)),
             (_, Given::Short(_)) => self.any(&self.answer.cell(row), out),
             (_, Given::Cell(cell)) => self.any(cell, out),
         }
     }
 
-    fn any(&self, cell: &Cell, out: &mut SheetRows) {
-        let Some(value) = &cell.value else {
-            let missing = if let Way::Words { missing, .. } = &self.way { missing } else { "" };
-            return out.literal(if cell.state.is_missing() { missing } else { "" });
-        };
-        match &self.way {
-            Way::Number { least, measure, .. } => {
-                let (value, sign) = match measure.is_ratio() {
-                    true => (value * &Exact::whole(100), "%"),
-                    false => (measure.count(value), ""),
-                };
-                let digits = value.to_plain(*least).unwrap_or_else(|| value.to_fraction());
-                out.literal(&format!("{digits}{sign}"));
+    /// The word of a row, where words are the result; empty where there is none.
+    #[inline]
+    pub fn word(&self, row: u32) -> &'a str {
+        let Way::Words { list, coded, missing } = &self.way else { return "" };
+        match self.answer.get(row) {
+            Given::Short(_) if self.needs.is_some_and(|amount| is_missing(amount.get(row))) => missing,
+            Given::Short(code) => word(list, *coded, Some(code)),
+            Given::Cell(Cell { value: Some(value), .. }) => word(list, *coded, value.to_i64()),
+            Given::Cell(cell) => {
+                if cell.state.is_missing() {
+                    missing
+                } else {
+                    ""
+                }
             }
-            Way::Words { list, coded, .. } => out.literal(word(list, *coded, value.to_i64())),
+        }
+    }
+
+    fn any(&self, cell: &Cell, out: &mut SheetRows) {
+        let Some(value) = &cell.value else { return out.literal("") };
+        match &self.way {
+            Way::Number { least, measure, .. } => out.literal(&number(value, measure, *least)),
+            Way::Words { .. } => {}
             Way::Truth => out.literal(if value.is_zero() { "否" } else { "是" }),
             Way::Day => {
                 let day = value.to_i64().and_then(|number| i32::try_from(number).ok()).and_then(Day::from_number);
@@ -114,6 +132,17 @@ impl<'a> Written<'a> {
             }
         }
     }
+}
+
+/// A number in its unit with at least that many digits after the point, as a fraction where digits
+/// do not end.
+pub fn number(value: &Exact, measure: &Measure, least: u32) -> String {
+    let (value, sign) = match measure.is_ratio() {
+        true => (value * &Exact::whole(100), "%"),
+        false => (measure.count(value), ""),
+    };
+    let digits = value.to_plain(least).unwrap_or_else(|| value.to_fraction());
+    format!("{digits}{sign}")
 }
 
 /// A word of a list, or its code.

@@ -1,8 +1,8 @@
 //! One row of a table, to be explained.
 
 use crate::{Binding, Pieces, Stopped};
-use kaoping_cells::findings;
-use kaoping_decide::{Decider, Reading, Rows};
+use kaoping_cells::{Refusal, findings};
+use kaoping_decide::{Decider, Field, Reading, Rows};
 use kaoping_sheets::{Findings, Row, RowForm, Sheet};
 use kaoping_terms::{Diagnostic, FileId, Place, Report, Text};
 use std::io::Read;
@@ -10,8 +10,8 @@ use std::io::Read;
 /// A row of a table that was read.
 #[derive(Debug)]
 pub struct FoundRow {
-    /// Its line, counted from 1 with the header.
-    pub line: usize,
+    /// Its line, counted from 1 with the header, in a table that has lines.
+    pub line: Option<usize>,
     /// Its cells under their heads, those first that are no figures of the decision.
     pub cells: Vec<(String, String)>,
     /// Its figures.
@@ -92,9 +92,7 @@ fn taken(
                 let head = heads.get(*column).map_or("", |head| head.written.as_str());
                 let line = row.line();
                 let whose = Text::new(format!("第 {line} 行“{head}”"), format!("line {line}: `{head}`"));
-                let expected = findings::expected(&field.kind, &decider.standard().program);
-                let bounds = Some((field.bounds(), &field.kind));
-                Box::new(findings::cell(&whose, row.get(*column), &expected, bounds, &refusal, Place::default()))
+                Box::new(refused_cell(decider, field, (&whose, row.get(*column)), &refusal))
             })?,
             None => Reading::Missing,
         };
@@ -108,10 +106,24 @@ fn taken(
     let is_figure = |at: usize| binding.fields.contains(&Some(at));
     let cells = heads.iter().enumerate().filter(|(at, _)| !is_figure(*at));
     let cells = cells.map(|(at, head)| (head.written.clone(), row.get(at).to_owned())).collect();
-    Ok(FoundRow { line: row.line(), cells, rows })
+    Ok(FoundRow { line: Some(row.line()), cells, rows })
 }
 
-fn no_such_row(number: u64, rows: u64) -> Box<Diagnostic> {
+/// A cell that is refused: whose it is, what is written there, why.
+pub fn refused_cell(
+    decider: &Decider<'_>,
+    field: &Field,
+    (whose, value): (&Text, &str),
+    refusal: &Refusal,
+) -> Diagnostic {
+    let expected = findings::expected(&field.kind, &decider.standard().program);
+    let bounds = Some((field.bounds(), &field.kind));
+    // Its text is not kept, so that no place in it can be shown.
+    Diagnostic { place: None, ..findings::cell(whose, value, &expected, bounds, refusal, Place::default()) }
+}
+
+/// There is no row of that number.
+pub fn no_such_row(number: u64, rows: u64) -> Box<Diagnostic> {
     let found = Diagnostic::error(
         "row-unknown",
         Text::new(format!("表里没有第 {number} 行"), format!("the table has no row {number}")),

@@ -77,7 +77,7 @@ pub enum Command {
     Compare(CompareArguments),
     /// 计算 Decide row by row: each row of a table gets its outcome and amount
     #[command(
-        after_help = "Examples: kaoping compute policies/medical-assistance --decision 医疗救助 --in 申请.csv --out 结果.csv\n          kaoping compute policies/bench-medical --in rows.csv --out result.csv --select person,benefit,status\n          cat rows.csv | kaoping compute policies/bench-medical --in - --out - > result.csv"
+        after_help = "Examples: kaoping compute policies/medical-assistance --decision 医疗救助 --in 申请.csv --out 结果.csv\n          kaoping compute policies/bench-medical --in rows.csv --out result.csv --select person,benefit,status\n          cat rows.csv | kaoping compute policies/bench-medical --in - --out - > result.csv\n          kaoping compute policies/bench-medical --in rows.parquet --out result.parquet\n          kaoping compute policies/bench-medical --in - --in-format arrow --out - --out-format arrow"
     )]
     Compute(ComputeArguments),
     /// 新建 Make a policy folder from an indicator table
@@ -223,14 +223,20 @@ pub struct CompareArguments {
 pub struct ComputeArguments {
     /// The policy folder.
     pub policy: PathBuf,
-    /// The table, one case a row; - for the standard input.
+    /// The table, one case a row: CSV, .parquet or .arrow; - for the standard input.
     #[arg(long = "in", value_name = "FILE")]
     pub from: PathBuf,
-    /// Where the results go; - for the standard output.
-    #[arg(long, value_name = "FILE", required_unless_present = "explain")]
+    /// Where the results go: CSV, .parquet or .arrow; - for the standard output.
+    #[arg(id = "out_file", long = "out", value_name = "FILE", required_unless_present = "explain")]
     pub out: Option<PathBuf>,
+    /// The format of the table where its name does not say it; csv for a pipe.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub in_format: Option<TableFormat>,
+    /// The format of the results where their name does not say it; csv for a pipe.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub out_format: Option<TableFormat>,
     /// Say line by line why a row is decided so; the first below the header is 1.
-    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "out")]
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "out_file")]
     pub explain: Option<u64>,
     /// Columns of the result, separated by commas: those of the table and results. Without it every
     /// column of the table and behind them every result.
@@ -252,6 +258,17 @@ pub struct ComputeArguments {
     /// Form of the summary.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// The format of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Text, in any encoding offices use.
+    Csv,
+    /// Columns in a file.
+    Parquet,
+    /// Columns in a file or a stream.
+    Arrow,
 }
 
 /// A new policy.

@@ -23,7 +23,11 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-decide", &["terms", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-sheets", &["terms"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
-    ("kaoping-cli", &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch"]),
+    ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
+    (
+        "kaoping-cli",
+        &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows"],
+    ),
 ];
 
 /// The most lines a source file has.

@@ -70,7 +70,12 @@ fn reproducer(folder: &Path) -> BTreeMap<String, String> {
                 // Some are no texts, and that is what is wrong with them.
                 let bytes = fs::read(&path).expect("a file");
                 let shown = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
-                files.insert(name, String::from_utf8_lossy(&bytes).chars().map(shown).collect());
+                let columns = name.ends_with(".arrow") && bytes.contains(&0);
+                let text = match columns {
+                    true => format!("（Arrow，{} 字节）", bytes.len()),
+                    false => String::from_utf8_lossy(&bytes).chars().map(shown).collect(),
+                };
+                files.insert(name, text);
             }
         }
     }

@@ -94,9 +94,10 @@ impl BinaryKind {
                 ("把其中的文字或表格整理成 .csv 或 .md 文本", "bring its words or its table into a .csv or .md text")
             }
             Self::Archive | Self::Gzip => ("先解压，再用里面的文本文件", "unpack it and use the text file inside"),
-            Self::Parquet | Self::Arrow => {
-                ("先转成 .csv；按列计算用 kaoping compute", "turn it into .csv first; for columns use kaoping compute")
-            }
+            Self::Parquet | Self::Arrow => (
+                "逐行算就用 kaoping compute，后缀写成 .parquet、.arrow，或加 --in-format；别的地方先转成 .csv",
+                "to decide row by row, kaoping compute takes it as .parquet or .arrow or with --in-format; elsewhere turn it into .csv",
+            ),
             Self::Utf32 => ("另存为 UTF-8", "save it as UTF-8"),
             Self::Unknown => (
                 "核对路径是否写对；如是表格，另存为“CSV UTF-8”",

@@ -57,9 +57,11 @@ impl Account<'_> {
     fn tree(&self) -> Tree {
         let (name, number, line) = (&self.decider.decision().name, self.number, self.found.line);
         let whose: Vec<String> = self.found.cells.iter().map(|(head, cell)| format!("{head} {cell}")).collect();
-        let row = match self.lang {
-            Lang::Zh => format!("第 {number} 行（文件第 {line} 行）"),
-            Lang::En => format!("row {number} (line {line} of the file)"),
+        let row = match (self.lang, line) {
+            (Lang::Zh, Some(line)) => format!("第 {number} 行（文件第 {line} 行）"),
+            (Lang::En, Some(line)) => format!("row {number} (line {line} of the file)"),
+            (Lang::Zh, None) => format!("第 {number} 行"),
+            (Lang::En, None) => format!("row {number}"),
         };
         let mut tree = Tree::new(format!("{name} · {row}  {}", self.result()));
         if !whose.is_empty() {

@@ -1,26 +1,27 @@
 //! `kaoping compute`: one decision a row.
 
 mod explain;
+mod formats;
 
 use crate::{
     arguments::ComputeArguments,
-    cores,
     load::{Loaded, load_to_use},
     output::{ResultSet, finished},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
     varied::{options, unused_choices},
 };
+use formats::{Opened, opened};
 use indicatif::{ProgressBar, ProgressStyle};
-use kaoping_batch::{Pieces, Reject, Source, Stopped, Totals, decide_csv, find_row};
+use kaoping_batch::{Reject, Stopped, Totals};
 use kaoping_decide::{Decider, ResultKind};
 use kaoping_scheme::model::Decision;
-use kaoping_sheets::{FileFault, file::grouped};
+use kaoping_sheets::file::grouped;
 use kaoping_terms::{Diagnostic, Lang, Sources, Text, nearest::nearest};
 use serde_json::{Value, json};
 use std::{
     fs::File,
-    io::{self, BufWriter, IsTerminal, Read, Write},
+    io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
@@ -43,14 +44,14 @@ pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
         Err(finding) => return refused(Ending::Unusable, *finding),
     };
     let decider = Decider::new(&loaded.compiled.standard, decision);
-    let (from, size) = match opened(&asked.from) {
+    let from = match opened(asked) {
         Ok(opened) => opened,
-        Err(fault) => return refused(Ending::Unusable, fault.diagnostic(&asked.from.display().to_string())),
+        Err(finding) => return refused(Ending::Unusable, *finding),
     };
     let job = Job { asked, decider: &decider, style };
     let made = match (asked.explain, &asked.out) {
         (Some(number), _) => job.explain(from, number, &loaded),
-        (None, Some(out)) => job.run(from, size, out),
+        (None, Some(out)) => job.run(from, out),
         // The command line asks for one of them.
         (None, None) => Ok(Ending::Done),
     };
@@ -104,18 +105,6 @@ fn wanted<'l>(loaded: &'l Loaded, name: Option<&str>) -> Result<&'l Decision, Bo
     })
 }
 
-/// The table, and how many bytes it has where that is known.
-fn opened(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), FileFault> {
-    if path == Path::new("-") {
-        return Ok((Box::new(io::stdin().lock()), None));
-    }
-    let about = std::fs::metadata(path)?;
-    if about.is_dir() {
-        return Err(FileFault::NotAFile);
-    }
-    Ok((Box::new(File::open(path)?), about.is_file().then_some(about.len())))
-}
-
 /// How a run ended without results: its findings, and the texts they speak of.
 type Failure = (Ending, Vec<Diagnostic>, Sources);
 
@@ -133,8 +122,8 @@ struct Target {
 
 impl Job<'_> {
     /// Says why a row is decided so.
-    fn explain(&self, from: Box<dyn Read>, number: u64, loaded: &Loaded) -> Result<Ending, Failure> {
-        let found = find_row(self.decider, Pieces::new(from), number).map_err(|stopped| self.stopped(stopped, None))?;
+    fn explain(&self, from: Opened, number: u64, loaded: &Loaded) -> Result<Ending, Failure> {
+        let found = from.row(self.asked, self.decider, number).map_err(|stopped| self.stopped(stopped, None))?;
         let told = self.decider.explain(&found.rows, 0, self.style.lang);
         let told = told.map_err(|fault| self.stopped(Stopped::Broken(fault), None))?;
         explain::print(self.decider, number, &found, &told, &loaded.policy.clauses, self.style);
@@ -142,7 +131,7 @@ impl Job<'_> {
     }
 
     /// Decides every row.
-    fn run(&self, from: Box<dyn Read>, size: Option<u64>, to: &Path) -> Result<Ending, Failure> {
+    fn run(&self, from: Opened, to: &Path) -> Result<Ending, Failure> {
         let to_stdout = to == Path::new("-");
         let mut out = if to_stdout { None } else { Some(target(to)?) };
         let rejects_path = self.rejects(to);
@@ -151,27 +140,21 @@ impl Job<'_> {
         if let Some(target) = &mut out {
             files.0 = Some(target.set.begin_file(&target.name).map_err(|fault| unwritten(target, &fault))?);
         }
-        let progress = progress(size, self.style.lang);
-        let source = Source {
-            decider: self.decider,
-            from: Pieces::new(from),
-            select: self.asked.select.as_deref(),
-            lang: self.style.lang,
-            workers: cores::all(),
-        };
+        let progress = progress(from.size, self.style.lang);
         let seen = |bytes: u64, rows: u64| {
             progress.set_position(bytes);
             progress.set_message(grouped(rows));
         };
-        let rejected = |target: &mut Option<Target>| -> io::Result<Box<dyn Write>> {
-            match target {
+        let rejected = || -> io::Result<Box<dyn Write>> {
+            match &mut rejects {
                 Some(target) => Ok(Box::new(target.set.begin_file(&target.name)?)),
                 None => Ok(Box::new(io::sink())),
             }
         };
+        let way = (self.asked, self.decider, self.style);
         let made = match &mut files.0 {
-            Some(file) => decide_csv(source, file, || rejected(&mut rejects), seen),
-            None => decide_csv(source, io::stdout().lock(), || rejected(&mut rejects), seen),
+            Some(file) => from.decided(way, (to, file), rejected, seen),
+            None => from.decided(way, (to, BufWriter::new(io::stdout())), rejected, seen),
         };
         progress.finish_and_clear();
         let (totals, first) = made.map_err(|stopped| self.stopped(stopped, out.as_ref()))?;
