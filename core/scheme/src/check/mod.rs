@@ -11,6 +11,7 @@ mod class_findings;
 mod classes;
 mod clauses;
 mod cliffs;
+mod conditions;
 mod counted;
 mod deadlines;
 mod handed_down;
@@ -61,6 +62,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     prizes::check(&look, &mut report);
     moves::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
+    conditions::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);
     clauses::check(&look, &mut report);
