@@ -12,6 +12,7 @@ mod classes;
 mod clauses;
 mod cliffs;
 mod conditions;
+mod corrections;
 mod counted;
 mod deadlines;
 mod handed_down;
@@ -66,6 +67,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);
     clauses::check(&look, &mut report);
+    corrections::check(&look, &mut report);
     numbers::check(&look, &mut report);
     report
 }
