@@ -15,6 +15,7 @@ mod conditions;
 mod corrections;
 mod counted;
 mod deadlines;
+mod gaps;
 mod handed_down;
 mod item_cases;
 mod look;
@@ -54,6 +55,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     tiers::check(&look, &mut analysis, &mut report);
     classes::check(&look, &mut analysis, &mut report);
     item_cases::check(&look, &mut analysis, &mut report);
+    gaps::check(&look, &mut analysis, &mut report);
     cliffs::check(&look, &mut analysis, &mut report);
     silences::check(&look, &mut report);
     deadlines::check(&look, &mut report);
