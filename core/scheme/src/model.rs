@@ -414,6 +414,9 @@ pub struct DeadlineStep {
     pub order: Option<i64>,
     /// Whether a full date was given.
     pub dated: bool,
+    /// The step it is counted from and how many calendar days later it is due at the least; a
+    /// number of working days takes at least as many.
+    pub counted: Option<(String, i64)>,
     /// The step it feeds, whatever the order of lines.
     pub before: Option<String>,
     /// The clause.

@@ -124,7 +124,8 @@ fn concerning(finding: Diagnostic, items: &[String]) -> Diagnostic {
     finding
 }
 
-fn named(look: &Look<'_>, node: NodeId) -> String {
+/// What a value is called, else the words it was made from.
+pub(super) fn named(look: &Look<'_>, node: NodeId) -> String {
     let node = look.standard.program.node(node);
     let name = node.and_then(|node| node.origin.name.clone());
     name.or_else(|| Some(look.text(node?.origin.place?).to_string())).unwrap_or_default()

@@ -148,23 +148,24 @@ pub(super) fn overlaps(
         let zh: Vec<String> = ordered.iter().map(|(first, second)| format!("{}>{}", first.zh, second.zh)).collect();
         let en: Vec<String> = ordered.iter().map(|(first, second)| format!("{} > {}", first.en, second.en)).collect();
         let (zh, en) = (zh.join("，"), en.join(", "));
-        report.push(
-            Diagnostic::note(
-                "case-order-matters",
-                Text::new(
-                    format!("有的情形会同时合，按先后取：{zh}"),
-                    format!("some cases can fit together and the first is taken: {en}"),
-                ),
-            )
-            .at(decision.place)
-            .why(Text::new("这些情形换个次序，结果就不一样", "in another order the results differ"))
-            .quoting(look.quote(decision.clause.as_deref()))
-            .next(Text::new(
-                "对照条款看次序对不对；对就不用改",
-                "see whether the order is what the clause means; if so, leave it",
-            )),
-        );
+        report.push(first_is_taken(&zh, &en).at(decision.place).quoting(look.quote(decision.clause.as_deref())));
     }
+}
+
+/// Cases that overlap, as `A>B`: the upper one is taken.
+pub(super) fn first_is_taken(zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::note(
+        "case-order-matters",
+        Text::new(
+            format!("有的情形会同时合，按先后取：{zh}"),
+            format!("some cases can fit together and the first is taken: {en}"),
+        ),
+    )
+    .why(Text::new("这些情形换个次序，结果就不一样", "in another order the results differ"))
+    .next(Text::new(
+        "对照条款看次序对不对；对就不用改",
+        "see whether the order is what the clause means; if so, leave it",
+    ))
 }
 
 /// Listed words that no case names: only 否则 catches them.

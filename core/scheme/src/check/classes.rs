@@ -1,7 +1,6 @@
 //! The cases of a decision: which overlap, which are never taken, which words only 否则 catches.
 
 use super::{class_findings, look::Look};
-use crate::model::Decision;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::String,
@@ -18,8 +17,9 @@ const MOST_CELLS: usize = 10_000;
 
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for decision in &look.standard.decisions {
-        let classes = Classes::of(decision, analysis);
-        let Some(found) = classes.look(decision) else {
+        let cases: Vec<Option<NodeId>> = decision.cases.iter().map(|case| case.when).collect();
+        let classes = Classes::of(&cases, analysis);
+        let Some(found) = classes.look(&cases) else {
             report.push(
                 class_findings::not_checked(decision, MOST_CELLS).quoting(look.quote(decision.clause.as_deref())),
             );
@@ -40,15 +40,15 @@ pub(super) struct Classes<'a, 'p> {
 /// A quantity or word with the stretches or values that matter.
 pub(super) struct Axis {
     pub(super) node: NodeId,
-    cells: Vec<Span>,
+    pub(super) cells: Vec<Span>,
     pub(super) is_word: bool,
 }
 
 /// What is settled so far: of a quantity the stretch it lies in, of a word which it is.
-type Cell<'s> = BTreeMap<NodeId, &'s Span>;
+pub(super) type Cell<'s> = BTreeMap<NodeId, &'s Span>;
 
 /// What conditions come to in one cell.
-type Answers = BTreeMap<NodeId, Option<bool>>;
+pub(super) type Answers = BTreeMap<NodeId, Option<bool>>;
 
 /// A condition with the answer that is asked for and what it rests on.
 struct Asked {
@@ -68,10 +68,11 @@ pub(super) struct Found {
 }
 
 impl<'a, 'p> Classes<'a, 'p> {
-    fn of(decision: &Decision, analysis: &'a mut Analysis<'p>) -> Self {
+    /// Of cases in order; 否则 has no condition.
+    pub(super) fn of(cases: &[Option<NodeId>], analysis: &'a mut Analysis<'p>) -> Self {
         let mut edges: BTreeMap<NodeId, Vec<Exact>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for when in decision.cases.iter().filter_map(|case| case.when) {
+        for when in cases.iter().copied().flatten() {
             gather(when, analysis, &mut seen, &mut edges);
             for wanted in [true, false] {
                 for (needed, _) in applicable(when, wanted, analysis) {
@@ -84,7 +85,7 @@ impl<'a, 'p> Classes<'a, 'p> {
     }
 
     /// Whether a condition holds where some of what it rests on is settled.
-    fn holds(&self, condition: NodeId, cell: &Cell<'_>, known: &mut Answers) -> Option<bool> {
+    pub(super) fn holds(&self, condition: NodeId, cell: &Cell<'_>, known: &mut Answers) -> Option<bool> {
         let condition = self.analysis.same(condition);
         if let Some(answer) = known.get(&condition) {
             return *answer;
@@ -120,7 +121,12 @@ impl<'a, 'p> Classes<'a, 'p> {
     /// Whether some combination answers all conditions as asked. Only what they rest on is
     /// settled, and only as far as it takes, so that the number of conditions of the whole
     /// decision does not matter. None: too many combinations.
-    fn possible(&self, asked: &[(NodeId, bool)], fixed: Option<(NodeId, &Span)>, inside: bool) -> Option<bool> {
+    pub(super) fn possible(
+        &self,
+        asked: &[(NodeId, bool)],
+        fixed: Option<(NodeId, &Span)>,
+        inside: bool,
+    ) -> Option<bool> {
         let needed = asked.iter().flat_map(|(condition, wanted)| applicable(*condition, *wanted, self.analysis));
         let all: Vec<(NodeId, bool)> = asked.iter().copied().chain(needed).collect();
         let asked: Vec<Asked> = all
@@ -173,11 +179,11 @@ impl<'a, 'p> Classes<'a, 'p> {
     }
 
     /// What holds over all combinations; none where there are too many.
-    fn look(&self, decision: &Decision) -> Option<Found> {
+    fn look(&self, cases: &[Option<NodeId>]) -> Option<Found> {
         let mut found = Found { taken: Vec::new(), together: BTreeMap::new(), caught: BTreeMap::new() };
         let mut earlier: Vec<(usize, NodeId)> = Vec::new();
-        for (at, case) in decision.cases.iter().enumerate() {
-            let Some(when) = case.when else {
+        for (at, case) in cases.iter().enumerate() {
+            let Some(when) = *case else {
                 found.taken.push(true);
                 continue;
             };
@@ -304,7 +310,7 @@ pub(super) fn comparison(
 }
 
 /// The quantities and conditions a condition rests on, with the constants they meet.
-fn gather(
+pub(super) fn gather(
     condition: NodeId,
     analysis: &Analysis<'_>,
     seen: &mut BTreeSet<NodeId>,

@@ -318,7 +318,7 @@ fn spaced(figure: &str) -> String {
 }
 
 /// A value as people write it, with its unit.
-fn shown(look: &Look<'_>, node: NodeId, value: &Exact) -> String {
+pub(super) fn shown(look: &Look<'_>, node: NodeId, value: &Exact) -> String {
     let program = &look.standard.program;
     match program.node(node).map(|node| &node.kind) {
         Some(Kind::Day) => value

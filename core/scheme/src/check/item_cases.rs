@@ -1,11 +1,12 @@
-//! Cases of an item's own formula that can never be reached.
+//! Cases of an item's own formula: which can never be reached, and which overlap so that their
+//! order decides.
 
-use super::look::Look;
-use alloc::vec::Vec;
+use super::{classes::Classes, look::Look};
+use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, Op};
 use kaoping_rules::interval::Analysis;
-use kaoping_syntax::ast::{BodyKind, ExprKind};
-use kaoping_terms::{Diagnostic, Place, Report, Text};
+use kaoping_syntax::ast::{BodyKind, Case, ExprKind};
+use kaoping_terms::{Diagnostic, Place, Quote, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut Report) {
     for item in look.policy.schemes.iter().flat_map(|scheme| &scheme.items) {
@@ -45,12 +46,57 @@ pub(crate) fn check(look: &Look<'_>, analysis: &mut Analysis<'_>, report: &mut R
                 }
                 earlier.push((when, false));
             }
+            let quote = look.quote_of(&line.authority).or_else(|| look.quote_of(&item.authority));
+            order_matters(look, cases, expr.place, quote, analysis, report);
         }
     }
 }
 
+/// Cases of which both can hold and neither contains the other, so that the first that is written
+/// decides: 率 ≥ 90% before 件 ≥ 3 件. Rows of one scale, 率 ≥ 90% before 率 ≥ 60%, are no such.
+fn order_matters(
+    look: &Look<'_>,
+    cases: &[Case],
+    place: Place,
+    quote: Option<Quote>,
+    analysis: &mut Analysis<'_>,
+    report: &mut Report,
+) {
+    let whens: Vec<Option<NodeId>> = cases.iter().map(|case| condition_at(look, case.when.place)).collect();
+    let classes = Classes::of(&whens, analysis);
+    let can = |asked: &[(NodeId, bool)]| classes.possible(asked, None, false) == Some(true);
+    let mut pairs: Vec<(Text, Text)> = Vec::new();
+    for (at, (lower, then)) in whens.iter().zip(cases).enumerate() {
+        for (before, (upper, first)) in whens.iter().zip(cases).enumerate().take(at) {
+            let (Some(a), Some(b)) = (*upper, *lower) else { continue };
+            if look.text(first.value.place) == look.text(then.value.place) {
+                continue;
+            }
+            // What a case above both takes is no matter between them.
+            let above = whens.iter().take(before).copied().flatten().map(|above| (above, false));
+            let above: Vec<(NodeId, bool)> = above.collect();
+            let with = |own: [(NodeId, bool); 2]| -> Vec<(NodeId, bool)> { above.iter().copied().chain(own).collect() };
+            let overlap = can(&with([(a, true), (b, true)]));
+            if overlap && can(&with([(a, true), (b, false)])) && can(&with([(a, false), (b, true)])) {
+                pairs.push((called(look, first), called(look, then)));
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    let zh: Vec<String> = pairs.iter().map(|(first, then)| format!("{}>{}", first.zh, then.zh)).collect();
+    let en: Vec<String> = pairs.iter().map(|(first, then)| format!("{} > {}", first.en, then.en)).collect();
+    report.push(super::class_findings::first_is_taken(&zh.join("，"), &en.join(", ")).at(place).quoting(quote));
+}
+
+fn called(look: &Look<'_>, case: &Case) -> Text {
+    let words = look.text(case.when.place);
+    Text::new(format!("“{words}”"), format!("`{words}`"))
+}
+
 /// The last condition that was made from a stretch of text: the whole of it.
-fn condition_at(look: &Look<'_>, place: Place) -> Option<NodeId> {
+pub(super) fn condition_at(look: &Look<'_>, place: Place) -> Option<NodeId> {
     let nodes = look.standard.program.nodes.iter().zip(0u32..);
     let found = nodes.filter(|(node, _)| node.kind == Kind::Truth && node.origin.place == Some(place));
     found.map(|(_, at)| NodeId(at)).last()

@@ -11,8 +11,11 @@ mod class_findings;
 mod classes;
 mod clauses;
 mod cliffs;
+mod conditions;
+mod corrections;
 mod counted;
 mod deadlines;
+mod gaps;
 mod handed_down;
 mod item_cases;
 mod look;
@@ -52,6 +55,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     tiers::check(&look, &mut analysis, &mut report);
     classes::check(&look, &mut analysis, &mut report);
     item_cases::check(&look, &mut analysis, &mut report);
+    gaps::check(&look, &mut analysis, &mut report);
     cliffs::check(&look, &mut analysis, &mut report);
     silences::check(&look, &mut report);
     deadlines::check(&look, &mut report);
@@ -61,9 +65,11 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     prizes::check(&look, &mut report);
     moves::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
+    conditions::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);
     clauses::check(&look, &mut report);
+    corrections::check(&look, &mut report);
     numbers::check(&look, &mut report);
     report
 }

@@ -6,8 +6,8 @@ use super::{
     visit::{self, Statement},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_syntax::ast::{Authority, Binary, Due, Expr, ExprKind, Literal, LiteralNumber, Suffix};
-use kaoping_terms::{Diagnostic, Exact, Place, Report, Text};
+use kaoping_syntax::ast::{Authority, Binary, Due, Expr, ExprKind, Literal, LiteralNumber, SettingKind, Suffix};
+use kaoping_terms::{Day, Diagnostic, Exact, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     for statement in visit::statements(look.policy) {
@@ -49,6 +49,7 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     }
     parameters(look, report);
     dates(look, report);
+    periods(look, report);
 }
 
 /// Rows of parameters.csv against the clause they name; the reason of 选择 beside it stands for
@@ -186,7 +187,10 @@ fn words(look: &Look<'_>, authorities: &[&[Authority]]) -> Option<String> {
     let mut all = String::new();
     for authority in authorities {
         let found = clauses_of(authority).filter_map(|clause| look.policy.clauses.find(clause));
-        found.for_each(|clause| all.push_str(&clause.text));
+        found.filter(|clause| !clause.text.is_empty()).for_each(|clause| {
+            all.push_str(&numerals::without_paragraph_numbers(&clause.text));
+            all.push('\n');
+        });
     }
     (!all.is_empty()).then_some(all)
 }
@@ -211,7 +215,10 @@ fn is_said(number: &Exact, figure: &Literal, known: &[Exact]) -> bool {
 }
 
 fn finding(look: &Look<'_>, place: Place, authorities: &[&[Authority]]) -> Diagnostic {
-    let shown = look.text(place);
+    not_said(look, look.text(place), place, authorities)
+}
+
+fn not_said(look: &Look<'_>, shown: &str, place: Place, authorities: &[&[Authority]]) -> Diagnostic {
     let quote = authorities.iter().find_map(|authority| look.quote_of(authority));
     let clause = quote.as_ref().map(|quote| quote.clause.clone()).unwrap_or_default();
     Diagnostic::warning(
@@ -263,4 +270,61 @@ fn dates(look: &Look<'_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// The time that is assessed, and the days parameters hold, against the days of the clause.
+fn periods(look: &Look<'_>, report: &mut Report) {
+    for setting in look.policy.schemes.iter().flat_map(|scheme| &scheme.scheme.settings) {
+        let SettingKind::Period { from, to } = &setting.kind else {
+            continue;
+        };
+        if !is_chosen(&setting.authority) {
+            for (day, ends) in [(*from, false), (*to, true)] {
+                held_to_days(look, day, ends, setting.place, &setting.authority, report);
+            }
+        }
+    }
+    for row in look.policy.parameters.rows.iter().filter(|row| row.choice.is_none()) {
+        let own: Vec<Authority> = row.clause.iter().cloned().map(Authority::Clause).collect();
+        for (day, ends) in row.from.map(|day| (day, false)).into_iter().chain(row.to.map(|day| (day, true))) {
+            held_to_days(look, day, ends, row.place, &own, report);
+        }
+    }
+}
+
+/// A first or last day against a clause that speaks of years or days. A year means its first and
+/// last day, a month likewise.
+fn held_to_days(look: &Look<'_>, day: Day, ends: bool, place: Place, own: &[Authority], report: &mut Report) {
+    let Some(words) = words(look, &[own]) else { return };
+    let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+    let years = years(&words);
+    let (year, month, of_month) = day.civil();
+    let speaks_of_days = words.contains("月") && words.contains("日");
+    if years.is_empty() && !speaks_of_days {
+        return;
+    }
+    let beside = day.number().checked_add(if ends { 1 } else { -1 }).and_then(Day::from_number);
+    let turns_month = beside.is_none_or(|beside| beside.civil().1 != month);
+    let turns_year = beside.is_none_or(|beside| beside.civil().0 != year);
+    let part_of_year = ["季", "半年"].iter().any(|part| words.contains(part));
+    let in_year = years.is_empty() || years.contains(&Exact::whole(i64::from(year)));
+    let day_said = words.contains(&format!("{month}月{of_month}日"))
+        || (turns_month && (part_of_year || words.contains(&format!("{month}月"))))
+        || (turns_year && !years.is_empty());
+    if !(in_year && day_said) {
+        report.push(not_said(look, &day.iso(), place, &[own]));
+    }
+}
+
+/// The years a text names: 2014年, 二〇一四年.
+fn years(words: &str) -> Vec<Exact> {
+    let mut found = Vec::new();
+    for (at, _) in words.match_indices('年') {
+        let head = words.get(..at).unwrap_or("");
+        let digits: Vec<char> = head.chars().rev().take(4).collect();
+        let numeral: String = digits.into_iter().rev().collect();
+        let year = numerals::numbers(&numeral).into_iter().next();
+        found.extend(year.filter(|year| numeral.chars().count() == 4 && *year >= Exact::whole(1900)));
+    }
+    found
 }

@@ -97,6 +97,47 @@ pub(crate) fn numbers(text: &str) -> Vec<Exact> {
     found
 }
 
+/// A text without the numbers of its paragraphs: 一、 4、 (4) （四） 4. 第四条 at the beginning of a
+/// line or sentence number what is said and are no part of it.
+pub(crate) fn without_paragraph_numbers(text: &str) -> String {
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        for sentence in line.split_inclusive(['。', '；', ';']) {
+            let mut rest = sentence.trim_start();
+            while let Some(length) = paragraph_number(rest) {
+                rest = rest.get(length..).unwrap_or("").trim_start();
+            }
+            kept.push_str(rest);
+        }
+    }
+    kept
+}
+
+/// How many bytes at the beginning of a text number a paragraph.
+fn paragraph_number(text: &str) -> Option<usize> {
+    let is_numeral = |c: char| folded(c).is_ascii_digit() || digit(c).is_some() || matches!(c, '十' | '百');
+    let (opened, rest) = match text.strip_prefix(['(', '（', '第']) {
+        Some(rest) => (text.chars().next(), rest),
+        None => (None, text),
+    };
+    let after = rest.trim_start_matches(is_numeral);
+    if after.len() == rest.len() {
+        return None;
+    }
+    let mut behind = after.chars();
+    let sign = behind.next()?;
+    let ends = match opened {
+        Some('第') => matches!(sign, '条' | '章' | '节'),
+        Some(_) => matches!(sign, ')' | '）'),
+        // 3.5 at the beginning of a line is a figure.
+        None => {
+            matches!(sign, '、' | ')' | '）')
+                || (matches!(sign, '.' | '．') && !behind.next().is_some_and(|c| folded(c).is_ascii_digit()))
+        }
+    };
+    ends.then(|| text.len() - after.len() + sign.len_utf8())
+}
+
 /// Digits with a decimal point, and with commas that group in threes.
 fn written_digits(chars: &[char]) -> usize {
     let mut length = 0;
@@ -124,7 +165,7 @@ fn share(below: &[char], rest: &[char]) -> Option<Exact> {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{numbers, without_paragraph_numbers};
     use alloc::{
         string::{String, ToString},
         vec::Vec,
@@ -141,6 +182,15 @@ mod tests {
         assert_eq!(found("二〇一〇年"), ["2010"]);
         assert_eq!(found("1.2万元"), ["12000", "1.2"]);
         assert_eq!(found("５％"), ["5"]);
+    }
+
+    #[test]
+    fn numbers_of_paragraphs_are_no_figures() {
+        let figures = |text: &str| found(&without_paragraph_numbers(text));
+        assert_eq!(figures("4、取前三名。"), ["3"]);
+        assert_eq!(figures("四、总则\n（五）(6)7.取前三名；8、奖9名\n第十条 共11个"), ["3", "9", "11"]);
+        assert_eq!(figures("3.5分,三名,12)"), ["3.5", "3", "12"]);
+        assert_eq!(figures("十个县、5个乡"), ["10", "5"]);
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub(crate) fn statements(policy: &Policy) -> Vec<Statement<'_>> {
             all.push(Statement { figures, subject, ..part(&block.authority) });
             // What a block is scaled from is only the sum of its items.
             let figures = it.scaled_from.iter().collect();
-            all.push(Statement { figures, is_input: true, ..part(&block.authority) });
+            all.push(Statement { figures, subject, is_input: true, ..part(&block.authority) });
         }
         for item in &scheme.items {
             let figures = item.item.points.iter().collect();
@@ -221,15 +221,18 @@ fn later_parts<'a>(scheme: &'a crate::read::SchemeText, all: &mut Vec<Statement<
         let expressions = quota.it.rows.iter().map(|(when, _)| when).collect();
         let figures = quota.it.rows.iter().map(|(_, figure)| figure);
         let figures = figures.chain(&quota.it.rest).chain(&quota.it.total).collect();
-        all.push(Statement { expressions, figures, ..part(&quota.authority) });
+        let subject = Some(quota.it.name.text.as_str());
+        all.push(Statement { expressions, figures, subject, ..part(&quota.authority) });
     }
     for roster in &scheme.rosters {
-        all.push(Statement { expressions: [&roster.it.filter].into(), ..part(&roster.authority) });
+        let subject = Some(roster.it.name.text.as_str());
+        all.push(Statement { expressions: [&roster.it.filter].into(), subject, ..part(&roster.authority) });
     }
     for fund in &scheme.distributions {
         let expressions = [&fund.it.by].into_iter().chain(&fund.it.filter).collect();
         let figures = [&fund.it.amount, &fund.it.share].into();
-        all.push(Statement { expressions, figures, ..part(&fund.authority) });
+        let subject = Some(fund.it.name.text.as_str());
+        all.push(Statement { expressions, figures, subject, ..part(&fund.authority) });
     }
     for deadlines in &scheme.deadlines {
         all.push(part(&deadlines.authority));

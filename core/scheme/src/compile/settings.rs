@@ -388,8 +388,25 @@ fn step(line: &ast::DeadlineLine) -> DeadlineStep {
         when,
         order,
         dated,
+        counted: counted(&line.due),
         before: line.before.as_ref().map(|name| name.text.clone()),
         clause: clause_of(&line.authority),
         place,
+    }
+}
+
+/// The step a deadline is counted from, and the days; none where it is counted in anything else.
+fn counted(due: &Due) -> Option<(String, i64)> {
+    let Due::Within { from, length } = due else {
+        return None;
+    };
+    let (LiteralNumber::Known(number), ast::Suffix::Unit(unit)) = (&length.number, &length.suffix) else {
+        return None;
+    };
+    match (unit.above.as_slice(), unit.below.as_slice()) {
+        ([noun], []) if matches!(noun.text.as_str(), "天" | "日" | "工作日" | "days" | "day" | "working_days") => {
+            Some((from.text.clone(), number.floor().to_i64()?))
+        }
+        _ => None,
     }
 }
