@@ -67,3 +67,25 @@ $ kaoping explain 实事 --facts 没有单位.csv --unit 甲县 --indicator 办�
 ├─ 完成数 再少 1（6）：得分 7.78 分 → 6.67 分
 ├─ 目标数 再多 1（10）：得分 7.78 分 → 7 分
 └─ 目标数 再少 1（8）：得分 7.78 分 → 8.75 分
+
+# 两边写的单位不同,分数一样,也要说。
+> 金额.csv
++ 单位,指标,字段,数值
++ 甲县,办件,完成数,7 万元
++ 甲县,办件,目标数,9 万元
++ 乙县,办件,完成数,8 万元
++ 乙县,办件,目标数,9 万元
+
+$ kaoping compare 实事 --facts 办件.csv --facts-b 金额.csv
+计量单位的不同
+├─ 办件·完成数：件 → 万元
+└─ 办件·目标数：件 → 万元
+
+分数、名次和奖没有变化。
+
+$ kaoping compare 实事 --facts 金额.csv --facts-b 办件.csv --lang en
+The units of measure differ
+├─ 办件·完成数: 万元 → 件
+└─ 办件·目标数: 万元 → 件
+
+Points, places and awards stay the same.

@@ -41,6 +41,8 @@ mod steady;
 mod tally;
 pub mod targets;
 pub mod ties;
+mod trail;
+mod undefined;
 pub mod units;
 
 pub use events::{Event, EventRow, Events, EventsBuilder};
@@ -52,7 +54,7 @@ pub use period::Period;
 pub use prepare::{Given, Groups, Prepared};
 pub use result::{
     Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, GradeTie, ItemResult, Owed, Owing,
-    QuotaResult, RosterResult, ShareResult, Strike, Winner,
+    QuotaResult, RosterResult, ShareResult, Strike, Undefined, Winner,
 };
 pub use run::{Options, assess, assess_prepared, prepare};
 pub use slice::Slice;

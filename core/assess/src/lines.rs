@@ -319,6 +319,15 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// `unit,indicator,divisor`: whose divisor is zero, so that there is no score.
+    pub fn undefined(&self, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["unit", "indicator", "divisor"]);
+        for zero in &self.assessment.undefined {
+            let unit = zero.unit.map_or("", |unit| self.units.id(unit));
+            visit(&[unit, zero.indicator.as_deref().unwrap_or(""), zero.divisor.get(lang)]);
+        }
+    }
+
     /// A number of the scheme as people read it, with the digits of its total.
     pub fn figure(&self, column: &Column, unit: u32) -> String {
         let scheme = self.assessment.scheme(self.standard);

@@ -13,7 +13,7 @@ use kaoping_scheme::{
     Standard,
     model::{Item, LastPlaceTies, Scheme},
 };
-use kaoping_terms::{Exact, Report};
+use kaoping_terms::{Exact, Report, Text};
 
 /// The result of a run. Units are numbered as in [`crate::Units`]; columns have one value for
 /// each unit, assessed or not.
@@ -55,6 +55,8 @@ pub struct Assessment {
     pub shares: Vec<ShareResult>,
     /// Who owes which figure, so that a score is missing.
     pub owed: Vec<Owing>,
+    /// Which divisors are zero, so that a score is undefined.
+    pub undefined: Vec<Undefined>,
     /// What is wrong or worth knowing about the run itself.
     pub findings: Report,
 }
@@ -315,6 +317,17 @@ pub struct Owing {
     pub field: String,
     /// What kind of figure it is.
     pub what: Owed,
+}
+
+/// A divisor that is zero, so that there is no result.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undefined {
+    /// The unit whose divisor it is; none for one of all units together.
+    pub unit: Option<u32>,
+    /// The indicator, or the name of the value; none while that is not known.
+    pub indicator: Option<String>,
+    /// What is divided by: its name, or its formula.
+    pub divisor: Text,
 }
 
 /// What kind of figure is owed.

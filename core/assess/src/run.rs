@@ -12,6 +12,7 @@ use crate::{
     rounds,
     slice::Slice,
     ties::RankKey,
+    undefined,
 };
 use alloc::{
     format,
@@ -32,7 +33,7 @@ pub struct Options {
     pub round: Option<usize>,
     /// Also keep the points of items before rounding.
     pub details: bool,
-    /// Leave out who owes what, where only scores are wanted.
+    /// Leave out who owes what and what divides by zero, where only scores are wanted.
     pub without_owed: bool,
     /// Who does work that can be done at the same time.
     pub workers: Workers,
@@ -405,6 +406,7 @@ fn fill(
     drop(machine);
     if !options.without_owed {
         owed::fill(prepared, scheme, out, report)?;
+        undefined::fill(prepared, scheme, out, report)?;
     }
     Ok(())
 }

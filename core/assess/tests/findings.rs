@@ -23,6 +23,7 @@ const FOLDERS: &[&str] = &[
     "period-not-used",
     "quota-total-differs",
     "report-returned",
+    "score-undefined",
     "target-missing",
     "unit-below-itself",
     "unit-not-classified",
@@ -153,4 +154,40 @@ fn a_figure_of_the_unit_serves_every_indicator_that_reads_the_field() {
     };
     assert_eq!(score("甲项").as_deref(), Some("5"), "the unit's own figure stands in");
     assert_eq!(score("乙项").as_deref(), Some("5"), "the indicator's own figure goes before it");
+}
+
+/// A ratio to zero is told with the unit, the item and the divisor, also where what is not reported
+/// counts as zero points; it is no figure that anybody owes.
+#[test]
+fn a_division_by_zero_is_said_and_by_whom() {
+    for missing in ["暂缺", "零分"] {
+        let scheme = format!(
+            "方案 小考核 \"例\"\n  满分 20 分 选择 \"例\"\n  每项取到 0.01 分 四舍五入 选择 \"例\"\n  名次 总分 从高到低 并列占位 选择 \"例\"\n  未报 {missing} 选择 \"例\"\n  责任分工 不分 选择 \"例\"\n\
+            项 甲项 10 分 选择 \"例\"\n  读入 完成数 actual : 人 ≥ 0 人\n  读入 目标数 target : 人 ≥ 0 人\n  得 分值 × 较小(完成数 / 目标数, 1)\n\
+            项 乙项 10 分 选择 \"例\"\n  读入 上报数 count : 件 ≥ 0 件\n  得 分值 × 上报数 / 最高(上报数 于 同组)\n"
+        );
+        let (standard, policy) = folders::compiled("scheme.kp", &scheme);
+        let facts = "unit,indicator,field,value\n甲,甲项,actual,0\n甲,甲项,target,0\n甲,乙项,,0\n乙,甲项,actual,1\n乙,甲项,target,2\n乙,乙项,,0\n";
+        let files = BTreeMap::from([("facts.csv".to_string(), facts.to_string())]);
+        let scored = folders::score(standard, &policy, &files, &Options::default());
+        let zero = |zero: &kaoping_assess::Undefined| {
+            (zero.unit, zero.indicator.clone().unwrap_or_default(), zero.divisor.zh.clone())
+        };
+        let zeros: Vec<_> = scored.assessment.undefined.iter().map(zero).collect();
+        let best = || "最高(上报数 于 全体)".to_string();
+        assert_eq!(
+            zeros,
+            [
+                (Some(0), "甲项".to_string(), "目标数".to_string()),
+                (Some(0), "乙项".to_string(), best()),
+                (Some(1), "乙项".to_string(), best())
+            ],
+            "{missing}"
+        );
+        assert!(scored.assessment.owed.is_empty(), "{missing}: {:?}", scored.assessment.owed);
+        let names: Vec<&str> = scored.findings.iter().map(|finding| finding.name).collect();
+        assert_eq!(names, ["score-undefined", "score-undefined"], "{missing}");
+        assert!(scored.findings.iter().all(|finding| finding.level == kaoping_terms::Level::Error));
+        assert!((0..2).all(|unit| scored.assessment.total(unit).value.is_none()), "{missing}");
+    }
 }

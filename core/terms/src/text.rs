@@ -13,7 +13,7 @@ pub enum Lang {
 }
 
 /// One sentence in Chinese and in English.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Text {
     /// Chinese, with full-width punctuation.
     pub zh: String,

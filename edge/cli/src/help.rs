@@ -2,11 +2,15 @@
 //! in `arguments` are the English ones; the Chinese ones stand here, one a command or option,
 //! and are put over them before the line is read.
 
-use crate::arguments::Arguments;
+use crate::{
+    arguments::Arguments,
+    say::{self, Ending},
+};
 use clap::{
     Arg, ArgAction, Command, CommandFactory, Error, FromArgMatches,
     error::{ContextKind, ContextValue, ErrorKind},
 };
+use kaoping_terms::Lang;
 use std::{ffi::OsString, process::exit};
 
 /// What each command does.
@@ -73,8 +77,9 @@ pub fn arguments() -> Arguments {
     let read = command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
     match read {
         Ok(arguments) => arguments,
-        Err(fault) if chinese => say(&fault),
-        Err(fault) => fault.exit(),
+        Err(fault) if chinese => tell(&fault),
+        Err(fault) if fault.use_stderr() => fault.exit(),
+        Err(fault) => end(&fault.render().ansi().to_string(), Lang::En),
     }
 }
 
@@ -140,8 +145,7 @@ fn in_chinese(command: Command) -> Command {
 }
 
 /// Prints help, the version, or what is wrong with the line; then the program ends.
-fn say(fault: &Error) -> ! {
-    let code = fault.exit_code();
+fn tell(fault: &Error) -> ! {
     let text = match fault.kind() {
         ErrorKind::DisplayVersion => fault.to_string(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -151,10 +155,18 @@ fn say(fault: &Error) -> ! {
     };
     if fault.use_stderr() {
         eprint!("{text}");
-    } else {
-        crate::say::print(&text);
+        exit(fault.exit_code());
     }
-    exit(code)
+    end(&text, Lang::Zh)
+}
+
+/// Prints what was asked for, help or the version, and ends.
+fn end(text: &str, lang: Lang) -> ! {
+    say::print(text);
+    exit(match say::all_printed(Ending::Done, lang) {
+        Ending::Done => 0,
+        Ending::Refused | Ending::Unusable => 2,
+    })
 }
 
 /// What stands for words in the line of usage.

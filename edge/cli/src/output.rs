@@ -200,14 +200,32 @@ fn give_back(replaced: &[Replaced]) {
 
 /// The finding for a result that could not be written.
 pub(crate) fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
+    let shown = path.display();
+    let message = Text::new(format!("结果写不出去：{shown}"), format!("cannot write the result: {shown}"));
+    let kept = Text::new(
+        "这次的结果一个都没有写，原有的文件没有变",
+        "none of this run's results was written, earlier files are unchanged",
+    );
+    unwritten(message, fault, &kept)
+}
+
+/// The finding for results that did not arrive at standard output, such as a file on a full disk
+/// that it was turned to.
+pub(crate) fn unprinted(fault: &io::Error) -> Box<Diagnostic> {
+    let message = Text::new("结果写不到标准输出", "cannot write the result to standard output");
+    let kept = Text::new("接收的一边没有收全，收到的不能用", "what was received is not whole and cannot be used");
+    unwritten(message, fault, &kept)
+}
+
+/// Results that are lost, why, and what that means.
+fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> {
     use io::ErrorKind::{
         AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
-    let shown = path.display();
     let (name, next) = match fault.kind() {
         StorageFull | QuotaExceeded => (
             "output-disk-full",
-            Text::new("腾出空间，或用 --out 换一个磁盘", "make room, or choose another disk with --out"),
+            Text::new("腾出空间，或把结果写到别的磁盘", "make room, or write the results to another disk"),
         ),
         NotADirectory | AlreadyExists => (
             "output-not-a-folder",
@@ -226,16 +244,12 @@ pub(crate) fn refused(path: &Path, fault: &io::Error) -> Box<Diagnostic> {
         ),
         _ => (
             "output-failed",
-            Text::new("核对 --out 的路径和磁盘后再试", "check the path after --out and the disk, then try again"),
+            Text::new("核对写到哪里、磁盘是否正常，再试", "check where it is written to and the disk, then try again"),
         ),
     };
-    let message = Text::new(format!("结果写不出去：{shown}"), format!("cannot write the result: {shown}"));
     let reason = system_reason(fault);
-    let kept = Text::new(
-        format!("{}；这次的结果一个都没有写，原有的文件没有变", reason.zh),
-        format!("{}; none of this run's results was written, earlier files are unchanged", reason.en),
-    );
-    Box::new(Diagnostic::error(name, message).why(kept).next(next))
+    let why = Text::new(format!("{}；{}", reason.zh, means.zh), format!("{}; {}", reason.en, means.en));
+    Box::new(Diagnostic::error(name, message).why(why).next(next))
 }
 
 #[cfg(test)]

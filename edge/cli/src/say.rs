@@ -1,10 +1,11 @@
 //! Writing to the terminal, and the exit codes outside checks rely on.
 
-use crate::render;
+use crate::{output, render};
 use kaoping_terms::{Diagnostic, Lang, Level, Sources};
 use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,14 +37,36 @@ pub struct Style {
     pub json: bool,
 }
 
-/// Prints results to standard output. A reader who stops listening (`| head`) is no fault.
+/// Why something printed did not arrive; the first of it. Kept until the command ends, so that
+/// what it does besides is finished and its findings are said.
+static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints results to standard output. A reader who stops listening (`| head`) is no fault; what
+/// else keeps the text from arriving is told by [`all_printed`].
 pub fn print(text: &str) {
-    let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    if !text.ends_with('\n') {
-        let _ = out.write_all(b"\n");
+    let Err(fault) = write_out(text) else { return };
+    if fault.kind() != io::ErrorKind::BrokenPipe
+        && let Ok(mut first) = UNPRINTED.lock()
+    {
+        first.get_or_insert(fault);
     }
-    let _ = out.flush();
+}
+
+fn write_out(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+/// How the program ends, given how the command did: results that did not arrive, such as on a
+/// full disk, are said, and make the ending unusable.
+pub fn all_printed(ending: Ending, lang: Lang) -> Ending {
+    let Some(fault) = UNPRINTED.lock().ok().and_then(|mut first| first.take()) else { return ending };
+    findings(&[*output::unprinted(&fault)], &Sources::default(), lang, false);
+    Ending::Unusable
 }
 
 /// Prints a value for machines.

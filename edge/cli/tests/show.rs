@@ -144,3 +144,23 @@ fn a_matter_that_counts_once_is_listed() {
     let text = String::from_utf8(output.stdout).expect("text");
     assert!(text.contains("上访：五保供养、扶贫扶优、来信来访  写在前面的先算"), "{text}");
 }
+
+#[test]
+fn what_blocks_and_the_total_can_come_to() {
+    let shown = shown("livelihood");
+    let block = &find(&shown["blocks"], "name", "组织实施")["range"];
+    assert_eq!((&block["low"], &block["high"], &block["exact"]), (&"0".into(), &"6".into(), &true.into()));
+    let jobs = &find(&shown["blocks"], "name", "就业和创业")["range"];
+    assert_eq!((&jobs["low"], &jobs["high"]), (&"4.8".into(), &"14".into()));
+    let total = &shown["scheme"]["total_range"];
+    assert_eq!((&total["low"], &total["high"], &total["exact"]), (&Value::Null, &"109.1".into(), &false.into()));
+    let text = |name: &str| {
+        let output = kaoping(&["show", &policy(name)]);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(text("township-2014").contains("\n  总分可得：0 分 至 100 分\n"));
+    let livelihood = text("livelihood");
+    assert!(livelihood.contains("  总分可得：不超过 109.1 分（至多这么宽）\n"), "{livelihood}");
+    let jobs = livelihood.lines().find(|line| line.trim_start().starts_with("就业和创业")).expect("the block");
+    assert!(jobs.contains("4.8 至 14（至多这么宽）"), "{jobs}");
+}

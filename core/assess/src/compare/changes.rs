@@ -9,6 +9,8 @@ use kaoping_terms::{Exact, Text};
 pub struct Comparison {
     /// What the two policies say differently.
     pub policy: Vec<Text>,
+    /// Figures that are in another unit of measure: declared so, or named so by the figures.
+    pub measures: Vec<Text>,
     /// Units whose points, total or place changed, in the order of the second side.
     pub units: Vec<UnitChange>,
     /// Awards that are proposed for others.

@@ -26,10 +26,7 @@ pub use changes::{
 pub(crate) use figures::Figures;
 use items::Both;
 use kaoping_program::Fault;
-use kaoping_rules::written::{
-    formula::{self, Formula},
-    values,
-};
+use kaoping_rules::written::{formula, values};
 use kaoping_scheme::{Standard, model::Item};
 use kaoping_terms::{Exact, Lang, Measure, Text};
 use scheme_values::SchemeValues;
@@ -53,8 +50,11 @@ pub struct Side<'a> {
 /// # Errors
 /// Only a defect of the program can cause one.
 pub fn compare(before: Side<'_>, after: Side<'_>, lang: Lang) -> Result<Comparison, Fault> {
-    let mut comparison =
-        Comparison { policy: policy(before.given.standard, after.given.standard, lang), ..Comparison::default() };
+    let mut comparison = Comparison {
+        policy: policy(before.given.standard, after.given.standard, lang),
+        measures: policy::measures(before.given.standard, after.given.standard),
+        ..Comparison::default()
+    };
     let (prepared_before, _) = prepare(before.given, before.round);
     let (prepared_after, _) = prepare(after.given, after.round);
     let values = |side: Side<'_>| scheme_values::nodes(side.given.standard);
@@ -211,16 +211,15 @@ fn item_policy(old: &Standard, new: &Standard, before: &Item, after: &Item, lang
         let change = |lang| format!("{} → {}", words(before, lang), words(after, lang));
         changes.push(Text::new(format!("取整 {}", change(Lang::Zh)), format!("rounding {}", change(Lang::En))));
     }
+    let events = policy::events_of_item(old, new, before, after, lang);
     if changes.is_empty() {
-        let words = |standard: &Standard, item: &Item| {
-            item.unrounded.map(|node| Formula::in_words(&standard.program, lang).of(node))
-        };
-        let (a, b) = (words(old, before).unwrap_or_default(), words(new, after).unwrap_or_default());
+        let words = |standard, item| policy::formula_of_item(standard, item, !events.is_empty(), lang);
+        let (a, b) = (words(old, before), words(new, after));
         if a != b {
             changes.push(Text::new(format!("算式 {a} → {b}"), format!("the formula {a} → {b}")));
         }
     }
-    changes.extend(policy::events_of_item(old, new, before, after, lang));
+    changes.extend(events);
     changes
 }
 

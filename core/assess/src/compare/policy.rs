@@ -43,25 +43,78 @@ pub(crate) fn consequences(old: &Standard, new: &Standard, lang: Lang) -> Vec<Te
     changes
 }
 
-/// Which events count in an item, with the order in which a matter is punished once.
+/// What is said differently of the events an item deducts or adds points for: their points line
+/// by line, and else that others count.
 pub(crate) fn events_of_item(old: &Standard, new: &Standard, before: &Item, after: &Item, lang: Lang) -> Vec<Text> {
-    let words = |standard: &Standard, item: &Item| -> Vec<String> {
-        let formula = Formula::in_words(&standard.program, lang);
-        let line = |adjustment: &Adjustment| {
-            let table = standard.events.get(adjustment.table).map_or("", |table| table.name.as_str());
-            let which = adjustment.matches.map(|node| formula.of(node)).unwrap_or_default();
-            format!("{table} {which} {}", values::number(&adjustment.points, &Measure::points()))
-        };
-        item.adjustments.iter().map(line).collect()
-    };
-    let (before, after) = (words(old, before), words(new, after));
-    if before == after {
-        return Vec::new();
+    let (before, after) = (lines_of(old, before, lang), lines_of(new, after, lang));
+    let mut changes = Vec::new();
+    let same_events = before.len() == after.len() && before.iter().zip(&after).all(|(a, b)| a.0 == b.0);
+    if !same_events {
+        changes.push(Text::new(
+            "哪些事在这一项计分（条件，或一事不再扣的次序）",
+            "which events count here (condition, or the order in which a matter counts once)",
+        ));
     }
-    Vec::from([Text::new(
-        "哪些事在这一项计分（条件、分值，或一事不再扣的次序）",
-        "which events count here (condition, points, or the order in which a matter counts once)",
-    )])
+    for (which, points) in &after {
+        if let Some((_, other)) = before.iter().find(|(of, other)| of == which && other != points) {
+            changes.push(Text::new(
+                format!("每 {which}：{other} → {points}"),
+                format!("for each {which}: {other} → {points}"),
+            ));
+        }
+    }
+    changes
+}
+
+/// The lines of events: for which, and the points with their sign.
+fn lines_of(standard: &Standard, item: &Item, lang: Lang) -> Vec<(String, String)> {
+    let formula = Formula::in_words(&standard.program, lang);
+    let that = if lang == Lang::Zh { "其中" } else { "where" };
+    let line = |adjustment: &Adjustment| {
+        let table = standard.events.get(adjustment.table).map_or("", |table| table.name.as_str());
+        let which = adjustment.matches.map(|node| format!(" {that} {}", formula.of(node))).unwrap_or_default();
+        let sign = if adjustment.adds { "+" } else { "−" };
+        (format!("{table}{which}"), format!("{sign}{}", values::number(&adjustment.points, &Measure::points())))
+    };
+    item.adjustments.iter().map(line).collect()
+}
+
+/// How the points of an item are made. Where its events are told by themselves they are only
+/// named in it.
+pub(crate) fn formula_of_item(standard: &Standard, item: &Item, events_told: bool, lang: Lang) -> String {
+    let sums = item.adjustments.iter().filter(|_| events_told);
+    let named = sums.map(|adjustment| {
+        let table = standard.events.get(adjustment.table).map_or("", |table| table.name.as_str());
+        let (zh, en) = if adjustment.adds { ("加分", "added") } else { ("扣分", "deducted") };
+        let name = if lang == Lang::Zh { format!("“{table}”{zh}") } else { format!("{table} {en}") };
+        (adjustment.sum, name)
+    });
+    let formula = Formula::in_words(&standard.program, lang).with_names(named.collect());
+    item.unrounded.map(|node| formula.of(node)).unwrap_or_default()
+}
+
+/// The figures whose unit of measure differs: declared so, or named so by the figures themselves.
+pub(super) fn measures(old: &Standard, new: &Standard) -> Vec<Text> {
+    let mut changes = Vec::new();
+    for item in super::all_items(new) {
+        let Some(other) = super::all_items(old).find(|other| other.id == item.id) else { continue };
+        for input in &item.inputs {
+            let same = other.inputs.iter().find(|other| other.name == input.name);
+            let both = same.and_then(|other| other.measure.as_ref()).zip(input.measure.as_ref());
+            if let Some((a, b)) = both.filter(|(a, b)| a != b) {
+                let words = |measure: &Measure, none: &str| match measure.symbol() {
+                    symbol if symbol.is_empty() => String::from(none),
+                    symbol => symbol,
+                };
+                let name = format!("{}·{}", item.name, input.name);
+                changes.push(Text::new(
+                    format!("{name}：{} → {}", words(a, "没有写"), words(b, "没有写")),
+                    format!("{name}: {} → {}", words(a, "none written"), words(b, "none written")),
+                ));
+            }
+        }
+    }
+    changes
 }
 
 fn sentences(standard: &Standard, lang: Lang) -> Vec<(String, String)> {

@@ -60,6 +60,8 @@ pub struct Explanation {
     pub vetoes: Vec<Text>,
     /// Why it does not apply, and what the policy does then.
     pub not_applicable: Option<Text>,
+    /// What is divided by though it is zero, so that there are no points.
+    pub undefined: Vec<Text>,
     /// The item that stood in for it, where it does not apply.
     pub substitute: Option<String>,
     /// Explanations of the items of a nested scheme.
@@ -200,6 +202,9 @@ pub(crate) fn explain_prepared(
         }
     }
     let mut explanation = item_explanation(&view, model);
+    if let Some(score) = model.score.filter(|score| view.cell(*score).is_some_and(|cell| cell.state.is_undefined())) {
+        explanation.undefined = divisors(prepared, score, unit)?;
+    }
     explanation.nested = nested;
     explanation.vetoes = vetoes::of_item(given, scheme, item).filter_map(|veto| vetoes::line(&view, veto)).collect();
     if apart {
@@ -208,6 +213,18 @@ pub(crate) fn explain_prepared(
         explanation.events.clear();
     }
     Ok(explanation)
+}
+
+/// The divisors that are zero behind a value of a unit; those of other units with their names.
+fn divisors(prepared: &Prepared<'_>, node: NodeId, unit: u32) -> Result<Vec<Text>, Fault> {
+    let units = prepared.given().units;
+    let told = |zero: crate::Undefined| match zero.unit.filter(|of| *of != unit).map(|of| units.name(of)) {
+        Some(of) => {
+            Text::new(alloc::format!("{of} {}", zero.divisor.zh), alloc::format!("{} of {of}", zero.divisor.en))
+        }
+        None => zero.divisor,
+    };
+    Ok(crate::undefined::divisors(prepared, node, &[unit])?.into_iter().map(told).collect())
 }
 
 /// A veto that strikes a unit, with its condition, its events and its clause.
@@ -284,6 +301,7 @@ fn item_explanation(view: &View<'_>, model: &Item) -> Explanation {
         events: events::events(view, model),
         vetoes: Vec::new(),
         not_applicable: None,
+        undefined: Vec::new(),
         substitute: None,
         nested: Vec::new(),
     }

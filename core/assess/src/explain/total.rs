@@ -47,6 +47,8 @@ pub struct TotalExplanation {
     pub awards: Vec<(String, Text)>,
     /// What it owes.
     pub owed: Vec<String>,
+    /// What is divided by though it is zero, so that there is no total.
+    pub undefined: Vec<Text>,
 }
 
 /// One item in the account of a total.
@@ -149,6 +151,10 @@ pub fn explain_total(
                 (award.name.clone(), reason)
             })
             .collect(),
+        undefined: match scheme.total.filter(|total| view.cell(*total).is_some_and(|cell| cell.state.is_undefined())) {
+            Some(total) => super::divisors(&prepared, total, unit)?,
+            None => Vec::new(),
+        },
         owed: assessment
             .owed_by(unit)
             .map(|owing| match &owing.indicator {

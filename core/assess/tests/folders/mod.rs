@@ -179,8 +179,10 @@ fn same(machine: &Assessment, columns: &Assessment) {
     assert_eq!(values(machine), values(columns));
     let rest = |assessment: &Assessment| {
         let awards: Vec<_> = assessment.awards.iter().map(|award| (&award.lists, &award.reasons)).collect();
-        let Assessment { grades, vetoes, quotas, rosters, shares, owed, findings, .. } = assessment;
-        format!("{awards:?} {grades:?} {vetoes:?} {quotas:?} {rosters:?} {shares:?} {owed:?} {findings:?}")
+        let Assessment { grades, vetoes, quotas, rosters, shares, owed, undefined, findings, .. } = assessment;
+        format!(
+            "{awards:?} {grades:?} {vetoes:?} {quotas:?} {rosters:?} {shares:?} {owed:?} {undefined:?} {findings:?}"
+        )
     };
     assert_eq!(rest(machine), rest(columns));
 }

@@ -124,13 +124,18 @@ fn signed(value: &Exact) -> String {
 /// A comparison for people.
 pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    if comparison.policy.is_empty() && comparison.units.is_empty() && comparison.awards.is_empty() {
+    let same = comparison.policy.is_empty() && comparison.measures.is_empty();
+    if same && comparison.units.is_empty() && comparison.awards.is_empty() {
         return String::from(if zh { "没有变化。" } else { "Nothing changes." });
     }
     let mut text = String::new();
-    if !comparison.policy.is_empty() {
-        let mut tree = Tree::new(if zh { "方案的不同" } else { "The policies differ" });
-        for change in &comparison.policy {
+    let heads = [
+        (&comparison.policy, "方案的不同", "The policies differ"),
+        (&comparison.measures, "计量单位的不同", "The units of measure differ"),
+    ];
+    for (changes, head_zh, head_en) in heads.into_iter().filter(|(changes, ..)| !changes.is_empty()) {
+        let mut tree = Tree::new(if zh { head_zh } else { head_en });
+        for change in changes {
             tree.push(change.get(lang));
         }
         text.push_str(&tree.render());
@@ -138,6 +143,13 @@ pub(crate) fn as_text(comparison: &Comparison, lang: Lang) -> String {
     }
     for unit in &comparison.units {
         text.push_str(&unit_tree(unit, &comparison.display, lang).render());
+    }
+    if comparison.units.is_empty() && comparison.awards.is_empty() {
+        text.push_str(if zh {
+            "分数、名次和奖没有变化。"
+        } else {
+            "Points, places and awards stay the same."
+        });
     }
     if !comparison.awards.is_empty() {
         let mut tree = Tree::new(if zh { "奖" } else { "Awards" });
@@ -338,6 +350,7 @@ pub(super) fn as_json(comparison: &Comparison, lang: Lang) -> Value {
     let exact = |value: &Option<Exact>| value.as_ref().map(Exact::to_string);
     json!({
         "policy": comparison.policy.iter().map(|change| change.get(lang)).collect::<Vec<_>>(),
+        "measures": comparison.measures.iter().map(|change| change.get(lang)).collect::<Vec<_>>(),
         "units": comparison.units.iter().map(|unit| json!({
             "unit": unit.unit,
             "total": {"before": exact(&unit.total.0), "after": exact(&unit.total.1)},

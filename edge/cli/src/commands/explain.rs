@@ -174,6 +174,9 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &Margins, clauses: &Cl
     for step in &explanation.steps {
         tree.push(step_line(step, &explanation.formula, lang));
     }
+    for divisor in &explanation.undefined {
+        tree.push(zero_line(divisor, lang));
+    }
     for veto in &explanation.vetoes {
         tree.push(format!("{}  {}", pick(lang, "否决", "veto"), veto.get(lang)));
     }
@@ -184,6 +187,12 @@ pub(crate) fn item_tree(explanation: &Explanation, found: &Margins, clauses: &Cl
         tree.push(line);
     }
     tree
+}
+
+/// What is divided by though it is zero.
+fn zero_line(divisor: &Text, lang: Lang) -> String {
+    let divisor = divisor.get(lang);
+    pick(lang, &format!("除以零  {divisor} 是零"), &format!("divided by zero  {divisor} is zero"))
 }
 
 fn input_line(input: &InputLine, lang: Lang) -> String {
@@ -261,6 +270,7 @@ pub(super) fn item_json(explanation: &Explanation, found: &Margins, clauses: &Cl
         "formula": explanation.formula,
         "substitute": explanation.substitute,
         "not_applicable": explanation.not_applicable.as_ref().map(|reason| reason.get(lang)),
+        "undefined": explanation.undefined.iter().map(|divisor| divisor.get(lang)).collect::<Vec<_>>(),
         "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
         "choices": explanation.choices.iter().map(|(name, chosen, reason)| json!({"name": name, "chosen": chosen, "reason": reason})).collect::<Vec<_>>(),
         "reasons": explanation.reasons,
@@ -363,6 +373,9 @@ fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
     for owed in &explanation.owed {
         tree.push(format!("{}  {owed}", pick(lang, "未报", "not reported")));
     }
+    for divisor in &explanation.undefined {
+        tree.push(zero_line(divisor, lang));
+    }
     tree
 }
 
@@ -385,5 +398,6 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
         "awards": explanation.awards.iter().map(|(name, reason)| json!({"award": name, "reason": reason.get(lang)})).collect::<Vec<_>>(),
         "owed": explanation.owed,
+        "undefined": explanation.undefined.iter().map(|divisor| divisor.get(lang)).collect::<Vec<_>>(),
     })
 }

@@ -18,7 +18,7 @@ mod test;
 
 use crate::{
     arguments::{Arguments, Command, Format},
-    say::Style,
+    say::{self, Style},
 };
 use std::process::ExitCode;
 
@@ -39,5 +39,5 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Test(asked) => test::run(&asked, style(asked.format)),
         Command::Demo { format } => demo::run(style(format)),
     };
-    ending.into()
+    say::all_printed(ending, lang).into()
 }

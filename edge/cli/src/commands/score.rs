@@ -251,6 +251,7 @@ const RESULT_FILES: &[&str] = &[
     "rosters.csv",
     "shares.csv",
     "owed.csv",
+    "undefined.csv",
 ];
 
 pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a>> {
@@ -278,6 +279,9 @@ pub(super) fn tables<'a>(lines: &'a Lines<'_>, lang: Lang) -> Vec<ResultTable<'a
     }
     if !lines.assessment.owed.is_empty() {
         tables.push(("owed.csv", Rows::Whole(Box::new(|visit| lines.owed(visit)))));
+    }
+    if !lines.assessment.undefined.is_empty() {
+        tables.push(("undefined.csv", Rows::Whole(Box::new(move |visit| lines.undefined(lang, visit)))));
     }
     if unofficial(lines).is_some() {
         tables.retain(|(name, _)| !FOLLOWS.contains(name));

@@ -30,7 +30,7 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
     let mut text = String::new();
     let mut all = tables(lines, lang);
     // What is missing decides how far the rest can be relied on.
-    all.sort_by_key(|(name, _)| *name != "owed.csv");
+    all.sort_by_key(|(name, _)| !matches!(*name, "owed.csv" | "undefined.csv"));
     for table in &all {
         text.push_str(&part(lines, table, lang));
     }
@@ -342,6 +342,7 @@ pub(super) fn title(name: &str, lang: Lang) -> &str {
         ("rosters.csv", Lang::Zh) => "名单",
         ("shares.csv", Lang::Zh) => "资金分配",
         ("owed.csv", Lang::Zh) => "未报（不当作零）",
+        ("undefined.csv", Lang::Zh) => "无定义（除以零，没有得分）",
         ("totals.csv", Lang::En) => "Totals and places",
         ("awards.csv", Lang::En) => "Awards (proposed)",
         ("adjustments.csv", Lang::En) => "Deductions and additions",
@@ -349,6 +350,7 @@ pub(super) fn title(name: &str, lang: Lang) -> &str {
         ("rosters.csv", Lang::En) => "Lists",
         ("shares.csv", Lang::En) => "Funds",
         ("owed.csv", Lang::En) => "Not reported (never taken as zero)",
+        ("undefined.csv", Lang::En) => "Undefined (divided by zero: no score)",
         (other, _) => other,
     }
 }
@@ -377,6 +379,7 @@ pub(super) fn heading(column: &str, lang: Lang) -> String {
         "amount" => "金额",
         "field" => "字段",
         "what" => "欠的是",
+        "divisor" => "是零的除数",
         "name" => "名称",
         "value" => "数值",
         "total_exact" => "总分（精确）",

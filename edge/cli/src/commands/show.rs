@@ -19,7 +19,7 @@ use view::View;
 /// stays whole; an error means that something is missing from what is shown.
 pub(super) fn run(asked: &PolicyArguments, style: Style) -> Ending {
     let loaded = load(&asked.policy, &Options::default());
-    let view = View { policy: &loaded.policy, standard: &loaded.compiled.standard, lang: style.lang };
+    let view = View::new(&loaded.policy, &loaded.compiled.standard, style.lang);
     if style.json {
         let mut shown = view.to_json();
         let findings = render::to_json(&loaded.findings, &loaded.policy.sources, style.lang);

@@ -197,7 +197,7 @@ impl Job<'_> {
             }
             Stopped::Unwritten(fault) => match out {
                 Some(target) => unwritten(target, &fault),
-                None => failure(Ending::Unusable, *crate::output::refused(Path::new("-"), &fault)),
+                None => failure(Ending::Unusable, *crate::output::unprinted(&fault)),
             },
             Stopped::Broken(fault) => failure(
                 Ending::Refused,

@@ -7,6 +7,7 @@ use super::view::{View, missing, ties};
 use kaoping_program::NodeId;
 use kaoping_rules::interval::Range;
 use kaoping_scheme::{
+    check::SchemeRanges,
     model::{Decision, Input, Item, OtherwiseMade, Scheme, VetoEffect},
     read::ParameterRow,
 };
@@ -42,13 +43,15 @@ impl View<'_> {
 
     fn scheme_json(&self, index: usize, scheme: &Scheme) -> Map<String, Value> {
         let mut out = Map::new();
-        out.insert("scheme".into(), self.settings(index, scheme));
+        let ranges = self.ranges_of(index);
+        let mut settings = self.settings(index, scheme);
+        settings["total_range"] = self.range(ranges.total.as_ref()).into();
+        out.insert("scheme".into(), settings);
         out.insert("order_of_work".into(), self.order_of_work(index, scheme).into());
-        let ranges = self.ranges(&scheme.items);
-        let items = scheme.items.iter().zip(&ranges);
+        let items = scheme.items.iter().zip(&ranges.items);
         let items: Vec<Value> = items.map(|(item, range)| self.indicator(scheme, item, range.as_ref())).collect();
         out.insert("indicators".into(), items.into());
-        out.insert("blocks".into(), blocks(scheme));
+        out.insert("blocks".into(), self.blocks(scheme, &ranges));
         out.insert("rounds".into(), rounds(scheme));
         out.insert("deadlines".into(), deadlines(scheme));
         let awards = scheme.awards.iter();
@@ -182,11 +185,29 @@ impl View<'_> {
             "lower_is_better": item.lower_is_better,
             "says_met": item.met.is_some(),
             "reasons": item.reasons,
-            "range": range.and_then(|range| self.range(range)),
+            "range": self.range(range),
         })
     }
 
-    fn range(&self, range: &Range) -> Option<Value> {
+    fn blocks(&self, scheme: &Scheme, ranges: &SchemeRanges) -> Value {
+        let each = scheme.blocks.iter().enumerate().map(|(at, block)| {
+            let ids = block.items.iter().filter_map(|at| scheme.items.get(*at));
+            json!({
+                "name": block.name,
+                "points": number(block.points.as_ref()),
+                "points_unreadable": block.unreadable,
+                "range": self.range(ranges.blocks.get(at).and_then(Option::as_ref)),
+                "scaled_from": number(block.scaled_from.as_ref()),
+                "outside_full_mark": block.outside_full_mark,
+                "indicators": ids.map(|item| &item.id).collect::<Vec<_>>(),
+                "clause": block.clause,
+            })
+        });
+        each.collect::<Vec<_>>().into()
+    }
+
+    fn range(&self, range: Option<&Range>) -> Option<Value> {
+        let range = range?;
         let span = range.span.as_ref()?;
         let end = |end: Option<&(Exact, bool)>| end.map(|(value, _)| value.to_string());
         Some(json!({
@@ -343,22 +364,6 @@ fn effect_kind(effect: &VetoEffect) -> &'static str {
         VetoEffect::GradeTo(_) => "grade_set_to",
         VetoEffect::AwardBarred(_) => "award_bars",
     }
-}
-
-fn blocks(scheme: &Scheme) -> Value {
-    let each = scheme.blocks.iter().map(|block| {
-        let ids = block.items.iter().filter_map(|at| scheme.items.get(*at));
-        json!({
-            "name": block.name,
-            "points": number(block.points.as_ref()),
-            "points_unreadable": block.unreadable,
-            "scaled_from": number(block.scaled_from.as_ref()),
-            "outside_full_mark": block.outside_full_mark,
-            "indicators": ids.map(|item| &item.id).collect::<Vec<_>>(),
-            "clause": block.clause,
-        })
-    });
-    each.collect::<Vec<_>>().into()
 }
 
 fn rounds(scheme: &Scheme) -> Value {

@@ -5,8 +5,12 @@ mod consequences;
 use super::view::{View, missing, ties};
 use crate::render::table::{Align, Table};
 use kaoping_rules::interval::Range;
-use kaoping_scheme::model::{Item, Scheme};
+use kaoping_scheme::{
+    check::SchemeRanges,
+    model::{Item, Scheme},
+};
 use kaoping_syntax::ast::SettingKind;
+use kaoping_terms::{Exact, Measure};
 
 /// Sections being written.
 struct Page<'v, 'a> {
@@ -133,8 +137,9 @@ impl Page<'_, '_> {
         for (number, step) in (1..).zip(self.view.order_of_work(index, scheme)) {
             self.line(&format!("{number}. {step}"));
         }
-        self.blocks(scheme);
-        self.items(scheme);
+        let ranges = self.view.ranges_of(index);
+        self.blocks(scheme, &ranges);
+        self.items(scheme, &ranges);
         self.rounds(scheme);
         self.deadlines(scheme);
         self.grades(index, scheme);
@@ -162,6 +167,12 @@ impl Page<'_, '_> {
         self.fact("同组", "Peer groups by", scheme.peer_group.clone());
         let total = said(|it| if let SettingKind::Total(e) = it { Some(e.place) } else { None });
         self.fact("总分", "Total", total);
+        let range = view.ranges_of(index).total;
+        self.fact(
+            "总分可得",
+            "Total can be",
+            Some(self.range(range.as_ref(), &|value| Measure::points().figure(value))),
+        );
         let ranking = view.setting(index, |it| match it {
             SettingKind::Ranking { by, descending, .. } => Some((by.place, *descending)),
             _ => None,
@@ -192,7 +203,20 @@ impl Page<'_, '_> {
         self.fact("参数取用日期", "Parameters of", view.standard.day.map(|day| day.iso()));
     }
 
-    fn blocks(&mut self, scheme: &Scheme) {
+    /// The values something can come to; where that is only a limit, that it is one.
+    fn range(&self, range: Option<&Range>, shown: &dyn Fn(&Exact) -> String) -> String {
+        let Some((range, span)) = range.and_then(|range| Some((range, range.span.as_ref()?))) else {
+            return String::new();
+        };
+        let span = span.in_words(shown);
+        let span = span.get(self.view.lang);
+        match range.exact {
+            true => span.to_owned(),
+            false => self.words(&format!("{span}（至多这么宽）"), &format!("{span} (at the widest)")),
+        }
+    }
+
+    fn blocks(&mut self, scheme: &Scheme, ranges: &SchemeRanges) {
         if scheme.blocks.is_empty() {
             return;
         }
@@ -200,6 +224,7 @@ impl Page<'_, '_> {
         let columns = [
             (self.words("名称", "name"), Align::Left),
             (self.words("分值", "points"), Align::Number),
+            (self.words("可得", "range"), Align::Left),
             (self.words("折自", "scaled from"), Align::Number),
             (self.words("项数", "items"), Align::Number),
             (self.words("说明", "remark"), Align::Left),
@@ -209,11 +234,13 @@ impl Page<'_, '_> {
         let rows: Vec<Vec<String>> = scheme
             .blocks
             .iter()
-            .map(|block| {
+            .enumerate()
+            .map(|(at, block)| {
                 let points = block.points.as_ref().map(ToString::to_string);
                 vec![
                     block.name.clone(),
                     points.or(block.unreadable.clone()).unwrap_or_default(),
+                    self.range(ranges.blocks.get(at).and_then(Option::as_ref), &Exact::to_grouped),
                     block.scaled_from.as_ref().map(ToString::to_string).unwrap_or_default(),
                     block.items.len().to_string(),
                     if block.outside_full_mark { outside.clone() } else { String::new() },
@@ -224,7 +251,7 @@ impl Page<'_, '_> {
         self.table(&columns, &rows);
     }
 
-    fn items(&mut self, scheme: &Scheme) {
+    fn items(&mut self, scheme: &Scheme, ranges: &SchemeRanges) {
         if scheme.items.is_empty() {
             return;
         }
@@ -244,9 +271,8 @@ impl Page<'_, '_> {
             (self.words("协办", "supporting"), Align::Left),
             (self.words("说明", "remark"), Align::Left),
         ];
-        let ranges = self.view.ranges(&scheme.items);
         let rows: Vec<Vec<String>> =
-            scheme.items.iter().zip(&ranges).map(|(item, range)| self.item(item, range.as_ref())).collect();
+            scheme.items.iter().zip(&ranges.items).map(|(item, range)| self.item(item, range.as_ref())).collect();
         self.table(&columns, &rows);
     }
 

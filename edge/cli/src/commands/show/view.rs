@@ -2,9 +2,9 @@
 //! conditions from the other.
 
 use kaoping_program::{ColumnId, Kind, Ties};
-use kaoping_rules::interval::{Analysis, Range};
 use kaoping_scheme::{
     Policy, Standard,
+    check::{SchemeRanges, ranges},
     model::{ChoiceMade, Input, Item, LastPlaceTies, MissingPolicy},
     read::{SchemeText, With},
 };
@@ -16,6 +16,8 @@ pub(super) struct View<'a> {
     pub(super) policy: &'a Policy,
     pub(super) standard: &'a Standard,
     pub(super) lang: Lang,
+    /// What can be attained, by scheme.
+    ranges: Vec<SchemeRanges>,
 }
 
 /// A matter that counts once though several lines would count it.
@@ -43,6 +45,10 @@ pub(super) struct Figure {
 pub(super) type Named = (Text, &'static str);
 
 impl<'a> View<'a> {
+    pub(super) fn new(policy: &'a Policy, standard: &'a Standard, lang: Lang) -> Self {
+        Self { policy, standard, lang, ranges: ranges(standard) }
+    }
+
     /// The words in the reader's language.
     pub(super) fn words(&self, zh: &str, en: &str) -> String {
         match self.lang {
@@ -198,14 +204,9 @@ impl<'a> View<'a> {
             .unwrap_or_default()
     }
 
-    /// The values an item can give.
-    pub(super) fn ranges(&self, items: &[Item]) -> Vec<Option<Range>> {
-        let mut analysis = Analysis::new(&self.standard.program);
-        let mut range = |item: &Item| {
-            let range = analysis.range(item.score?);
-            range.span.is_some().then_some(range)
-        };
-        items.iter().map(&mut range).collect()
+    /// What the items, blocks and the total of a scheme can come to.
+    pub(super) fn ranges_of(&self, scheme: usize) -> SchemeRanges {
+        self.ranges.get(scheme).cloned().unwrap_or_default()
     }
 }
 
