@@ -1,8 +1,8 @@
 //! Events: petitions, circulars, late reports, one row each, with the paper that shows them.
 
-use crate::{fact_findings as findings, tally::Tally, units::Units};
+use crate::{event_findings as findings, fact_findings, tally::Tally, units::Units};
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec,
@@ -12,9 +12,9 @@ use kaoping_cells::{
     findings as cell_findings,
     reading::{self, Refusal},
 };
-use kaoping_program::{ColumnId, Kind};
+use kaoping_program::{ColumnId, ColumnSource, Kind, NodeId, Op};
 use kaoping_scheme::{Standard, model::EventTable};
-use kaoping_terms::{Day, Diagnostic, Exact, Place, Report, Text, nearest::nearest};
+use kaoping_terms::{Day, Exact, Place, Report, Text};
 
 /// The cells every event has; empty where the file has no such cell.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct EventRow<'a> {
     pub date: &'a str,
     /// The paper that shows it.
     pub evidence: &'a str,
-    /// When it was withdrawn; a withdrawn event is kept and does not count.
+    /// When it was withdrawn, or whether it was; a withdrawn event is kept and does not count.
     pub withdrawn: &'a str,
     /// The round it belongs to; empty: every one.
     pub round: &'a str,
@@ -98,6 +98,10 @@ pub struct EventsBuilder<'s> {
     events: Events,
     text_of: BTreeMap<String, usize>,
     seen: Vec<BTreeMap<String, Place>>,
+    /// Columns in which every event has to say something.
+    needed: BTreeSet<ColumnId>,
+    /// For each table whether it depends on the date of an event whether or where it counts.
+    on_dates: Vec<bool>,
     tally: Tally,
 }
 
@@ -107,7 +111,8 @@ impl<'s> EventsBuilder<'s> {
         let count = standard.events.len();
         let events = Events { tables: vec![Vec::new(); count], texts: Vec::new(), given: vec![false; count] };
         let seen = vec![BTreeMap::new(); count];
-        Self { standard, events, text_of: BTreeMap::new(), seen, tally: Tally::default() }
+        let (needed, on_dates) = (needed(standard), on_dates(standard));
+        Self { standard, events, text_of: BTreeMap::new(), seen, needed, on_dates, tally: Tally::default() }
     }
 
     /// The table of that name or alias; an unknown one is reported.
@@ -119,7 +124,7 @@ impl<'s> EventsBuilder<'s> {
         }
         if found.is_none() {
             let known: Vec<&str> = self.standard.events.iter().map(|table| table.name.as_str()).collect();
-            self.tally.push("unknown-event-table", || unknown_table(name, &known));
+            self.tally.push("unknown-event-table", || findings::unknown_table(name, &known));
         }
         found
     }
@@ -137,7 +142,19 @@ impl<'s> EventsBuilder<'s> {
             return;
         };
         let known: Vec<&str> = declared.columns.iter().map(|(name, ..)| name.as_str()).collect();
-        self.tally.push("event-column-unknown", || unused_header(&declared.name, header, &known, place));
+        self.tally.push("event-column-unknown", || findings::unused_header(&declared.name, header, &known, place));
+    }
+
+    /// Reports the declared columns that a list with rows does not have, and in which every event
+    /// has to say something.
+    pub fn absent_columns(&mut self, table: usize, there: &[usize], header: Place) {
+        let Some(declared) = self.standard.events.get(table) else {
+            return;
+        };
+        let needed = declared.columns.iter().enumerate().filter(|(_, (_, _, column))| self.needed.contains(column));
+        for (_, (name, ..)) in needed.filter(|(at, _)| !there.contains(at)) {
+            self.tally.push("column-missing", || findings::absent_column(&declared.name, name, header));
+        }
     }
 
     /// Takes a row of a table: its known cells, and cells of declared columns by their position.
@@ -146,23 +163,44 @@ impl<'s> EventsBuilder<'s> {
             return;
         };
         if row.id.is_empty() {
-            self.tally.push("event-without-id", || no_id(&declared.name, place));
+            self.tally.push("event-without-id", || findings::no_id(&declared.name, place));
             return;
         }
         let first = self.seen.get_mut(table).and_then(|seen| seen.insert(row.id.to_string(), place));
         if let Some(first) = first {
-            self.tally.push("duplicate-event", || duplicate(&declared.name, row.id, place, first));
+            self.tally.push("duplicate-event", || findings::duplicate(&declared.name, row.id, place, first));
             return;
         }
-        let day = Day::parse(row.date);
-        if day.is_none() && !row.date.is_empty() {
-            self.tally.push("figure-not-readable", || {
+        let unreadable = |tally: &mut Tally, what: Text, written: &str, expected: &str| {
+            tally.push("figure-not-readable", || {
                 let whose = Text::new(
-                    format!("“{}”{} 的日期", declared.name, row.id),
-                    format!("the date of `{}` {}", declared.name, row.id),
+                    format!("“{}”{} 的{}", declared.name, row.id, what.zh),
+                    format!("the {} of `{}` {}", what.en, declared.name, row.id),
                 );
-                cell_findings::cell(&whose, row.date, "日期", None, &Refusal::Unreadable, place)
+                cell_findings::cell(&whose, written, expected, None, &Refusal::Unreadable, place)
             });
+        };
+        let withdrawn = withdrawn(row.withdrawn);
+        if withdrawn.is_none() {
+            let expected = "撤销的日期，或是、否";
+            unreadable(&mut self.tally, Text::new("“撤销”", "withdrawal"), row.withdrawn, expected);
+        }
+        // Of an event that does not count nothing has to be known.
+        let counts = withdrawn == Some(false);
+        let day = Day::parse(row.date);
+        if day.is_none() {
+            if row.date.is_empty() && counts {
+                let rests = self.on_dates.get(table) == Some(&true);
+                self.tally.push("event-without-date", || findings::no_date(&declared.name, row.id, rests, place));
+            } else if !row.date.is_empty() {
+                unreadable(&mut self.tally, Text::new("日期", "date"), row.date, "日期");
+            }
+        }
+        for (at, text) in cells.iter().filter(|_| counts) {
+            let name = declared.columns.get(*at).filter(|(_, _, column)| self.needed.contains(column));
+            if let (Some((name, ..)), true) = (name, text.is_empty()) {
+                self.tally.push("event-cell-empty", || findings::empty_cell(&declared.name, row.id, name, place));
+            }
         }
         let mut values = vec![None; declared.columns.len()];
         for (at, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
@@ -196,9 +234,9 @@ impl<'s> EventsBuilder<'s> {
         let Some(unit) = units.find_or_take(row.unit).filter(|_| !row.unit.is_empty()) else {
             self.tally.push("unknown-unit", || {
                 if row.unit.is_empty() {
-                    findings::no_unit(place)
+                    fact_findings::no_unit(place)
                 } else {
-                    findings::unknown_unit(row.unit, units.nearest(row.unit), place)
+                    fact_findings::unknown_unit(row.unit, units.nearest(row.unit), place)
                 }
             });
             return;
@@ -211,9 +249,9 @@ impl<'s> EventsBuilder<'s> {
             && (day < from || to < day)
         {
             let name = self.standard.events.get(table).map(|table| table.name.clone()).unwrap_or_default();
-            self.tally.push("event-outside-period", || outside_period(&name, row.id, day, (from, to), place));
+            self.tally.push("event-outside-period", || findings::outside_period(&name, row.id, day, (from, to), place));
         }
-        let withdrawn = (!row.withdrawn.is_empty()).then(|| row.withdrawn.to_string());
+        let withdrawn = withdrawn.unwrap_or_default().then(|| row.withdrawn.to_string());
         let (id, evidence) = (row.id.to_string(), row.evidence.to_string());
         let event = Event { id, unit, day, evidence, withdrawn, round, values, place };
         self.events.tables.get_mut(table).into_iter().for_each(|events| events.push(event.clone()));
@@ -233,7 +271,7 @@ impl<'s> EventsBuilder<'s> {
         let found = rounds.iter().position(|(name, alias, _)| name == text || alias.as_deref() == Some(text));
         if found.is_none() {
             let known = rounds.iter().map(|(name, ..)| name.as_str());
-            self.tally.push("unknown-round", || findings::unknown_round(text, known, place));
+            self.tally.push("unknown-round", || fact_findings::unknown_round(text, known, place));
         }
         found.map(Some)
     }
@@ -273,76 +311,65 @@ impl<'s> EventsBuilder<'s> {
     }
 }
 
-fn outside_period(table: &str, id: &str, day: Day, period: (Day, Day), place: Place) -> Diagnostic {
-    let (from, to) = period;
-    Diagnostic::warning(
-        "event-outside-period",
-        Text::new(
-            format!("{table} {id} 发生在 {day}，不在考核期内，没有计"),
-            format!("{table} {id} happened on {day}, outside the time that is assessed, and does not count"),
-        ),
-    )
-    .at(place)
-    .why(Text::new(format!("方案的适用期是 {from} 至 {to}"), format!("the policy assesses {from} to {to}")))
-    .next(Text::new("核对日期；确属本期的请更正日期", "check the date; correct it if it belongs to the period"))
+/// Whether a cell of the column 撤销 says that the event was withdrawn: the day of it, or yes; none
+/// where it says neither that nor the contrary.
+fn withdrawn(text: &str) -> Option<bool> {
+    match text {
+        "" | "未撤销" => Some(false),
+        "已撤销" => Some(true),
+        text => Day::parse(text).map(|_| true).or_else(|| reading::truth(text)),
+    }
 }
 
-fn unknown_table(name: &str, known: &[&str]) -> Diagnostic {
-    let next = match nearest(name, known.iter().copied()) {
-        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
-        None => Text::new(
-            format!("方案的明细：{}", known.join("、")),
-            format!("the tables of the policy: {}", known.join(", ")),
-        ),
+/// The declared columns in which every event has to say something: all but texts, and those of
+/// which the policy says what follows where nothing is there (已报).
+fn needed(standard: &Standard) -> BTreeSet<ColumnId> {
+    let program = &standard.program;
+    let of_node = |node: &NodeId| match program.node(*node).map(|node| &node.op) {
+        Some(Op::Column(column)) => Some(*column),
+        _ => None,
     };
-    Diagnostic::error(
-        "unknown-event-table",
-        Text::new(format!("方案里没有明细“{name}”"), format!("the policy has no event table `{name}`")),
-    )
-    .why(Text::new("明细决定一件事怎么扣、怎么加，不认识就不能计", "the table decides what an event does to the score"))
-    .next(next)
+    let may_lack = program.nodes.iter().filter_map(|node| match &node.op {
+        Op::IsKnown(node) | Op::IfMissing(node, _) => of_node(node),
+        _ => None,
+    });
+    let may_lack: BTreeSet<ColumnId> = may_lack.collect();
+    let is_text =
+        |column: &ColumnId| program.columns.get(column.0 as usize).is_none_or(|spec| matches!(spec.kind, Kind::Text));
+    let columns = standard.events.iter().flat_map(|table| &table.columns).map(|(_, _, column)| *column);
+    columns.filter(|column| !is_text(column) && !may_lack.contains(column)).collect()
 }
 
-fn unused_header(table: &str, header: &str, known: &[&str], place: Place) -> Diagnostic {
-    let next = match nearest(header, known.iter().copied()) {
-        Some(near) => Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?")),
-        None => Text::new(
-            format!("“{table}”声明的列：{}；不用的列名前加 #", known.join("、")),
-            format!("the columns of `{table}`: {}; head one that is not used with #", known.join(", ")),
-        ),
+/// For each table whether a date decides if an event counts, or where: a time that is assessed, a
+/// round that is held each month, a rule that reads the date.
+fn on_dates(standard: &Standard) -> Vec<bool> {
+    let scheme = standard.schemes.first();
+    let by_time = scheme.is_some_and(|scheme| {
+        scheme.period.is_some() || scheme.rounds.rounds.iter().any(|(_, _, how_often)| how_often.is_some())
+    });
+    let reads_date = |of: &EventTable| {
+        let is_date = |column: &str| matches!(column, "日期" | "date");
+        let declares = of.columns.iter().any(|(name, ..)| is_date(name));
+        let reads = |source: &ColumnSource| matches!(source, ColumnSource::Event { table, column } if *table == of.name && is_date(column));
+        !declares && standard.program.columns.iter().any(|spec| reads(&spec.source))
     };
-    Diagnostic::warning(
-        "event-column-unknown",
-        Text::new(
-            format!("明细“{table}”没有“{header}”这一列，里面的数没有用上"),
-            format!("the event table `{table}` has no column `{header}`; what stands in it is not used"),
-        ),
-    )
-    .at(place)
-    .why(Text::new(
-        "列名写错了，里面的值就不起作用，扣分加分会算错",
-        "a misspelt column has no effect, and points come out wrong",
-    ))
-    .next(next)
+    standard.events.iter().map(|table| by_time || reads_date(table)).collect()
 }
 
-fn no_id(table: &str, place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "event-without-id",
-        Text::new(format!("“{table}”的这一行没有编号"), format!("this row of `{table}` has no id")),
-    )
-    .at(place)
-    .why(Text::new("没有编号就无法查重，也无法撤销", "without an id it can neither be found twice nor withdrawn"))
-    .next(Text::new("填上“编号”一栏", "fill in the column `id`"))
-}
+#[cfg(test)]
+mod tests {
+    use super::withdrawn;
 
-fn duplicate(table: &str, id: &str, place: Place, first: Place) -> Diagnostic {
-    Diagnostic::error(
-        "duplicate-event",
-        Text::new(format!("“{table}”的编号“{id}”出现两次"), format!("the id `{id}` occurs twice in `{table}`")),
-    )
-    .at(place)
-    .also(first, Text::new("第一次在这里", "first here"))
-    .why(Text::new("同一件事只能记一次，否则会重复扣分", "an event is recorded once, or it would count twice"))
-    .next(Text::new("删去一行；确是两件事就给不同的编号", "remove one, or give two events different ids"))
+    #[test]
+    fn an_event_is_withdrawn_by_a_day_or_a_yes() {
+        for text in ["2014-09-01", "2014年9月1日", "是", "yes", "1", "已撤销"] {
+            assert_eq!(withdrawn(text), Some(true), "{text}");
+        }
+        for text in ["", "否", "no", "0", "未撤销"] {
+            assert_eq!(withdrawn(text), Some(false), "{text}");
+        }
+        for text in ["待定", "-", "2014-13-01", "误报"] {
+            assert_eq!(withdrawn(text), None, "{text}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod columns;
 pub mod compare;
 mod decimals;
 mod due;
+mod event_findings;
 pub mod events;
 pub mod explain;
 mod fact_findings;

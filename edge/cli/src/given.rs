@@ -465,7 +465,9 @@ fn events(
                 builder.unused_header(position, &column.written, sheet.header_place());
             }
         }
+        let mut is_empty = true;
         sheet.rows(&mut findings, |row: &Row<'_>| {
+            is_empty = false;
             let event = EventRow {
                 id: row.get_some(known[0]),
                 unit: row.get_some(known[1]),
@@ -477,6 +479,10 @@ fn events(
             let cells: Vec<(usize, &str)> = columns.iter().map(|(at, declared)| (*declared, row.get(*at))).collect();
             builder.row(units, position, &event, &cells, row.place());
         });
+        if !is_empty {
+            let there: Vec<usize> = columns.iter().map(|(_, declared)| *declared).collect();
+            builder.absent_columns(position, &there, sheet.header_place());
+        }
     }
     report.append(findings.into_report());
 }
