@@ -1,23 +1,23 @@
 # 原文没有写清的几处,换一种选法,名次变不变?
 $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/units.csv --facts policies/livelihood/examples/city/facts.csv --events 通报批评=policies/livelihood/examples/city/通报批评.csv --robust
-不足一步 = 按比例（现为 整步）：4 个单位的分变，名次都不变
+不足一步 = 按比例（现为 整步）：4 个单位的分变，名次、等次和奖都不变
 ├─ 乙县  104.62 分 → 104.49 分
 ├─ 丁县  95.81 分 → 95.74 分
 ├─ 壬县  97.73 分 → 97.67 分
 └─ 城西区  98.5 分 → 98.35 分
-不足一步 = 进一步（现为 整步）：4 个单位的分变，名次都不变
+不足一步 = 进一步（现为 整步）：4 个单位的分变，名次、等次和奖都不变
 ├─ 乙县  104.62 分 → 104.47 分
 ├─ 丁县  95.81 分 → 95.61 分
 ├─ 壬县  97.73 分 → 97.63 分
 └─ 城西区  98.5 分 → 98.2 分
-通报计次 = 只计一次（现为 每次）：1 个单位的分变，名次都不变
+通报计次 = 只计一次（现为 每次）：1 个单位的分变，名次、等次和奖都不变
 └─ 城西区  98.5 分 → 99.5 分
-每项取到 = 0.01 分 五成双（现为 0.01 分 四舍五入）：4 个单位的分变，名次都不变
+每项取到 = 0.01 分 五成双（现为 0.01 分 四舍五入）：4 个单位的分变，名次、等次和奖都不变
 ├─ 甲县  107.33 分 → 107.32 分
 ├─ 丙县  104.16 分 → 104.15 分
 ├─ 丁县  95.81 分 → 95.8 分
 └─ 城西区  98.5 分 → 98.48 分
-每项取到 = 0.01 分 去尾（现为 0.01 分 四舍五入）：10 个单位的分变，名次都不变
+每项取到 = 0.01 分 去尾（现为 0.01 分 四舍五入）：10 个单位的分变，名次、等次和奖都不变
 ├─ 甲县  107.33 分 → 107.29 分
 ├─ 乙县  104.62 分 → 104.6 分
 ├─ 丙县  104.16 分 → 104.13 分
@@ -28,7 +28,7 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 ├─ 城东区  105.24 分 → 105.21 分
 ├─ 城西区  98.5 分 → 98.46 分
 └─ 开发区管委会  101.13 分 → 101.1 分
-每项取到 = 0.01 分 进一（现为 0.01 分 四舍五入）：7 个单位的分变，名次都不变
+每项取到 = 0.01 分 进一（现为 0.01 分 四舍五入）：7 个单位的分变，名次、等次和奖都不变
 ├─ 甲县  107.33 分 → 107.34 分
 ├─ 乙县  104.62 分 → 104.63 分
 ├─ 丙县  104.16 分 → 104.18 分
@@ -36,7 +36,7 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 ├─ 己县  102.44 分 → 102.45 分
 ├─ 城东区  105.24 分 → 105.26 分
 └─ 开发区管委会  101.13 分 → 101.15 分
-每项取到 = 不取整（现为 0.01 分 四舍五入）：10 个单位的分变，名次都不变
+每项取到 = 不取整（现为 0.01 分 四舍五入）：10 个单位的分变，名次、等次和奖都不变
 ├─ 甲县  107.33 分 → 244679/2280 ≈ 107.315351 分
 ├─ 乙县  104.62 分 → 49692/475 ≈ 104.614737 分
 ├─ 丙县  104.16 分 → 1187359/11400 ≈ 104.154298 分
@@ -56,15 +56,15 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 └─ 开发区管委会  101.13 分 → 101.13 分  第 7 名 → 第 6 名
 比序 = 不比序，同分就并列（现为 总分, 任务完成, 群众测评）：0 个单位的分变，1 个单位的名次变
 └─ 庚县  98.18 分 → 98.18 分  第 10 名 → 第 9 名
-比序 = 总分, 群众测评, 任务完成（现为 总分, 任务完成, 群众测评）：0 个单位的分变，名次都不变
-未报 = 零分（现为 暂缺）：0 个单位的分变，名次都不变
-未报 = 最低（现为 暂缺）：0 个单位的分变，名次都不变
-末位并列 = 全舍（现为 全取）：0 个单位的分变，名次都不变
+比序 = 总分, 群众测评, 任务完成（现为 总分, 任务完成, 群众测评）：0 个单位的分变，名次、等次和奖都不变
+未报 = 零分（现为 暂缺）：0 个单位的分变，名次、等次和奖都不变
+未报 = 最低（现为 暂缺）：0 个单位的分变，名次、等次和奖都不变
+末位并列 = 全舍（现为 全取）：0 个单位的分变，奖有 4 处变
 ├─ 丁县退出“卫生先进县”：卫生部分 5.90，并列第 1 名，末位并列全舍
 ├─ 乙县退出“卫生先进县”：卫生部分 5.90，并列第 1 名，末位并列全舍
 ├─ 己县退出“就业和创业先进县”：就业和创业 12.87，并列第 1 名，末位并列全舍
 └─ 戊县退出“就业和创业先进县”：就业和创业 12.87，并列第 1 名，末位并列全舍
-末位并列 = 人工（现为 全取）：0 个单位的分变，名次都不变
+末位并列 = 人工（现为 全取）：0 个单位的分变，奖有 4 处变
 ├─ 丁县的“卫生先进县”待人工决定：卫生部分 5.90，并列第 1 名，超出名额，待人工决定
 ├─ 乙县的“卫生先进县”待人工决定：卫生部分 5.90，并列第 1 名，超出名额，待人工决定
 ├─ 己县的“就业和创业先进县”待人工决定：就业和创业 12.87，并列第 1 名，超出名额，待人工决定
@@ -99,57 +99,57 @@ $ kaoping compare policies/livelihood --units policies/livelihood/examples/city/
 + 102,实事,完成数,244
 
 $ kaoping compare 半分 --units 半分单位.csv --facts 半分数据.csv --robust
-每项取到 = 0.01 分 五成双（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
-每项取到 = 0.01 分 去尾（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
-每项取到 = 0.01 分 进一（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
-每项取到 = 不取整（现为 0.01 分 四舍五入）：0 个单位的分变，名次都不变
-名次 = 并列不占位（现为 并列占位）：0 个单位的分变，名次都不变
-未报 = 零分（现为 暂缺）：0 个单位的分变，名次都不变
-未报 = 最低（现为 暂缺）：0 个单位的分变，名次都不变
-项 实事 取到 = 0.5 分 四舍五入（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变
+每项取到 = 0.01 分 五成双（现为 0.01 分 四舍五入）：0 个单位的分变，名次、等次和奖都不变
+每项取到 = 0.01 分 去尾（现为 0.01 分 四舍五入）：0 个单位的分变，名次、等次和奖都不变
+每项取到 = 0.01 分 进一（现为 0.01 分 四舍五入）：0 个单位的分变，名次、等次和奖都不变
+每项取到 = 不取整（现为 0.01 分 四舍五入）：0 个单位的分变，名次、等次和奖都不变
+名次 = 并列不占位（现为 并列占位）：0 个单位的分变，名次、等次和奖都不变
+未报 = 零分（现为 暂缺）：0 个单位的分变，名次、等次和奖都不变
+未报 = 最低（现为 暂缺）：0 个单位的分变，名次、等次和奖都不变
+项 实事 取到 = 0.5 分 四舍五入（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变，奖有 1 处变
 ├─ 甲县  8 分 → 8.5 分
 ├─ 乙县  8 分 → 8 分  第 1 名 → 第 2 名
 └─ 乙县退出“先进”：总分 8.0，2 个参评单位中第 2 名，没有进入名额
-项 实事 取到 = 0.5 分 五成双（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变
+项 实事 取到 = 0.5 分 五成双（现为 0.5 分 去尾）：1 个单位的分变，1 个单位的名次变，奖有 1 处变
 ├─ 甲县  8 分 → 8.5 分
 ├─ 乙县  8 分 → 8 分  第 1 名 → 第 2 名
 └─ 乙县退出“先进”：总分 8.0，2 个参评单位中第 2 名，没有进入名额
-项 实事 取到 = 0.5 分 进一（现为 0.5 分 去尾）：2 个单位的分变，名次都不变
+项 实事 取到 = 0.5 分 进一（现为 0.5 分 去尾）：2 个单位的分变，名次、等次和奖都不变
 ├─ 甲县  8 分 → 8.5 分
 └─ 乙县  8 分 → 8.5 分
-项 实事 取到 = 不取整（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变
+项 实事 取到 = 不取整（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变，奖有 1 处变
 ├─ 甲县  8 分 → 25/3 ≈ 8.333333 分
 ├─ 乙县  8 分 → 122/15 ≈ 8.133333 分  第 1 名 → 第 2 名
 └─ 乙县退出“先进”：总分 8.1333，2 个参评单位中第 2 名，没有进入名额
-项 实事 取到 = 0.01 分 四舍五入（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变
+项 实事 取到 = 0.01 分 四舍五入（现为 0.5 分 去尾）：2 个单位的分变，1 个单位的名次变，奖有 1 处变
 ├─ 甲县  8 分 → 8.33 分
 ├─ 乙县  8 分 → 8.13 分  第 1 名 → 第 2 名
 └─ 乙县退出“先进”：总分 8.13，2 个参评单位中第 2 名，没有进入名额
 
 $ kaoping compare 半分 --units 半分单位.csv --facts 半分数据.csv --robust --lang en
-round_items = 0.01 分 half_even (now 0.01 分 half_up): points of 0 units change, no place does
-round_items = 0.01 分 down (now 0.01 分 half_up): points of 0 units change, no place does
-round_items = 0.01 分 up (now 0.01 分 half_up): points of 0 units change, no place does
-round_items = unrounded (now 0.01 分 half_up): points of 0 units change, no place does
-ranking = ties_dense (now ties_skip): points of 0 units change, no place does
-missing = zero_points (now deferred): points of 0 units change, no place does
-missing = lowest_points (now deferred): points of 0 units change, no place does
-item 实事 round = 0.5 分 half_up (now 0.5 分 down): points of 1 units change, so do 1 places
+round_items = 0.01 分 half_even (now 0.01 分 half_up): points of 0 units change, no place, grade or award does
+round_items = 0.01 分 down (now 0.01 分 half_up): points of 0 units change, no place, grade or award does
+round_items = 0.01 分 up (now 0.01 分 half_up): points of 0 units change, no place, grade or award does
+round_items = unrounded (now 0.01 分 half_up): points of 0 units change, no place, grade or award does
+ranking = ties_dense (now ties_skip): points of 0 units change, no place, grade or award does
+missing = zero_points (now deferred): points of 0 units change, no place, grade or award does
+missing = lowest_points (now deferred): points of 0 units change, no place, grade or award does
+item 实事 round = 0.5 分 half_up (now 0.5 分 down): points of 1 units change, so do 1 places, 1 changes of awards
 ├─ 甲县  8 分 → 8.5 分
 ├─ 乙县  8 分 → 8 分  place 1 → place 2
 └─ 乙县 leaves 先进: 总分 8.0, place 2 of 2, outside the places given
-item 实事 round = 0.5 分 half_even (now 0.5 分 down): points of 1 units change, so do 1 places
+item 实事 round = 0.5 分 half_even (now 0.5 分 down): points of 1 units change, so do 1 places, 1 changes of awards
 ├─ 甲县  8 分 → 8.5 分
 ├─ 乙县  8 分 → 8 分  place 1 → place 2
 └─ 乙县 leaves 先进: 总分 8.0, place 2 of 2, outside the places given
-item 实事 round = 0.5 分 up (now 0.5 分 down): points of 2 units change, no place does
+item 实事 round = 0.5 分 up (now 0.5 分 down): points of 2 units change, no place, grade or award does
 ├─ 甲县  8 分 → 8.5 分
 └─ 乙县  8 分 → 8.5 分
-item 实事 round = unrounded (now 0.5 分 down): points of 2 units change, so do 1 places
+item 实事 round = unrounded (now 0.5 分 down): points of 2 units change, so do 1 places, 1 changes of awards
 ├─ 甲县  8 分 → 25/3 ≈ 8.333333 分
 ├─ 乙县  8 分 → 122/15 ≈ 8.133333 分  place 1 → place 2
 └─ 乙县 leaves 先进: 总分 8.1333, place 2 of 2, outside the places given
-item 实事 round = 0.01 分 half_up (now 0.5 分 down): points of 2 units change, so do 1 places
+item 实事 round = 0.01 分 half_up (now 0.5 分 down): points of 2 units change, so do 1 places, 1 changes of awards
 ├─ 甲县  8 分 → 8.33 分
 ├─ 乙县  8 分 → 8.13 分  place 1 → place 2
 └─ 乙县 leaves 先进: 总分 8.13, place 2 of 2, outside the places given

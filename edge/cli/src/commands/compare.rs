@@ -243,7 +243,7 @@ fn exactly(value: &Exact) -> String {
 }
 
 /// A changed grade, value, quota, list or part of a fund.
-fn other_line(other: &OtherChange, lang: Lang) -> String {
+pub(super) fn other_line(other: &OtherChange, lang: Lang) -> String {
     let kind = match (other.kind, lang) {
         (ChangeKind::Value, _) => "",
         (ChangeKind::Grade, Lang::Zh) => "等次",

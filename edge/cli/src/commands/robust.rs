@@ -3,7 +3,7 @@
 //! every other way the language has, one at a time.
 
 use super::{
-    compare::{as_json, assessed, award_line, side, unit_line},
+    compare::{as_json, assessed, award_line, other_line, side, unit_line},
     score::{Ready, ready_to_compare, ready_varied},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     render::Tree,
     say::{self, Ending, Refusal, Style},
 };
-use kaoping_assess::compare::{Comparison, UnitChange, compare};
+use kaoping_assess::compare::{ChangeKind, Comparison, UnitChange, compare};
 use kaoping_scheme::variations::variations;
 use kaoping_terms::Lang;
 use serde_json::{Value, json};
@@ -117,27 +117,17 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
             });
             continue;
         };
-        let moved: Vec<&UnitChange> = comparison.units.iter().filter(|unit| unit.place.0 != unit.place.1).collect();
-        let scored = |unit: &&UnitChange| unit.total.0 != unit.total.1 || !unit.items.is_empty();
-        let changed = comparison.units.iter().filter(scored).count();
-        let Robust { choice, other, chosen, .. } = robust;
-        let head = if zh {
-            let places = match moved.len() {
-                0 => String::from("名次都不变"),
-                moved => format!("{moved} 个单位的名次变"),
-            };
-            format!("{choice} = {other}（现为 {chosen}）：{changed} 个单位的分变，{places}")
-        } else {
-            let places = match moved.len() {
-                0 => String::from("no place does"),
-                moved => format!("so do {moved} places"),
-            };
-            format!("{choice} = {other} (now {chosen}): points of {changed} units change, {places}")
-        };
-        let mut tree = Tree::new(head);
-        let shown = |unit: &&UnitChange| unit.total.0 != unit.total.1 || unit.place.0 != unit.place.1;
-        for unit in comparison.units.iter().filter(shown) {
-            tree.push(unit_line(unit, &comparison.display, lang));
+        let mut tree = Tree::new(format!("{}{}", head(robust, lang), effects(comparison, lang)));
+        for unit in &comparison.units {
+            let others: Vec<_> = unit.others.iter().filter(|other| other.kind != ChangeKind::Value).collect();
+            if unit.total.0 == unit.total.1 && unit.place.0 == unit.place.1 && others.is_empty() {
+                continue;
+            }
+            let mut line = unit_line(unit, &comparison.display, lang);
+            for other in others {
+                line.push_str(&format!("  {}", other_line(other, lang)));
+            }
+            tree.push(line);
         }
         for change in &comparison.awards {
             tree.push(award_line(change, lang));
@@ -145,4 +135,45 @@ fn robust_text(found: &[Robust], lang: Lang) -> String {
         text.push_str(&tree.render());
     }
     text
+}
+
+/// What is chosen otherwise.
+fn head(robust: &Robust, lang: Lang) -> String {
+    let Robust { choice, other, chosen, .. } = robust;
+    match lang {
+        Lang::Zh => format!("{choice} = {other}（现为 {chosen}）："),
+        Lang::En => format!("{choice} = {other} (now {chosen}): "),
+    }
+}
+
+/// How many points, places, grades and awards change by it.
+fn effects(comparison: &Comparison, lang: Lang) -> String {
+    let count = |changes: &dyn Fn(&UnitChange) -> bool| comparison.units.iter().filter(|unit| changes(unit)).count();
+    let scored = count(&|unit| unit.total.0 != unit.total.1 || !unit.items.is_empty());
+    let moved = count(&|unit| unit.place.0 != unit.place.1);
+    let graded = count(&|unit| unit.others.iter().any(|other| other.kind == ChangeKind::Grade));
+    let besides =
+        count(&|unit| unit.others.iter().any(|other| !matches!(other.kind, ChangeKind::Grade | ChangeKind::Value)));
+    let awards = comparison.awards.len();
+    let told = match lang {
+        Lang::Zh => [
+            (moved, format!("{moved} 个单位的名次变")),
+            (graded, format!("{graded} 个单位的等次变")),
+            (awards, format!("奖有 {awards} 处变")),
+            (besides, format!("{besides} 个单位的名额或钱变")),
+        ],
+        Lang::En => [
+            (moved, format!("{moved} places")),
+            (graded, format!("{graded} grades")),
+            (awards, format!("{awards} changes of awards")),
+            (besides, format!("quotas or money of {besides} units")),
+        ],
+    };
+    let told: Vec<String> = told.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+    match (lang, told.is_empty()) {
+        (Lang::Zh, true) => format!("{scored} 个单位的分变，名次、等次和奖都不变"),
+        (Lang::Zh, false) => format!("{scored} 个单位的分变，{}", told.join("，")),
+        (Lang::En, true) => format!("points of {scored} units change, no place, grade or award does"),
+        (Lang::En, false) => format!("points of {scored} units change, so do {}", told.join(", ")),
+    }
 }
