@@ -4,7 +4,11 @@ use crate::{
     prepare::Prepared,
     result::{Answer, GradeResult, GradeTie, Strike},
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
 use core::cmp::Ordering;
 use kaoping_program::{Column, Relation, State};
 use kaoping_scheme::model::{Band, Grades, LastPlaceTies, Veto, VetoEffect};
@@ -134,8 +138,11 @@ impl Grading<'_> {
             .to_i64()
             .and_then(|room| usize::try_from(room).ok())
             .unwrap_or(0);
-        let is_open = |unit: &&u32| results.get(**unit as usize).is_some_and(|result| result.band.is_none());
-        let open = units.iter().any(|unit| is_open(&unit));
+        // Whose band may still be another one.
+        let may_move = |unit: &&u32| {
+            results.get(**unit as usize).is_some_and(|result| result.band.is_none() || result.provisional)
+        };
+        let open: BTreeSet<u32> = units.iter().filter(may_move).copied().collect();
         let in_band = |unit: &&u32| results.get(**unit as usize).is_some_and(|result| result.band == Some(position));
         let mut inside: Vec<u32> = units.iter().filter(in_band).copied().collect();
         inside.sort_by(|a, b| self.compare(band, *a as usize, *b as usize));
@@ -159,7 +166,12 @@ impl Grading<'_> {
             let Some(result) = results.get_mut(*unit as usize) else {
                 continue;
             };
-            result.provisional |= open;
+            let ahead = inside.get(..at).unwrap_or_default();
+            let open_ahead = ahead.iter().filter(|other| open.contains(other)).count();
+            let rivals = open.len() - open_ahead - usize::from(open.contains(unit));
+            // Who is inside may be pushed out by those that may still come before it; who is outside
+            // may come in for one of those before it.
+            result.provisional |= if at < keep { at + rivals >= room } else { open_ahead > 0 };
             if (from..to).contains(&at) {
                 result.tied = tie;
                 result.provisional |= band.last_place_ties == LastPlaceTies::Decide;

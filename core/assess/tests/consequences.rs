@@ -170,9 +170,13 @@ fn nobody_who_shares_the_limiting_place_gets_in() {
     // Where both fit nobody is sent away.
     let facts = marks(&[("甲", "55", "40"), ("乙", "55", "40"), ("丙", "50", "35"), ("丁", "50", "20")]);
     assert_eq!(grades(&score(bands, &facts, None)), ["甲 优秀", "乙 优秀", "丙 良好", "丁 合格"]);
-    // Who has not reported has no grade, and leaves the limited band open.
+    // Who has not reported has no grade. There is room for it and 甲.
     let facts = marks(&[("甲", "60", "40"), ("乙", "55", ""), ("丙", "50", "35"), ("丁", "50", "20")]);
     let scored = score(bands, &facts, None);
+    assert_eq!(grades(&scored), ["甲 优秀", "乙 -", "丙 良好", "丁 合格"]);
+    assert!(!scored.assessment.grades[0].provisional && !scored.assessment.grades[2].provisional);
+    // Where there is room for one only, it may push 甲 out.
+    let scored = score(&bands.replace("50%", "25%"), &facts, None);
     assert_eq!(grades(&scored), ["甲 优秀", "乙 -", "丙 良好", "丁 合格"]);
     assert!(scored.assessment.grades[0].provisional && !scored.assessment.grades[2].provisional);
 }
