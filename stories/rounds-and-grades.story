@@ -8,6 +8,7 @@ $ kaoping score policies/rulebook/13-event-rounds --units policies/rulebook/13-e
 名次按“年度得分”排。
 
 “上半年”不是正式的一轮：名次供参考，评奖、名单和钱只看“年终”。
+名次和等次是“年度得分”的，由各轮合起来算，不是“上半年”自己的。
 
 $ kaoping explain policies/rulebook/13-event-rounds --units policies/rulebook/13-event-rounds/examples/units/units.csv --facts policies/rulebook/13-event-rounds/examples/units/facts.csv --events 通报=policies/rulebook/13-event-rounds/examples/units/通报.csv --unit 乙所 --indicator 遵规守纪
 乙所 · 遵规守纪  10 分 / 10 分

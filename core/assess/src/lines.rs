@@ -139,6 +139,16 @@ impl Cells for Lent<'_> {
 const DISPLAY: (u32, Rounding) = (4, Rounding::HalfUp);
 
 impl<'a> Lines<'a> {
+    /// What places go by, where that is made of the results of rounds: it is no matter of one of them.
+    pub fn placed_by_rounds(&self) -> Option<&'a str> {
+        let scheme = self.standard.schemes.first()?;
+        let (key, _) = scheme.rank_keys.first()?;
+        let below = crate::prepare::columns_below(&self.standard.program, &[*key]);
+        scheme.rounds.results.iter().any(|result| below.contains(&result.column)).then_some(())?;
+        let name = scheme.values.iter().find(|(_, node)| node == key).map(|(name, _)| name.as_str());
+        Some(name.unwrap_or("总分"))
+    }
+
     /// `unit,indicator,score`, and `score_exact` where a score has no end. Scores that are
     /// missing are empty.
     pub fn scores(&self) -> Points<'a> {

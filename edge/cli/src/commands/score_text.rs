@@ -41,6 +41,14 @@ pub(crate) fn as_text(lines: &Lines<'_>, lang: Lang, written: bool) -> String {
                 format!("`{own}` is not the official round: places are for information, awards, lists and money follow `{official}` only.\n")
             }
         });
+        if let Some(by) = lines.placed_by_rounds() {
+            text.push_str(&match lang {
+                Lang::Zh => format!("名次和等次是“{by}”的，由各轮合起来算，不是“{own}”自己的。\n"),
+                Lang::En => {
+                    format!("Places and grades are those of `{by}`, made of several rounds, not of `{own}` itself.\n")
+                }
+            });
+        }
     }
     if written {
         text.push_str(pick(lang, "结果文件已写好。\n", "The result files are written.\n"));
