@@ -25,6 +25,15 @@ pub struct Quote {
     pub quote: String,
 }
 
+/// A point of a file that is no text, so that it has no places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePoint {
+    /// Path shown to the reader.
+    pub path: String,
+    /// Line and column, counted from 1, where a point is meant.
+    pub at: Option<(usize, usize)>,
+}
+
 /// One finding. All findings of a run are reported together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -34,6 +43,8 @@ pub struct Diagnostic {
     pub level: Level,
     /// Where; absent where the input as a whole is meant.
     pub place: Option<Place>,
+    /// The file, where it could not be read.
+    pub file: Option<FilePoint>,
     /// A short remark under the carets, such as `2 + 1 + 0.5 + 3.5 = 7`.
     pub label: Text,
     /// What is wrong, one sentence.
@@ -56,6 +67,7 @@ impl Diagnostic {
             name,
             level,
             place: None,
+            file: None,
             label: Text::default(),
             message,
             why: Text::default(),
@@ -85,6 +97,13 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// Says in which file that could not be read, and at which line and column.
+    #[must_use]
+    pub fn in_file(mut self, path: &str, at: Option<(usize, usize)>) -> Self {
+        self.file = Some(FilePoint { path: String::from(path), at });
         self
     }
 
@@ -151,6 +170,11 @@ impl Report {
     /// Takes over the findings of another report.
     pub fn append(&mut self, other: Report) {
         self.findings.extend(other.findings);
+    }
+
+    /// Adds to each finding what was not known where it was made.
+    pub fn each(&mut self, add: impl FnMut(&mut Diagnostic)) {
+        self.findings.iter_mut().for_each(add);
     }
 
     /// Whether anything stops the work.

@@ -17,7 +17,7 @@ pub mod table;
 pub mod text;
 
 pub use day::Day;
-pub use diagnostic::{Diagnostic, Level, Quote, Report};
+pub use diagnostic::{Diagnostic, FilePoint, Level, Quote, Report};
 pub use exact::{Exact, Rounding};
 pub use measure::{Flavour, Measure, Noun};
 pub use source::{FileId, Place, SourceFile, Sources};

@@ -112,16 +112,20 @@ impl<R: Read> Pieces<R> {
                 let before = bytes.get(..byte).unwrap_or_default();
                 let line = at + memchr::memchr_iter(b'\n', before).count();
                 let encoding = if known { Encoding::Utf8 } else { Encoding::Gb18030 };
-                let byte = before.len() - memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-                return Err(FileFault::Decode(DecodeFault::Undecodable { encoding, byte, line, truncated: false }));
+                let begin = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+                let byte = before.len() - begin;
+                let column = String::from_utf8_lossy(before.get(begin..).unwrap_or_default()).chars().count() + 1;
+                let fault = DecodeFault::Undecodable { encoding, byte, line, column, truncated: false };
+                return Err(FileFault::Decode(fault));
             }
         }
         match decode_owned(bytes) {
             Ok(text) => Ok(text),
             // Blank lines at the end, or between pieces.
             Err(DecodeFault::Empty) if !first => Ok(String::new()),
-            Err(DecodeFault::Undecodable { encoding, byte, line, truncated }) => {
-                Err(FileFault::Decode(DecodeFault::Undecodable { encoding, byte, line: line + at - 1, truncated }))
+            Err(DecodeFault::Undecodable { encoding, byte, line, column, truncated }) => {
+                let line = line + at - 1;
+                Err(FileFault::Decode(DecodeFault::Undecodable { encoding, byte, line, column, truncated }))
             }
             Err(fault) => Err(FileFault::Decode(fault)),
         }

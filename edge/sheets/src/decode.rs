@@ -76,6 +76,8 @@ pub enum DecodeFault {
         byte: usize,
         /// Its line, counted from 1.
         line: usize,
+        /// Its column, counted from 1.
+        column: usize,
         /// Whether the file ends in the middle of a character.
         truncated: bool,
     },
@@ -236,13 +238,7 @@ fn is_stray_control(c: char) -> bool {
 }
 
 fn strict(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, DecodeFault> {
-    let table = match encoding {
-        Encoding::Utf8 => encoding_rs::UTF_8,
-        Encoding::Utf16Le => encoding_rs::UTF_16LE,
-        Encoding::Utf16Be => encoding_rs::UTF_16BE,
-        Encoding::Gb18030 => encoding_rs::GB18030,
-    };
-    let mut decoder = table.new_decoder_without_bom_handling();
+    let mut decoder = table(encoding).new_decoder_without_bom_handling();
     let body = bytes.get(mark..).unwrap_or(&[]);
     let room = decoder.max_utf8_buffer_length_without_replacement(body.len());
     let mut text = String::with_capacity(room.unwrap_or(body.len()));
@@ -264,7 +260,19 @@ fn strict(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, Decod
 
 fn undecodable(encoding: Encoding, bytes: &[u8], byte: usize, truncated: bool) -> DecodeFault {
     let before = bytes.get(..byte).unwrap_or(bytes);
-    DecodeFault::Undecodable { encoding, byte, line: line_breaks(before) + 1, truncated }
+    let (text, _) = table(encoding).decode_without_bom_handling(before);
+    let line = text.rsplit(['\n', '\r']).next().unwrap_or("").trim_start_matches('\u{FEFF}');
+    let column = line.chars().count() + 1;
+    DecodeFault::Undecodable { encoding, byte, line: line_breaks(before) + 1, column, truncated }
+}
+
+fn table(encoding: Encoding) -> &'static encoding_rs::Encoding {
+    match encoding {
+        Encoding::Utf8 => encoding_rs::UTF_8,
+        Encoding::Utf16Le => encoding_rs::UTF_16LE,
+        Encoding::Utf16Be => encoding_rs::UTF_16BE,
+        Encoding::Gb18030 => encoding_rs::GB18030,
+    }
 }
 
 /// Line ends in any of the three manners. In UTF-16 the zero half of each pair is skipped;

@@ -23,8 +23,8 @@ impl DecodeFault {
                 "save or export the file again, or remove it if it is not needed",
             )),
             Self::Binary(kind) => not_text(*kind, path),
-            Self::Undecodable { encoding, byte, line, truncated } => {
-                undecodable_finding(path, *encoding, *byte, *line, *truncated)
+            Self::Undecodable { encoding, byte, line, column, truncated } => {
+                undecodable_finding(path, *encoding, *byte, *line, *truncated).in_file(path, Some((*line, *column)))
             }
         }
     }

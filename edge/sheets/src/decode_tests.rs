@@ -62,10 +62,11 @@ fn a_damaged_utf8_file_is_not_taken_for_gb18030() {
     let mut bytes = "单位,数值\n甲县,1\n乙县,2\n".as_bytes().to_vec();
     let at = bytes.len() - 5;
     bytes[at] = b'?';
-    let DecodeFault::Undecodable { encoding, line, truncated, byte } = decode(&bytes).expect_err("damaged") else {
+    let DecodeFault::Undecodable { encoding, line, column, truncated, byte } = decode(&bytes).expect_err("damaged")
+    else {
         panic!("another fault");
     };
-    assert_eq!((encoding, line, truncated), (Encoding::Utf8, 3, false));
+    assert_eq!((encoding, line, column, truncated), (Encoding::Utf8, 3, 2, false));
     assert_eq!(byte, at - 1, "the character begins before the damage");
 }
 
@@ -79,8 +80,8 @@ fn a_character_cut_at_the_end_is_refused() {
     ] {
         let cut = &bytes[..bytes.len() - 1];
         match decode(cut) {
-            Err(DecodeFault::Undecodable { encoding: found, truncated, byte, line }) => {
-                assert_eq!((found, truncated, line), (encoding, true, 3));
+            Err(DecodeFault::Undecodable { encoding: found, truncated, byte, line, column }) => {
+                assert_eq!((found, truncated, line, column), (encoding, true, 3, 2));
                 let begin = cut.len() - if encoding == Encoding::Utf8 { 2 } else { 1 };
                 assert_eq!(byte, begin, "{encoding:?}");
             }
@@ -102,6 +103,8 @@ fn an_undecodable_byte_of_gb18030_is_named_with_its_line() {
     }
     let finding = decode(&bytes).expect_err("a fault").diagnostic("facts.csv");
     assert_eq!(finding.name, "file-encoding");
+    let point = finding.file.expect("where");
+    assert_eq!((point.path.as_str(), point.at), ("facts.csv", Some((3, 4))));
     assert!(finding.message.zh.contains("facts.csv 第 3 行"), "{}", finding.message.zh);
 }
 

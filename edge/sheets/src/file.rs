@@ -111,6 +111,11 @@ fn refuse_hopeless(head: &[u8]) -> Result<(), FileFault> {
 impl FileFault {
     /// The finding for the file shown to the reader as `path`.
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
+        let finding = self.said_of(path);
+        if finding.file.is_some() { finding } else { finding.in_file(path, None) }
+    }
+
+    fn said_of(&self, path: &str) -> Diagnostic {
         match self {
             Self::Decode(fault) => fault.diagnostic(path),
             Self::Missing => Diagnostic::error(

@@ -398,7 +398,7 @@ fn first_of_several(look: &Look<'_>, text: &SchemeText, report: &mut Report) {
         report.push(
             finding
                 .at(count.place)
-                .also(clause.place, Text::new("取第一名", "takes the first"))
+                .also(clause.place_of("取第一名").unwrap_or(clause.place), Text::new("取第一名", "takes the first"))
                 .why(Text::new(
                     "第一名只有一个，取几个要有一个说法",
                     "there is one first place; how many are taken needs one answer",

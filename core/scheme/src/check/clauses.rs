@@ -63,7 +63,7 @@ fn broken_off(look: &Look<'_>, report: &mut Report) {
                     format!("the clause `{}` breaks off after \"{tail}\"", clause.number),
                 ),
             )
-            .at(clause.place)
+            .at(clause.place_of(tail).unwrap_or(clause.place))
             .why(Text::new(
                 "话没有说完，接下来怎么办原文就没有规定；怎么读都是自己定的",
                 "what was to follow is not said, so every reading of it is a choice of your own",
@@ -223,7 +223,7 @@ fn edges_said_twice(look: &Look<'_>, report: &mut Report) {
                         format!("the source contradicts itself: \"{characters}\""),
                     ),
                 )
-                .at(clause.place)
+                .at(clause.place_of(&characters).unwrap_or(clause.place))
                 .why(Text::new(
                     "“未满”“超过”不含本数，括号里又说含，线上的人归哪边说不清",
                     "\"below\" and \"above\" leave the edge out, the bracket takes it in",

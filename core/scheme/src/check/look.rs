@@ -2,11 +2,11 @@
 
 use crate::{
     model::{Scheme, Standard},
-    read::{Policy, SchemeText},
+    read::{Policy, SchemeText, clauses_quoted},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_program::{Kind, NodeId, Program};
-use kaoping_syntax::ast::{Authority, BodyKind, Literal, LiteralNumber, Quoted};
+use kaoping_syntax::ast::{Authority, Literal, LiteralNumber};
 use kaoping_terms::{Diagnostic, Exact, Place, Quote, Report, Text};
 
 /// The policy as written and as compiled.
@@ -34,40 +34,13 @@ impl<'a> Look<'a> {
 
     /// The words of the clause that the line at a place rests on, or the part it stands in.
     pub(crate) fn quote_at(&self, place: Place) -> Option<Quote> {
-        let policy = self.policy;
-        let rules = policy.rules.iter().map(|part| (&part.it.body, &part.authority));
-        let decisions = policy.decisions.iter().map(|part| (&part.it.body, &part.authority));
-        let items = policy.schemes.iter().flat_map(|scheme| &scheme.items);
-        let items = items.map(|item| (&item.item.body, &item.authority));
-        let holds = |line: &Place| line.file == place.file && line.start <= place.start && place.end <= line.end;
-        rules.chain(decisions).chain(items).find_map(|(body, above)| {
-            let line = body.iter().find(|line| holds(&line.place))?;
-            let own = match &line.kind {
-                BodyKind::Outcome(cases) => {
-                    let case = cases.iter().find(|case| holds(&case.place));
-                    let end = cases.last().map_or(0, |case| case.place.end);
-                    // What stands behind the last case belongs to all of them.
-                    let of_all = clauses_quoted(&line.authority).filter(|clause| clause.place.start >= end);
-                    let own = case.into_iter().flat_map(|case| clauses_quoted(&case.authority));
-                    own.chain(of_all).find_map(|clause| self.policy.clauses.quote(clause.text.trim()))
-                }
-                _ => self.quote_of(&line.authority),
-            };
-            own.or_else(|| self.quote_of(above))
-        })
+        self.policy.quote_at(place)
     }
 
     /// The characters at a place of the policy.
     pub(crate) fn text(&self, place: Place) -> &'a str {
         self.policy.sources.text_at(place)
     }
-}
-
-fn clauses_quoted(authority: &[Authority]) -> impl Iterator<Item = &Quoted> {
-    authority.iter().filter_map(|authority| match authority {
-        Authority::Clause(clause) => Some(clause),
-        _ => None,
-    })
 }
 
 /// The clauses a statement names.

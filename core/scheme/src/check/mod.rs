@@ -71,5 +71,6 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     clauses::check(&look, &mut report);
     corrections::check(&look, &mut report);
     numbers::check(&look, &mut report);
+    policy.quote_in(&mut report);
     report
 }

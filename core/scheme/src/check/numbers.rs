@@ -5,11 +5,14 @@ use super::{
     numerals,
     visit::{self, Statement},
 };
-use alloc::{format, string::String, vec::Vec};
-use kaoping_syntax::ast::{Authority, Binary, Due, Expr, ExprKind, Literal, LiteralNumber, SettingKind, Suffix};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use kaoping_syntax::ast::{
+    Authority, Binary, BindingValue, BodyKind, Due, Expr, ExprKind, Literal, LiteralNumber, SettingKind, Suffix,
+};
 use kaoping_terms::{Day, Diagnostic, Exact, Place, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
+    let unread = unread(look);
     for statement in visit::statements(look.policy) {
         if statement.is_input {
             continue;
@@ -38,7 +41,8 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         known.extend(corrected(look, &statement));
         let mut together: Vec<Place> = Vec::new();
         statement.expressions.iter().for_each(|expr| said_together(expr, &known, &mut together));
-        figures.retain(|figure| !together.contains(&figure.place) && !ours(figure.place));
+        let apart = |place: &Place| together.contains(place) || unread.contains(place);
+        figures.retain(|figure| !apart(&figure.place) && !ours(figure.place));
         for figure in figures {
             if let LiteralNumber::Known(number) = &figure.number
                 && !is_said(number, figure, &known)
@@ -50,6 +54,22 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     parameters(look, report);
     dates(look, report);
     periods(look, report);
+}
+
+/// Figures given to a name that no rule reads; what is wrong with them is said elsewhere.
+fn unread(look: &Look<'_>) -> BTreeSet<Place> {
+    let known: BTreeSet<&str> = look.policy.bindable().collect();
+    let lines = look.policy.schemes.iter().flat_map(|scheme| &scheme.items).flat_map(|item| &item.item.body);
+    let bindings = lines.flat_map(|line| match &line.kind {
+        BodyKind::By { bindings, .. } => bindings.as_slice(),
+        _ => &[],
+    });
+    let figures = bindings.filter(|(name, _)| !known.contains(name.text.as_str()));
+    let places = figures.filter_map(|(_, value)| match value {
+        BindingValue::Literal(figure) => Some(figure.place),
+        BindingValue::Word(_) => None,
+    });
+    places.collect()
 }
 
 /// Rows of parameters.csv against the clause they name; the reason of 选择 beside it stands for

@@ -9,7 +9,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_syntax::ast::{BodyKind, BodyLine, Type};
-use kaoping_terms::{Day, Diagnostic, Report, Text, nearest::nearest};
+use kaoping_terms::{Day, Diagnostic, Quote, Report, Text, nearest::nearest};
 
 /// A parameter with its keys and their words.
 type Keyed<'a> = (&'a str, Vec<(&'a str, &'a str)>);
@@ -17,7 +17,7 @@ type Keyed<'a> = (&'a str, Vec<(&'a str, &'a str)>);
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     let rows = &look.policy.parameters.rows;
     for row in rows.iter().filter(|row| row.clause.is_none() && row.choice.is_none()) {
-        report.push(without_source(&row.name.text, row.name.place));
+        report.push(without_source(&row.name.text, row.name.place).quoting(quote_of_use(look, &row.name.text)));
     }
     let mut groups: BTreeMap<Keyed<'_>, Vec<&ParameterRow>> = BTreeMap::new();
     for row in rows {
@@ -49,6 +49,15 @@ fn without_source(name: &str, place: kaoping_terms::Place) -> Diagnostic {
     ))
 }
 
+/// The words of the clause under which a parameter is first used.
+fn quote_of_use(look: &Look<'_>, name: &str) -> Option<Quote> {
+    let lines = bodies(look).flatten().filter_map(|line| match &line.kind {
+        BodyKind::Parameters(all) => all.iter().find(|parameter| parameter.name.name.text == name),
+        _ => None,
+    });
+    lines.into_iter().find_map(|parameter| look.quote_at(parameter.name.name.place))
+}
+
 /// 参数 lines with figures of their own.
 fn own_figures(look: &Look<'_>, report: &mut Report) {
     let rules = look.policy.rules.iter().map(|part| (part.it.body.as_slice(), part.authority.as_slice()));
@@ -72,7 +81,9 @@ fn in_time(look: &Look<'_>, pair: &[&ParameterRow], report: &mut Report) {
     let [earlier, later] = pair else { return };
     let name = &later.name.text;
     let next_day = |day: Day| day.number().checked_add(1).and_then(Day::from_number);
-    let quote = later.clause.as_ref().and_then(|clause| look.quote(Some(&clause.text)));
+    let clauses = [later, earlier].into_iter().filter_map(|row| row.clause.as_ref());
+    let quote = clauses.into_iter().find_map(|clause| look.quote(Some(&clause.text)));
+    let quote = quote.or_else(|| quote_of_use(look, name));
     let finding = match (earlier.to, later.from) {
         (Some(to), Some(from)) if from > to && next_day(to) == Some(from) => return,
         (Some(to), Some(from)) if from > to => {

@@ -7,7 +7,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 use kaoping_syntax::ast::{BodyKind, Name, SettingKind};
-use kaoping_terms::{Diagnostic, Report, Text};
+use kaoping_terms::{Diagnostic, Quote, Report, Text};
 
 pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
     let main = look.policy.schemes.first().map(by_item);
@@ -76,12 +76,49 @@ fn several_leads(look: &Look<'_>, item: &ItemText, made: &Item, report: &mut Rep
                 "各管一段而没有一家总负责，出了问题就互相推",
                 "with several and none in charge, each can point at the others",
             ))
-            .quoting(look.quote_of(&item.authority))
+            .quoting(naming(look, look.quote_at(place).or_else(|| look.quote_of(&item.authority)), name, &names))
             .next(Text::new(
                 "把这一项按单位拆开，每项一个牵头；其余写在 责任 里",
                 "split the item so that each part has one lead, and name the others under 责任",
             )),
     );
+}
+
+/// The part of the quoted clause that speaks of the item and its units, else the part that names
+/// most of the units; the clause as it is where none does.
+fn naming(look: &Look<'_>, quote: Option<Quote>, item: &str, names: &[&str]) -> Option<Quote> {
+    let quote = quote?;
+    let Some(clause) = look.policy.clauses.find(&quote.clause) else {
+        return Some(quote);
+    };
+    let pairs: Vec<&str> = item.char_indices().filter_map(|(at, _)| two_characters(item.get(at..)?)).collect();
+    let mut runs: Vec<(usize, &str)> = Vec::new();
+    let (mut begin, mut end, mut weight, mut at) = (0, 0, 0, 0);
+    for part in clause.text.split_inclusive(['，', ',', '。', '；', ';', '\n']) {
+        let units = names.iter().filter(|name| part.contains(**name)).count();
+        let words = pairs.iter().filter(|pair| part.contains(**pair)).count();
+        if units > 0 && words >= pairs.len().min(2) {
+            begin = if weight == 0 { at } else { begin };
+            (end, weight) = (at + part.len(), weight + units + words);
+        } else {
+            runs.push((weight, clause.text.get(begin..end).unwrap_or("")));
+            // What names units without the item counts for less than any that speaks of it.
+            runs.push((units.min(1), part));
+            weight = 0;
+        }
+        at += part.len();
+    }
+    runs.push((weight, clause.text.get(begin..end).unwrap_or("")));
+    let most = runs.into_iter().filter(|(weight, _)| *weight > 0);
+    let best = most.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let words = best.map(|(_, words)| words.trim().trim_end_matches(['，', ',', '。', '；', ';']));
+    Some(words.map_or_else(|| quote.clone(), |words| Quote { quote: words.into(), ..quote.clone() }))
+}
+
+/// The first two characters of a text.
+fn two_characters(text: &str) -> Option<&str> {
+    let (second, last) = text.char_indices().nth(1)?;
+    text.get(..second + last.len_utf8())
 }
 
 fn lead_names(item: &ItemText) -> Vec<&Name> {

@@ -332,6 +332,18 @@ pub(super) fn binding_unused(name: &str, rule: &str, place: Place) -> Diagnostic
     .next(Text::new("清空这一格，或换一种规则", "empty the cell, or use another rule"))
 }
 
+pub(super) fn header_unknown<'a>(name: &Name, rule: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let word = &name.text;
+    let finding = binding_unused(word, rule, name.place);
+    match nearest(word, known) {
+        Some(hint) => finding.next(Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?"))),
+        None => finding.next(Text::new(
+            "删去这一列，或改成规则的读入、参数、选择的名称",
+            "remove the column, or name an input, parameter or choice of the rules",
+        )),
+    }
+}
+
 pub(super) fn not_applicable_undecided(item: &str, place: Place) -> Diagnostic {
     Diagnostic::error(
         "not-applicable-undecided",

@@ -192,7 +192,14 @@ impl<'a> Compiler<'a> {
                     BindingValue::Word(word) => word.place,
                 };
                 let rule = found.map(|rule| rule.it.name.name.text.clone()).unwrap_or_default();
-                self.report.push(faults::binding_unused(&name.text, &rule, place));
+                let known: Vec<&str> = self.policy.bindable().collect();
+                // What another rule reads is a cell too many; what none reads is a word misspelt.
+                let finding = if known.contains(&name.text.as_str()) {
+                    faults::binding_unused(&name.text, &rule, place)
+                } else {
+                    faults::header_unknown(name, &rule, known.into_iter().chain(crate::read::headers()))
+                };
+                self.report.push(finding);
             }
         }
         found.map(|rule| rule.it.body.as_slice())

@@ -56,6 +56,7 @@ pub fn compile(policy: &Policy, options: &Options) -> (Compiled, Report) {
     let mut compiler = Compiler::new(policy, options);
     compiler.policy();
     let examples = examples::compile_all(policy, options, &mut compiler.report);
+    policy.quote_in(&mut compiler.report);
     (Compiled { standard: compiler.out, examples }, compiler.report)
 }
 

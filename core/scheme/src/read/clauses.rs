@@ -17,6 +17,36 @@ pub struct Clause {
     pub document: String,
     /// Where its heading stands.
     pub place: Place,
+    /// Where its words stand, from the first to the last.
+    pub words: Place,
+}
+
+impl Clause {
+    /// Where some of its words stand, whatever the blanks and the width of brackets.
+    pub fn place_of(&self, words: &str) -> Option<Place> {
+        let solid = |text: &str| -> Vec<(usize, char)> {
+            let known = text.char_indices().filter(|(_, c)| !c.is_whitespace());
+            known.map(|(at, c)| (at, narrow(c))).collect()
+        };
+        let (own, wanted) = (solid(&self.text), solid(words));
+        let first = own.windows(wanted.len().max(1)).find(|window| {
+            let pairs = window.iter().zip(&wanted);
+            pairs.into_iter().all(|((_, a), (_, b))| a == b)
+        })?;
+        let (from, (last, _)) = (first.first()?.0, first.last()?);
+        let end = last + self.text.get(*last..)?.chars().next()?.len_utf8();
+        let start = self.words.start as usize;
+        Some(Place::new(self.words.file, start + from, start + end))
+    }
+}
+
+/// Full-width brackets as narrow ones.
+fn narrow(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        other => other,
+    }
 }
 
 /// All clauses of a policy.
@@ -30,15 +60,7 @@ pub struct Clauses {
 
 /// Clause numbers are compared without blanks and with half-width brackets.
 fn folded(number: &str) -> String {
-    number
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '（' => '(',
-            '）' => ')',
-            other => other,
-        })
-        .collect()
+    number.chars().filter(|c| !c.is_whitespace()).map(narrow).collect()
 }
 
 impl Clauses {
@@ -56,6 +78,7 @@ impl Clauses {
                     text: String::new(),
                     document: clauses.title.clone(),
                     place,
+                    words: Place::new(file, at + line.len(), at + line.len()),
                 });
             } else if let Some(title) = trimmed.strip_prefix("# ") {
                 clauses.title = title.trim().to_string();
@@ -65,7 +88,10 @@ impl Clauses {
             at += line.len();
         }
         for clause in &mut clauses.clauses {
+            let blank = clause.text.len() - clause.text.trim_start().len();
             clause.text = clause.text.trim().to_string();
+            let start = clause.words.start as usize + blank;
+            clause.words = Place::new(file, start, start + clause.text.len());
         }
         clauses
     }

@@ -54,6 +54,11 @@ const HEADERS: &[(&str, &str, Column)] = &[
     ("未报时", "if_missing", Column::WhenMissing),
 ];
 
+/// Every header that is known without a rule.
+pub(crate) fn headers<'a>() -> impl Iterator<Item = &'a str> {
+    HEADERS.iter().flat_map(|(zh, en, _)| -> [&'a str; 2] { [*zh, *en] })
+}
+
 fn column(header: &str) -> Column {
     if header.starts_with(['#', '＃']) {
         return Column::Remark;
@@ -69,7 +74,8 @@ fn column(header: &str) -> Column {
 pub(super) fn read(_file: FileId, table: &Table, policy: &Policy, report: &mut Report) -> Vec<ItemText> {
     let columns: Vec<Column> = table.header.iter().map(|cell| column(&cell.text)).collect();
     let mut used = alloc::vec![false; columns.len()];
-    let items: Vec<ItemText> = table.rows.iter().filter_map(|cells| row(&columns, &mut used, cells, report)).collect();
+    let items: Vec<ItemText> =
+        table.rows.iter().filter_map(|cells| row(table, &columns, &mut used, cells, report)).collect();
     for ((column, header), used) in columns.iter().zip(&table.header).zip(used) {
         if let Column::Binding(name) = column
             && !used
@@ -90,7 +96,7 @@ fn unused_header(name: &str, header: &Cell, policy: &Policy, report: &mut Report
     if inputs.clone().any(|known| known == name) {
         return;
     }
-    let known = HEADERS.iter().flat_map(|(zh, en, _)| [*zh, *en]).chain(inputs);
+    let known = headers().chain(inputs);
     let next = match nearest(name, known) {
         Some(hint) => Text::new(format!("是不是“{hint}”？"), format!("did you mean `{hint}`?")),
         None => Text::new(
@@ -113,7 +119,7 @@ fn unused_header(name: &str, header: &Cell, policy: &Policy, report: &mut Report
 }
 
 /// One row as an item.
-fn row(columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Report) -> Option<ItemText> {
+fn row(table: &Table, columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Report) -> Option<ItemText> {
     let first = cells.first()?;
     let place = cells.iter().fold(first.place, |place, cell| place.to(cell.place));
     let mut text = ItemText {
@@ -128,7 +134,7 @@ fn row(columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Repor
     let mut rule: Option<Name> = None;
     let mut bindings: Vec<(Name, BindingValue)> = Vec::new();
     let mut substitute: Option<Name> = None;
-    for ((column, cell), used) in columns.iter().zip(cells).zip(used.iter_mut()) {
+    for (((column, head), cell), used) in columns.iter().zip(&table.header).zip(cells).zip(used.iter_mut()) {
         if *column == Column::Points {
             text.points_cell = Some(cell.place);
         }
@@ -168,7 +174,7 @@ fn row(columns: &[Column], used: &mut [bool], cells: &[Cell], report: &mut Repor
             Column::WhenMissing => line(BodyKind::WhenMissing(name)),
             Column::Remark => {}
             Column::Binding(header) => {
-                let key = Name { text: header.clone(), place: cell.place };
+                let key = Name { text: header.clone(), place: head.place };
                 if let Some(value) = binding(cell, report) {
                     bindings.push((key, value));
                 }

@@ -6,12 +6,15 @@ mod inherit;
 mod item_table;
 mod link;
 mod parameters;
+mod quotes;
 mod targets;
 
 pub use clauses::{Clause, Clauses};
 pub use fingerprint::fingerprint;
+pub(crate) use item_table::headers;
 pub use link::{ItemText, SchemeText, With};
 pub use parameters::{ParameterRow, Parameters};
+pub(crate) use quotes::clauses_quoted;
 pub use targets::{TargetRow, Targets};
 
 use alloc::{
@@ -82,6 +85,19 @@ impl Policy {
     /// The rule of that name or alias.
     pub fn rule(&self, name: &str) -> Option<&With<ast::Rule>> {
         self.rules.iter().find(|rule| is_called(&rule.it.name, name))
+    }
+
+    /// Every name and alias that a binding can give a value to: inputs, parameters, choices.
+    pub(crate) fn bindable(&self) -> impl Iterator<Item = &str> {
+        let items = self.schemes.iter().flat_map(|scheme| &scheme.items).flat_map(|item| &item.item.body);
+        let lines = self.rules.iter().flat_map(|rule| &rule.it.body).chain(items);
+        let named = lines.flat_map(|line| match &line.kind {
+            ast::BodyKind::Input(input) => Vec::from([&input.name]),
+            ast::BodyKind::Choice(choice) => Vec::from([&choice.name]),
+            ast::BodyKind::Parameters(all) => all.iter().map(|parameter| &parameter.name).collect(),
+            _ => Vec::new(),
+        });
+        named.flat_map(|named| [Some(&named.name), named.alias.as_ref()]).flatten().map(|name| name.text.as_str())
     }
 
     /// The event table of that name or alias, with its number.

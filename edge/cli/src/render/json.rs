@@ -26,6 +26,14 @@ fn finding(diagnostic: &Diagnostic, lines: &mut Lines<'_>, lang: Lang) -> Value 
     entry.insert("message".into(), diagnostic.message.get(lang).into());
     entry.insert("why".into(), diagnostic.why.get(lang).into());
     place(&mut entry, diagnostic.place, lines);
+    // A file that is no text has no places, but a path and perhaps a line.
+    if let Some(point) = diagnostic.file.as_ref().filter(|_| diagnostic.place.is_none()) {
+        entry.insert("file".into(), point.path.as_str().into());
+        if let Some((line, column)) = point.at {
+            entry.insert("line".into(), line.into());
+            entry.insert("column".into(), column.into());
+        }
+    }
     let source = diagnostic.source.as_ref().map_or(
         Value::Null,
         |quote| json!({ "document": quote.document, "clause": quote.clause, "quote": quote.quote }),
@@ -76,6 +84,9 @@ mod tests {
             .quoting(Some(quote))
             .also(Place::new(file, 0, 6), Text::new("这里", "here"));
         let general = Diagnostic::note("no-examples", Text::new("没有例子", "no examples"));
+        let no_text = Diagnostic::error("file-encoding", Text::same("x")).in_file("乙.csv", Some((3, 4)));
+        let shown = to_json(&[no_text], &sources, Lang::Zh).to_string();
+        assert!(shown.contains(r#""file":"乙.csv","line":3,"column":4"#), "{shown}");
         let json = to_json(&[placed, general], &sources, Lang::Zh);
         let expected = concat!(
             r#"{"findings":[{"name":"parts-do-not-sum","level":"error","message":"不等","why":"原因","#,
