@@ -40,7 +40,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
                 if style.json {
-                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step)).collect();
+                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step, style.lang)).collect();
                     let shown = json!({"unit": explanation.unit, "name": name, "steps": steps});
                     ready.print_json(shown, style.lang);
                 } else {
@@ -251,8 +251,9 @@ fn step_line(step: &Step, rule: &str, lang: Lang) -> String {
     }
     line.push_str(&format!(" = {}", step.value));
     if !step.decided_by.is_empty() {
-        let (zh, en) = (step.decided_by.join("、"), step.decided_by.join(", "));
-        line.push_str(&pick(lang, &format!("  （{zh}）"), &format!("  ({en})")));
+        let deciders: Vec<String> = step.decided_by.iter().map(|decider| decider.words(lang)).collect();
+        let who = deciders.join(&pick(lang, "；", "; "));
+        line.push_str(&pick(lang, &format!("  （{who}）"), &format!("  ({who})")));
     }
     line
 }
@@ -296,15 +297,25 @@ pub(super) fn item_json(explanation: &Explanation, found: &Margins, clauses: &Cl
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
             "counts_in_formula": event.counts_in_formula,
         })).collect::<Vec<_>>(),
-        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(|step| step_json(step, lang)).collect::<Vec<_>>(),
         "nested": explanation.nested.iter().map(|nested| item_json(nested, &Margins::default(), clauses, lang)).collect::<Vec<_>>(),
         "margins": margins_json(found),
         "untried": found.untried.iter().map(|text| text.get(lang)).collect::<Vec<_>>(),
     })
 }
 
-fn step_json(step: &Step) -> Value {
-    json!({"name": step.name, "formula": step.formula, "numbers": step.numbers, "value": step.value, "decided_by": step.decided_by})
+fn step_json(step: &Step, lang: Lang) -> Value {
+    json!({
+        "name": step.name,
+        "formula": step.formula,
+        "numbers": step.numbers,
+        "value": step.value,
+        "decided_by": step.decided_by.iter().map(|decider| &decider.unit).collect::<Vec<_>>(),
+        "deciders": step.decided_by.iter().map(|decider| json!({
+            "unit": decider.unit,
+            "figures": decider.figures.iter().map(|figure| figure.get(lang)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
@@ -394,7 +405,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "items": explanation.items.iter().map(|item| json!({
             "id": item.id, "name": item.name, "block": item.block, "points": item.points, "score": item.score, "met": item.met,
         })).collect::<Vec<_>>(),
-        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(|step| step_json(step, lang)).collect::<Vec<_>>(),
         "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
         "awards": explanation.awards.iter().map(|(name, reason)| json!({"award": name, "reason": reason.get(lang)})).collect::<Vec<_>>(),
         "owed": explanation.owed,
