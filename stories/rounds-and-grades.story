@@ -17,7 +17,10 @@ $ kaoping explain policies/rulebook/13-event-rounds --units policies/rulebook/13
 ├─ 扣 = 件数(通报 其中 级别 = 省) × 4 分 = 0 × 4 分 = 0 分
 ├─ 扣 = 件数(通报 其中 级别 = 市) × 2 分 = 0 × 2 分 = 0 分
 ├─ 合计 = 较大(分值 − 件数(通报 其中 级别 = 省) × 4 分 − 件数(通报 其中 级别 = 市) × 2 分, 0 分) = 较大(10 分 − 0 × 4 分 − 0 × 2 分, 0 分) = 10 分
-└─ 取整 = 0.01 分 四舍五入 = 10 分
+├─ 取整 = 0.01 分 四舍五入 = 10 分
+├─ 通报 再多 1 件（级别 市）：得分 10 分 → 8 分
+├─ 通报 再多 1 件：名次 1 → 2
+└─ 通报 再多 1 件（级别 省）：得分 10 分 → 6 分
 
 # 晋档降档:谁因为哪一条升降,是占了名额还是没占,解释里都有。
 $ kaoping explain policies/rulebook/15-grade-moves --units policies/rulebook/15-grade-moves/examples/units/units.csv --facts policies/rulebook/15-grade-moves/examples/units/facts.csv --events 表彰=policies/rulebook/15-grade-moves/examples/units/表彰.csv 督办=policies/rulebook/15-grade-moves/examples/units/督办.csv --unit 丁所

@@ -5,7 +5,10 @@ $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-pe
 ├─ 得 = 40 分
 ├─ 合计 = 当 数据造假 → 0 分；否则 → 检查得分 = 0 分
 ├─ 取整 = 0.01 分 四舍五入 = 0 分
-└─ 否决  数据造假：成立，件数(严重事件 其中 类型 = 造假) > 0；严重事件 严-1 2012-09-01 凭据 查-1；依据 行11
+├─ 否决  数据造假：成立，件数(严重事件 其中 类型 = 造假) > 0；严重事件 严-1 2012-09-01 凭据 查-1；依据 行11
+├─ 严重事件 再少 1 件（严-1）：得分 0 分 → 40 分
+├─ 严重事件 再少 1 件（严-1）：名次 5 → 1
+└─ 严重事件 再少 1 件（严-1）：列入“先进单位”
 
 $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-penalties/examples/units/units.csv --facts policies/rulebook/11-penalties/examples/units/facts.csv --events 严重事件=policies/rulebook/11-penalties/examples/units/严重事件.csv --events 表扬=policies/rulebook/11-penalties/examples/units/表扬.csv --events 通报=policies/rulebook/11-penalties/examples/units/通报.csv --unit 乙县
 乙县  58 分  第 5 名（共 5 个）
@@ -139,7 +142,9 @@ $ kaoping explain 小 --units 单位.csv --facts 数.csv --events 通报=通报.
 ├─ 合计 = 较大(数一 − 件数(通报 其中 级别 = 省) × 1 分, 0 分) = 较大(8 分 − 1 × 1 分, 0 分) = 7 分
 ├─ 数一 再多 0.01 分（8.01 分）：得分 7 分 → 7.01 分
 ├─ 数一 再多 1.12 分（9.12 分）：名次 2 → 1
-└─ 数一 再少 0.01 分（7.99 分）：得分 7 分 → 6.99 分
+├─ 数一 再少 0.01 分（7.99 分）：得分 7 分 → 6.99 分
+├─ 通报 再多 1 件（级别 省）：得分 7 分 → 6 分
+└─ 通报 再少 1 件（通-1）：得分 7 分 → 8 分
 警告[event-outside-period] 通报 通-2 发生在 2023-05-01，不在考核期内，没有计
  --> 通报.csv:3:1
   |

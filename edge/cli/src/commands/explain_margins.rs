@@ -79,7 +79,7 @@ fn line(group: &[&Margin], tried: &[Called], lang: Lang) -> Option<String> {
     let whose = whose(group, tried, lang);
     let name = &margin.input.name;
     let name = match group {
-        [_] if whose.is_empty() => name.clone(),
+        _ if whose.is_empty() => name.clone(),
         [_] => format!("{whose} {name}"),
         // One of them alone is enough.
         _ => pick(lang, &format!("{whose} 任一{name}"), &format!("any of {whose}: {name}")),
