@@ -27,4 +27,5 @@ $ kaoping explain policies/rulebook/15-grade-moves --units policies/rulebook/15-
 丁所  82 分  第 4 名（共 5 个）
 ├─ 日常工作  82 分 / 100 分
 ├─ 总分 = 日常工作 = 82 分
-└─ 等次  优秀（按分可得 良好；因“国家表彰”升 1 等）
+├─ 等次  优秀（按分可得 良好；因“国家表彰”升 1 等）
+└─ 没有试  离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator 日常工作

@@ -59,15 +59,17 @@ $ kaoping explain 参保 --units 单位.csv --facts 数.csv --unit 甲县
 ├─ 扩面  20 分 / 20 分
 ├─ 缴费  13.33 分 / 20 分
 ├─ 总分 = 扩面 + 缴费 = 20 分 + 13.33 分 = 33.33 分
-└─ 奖
-   ├─ 先进：本次不设，因为 最高(总分 于 全体) < 50 分（最高(总分 于 全体)=35 分（乙县：参保数 150 人 凭据 台账2，缴费数 30 人 凭据 单2） < 50 分）
-   └─ 末位：本次不设，因为 全部(总分 > 10 分 于 全体)（3 个单位中 3 个是）
+├─ 奖
+│  ├─ 先进：本次不设，因为 最高(总分 于 全体) < 50 分（最高(总分 于 全体)=35 分（乙县：参保数 150 人 凭据 台账2，缴费数 30 人 凭据 单2） < 50 分）
+│  └─ 末位：本次不设，因为 全部(总分 > 10 分 于 全体)（3 个单位中 3 个是）
+└─ 没有试  离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator 扩面
 
 $ kaoping explain 参保 --units 单位.csv --facts 数.csv --unit 甲县 --lang en
 甲县  33.33 分  place 2 of 3
 ├─ 扩面  20 分 / 20 分
 ├─ 缴费  13.33 分 / 20 分
 ├─ total = 扩面 + 缴费 = 20 分 + 13.33 分 = 33.33 分
-└─ awards
-   ├─ 先进: not given this time, because highest(总分 over everyone) < 50 分 (highest(总分 over everyone)=35 分 (乙县: 参保数 150 人 evidence 台账2, 缴费数 30 人 evidence 单2) < 50 分)
-   └─ 末位: not given this time, because all(总分 > 10 分 over everyone) (3 of 3 units)
+├─ awards
+│  ├─ 先进: not given this time, because highest(总分 over everyone) < 50 分 (highest(总分 over everyone)=35 分 (乙县: 参保数 150 人 evidence 台账2, 缴费数 30 人 evidence 单2) < 50 分)
+│  └─ 末位: not given this time, because all(总分 > 10 分 over everyone) (3 of 3 units)
+└─ not tried  how far the next change is, is seen item by item: add --indicator and an id, such as --indicator 扩面

@@ -1,7 +1,7 @@
 //! `kaoping explain`: why a figure is what it is.
 
 use super::{
-    explain_margins::{margin_lines, margins_json},
+    explain_margins::{margin_lines, margins_json, untried_line},
     score::ready,
 };
 use crate::{
@@ -41,7 +41,8 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
                 let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
                 if style.json {
                     let steps: Vec<Value> = steps.iter().map(|step| step_json(step, style.lang)).collect();
-                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps});
+                    let untried = [by_item(standard, style.lang)];
+                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps, "margins": [], "untried": untried});
                     ready.print_json(shown, style.lang);
                 } else {
                     let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
@@ -49,6 +50,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
                     for step in steps {
                         tree.push(step_line(step, "", style.lang));
                     }
+                    tree.push(untried_line(&by_item(standard, style.lang), style.lang));
                     say::print(&tree.render());
                 }
             })
@@ -73,9 +75,14 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             let assessment = kaoping_assess::assess(given, &options);
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 if style.json {
-                    ready.print_json(total_json(&explanation, style.lang), style.lang);
+                    let mut shown = total_json(&explanation, style.lang);
+                    shown["margins"] = json!([]);
+                    shown["untried"] = json!([by_item(standard, style.lang)]);
+                    ready.print_json(shown, style.lang);
                 } else {
-                    say::print(&total_tree(&explanation, style.lang).render());
+                    let mut tree = total_tree(&explanation, style.lang);
+                    tree.push(untried_line(&by_item(standard, style.lang), style.lang));
+                    say::print(&tree.render());
                 }
             })
         }
@@ -84,6 +91,19 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
         Ok(()) => Ending::Done,
         Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
     }
+}
+
+/// That the next change is looked for item by item, and how to see it.
+fn by_item(standard: &Standard, lang: Lang) -> String {
+    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let id = items.filter(|item| !item.is_substitute).map(|item| item.id.as_str()).next().unwrap_or_default();
+    pick(
+        lang,
+        &format!("离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator {id}"),
+        &format!(
+            "how far the next change is, is seen item by item: add --indicator and an id, such as --indicator {id}"
+        ),
+    )
 }
 
 /// Whether the scheme itself gives a value of that name: a 设 of the scheme, or 总分.

@@ -117,7 +117,7 @@ pub fn margins(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize,
         return Margins::default();
     };
     let mut chain = Chain::new(given, round);
-    let (figures, untried) = figures::of_item(&chain, scheme, model, unit);
+    let (figures, untried) = figures::of_item(&chain, scheme, model, unit, lang);
     let tried = figures.iter().map(|figure| figure.called.clone()).collect();
     let mut margins = Margins { tried, found: Vec::new(), untried: untried.into_iter().collect() };
     for figure in figures {
