@@ -8,7 +8,7 @@ $ kaoping explain policies/livelihood --units policies/livelihood/examples/city/
 ├─ 完成数  4,410 人  reported  2010  evidence 年报-0049
 ├─ 目标数  5,000 人  handed down
 ├─ 完成比例 = 完成数 / 目标数 = 4,410 人 / 5,000 人 = 88.2%
-├─ 最高比例 = highest(完成比例 over everyone) = 120%  (甲县)
+├─ 最高比例 = highest(完成比例 over everyone) = 120%  (甲县: 完成数 6,000 人 evidence 年报-0007, 目标数 5,000 人 handed down)
 ├─ 达标 = 完成比例 ≥ 1 = 88.2% ≥ 1 = no
 ├─ points = 3 分 − 3 分 × min(60%, 5% × steps(1 − 88.2%, 2%, whole)=5) = 2.25 分
 ├─ rounding = 0.01 分 half_up = 2.25 分
@@ -41,10 +41,10 @@ $ kaoping explain policies/trial/township-goals --units policies/trial/township-
 ├─ choice  权重 = 各半  (按权重汇总，权重没有写)
 ├─ 总额  500 万元  reported  2024  evidence 报-0323
 ├─ 现汇  200 万元  reported  2024  evidence 报-0331
-├─ 总额差 = highest(总额 over peers) − lowest(总额 over peers) = 420 万元
-├─ 总额分 = when 总额差 > 0 → 60% + 40% × (总额 − lowest(总额 over peers)) / 总额差; otherwise → 100% = 60% + 40% × (500 万元 − lowest(总额 over peers)) / 420 万元 = 100%
-├─ 现汇差 = highest(现汇 over peers) − lowest(现汇 over peers) = 200 万元
-├─ 现汇分 = when 现汇差 > 0 → 60% + 40% × (现汇 − lowest(现汇 over peers)) / 现汇差; otherwise → 100% = 60% + 40% × (200 万元 − lowest(现汇 over peers)) / 200 万元 = 100%
+├─ 总额差 = highest(总额 over peers) − lowest(总额 over peers) = highest(总额 over peers)=500 万元 (甲镇: 总额 500 万元 evidence 报-0323) − lowest(总额 over peers)=80 万元 (丁镇: 总额 80 万元 evidence 报-0326) = 420 万元
+├─ 总额分 = when 总额差 > 0 → 60% + 40% × (总额 − lowest(总额 over peers)) / 总额差; otherwise → 100% = 60% + 40% × (500 万元 − lowest(总额 over peers)=80 万元 (丁镇: 总额 80 万元 evidence 报-0326)) / 420 万元 = 100%
+├─ 现汇差 = highest(现汇 over peers) − lowest(现汇 over peers) = highest(现汇 over peers)=200 万元 (甲镇: 现汇 200 万元 evidence 报-0331) − lowest(现汇 over peers)=0 万元 (丙镇: 现汇 0 万元 evidence 报-0333) = 200 万元
+├─ 现汇分 = when 现汇差 > 0 → 60% + 40% × (现汇 − lowest(现汇 over peers)) / 现汇差; otherwise → 100% = 60% + 40% × (200 万元 − lowest(现汇 over peers)=0 万元 (丙镇: 现汇 0 万元 evidence 报-0333)) / 200 万元 = 100%
 ├─ points = 5 分 × (100% × 50% + 100% × 50%) = 5 分
 ├─ 总额 less by 200.01 万元 (299.99 万元): points 5 分 → 109999/22000 ≈ 4.999955 分
 └─ 现汇 less by 50.01 万元 (149.99 万元): points 5 分 → 74999/15000 ≈ 4.999933 分

@@ -5,7 +5,10 @@ $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-pe
 ├─ 得 = 40 分
 ├─ 合计 = 当 数据造假 → 0 分；否则 → 检查得分 = 0 分
 ├─ 取整 = 0.01 分 四舍五入 = 0 分
-└─ 否决  数据造假：成立，件数(严重事件 其中 类型 = 造假) > 0；严重事件 严-1 2012-09-01 凭据 查-1；依据 行11
+├─ 否决  数据造假：成立，件数(严重事件 其中 类型 = 造假) > 0；严重事件 严-1 2012-09-01 凭据 查-1；依据 行11
+├─ 严重事件 再少 1 件（严-1）：得分 0 分 → 40 分
+├─ 严重事件 再少 1 件（严-1）：名次 5 → 1
+└─ 严重事件 再少 1 件（严-1）：列入“先进单位”
 
 $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-penalties/examples/units/units.csv --facts policies/rulebook/11-penalties/examples/units/facts.csv --events 严重事件=policies/rulebook/11-penalties/examples/units/严重事件.csv --events 表扬=policies/rulebook/11-penalties/examples/units/表扬.csv --events 通报=policies/rulebook/11-penalties/examples/units/通报.csv --unit 乙县
 乙县  58 分  第 5 名（共 5 个）
@@ -19,15 +22,17 @@ $ kaoping explain policies/rulebook/11-penalties --units policies/rulebook/11-pe
 ├─ 总分 = 业务 + 奖惩 = 58 分 + 0 分 = 58 分
 ├─ 等次  不合格
 ├─ 否决  数据造假：成立，件数(严重事件 其中 类型 = 造假) > 0；严重事件 严-1 2012-09-01 凭据 查-1；依据 行11
-└─ 奖
-   └─ 先进单位：被“数据造假”取消资格
+├─ 奖
+│  └─ 先进单位：被“数据造假”取消资格
+└─ 没有试  离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator 数据质量
 
 # 月评平均:每个月是多少分。
 $ kaoping explain policies/rulebook/10-rounds --units policies/rulebook/10-rounds/examples/units/units.csv --facts policies/rulebook/10-rounds/examples/units/facts.csv --unit 甲所
 甲所  90 分  年度得分 90.6 分  第 3 名（共 3 个）
 ├─ 工作检查  90 分 / 100 分
 ├─ 年度得分 = 平均(月评.总分 于 各月) × 30% + 年终.总分 × 70% = 平均(2012-01 90 分，2012-02 92 分，2012-03 94 分) × 30% + 90 分 × 70% = 90.6 分
-└─ 总分 = 工作检查 = 90 分
+├─ 总分 = 工作检查 = 90 分
+└─ 没有试  离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator 工作检查
 
 # 去掉的最高分、最低分是谁打的。
 $ kaoping explain policies/rulebook/07-judged --units policies/rulebook/07-judged/examples/units/units.csv --facts policies/rulebook/07-judged/examples/units/facts.csv --unit 甲县 --indicator 现场评审
@@ -98,7 +103,8 @@ $ kaoping explain 小 --units 单位.csv --facts 数.csv --events 通报=通报.
 │  ├─ 得二  39/7 ≈ 5.57 分 / 15 分
 │  └─ 新农保  不适用 / 5 分
 ├─ 任务 = (得一 + 得二 + 新农保) × (10 分 + 15 分 + 5 分) / (10 分 + 15 分 + (当 单位.试点 → 5 分；否则 → 不适用)) = (7 分 + 39/7 ≈ 5.57 分) × (10 分 + 15 分 + 5 分) / (10 分 + 15 分) = 528/35 ≈ 15.09 分
-└─ 总分 = 任务 = 528/35 ≈ 15.09 分
+├─ 总分 = 任务 = 528/35 ≈ 15.09 分
+└─ 没有试  离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator 得一
 警告[event-outside-period] 通报 通-2 发生在 2023-05-01，不在考核期内，没有计
  --> 通报.csv:3:1
   |
@@ -139,7 +145,9 @@ $ kaoping explain 小 --units 单位.csv --facts 数.csv --events 通报=通报.
 ├─ 合计 = 较大(数一 − 件数(通报 其中 级别 = 省) × 1 分, 0 分) = 较大(8 分 − 1 × 1 分, 0 分) = 7 分
 ├─ 数一 再多 0.01 分（8.01 分）：得分 7 分 → 7.01 分
 ├─ 数一 再多 1.12 分（9.12 分）：名次 2 → 1
-└─ 数一 再少 0.01 分（7.99 分）：得分 7 分 → 6.99 分
+├─ 数一 再少 0.01 分（7.99 分）：得分 7 分 → 6.99 分
+├─ 通报 再多 1 件（级别 省）：得分 7 分 → 6 分
+└─ 通报 再少 1 件（通-1）：得分 7 分 → 8 分
 警告[event-outside-period] 通报 通-2 发生在 2023-05-01，不在考核期内，没有计
  --> 通报.csv:3:1
   |

@@ -84,6 +84,25 @@ impl Events {
         self.len() == 0
     }
 
+    /// The same with one event more in a table.
+    pub(crate) fn with(&self, table: usize, event: Event) -> Events {
+        let mut events = self.clone();
+        events.given.get_mut(table).into_iter().for_each(|given| *given = true);
+        if let Some(all) = events.tables.get_mut(table) {
+            let at = all.partition_point(|other| (other.day, &other.id) < (event.day, &event.id));
+            all.insert(at, event);
+        }
+        events
+    }
+
+    /// The same with one event of a table withdrawn.
+    pub(crate) fn without(&self, table: usize, position: usize) -> Events {
+        let mut events = self.clone();
+        let event = events.tables.get_mut(table).and_then(|all| all.get_mut(position));
+        event.into_iter().for_each(|event| event.withdrawn = Some(String::new()));
+        events
+    }
+
     /// The words of a text column, by its code.
     pub fn text(&self, code: &Exact) -> Option<&str> {
         let at = usize::try_from(code.to_i64()?).ok()?;

@@ -109,7 +109,7 @@ fn words(lines: &Lines<'_>, scheme: &Scheme, award: &Award, position: usize, uni
             format!("figures are not reported{}", owed(lines, unit).en),
         ),
         AwardReason::NotApplicable => Text::new("不适用", "does not apply"),
-        AwardReason::NotGiven => Text::new("本次不设", "not given this time"),
+        AwardReason::NotGiven => not_given(lines, position, unit),
         AwardReason::GivenUnknown => Text::new("设不设还不知道（有数未报）", "whether it is given is not known yet"),
         AwardReason::Judged => match &award.rule {
             AwardRule::Judged { by, .. } => Text::new(format!("由{by}评审"), format!("judged by {by}")),
@@ -143,6 +143,20 @@ fn by(lines: &Lines<'_>, award: &Award, position: usize, unit: u32) -> Text {
 fn not_eligible(lines: &Lines<'_>, eligible: Option<kaoping_program::NodeId>, unit: u32) -> Text {
     let missed = missed_below(lines, eligible, unit);
     Text::new(format!("不符合条件{}", missed.zh), format!("does not fulfil the condition{}", missed.en))
+}
+
+/// That the award is not given, with the condition that suspends it.
+fn not_given(lines: &Lines<'_>, position: usize, unit: u32) -> Text {
+    let group = lines.assessment.groups.of.get(unit as usize).copied();
+    let lists = lines.assessment.awards.get(position).map_or(&[][..], |award| &award.lists);
+    let list = lists.iter().find(|list| list.group.is_none() || list.group == group);
+    match list.map(|list| &list.suspended).filter(|condition| !condition.zh.is_empty()) {
+        Some(condition) => Text::new(
+            format!("本次不设，因为 {}", condition.zh),
+            format!("not given this time, because {}", condition.en),
+        ),
+        None => Text::new("本次不设", "not given this time"),
+    }
 }
 
 /// The items whose missed targets a condition rests on.

@@ -180,6 +180,8 @@ pub struct AwardList {
     pub open: Vec<u32>,
     /// The last place is shared and a person decides who of them wins.
     pub to_decide: Vec<u32>,
+    /// Why it is not given this time: the condition with its numbers; empty where it is given.
+    pub suspended: Text,
 }
 
 impl AwardList {

@@ -2,13 +2,14 @@
 
 use crate::{
     awards::Awarding,
+    explain::condition,
     funds,
     grades::Grading,
     not_counted, odd_periods, owed,
     period::Period,
     planned,
     prepare::{Given, Prepared, defect},
-    result::{Answer, Assessment, AwardResult, ItemResult, Strike},
+    result::{Answer, Assessment, AwardReason, AwardResult, ItemResult, Strike},
     rounds,
     slice::Slice,
     ties::RankKey,
@@ -401,6 +402,9 @@ fn fill(
     machine.require(&wanted.after_grades)?;
     take_columns(&given, scheme, options, &items, &machine, out);
     award(prepared, scheme, &machine, out);
+    if !options.without_owed {
+        suspended(prepared, scheme, out);
+    }
     prizes(scheme, out, report);
     follow(prepared, scheme, &machine, out, report);
     drop(machine);
@@ -512,6 +516,23 @@ fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &
         };
         let by = awarding.keys.first().map(|(by, _)| (*by).clone());
         out.awards.push(AwardResult { by, ..awarding.run(&members) });
+    }
+}
+
+/// Says of each award that is not given which condition suspends it, group by group.
+fn suspended(prepared: &Prepared<'_>, scheme: &Scheme, out: &mut Assessment) {
+    let groups = &prepared.groups().of;
+    for (award, result) in scheme.awards.iter().zip(&mut out.awards) {
+        let Some(unless) = award.unless else { continue };
+        let is_suspended = |unit: &&u32| result.reasons.get(**unit as usize) == Some(&AwardReason::NotGiven);
+        let of_group = |unit: u32, group| group == groups.get(unit as usize).copied();
+        for list in &mut result.lists {
+            let mut units = out.members.iter().filter(is_suspended);
+            let unit = units.find(|unit| list.group.is_none_or(|group| of_group(**unit, Some(group))));
+            if let Some(unit) = unit {
+                list.suspended = condition::told(prepared, *unit, unless);
+            }
+        }
     }
 }
 

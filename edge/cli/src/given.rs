@@ -192,6 +192,26 @@ fn no_figures(header: Place, nobody: bool) -> Diagnostic {
     ))
 }
 
+/// A last row that no end of line follows.
+fn without_end(last: Place) -> Diagnostic {
+    Diagnostic::note(
+        "file-without-end",
+        Text::new(
+            "最后一行没有行尾，文件可能没有拷全",
+            "the last row has no end of line; the file may have been cut off",
+        ),
+    )
+    .at(last)
+    .why(Text::new(
+        "前面各行都有行尾；拷到一半断了，最后一个数就可能少了几位",
+        "every row before it has one; where copying broke off, the last figure may lack digits",
+    ))
+    .next(Text::new(
+        "核对最后一行和原表是不是一样；没有少，在末尾回车再存，就不再提示",
+        "compare the last row with the original; if it is whole, end it with a new line",
+    ))
+}
+
 fn no_unit_rows(header: Place) -> Diagnostic {
     Diagnostic::error(
         WITHOUT_ROWS,
@@ -340,6 +360,9 @@ fn facts(
     };
     take_together(&sheet.parts(parts), builder, &mut findings, take);
     report.append(findings.into_report());
+    if let Some(last) = sheet.without_end() {
+        report.push(without_end(last));
+    }
     is_empty.into_inner().then(|| sheet.header_place())
 }
 

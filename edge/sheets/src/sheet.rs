@@ -240,6 +240,15 @@ impl<'t> Sheet<'t> {
         Place::new(self.file, skipped, head.trim_end_matches(['\n', '\r']).len().max(skipped))
     }
 
+    /// The last row, where it is not ended as those before it are: a file that was cut off while it
+    /// was copied looks so, and the last figure may be only the beginning of one.
+    pub fn without_end(&self) -> Option<Place> {
+        let body = self.text.get(self.body..).unwrap_or("");
+        let start = self.body + body.rfind(['\n', '\r'])? + 1;
+        let last = self.text.get(start..).unwrap_or("");
+        (!last.trim().is_empty()).then(|| Place::new(self.file, start, self.text.len()))
+    }
+
     /// The cell of another column, in the row that a place lies in. The place itself where quotes
     /// run over lines, so that the beginning of the row cannot be told from it.
     pub fn beside(&self, place: Place, column: usize) -> Place {

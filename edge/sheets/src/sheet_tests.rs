@@ -175,3 +175,22 @@ fn a_text_with_quotes_is_one_part() {
     let sheet = Sheet::open(FileId(0), &text, &mut Findings::new()).expect("a sheet");
     assert_eq!(sheet.parts(4).len(), 1);
 }
+
+#[test]
+fn a_last_row_without_an_end_is_seen() {
+    let without_end = |text: &str| {
+        let sheet = Sheet::open(FileId(0), text, &mut Findings::new()).expect("a sheet");
+        sheet.without_end().map(|place| text[place.start as usize..place.end as usize].to_owned())
+    };
+    assert_eq!(without_end("单位,数值\n甲县,4100\n乙县,41").as_deref(), Some("乙县,41"));
+    assert_eq!(without_end("单位\t数值\r\n甲县\t4100\r\n乙县\t41").as_deref(), Some("乙县\t41"));
+    // One row alone was typed by hand, and blanks are no row.
+    for whole in [
+        "单位,数值\n甲县,1",
+        "单位,数值\n甲县,1\n乙县,2\n",
+        "单位,数值\r\n甲县,1\r\n乙县,2\r\n",
+        "单位,数值\n甲县,1\n乙县,2\n  ",
+    ] {
+        assert_eq!(without_end(whole), None, "{whole:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Why a figure is what it is: clause, rule, inputs with their papers, steps, rounding,
 //! result, and how far it is from the next change.
 
+pub(crate) mod condition;
 mod events;
 mod inputs;
 pub mod margins;
@@ -21,7 +22,7 @@ use kaoping_terms::{Lang, Text};
 pub use events::EventLine;
 pub use inputs::{InputLine, Origin, PartLine};
 pub use margins::{Called, Effect, Margin, Margins, Untried, margins};
-pub use steps::Step;
+pub use steps::{Decider, Step};
 pub use total::{TotalExplanation, explain_total};
 pub(crate) use vetoes::of_item as vetoes_of_item;
 
@@ -119,6 +120,7 @@ impl<'a> View<'a> {
         let program = &self.given().standard.program;
         Formula::in_numbers(program, self.lang, |id| self.cell(id))
             .with_rows(|rowset, node| self.rows(rowset, node))
+            .with_deciders(|node| steps::deciders(self, node).iter().map(|decider| decider.words(self.lang)).collect())
             .shown(self.display())
     }
 

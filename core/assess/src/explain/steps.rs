@@ -1,16 +1,17 @@
 //! The steps from the figures to the result, as they were taken for one unit.
 
 use super::View;
+use crate::prepare::columns_below;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{Aggregate, Domain, NodeId, Op};
+use kaoping_program::{Aggregate, Cell, ColumnSource, Domain, NodeId, Op, State};
 use kaoping_rules::written::{formula::rounding, values};
 use kaoping_scheme::model::{Item, OtherwiseMade};
-use kaoping_terms::{Lang, Measure};
+use kaoping_terms::{Lang, Measure, Text};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,36 @@ pub struct Step {
     pub numbers: String,
     /// The result.
     pub value: String,
-    /// The unit that decides, where the step looks at other units: who has the highest.
-    pub decided_by: Vec<String>,
+    /// The units that decide, where the step looks at other units: who has the highest.
+    pub decided_by: Vec<Decider>,
 }
+
+/// A unit that decides an aggregate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decider {
+    /// Name of the unit.
+    pub unit: String,
+    /// Its figures that the aggregate looks at, each with its paper.
+    pub figures: Vec<Text>,
+}
+
+impl Decider {
+    /// `甲县：参保数 200 人 凭据 台账1`.
+    pub fn words(&self, lang: Lang) -> String {
+        let figures: Vec<&str> = self.figures.iter().map(|figure| figure.get(lang)).collect();
+        match (figures.as_slice(), lang) {
+            ([], _) => self.unit.clone(),
+            (figures, Lang::Zh) => format!("{}：{}", self.unit, figures.join("，")),
+            (figures, Lang::En) => format!("{}: {}", self.unit, figures.join(", ")),
+        }
+    }
+}
+
+/// How many units that decide are named.
+const MOST_DECIDERS: usize = 5;
+
+/// From more figures than these one that decides is not understood; then only the unit is named.
+const MOST_FIGURES: usize = 4;
 
 /// The nodes the score of the unit really went through: of a choice between branches only the
 /// branch taken.
@@ -139,7 +167,7 @@ pub(super) fn step_named(view: &View<'_>, name: String, node: NodeId, names: &BT
 }
 
 /// Who has the highest (or lowest) value an aggregate over units found.
-fn deciders(view: &View<'_>, node: NodeId) -> Vec<String> {
+pub(super) fn deciders(view: &View<'_>, node: NodeId) -> Vec<Decider> {
     let program = &view.given().standard.program;
     let Some(Op::Aggregate { function: Aggregate::Highest | Aggregate::Lowest, over, x: Some(x), .. }) =
         program.node(node).map(|node| &node.op)
@@ -169,7 +197,46 @@ fn deciders(view: &View<'_>, node: NodeId) -> Vec<String> {
         .into_iter()
         .filter(|unit| all || groups.of.get(*unit as usize) == own)
         .filter(|unit| column.cell(*unit as usize).value.as_ref() == Some(&found))
-        .take(5)
-        .map(|unit| view.given().units.name(unit).to_string())
+        .take(MOST_DECIDERS)
+        .map(|unit| Decider { unit: view.given().units.name(unit).to_string(), figures: figures(view, *x, unit) })
         .collect()
+}
+
+/// The figures of a unit that a value rests on, reported or handed down, where they are few.
+fn figures(view: &View<'_>, x: NodeId, unit: u32) -> Vec<Text> {
+    let program = &view.given().standard.program;
+    let mut names: Vec<&str> = Vec::new();
+    let mut figures = Vec::new();
+    for id in columns_below(program, &[x]) {
+        let Some(spec) = program.columns.get(id.0 as usize) else { continue };
+        let (name, before, found) = match &spec.source {
+            ColumnSource::Fact { field, years_back, .. } => {
+                let before = if *years_back > 0 { ("去年同期", "last year's ") } else { ("", "") };
+                let reported = view.prepared.reported(id, unit).and_then(|found| Some((found.value?, found.evidence)));
+                (field, before, reported.map(|(value, paper)| (value, paper_of(&paper))))
+            }
+            // A target that was reported goes before the one handed down.
+            ColumnSource::Target { field, .. } if !names.contains(&field.as_str()) => {
+                let value = view.prepared.column(id).and_then(|column| column.cell(unit as usize).value);
+                (field, ("", ""), value.map(|value| (value, Text::new(" 下达", " handed down"))))
+            }
+            _ => continue,
+        };
+        if let Some((value, paper)) = found {
+            let value = values::cell(program, &spec.kind, &Cell { value: Some(value), state: State::KNOWN }, view.lang);
+            names.push(name);
+            figures.push(Text::new(
+                format!("{}{name} {value}{}", before.0, paper.zh),
+                format!("{}{name} {value}{}", before.1, paper.en),
+            ));
+        }
+    }
+    if figures.len() > MOST_FIGURES { Vec::new() } else { figures }
+}
+
+fn paper_of(evidence: &str) -> Text {
+    match evidence {
+        "" => Text::default(),
+        paper => Text::new(format!(" 凭据 {paper}"), format!(" evidence {paper}")),
+    }
 }

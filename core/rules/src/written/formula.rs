@@ -24,6 +24,9 @@ const MOST_ROWS: usize = 40;
 /// Gives the values of a unit's rows, each with its period or assessor.
 type Rows<'p> = Box<dyn Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p>;
 
+/// Says who decides an aggregate, each as people read it.
+type Deciders<'p> = Box<dyn Fn(NodeId) -> Vec<String> + 'p>;
+
 /// Writes formulas of one program.
 pub struct Formula<'p> {
     program: &'p Program,
@@ -31,6 +34,8 @@ pub struct Formula<'p> {
     values: Option<Box<dyn Fn(NodeId) -> Option<Cell> + 'p>>,
     /// The values of the unit's rows, each with its period or assessor.
     rows: Option<Rows<'p>>,
+    /// Who decides an aggregate over units.
+    deciders: Option<Deciders<'p>>,
     /// Names that go before those of the nodes: an item whose score is the figure it reads.
     names: BTreeMap<NodeId, String>,
     display: Display,
@@ -51,7 +56,7 @@ enum Tight {
 impl<'p> Formula<'p> {
     /// Formulas in the words of the policy.
     pub fn in_words(program: &'p Program, lang: Lang) -> Self {
-        Self { program, values: None, rows: None, names: BTreeMap::new(), display: None, lang }
+        Self { program, values: None, rows: None, deciders: None, names: BTreeMap::new(), display: None, lang }
     }
 
     /// Formulas with the numbers of one unit in place of names.
@@ -63,6 +68,12 @@ impl<'p> Formula<'p> {
     #[must_use]
     pub fn with_rows(self, rows: impl Fn(RowsetId, NodeId) -> Vec<(String, Cell)> + 'p) -> Self {
         Self { rows: Some(Box::new(rows)), ..self }
+    }
+
+    /// With who decides behind the value of an aggregate inside a formula.
+    #[must_use]
+    pub fn with_deciders(self, deciders: impl Fn(NodeId) -> Vec<String> + 'p) -> Self {
+        Self { deciders: Some(Box::new(deciders)), ..self }
     }
 
     /// With other names for some nodes.
@@ -204,7 +215,11 @@ impl<'p> Formula<'p> {
             Op::IsKnown(x) => self.call(Function::Reported, &[*x], depth),
             Op::IfMissing(a, b) | Op::IfNotApplicable(a, b) => self.standing_in(*a, *b, depth),
             Op::Aggregate { function, over, x, filter } => {
-                (self.aggregate(*function, *over, *x, *filter, depth), Tight::Atom)
+                if let Some(written) = self.written_out(*function, *over, *x, *filter) {
+                    return (written, Tight::Atom);
+                }
+                let value = if depth > 0 { self.decided(id, node) } else { String::new() };
+                (format!("{}{value}", self.aggregate(*function, *over, *x, *filter, depth)), Tight::Atom)
             }
             Op::Fold { function: Aggregate::Sum, members } => {
                 // What does not apply to the unit is no part of its sum.
@@ -229,6 +244,19 @@ impl<'p> Formula<'p> {
                 let keys: Vec<NodeId> = keys.iter().map(|(key, _)| *key).collect();
                 self.call(Function::Rank, &keys, depth)
             }
+        }
+    }
+
+    /// With numbers, what an aggregate comes to and who decides it: `=200 人（甲县）`.
+    fn decided(&self, id: NodeId, node: &Node) -> String {
+        let cell = self.values.as_ref().and_then(|values| values(id)).filter(|cell| cell.value.is_some());
+        let Some(cell) = cell else { return String::new() };
+        let value = self.cell(&node.kind, &cell);
+        let deciders = self.deciders.as_ref().map(|deciders| deciders(id)).unwrap_or_default();
+        match (deciders.as_slice(), self.lang) {
+            ([], _) => format!("={value}"),
+            (who, Lang::Zh) => format!("={value}（{}）", who.join("；")),
+            (who, Lang::En) => format!("={value} ({})", who.join("; ")),
         }
     }
 
@@ -269,9 +297,6 @@ impl<'p> Formula<'p> {
         filter: Option<NodeId>,
         depth: u32,
     ) -> String {
-        if let Some(written) = self.written_out(function, over, x, filter) {
-            return written;
-        }
         let domain = |word: &str| vocabulary::domain_words(word).map_or("", |words| one_of(words, self.lang));
         let over = match over {
             Domain::Peers => domain("同组"),

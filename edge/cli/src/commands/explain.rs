@@ -1,7 +1,7 @@
 //! `kaoping explain`: why a figure is what it is.
 
 use super::{
-    explain_margins::{margin_lines, margins_json},
+    explain_margins::{margin_lines, margins_json, untried_line},
     score::ready,
 };
 use crate::{
@@ -40,8 +40,9 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 let steps: Vec<&Step> = explanation.steps.iter().filter(|step| step.name == *name).collect();
                 if style.json {
-                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step)).collect();
-                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps});
+                    let steps: Vec<Value> = steps.iter().map(|step| step_json(step, style.lang)).collect();
+                    let untried = [by_item(standard, style.lang)];
+                    let shown = json!({"unit": explanation.unit, "name": name, "steps": steps, "margins": [], "untried": untried});
                     ready.print_json(shown, style.lang);
                 } else {
                     let value = steps.last().map(|step| step.value.as_str()).unwrap_or_default();
@@ -49,6 +50,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
                     for step in steps {
                         tree.push(step_line(step, "", style.lang));
                     }
+                    tree.push(untried_line(&by_item(standard, style.lang), style.lang));
                     say::print(&tree.render());
                 }
             })
@@ -73,9 +75,14 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
             let assessment = kaoping_assess::assess(given, &options);
             explain_total(given, ready.round, &assessment, unit, style.lang).map(|explanation| {
                 if style.json {
-                    ready.print_json(total_json(&explanation, style.lang), style.lang);
+                    let mut shown = total_json(&explanation, style.lang);
+                    shown["margins"] = json!([]);
+                    shown["untried"] = json!([by_item(standard, style.lang)]);
+                    ready.print_json(shown, style.lang);
                 } else {
-                    say::print(&total_tree(&explanation, style.lang).render());
+                    let mut tree = total_tree(&explanation, style.lang);
+                    tree.push(untried_line(&by_item(standard, style.lang), style.lang));
+                    say::print(&tree.render());
                 }
             })
         }
@@ -84,6 +91,19 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
         Ok(()) => Ending::Done,
         Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
     }
+}
+
+/// That the next change is looked for item by item, and how to see it.
+fn by_item(standard: &Standard, lang: Lang) -> String {
+    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let id = items.filter(|item| !item.is_substitute).map(|item| item.id.as_str()).next().unwrap_or_default();
+    pick(
+        lang,
+        &format!("离下一处变化多远按项看：加 --indicator 和项的编号，如 --indicator {id}"),
+        &format!(
+            "how far the next change is, is seen item by item: add --indicator and an id, such as --indicator {id}"
+        ),
+    )
 }
 
 /// Whether the scheme itself gives a value of that name: a 设 of the scheme, or 总分.
@@ -251,8 +271,9 @@ fn step_line(step: &Step, rule: &str, lang: Lang) -> String {
     }
     line.push_str(&format!(" = {}", step.value));
     if !step.decided_by.is_empty() {
-        let (zh, en) = (step.decided_by.join("、"), step.decided_by.join(", "));
-        line.push_str(&pick(lang, &format!("  （{zh}）"), &format!("  ({en})")));
+        let deciders: Vec<String> = step.decided_by.iter().map(|decider| decider.words(lang)).collect();
+        let who = deciders.join(&pick(lang, "；", "; "));
+        line.push_str(&pick(lang, &format!("  （{who}）"), &format!("  ({who})")));
     }
     line
 }
@@ -296,15 +317,25 @@ pub(super) fn item_json(explanation: &Explanation, found: &Margins, clauses: &Cl
             "table": event.table, "id": event.id, "date": event.date, "evidence": event.evidence, "points": event.points, "remark": event.remark,
             "counts_in_formula": event.counts_in_formula,
         })).collect::<Vec<_>>(),
-        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(|step| step_json(step, lang)).collect::<Vec<_>>(),
         "nested": explanation.nested.iter().map(|nested| item_json(nested, &Margins::default(), clauses, lang)).collect::<Vec<_>>(),
         "margins": margins_json(found),
         "untried": found.untried.iter().map(|text| text.get(lang)).collect::<Vec<_>>(),
     })
 }
 
-fn step_json(step: &Step) -> Value {
-    json!({"name": step.name, "formula": step.formula, "numbers": step.numbers, "value": step.value, "decided_by": step.decided_by})
+fn step_json(step: &Step, lang: Lang) -> Value {
+    json!({
+        "name": step.name,
+        "formula": step.formula,
+        "numbers": step.numbers,
+        "value": step.value,
+        "decided_by": step.decided_by.iter().map(|decider| &decider.unit).collect::<Vec<_>>(),
+        "deciders": step.decided_by.iter().map(|decider| json!({
+            "unit": decider.unit,
+            "figures": decider.figures.iter().map(|figure| figure.get(lang)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn total_tree(explanation: &TotalExplanation, lang: Lang) -> Tree {
@@ -394,7 +425,7 @@ fn total_json(explanation: &TotalExplanation, lang: Lang) -> Value {
         "items": explanation.items.iter().map(|item| json!({
             "id": item.id, "name": item.name, "block": item.block, "points": item.points, "score": item.score, "met": item.met,
         })).collect::<Vec<_>>(),
-        "steps": explanation.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "steps": explanation.steps.iter().map(|step| step_json(step, lang)).collect::<Vec<_>>(),
         "vetoes": explanation.vetoes.iter().map(|veto| veto.get(lang)).collect::<Vec<_>>(),
         "awards": explanation.awards.iter().map(|(name, reason)| json!({"award": name, "reason": reason.get(lang)})).collect::<Vec<_>>(),
         "owed": explanation.owed,

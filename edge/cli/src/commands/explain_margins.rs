@@ -21,9 +21,13 @@ pub(super) fn margin_lines(margins: &Margins, lang: Lang) -> Vec<String> {
         }
     }
     let lines = groups.iter().filter_map(|group| line(group, &margins.tried, lang));
-    let untried =
-        margins.untried.iter().map(|text| format!("{}  {}", pick(lang, "没有试", "not tried"), text.get(lang)));
+    let untried = margins.untried.iter().map(|text| untried_line(text.get(lang), lang));
     lines.chain(untried).collect()
+}
+
+/// What was not tried.
+pub(super) fn untried_line(what: &str, lang: Lang) -> String {
+    format!("{}  {what}", pick(lang, "没有试", "not tried"))
 }
 
 /// Whether two changes differ only in whose figure it is and what it would be.
@@ -79,7 +83,7 @@ fn line(group: &[&Margin], tried: &[Called], lang: Lang) -> Option<String> {
     let whose = whose(group, tried, lang);
     let name = &margin.input.name;
     let name = match group {
-        [_] if whose.is_empty() => name.clone(),
+        _ if whose.is_empty() => name.clone(),
         [_] => format!("{whose} {name}"),
         // One of them alone is enough.
         _ => pick(lang, &format!("{whose} 任一{name}"), &format!("any of {whose}: {name}")),

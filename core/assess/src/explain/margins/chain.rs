@@ -238,6 +238,24 @@ impl<'a> Chain<'a> {
         sides
     }
 
+    /// Takes figures that were not reported as if they had been as declared.
+    pub(super) fn suppose(&mut self, touches: &[Touch]) {
+        for touch in touches {
+            self.prepared_mut(touch.at).fill(touch.column, Column::from_reported(touch.base.clone()));
+        }
+    }
+
+    /// Takes away figures that were never reported.
+    pub(super) fn forget(&mut self, touches: &[Touch]) {
+        for touch in touches {
+            let mut values = touch.base.clone();
+            for cell in &touch.cells {
+                values.get_mut(*cell).into_iter().for_each(|value| *value = None);
+            }
+            self.prepared_mut(touch.at).fill(touch.column, Column::from_reported(values));
+        }
+    }
+
     fn fill(&mut self, at: At, changed: &BTreeMap<ColumnId, Column>) {
         for (id, column) in changed {
             self.prepared_mut(at).fill(*id, column.clone());

@@ -12,9 +12,9 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use kaoping_program::{ColumnId, ColumnSource, Keep, NodeId};
+use kaoping_program::{ColumnId, ColumnSource, Keep, NodeId, Op, Shape};
 use kaoping_scheme::model::{Input, Item, OtherwiseMade};
-use kaoping_terms::{Exact, Text};
+use kaoping_terms::{Exact, Lang, Text};
 
 /// How many figures of other items and rounds are tried.
 const MOST_OTHERS: usize = 24;
@@ -28,7 +28,15 @@ pub(super) struct Figure<'a> {
     pub(super) touches: Vec<Touch>,
     /// The run it is known from.
     at: At,
-    source: Source,
+    /// None where it was not reported and stands as the policy declares.
+    source: Option<Source>,
+}
+
+impl Figure<'_> {
+    /// Whether it was not reported, and stands as the policy declares.
+    pub(super) fn stands_in(&self) -> bool {
+        self.source.is_none()
+    }
 }
 
 /// The figures of a unit for an item, and what is not tried.
@@ -37,16 +45,17 @@ pub(super) fn of_item<'a>(
     scheme: usize,
     model: &'a Item,
     unit: u32,
+    lang: Lang,
 ) -> (Vec<Figure<'a>>, Option<Untried>) {
     let item = in_force(chain, scheme, model, unit);
     let finder = Finder { chain, unit };
-    let mut figures: Vec<Figure<'a>> =
-        item.inputs.iter().flat_map(|input| finder.of_input(At::Own, input, "")).collect();
+    let of_input = |input| finder.of_input(At::Own, input, "").into_iter().chain(finder.declared(input, lang));
+    let mut figures: Vec<Figure<'a>> = item.inputs.iter().flat_map(of_input).collect();
     let own: BTreeSet<ColumnId> = item.inputs.iter().map(|input| input.column).collect();
     let mut others = Vec::new();
     finder.below(At::Own, item.base.as_slice(), &own, &mut others);
     finder.of_other_rounds(item, &mut others);
-    let mut known: Vec<Source> = figures.iter().map(|figure| figure.source).collect();
+    let mut known: Vec<Option<Source>> = figures.iter().map(|figure| figure.source).collect();
     others.retain(|figure| {
         let is_new = !known.contains(&figure.source);
         known.push(figure.source);
@@ -118,7 +127,7 @@ impl<'a> Finder<'_, 'a> {
                 At::Own | At::Whole => Default::default(),
             };
             let called = Called { round, row: joined([&part, &row]), name };
-            Some(Figure { input, called, current, touches: self.touches(source), at, source })
+            Some(Figure { input, called, current, touches: self.touches(source), at, source: Some(source) })
         };
         let Some(rowset) = input.rows else {
             let together = prepared.counted_together(input.column, self.unit);
@@ -132,6 +141,76 @@ impl<'a> Finder<'_, 'a> {
             figure(prepared.source_of_row(input.column, row), row, prepared.row_label(rowset, row), "")
         })
         .collect()
+    }
+
+    /// Figures of an input that were not reported and stand as the policy declares (缺则): as if
+    /// that had been reported. What is handed down or written in the table is no figure of the unit.
+    fn declared(&self, input: &'a Input, lang: Lang) -> Vec<Figure<'a>> {
+        let prepared = &self.chain.own;
+        if prepared.counted_together(input.column, self.unit).is_some() {
+            return Vec::new();
+        }
+        let cells: Vec<(usize, String)> = match input.rows {
+            None => Vec::from([(self.unit as usize, String::new())]),
+            Some(rowset) => {
+                let rows = prepared.frame().rows_of(rowset, self.unit);
+                rows.map(|row| (row, prepared.row_label(rowset, row))).collect()
+            }
+        };
+        let figure = |(cell, row): (usize, String)| {
+            let current = self.default_of(input, cell)?;
+            let remark = Text::new("（未报，按声明取）", " (not reported, as declared)");
+            let name = alloc::format!("{}{}", input.name, remark.get(lang));
+            let called = Called { row, name, ..Called::default() };
+            let touches = self.where_declared(input, cell, &current);
+            Some(Figure { input, called, current, touches, at: At::Own, source: None })
+        };
+        cells.into_iter().filter_map(figure).collect()
+    }
+
+    /// What the policy declares for a figure that was not reported; none where it was.
+    fn default_of(&self, input: &Input, cell: usize) -> Option<Exact> {
+        let program = &self.chain.given().standard.program;
+        let nodes = [input.node, input.given];
+        let mut machine = self.chain.own.machine(Keep::Everything, &nodes).ok()?;
+        machine.require(&nodes).ok()?;
+        let value = |node: NodeId| {
+            let at = if program.node(node)?.shape == Shape::One { 0 } else { cell };
+            machine.column(node)?.cell(at).value
+        };
+        let of = |mut node: NodeId| {
+            while let Some(Op::IfMissing(first, second)) = program.node(node).map(|node| &node.op) {
+                if let (None, Some(found)) = (value(*first), value(*second)) {
+                    let is_own = match program.node(*second).map(|node| &node.op) {
+                        Some(Op::Column(_)) => false,
+                        Some(Op::Const(written)) => input.bound.as_ref() != Some(written),
+                        _ => true,
+                    };
+                    return is_own.then_some(found);
+                }
+                node = *first;
+            }
+            None
+        };
+        nodes.into_iter().find_map(of)
+    }
+
+    /// Where a figure that was not reported would stand, with what is declared in its place.
+    fn where_declared(&self, input: &Input, cell: usize, declared: &Exact) -> Vec<Touch> {
+        let whole = self.chain.whole.is_some() && input.rows.is_none();
+        let runs = [At::Own].into_iter().chain(whole.then_some(At::Whole));
+        let touch = |at: At| {
+            let prepared = self.chain.prepared(at);
+            let count = input.rows.map_or(prepared.frame().units(), |rowset| prepared.row_list(rowset).len());
+            let column = prepared.column(input.column);
+            let value = |at: usize| match &column {
+                _ if at == cell => Some(declared.clone()),
+                Some(column) => column.cell(at).value,
+                None => None,
+            };
+            Touch { at, column: input.column, base: (0..count).map(value).collect(), cells: Vec::from([cell]) }
+        };
+        runs.map(touch).collect()
     }
 
     /// Wherever a reported figure stands in any of the runs.

@@ -5,6 +5,7 @@
 //! count as they do for real; where rounds give results to one another, so do they.
 
 mod chain;
+mod events;
 mod figures;
 mod search;
 
@@ -15,6 +16,7 @@ use alloc::{
 };
 use chain::Chain;
 use core::fmt;
+use events::EventTrial;
 use figures::Figure;
 use kaoping_program::{Cell, Kind, State};
 use kaoping_rules::written::values;
@@ -115,12 +117,13 @@ pub fn margins(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize,
         return Margins::default();
     };
     let mut chain = Chain::new(given, round);
-    let (figures, untried) = figures::of_item(&chain, scheme, model, unit);
+    let (figures, untried) = figures::of_item(&chain, scheme, model, unit, lang);
     let tried = figures.iter().map(|figure| figure.called.clone()).collect();
     let mut margins = Margins { tried, found: Vec::new(), untried: untried.into_iter().collect() };
     for figure in figures {
         let trial = Trial::new(&mut chain, figure, model.score, unit);
-        let mut teller = Teller { trial, lang };
+        let words = Words::new(trial.chain, lang);
+        let mut teller = Teller { trial, words };
         match teller.kind() {
             Some(Kind::Number(_) | Kind::Day) => {
                 for more in [true, false] {
@@ -133,13 +136,65 @@ pub fn margins(given: Given<'_>, round: Option<usize>, unit: u32, scheme: usize,
         }
         teller.trial.end();
     }
+    if let Some(score) = model.score {
+        let words = Words::new(&chain, lang);
+        EventTrial { chain: &chain, round, unit, item: (scheme, item), words }.of_item(score, &mut margins);
+    }
     margins
+}
+
+/// Says what differs between two outcomes.
+struct Words<'a> {
+    given: Given<'a>,
+    /// The round that gives the place, where it is not the one that is explained.
+    round: Option<String>,
+    lang: Lang,
+}
+
+impl<'a> Words<'a> {
+    fn new(chain: &Chain<'a>, lang: Lang) -> Self {
+        Self { given: chain.given(), round: chain.whole_name(), lang }
+    }
+
+    /// Points as people read them, or what is the matter with them.
+    fn points(&self, score: Option<&Cell>) -> String {
+        let program = &self.given.standard.program;
+        let (kind, display) = (Kind::Number(Measure::points()), self.given.scheme().and_then(|it| it.display.clone()));
+        score.map(|cell| values::cell_shown(program, &kind, cell, display.as_ref(), self.lang)).unwrap_or_default()
+    }
+
+    fn points_effect(&self, before: &Outcome, after: &Outcome) -> Option<Effect> {
+        let (from, to) = (self.points(before.score.as_ref()), self.points(after.score.as_ref()));
+        (before.score != after.score).then_some(Effect::Points { from, to })
+    }
+
+    /// A change of place; the round is named where it is not the one that is explained.
+    fn place_effect(&self, is_own: bool, from: Option<i64>, to: Option<i64>) -> Option<Effect> {
+        let (from, to) = (from?, to?);
+        let round = self.round.clone().filter(|_| !is_own);
+        (from != to).then_some(Effect::Place { round, from, to })
+    }
+
+    fn award_effect(&self, award: usize, won: bool) -> Effect {
+        let award = self.given.scheme().and_then(|scheme| scheme.awards.get(award));
+        Effect::Award { name: award.map(|award| award.name.to_string()).unwrap_or_default(), won }
+    }
+
+    fn effects(&self, before: &Outcome, after: &Outcome) -> Vec<Effect> {
+        let mut effects: Vec<Effect> = self.points_effect(before, after).into_iter().collect();
+        effects.extend(self.place_effect(true, before.own_place, after.own_place));
+        effects.extend(self.place_effect(false, before.place, after.place));
+        for (award, (was, is)) in before.awards.iter().zip(&after.awards).enumerate() {
+            effects.extend((was != is).then(|| self.award_effect(award, *is)));
+        }
+        effects
+    }
 }
 
 /// Says what a search finds.
 struct Teller<'t, 'a> {
     trial: Trial<'t, 'a>,
-    lang: Lang,
+    words: Words<'a>,
 }
 
 impl<'a> Teller<'_, 'a> {
@@ -149,14 +204,6 @@ impl<'a> Teller<'_, 'a> {
 
     fn figure(&self) -> &Figure<'a> {
         &self.trial.figure
-    }
-
-    /// Points as people read them, or what is the matter with them.
-    fn points(&self, score: Option<&Cell>) -> String {
-        let program = &self.given().standard.program;
-        let (kind, display) =
-            (Kind::Number(Measure::points()), self.given().scheme().and_then(|it| it.display.clone()));
-        score.map(|cell| values::cell_shown(program, &kind, cell, display.as_ref(), self.lang)).unwrap_or_default()
     }
 
     fn kind(&self) -> Option<Kind> {
@@ -182,7 +229,7 @@ impl<'a> Teller<'_, 'a> {
             && let Some(steps) = self.trial.smallest_alone(more)
         {
             let after = self.trial.outcome(sign * steps);
-            found.extend(self.points_effect(&now, &after).map(|effect| self.margin(more, steps, effect)));
+            found.extend(self.words.points_effect(&now, &after).map(|effect| self.margin(more, steps, effect)));
         }
         let places: [fn(&Outcome) -> Option<i64>; 2] = [|outcome| outcome.own_place, |outcome| outcome.place];
         for (of, is_own) in places.into_iter().zip([true, false]) {
@@ -190,29 +237,17 @@ impl<'a> Teller<'_, 'a> {
                 && let Some(steps) = self.trial.smallest(more, &|other| of(other) != of(&now))
             {
                 let after = self.trial.outcome(sign * steps);
-                let effect = self.place_effect(is_own, of(&now), of(&after));
+                let effect = self.words.place_effect(is_own, of(&now), of(&after));
                 found.extend(effect.map(|effect| self.margin(more, steps, effect)));
             }
         }
         for (award, before) in now.awards.iter().copied().enumerate() {
             if let Some(steps) = self.trial.smallest(more, &|other| other.awards.get(award).copied() != Some(before)) {
-                let effect = Effect::Award { name: self.award_name(award), won: !before };
+                let effect = self.words.award_effect(award, !before);
                 found.push(self.margin(more, steps, effect));
             }
         }
         found
-    }
-
-    fn points_effect(&self, before: &Outcome, after: &Outcome) -> Option<Effect> {
-        let (from, to) = (self.points(before.score.as_ref()), self.points(after.score.as_ref()));
-        (before.score != after.score).then_some(Effect::Points { from, to })
-    }
-
-    /// A change of place; the round is named where it is not the one that is explained.
-    fn place_effect(&self, is_own: bool, from: Option<i64>, to: Option<i64>) -> Option<Effect> {
-        let (from, to) = (from?, to?);
-        let round = self.trial.chain.whole_name().filter(|_| !is_own);
-        (from != to).then_some(Effect::Place { round, from, to })
     }
 
     /// What a yes or no, or a word of a list, would change if it were another.
@@ -237,17 +272,10 @@ impl<'a> Teller<'_, 'a> {
         let mut found = Vec::new();
         for word in (0i64..).take(words.min(MOST_WORDS)).filter(|word| *word != at) {
             let after = self.trial.outcome(word - at);
-            let mut effects: Vec<Effect> = self.points_effect(&now, &after).into_iter().collect();
-            effects.extend(self.place_effect(true, now.own_place, after.own_place));
-            effects.extend(self.place_effect(false, now.place, after.place));
-            for (award, (was, is)) in now.awards.iter().zip(&after.awards).enumerate() {
-                if was != is {
-                    effects.push(Effect::Award { name: self.award_name(award), won: *is });
-                }
-            }
+            let effects = self.words.effects(&now, &after);
             let value = Exact::whole(word);
             let cell = Cell { value: Some(value.clone()), state: State::KNOWN };
-            let shown = values::cell(program, &kind, &cell, self.lang);
+            let shown = values::cell(program, &kind, &cell, self.words.lang);
             found.extend(effects.into_iter().map(|effect| Margin {
                 input: self.figure().called.clone(),
                 more: word > at,
@@ -259,11 +287,6 @@ impl<'a> Teller<'_, 'a> {
             }));
         }
         found
-    }
-
-    fn award_name(&self, award: usize) -> String {
-        let scheme = self.given().standard.schemes.first();
-        scheme.and_then(|scheme| scheme.awards.get(award)).map(|award| award.name.to_string()).unwrap_or_default()
     }
 
     fn margin(&self, more: bool, steps: i64, effect: Effect) -> Margin {
@@ -281,7 +304,7 @@ impl<'a> Teller<'_, 'a> {
             more,
             by: shown,
             by_exact: by,
-            at: values::cell(&self.given().standard.program, &kind, &at, self.lang),
+            at: values::cell(&self.given().standard.program, &kind, &at, self.words.lang),
             is_day: kind == Kind::Day,
             effect,
         }

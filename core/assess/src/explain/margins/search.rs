@@ -86,6 +86,10 @@ impl<'t, 'a> Trial<'t, 'a> {
                 chain.rounds.get(*run).into_iter().flat_map(|run| &run.results).map(|result| result.node).collect();
             turns.extend(chain.turns(At::Round(*run), &nodes, &changed(At::Round(*run))));
         }
+        if figure.stands_in() {
+            // Before what stays as it is is worked out: where nobody reported it nothing rests on it.
+            chain.suppose(&figure.touches);
+        }
         chain.hold(&figure.touches, &results, &turns, score);
         let spec = chain.given().standard.program.columns.get(figure.input.column.0 as usize);
         let step = step(&figure, spec.is_some_and(|spec| spec.bounds.multiple_of.is_some()));
@@ -127,6 +131,9 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// Leaves everything as it was before.
     pub(super) fn end(mut self) {
         self.put(0, true);
+        if self.figure.stands_in() {
+            self.chain.forget(&self.figure.touches);
+        }
     }
 
     pub(super) fn outcome(&mut self, steps: i64) -> Outcome {
