@@ -16,6 +16,7 @@ mod deadlines;
 mod handed_down;
 mod item_cases;
 mod look;
+mod merges;
 mod moves;
 mod numbers;
 mod numerals;
@@ -60,6 +61,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     awards::check(&look, &mut report);
     prizes::check(&look, &mut report);
     moves::check(&look, &mut report);
+    merges::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
     parameters::check(&look, &mut report);
