@@ -159,6 +159,37 @@ pub(crate) fn unknown_round<'a>(text: &str, known: impl Iterator<Item = &'a str>
     .next(next)
 }
 
+/// A figure of a round held each month that does not say of which.
+pub(crate) fn part_missing(row: &FactRow<'_>, round: &str, how_often: &str, place: Place) -> Diagnostic {
+    let (which, en, example) = match how_often {
+        "每月" => ("哪一月", "month", "2014-06"),
+        "每季" => ("哪一季", "quarter", "2014Q2"),
+        _ => ("哪半年", "half", "2014H1"),
+    };
+    let of = format!("{} {}", row.indicator, row.field);
+    let (unit, of) = (row.unit, of.trim());
+    let (zh, written) = match row.period {
+        "" => ("没有写期间".to_string(), "has no period".to_string()),
+        period => (format!("期间写作“{period}”"), format!("is for `{period}`")),
+    };
+    Diagnostic::error(
+        "round-part-missing",
+        Text::new(
+            format!("{unit} 的“{of}”是“{round}”的数，{zh}：是{which}的？"),
+            format!("`{of}` of {unit} is a figure of the round `{round}` and {written}: of which {en}?"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        format!("“{round}”{how_often}一次；不写明{which}，一个数就会顶替所有没有报的"),
+        format!("the round is held several times a year; without its {en} one figure would fill all that are owed"),
+    ))
+    .next(Text::new(
+        format!("在“期间”一栏写明，如 {example}；每一期一行"),
+        format!("write it in the column `period`, such as {example}, a row for each"),
+    ))
+}
+
 /// The same figure reported twice.
 pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry, first: &Entry) -> Diagnostic {
     let slot = facts.fields.slots.get(slot as usize);

@@ -4,7 +4,7 @@ use crate::{Given, Prepared, Reported, compare::Figures, prepare::columns_below}
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_program::{Cell, ColumnId, ColumnSource, Op, State};
 use kaoping_scheme::model::{Input, Scheme};
-use kaoping_terms::{Exact, Lang, Text};
+use kaoping_terms::{Diagnostic, Exact, Lang, Report, Text, nearest::nearest};
 
 /// What one of several units that count together brings to a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,50 @@ pub struct Part {
     pub evidence: String,
     /// Whether it did not report and the figure is the one the policy writes in its place.
     pub stands_in: bool,
+}
+
+/// Names in 合并 that no unit has: the sum would be made of fewer units than the policy says, in
+/// silence. Where none of a group is there the run is about others.
+pub(crate) fn absent_members(given: &Given<'_>, report: &mut Report) {
+    for merge in given.standard.schemes.iter().flat_map(|scheme| &scheme.merges) {
+        let is_absent = |name: &&String| given.units.find(name).is_none();
+        let absent: Vec<&String> = merge.members.iter().filter(is_absent).collect();
+        let nobody = absent.len() == merge.members.len();
+        for name in absent {
+            // Another one of the group is not what was meant.
+            let others = given
+                .units
+                .iter()
+                .take(5_000)
+                .filter(|(_, unit)| !merge.members.iter().any(|member| *member == unit.id || *member == unit.name));
+            let near = nearest(name, others.flat_map(|(_, unit)| [unit.id.as_str(), unit.name.as_str()]));
+            report.push(absent_member(given, &merge.name, name, nobody, near).at(merge.place));
+        }
+    }
+}
+
+fn absent_member(given: &Given<'_>, group: &str, name: &str, nobody: bool, near: Option<&str>) -> Diagnostic {
+    let (zh, en) = match given.units.are_from_facts() {
+        true => ("没有给单位表，也没有一个数是它的", "no list of units is given, and no figure is its"),
+        false => ("不在单位表里", "not in the list of units"),
+    };
+    let level = if nobody { Diagnostic::warning } else { Diagnostic::error };
+    let finding = level(
+        "unknown-unit",
+        Text::new(format!("合并“{group}”里的“{name}”{zh}"), format!("`{name}` of the merged `{group}`: {en}")),
+    );
+    finding
+        .why(Text::new(
+            "少了一个，合计就不是方案写的那几个单位的，得分也不会给它",
+            "without it the sum is not of the units the policy names, and it gets no points",
+        ))
+        .next(match near {
+            Some(near) => Text::new(
+                format!("是不是“{near}”？方案和单位表里写成一样"),
+                format!("did you mean `{near}`? write it alike in the policy and the list"),
+            ),
+            None => Text::new("改方案里的名字，或在单位表里补上", "mend the name in the policy, or add it to the list"),
+        })
 }
 
 /// The groups of units whose figures of a column are added, each with the name it goes by.
