@@ -1,8 +1,13 @@
 //! Units that count together: whose figures are added, and what each of them brought.
 
-use crate::{Given, Prepared, Reported, compare::Figures, prepare::columns_below};
+use crate::{
+    Given, Prepared, Reported, columns,
+    compare::Figures,
+    prepare::{columns_below, reached},
+    slice::Slice,
+};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
-use kaoping_program::{Cell, ColumnId, ColumnSource, Op, State};
+use kaoping_program::{Cell, Column, ColumnId, ColumnSource, Frame, Keep, Machine, NodeId, Op, State};
 use kaoping_scheme::model::{Input, Scheme};
 use kaoping_terms::{Diagnostic, Exact, Lang, Report, Text, nearest::nearest};
 
@@ -63,7 +68,31 @@ fn absent_member(given: &Given<'_>, group: &str, name: &str, nobody: bool, near:
         })
 }
 
-/// The groups of units whose figures of a column are added, each with the name it goes by.
+/// The values of a condition that rests on what units are and on nothing else, such as whether an
+/// item applies; none where figures or other units decide it.
+fn told_by_attributes(given: &Given<'_>, node: NodeId) -> Option<Column> {
+    let program = &given.standard.program;
+    let is_attribute = |id: &ColumnId| {
+        let source = program.columns.get(id.0 as usize).map(|spec| &spec.source);
+        matches!(source, Some(ColumnSource::Attribute { .. }))
+    };
+    let columns = columns_below(program, &[node]);
+    let others = |op: &Op| matches!(op, Op::Aggregate { .. } | Op::Rank { .. });
+    let mut nodes = program.nodes.iter().zip(reached(program, &[node]));
+    if !columns.iter().all(is_attribute) || nodes.any(|(node, reached)| reached && others(&node.op)) {
+        return None;
+    }
+    let frame = Frame::flat(given.units.len());
+    let mut machine = Machine::new(program, &frame, Keep::Outputs);
+    for id in columns {
+        machine.supply(id, columns::build(given, &Slice::default(), &[], id)?).ok()?;
+    }
+    machine.require(&[node]).ok()?;
+    machine.column(node).cloned()
+}
+
+/// The groups of units whose figures of a column are added, each with the name it goes by. A unit to
+/// which the item does not apply is not of the group: its figure does not count, and is not asked.
 pub(crate) fn groups<'a>(given: &Given<'a>, id: ColumnId) -> Vec<(&'a str, Vec<u32>)> {
     let Some(spec) = given.standard.program.columns.get(id.0 as usize) else {
         return Vec::new();
@@ -79,7 +108,13 @@ pub(crate) fn groups<'a>(given: &Given<'a>, id: ColumnId) -> Vec<(&'a str, Vec<u
         let of_item = |item: &usize| scheme.items.get(*item).is_some_and(|item| item.id == *indicator);
         for merge in scheme.merges.iter().filter(|merge| merge.items.iter().any(of_item)) {
             if merge.inputs.iter().any(|input| is_input(scheme, &merge.items, input, indicator, field)) {
-                let members = merge.members.iter().filter_map(|name| given.units.find(name)).collect();
+                let mut members: Vec<u32> = merge.members.iter().filter_map(|name| given.units.find(name)).collect();
+                let item = scheme.items.iter().find(|item| item.id == *indicator);
+                if let Some(counts) = item.and_then(|item| item.counts).and_then(|node| told_by_attributes(given, node))
+                {
+                    let at = |unit: &u32| if counts.len() == 1 { 0 } else { *unit as usize };
+                    members.retain(|unit| counts.cell(at(unit)).value.is_none_or(|counts| !counts.is_zero()));
+                }
                 found.push((merge.name.as_str(), members));
             }
         }

@@ -198,3 +198,63 @@ fn a_policy_behind_the_events_is_hinted_at() {
     let run = kaoping("kaoping score --events 通报=t.csv p --lang en", folder.path());
     assert!(run.stderr.contains("stands before --facts, --events"), "{}", run.said());
 }
+
+/// A unit to which the item does not apply is not of the group: its figure is neither added nor asked.
+#[test]
+fn a_member_without_the_item_is_neither_added_nor_asked() {
+    let policy = "\
+方案 试 \"试\"   示例 \"为测试编写\"
+  满分 10 分
+  每项取到 0.01 分 四舍五入
+  名次 总分 从高到低 并列占位
+  未报 暂缺
+  责任分工 不分
+属性 厂 plant : 是否   示例 \"同上\"
+项 污水 10 分   示例 \"同上\"
+  适用 当 单位.厂
+  不适用时 零分
+  读入 处理量 treated : 吨 ≥ 0 吨
+  得 分值 × 较小(1, 处理量 / 100 吨)
+合并 城区 = 东街 + 西街 用于 污水 合计 处理量 得分 各得同分   示例 \"同上\"
+";
+    let scored = |west: &str, more: &str| {
+        let units = format!("unit,plant\n东街,是\n西街,{west}\n");
+        let facts = format!("unit,indicator,field,value\n东街,污水,treated,30\n{more}");
+        let files = [("scheme.kp", policy), ("units.csv", units.as_str()), ("facts.csv", facts.as_str())];
+        met(&files, "kaoping score . --units units.csv --facts facts.csv")
+    };
+    let both = scored("是", "西街,污水,treated,20\n");
+    assert!(both.stdout.contains("东街  5.00 ") && both.stdout.contains("西街  5.00 "), "{}", both.said());
+    for (more, warned) in [("", false), ("西街,污水,treated,20\n", true)] {
+        let run = scored("否", more);
+        assert!(
+            run.code == 0 && run.stdout.contains("东街  3.00 ") && run.stdout.contains("西街  0.00 "),
+            "{}",
+            run.said()
+        );
+        assert_eq!(run.stderr.contains("figure-not-counted"), warned, "{}", run.said());
+    }
+}
+
+/// Of a quarter one figure was reported for a month: the other one is not asked for that month.
+#[test]
+fn a_month_in_place_of_a_quarter_asks_for_the_quarter() {
+    let policy = "\
+方案 试 \"试\"   示例 \"为测试编写\"
+  满分 4 分
+  适用期 2014-01-01 至 2014-06-30
+  每项取到 不取整
+  名次 总分 从高到低 并列占位
+  未报 暂缺
+  责任分工 不分
+项 整改 4 分   示例 \"同上\"
+  读入 办结数 closed : 件 ≥ 0 件 每季
+  读入 交办数 assigned : 件 > 0 件 每季
+  得 2 分 × 件数(办结数 于 各季 其中 办结数 ≥ 交办数)
+";
+    let facts = "unit,indicator,field,value,period\n甲,整改,closed,3,2014Q1\n甲,整改,assigned,3,2014Q1\n\
+                 甲,整改,closed,3,2014-05\n甲,整改,assigned,3,2014Q2\n";
+    let run = met(&[("scheme.kp", policy), ("facts.csv", facts)], "kaoping score . --facts facts.csv --format json");
+    assert!(run.stdout.contains("办结数（2014Q2）"), "{}", run.said());
+    assert!(!run.stdout.contains("交办数（2014-05）"), "{}", run.said());
+}
