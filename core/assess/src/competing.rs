@@ -4,7 +4,9 @@
 use crate::{
     figures::{EMPTY, Entry, Layer},
     odd_periods::named,
+    period::Period,
     prepare::Prepared,
+    rounds,
     slice::Slice,
 };
 use alloc::{
@@ -31,10 +33,17 @@ pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) {
     let given = prepared.given();
     let scored = prepared.slice();
     let results = given.scheme().map_or(&[][..], |scheme| &scheme.rounds.results);
-    let rounds: BTreeSet<usize> =
+    let whole: BTreeSet<usize> =
         results.iter().filter(|result| result.rows.is_none()).map(|result| result.round).collect();
-    let others = rounds.into_iter().map(|round| Slice { round: Some(round), part: None, ..scored });
-    let slices: Vec<Slice> = core::iter::once(scored).chain(others.filter(|slice| *slice != scored)).collect();
+    let held: BTreeSet<usize> =
+        results.iter().filter(|result| result.rows.is_some()).map(|result| result.round).collect();
+    let others = whole.into_iter().map(|round| Slice { round: Some(round), part: None, ..scored });
+    let parts = held.into_iter().flat_map(|round| {
+        let parts = rounds::parts(&given, round, scored.year).into_keys();
+        parts.map(move |(_, part)| Slice { round: Some(round), part: Some(part), year: Some(part.year()) })
+    });
+    let others = others.chain(parts).filter(|slice| *slice != scored);
+    let slices: Vec<Slice> = core::iter::once(scored).chain(others).collect();
     for item in given.standard.schemes.iter().flat_map(|scheme| &scheme.items) {
         for input in &item.inputs {
             let mut seen: BTreeSet<(u32, u8, u32)> = BTreeSet::new();
@@ -71,7 +80,11 @@ fn pairs<'a>(prepared: &Prepared<'a>, slice: &Slice, column: ColumnId) -> Vec<Pa
             }
         }
         _ => {
-            places.insert(0, slice.scalar_layers(facts, slot, 0));
+            let mut layers = slice.scalar_layers(facts, slot, 0);
+            // What is for the whole year may well stand beside what is for one month of it.
+            let within = |layer: &&Layer, part: Period| facts.period(layer.period).is_some_and(|of| part.contains(of));
+            layers.retain(|layer| slice.part.is_none_or(|part| within(layer, part)));
+            places.insert(0, layers);
         }
     }
     // Mostly there is one figure for each place, and nothing to look at.
@@ -103,7 +116,7 @@ fn of_place<'a>(prepared: &Prepared<'a>, layers: &[&'a Layer]) -> Vec<Pair<'a>> 
 fn means_the_same(prepared: &Prepared<'_>, a: &Layer, b: &Layer) -> bool {
     let facts = prepared.given().facts;
     let is_year = |layer: &Layer| facts.period(layer.period).is_none_or(|period| period.is_year());
-    a.round == b.round && prepared.slice().part.is_none() && is_year(a) && is_year(b)
+    a.round == b.round && is_year(a) && is_year(b)
 }
 
 fn finding(

@@ -112,6 +112,8 @@ fn one_of_two_figures_is_not_taken_in_silence() {
     assert!(text.contains("甲 9 分（年终）和 2 分（没有写轮次），用的是 9 分"), "{text}");
     let text = said("甲,检查,mark,3,2014-06,年终\n甲,检查,mark,4,2014Q3,年终\n");
     assert!(text.contains("甲 4 分（2014Q3）和 3 分（2014-06），用的是 4 分"), "{text}");
+    let text = said("甲,检查,mark,8,2014-01-20,月评\n甲,检查,mark,9,,年终\n");
+    assert!(text.contains("甲 6 分（2014-01）和 8 分（2014-01-20），用的是 6 分"), "{text}");
     // The same figure twice says nothing else.
     let text = said("甲,检查,mark,9,,年终\n甲,检查,mark,9,,\n");
     assert!(!text.contains("figures-compete"), "{text}");
