@@ -17,8 +17,10 @@ use kaoping_cells::{
     findings::{cell, expected},
 };
 use kaoping_program::Kind;
+use kaoping_rules::written::values;
 use kaoping_scheme::Standard;
-use kaoping_terms::{Diagnostic, Place, Text, nearest::nearest};
+use kaoping_syntax::ast::Comparison;
+use kaoping_terms::{Diagnostic, Exact, Place, Text, nearest::nearest};
 
 /// A cell of facts that was refused.
 pub(crate) fn refused(
@@ -208,6 +210,48 @@ pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry,
         "a unit has one figure for an indicator, field, period, round and assessor; of two nobody knows which holds",
     ))
     .next(Text::new("删去一行，或写明不同的期间", "remove one, or give different periods"))
+}
+
+/// A figure beyond another one that bounds it.
+pub(crate) fn beyond_another(
+    facts: &Facts,
+    units: &Units,
+    (slot, entry): (u32, &Entry),
+    (bound, limit): (u32, &Entry),
+    comparison: Comparison,
+) -> Diagnostic {
+    let slot = facts.fields.slots.get(slot as usize);
+    let bound = facts.fields.slots.get(bound as usize).map_or("", |slot| slot.name.as_str());
+    let field = slot.map_or("", |slot| slot.name.as_str());
+    let indicator = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
+    let shown = |entry: &Entry| {
+        let value = facts.value(entry).unwrap_or_else(Exact::zero);
+        match slot.map(|slot| &slot.kind) {
+            Some(Kind::Number(measure)) => values::number(&value, facts.nouns.get(measure).unwrap_or(measure)),
+            _ => value.to_plain(0).unwrap_or_else(|| value.to_fraction()),
+        }
+    };
+    let (unit, value, most) = (units.id(entry.unit), shown(entry), shown(limit));
+    let (zh, en) = match comparison {
+        Comparison::Less => ("小于", "below"),
+        Comparison::AtMost => ("不超过", "at most"),
+        Comparison::Greater => ("大于", "above"),
+        _ => ("不小于", "at least"),
+    };
+    Diagnostic::error(
+        "figure-out-of-range",
+        Text::new(
+            format!("{unit} 的“{indicator} {field}”是 {value}，“{bound}”是 {most}"),
+            format!("`{indicator} {field}` of {unit} is {value}, `{bound}` is {most}"),
+        ),
+    )
+    .at(facts.place(entry))
+    .also(facts.place(limit), Text::new(format!("“{bound}”在这里"), format!("`{bound}` is here")))
+    .why(Text::new(
+        format!("方案写明：“{field}”{zh}“{bound}”"),
+        format!("the policy says: `{field}` is {en} `{bound}`"),
+    ))
+    .next(Text::new("核对两个数", "check both figures"))
 }
 
 /// A mark without the name of who gave it, where several judge.

@@ -260,3 +260,54 @@ fn a_month_in_place_of_a_quarter_asks_for_the_quarter() {
     assert!(run.stdout.contains("办结数（2014Q2）"), "{}", run.said());
     assert!(!run.stdout.contains("交办数（2014-05）"), "{}", run.said());
 }
+
+const REPORTED: &str = "\
+方案 试 \"试\"   示例 \"为测试编写\"
+  满分 10 分
+  每项取到 不取整
+  名次 总分 从高到低 并列占位
+  未报 暂缺
+  责任分工 不分
+项 报送 10 分   示例 \"同上\"
+  读入 应报数 due : 次 > 0 次 每月
+  读入 按时数 ontime : 次 ≥ 0 次, ≤ 应报数 每月
+  得 分值 × 合计(按时数 于 各月) / 合计(应报数 于 各月)
+";
+
+/// What is part of another figure is not above it: 按时数 ≤ 应报数.
+#[test]
+fn a_part_is_not_more_than_the_whole() {
+    let scored = |ontime: &str| {
+        let facts = format!(
+            "unit,indicator,field,value,period\n甲,报送,ontime,{ontime},2014-01\n甲,报送,due,60,2014-01\n甲,报送,due,80,2014-02\n甲,报送,ontime,70,2014-02\n"
+        );
+        met(&[("scheme.kp", REPORTED), ("facts.csv", &facts)], "kaoping score . --facts facts.csv")
+    };
+    assert_eq!(scored("60").code, 0, "{}", scored("60").said());
+    let run = scored("70");
+    assert!(run.code == 1 && run.stderr.contains("错误[figure-out-of-range]"), "{}", run.said());
+    assert!(run.stderr.contains("甲 的“报送 按时数”是 70 次，“应报数”是 60 次"), "{}", run.said());
+    assert!(
+        run.stderr.contains("方案写明：“按时数”不超过“应报数”") && run.stderr.contains("1 个错误"),
+        "{}",
+        run.said()
+    );
+}
+
+/// The bound is an input above, of the same unit and the same periods.
+#[test]
+fn a_bound_is_an_input_above_that_compares() {
+    let checked = |from: &str, to: &str| {
+        let run = met(&[("scheme.kp", &REPORTED.replacen(from, to, 1))], "kaoping check .");
+        format!("{}{}", run.code, run.said())
+    };
+    let said = checked("≤ 应报数", "≤ 应办数");
+    assert!(said.contains("范围里的“应办数”：前面没有这个读入"), "{said}");
+    let said = checked("次 > 0 次 每月", "人 > 0 人 每月");
+    assert!(said.contains("“按时数”不能和“应报数”比大小"), "{said}");
+    let said = checked("次 > 0 次 每月", "次 > 0 次");
+    assert!(said.contains("“按时数”不能和“应报数”比大小"), "{said}");
+    let decision = "决定 补助   示例 \"试\"\n  读入 工资 : 元 > 0 元\n  读入 缴费 : 元 ≥ 0 元, ≤ 工资\n  结论 当 缴费 > 0 元 → 补 缴费\n    否则 → 不补\n";
+    let run = met(&[("scheme.kp", decision)], "kaoping check .");
+    assert!(run.said().contains("决定的读入不能用“工资”作范围"), "{}", run.said());
+}

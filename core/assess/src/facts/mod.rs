@@ -1,5 +1,6 @@
 //! Facts: reported figures, taken row by row.
 
+mod bounds;
 mod join;
 mod memory;
 mod values;
@@ -438,6 +439,7 @@ impl<'s> FactsBuilder<'s> {
             }
         }
         self.facts.layers = layers;
+        self.beyond_another();
         self.facts.nouns = self.nouns.into_iter().map(|(open, noun)| (open, noun.measure)).collect();
         (self.facts, Arc::unwrap_or_clone(self.units), self.tally.finish())
     }
