@@ -17,8 +17,10 @@ use kaoping_cells::{
     findings::{cell, expected},
 };
 use kaoping_program::Kind;
+use kaoping_rules::written::values;
 use kaoping_scheme::Standard;
-use kaoping_terms::{Diagnostic, Place, Text, nearest::nearest};
+use kaoping_syntax::ast::Comparison;
+use kaoping_terms::{Diagnostic, Exact, Place, Text, nearest::nearest};
 
 /// A cell of facts that was refused.
 pub(crate) fn refused(
@@ -159,6 +161,37 @@ pub(crate) fn unknown_round<'a>(text: &str, known: impl Iterator<Item = &'a str>
     .next(next)
 }
 
+/// A figure of a round held each month that does not say of which.
+pub(crate) fn part_missing(row: &FactRow<'_>, round: &str, how_often: &str, place: Place) -> Diagnostic {
+    let (which, en, example) = match how_often {
+        "每月" => ("哪一月", "month", "2014-06"),
+        "每季" => ("哪一季", "quarter", "2014Q2"),
+        _ => ("哪半年", "half", "2014H1"),
+    };
+    let of = format!("{} {}", row.indicator, row.field);
+    let (unit, of) = (row.unit, of.trim());
+    let (zh, written) = match row.period {
+        "" => ("没有写期间".to_string(), "has no period".to_string()),
+        period => (format!("期间写作“{period}”"), format!("is for `{period}`")),
+    };
+    Diagnostic::error(
+        "round-part-missing",
+        Text::new(
+            format!("{unit} 的“{of}”是“{round}”的数，{zh}：是{which}的？"),
+            format!("`{of}` of {unit} is a figure of the round `{round}` and {written}: of which {en}?"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        format!("“{round}”{how_often}一次；不写明{which}，一个数就会顶替所有没有报的"),
+        format!("the round is held several times a year; without its {en} one figure would fill all that are owed"),
+    ))
+    .next(Text::new(
+        format!("在“期间”一栏写明，如 {example}；每一期一行"),
+        format!("write it in the column `period`, such as {example}, a row for each"),
+    ))
+}
+
 /// The same figure reported twice.
 pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry, first: &Entry) -> Diagnostic {
     let slot = facts.fields.slots.get(slot as usize);
@@ -177,6 +210,48 @@ pub(crate) fn duplicate(facts: &Facts, units: &Units, slot: u32, second: &Entry,
         "a unit has one figure for an indicator, field, period, round and assessor; of two nobody knows which holds",
     ))
     .next(Text::new("删去一行，或写明不同的期间", "remove one, or give different periods"))
+}
+
+/// A figure beyond another one that bounds it.
+pub(crate) fn beyond_another(
+    facts: &Facts,
+    units: &Units,
+    (slot, entry): (u32, &Entry),
+    (bound, limit): (u32, &Entry),
+    comparison: Comparison,
+) -> Diagnostic {
+    let slot = facts.fields.slots.get(slot as usize);
+    let bound = facts.fields.slots.get(bound as usize).map_or("", |slot| slot.name.as_str());
+    let field = slot.map_or("", |slot| slot.name.as_str());
+    let indicator = slot.and_then(|slot| facts.fields.indicator_id(slot.indicator)).unwrap_or("");
+    let shown = |entry: &Entry| {
+        let value = facts.value(entry).unwrap_or_else(Exact::zero);
+        match slot.map(|slot| &slot.kind) {
+            Some(Kind::Number(measure)) => values::number(&value, facts.nouns.get(measure).unwrap_or(measure)),
+            _ => value.to_plain(0).unwrap_or_else(|| value.to_fraction()),
+        }
+    };
+    let (unit, value, most) = (units.id(entry.unit), shown(entry), shown(limit));
+    let (zh, en) = match comparison {
+        Comparison::Less => ("小于", "below"),
+        Comparison::AtMost => ("不超过", "at most"),
+        Comparison::Greater => ("大于", "above"),
+        _ => ("不小于", "at least"),
+    };
+    Diagnostic::error(
+        "figure-out-of-range",
+        Text::new(
+            format!("{unit} 的“{indicator} {field}”是 {value}，“{bound}”是 {most}"),
+            format!("`{indicator} {field}` of {unit} is {value}, `{bound}` is {most}"),
+        ),
+    )
+    .at(facts.place(entry))
+    .also(facts.place(limit), Text::new(format!("“{bound}”在这里"), format!("`{bound}` is here")))
+    .why(Text::new(
+        format!("方案写明：“{field}”{zh}“{bound}”"),
+        format!("the policy says: `{field}` is {en} `{bound}`"),
+    ))
+    .next(Text::new("核对两个数", "check both figures"))
 }
 
 /// A mark without the name of who gave it, where several judge.

@@ -11,6 +11,7 @@ extern crate alloc;
 mod awards;
 mod columns;
 pub mod compare;
+mod competing;
 mod decimals;
 mod due;
 mod event_findings;

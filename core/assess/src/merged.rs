@@ -1,10 +1,15 @@
 //! Units that count together: whose figures are added, and what each of them brought.
 
-use crate::{Given, Prepared, Reported, compare::Figures, prepare::columns_below};
+use crate::{
+    Given, Prepared, Reported, columns,
+    compare::Figures,
+    prepare::{columns_below, reached},
+    slice::Slice,
+};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
-use kaoping_program::{Cell, ColumnId, ColumnSource, Op, State};
+use kaoping_program::{Cell, Column, ColumnId, ColumnSource, Frame, Keep, Machine, NodeId, Op, State};
 use kaoping_scheme::model::{Input, Scheme};
-use kaoping_terms::{Exact, Lang, Text};
+use kaoping_terms::{Diagnostic, Exact, Lang, Report, Text, nearest::nearest};
 
 /// What one of several units that count together brings to a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +24,75 @@ pub struct Part {
     pub stands_in: bool,
 }
 
-/// The groups of units whose figures of a column are added, each with the name it goes by.
+/// Names in 合并 that no unit has: the sum would be made of fewer units than the policy says, in
+/// silence. Where none of a group is there the run is about others.
+pub(crate) fn absent_members(given: &Given<'_>, report: &mut Report) {
+    for merge in given.standard.schemes.iter().flat_map(|scheme| &scheme.merges) {
+        let is_absent = |name: &&String| given.units.find(name).is_none();
+        let absent: Vec<&String> = merge.members.iter().filter(is_absent).collect();
+        let nobody = absent.len() == merge.members.len();
+        for name in absent {
+            // Another one of the group is not what was meant.
+            let others = given
+                .units
+                .iter()
+                .take(5_000)
+                .filter(|(_, unit)| !merge.members.iter().any(|member| *member == unit.id || *member == unit.name));
+            let near = nearest(name, others.flat_map(|(_, unit)| [unit.id.as_str(), unit.name.as_str()]));
+            report.push(absent_member(given, &merge.name, name, nobody, near).at(merge.place));
+        }
+    }
+}
+
+fn absent_member(given: &Given<'_>, group: &str, name: &str, nobody: bool, near: Option<&str>) -> Diagnostic {
+    let (zh, en) = match given.units.are_from_facts() {
+        true => ("没有给单位表，也没有一个数是它的", "no list of units is given, and no figure is its"),
+        false => ("不在单位表里", "not in the list of units"),
+    };
+    let level = if nobody { Diagnostic::warning } else { Diagnostic::error };
+    let finding = level(
+        "unknown-unit",
+        Text::new(format!("合并“{group}”里的“{name}”{zh}"), format!("`{name}` of the merged `{group}`: {en}")),
+    );
+    finding
+        .why(Text::new(
+            "少了一个，合计就不是方案写的那几个单位的，得分也不会给它",
+            "without it the sum is not of the units the policy names, and it gets no points",
+        ))
+        .next(match near {
+            Some(near) => Text::new(
+                format!("是不是“{near}”？方案和单位表里写成一样"),
+                format!("did you mean `{near}`? write it alike in the policy and the list"),
+            ),
+            None => Text::new("改方案里的名字，或在单位表里补上", "mend the name in the policy, or add it to the list"),
+        })
+}
+
+/// The values of a condition that rests on what units are and on nothing else, such as whether an
+/// item applies; none where figures or other units decide it.
+fn told_by_attributes(given: &Given<'_>, node: NodeId) -> Option<Column> {
+    let program = &given.standard.program;
+    let is_attribute = |id: &ColumnId| {
+        let source = program.columns.get(id.0 as usize).map(|spec| &spec.source);
+        matches!(source, Some(ColumnSource::Attribute { .. }))
+    };
+    let columns = columns_below(program, &[node]);
+    let others = |op: &Op| matches!(op, Op::Aggregate { .. } | Op::Rank { .. });
+    let mut nodes = program.nodes.iter().zip(reached(program, &[node]));
+    if !columns.iter().all(is_attribute) || nodes.any(|(node, reached)| reached && others(&node.op)) {
+        return None;
+    }
+    let frame = Frame::flat(given.units.len());
+    let mut machine = Machine::new(program, &frame, Keep::Outputs);
+    for id in columns {
+        machine.supply(id, columns::build(given, &Slice::default(), &[], id)?).ok()?;
+    }
+    machine.require(&[node]).ok()?;
+    machine.column(node).cloned()
+}
+
+/// The groups of units whose figures of a column are added, each with the name it goes by. A unit to
+/// which the item does not apply is not of the group: its figure does not count, and is not asked.
 pub(crate) fn groups<'a>(given: &Given<'a>, id: ColumnId) -> Vec<(&'a str, Vec<u32>)> {
     let Some(spec) = given.standard.program.columns.get(id.0 as usize) else {
         return Vec::new();
@@ -35,7 +108,13 @@ pub(crate) fn groups<'a>(given: &Given<'a>, id: ColumnId) -> Vec<(&'a str, Vec<u
         let of_item = |item: &usize| scheme.items.get(*item).is_some_and(|item| item.id == *indicator);
         for merge in scheme.merges.iter().filter(|merge| merge.items.iter().any(of_item)) {
             if merge.inputs.iter().any(|input| is_input(scheme, &merge.items, input, indicator, field)) {
-                let members = merge.members.iter().filter_map(|name| given.units.find(name)).collect();
+                let mut members: Vec<u32> = merge.members.iter().filter_map(|name| given.units.find(name)).collect();
+                let item = scheme.items.iter().find(|item| item.id == *indicator);
+                if let Some(counts) = item.and_then(|item| item.counts).and_then(|node| told_by_attributes(given, node))
+                {
+                    let at = |unit: &u32| if counts.len() == 1 { 0 } else { *unit as usize };
+                    members.retain(|unit| counts.cell(at(unit)).value.is_none_or(|counts| !counts.is_zero()));
+                }
                 found.push((merge.name.as_str(), members));
             }
         }

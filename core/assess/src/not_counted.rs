@@ -1,12 +1,13 @@
-//! Figures reported for an item by units it does not apply to: they do not count, and are not
-//! dropped in silence.
+//! What was reported and does not count: figures for an item by units it does not apply to, events
+//! of a round from which nothing is taken. It is not dropped in silence.
 
 use crate::{
+    events::Event,
     figures::{EMPTY, Entry},
-    prepare::Prepared,
+    prepare::{Prepared, reached},
 };
 use alloc::{collections::BTreeSet, format, vec::Vec};
-use kaoping_program::{Fault, Keep, NodeId};
+use kaoping_program::{Domain, Fault, Keep, Node, NodeId, Op, RowsetId, Shape};
 use kaoping_scheme::model::Item;
 use kaoping_terms::{Diagnostic, Report, Text};
 
@@ -35,6 +36,64 @@ pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) -> Result<(
         }
     }
     Ok(())
+}
+
+/// One finding for each event table with events that belong to a round other than the official
+/// one, where nothing that is used of that round looks at them.
+pub(crate) fn events(prepared: &Prepared<'_>, report: &mut Report) {
+    let given = prepared.given();
+    let Some((scheme, official)) = given.scheme().and_then(|scheme| Some((scheme, scheme.rounds.official?))) else {
+        return;
+    };
+    let program = &given.standard.program;
+    let looks_at = |round: usize, rowset: RowsetId| {
+        let results: Vec<NodeId> =
+            scheme.rounds.results.iter().filter(|result| result.round == round).map(|result| result.node).collect();
+        let reached = reached(program, &results);
+        let over = |op: &Op| matches!(op, Op::Aggregate { over: Domain::Rows(rows), .. } if *rows == rowset);
+        let looks = |node: &Node| node.shape == Shape::Rows(rowset) || over(&node.op);
+        program.nodes.iter().zip(reached).any(|(node, reached)| reached && looks(node))
+    };
+    for (at, table) in given.standard.events.iter().enumerate() {
+        let others: Vec<(usize, &Event)> = given
+            .events
+            .of(at)
+            .iter()
+            .filter(|event| event.withdrawn.is_none())
+            .filter_map(|event| Some((event.round.filter(|round| *round != official)?, event)))
+            .collect();
+        let rounds: BTreeSet<usize> = others.iter().map(|(round, _)| *round).collect();
+        for round in rounds.into_iter().filter(|round| !looks_at(*round, table.rowset)) {
+            let found: Vec<&Event> = others.iter().filter(|(of, _)| *of == round).map(|(_, event)| *event).collect();
+            let names = &scheme.rounds.rounds;
+            let name = |round: usize| names.get(round).map_or("", |(name, ..)| name.as_str());
+            report.push(no_event(&table.name, &found, name(round), name(official)));
+        }
+    }
+}
+
+fn no_event(table: &str, found: &[&Event], round: &str, official: &str) -> Diagnostic {
+    let ids: Vec<&str> = found.iter().take(NAMED).map(|event| event.id.as_str()).collect();
+    let (count, more) = (found.len(), if found.len() > NAMED { " 等" } else { "" });
+    let finding = Diagnostic::warning(
+        "event-not-counted",
+        Text::new(
+            format!("“{table}”有 {count} 件写的是“{round}”，没有计入任何正式结果：{}{more}", ids.join("、")),
+            format!("{count} events of `{table}` are of the round `{round}` and count in no official result: {}", ids.join(", ")),
+        ),
+    )
+    .why(Text::new(
+        format!("写了轮次的只在那一轮计；正式的是“{official}”，它用到的“{round}”的结果里不看“{table}”"),
+        format!("an event counts in its round; the official one is `{official}`, and what it takes from `{round}` does not look at `{table}`"),
+    ))
+    .next(Text::new(
+        format!("“轮次”改成“{official}”，或空着（每一轮都计）"),
+        format!("write the round `{official}`, or leave it empty: then it counts in each"),
+    ));
+    match found.first() {
+        Some(first) => finding.at(first.place),
+        None => finding,
+    }
 }
 
 /// What was reported for the item itself in the round that is looked at, by unit and line.

@@ -98,14 +98,19 @@ fn only_added(program: &Program, input: &Input, rowset: RowsetId) -> bool {
     program.nodes.iter().all(|node| added(&node.op))
 }
 
-fn units(prepared: &Prepared<'_>, found: &[Told<'_>]) -> Text {
-    let named: Vec<&str> = found.iter().take(NAMED).map(|(unit, ..)| prepared.given().units.id(*unit)).collect();
+/// The first of some units by name, and how many there are more.
+pub(crate) fn named(prepared: &Prepared<'_>, found: &[u32]) -> Text {
+    let named: Vec<&str> = found.iter().take(NAMED).map(|unit| prepared.given().units.id(*unit)).collect();
     let (zh, en) = if found.len() > NAMED {
         (format!(" 等 {} 个单位", found.len()), format!(" and {} more", found.len() - NAMED))
     } else {
         Default::default()
     };
     Text::new(format!("{}{zh}", named.join("、")), format!("{}{en}", named.join(", ")))
+}
+
+fn units(prepared: &Prepared<'_>, found: &[Told<'_>]) -> Text {
+    named(prepared, &found.iter().map(|(unit, ..)| *unit).collect::<Vec<_>>())
 }
 
 fn overlapping(prepared: &Prepared<'_>, input: &Input, first: &Told<'_>, found: &[Told<'_>]) -> Diagnostic {

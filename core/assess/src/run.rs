@@ -2,10 +2,11 @@
 
 use crate::{
     awards::Awarding,
+    competing,
     explain::condition,
     funds,
     grades::Grading,
-    not_counted, odd_periods, owed,
+    merged, not_counted, odd_periods, owed,
     period::Period,
     planned,
     prepare::{Given, Prepared, defect},
@@ -54,7 +55,9 @@ pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     if let Err(fault) = not_counted::findings(&prepared, &mut report) {
         report.push(defect(&fault));
     }
+    not_counted::events(&prepared, &mut report);
     odd_periods::findings(&prepared, &mut report);
+    competing::findings(&prepared, &mut report);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
@@ -113,6 +116,7 @@ pub fn prepare(given: Given<'_>, round: Option<usize>) -> (Prepared<'_>, Report)
     after_the_day(&given, slice, &mut report);
     tables_not_given(&given, &mut report);
     one_group(&given, &mut report);
+    merged::absent_members(&given, &mut report);
     let results = rounds::results(given, slice, &mut report);
     let mut prepared = Prepared::new(given, slice, &results.rows, &mut report);
     for (column, values) in results.columns {

@@ -297,6 +297,9 @@ impl Walk<'_, '_> {
                 (None, name.clone(), Owed::Result)
             }
         };
+        if lane.row.is_some_and(|(rowset, row)| self.answered_for_longer(id, rowset, row)) {
+            return;
+        }
         let field = match (&spec.source, lane.row) {
             (ColumnSource::Fact { years_back: 1.., .. }, _) => format!("{field}（去年同期）"),
             (_, Some((rowset, row))) => self.with_row(&field, rowset, row),
@@ -312,6 +315,30 @@ impl Walk<'_, '_> {
             let owing = Owing { unit, indicator: indicator.clone(), field: field.clone(), what };
             self.found.insert(Found::Owing(owing));
         }
+    }
+
+    /// Whether the unit reported the figure for a longer time that holds the period of the row, and
+    /// owes for that time the figure it reported for the row: then it reported that one for the
+    /// wrong period, and nobody asks for the other one there.
+    fn answered_for_longer(&self, id: ColumnId, rowset: RowsetId, row: usize) -> bool {
+        let RowList::Periods(rows) = self.prepared.row_list(rowset) else {
+            return false;
+        };
+        let Some((unit, Some(part))) = rows.get(row).copied() else {
+            return false;
+        };
+        let is_there = |id: ColumnId, row: usize| {
+            self.machine.supplied(id).is_some_and(|column| column.cell(row).state.is_known())
+        };
+        let columns = (0u32..).map(ColumnId).zip(&self.program.columns);
+        let beside: Vec<ColumnId> =
+            columns.filter(|(of, spec)| *of != id && spec.shape == Shape::Rows(rowset)).map(|(of, _)| of).collect();
+        let start = rows.partition_point(|row| row.0 < unit);
+        let own = rows.get(start..).unwrap_or(&[]).iter().take_while(|row| row.0 == unit);
+        (start..).zip(own).any(|(at, (_, whole))| {
+            let holds = whole.is_some_and(|whole| whole != part && whole.contains(part));
+            holds && is_there(id, at) && beside.iter().any(|other| is_there(*other, row) && !is_there(*other, at))
+        })
     }
 
     /// Notes a result of another round that waits; a round of which a unit has no row at all

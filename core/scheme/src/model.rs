@@ -11,6 +11,7 @@ pub use consequences::{
 use alloc::{string::String, vec::Vec};
 use kaoping_program::{ColumnId, NodeId, Program, RowsetId, Ties};
 use kaoping_rules::measures::Nouns;
+use kaoping_syntax::ast::Comparison;
 use kaoping_terms::{Day, Exact, Measure, Place, Rounding};
 
 /// A compiled policy.
@@ -248,6 +249,8 @@ pub struct Input {
     pub step: Option<Exact>,
     /// What a bare number is multiplied by: 10,000 where it is declared in 万元, else 1.
     pub scale: Exact,
+    /// Other figures of the item that it is not to go beyond.
+    pub against: Vec<(Comparison, ColumnId)>,
     /// A judged figure needs a reason.
     pub needs_reason: bool,
     /// The rows it has: periods or assessors.

@@ -87,7 +87,13 @@ fn events_argument(written: &str) -> Diagnostic {
         Text::new(format!("--events {written}：要写成 明细=文件"), format!("--events {written}: write TABLE=FILE")),
     )
     .why(Text::new("要知道这是哪一张明细", "which event table the file holds must be said"))
-    .next(Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"))
+    .next(match Path::new(written).is_dir() {
+        true => Text::new(
+            "方案文件夹写在 --events 的前面：它把后面的都当成自己的",
+            "write the policy folder before --events: what follows it is taken for events",
+        ),
+        false => Text::new("例如 --events 上访=petition.csv", "for example --events petition=petition.csv"),
+    })
 }
 
 /// A table of which only the first line is there.
@@ -436,7 +442,7 @@ fn at_its_cell(finding: Diagnostic, sources: &Sources) -> Diagnostic {
         "unknown-indicator" => "indicator",
         "unknown-field" => "field",
         "unknown-round" => "round",
-        "period-not-readable" => "period",
+        "period-not-readable" | "round-part-missing" => "period",
         _ => return finding,
     };
     let cell = finding.place.and_then(|place| {

@@ -74,13 +74,25 @@ pub fn arguments() -> Arguments {
     let chinese = !asks_for_english(&words);
     let (command, words) =
         if chinese { (in_chinese(Arguments::command()), help_word(words)) } else { (Arguments::command(), words) };
+    let several = words.iter().any(|word| takes_several(&word.to_string_lossy()));
     let read = command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
     match read {
         Ok(arguments) => arguments,
-        Err(fault) if chinese => tell(&fault),
+        Err(fault) if chinese => tell(&fault, several),
+        Err(fault) if several && fault.kind() == ErrorKind::MissingRequiredArgument => {
+            eprint!("{}\nThe policy folder stands before {SEVERAL}: what follows them is theirs.\n", fault.render());
+            exit(fault.exit_code());
+        }
         Err(fault) if fault.use_stderr() => fault.exit(),
         Err(fault) => end(&fault.render().ansi().to_string(), Lang::En),
     }
+}
+
+/// Options that take all words behind them.
+const SEVERAL: &str = "--facts, --events";
+
+fn takes_several(word: &str) -> bool {
+    SEVERAL.split(", ").any(|option| word.starts_with(option))
 }
 
 fn asks_for_english(words: &[OsString]) -> bool {
@@ -145,13 +157,13 @@ fn in_chinese(command: Command) -> Command {
 }
 
 /// Prints help, the version, or what is wrong with the line; then the program ends.
-fn tell(fault: &Error) -> ! {
+fn tell(fault: &Error, several: bool) -> ! {
     let text = match fault.kind() {
         ErrorKind::DisplayVersion => fault.to_string(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             placeholders(&fault.to_string())
         }
-        _ => mistake(fault),
+        _ => mistake(fault, several),
     };
     if fault.use_stderr() {
         eprint!("{text}");
@@ -191,7 +203,7 @@ fn context(fault: &Error, kind: ContextKind) -> Option<String> {
 }
 
 /// A mistake in the line: what, and what next.
-fn mistake(fault: &Error) -> String {
+fn mistake(fault: &Error, several: bool) -> String {
     let of = |kind| placeholders(&context(fault, kind).unwrap_or_default());
     let what = match fault.kind() {
         ErrorKind::MissingRequiredArgument => format!("还要写：{}", of(ContextKind::InvalidArg)),
@@ -215,6 +227,12 @@ fn mistake(fault: &Error) -> String {
         .find_map(|kind| context(fault, kind))
         .map(|word| format!("是不是“{word}”？"))
         .unwrap_or_default();
+    let hint = match fault.kind() {
+        ErrorKind::MissingRequiredArgument if several => {
+            String::from("方案文件夹写在 --facts、--events 的前面：它们把后面的都当成自己的；")
+        }
+        _ => hint,
+    };
     format!("错误：{what}\n  = 办法 {hint}用 kaoping --help 或 kaoping 命令 --help 看怎么写\n")
 }
 

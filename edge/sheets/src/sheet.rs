@@ -117,6 +117,25 @@ impl<'r> Row<'r> {
         Place::new(self.origin.file, self.origin.start, self.origin.end)
     }
 
+    /// Where a quote opens a cell that runs over the end of its line, and the line on which it is
+    /// closed: mostly a quote too many, which swallowed the rows between.
+    pub(crate) fn over_lines(&self) -> Option<(Place, usize)> {
+        let raw = self.written();
+        let line_end = raw.find('\n')?;
+        let opened = table::unclosed_quote(raw.get(..line_end)?, self.origin.separator)?;
+        let mut rest = raw.bytes().enumerate().skip(opened + 1).peekable();
+        let mut lines = 0;
+        while let Some((_, byte)) = rest.next() {
+            match byte {
+                b'\n' => lines += 1,
+                b'"' if rest.next_if(|(_, next)| *next == b'"').is_none() => break,
+                _ => {}
+            }
+        }
+        let start = self.origin.start + opened;
+        Some((Place::new(self.origin.file, start, start + 1), self.origin.line + lines))
+    }
+
     /// The place of one cell, without quotes and blanks; of the row's end where the row is
     /// too short for it.
     pub fn cell_place(&self, column: usize) -> Place {

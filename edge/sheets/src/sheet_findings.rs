@@ -39,6 +39,9 @@ pub(crate) fn separator_unknown() -> Diagnostic {
 
 pub(crate) fn row_width(row: &Row<'_>, width: usize) -> Diagnostic {
     let found = row.len();
+    if let Some((opened, closed)) = row.over_lines() {
+        return over_lines(row, width, opened, closed);
+    }
     let (column, next) = if found > width {
         (
             width,
@@ -63,6 +66,30 @@ pub(crate) fn row_width(row: &Row<'_>, width: usize) -> Diagnostic {
     .at(row.cell_place(column))
     .why(Text::new("格数不同，后面的值会落到别的列里", "with another count, values fall under the wrong columns"))
     .next(next)
+}
+
+/// As [`row_width`], where a quote makes one cell of several lines.
+fn over_lines(row: &Row<'_>, width: usize, opened: Place, closed: usize) -> Diagnostic {
+    let (line, found) = (row.line(), row.len());
+    Diagnostic::error(
+        "row-width",
+        Text::new(
+            format!("第 {line} 行的引号到第 {closed} 行才合上，这几行成了一行，有 {found} 格，表头有 {width} 列"),
+            format!(
+                "the quote on line {line} is closed on line {closed} only: these lines are one row of {found} cells, \
+                 the header has {width}"
+            ),
+        ),
+    )
+    .at(opened)
+    .why(Text::new(
+        "引号里的换行和逗号都算一格里的字，中间各行的数就不见了",
+        "line ends and commas within quotes belong to one cell, and the figures of these lines are lost",
+    ))
+    .next(Text::new(
+        "多写的引号删去；真是一格里有几行字的，补上缺的分隔符",
+        "remove the quote; if the cell is meant to have several lines, add the missing separators",
+    ))
 }
 
 pub(crate) fn column_unnamed(row: &Row<'_>, column: usize) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! Facts: reported figures, taken row by row.
 
+mod bounds;
 mod join;
 mod memory;
 mod values;
@@ -212,7 +213,7 @@ impl<'s> FactsBuilder<'s> {
         let (Some(unit), Some((key, slot))) = (unit, slot) else {
             return;
         };
-        if period == REFUSED || round == REFUSED {
+        if period == REFUSED || round == REFUSED || !self.names_its_part(row, (period, round), place) {
             return;
         }
         let facts = &mut self.facts;
@@ -356,6 +357,22 @@ impl<'s> FactsBuilder<'s> {
         number
     }
 
+    /// A figure of a round that is held each month, quarter or half says which one it is of. A
+    /// longer time, or none, would fill every one that nobody reported.
+    fn names_its_part(&mut self, row: &FactRow<'_>, (period, round): (u32, u32), place: Place) -> bool {
+        let rounds = self.standard.schemes.first().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+        let held = (round as usize).checked_sub(1).and_then(|at| rounds.get(at));
+        let Some((name, _, Some(how_often))) = held else {
+            return true;
+        };
+        let names_it = || self.facts.period(period).is_some_and(|period| period.held(how_often).is_some());
+        if !matches!(how_often.as_str(), "每月" | "每季" | "每半年") || names_it() {
+            return true;
+        }
+        self.tally.push("round-part-missing", || findings::part_missing(row, name, how_often, place));
+        false
+    }
+
     #[inline]
     fn file(&mut self, of: FileId) -> u8 {
         if self.last_file.0 == Some(of) {
@@ -422,6 +439,7 @@ impl<'s> FactsBuilder<'s> {
             }
         }
         self.facts.layers = layers;
+        self.beyond_another();
         self.facts.nouns = self.nouns.into_iter().map(|(open, noun)| (open, noun.measure)).collect();
         (self.facts, Arc::unwrap_or_clone(self.units), self.tally.finish())
     }

@@ -186,11 +186,15 @@ impl World<'_> {
         (field == "酌扣").then(Q::zero)
     }
 
-    /// A figure as it counts: of units that count together the sum, none while one is owed.
+    /// A figure as it counts: of units that count together the sum, none while one is owed. Those
+    /// to which the item does not apply bring none.
     fn counted_figure(&self, item: usize, unit: usize, field: &'static str) -> Option<Q> {
         let merge = self.case.merge.as_ref();
         match merge.filter(|merge| merge.items.contains(&item) && merge.members.contains(&unit)) {
-            Some(merge) => merge.members.iter().map(|member| self.figure(item, *member, field)).sum(),
+            Some(merge) => {
+                let counts = |member: &&usize| self.applies(item, **member) && self.is_asked(item, **member);
+                merge.members.iter().filter(counts).map(|member| self.figure(item, *member, field)).sum()
+            }
             None => self.figure(item, unit, field),
         }
     }

@@ -19,6 +19,7 @@ mod gaps;
 mod handed_down;
 mod item_cases;
 mod look;
+mod merges;
 mod moves;
 mod numbers;
 mod numerals;
@@ -64,6 +65,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     awards::check(&look, &mut report);
     prizes::check(&look, &mut report);
     moves::check(&look, &mut report);
+    merges::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
     conditions::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);

@@ -54,6 +54,11 @@ impl<'a> Compiler<'a> {
         for line in lines {
             self.silent_choices(&label, &line.authority);
         }
+        for line in lines {
+            if let BodyKind::Input(input) = &line.kind {
+                input.against.iter().for_each(|(_, other)| self.report.push(faults::bound_in_decision(other)));
+            }
+        }
         let outcome =
             lines.iter().find_map(|line| if let BodyKind::Outcome(cases) = &line.kind { Some(cases) } else { None });
         let Some(cases) = outcome else {

@@ -215,6 +215,45 @@ pub(super) fn same_as_unknown(other: &Name) -> Diagnostic {
     .next(Text::new("先写那个读入", "write that input first"))
 }
 
+pub(super) fn bound_unknown(other: &Name) -> Diagnostic {
+    let name = &other.text;
+    Diagnostic::error(
+        "unknown-name",
+        Text::new(format!("范围里的“{name}”：前面没有这个读入"), format!("the bound `{name}` is not an input above")),
+    )
+    .at(other.place)
+    .why(Text::new("范围写一个数，或这一项前面读入的一个数", "a bound is a figure, or an input of the item above it"))
+    .next(Text::new("先写那个读入", "write that input first"))
+}
+
+pub(super) fn bound_unlike(name: &str, other: &Name) -> Diagnostic {
+    let bound = &other.text;
+    Diagnostic::error(
+        "unit-mismatch",
+        Text::new(format!("“{name}”不能和“{bound}”比大小"), format!("`{name}` cannot be bounded by `{bound}`")),
+    )
+    .at(other.place)
+    .why(Text::new(
+        "两个读入要单位相同，都按同样的期或都由评委报",
+        "both have to be of one unit, reported for the same periods or by the same assessors",
+    ))
+    .next(Text::new("核对单位和“每月”“每季”“评委”", "compare their units, and 每月, 每季 or 评委"))
+}
+
+pub(super) fn bound_in_decision(other: &Name) -> Diagnostic {
+    let name = &other.text;
+    Diagnostic::error(
+        "misplaced-statement",
+        Text::new(
+            format!("决定的读入不能用“{name}”作范围"),
+            format!("an input of a decision is not bounded by `{name}`"),
+        ),
+    )
+    .at(other.place)
+    .why(Text::new("一行里的几个数在决定里只各看各的范围", "figures of a row are read one by one in a decision"))
+    .next(Text::new("写成结论的一种情形，如 当 按时数 > 应报数 → 退回", "write it as a case of the outcome"))
+}
+
 pub(super) fn default_outside_bounds(
     name: &str,
     value: &Exact,

@@ -251,6 +251,7 @@ impl<'a> Compiler<'a> {
             Kind::Number(measure) => Some(measure),
             _ => None,
         };
+        let against = self.against(input, measure.as_ref(), rows);
         let assessors = input.assessors.as_ref().and_then(|written| match &written.number {
             ast::LiteralNumber::Known(number) => Some(number.clone()),
             ast::LiteralNumber::Unreadable(_) => None,
@@ -265,11 +266,33 @@ impl<'a> Compiler<'a> {
             measure,
             step,
             scale,
+            against,
             needs_reason: input.needs_reason,
             rows,
             assessors,
         };
         self.body().inputs.push(kept);
+    }
+
+    /// The inputs above that bound this one.
+    fn against(
+        &mut self,
+        input: &ast::Input,
+        measure: Option<&Measure>,
+        rows: Option<RowsetId>,
+    ) -> Vec<(Comparison, ColumnId)> {
+        let mut found = Vec::new();
+        for (comparison, name) in &input.against {
+            let is_it = |other: &&Input| other.name == name.text || other.alias.as_deref() == Some(&name.text);
+            match self.body().inputs.iter().find(is_it) {
+                None => self.report.push(faults::bound_unknown(name)),
+                Some(other) if other.measure.as_ref() != measure || other.rows != rows => {
+                    self.report.push(faults::bound_unlike(&input.name.name.text, name));
+                }
+                Some(other) => found.push((*comparison, other.column)),
+            }
+        }
+        found
     }
 
     /// The rows a figure has: one a period, one an assessor, or one a unit.

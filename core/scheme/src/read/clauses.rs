@@ -104,6 +104,12 @@ impl Clauses {
         self.clauses.extend(other.clauses);
     }
 
+    /// Headings that stand twice, each after the first of that number.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = (&Clause, &Clause)> {
+        let first = |later: &Clause| self.find(&later.number).filter(|first| first.place != later.place);
+        self.clauses.iter().filter_map(move |later| Some((later, first(later)?)))
+    }
+
     /// The clause of that number.
     pub fn find(&self, number: &str) -> Option<&Clause> {
         let number = folded(number);

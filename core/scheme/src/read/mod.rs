@@ -145,6 +145,9 @@ impl Reader {
         for (path, text) in files.iter().filter(|(path, _)| path == "clauses.md") {
             let id = self.policy.sources.add(format!("{}/{path}", folder.root), text.clone());
             self.policy.clauses = Clauses::read(id, text);
+            for (later, first) in self.policy.clauses.repeated() {
+                self.report.push(clause_repeated(later, first));
+            }
         }
         let mut tables = self.tables(folder);
         let parsed = self.with_libraries(folder, parsed, &mut tables, fetch);
@@ -280,6 +283,21 @@ fn inherits_itself(inherited: &ast::Inherit) -> Diagnostic {
     .at(inherited.path.place)
     .why(Text::new("承接绕成了圈，就没有一个是源头", "in a circle of standards none is the source"))
     .next(Text::new("改成真正的上级标准", "name the standard above it"))
+}
+
+fn clause_repeated(later: &Clause, first: &Clause) -> Diagnostic {
+    let number = &later.number;
+    Diagnostic::error(
+        "clause-repeated",
+        Text::new(format!("clauses.md 里“{number}”写了两条"), format!("clauses.md has two clauses `{number}`")),
+    )
+    .at(later.place)
+    .also(first.place, Text::new("第一条在这里", "the first is here"))
+    .why(Text::new(
+        "写“依据”的不知道指哪一条；核对数字、引用原文只看第一条",
+        "whoever names it may mean either; figures are compared with the first, and the first is quoted",
+    ))
+    .next(Text::new("合成一条，或改成各自的编号", "join them, or give each its own number"))
 }
 
 fn no_scheme(root: &str) -> Diagnostic {

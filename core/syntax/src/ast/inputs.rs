@@ -13,6 +13,8 @@ pub struct Input {
     pub kind: Type,
     /// `> 0`, `≥ 0 人`.
     pub bounds: Vec<(Comparison, Literal)>,
+    /// `≤ 应报数`: another input above it, of which it is a part.
+    pub against: Vec<(Comparison, Name)>,
     /// `0%..100%`.
     pub range: Option<(Literal, Literal)>,
     /// `每月`, `每季`, `每期`.

@@ -32,6 +32,7 @@ impl Parser<'_> {
                 name,
                 kind,
                 bounds: Vec::new(),
+                against: Vec::new(),
                 range: None,
                 per_period: None,
                 assessors: None,
@@ -54,6 +55,11 @@ impl Parser<'_> {
     /// Reads one remark on an input, if there is one.
     fn input_option(&mut self, input: &mut Input) -> Option<bool> {
         let place = self.place();
+        if let Some(relation) = self.relation_to_a_name() {
+            self.bump();
+            input.against.push((relation, self.name()?));
+            return Some(true);
+        }
         if self.limit(&mut input.bounds, &mut input.range)? {
             return Some(true);
         }
@@ -75,6 +81,14 @@ impl Parser<'_> {
             return Some(false);
         }
         Some(true)
+    }
+
+    /// The relation that bounds an input by another one, if that follows.
+    fn relation_to_a_name(&self) -> Option<Comparison> {
+        let relation = self.relation()?;
+        let bounds = !matches!(relation, Comparison::Equal | Comparison::NotEqual);
+        let named = matches!(self.look(1).kind, Kind::Word(_)) && self.look(1).keyword.is_none();
+        (bounds && named).then_some(relation)
     }
 
     /// Reads one bound or range of a figure, if there is one.
