@@ -79,7 +79,7 @@ fn no_event(table: &str, found: &[&Event], round: &str, official: &str) -> Diagn
         "event-not-counted",
         Text::new(
             format!("“{table}”有 {count} 件写的是“{round}”，没有计入任何正式结果：{}{more}", ids.join("、")),
-            format!("{count} events of `{table}` are of the round `{round}` and count in no official result: {}", ids.join(", ")),
+            format!("events of `{table}` that name the round `{round}` count in no official result ({count}): {}", ids.join(", ")),
         ),
     )
     .why(Text::new(
