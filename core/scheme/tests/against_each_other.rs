@@ -168,6 +168,23 @@ fn a_period_that_its_clause_contradicts_is_found() {
     assert_eq!(period("2014年1月至11月的考核。", "2014-01-01", "2014-11-30"), 0);
     assert_eq!(period("自2013年9月1日至2014年8月31日。", "2013-09-01", "2014-08-31"), 0);
     assert_eq!(period("自2013年9月1日至2014年8月31日。", "2013-09-01", "2014-08-30"), 1);
+    // 12月 does not say 2月.
+    assert_eq!(period("2014年1月至12月的考核。", "2014-02-01", "2014-12-31"), 1);
     // A clause without any day says nothing of it.
     assert_eq!(period("每年考核。", "2014-01-01", "2014-12-31"), 0);
+}
+
+/// A day in a condition likewise; a choice is about its own day.
+#[test]
+fn a_day_in_a_condition_is_held_to_its_clause() {
+    let found = |day: &str, behind: &str| {
+        let item = format!(
+            "项 甲项 10 分   依据 一\n  读入 完成日 : 日期\n  得 当 完成日 ≤ {day} → 分值 否则 → 0 分{behind}\n"
+        );
+        count(&written("## 一\n\n2024年3月31日前完成的计10分。\n", &item), "number-not-in-clause")
+    };
+    assert_eq!(found("2024-03-31", ""), 0);
+    assert_eq!(found("2024-03-30", ""), 1);
+    assert_eq!(found("2025-03-31", ""), 1);
+    assert_eq!(found("2024-03-30", "   选择 \"提前一天\""), 0);
 }

@@ -6,7 +6,7 @@
 
 mod terminal;
 
-use std::{fmt::Write, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 use terminal::run;
 
 /// A small generator, so that a failure can be repeated by its seed.
@@ -145,13 +145,43 @@ fn whatever_is_spoilt_the_program_ends_as_it_should() {
     assert!(codes.iter().take(2).all(|count| *count > 20), "endings {codes:?}");
 }
 
-/// A number of a policy, one more in its last digit.
+/// A number or a date of a policy, and what it becomes.
 struct Mutation {
     policy: String,
+    file: &'static str,
     at: usize,
-    length: usize,
-    number: String,
+    was: String,
+    now: String,
     line: usize,
+}
+
+/// One more in the last digit.
+fn one_more(number: &str) -> String {
+    let (head, digit) = number.split_at(number.len() - 1);
+    let digit = if digit == "9" { 8 } else { digit.parse::<u8>().expect("a digit") + 1 };
+    format!("{head}{digit}")
+}
+
+/// The next day, and the same day of the next month; at the end those before.
+fn moved(date: &str) -> Vec<String> {
+    let parts: Vec<&str> = date.split('-').collect();
+    let next = |part: &str, last: u32| {
+        let number: u32 = part.parse().expect("a number");
+        format!("{:02}", if number >= last { number - 1 } else { number + 1 })
+    };
+    match parts.as_slice() {
+        [year, month, day] => {
+            // A day that each month has.
+            let kept = if *day > "28" { "28" } else { day };
+            [format!("{year}-{month}-{}", next(day, 28)), format!("{year}-{}-{kept}", next(month, 12))].into()
+        }
+        [year, month] if year.len() == 4 => [format!("{year}-{}", next(month, 12))].into(),
+        [month, day] => {
+            let kept = if *day > "28" { "28" } else { day };
+            [format!("{month}-{}", next(day, 28)), format!("{}-{kept}", next(month, 12))].into()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Every policy that is shipped clean, by its folder below `policies`.
@@ -177,8 +207,30 @@ fn clean_policies(policies: &Path) -> Vec<String> {
     found
 }
 
-/// Where numbers stand that mean something: not in remarks, quoted words, clauses and days.
+/// Where numbers stand that mean something: not in remarks, quoted words and clauses.
 fn numbers(line: &str) -> Vec<(usize, usize)> {
+    let found = figures(line).into_iter();
+    found
+        .filter(|(at, length)| !line.get(*at..at + length).is_some_and(|word| word.contains(['-', ':', '_'])))
+        .collect()
+}
+
+/// Where days and months stand. Those of 例 are figures of somebody: most of them can be others
+/// and come to the same.
+fn dates(line: &str) -> Vec<(usize, usize)> {
+    if line.trim_start().starts_with("例 ") {
+        return Vec::new();
+    }
+    let is_date = |word: &str| {
+        let lengths: Vec<usize> = word.split('-').map(str::len).collect();
+        let digits = word.chars().all(|c| c.is_ascii_digit() || c == '-');
+        digits && matches!(lengths.as_slice(), [4, 2, 2] | [4, 2] | [2, 2])
+    };
+    figures(line).into_iter().filter(|(at, length)| line.get(*at..at + length).is_some_and(is_date)).collect()
+}
+
+/// Digits with the signs between them.
+fn figures(line: &str) -> Vec<(usize, usize)> {
     let mut plain = String::new();
     // Words in quotes may quote words themselves.
     let (mut outer, mut inner) = (false, false);
@@ -202,7 +254,7 @@ fn numbers(line: &str) -> Vec<(usize, usize)> {
         let before = plain.get(..start).and_then(|text| text.chars().last());
         let number = text.get(..length).unwrap_or("").trim_end_matches([',', '.', ':']);
         let in_word = before.is_some_and(|c| c.is_alphabetic() && c.is_ascii());
-        if !in_word && !number.contains(['-', ':', '_']) {
+        if !in_word {
             found.push((start, number.len()));
         }
     }
@@ -211,7 +263,8 @@ fn numbers(line: &str) -> Vec<(usize, usize)> {
 
 /// Why nothing need be said of a number that was changed. A number for which none of these
 /// holds must be noticed.
-fn harmless(lines: &[&str], clauses: &str, mutation: &Mutation, changed: &str) -> Option<&'static str> {
+fn harmless(lines: &[&str], clauses: &str, mutation: &Mutation) -> Option<&'static str> {
+    let changed = mutation.now.as_str();
     let line = lines.get(mutation.line).copied().unwrap_or("");
     let next = lines.get(mutation.line + 1).copied().unwrap_or("").trim_start();
     let word = line.split_whitespace().next().unwrap_or("");
@@ -224,10 +277,10 @@ fn harmless(lines: &[&str], clauses: &str, mutation: &Mutation, changed: &str) -
     if word == "读入" {
         return Some("what may be reported is bounded by the policy, not by the regulation");
     }
-    if matches!(mutation.number.as_str(), "0" | "1") {
+    if matches!(mutation.was.as_str(), "0" | "1") {
         return Some("nothing and the whole are understood; no text says them");
     }
-    let words = ["|", ":"].iter().all(|sign| line.contains(sign)) && line.contains(&format!("={}", mutation.number));
+    let words = ["|", ":"].iter().all(|sign| line.contains(sign)) && line.contains(&format!("={}", mutation.was));
     if words {
         return Some("the code of a word in files");
     }
@@ -260,56 +313,111 @@ fn found(policy: &str, folder: &Path) -> Vec<String> {
     names
 }
 
-#[test]
-fn a_number_changed_in_a_clean_policy_is_noticed() {
-    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let place = tempfile::tempdir().expect("a folder");
-    terminal::copy(&policies, place.path());
+/// Every place of a file of the clean policies that `find` finds, with each of its changes.
+fn mutations(
+    policies: &Path,
+    file: &'static str,
+    find: impl Fn(&str) -> Vec<(usize, usize)>,
+    change: impl Fn(&str) -> Vec<String>,
+) -> Vec<Mutation> {
     let mut all = Vec::new();
-    let names = clean_policies(&policies);
-    for policy in &names {
-        let text = fs::read_to_string(policies.join(policy).join("scheme.kp")).expect("a scheme");
+    for policy in clean_policies(policies) {
+        let text = fs::read_to_string(policies.join(&policy).join(file)).unwrap_or_default();
         let mut start = 0;
         for (line, content) in text.split_inclusive('\n').enumerate() {
-            for (at, length) in numbers(content) {
-                let number = content.get(at..at + length).unwrap_or("").to_string();
-                all.push(Mutation { policy: policy.clone(), at: start + at, length, number, line });
+            for (at, length) in find(content) {
+                let was = content.get(at..at + length).unwrap_or("").to_string();
+                for now in change(&was) {
+                    all.push(Mutation { policy: policy.clone(), file, at: start + at, was: was.clone(), now, line });
+                }
             }
             start += content.len();
         }
     }
-    assert!(all.len() > 600, "{} numbers", all.len());
-    let clean: Vec<Vec<String>> = names.iter().map(|policy| found(policy, place.path())).collect();
-    let mut chance = Chance(20_120_630);
+    all
+}
+
+/// Makes each change by itself. Gives how many were noticed, and those that neither were nor need
+/// not be.
+fn unnoticed(
+    policies: &Path,
+    mutations: &[&Mutation],
+    harmless: impl Fn(&[&str], &str, &Mutation) -> Option<&'static str>,
+) -> (usize, String) {
+    let place = tempfile::tempdir().expect("a folder");
+    terminal::copy(policies, place.path());
+    let mut clean: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let (mut faults, mut noticed) = (String::new(), 0);
-    // Every one of them with KAOPING_EVERY_NUMBER, one in five without.
-    let every = std::env::var_os("KAOPING_EVERY_NUMBER").is_some();
-    for mutation in all.iter().filter(|_| every || chance.next(5) == 0) {
-        let path = place.path().join(&mutation.policy).join("scheme.kp");
-        let text = fs::read_to_string(&path).expect("a scheme");
-        let (head, digit) = mutation.number.split_at(mutation.number.len() - 1);
-        let digit = if digit == "9" { 8 } else { digit.parse::<u8>().expect("a digit") + 1 };
-        let changed = format!("{head}{digit}");
+    for mutation in mutations {
+        let policy = mutation.policy.as_str();
+        let before = clean.entry(policy).or_insert_with(|| found(policy, place.path()));
+        let path = place.path().join(policy).join(mutation.file);
+        let text = fs::read_to_string(&path).expect("a file");
         let mut mutated = text.clone();
-        mutated.replace_range(mutation.at..mutation.at + mutation.length, &changed);
+        mutated.replace_range(mutation.at..mutation.at + mutation.was.len(), &mutation.now);
         fs::write(&path, &mutated).expect("changed");
-        let now = found(&mutation.policy, place.path());
+        let now = found(policy, place.path());
         fs::write(&path, &text).expect("put back");
-        let before = names.iter().position(|name| *name == mutation.policy).and_then(|at| clean.get(at));
-        if before != Some(&now) {
+        if *before != now {
             noticed += 1;
             continue;
         }
-        let clauses = fs::read_to_string(policies.join(&mutation.policy).join("clauses.md")).unwrap_or_default();
+        let clauses = fs::read_to_string(policies.join(policy).join("clauses.md")).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
-        if harmless(&lines, &clauses, mutation, &changed).is_none() {
+        if harmless(&lines, &clauses, mutation).is_none() {
             let line = lines.get(mutation.line).copied().unwrap_or("").trim();
-            let (policy, number) = (&mutation.policy, &mutation.number);
-            let _ = writeln!(faults, "{policy}:{}: {number} → {changed} goes unnoticed: {line}", mutation.line + 1);
+            let Mutation { file, was, now, .. } = mutation;
+            let _ = writeln!(faults, "{policy}/{file}:{}: {was} → {now} goes unnoticed: {line}", mutation.line + 1);
         }
     }
+    (noticed, faults)
+}
+
+#[test]
+fn a_number_changed_in_a_clean_policy_is_noticed() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let all = mutations(&policies, "scheme.kp", numbers, |number| [one_more(number)].into());
+    assert!(all.len() > 600, "{} numbers", all.len());
+    let mut chance = Chance(20_120_630);
+    // Every one of them with KAOPING_EVERY_NUMBER, one in five without.
+    let every = std::env::var_os("KAOPING_EVERY_NUMBER").is_some();
+    let drawn: Vec<&Mutation> = all.iter().filter(|_| every || chance.next(5) == 0).collect();
+    let (noticed, faults) = unnoticed(&policies, &drawn, harmless);
     assert!(faults.is_empty(), "{faults}");
     assert!(noticed > 60, "only {noticed} noticed");
+}
+
+/// Why nothing need be said of a date that was moved. A date for which none of these holds must be
+/// noticed.
+fn harmless_date(lines: &[&str], clauses: &str, mutation: &Mutation) -> Option<&'static str> {
+    let line = lines.get(mutation.line).copied().unwrap_or("");
+    let next = lines.get(mutation.line + 1).copied().unwrap_or("").trim_start();
+    if line.contains(&format!("按 {} 标准", mutation.was)) {
+        return Some("every day on which the same row of the table holds gives the same");
+    }
+    let ours = |line: &str| line.contains("示例") || line.contains("选择 ");
+    if ours(line) || (next.starts_with("选择") || next.starts_with("示例")) {
+        return Some("the line says that its days are its own");
+    }
+    // The last column is 选择.
+    if mutation.file == "parameters.csv" && line.rsplit(',').next().is_some_and(|choice| !choice.is_empty()) {
+        return Some("the row has a choice of its own");
+    }
+    let clause = line.split("依据").nth(1).map(str::trim);
+    let named = clauses.split("\n## ").find(|part| clause.is_some() && part.lines().next().map(str::trim) == clause);
+    let speaks_of_days = |text: &str| text.contains('年') || text.contains("月");
+    named.is_some_and(|text| !speaks_of_days(text)).then_some("its clause speaks of no day")
+}
+
+#[test]
+fn a_date_moved_in_a_clean_policy_is_noticed() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let mut all = mutations(&policies, "scheme.kp", dates, moved);
+    all.extend(mutations(&policies, "parameters.csv", dates, moved));
+    assert!(all.len() > 60, "{} dates", all.len());
+    let (noticed, faults) = unnoticed(&policies, &all.iter().collect::<Vec<_>>(), harmless_date);
+    assert!(faults.is_empty(), "{faults}");
+    assert!(noticed > 40, "only {noticed} noticed");
 }
 
 /// Each of these went unnoticed once.

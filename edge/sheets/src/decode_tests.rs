@@ -104,7 +104,7 @@ fn an_undecodable_byte_of_gb18030_is_named_with_its_line() {
     let finding = decode(&bytes).expect_err("a fault").diagnostic("facts.csv");
     assert_eq!(finding.name, "file-encoding");
     let point = finding.file.expect("where");
-    assert_eq!((point.path.as_str(), point.at), ("facts.csv", Some((3, 4))));
+    assert_eq!((point.path.as_str(), point.at), ("facts.csv", Some((3, 3))));
     assert!(finding.message.zh.contains("facts.csv 第 3 行"), "{}", finding.message.zh);
 }
 

@@ -23,11 +23,14 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         let own = own.as_slice();
         let mut figures = statement.figures.clone();
         let mut chosen: Vec<Place> = Vec::new();
+        let mut days: Vec<(Day, Place)> = Vec::new();
         for expr in &statement.expressions {
             visit::inside(expr, &mut |expr| {
                 chosen_cases(expr, &mut chosen);
-                if let ExprKind::Literal(figure) = &expr.kind {
-                    figures.push(figure);
+                match &expr.kind {
+                    ExprKind::Literal(figure) => figures.push(figure),
+                    ExprKind::Day(day) => days.push((*day, expr.place)),
+                    _ => {}
                 }
             });
         }
@@ -39,6 +42,13 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
         // Beside a clause a choice stands for the figures its reason names, not for all of the line.
         known.extend(own.iter().copied().flatten().flat_map(reasoned));
         known.extend(corrected(look, &statement));
+        if !is_chosen(statement.authority) {
+            // A line at the beginning or at the end of a month or year.
+            let said = |day: &Day| [false, true].iter().any(|ends| is_day_said(*day, *ends, &words) != Some(false));
+            for (day, place) in days.iter().filter(|(day, place)| !ours(*place) && !said(day)) {
+                report.push(not_said(look, &day.iso(), *place, own));
+            }
+        }
         let mut together: Vec<Place> = Vec::new();
         statement.expressions.iter().for_each(|expr| said_together(expr, &known, &mut together));
         let apart = |place: &Place| together.contains(place) || unread.contains(place);
@@ -274,12 +284,15 @@ fn dates(look: &Look<'_>, report: &mut Report) {
             };
             let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
             let (said, place) = match &line.due {
-                Due::MonthDay { month, day, place } => (words.contains(&format!("{month}月{day}日")), *place),
+                Due::MonthDay { month, day, place } => (says(&words, &format!("{month}月{day}日")), *place),
                 Due::Date(day, place) => {
-                    let (_, month, day) = day.civil();
-                    (words.contains(&format!("{month}月{day}日")) || words.contains(&format!("{month}月底")), *place)
+                    let (_, month, of_month) = day.civil();
+                    let next = day.number().checked_add(1).and_then(Day::from_number);
+                    let is_last = next.is_none_or(|next| next.civil().1 != month);
+                    let at_end = is_last && says(&words, &format!("{month}月底"));
+                    (says(&words, &format!("{month}月{of_month}日")) || at_end, *place)
                 }
-                Due::Month { month, place, .. } => (words.contains(&format!("{month}月")), *place),
+                Due::Month { month, place, .. } => (says(&words, &format!("{month}月")), *place),
                 Due::Within { length, .. } => match &length.number {
                     LiteralNumber::Known(number) => (numerals::numbers(&words).contains(number), length.place),
                     LiteralNumber::Unreadable(_) => continue,
@@ -290,6 +303,14 @@ fn dates(look: &Look<'_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether a text says a day or month: 2月 is not said by 12月.
+fn says(words: &str, day: &str) -> bool {
+    words.match_indices(day).any(|(at, _)| {
+        let before = words.get(..at).and_then(|before| before.chars().last());
+        !before.is_some_and(|c| c.is_ascii_digit())
+    })
 }
 
 /// The time that is assessed, and the days parameters hold, against the days of the clause.
@@ -312,28 +333,30 @@ fn periods(look: &Look<'_>, report: &mut Report) {
     }
 }
 
-/// A first or last day against a clause that speaks of years or days. A year means its first and
-/// last day, a month likewise.
 fn held_to_days(look: &Look<'_>, day: Day, ends: bool, place: Place, own: &[Authority], report: &mut Report) {
-    let Some(words) = words(look, &[own]) else { return };
+    if words(look, &[own]).is_some_and(|words| is_day_said(day, ends, &words) == Some(false)) {
+        report.push(not_said(look, &day.iso(), place, &[own]));
+    }
+}
+
+/// Whether a clause says a first or last day; none where it speaks of no years and days. A year
+/// means its first and last day, a month likewise.
+fn is_day_said(day: Day, ends: bool, words: &str) -> Option<bool> {
     let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
     let years = years(&words);
     let (year, month, of_month) = day.civil();
-    let speaks_of_days = words.contains("月") && words.contains("日");
-    if years.is_empty() && !speaks_of_days {
-        return;
+    if years.is_empty() && !(words.contains('月') && words.contains('日')) {
+        return None;
     }
     let beside = day.number().checked_add(if ends { 1 } else { -1 }).and_then(Day::from_number);
     let turns_month = beside.is_none_or(|beside| beside.civil().1 != month);
     let turns_year = beside.is_none_or(|beside| beside.civil().0 != year);
     let part_of_year = ["季", "半年"].iter().any(|part| words.contains(part));
     let in_year = years.is_empty() || years.contains(&Exact::whole(i64::from(year)));
-    let day_said = words.contains(&format!("{month}月{of_month}日"))
-        || (turns_month && (part_of_year || words.contains(&format!("{month}月"))))
+    let day_said = says(&words, &format!("{month}月{of_month}日"))
+        || (turns_month && (part_of_year || says(&words, &format!("{month}月"))))
         || (turns_year && !years.is_empty());
-    if !(in_year && day_said) {
-        report.push(not_said(look, &day.iso(), place, &[own]));
-    }
+    Some(in_year && day_said)
 }
 
 /// The years a text names: 2014年, 二〇一四年.
