@@ -44,6 +44,18 @@ def e2e(work):
     return ["./e2e", "a", work, str(units), str(items), f"out/c-{work}"]
 
 
+def compute_of(arguments):
+    """The command line that decides a million claims: CSV to CSV, the columns e2e.c writes."""
+    return [
+        arguments.kaoping, "compute", f"{arguments.policies}/bench-medical", "--in", "data/B1M.csv",
+        "--out", "out/B1M.csv", "--select", "person,benefit,status",
+    ]
+
+
+def e2e_claims():
+    return ["./e2e", "b", "B1M", "1000000", "out/c-B1M.csv"]
+
+
 def rows(path):
     with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -97,6 +109,11 @@ def check_exactness(arguments):
             run(["./limit", "a", work, str(units), str(items), "1", "1", "4", "8", "dump"])
             found[work]["e2e.c against limit.c"] = limit_differs(work)
         print(work, found[work], file=sys.stderr)
+    run(compute_of(arguments))
+    run(e2e_claims())
+    same = filecmp.cmp("out/B1M.csv", "out/c-B1M.csv", shallow=False)
+    found["B1M"] = {"cells": 1_000_000, "rows": 0 if same else 1}
+    print("B1M", found["B1M"], file=sys.stderr)
     wrong = sum(count for work in found.values() for name, count in work.items() if name != "cells")
     if wrong:
         sys.exit(f"{wrong} results differ; nothing is timed")
@@ -116,7 +133,13 @@ def contenders(arguments):
         ("C program e2e.c A3", e2e("A3"), {}, False),
         ("kaoping score A2", score(arguments, "A2"), {}, False),
         ("polars A2, one thread", peer("polars", "A2"), one, True),
+        ("kaoping compute B1M", compute_of(arguments), {}, False),
+        ("kaoping compute B1M, one thread", compute_of(arguments), {"RAYON_NUM_THREADS": "1"}, False),
+        ("polars B1M, all threads", peer("polars", "B1M"), {}, True),
+        ("duckdb B1M, all threads", peer("duckdb", "B1M"), {}, True),
+        ("C program e2e.c B1M", e2e_claims(), {}, False),
         ("kaoping check livelihood", [arguments.kaoping, "check", f"{arguments.policies}/livelihood"], {}, False),
+        ("kaoping check medical-assistance", [arguments.kaoping, "check", f"{arguments.policies}/medical-assistance"], {}, False),
     ]
 
 
@@ -180,8 +203,9 @@ def machine():
 def report(results):
     lines = ["| what | median s | least | most | peak MB | times kaoping |", "|---|---|---|---|---|---|"]
     base = {work: results["times"][f"kaoping score {work}"]["median"] for work in SIZES}
+    base["B1M"] = results["times"]["kaoping compute B1M"]["median"]
     for name, row in results["times"].items():
-        work = next((work for work in SIZES if work in name), None)
+        work = next((work for work in base if work in name), None)
         ratio = f"{row['median'] / base[work]:.2f}" if work else ""
         lines.append(f"| {name} | {row['median']:.3f} | {row['least']:.3f} | {row['most']:.3f} | {row['peak_mb']} | {ratio} |")
     office = results.get("office")

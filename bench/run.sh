@@ -52,6 +52,8 @@ for work in A2 A3; do
     "$kaoping" new "policy-$work" --indicators "data/${work}_indicators.csv" >/dev/null 2>"out/$work.new.txt"
 done
 
+[ -s data/B1M.csv ] || python "$peers/gen.py" B1M >/dev/null
+
 echo "── exactness, then times" >&2
 python "$root/bench/measure.py" --kaoping "$kaoping" --peers "$peers" --policies "$root/policies" \
     --limit "$limit" --office "$office" --reps "${REPS:-5}"
