@@ -49,6 +49,9 @@ fn a_displaced_event_names_the_one_that_counted() {
             "├─ 表彰  表-1  2014-03-01  +3 分",
             "├─ 表彰  表-2  2014-04-01  同一件事已按 表-1 计过",
             "├─ 表彰  表-3  2014-05-01  +1 分",
+            // Without 表-1 the cheaper 表-2 counts in its place.
+            "├─ 表彰 再少 1 件（表-1）：得分 4 分 → 2 分",
+            "└─ 表彰 再少 1 件（表-3）：得分 4 分 → 3 分",
         ]
     );
 }
