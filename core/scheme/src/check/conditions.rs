@@ -72,6 +72,10 @@ impl Part<'_> {
                 format!("“{name}”的条件“{words}”谁也不能合"),
                 format!("nobody can ever meet the condition \"{words}\" of `{name}`"),
             ),
+            Text::new(
+                "照各项分值和读入的范围算，这个条件没有一个单位能合，写了等于没写",
+                "by the points and by what may be reported no unit can get there, so the part has no effect",
+            ),
             report,
         );
     }
@@ -85,18 +89,19 @@ impl Part<'_> {
                 format!("“{name}”除非“{words}”，而这总是成立"),
                 format!("`{name}` is not given where \"{words}\", which always holds"),
             ),
+            Text::new(
+                "照各项分值和读入的范围算，这个条件一定成立，奖就永远不发",
+                "by the points and by what may be reported the condition cannot fail, so the award is never given",
+            ),
             report,
         );
     }
 
-    fn tell(&self, look: &Look<'_>, expr: &Expr, message: Text, report: &mut Report) {
+    fn tell(&self, look: &Look<'_>, expr: &Expr, message: Text, why: Text, report: &mut Report) {
         report.push(
             Diagnostic::error("condition-never-met", message)
                 .at(expr.place)
-                .why(Text::new(
-                    "照各项分值和读入的范围算，这个条件没有一个单位能合，写了等于没写",
-                    "by the points and by what may be reported no unit can get there, so the part has no effect",
-                ))
+                .why(why)
                 .quoting(look.quote_of(self.authority))
                 .next(Text::new(
                     "核对条件里的线，或各项分值、读入的范围",
