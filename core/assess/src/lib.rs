@@ -46,6 +46,7 @@ pub mod ties;
 mod trail;
 mod undefined;
 pub mod units;
+mod untimely;
 
 pub use events::{Event, EventRow, Events, EventsBuilder};
 pub use facts::{FactRow, FactsBuilder};

@@ -41,7 +41,7 @@ fn a_displaced_event_names_the_one_that_counted() {
         .args(["--unit", "甲", "--indicator", "荣誉"])
         .output()
         .expect("kaoping runs");
-    let text = String::from_utf8(run.stdout).expect("UTF-8");
+    let text = String::from_utf8(run.stdout).expect("UTF-8") + &String::from_utf8_lossy(&run.stderr);
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("表-")).collect();
     assert_eq!(
         lines,
