@@ -18,6 +18,7 @@ mod deadlines;
 mod gaps;
 mod handed_down;
 mod item_cases;
+mod judges;
 mod look;
 mod merges;
 mod moves;
@@ -66,6 +67,7 @@ pub fn check(policy: &Policy, standard: &Standard) -> Report {
     prizes::check(&look, &mut report);
     moves::check(&look, &mut report);
     merges::check(&look, &mut report);
+    judges::check(&look, &mut report);
     quotas::check(&look, &mut analysis, &mut report);
     conditions::check(&look, &mut analysis, &mut report);
     handed_down::check(&look, &mut report);
