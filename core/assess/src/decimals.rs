@@ -95,6 +95,16 @@ pub(crate) enum Printed {
 /// `mantissa × 10^-places` with at least `least` digits after the point and no zeros beyond them.
 #[inline]
 fn shortened(mut mantissa: i128, mut places: u32, least: u32) -> Printed {
+    // Nearly all fit a machine word, in which division is many times quicker.
+    if places > least
+        && let Ok(mut short) = i64::try_from(mantissa)
+    {
+        while places > least && short % 10 == 0 {
+            short /= 10;
+            places -= 1;
+        }
+        mantissa = i128::from(short);
+    }
     while places > least && mantissa % 10 == 0 {
         mantissa /= 10;
         places -= 1;

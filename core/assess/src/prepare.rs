@@ -329,17 +329,24 @@ fn groups(given: &Given<'_>) -> Groups {
     });
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     let mut groups = Groups::default();
+    let mut last: Option<(String, u32)> = None;
     for (unit, row) in given.units.iter() {
         let written = match (declared, attribute) {
             (Some(_), Some(attribute)) => given.units.attribute(unit, attribute),
             _ => row.group.as_str(),
         };
         let word = attribute.and_then(|attribute| word_of(standard, attribute.column, written)).unwrap_or(written);
+        // Units of a group often stand together, and without groups all do.
+        if let Some((_, number)) = last.as_ref().filter(|(name, _)| name == word) {
+            groups.of.push(*number);
+            continue;
+        }
         let next = u32::try_from(groups.names.len()).unwrap_or(u32::MAX);
         let number = *numbers.entry(word.to_string()).or_insert(next);
         if number == next {
             groups.names.push(word.to_string());
         }
+        last = Some((word.to_string(), number));
         groups.of.push(number);
     }
     groups
