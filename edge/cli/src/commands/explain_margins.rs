@@ -51,7 +51,9 @@ fn whose(group: &[&Margin], tried: &[Called], lang: Lang) -> String {
         match stretches.last_mut() {
             Some(stretch)
                 if stretch.last().is_some_and(|last| {
-                    last.round == called.round && place(last).map(|at| at + 1) == place(called)
+                    last.round == called.round
+                        && place(last).map(|at| at + 1) == place(called)
+                        && follows(&last.row, &called.row)
                 }) =>
             {
                 stretch.push(called);
@@ -76,6 +78,19 @@ fn whose(group: &[&Margin], tried: &[Called], lang: Lang) -> String {
         }
     }
     said.join(&pick(lang, "、", ", "))
+}
+
+/// Whether no period lies between two; of what is none the order is all there is to say. A month
+/// that is not reported is not tried, and no range may run over it.
+fn follows(one: &str, other: &str) -> bool {
+    let number = |row: &str| {
+        let (year, part, parts) = row
+            .split_once('-')
+            .map(|(year, month)| (year, month, 12))
+            .or_else(|| row.split_once('Q').map(|(year, quarter)| (year, quarter, 4)))?;
+        Some(year.parse::<i64>().ok()? * parts + part.parse::<i64>().ok()?)
+    };
+    number(one).zip(number(other)).is_none_or(|(one, other)| other == one + 1)
 }
 
 fn line(group: &[&Margin], tried: &[Called], lang: Lang) -> Option<String> {
@@ -151,4 +166,23 @@ pub(super) fn margins_json(margins: &Margins) -> Vec<Value> {
         })
     };
     margins.found.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::follows;
+
+    #[test]
+    fn a_range_runs_over_no_missing_month() {
+        for (one, other, in_a_row) in [
+            ("2025-01", "2025-02", true),
+            ("2025-12", "2026-01", true),
+            ("2025-01", "2025-03", false),
+            ("2025Q1", "2025Q2", true),
+            ("2025Q1", "2025Q3", false),
+            ("评委二", "评委三", true),
+        ] {
+            assert_eq!(follows(one, other), in_a_row, "{one} {other}");
+        }
+    }
 }
