@@ -86,3 +86,32 @@ $ kaoping compute 低收入补助 --in 申请.csv --explain 3
 │  └─ 人口  2 人
 ├─ 要补：月收入
 └─ 人均 = 月收入 / 人口 = 未报
+
+# A row that has lost a cell is explained by what is wrong with it; mended rejects are not written over.
+> 缺一格.csv
++ 编号,月收入,人口
++ 1,800
+
+$ kaoping compute 低收入补助 --in 缺一格.csv --explain 1
+错误[row-width] 第 2 行有 2 格，表头有 3 列
+  = 原因 格数不同，后面的值会落到别的列里
+  = 办法 补上缺的分隔符；没有值就留空格
+
+1 个错误
+(退出码 2)
+
+$ kaoping compute 低收入补助 --in 结果.rejects.csv --out 结果.csv
+错误[output-over-table] 结果.rejects.csv 是要算的表，不能再往上写
+  = 原因 写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv
+  = 办法 用 --rejects 换一个文件名
+
+1 个错误
+(退出码 2)
+
+$ kaoping compute 低收入补助 --in 申请.csv --out 结果.csv --rejects 结果.csv
+错误[output-over-table] 结果.csv 是结果，不能再往上写
+  = 原因 写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv
+  = 办法 用 --rejects 换一个文件名
+
+1 个错误
+(退出码 2)

@@ -157,7 +157,9 @@ impl Plan {
                 true => Numerators::Short(vec![0; units]),
                 false => Numerators::Long(vec![0; units]),
             };
-            results.get_mut(output.at).into_iter().for_each(|result| *result = own.clone());
+            if let Some(result) = results.get_mut(output.at) {
+                *result = own;
+            }
             let gone = output.gone.and_then(|gone| results.get_mut(gone));
             gone.into_iter().for_each(|gone| *gone = Numerators::Short(vec![0; units]));
         }

@@ -73,15 +73,9 @@ fn taken(
     row: &Row<'_>,
     form: RowForm,
 ) -> Result<FoundRow, Box<Diagnostic>> {
-    if form != RowForm::Fine {
-        let (found, width) = (row.len(), sheet.header().columns().len());
-        return Err(Box::new(Diagnostic::error(
-            "row-width",
-            Text::new(
-                format!("第 {} 行有 {found} 格，表头有 {width} 列", row.line()),
-                format!("line {} has {found} cells, the header has {width}", row.line()),
-            ),
-        )));
+    if let Some(finding) = sheet.form_finding(row, form) {
+        // Its text is not kept, so that no place in it can be shown.
+        return Err(Box::new(Diagnostic { place: None, ..finding }));
     }
     let heads = sheet.header().columns();
     let mut rows = Rows::new(decider.fields().len());

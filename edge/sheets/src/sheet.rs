@@ -9,7 +9,7 @@ use crate::{
     header::Header,
     sheet_findings::{column_repeated, column_unnamed, no_header, row_width, separator_unknown},
 };
-use kaoping_terms::{FileId, Place, Text, table};
+use kaoping_terms::{Diagnostic, FileId, Place, Text, table};
 
 /// Fewer bytes are not worth a part of their own.
 const LEAST_PART: usize = 1 << 16;
@@ -317,6 +317,15 @@ impl<'t> Sheet<'t> {
             RowForm::Width => findings.error("row-width", || row_width(row, width)),
             RowForm::Unnamed(column) => findings.error("column-unnamed", || column_unnamed(row, column)),
         });
+    }
+
+    /// What is said of a row of that form; nothing where it is fine.
+    pub fn form_finding(&self, row: &Row<'_>, form: RowForm) -> Option<Diagnostic> {
+        match form {
+            RowForm::Fine => None,
+            RowForm::Width => Some(row_width(row, self.header.columns().len())),
+            RowForm::Unnamed(column) => Some(column_unnamed(row, column)),
+        }
     }
 
     /// Visits every row of a part that is not blank, with what is the matter with its form.

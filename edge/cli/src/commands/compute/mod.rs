@@ -132,9 +132,10 @@ impl Job<'_> {
 
     /// Decides every row.
     fn run(&self, from: Opened, to: &Path) -> Result<Ending, Failure> {
+        let rejects_path = self.rejects(to);
+        self.apart(to, rejects_path.as_deref())?;
         let to_stdout = to == Path::new("-");
         let mut out = if to_stdout { None } else { Some(target(to)?) };
-        let rejects_path = self.rejects(to);
         let mut rejects = rejects_path.as_deref().map(target).transpose()?;
         let mut files: (Option<BufWriter<File>>, Option<BufWriter<File>>) = (None, None);
         if let Some(target) = &mut out {
@@ -175,6 +176,45 @@ impl Job<'_> {
         commit(out)?;
         self.tell(&totals, &first, rejects_path.as_deref(), to);
         Ok(if totals.rejected > 0 { Ending::Refused } else { Ending::Done })
+    }
+
+    /// The table, the results and the rejects are three files: none of them takes the place of
+    /// another, such as rejects that were mended and are decided anew.
+    fn apart(&self, to: &Path, rejects: Option<&Path>) -> Result<(), Failure> {
+        let same = |one: &Path, other: &Path| {
+            let whole = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+            one != Path::new("-") && whole(one).is_some_and(|one| whole(other) == Some(one))
+        };
+        let from = self.asked.from.as_path();
+        let faults = [
+            (same(to, from), to, "--out", "要算的表", "the table"),
+            (
+                rejects.is_some_and(|rejects| same(rejects, from)),
+                rejects.unwrap_or(to),
+                "--rejects",
+                "要算的表",
+                "the table",
+            ),
+            (rejects.is_some_and(|rejects| same(rejects, to)), to, "--rejects", "结果", "the results"),
+        ];
+        match faults.into_iter().find(|(same, ..)| *same) {
+            None => Ok(()),
+            Some((_, path, option, zh, en)) => {
+                let shown = path.display();
+                Err(failure(
+                    Ending::Unusable,
+                    Diagnostic::error(
+                        "output-over-table",
+                        Text::new(format!("{shown} 是{zh}，不能再往上写"), format!("{shown} is {en}; nothing else goes there")),
+                    )
+                    .why(Text::new(
+                        "写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv",
+                        "what stands there would be gone; without --rejects rejected rows go beside the results, as .rejects.csv",
+                    ))
+                    .next(Text::new(format!("用 {option} 换一个文件名"), format!("choose another file with {option}"))),
+                ))
+            }
+        }
     }
 
     /// Where rejected rows go: where that was asked for, else beside the results.

@@ -1,7 +1,7 @@
 //! What comes after the totals, in plain words: how winners are found, what vetoes do.
 
 use super::view::{View, last_place};
-use kaoping_program::Relation;
+use kaoping_rules::written::formula::sign;
 use kaoping_scheme::{
     model::{Award, AwardRule, Band, GradeMove, OtherwiseMade, Quota, Scheme, VetoEffect},
     read::With,
@@ -247,17 +247,5 @@ impl View<'_> {
             OtherwiseMade::Scale => self.words("其余折算", "the rest is scaled up"),
             OtherwiseMade::Reduce => self.words("减满分", "the full mark is less"),
         }
-    }
-}
-
-/// The sign of a comparison.
-pub(super) fn sign(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Equal => "=",
-        Relation::NotEqual => "≠",
-        Relation::Less => "<",
-        Relation::AtMost => "≤",
-        Relation::Greater => ">",
-        Relation::AtLeast => "≥",
     }
 }

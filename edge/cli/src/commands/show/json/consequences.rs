@@ -1,10 +1,8 @@
 //! Awards, grades, vetoes, quotas, lists and funds for machines.
 
 use super::{effect_kind, number};
-use crate::commands::show::{
-    after::sign,
-    view::{View, last_place, rounding},
-};
+use crate::commands::show::view::{View, last_place, rounding};
+use kaoping_rules::written::formula::sign;
 use kaoping_scheme::model::{Award, AwardRule, Scheme};
 use serde_json::{Value, json};
 
