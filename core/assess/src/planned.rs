@@ -1,17 +1,20 @@
 //! What can be proved to be exact in machine numbers is worked out so, for all units at once; the
 //! machine takes it over and works out the rest.
 
-use crate::prepare::{Prepared, columns_below};
+use crate::{
+    prepare::{Prepared, columns_below},
+    run::Options,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use kaoping_columns::{Figures, Known, Members, Plan};
-use kaoping_program::{Column, ColumnId, Fault, Machine, NodeId, Op, Shape, Workers};
+use kaoping_program::{Column, ColumnId, Fault, Machine, NodeId, Op, Shape};
 
 /// Works out those of the nodes that rest on columns in which every figure is there.
 pub(crate) fn seed(
     prepared: &Prepared<'_>,
     machine: &mut Machine<'_>,
     nodes: &[NodeId],
-    workers: Workers,
+    options: &Options,
 ) -> Result<(), Fault> {
     let (program, frame) = (prepared.special(), prepared.frame());
     let whole = |id: &ColumnId| program.columns.get(id.0 as usize).is_some_and(|spec| spec.shape == Shape::Unit);
@@ -37,8 +40,9 @@ pub(crate) fn seed(
         Some(Op::Column(column)) => positions.get(column).copied().map(Known::Input),
         _ => None,
     });
-    let results = plan.run(&inputs, frame.units(), workers);
-    for (output, numerators) in plan.outputs().iter().zip(results) {
+    let outputs = plan.outputs().to_vec();
+    let results = plan.natively(options.native, &inputs).run(&inputs, frame.units(), options.workers);
+    for (output, numerators) in outputs.iter().zip(results) {
         if let Some(column) = Column::from_short(numerators, output.denominator) {
             machine.seed(output.node, column)?;
         }

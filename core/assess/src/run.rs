@@ -22,6 +22,7 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use kaoping_columns::Native;
 use kaoping_program::{
     Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties, Workers,
 };
@@ -42,6 +43,8 @@ pub struct Options {
     /// Work out in machine numbers what can be proved to be exact so. Results do not depend on
     /// it; for fewer than some hundred units it does not pay.
     pub in_columns: bool,
+    /// Who makes the code for that into instructions of the machine at hand. Results do not depend on it.
+    pub native: Option<&'static dyn Native>,
 }
 
 /// Scores all units and works out ranks, grades, awards, quotas, lists and funds.
@@ -321,7 +324,7 @@ fn fill(
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
     if options.in_columns {
-        planned::seed(prepared, &mut machine, &wanted.nodes, options.workers)?;
+        planned::seed(prepared, &mut machine, &wanted.nodes, options)?;
     }
     machine.require(&wanted.nodes)?;
     out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();

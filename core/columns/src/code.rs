@@ -3,13 +3,14 @@
 
 /// A register: before registers are shared, one for each result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Register(pub(crate) u32);
+pub struct Register(pub u32);
 
 /// What an instruction does with its one or two registers. Constants are whole numbers below 2^53,
 /// and so is every result and every product and sum on the way to it: the compiler proves it from
 /// what the figures lie between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Action {
+#[expect(missing_docs, reason = "the line above says what the fields of each are")]
+pub enum Action {
     /// The numerators of an input.
     Load { input: u32 },
     /// The same number for all.
@@ -52,7 +53,8 @@ pub(crate) enum Action {
 
 /// A step of the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Instruction {
+#[expect(missing_docs, reason = "the line above says what the fields of each are")]
+pub enum Instruction {
     /// Makes a register.
     Make { to: Register, action: Action },
     /// Puts a register into a result.
@@ -61,7 +63,7 @@ pub(crate) enum Instruction {
 
 impl Action {
     /// The registers it reads.
-    pub(crate) fn reads(&self) -> [Option<Register>; 3] {
+    pub fn reads(&self) -> [Option<Register>; 3] {
         match *self {
             Action::Load { .. } | Action::Set { .. } => [None; 3],
             Action::Line { x, .. }

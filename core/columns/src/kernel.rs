@@ -23,7 +23,7 @@
 use crate::{
     code::{Action, Instruction, Register},
     figures::Figures,
-    plan::Store,
+    native::Store,
 };
 use alloc::{boxed::Box, vec, vec::Vec};
 use kaoping_program::Numerators;

@@ -18,9 +18,13 @@ mod compile;
 mod figures;
 mod form;
 mod kernel;
+mod native;
+mod order;
 mod plan;
 mod refine;
 
+pub use code::{Action, Instruction, Register};
 pub use figures::Figures;
 pub use kernel::LANES;
+pub use native::{Done, Listing, Made, Native, Store, Width};
 pub use plan::{Known, Members, Output, Plan};

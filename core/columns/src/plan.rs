@@ -1,12 +1,15 @@
 //! A compiled plan and its results.
 
 use crate::{
-    code::{Instruction, Register},
+    code::Instruction,
     compile::Compiler,
-    figures::Figures,
+    figures::{Figures, as_told},
     kernel::{Kernel, LANES},
+    native::{Done, Listing, Made, Native, Store, Width},
+    order::{shared_registers, soon_used, without_idle},
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
+use core::ops::Range;
 use kaoping_program::{NodeId, Numerators, Program, Workers};
 use kaoping_terms::Exact;
 
@@ -58,39 +61,18 @@ impl Output {
 pub struct Plan {
     code: Vec<Instruction>,
     registers: usize,
+    /// The code before registers were shared.
+    listing: Vec<Instruction>,
     outputs: Vec<Output>,
     results: usize,
+    /// Between what the figures of each input lie.
+    told: Vec<(i64, i64)>,
+    native: Option<Arc<dyn Made>>,
 }
 
-/// Where a thread puts the numerators of one output.
-#[derive(Debug)]
-pub(crate) enum Store<'r> {
-    Short(&'r mut [i32]),
-    Long(&'r mut [i64]),
-}
-
-impl<'r> Store<'r> {
-    fn all(numerators: &'r mut Numerators) -> Store<'r> {
-        match numerators {
-            Numerators::Short(numbers) => Store::Short(numbers),
-            Numerators::Long(numbers) => Store::Long(numbers),
-        }
-    }
-
-    /// The first `count` numerators and the others.
-    fn split(self, count: usize) -> (Store<'r>, Store<'r>) {
-        match self {
-            Store::Short(numbers) => {
-                let (first, others) = numbers.split_at_mut(count.min(numbers.len()));
-                (Store::Short(first), Store::Short(others))
-            }
-            Store::Long(numbers) => {
-                let (first, others) = numbers.split_at_mut(count.min(numbers.len()));
-                (Store::Long(first), Store::Long(others))
-            }
-        }
-    }
-}
+/// Units that are looked through before they are worked out: few enough that their figures are
+/// still in the cache.
+const LOOKED_THROUGH: usize = 8 * LANES;
 
 impl Plan {
     /// Compiles nodes of a program for the figures at hand. `known` tells what is known of a node
@@ -103,7 +85,7 @@ impl Plan {
         members: Members,
         known: impl Fn(NodeId) -> Option<Known>,
     ) -> Plan {
-        Plan::made(Compiler::new(program, inputs, members, &known, false), outputs)
+        Plan::made(Compiler::new(program, inputs, members, &known, false), outputs, inputs)
     }
 
     /// As [`Plan::new`], with a node that has no number in some lanes among the results: beside it
@@ -115,15 +97,31 @@ impl Plan {
         members: Members,
         known: impl Fn(NodeId) -> Option<Known>,
     ) -> Plan {
-        Plan::made(Compiler::new(program, inputs, members, &known, true), outputs)
+        Plan::made(Compiler::new(program, inputs, members, &known, true), outputs, inputs)
     }
 
-    fn made(mut compiler: Compiler<'_>, outputs: &[NodeId]) -> Plan {
+    fn made(mut compiler: Compiler<'_>, outputs: &[NodeId], inputs: &[Figures<'_>]) -> Plan {
         let outputs: Vec<Output> = outputs.iter().filter_map(|node| compiler.output(*node)).collect();
-        let code = without_idle(compiler.into_code());
-        let (code, registers) = shared_registers(&code);
+        let listing = soon_used(&without_idle(compiler.into_code()));
+        let (code, registers) = shared_registers(&listing);
         let results = outputs.iter().map(|output| 1 + usize::from(output.gone.is_some())).sum();
-        Plan { code, registers, outputs, results }
+        let told = inputs.iter().map(|figures| (figures.low, figures.high)).collect();
+        Plan { code, registers, listing, outputs, results, told, native: None }
+    }
+
+    /// The same, made into instructions of a machine for inputs as wide as those.
+    #[must_use]
+    pub fn natively(mut self, native: Option<&dyn Native>, inputs: &[Figures<'_>]) -> Plan {
+        let inputs: Vec<Width> = inputs.iter().map(|figures| Width::of(figures.numerators)).collect();
+        let results = self.widths();
+        let listing = Listing { code: &self.listing, inputs: &inputs, told: &self.told, results: &results };
+        self.native = native.and_then(|native| native.make(&listing));
+        self
+    }
+
+    /// Whether it was made into instructions of a machine.
+    pub fn is_native(&self) -> bool {
+        self.native.is_some()
     }
 
     /// The results it gives, in order.
@@ -144,47 +142,118 @@ impl Plan {
     /// Runs the code for `units` units, shared out among the workers. Each input has a figure for
     /// every unit.
     pub fn run(&self, inputs: &[Figures<'_>], units: usize, workers: Workers) -> Vec<Numerators> {
-        let mut results = self.results(units);
+        let mut results = self.room(units, &mut Vec::new());
         self.run_into(inputs, units, &mut results, workers);
         results
     }
 
-    /// Room for the results of that many units.
-    pub fn results(&self, units: usize) -> Vec<Numerators> {
-        let mut results: Vec<Numerators> = (0..self.results).map(|_| Numerators::Short(Vec::new())).collect();
-        for output in &self.outputs {
-            let own = match output.is_short() {
-                true => Numerators::Short(vec![0; units]),
-                false => Numerators::Long(vec![0; units]),
-            };
-            if let Some(result) = results.get_mut(output.at) {
-                *result = own;
+    /// Room for the results of that many units, as far as it goes that of results nobody needs any
+    /// more. What stands in it means nothing.
+    pub fn room(&self, units: usize, used: &mut Vec<Numerators>) -> Vec<Numerators> {
+        let widths = self.widths();
+        let room = widths.into_iter().map(|width| {
+            let again = used.iter().position(|used| Width::of(used) == width).map(|at| used.swap_remove(at));
+            match (again, width) {
+                (Some(Numerators::Short(mut numbers)), _) => {
+                    numbers.resize(units, 0);
+                    Numerators::Short(numbers)
+                }
+                (Some(Numerators::Long(mut numbers)), _) => {
+                    numbers.resize(units, 0);
+                    Numerators::Long(numbers)
+                }
+                (None, Width::Short) => Numerators::Short(vec![0; units]),
+                (None, Width::Long) => Numerators::Long(vec![0; units]),
             }
-            let gone = output.gone.and_then(|gone| results.get_mut(gone));
-            gone.into_iter().for_each(|gone| *gone = Numerators::Short(vec![0; units]));
-        }
-        results
+        });
+        room.collect()
     }
 
-    /// As [`Plan::run`], into results of [`Plan::results`] that were there before.
+    /// How wide each result is; where a number is missing is a short one.
+    fn widths(&self) -> Vec<Width> {
+        let mut widths = vec![Width::Short; self.results];
+        for output in self.outputs.iter().filter(|output| !output.is_short()) {
+            widths.get_mut(output.at).into_iter().for_each(|width| *width = Width::Long);
+        }
+        widths
+    }
+
+    /// As [`Plan::run`], into room that was there before.
     pub fn run_into(&self, inputs: &[Figures<'_>], units: usize, results: &mut [Numerators], workers: Workers) {
+        self.shared(inputs, units, results, workers, false);
+    }
+
+    /// As [`Plan::run_into`], for figures that were not looked through: no, where one of them lies
+    /// beyond what the plan was told; the results mean nothing then.
+    #[must_use]
+    pub fn run_if_as_told(
+        &self,
+        inputs: &[Figures<'_>],
+        units: usize,
+        results: &mut [Numerators],
+        workers: Workers,
+    ) -> bool {
+        self.shared(inputs, units, results, workers, true)
+    }
+
+    fn shared(
+        &self,
+        inputs: &[Figures<'_>],
+        units: usize,
+        results: &mut [Numerators],
+        workers: Workers,
+        look: bool,
+    ) -> bool {
         let blocks = units.div_ceil(LANES);
         let each = blocks.div_ceil(workers.threads()).max(1) * LANES;
-        let mut tasks: Vec<(usize, Vec<Store<'_>>)> = Vec::new();
+        let mut tasks = Vec::new();
         let mut rest: Vec<Store<'_>> = results.iter_mut().map(Store::all).collect();
         for start in (0..units).step_by(each) {
             let (first, others) = rest.into_iter().map(|store| store.split(each)).unzip();
-            tasks.push((start, first));
+            tasks.push(Part { units: start..units.min(start + each), stores: first, as_told: true });
             rest = others;
         }
-        workers.each(&mut tasks, &|(start, stores)| self.part(inputs, *start, (units - *start).min(each), stores));
+        workers.each(&mut tasks, &|part| self.part(inputs, part, look));
+        tasks.iter().all(|part| part.as_told)
     }
 
     /// Some units, on one thread.
-    fn part(&self, inputs: &[Figures<'_>], start: usize, units: usize, stores: &mut [Store<'_>]) {
+    fn part(&self, inputs: &[Figures<'_>], part: &mut Part<'_>, look: bool) {
+        let mut units = part.units.clone();
+        if let Some(native) = &self.native {
+            match native.run(inputs, units.start, &mut part.stores) {
+                Done::Units(done) => units.start += done,
+                Done::Beyond if look => {
+                    part.as_told = false;
+                    return;
+                }
+                // Whoever has looked before knows better.
+                Done::Beyond => {}
+            }
+        }
+        if units.is_empty() {
+            return;
+        }
         let mut kernel = Kernel::new(self.registers);
-        pulp::Arch::new().dispatch(Blocks { kernel: &mut kernel, code: &self.code, inputs, start, units, stores });
+        let each = if look { LOOKED_THROUGH } else { units.len() };
+        for start in units.clone().step_by(each) {
+            let some = start..units.end.min(start + each);
+            if look && !as_told(inputs, &self.told, &some) {
+                part.as_told = false;
+                return;
+            }
+            let offset = start - part.units.start;
+            let (kernel, stores) = (&mut kernel, part.stores.as_mut_slice());
+            pulp::Arch::new().dispatch(Blocks { kernel, code: &self.code, inputs, units: some, offset, stores });
+        }
     }
+}
+
+/// The units of one thread.
+struct Part<'r> {
+    units: Range<usize>,
+    stores: Vec<Store<'r>>,
+    as_told: bool,
 }
 
 /// Some units, block by block, compiled for the vectors of this machine.
@@ -192,8 +261,9 @@ struct Blocks<'b, 'r, 'f> {
     kernel: &'b mut Kernel,
     code: &'b [Instruction],
     inputs: &'b [Figures<'f>],
-    start: usize,
-    units: usize,
+    units: Range<usize>,
+    /// Where the results of the first of them stand.
+    offset: usize,
     stores: &'b mut [Store<'r>],
 }
 
@@ -202,72 +272,9 @@ impl pulp::WithSimd for Blocks<'_, '_, '_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        for offset in (0..self.units).step_by(LANES) {
-            self.kernel.block(self.code, self.inputs, self.start + offset, self.stores, offset);
+        for start in self.units.clone().step_by(LANES) {
+            let offset = self.offset + start - self.units.start;
+            self.kernel.block(self.code, self.inputs, start, self.stores, offset);
         }
     }
-}
-
-/// The code without what nothing reads.
-fn without_idle(code: Vec<Instruction>) -> Vec<Instruction> {
-    let mut read: BTreeMap<Register, ()> = BTreeMap::new();
-    let mut kept: Vec<Instruction> = Vec::with_capacity(code.len());
-    for instruction in code.into_iter().rev() {
-        match &instruction {
-            Instruction::Store { from, .. } => {
-                read.insert(*from, ());
-            }
-            Instruction::Make { to, action } => {
-                if !read.contains_key(to) {
-                    continue;
-                }
-                read.extend(action.reads().into_iter().flatten().map(|register| (register, ())));
-            }
-        }
-        kept.push(instruction);
-    }
-    kept.reverse();
-    kept
-}
-
-/// The code with as few registers as it needs at once, and how many those are.
-fn shared_registers(code: &[Instruction]) -> (Vec<Instruction>, usize) {
-    let mut last: BTreeMap<Register, usize> = BTreeMap::new();
-    let reads = |instruction: &Instruction| match instruction {
-        Instruction::Make { action, .. } => action.reads(),
-        Instruction::Store { from, .. } => [Some(*from), None, None],
-    };
-    for (at, instruction) in code.iter().enumerate() {
-        last.extend(reads(instruction).into_iter().flatten().map(|register| (register, at)));
-    }
-    let mut places: BTreeMap<Register, Register> = BTreeMap::new();
-    let (mut free, mut count) = (Vec::new(), 0u32);
-    let mut shared = Vec::with_capacity(code.len());
-    for (at, instruction) in code.iter().enumerate() {
-        let name = |register: Register| places.get(&register).copied().unwrap_or(register);
-        let renamed = match *instruction {
-            Instruction::Make { action, .. } => Some(action.renamed(name)),
-            Instruction::Store { from, output } => {
-                shared.push(Instruction::Store { from: name(from), output });
-                None
-            }
-        };
-        // A result may take the place of an argument: it is made elsewhere first.
-        for register in reads(instruction).into_iter().flatten() {
-            if last.get(&register) == Some(&at)
-                && let Some(place) = places.remove(&register)
-            {
-                free.push(place);
-            }
-        }
-        if let (Instruction::Make { to, .. }, Some(action)) = (instruction, renamed) {
-            let place = free.pop().unwrap_or_else(|| {
-                count += 1;
-                Register(count - 1)
-            });
-            places.insert(*to, place);
-            shared.push(Instruction::Make { to: place, action });
-        }
-    }
-    (shared, count as usize)
 }

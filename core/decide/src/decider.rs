@@ -2,6 +2,7 @@
 
 use crate::{field::Field, places};
 use alloc::{string::String, vec::Vec};
+use kaoping_columns::Native;
 use kaoping_program::{Kind, NodeId, WordListId};
 use kaoping_scheme::{Standard, model::Decision};
 use kaoping_terms::{Exact, Measure};
@@ -13,6 +14,7 @@ pub struct Decider<'s> {
     decision: &'s Decision,
     fields: Vec<Field>,
     results: Vec<ResultColumn>,
+    native: Option<&'static dyn Native>,
 }
 
 /// A result of a decision, one column in files.
@@ -74,7 +76,19 @@ impl<'s> Decider<'s> {
             let more = one.and_then(|one| one.decimal_places());
             result.places = places.zip(more).map(|(places, more)| places + more);
         }
-        Decider { standard, decision, fields, results }
+        Decider { standard, decision, fields, results, native: None }
+    }
+
+    /// The same, its code made into instructions of the machine at hand, where somebody can. Results do
+    /// not depend on it.
+    #[must_use]
+    pub fn natively(self, native: Option<&'static dyn Native>) -> Decider<'s> {
+        Decider { native, ..self }
+    }
+
+    /// Who makes its code into instructions of a machine.
+    pub(crate) fn native(&self) -> Option<&'static dyn Native> {
+        self.native
     }
 
     /// The standard it belongs to.

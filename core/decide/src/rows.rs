@@ -102,8 +102,7 @@ impl Default for Cells {
 
 impl Cells {
     /// Whole numbers of `10^-places`, all of them known; none where there are more than twelve places.
-    pub fn known(numbers: Vec<i64>, places: u8) -> Option<Cells> {
-        let numbers = Numerators::Long(numbers);
+    pub fn known(numbers: Numerators, places: u8) -> Option<Cells> {
         (places <= MOST_PLACES).then_some(Cells { numbers, places, odd: BTreeMap::new() })
     }
 
@@ -190,9 +189,12 @@ impl Cells {
         (self.odd, self.places) = (odd, places);
     }
 
-    /// The numbers; a column is always made of long ones.
+    /// The numbers; what changes is made of long ones.
     #[inline]
     fn numbers_mut(&mut self) -> Option<&mut Vec<i64>> {
+        if let Numerators::Short(numbers) = &self.numbers {
+            self.numbers = Numerators::Long(numbers.iter().copied().map(i64::from).collect());
+        }
         match &mut self.numbers {
             Numerators::Long(numbers) => Some(numbers),
             Numerators::Short(_) => None,

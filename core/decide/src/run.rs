@@ -5,7 +5,7 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use kaoping_columns::{Figures, Known, Members, Plan};
+use kaoping_columns::{Figures, Known, Members, Plan, Width};
 use kaoping_program::{Column, Fault, Frame, Keep, Machine, NodeId, Numerators, Op, Workers};
 use kaoping_terms::Exact;
 
@@ -13,9 +13,23 @@ use kaoping_terms::Exact;
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     made: Option<Made>,
+    /// Room of results nobody needs any more.
+    used: Vec<Numerators>,
 }
 
+/// Rows a plan is made for, if more of them turn out to be like the first.
+const FIRST: usize = 8_192;
+
+/// Results that are kept for their room.
+const MOST_USED: usize = 64;
+
 impl Scratch {
+    /// Answers nobody needs any more: the next ones take their room.
+    pub fn take_back(&mut self, answers: Vec<Answer>) {
+        self.used.extend(answers.into_iter().map(|answer| answer.numerators));
+        self.used.truncate(MOST_USED);
+    }
+
     /// Results the code at hand does not give, so that the machine does.
     pub fn without(&self) -> &[NodeId] {
         self.made.as_ref().map_or(&[], |made| &made.without)
@@ -30,8 +44,8 @@ impl Scratch {
 /// Code and the figures it is proved for.
 #[derive(Clone, Debug)]
 struct Made {
-    /// For each field the denominator, the least and the greatest numerator.
-    edges: Vec<(i64, i64, i64)>,
+    /// For each field the denominator, the least and the greatest numerator, and how wide it is.
+    edges: Vec<(i64, i64, i64, Width)>,
     plan: Plan,
     /// Results for which there is no code.
     without: Vec<NodeId>,
@@ -49,9 +63,8 @@ impl Decider<'_> {
         if !some_known || rows.is_empty() {
             return self.by_machine(rows, &nodes, None);
         }
-        let figures = self.figures(rows);
-        let made = self.code(&figures, scratch);
-        let mut results = made.plan.run(&figures, rows.len(), workers);
+        let mut results = self.ran(rows, scratch, workers);
+        let Some(made) = &scratch.made else { return self.by_machine(rows, &nodes, None) };
         let mut answers: BTreeMap<NodeId, Answer> = BTreeMap::new();
         let mut odd: BTreeSet<u32> = odd.into_iter().collect();
         for output in made.plan.outputs() {
@@ -75,18 +88,39 @@ impl Decider<'_> {
                 answers.get_mut(node).into_iter().for_each(|answer| answer.odd = cells.clone().collect());
             }
         }
-        Ok(nodes.iter().filter_map(|node| answers.get(node).cloned()).collect())
+        let mut given = Vec::with_capacity(nodes.len());
+        for (at, node) in nodes.iter().enumerate() {
+            let again = nodes.iter().skip(at + 1).any(|later| later == node);
+            given.extend(if again { answers.get(node).cloned() } else { answers.remove(node) });
+        }
+        Ok(given)
     }
 
-    fn figures<'r>(&self, rows: &'r Rows) -> Vec<Figures<'r>> {
-        rows.columns().iter().map(|column| Figures::new(column.numbers(), column.denominator())).collect()
+    /// What the code at hand gives. It is made for figures as the first ones; where others lie beyond
+    /// them it is made anew for all.
+    fn ran(&self, rows: &Rows, scratch: &mut Scratch, workers: Workers) -> Vec<Numerators> {
+        let (count, mut used) = (rows.len(), core::mem::take(&mut scratch.used));
+        let first = figures(rows, count.min(FIRST));
+        let plan = &self.code(&first, scratch).plan;
+        let mut results = plan.room(count, &mut used);
+        if !plan.run_if_as_told(&first, count, &mut results, workers) {
+            used.append(&mut results);
+            let all = figures(rows, count);
+            let plan = &self.code(&all, scratch).plan;
+            results = plan.room(count, &mut used);
+            plan.run_into(&all, count, &mut results, workers);
+        }
+        results
     }
 
     /// Code for figures as these: that of the block before, where it is proved for them too.
     fn code<'m>(&self, figures: &[Figures<'_>], scratch: &'m mut Scratch) -> &'m Made {
         let holds = scratch.made.as_ref().is_some_and(|made| {
-            made.edges.iter().zip(figures).all(|((denominator, low, high), figures)| {
-                *denominator == figures.denominator && *low <= figures.low && figures.high <= *high
+            made.edges.iter().zip(figures).all(|((denominator, low, high, width), figures)| {
+                *denominator == figures.denominator
+                    && *low <= figures.low
+                    && figures.high <= *high
+                    && *width == Width::of(figures.numerators)
             })
         });
         let kept = scratch.made.take().filter(|_| holds);
@@ -118,7 +152,8 @@ impl Decider<'_> {
             })
             .collect();
         let (wide, tight) = (self.made(&wide), figures);
-        if wide.without.is_empty() { wide } else { self.made(tight) }
+        let made = if wide.without.is_empty() { wide } else { self.made(tight) };
+        Made { plan: made.plan.natively(self.native(), figures), ..made }
     }
 
     fn made(&self, figures: &[Figures<'_>]) -> Made {
@@ -136,7 +171,8 @@ impl Decider<'_> {
                 _ => None,
             });
         let without = once.into_iter().filter(|node| plan.output(*node).is_none()).collect();
-        let edges = figures.iter().map(|figures| (figures.denominator, figures.low, figures.high)).collect();
+        let edge = |it: &Figures<'_>| (it.denominator, it.low, it.high, Width::of(it.numerators));
+        let edges = figures.iter().map(edge).collect();
         Made { edges, plan, without }
     }
 
@@ -169,6 +205,12 @@ impl Decider<'_> {
         };
         nodes.iter().map(answer).collect()
     }
+}
+
+/// The columns of rows, looked through for so many of them.
+fn figures(rows: &Rows, count: usize) -> Vec<Figures<'_>> {
+    let columns = rows.columns().iter();
+    columns.map(|column| Figures::seen(column.numbers(), column.denominator(), 0..count)).collect()
 }
 
 /// A round number not below it: one more bit than it has.

@@ -14,7 +14,7 @@ use arrow_select::take::take;
 use kaoping_batch::Job;
 use kaoping_cells::{Refusal, findings::expected};
 use kaoping_decide::{Cells, Field, Reading};
-use kaoping_program::Kind;
+use kaoping_program::{Kind, Numerators};
 use kaoping_scheme::Standard;
 use kaoping_terms::{Exact, Report};
 
@@ -73,7 +73,7 @@ pub(crate) fn unpacked(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 pub(crate) fn read(field: &Field, array: &dyn Array, standard: &Standard) -> Read {
     if field.is_text() {
         // Carried and never computed.
-        let cells = Cells::known(vec![0; array.len()], 0).unwrap_or_default();
+        let cells = Cells::known(Numerators::Short(vec![0; array.len()]), 0).unwrap_or_default();
         return Read { cells, refused: Vec::new() };
     }
     let number = matches!(field.kind, Kind::Number(_));
@@ -199,5 +199,5 @@ fn all_at_once<T: ArrowPrimitiveType>(
     };
     let short: Vec<i64> = array.values().iter().map(short).collect();
     let taken = fit && places <= 18 && field.allows_between(low, high, places);
-    taken.then(|| Cells::known(short, places)).flatten()
+    taken.then(|| Cells::known(Numerators::Long(short), places)).flatten()
 }

@@ -15,7 +15,7 @@ use arrow_select::filter::filter_record_batch;
 use kaoping_batch::{Binding, Block, Gathered, Job, Part, Pick, ROWS, Reject, Stopped, Totals, Written};
 use kaoping_cells::Refusal;
 use kaoping_decide::{Cells, Decider, Field, Rows, Scratch};
-use kaoping_program::{Fault, Workers};
+use kaoping_program::{Fault, Numerators, Workers};
 use kaoping_sheets::{Header, SheetRows};
 use kaoping_terms::{Lang, Report};
 use std::{
@@ -260,7 +260,8 @@ impl Way<'_> {
         let (mut columns, mut all) = (Vec::new(), Vec::new());
         for (field, column) in decider.fields().iter().zip(&self.job.binding.fields) {
             let Some(array) = column.and_then(|column| batch.columns().get(column)) else {
-                let known = field.is_text().then(|| Cells::known(vec![0; batch.num_rows()], 0)).flatten();
+                let known =
+                    field.is_text().then(|| Cells::known(Numerators::Short(vec![0; batch.num_rows()]), 0)).flatten();
                 columns.push(known.unwrap_or_else(|| Cells::missing(batch.num_rows())));
                 continue;
             };

@@ -21,12 +21,13 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-cells", &["terms", "program", "rules"]),
     ("kaoping-assess", &["terms", "syntax", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-decide", &["terms", "program", "rules", "scheme", "columns", "cells"]),
+    ("kaoping-native", &["terms", "program", "scheme", "columns", "decide"]),
     ("kaoping-sheets", &["terms"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (
         "kaoping-cli",
-        &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows"],
+        &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native"],
     ),
 ];
 

@@ -189,6 +189,7 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
         round: ready.round,
         workers: cores::all(),
         in_columns: ready.given.units.len() >= MANY,
+        native: kaoping_native::native(),
         ..Default::default()
     };
     let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);

@@ -43,7 +43,7 @@ pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
         Ok(decision) => decision,
         Err(finding) => return refused(Ending::Unusable, *finding),
     };
-    let decider = Decider::new(&loaded.compiled.standard, decision);
+    let decider = Decider::new(&loaded.compiled.standard, decision).natively(kaoping_native::native());
     let from = match opened(asked) {
         Ok(opened) => opened,
         Err(finding) => return refused(Ending::Unusable, *finding),

@@ -1,11 +1,12 @@
 //! Bonus indicators of 600,000 units: scores, targets met and totals, in memory.
 //!
-//! `cargo bench -p kaoping-columns --bench assessment`
+//! `cargo bench -p kaoping-native --bench assessment`
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark that cannot be set up has to stop")]
 
 use divan::{Bencher, counter::ItemsCount};
 use kaoping_columns::{Figures, Known, Members, Plan};
+use kaoping_native::native;
 use kaoping_program::{
     Aggregate, ColumnId, Domain, Kind, Node, NodeId, Numerators, Op, Origin, Program, Relation, Shape, StepMode,
     Workers,
@@ -110,24 +111,23 @@ fn plan(city: &City, inputs: &[Figures<'_>]) -> Plan {
     })
 }
 
-#[divan::bench(sample_count = 9, sample_size = 1)]
-fn look_plan_and_run(bencher: Bencher<'_, '_>) {
+#[divan::bench(sample_count = 9, sample_size = 1, args = [false, true])]
+fn look_plan_and_run(bencher: Bencher<'_, '_>, natively: bool) {
     let city = city();
     bencher.counter(ItemsCount::new(UNITS * ITEMS)).bench_local(|| {
         let inputs: Vec<Figures<'_>> = city.columns.iter().map(|column| Figures::new(column, 100)).collect();
-        let plan = plan(&city, &inputs);
+        let plan = plan(&city, &inputs).natively(native().filter(|_| natively), &inputs);
         plan.run(&inputs, UNITS, Workers::default())
     });
 }
 
-#[divan::bench(sample_count = 9, sample_size = 1)]
-fn run_only(bencher: Bencher<'_, '_>) {
+#[divan::bench(sample_count = 9, sample_size = 1, args = [false, true])]
+fn run_only(bencher: Bencher<'_, '_>, natively: bool) {
     let city = city();
     let inputs: Vec<Figures<'_>> = city.columns.iter().map(|column| Figures::new(column, 100)).collect();
-    let plan = plan(&city, &inputs);
+    let plan = plan(&city, &inputs).natively(native().filter(|_| natively), &inputs);
     assert_eq!(plan.outputs().len(), ITEMS + 2, "everything has code");
-    println!("{} instructions", plan.instructions());
-    let mut results = plan.results(UNITS);
+    let mut results = plan.room(UNITS, &mut Vec::new());
     bencher
         .counter(ItemsCount::new(UNITS * ITEMS))
         .bench_local(|| plan.run_into(&inputs, UNITS, &mut results, Workers::default()));

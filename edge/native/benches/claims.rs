@@ -1,6 +1,7 @@
-//! Claims of medical assistance in memory, in blocks that fit the cache.
+//! A million claims of medical assistance in memory, on one thread: by the core alone, and natively.
 //!
-//! `cargo bench -p kaoping-decide --bench claims`
+//! `cargo bench -p kaoping-native --bench claims`; beside the C program on the same claims:
+//! `cargo run --release -p kaoping-native --example in_memory`
 
 #![allow(
     clippy::expect_used,
@@ -9,16 +10,16 @@
     reason = "a benchmark that cannot be set up has to stop"
 )]
 
-#[path = "../../scheme/tests/common/mod.rs"]
+#[path = "../../../core/scheme/tests/common/mod.rs"]
 mod common;
 
 use divan::{Bencher, counter::ItemsCount};
 use kaoping_decide::{Cells, Decider, Rows, Scratch};
-use kaoping_program::Workers;
+use kaoping_native::native;
+use kaoping_program::{Numerators, Workers};
 use kaoping_scheme::Standard;
 
 const ROWS: usize = 1_000_000;
-const BLOCK: usize = 8_192;
 
 fn main() {
     divan::main();
@@ -38,35 +39,26 @@ fn noise(stream: u64, row: usize, below: u64) -> i64 {
     i64::try_from((z ^ (z >> 31)) % below).expect("below a word")
 }
 
-fn blocks() -> Vec<Rows> {
+fn rows() -> Rows {
     // category, inpatient, outpatient, insurer, employer, household, months, paid this year.
     let most = [7u64, 6_000_000, 500_000, 2_000_000, 300_000, 6, 12, 600_000];
     let least = [0, 0, 0, 0, 0, 1, 1, 0];
     let places = [0, 2, 2, 2, 2, 0, 0, 2];
-    (0..ROWS)
-        .step_by(BLOCK)
-        .map(|start| {
-            let columns = (0..most.len()).map(|at| {
-                let end = (start + BLOCK).min(ROWS);
-                let numbers = (start..end).map(|row| least[at] + noise(at as u64, row, most[at])).collect();
-                Cells::known(numbers, places[at]).expect("a few places")
-            });
-            Rows::of(columns.collect()).expect("as long as each other")
-        })
-        .collect()
+    let column = |at: usize| {
+        let number = |row| i32::try_from(least[at] + noise(at as u64, row, most[at])).expect("a small number");
+        Cells::known(Numerators::Short((0..ROWS).map(number).collect()), places[at]).expect("a few places")
+    };
+    Rows::of((0..most.len()).map(column).collect()).expect("as long as each other")
 }
 
-#[divan::bench]
-fn decide(bencher: Bencher<'_, '_>) {
+#[divan::bench(args = [false, true])]
+fn decide(bencher: Bencher<'_, '_>, natively: bool) {
     let standard = standard();
-    let decider = Decider::new(&standard, &standard.decisions[0]);
-    let mut blocks = blocks();
+    let decider = Decider::new(&standard, &standard.decisions[0]).natively(native().filter(|_| natively));
+    let mut rows = rows();
+    let mut scratch = Scratch::default();
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
-        let mut scratch = Scratch::default();
-        let mut answered = 0;
-        for rows in &mut blocks {
-            answered += decider.decide(rows, &mut scratch, Workers::default()).expect("decided").len();
-        }
-        answered
+        let answers = decider.decide(&mut rows, &mut scratch, Workers::default()).expect("decided");
+        scratch.take_back(answers);
     });
 }

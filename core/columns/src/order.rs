@@ -1,0 +1,127 @@
+//! What follows when: code without what nothing reads, each result used as early as that ends
+//! another, and as few registers as it takes.
+
+use crate::code::{Instruction, Register};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+
+fn reads(instruction: &Instruction) -> [Option<Register>; 3] {
+    match instruction {
+        Instruction::Make { action, .. } => action.reads(),
+        Instruction::Store { from, .. } => [Some(*from), None, None],
+    }
+}
+
+/// The registers an instruction reads, each once.
+fn read_once(instruction: &Instruction) -> impl Iterator<Item = Register> {
+    let [a, b, c] = reads(instruction);
+    let (b, c) = (b.filter(|b| Some(*b) != a), c.filter(|c| Some(*c) != a && Some(*c) != b));
+    [a, b, c].into_iter().flatten()
+}
+
+/// The code without what nothing reads.
+pub(crate) fn without_idle(code: Vec<Instruction>) -> Vec<Instruction> {
+    let mut read: BTreeMap<Register, ()> = BTreeMap::new();
+    let mut kept: Vec<Instruction> = Vec::with_capacity(code.len());
+    for instruction in code.into_iter().rev() {
+        if let Instruction::Make { to, .. } = &instruction
+            && !read.contains_key(to)
+        {
+            continue;
+        }
+        read.extend(reads(&instruction).into_iter().flatten().map(|register| (register, ())));
+        kept.push(instruction);
+    }
+    kept.reverse();
+    kept
+}
+
+/// The code in an order in which what is made is soon used up: an instruction that ends the use of a
+/// register comes as soon as all it reads is there. A sum over the items of a block is so added up
+/// item by item instead of keeping them all.
+pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
+    let mut readers: BTreeMap<Register, Vec<usize>> = BTreeMap::new();
+    // Of each instruction, how many registers it still waits for.
+    let mut waits: Vec<usize> = vec![0; code.len()];
+    for (at, instruction) in code.iter().enumerate() {
+        for register in read_once(instruction) {
+            readers.entry(register).or_default().push(at);
+            if let Some(waits) = waits.get_mut(at) {
+                *waits += 1;
+            }
+        }
+    }
+    // Of each register, how many instructions still read it.
+    let mut open: BTreeMap<Register, usize> = readers.iter().map(|(register, at)| (*register, at.len())).collect();
+    let mut done = vec![false; code.len()];
+    let mut ordered = Vec::with_capacity(code.len());
+    for start in 0..code.len() {
+        let mut next = vec![start];
+        while let Some(at) = next.pop() {
+            let Some(instruction) = code.get(at).filter(|_| done.get(at) == Some(&false)) else { continue };
+            let ends = |open: &BTreeMap<Register, usize>| {
+                read_once(instruction).any(|register| open.get(&register) == Some(&1))
+                    || matches!(instruction, Instruction::Store { .. })
+            };
+            if at != start && !ends(&open) {
+                continue;
+            }
+            ordered.push(*instruction);
+            done.get_mut(at).into_iter().for_each(|done| *done = true);
+            let mut touched: Vec<usize> = Vec::new();
+            for register in read_once(instruction) {
+                open.entry(register).and_modify(|open| *open -= 1);
+                // Of what is read once more only, that reading ends it.
+                touched.extend(readers.get(&register).into_iter().flatten());
+            }
+            if let Instruction::Make { to, .. } = instruction {
+                for reader in readers.get(to).into_iter().flatten() {
+                    waits.get_mut(*reader).into_iter().for_each(|waits| *waits -= 1);
+                    touched.push(*reader);
+                }
+            }
+            touched.retain(|reader| waits.get(*reader) == Some(&0));
+            // The first of them is looked at next.
+            touched.sort_unstable_by(|a, b| b.cmp(a));
+            next.extend(touched);
+        }
+    }
+    ordered
+}
+
+/// The code with as few registers as it needs at once, and how many those are.
+pub(crate) fn shared_registers(code: &[Instruction]) -> (Vec<Instruction>, usize) {
+    let mut last: BTreeMap<Register, usize> = BTreeMap::new();
+    for (at, instruction) in code.iter().enumerate() {
+        last.extend(reads(instruction).into_iter().flatten().map(|register| (register, at)));
+    }
+    let mut places: BTreeMap<Register, Register> = BTreeMap::new();
+    let (mut free, mut count) = (Vec::new(), 0u32);
+    let mut shared = Vec::with_capacity(code.len());
+    for (at, instruction) in code.iter().enumerate() {
+        let name = |register: Register| places.get(&register).copied().unwrap_or(register);
+        let renamed = match *instruction {
+            Instruction::Make { action, .. } => Some(action.renamed(name)),
+            Instruction::Store { from, output } => {
+                shared.push(Instruction::Store { from: name(from), output });
+                None
+            }
+        };
+        // A result may take the place of an argument: it is made elsewhere first.
+        for register in reads(instruction).into_iter().flatten() {
+            if last.get(&register) == Some(&at)
+                && let Some(place) = places.remove(&register)
+            {
+                free.push(place);
+            }
+        }
+        if let (Instruction::Make { to, .. }, Some(action)) = (instruction, renamed) {
+            let place = free.pop().unwrap_or_else(|| {
+                count += 1;
+                Register(count - 1)
+            });
+            places.insert(*to, place);
+            shared.push(Instruction::Make { to: place, action });
+        }
+    }
+    (shared, count as usize)
+}

@@ -1,0 +1,127 @@
+//! Loops that can be called.
+
+use super::translate::{TOGETHER, Translated};
+use kaoping_columns::{Done, Figures, LANES, Listing, Made, Store, Width};
+use kaoping_program::Numerators;
+use memmap2::{Mmap, MmapMut};
+
+/// How the loops are called: with what is handed over, and how many units, a multiple of
+/// [`TOGETHER`] above zero. They give something else than zero where a number is beyond what was told.
+type Call = unsafe extern "sysv64" fn(handed: *const *const u8, units: usize) -> u32;
+
+/// Loops that can be called.
+#[derive(Debug)]
+pub(crate) struct Loops {
+    /// The instructions, on pages that nobody can write any more.
+    code: Mmap,
+    constants: Vec<u64>,
+    slots: usize,
+    endless: bool,
+    inputs: Vec<Width>,
+    results: Vec<Width>,
+}
+
+/// A place for what waits between loops, as vectors want it to lie.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Slot([u64; LANES]);
+
+impl Loops {
+    /// Puts instructions where they can be carried out; none where the system does not allow that.
+    pub(crate) fn new(translated: Translated, listing: &Listing<'_>) -> Option<Loops> {
+        let mut pages = MmapMut::map_anon(translated.bytes.len()).ok()?;
+        pages.get_mut(..translated.bytes.len())?.copy_from_slice(&translated.bytes);
+        Some(Loops {
+            code: pages.make_exec().ok()?,
+            constants: translated.constants,
+            slots: translated.slots,
+            endless: translated.endless,
+            inputs: listing.inputs.to_vec(),
+            results: listing.results.to_vec(),
+        })
+    }
+}
+
+/// Where a column begins and how many numbers it has from a unit on, if it is as wide as that.
+fn column(numerators: &Numerators, width: Width, start: usize) -> Option<(*const u8, usize)> {
+    match (numerators, width) {
+        (Numerators::Short(numbers), Width::Short) => {
+            let numbers = numbers.get(start..)?;
+            Some((numbers.as_ptr().cast(), numbers.len()))
+        }
+        (Numerators::Long(numbers), Width::Long) => {
+            let numbers = numbers.get(start..)?;
+            Some((numbers.as_ptr().cast(), numbers.len()))
+        }
+        _ => None,
+    }
+}
+
+/// Where a result begins and how many numbers it has room for, if it is as wide as that.
+fn result(store: &mut Store<'_>, width: Width) -> Option<(*const u8, usize)> {
+    match (store, width) {
+        (Store::Short(numbers), Width::Short) => Some((numbers.as_mut_ptr().cast_const().cast(), numbers.len())),
+        (Store::Long(numbers), Width::Long) => Some((numbers.as_mut_ptr().cast_const().cast(), numbers.len())),
+        _ => None,
+    }
+}
+
+fn bytes(width: Width) -> usize {
+    match width {
+        Width::Short => size_of::<i32>(),
+        Width::Long => size_of::<i64>(),
+    }
+}
+
+impl Made for Loops {
+    fn run(&self, inputs: &[Figures<'_>], start: usize, results: &mut [Store<'_>]) -> Done {
+        if inputs.len() != self.inputs.len() || results.len() != self.results.len() {
+            return Done::Units(0);
+        }
+        let inputs = inputs.iter().zip(&self.inputs);
+        let inputs: Option<Vec<_>> = inputs.map(|(input, width)| column(input.numerators, *width, start)).collect();
+        let results = results.iter_mut().zip(&self.results);
+        let results: Option<Vec<_>> = results.map(|(store, width)| result(store, *width)).collect();
+        let (Some(inputs), Some(results)) = (inputs, results) else { return Done::Units(0) };
+        // A plan without results has nothing to do; a call takes whole vectors only.
+        let Some(room) = results.iter().map(|(_, room)| *room).min() else { return Done::Units(0) };
+        let units = inputs.iter().map(|(_, units)| *units).min().unwrap_or(room).min(room);
+        let units = units - units % TOGETHER;
+        let widths: Vec<usize> = self.inputs.iter().chain(&self.results).map(|width| bytes(*width)).collect();
+        let mut slots = vec![Slot([0; LANES]); self.slots];
+        let mut handed: Vec<*const u8> = vec![self.constants.as_ptr().cast(), slots.as_mut_ptr().cast_const().cast()];
+        handed.extend(inputs.iter().chain(&results).map(|(begin, _)| *begin));
+        let most = if self.endless { units } else { LANES };
+        let mut done = 0;
+        while done < units {
+            let now = most.min(units - done);
+            if !self.call(&handed, now) {
+                return Done::Beyond;
+            }
+            done += now;
+            for (begin, width) in handed.iter_mut().skip(2).zip(&widths) {
+                *begin = begin.wrapping_add(now * width);
+            }
+        }
+        Done::Units(units)
+    }
+}
+
+impl Loops {
+    /// Carries the loops out, and says whether all numbers were as told.
+    #[expect(unsafe_code, reason = "instructions made at run time can be called in no other way")]
+    fn call(&self, handed: &[*const u8], units: usize) -> bool {
+        let begin: *const u8 = self.code.as_ptr();
+        // SAFETY: the pages hold a whole function of this form, written by `translate` and never
+        // again, that keeps what the convention asks it to keep. It reads the constants, reads and
+        // writes the slots, reads `units` numbers of each input and writes `units` numbers of each
+        // result, of the widths it was made for, and nothing else: `run`, its only caller, has seen
+        // that so many are there, that every width is that one, that `units` is a multiple of
+        // TOGETHER above zero, and at most LANES where slots are used. Inputs are borrowed shared,
+        // results for this call alone.
+        unsafe {
+            let call: Call = core::mem::transmute(begin);
+            call(handed.as_ptr(), units) == 0
+        }
+    }
+}
