@@ -1,6 +1,7 @@
 //! Columns of Arrow or Parquet through a decision.
 
 use crate::{
+    bound::Bound,
     figures, findings,
     from_csv::batch,
     ipc::Broken,
@@ -10,13 +11,13 @@ use crate::{
     texts,
 };
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::{DataType, Field as Head, Schema, SchemaRef};
+use arrow_schema::{Field as Head, Schema, SchemaRef};
 use arrow_select::filter::filter_record_batch;
-use kaoping_batch::{Binding, Block, Gathered, Job, Part, Pick, ROWS, Reject, Stopped, Totals, Written};
+use kaoping_batch::{Block, Gathered, Job, Part, Pick, ROWS, Reject, Stopped, Totals, Written};
 use kaoping_cells::Refusal;
 use kaoping_decide::{Cells, Decider, Field, Rows, Scratch};
 use kaoping_program::{Fault, Numerators, Workers};
-use kaoping_sheets::{Header, SheetRows};
+use kaoping_sheets::SheetRows;
 use kaoping_terms::{Lang, Report};
 use std::{
     io::{self, Write},
@@ -52,16 +53,13 @@ pub fn decide_columns<W: Write + Send, X: Write>(
 ) -> Result<(Totals, Vec<Reject>), Stopped> {
     let ColumnSource { decider, from, name, select, lang, workers } = source;
     let mut table = from.map_err(|Unreadable(broken)| findings::unreadable(broken, name))?;
-    let schema = plain_schema(table.schema());
-    let header = Header::new(schema.fields().iter().map(|head| head.name().as_str()));
-    let bound = |report| Stopped::Unfit { report, text: String::new() };
-    let binding = Binding::new(decider, &header, select).map_err(bound)?;
-    let job = Job { decider, binding: &binding, header: &header, lang };
-    figures::fitting(job, &schema).map_err(bound)?;
+    let unfit = |report| Stopped::Unfit { report, text: String::new() };
+    let bound = Bound::new(decider, table.schema(), select, lang).map_err(unfit)?;
+    let (job, schema) = (bound.job(), &bound.schema);
     if to.is_none() {
-        writable(job, &schema).map_err(bound)?;
+        writable(job, schema).map_err(unfit)?;
     }
-    let made = made(job, &schema);
+    let made = made(job, schema);
     let mut gathered = Gathered::new(job, rejects);
     let mut sink = match to {
         Some(to) => Ok(Sink::new(to, &mut out, made.clone())?),
@@ -69,9 +67,9 @@ pub fn decide_columns<W: Write + Send, X: Write>(
     };
     match &mut sink {
         Ok(sink) => sink.flush()?,
-        Err(out) => out.write_all(&binding.head_row()).map_err(Stopped::Unwritten)?,
+        Err(out) => out.write_all(&job.binding.head_row()).map_err(Stopped::Unwritten)?,
     }
-    let way = Way { job, schema: &schema, made: to.is_some().then_some(&made) };
+    let way = Way { job, schema, made: to.is_some().then_some(&made) };
     let (mut first, mut scratches) = (1usize, Vec::new());
     while let Some(batch) = table.next_batch().map_err(|broken| findings::unreadable(broken, name))? {
         let rows = batch.num_rows();
@@ -98,15 +96,6 @@ pub fn decide_columns<W: Write + Send, X: Write>(
     gathered.end().map_err(Stopped::Unwritten)
 }
 
-/// The columns of a table with values in place of dictionaries.
-pub(crate) fn plain_schema(schema: &SchemaRef) -> SchemaRef {
-    let plain = |head: &Arc<Head>| match head.data_type() {
-        DataType::Dictionary(_, values) => Arc::new(Head::clone(head).with_data_type(values.as_ref().clone())),
-        _ => head.clone(),
-    };
-    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>()))
-}
-
 /// Whether what comes out can be written as CSV.
 fn writable(job: Job<'_>, schema: &Schema) -> Result<(), Report> {
     let mut report = Report::new();
@@ -121,7 +110,7 @@ fn writable(job: Job<'_>, schema: &Schema) -> Result<(), Report> {
 }
 
 /// The columns that come out: those of the table as they are, and results.
-fn made(job: Job<'_>, schema: &Schema) -> SchemaRef {
+pub(crate) fn made(job: Job<'_>, schema: &Schema) -> SchemaRef {
     let heads = job.binding.picks.iter().zip(job.binding.heads()).map(|(pick, name)| match pick {
         Pick::Kept(column) => match schema.fields().get(*column) {
             Some(head) => Head::clone(head).with_name(name),
@@ -133,7 +122,7 @@ fn made(job: Job<'_>, schema: &Schema) -> SchemaRef {
 }
 
 /// What goes out of some rows.
-enum Given {
+pub(crate) enum Given {
     Columns(Vec<RecordBatch>),
     Csv(Vec<u8>),
 }
@@ -180,13 +169,13 @@ impl Way<'_> {
         let mut tasks: Vec<_> = starts.into_iter().zip(scratches).map(|(at, scratch)| (at, scratch, None)).collect();
         workers.each(&mut tasks, &|(at, scratch, result)| {
             let rows = batch.slice(*at, share.min(count - *at));
-            *result = Some(self.all(&rows, first + *at, scratch));
+            *result = Some(self.all(&rows, first + *at, Block::new(self.job, scratch)));
         });
         tasks.into_iter().filter_map(|(_, _, result)| result).collect()
     }
 
-    fn all(&self, batch: &RecordBatch, first: usize, scratch: &mut Scratch) -> Result<Part<Given>, Failed> {
-        let mut block = Block::new(self.job, scratch);
+    /// Decides rows of which the first has that number, one block after another.
+    pub(crate) fn all(&self, batch: &RecordBatch, first: usize, mut block: Block<'_>) -> Result<Part<Given>, Failed> {
         let (mut columns, mut csv) = (Vec::new(), SheetRows::default());
         for at in (0..batch.num_rows()).step_by(ROWS) {
             let rows = batch.slice(at, ROWS.min(batch.num_rows() - at));

@@ -7,6 +7,8 @@
 //! rejected with the reason and never rounded. Which row is decided how is said where CSV is decided:
 //! in `kaoping-batch`, which this builds upon.
 
+mod bound;
+mod each_row;
 mod figures;
 mod findings;
 mod from_columns;
@@ -19,8 +21,9 @@ mod sink;
 mod table;
 mod texts;
 
+pub use each_row::{Answered, EachRow};
 pub use from_columns::{ColumnSource, decide_columns};
 pub use from_csv::csv_to_columns;
 pub use row::find_column_row;
-pub use sink::To;
+pub use sink::{Sink, To};
 pub use table::{Table, Unreadable};

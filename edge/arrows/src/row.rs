@@ -1,14 +1,14 @@
 //! One row of a table of columns, to be explained.
 
 use crate::{
-    figures, findings,
-    from_columns::{Way, plain_schema},
+    bound::Bound,
+    findings,
+    from_columns::Way,
     table::{Table, Unreadable},
     texts,
 };
-use kaoping_batch::{Binding, FoundRow, Job, Stopped, no_such_row, refused_cell};
+use kaoping_batch::{FoundRow, Stopped, no_such_row, refused_cell};
 use kaoping_decide::Decider;
-use kaoping_sheets::Header;
 use kaoping_terms::{Lang, Text};
 
 /// Looks for a row by its number, the first being 1.
@@ -22,14 +22,11 @@ pub fn find_column_row(
     number: u64,
 ) -> Result<FoundRow, Stopped> {
     let mut table = from.map_err(|Unreadable(broken)| findings::unreadable(broken, name))?;
-    let schema = plain_schema(table.schema());
-    let header = Header::new(schema.fields().iter().map(|head| head.name().as_str()));
     let unfit = |report| Stopped::Unfit { report, text: String::new() };
     // Only what is read is looked for: results may be called like columns here.
-    let binding = Binding::new(decider, &header, Some(&[])).map_err(unfit)?;
-    let job = Job { decider, binding: &binding, header: &header, lang: Lang::default() };
-    figures::fitting(job, &schema).map_err(unfit)?;
-    let way = Way { job, schema: &schema, made: None };
+    let bound = Bound::new(decider, table.schema(), Some(&[]), Lang::default()).map_err(unfit)?;
+    let (header, binding) = (&bound.header, &bound.binding);
+    let way = Way { job: bound.job(), schema: &bound.schema, made: None };
     let mut passed = 0u64;
     while let Some(batch) = table.next_batch().map_err(|broken| findings::unreadable(broken, name))? {
         let before = passed;

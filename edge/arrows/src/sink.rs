@@ -22,15 +22,21 @@ pub enum To {
 }
 
 /// An open table that rows go to.
-pub(crate) enum Sink<W: Write + Send> {
+pub struct Sink<W: Write + Send>(Writer<W>);
+
+enum Writer<W: Write + Send> {
     Parquet(Box<ArrowWriter<W>>),
     File(Box<FileWriter<W>>),
     Stream(Box<StreamWriter<W>>),
 }
 
 impl<W: Write + Send> Sink<W> {
-    pub(crate) fn new(to: To, out: W, schema: SchemaRef) -> Result<Sink<W>, Stopped> {
-        match to {
+    /// A table of those columns.
+    ///
+    /// # Errors
+    /// Its beginning cannot be written.
+    pub fn new(to: To, out: W, schema: SchemaRef) -> Result<Sink<W>, Stopped> {
+        Ok(Sink(match to {
             To::Parquet => {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::SNAPPY)
@@ -38,36 +44,44 @@ impl<W: Write + Send> Sink<W> {
                     .set_created_by(concat!("kaoping ", env!("CARGO_PKG_VERSION")).to_owned())
                     .build();
                 let writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(parquet)?;
-                Ok(Sink::Parquet(Box::new(writer)))
+                Writer::Parquet(Box::new(writer))
             }
-            To::ArrowFile => Ok(Sink::File(Box::new(FileWriter::try_new(out, &schema).map_err(arrow)?))),
-            To::ArrowStream => Ok(Sink::Stream(Box::new(StreamWriter::try_new(out, &schema).map_err(arrow)?))),
-        }
+            To::ArrowFile => Writer::File(Box::new(FileWriter::try_new(out, &schema).map_err(arrow)?)),
+            To::ArrowStream => Writer::Stream(Box::new(StreamWriter::try_new(out, &schema).map_err(arrow)?)),
+        }))
     }
 
-    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), Stopped> {
-        match self {
-            Sink::Parquet(writer) => writer.write(batch).map_err(parquet),
-            Sink::File(writer) => writer.write(batch).map_err(arrow),
-            Sink::Stream(writer) => writer.write(batch).map_err(arrow),
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Stopped> {
+        match &mut self.0 {
+            Writer::Parquet(writer) => writer.write(batch).map_err(parquet),
+            Writer::File(writer) => writer.write(batch).map_err(arrow),
+            Writer::Stream(writer) => writer.write(batch).map_err(arrow),
         }
     }
 
     /// What was written goes out now: who sends rows through a pipe may wait for those before.
     pub(crate) fn flush(&mut self) -> Result<(), Stopped> {
-        match self {
-            Sink::Stream(writer) => writer.get_mut().flush().map_err(Stopped::Unwritten),
+        match &mut self.0 {
+            Writer::Stream(writer) => writer.get_mut().flush().map_err(Stopped::Unwritten),
             // Nobody waits for a part of a file.
-            Sink::Parquet(_) | Sink::File(_) => Ok(()),
+            Writer::Parquet(_) | Writer::File(_) => Ok(()),
         }
     }
 
-    pub(crate) fn finish(self) -> Result<(), Stopped> {
-        let mut out = match self {
-            Sink::Parquet(writer) => writer.into_inner().map_err(parquet)?,
+    /// Ends the table.
+    ///
+    /// # Errors
+    /// Its end cannot be written; what was written until then is not whole.
+    pub fn finish(self) -> Result<(), Stopped> {
+        let mut out = match self.0 {
+            Writer::Parquet(writer) => writer.into_inner().map_err(parquet)?,
             // These end the table themselves.
-            Sink::File(writer) => writer.into_inner().map_err(arrow)?,
-            Sink::Stream(writer) => writer.into_inner().map_err(arrow)?,
+            Writer::File(writer) => writer.into_inner().map_err(arrow)?,
+            Writer::Stream(writer) => writer.into_inner().map_err(arrow)?,
         };
         out.flush().map_err(Stopped::Unwritten)
     }

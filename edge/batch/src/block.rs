@@ -52,6 +52,8 @@ pub struct Block<'b> {
     scratch: &'b mut Scratch,
     rejected: SheetRows,
     first_rejects: Vec<Reject>,
+    /// How many rejects are told one by one.
+    most_told: usize,
     totals: Totals,
 }
 
@@ -66,6 +68,13 @@ pub struct Part<T> {
     pub(crate) totals: Totals,
 }
 
+impl<T> Part<T> {
+    /// The rejects that are told one by one.
+    pub fn told(&self) -> &[Reject] {
+        &self.first_rejects
+    }
+}
+
 impl<'b> Block<'b> {
     /// No rows yet.
     pub fn new(job: Job<'b>, scratch: &'b mut Scratch) -> Block<'b> {
@@ -76,8 +85,15 @@ impl<'b> Block<'b> {
             scratch,
             rejected: SheetRows::default(),
             first_rejects: Vec::new(),
+            most_told: FIRST_REJECTS,
             totals: Totals::default(),
         }
+    }
+
+    /// Tells every reject one by one, not only the first few.
+    #[must_use]
+    pub fn telling_all(self) -> Block<'b> {
+        Block { most_told: usize::MAX, ..self }
     }
 
     /// That many more rows were met.
@@ -181,7 +197,7 @@ impl<'b> Block<'b> {
         reject.write(&mut self.rejected);
         self.rejected.written(cells);
         self.rejected.end_row();
-        if self.first_rejects.len() < FIRST_REJECTS {
+        if self.first_rejects.len() < self.most_told {
             self.first_rejects.push(reject);
         }
     }

@@ -18,7 +18,7 @@ pub struct Reject {
 
 impl Reject {
     /// The names of the columns of rejects, before those of the table.
-    pub(crate) fn heads(lang: Lang) -> [&'static str; 4] {
+    pub fn heads(lang: Lang) -> [&'static str; 4] {
         match lang {
             Lang::Zh => ["行", "栏", "写的是", "原因"],
             Lang::En => ["line", "column", "value", "why"],

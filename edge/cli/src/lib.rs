@@ -4,6 +4,7 @@
 pub mod arguments;
 pub mod commands;
 pub(crate) mod cores;
+pub mod decision;
 pub mod folder;
 mod folder_findings;
 pub mod given;

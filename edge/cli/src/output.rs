@@ -153,6 +153,26 @@ pub fn finished(out: BufWriter<File>) -> io::Result<()> {
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
+/// Whether two paths lead to one file or folder, there or yet to be made.
+pub fn same_place(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+    whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
+/// A result would take the place of something else that an option names.
+pub fn over_table(path: &Path, what: &Text, option: &str) -> Diagnostic {
+    let (shown, Text { zh, en }) = (path.display(), what);
+    Diagnostic::error(
+        "output-over-table",
+        Text::new(format!("{shown} 是{zh}，不能再往上写"), format!("{shown} is {en}; nothing else goes there")),
+    )
+    .why(Text::new(
+        "写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv",
+        "what stands there would be gone; without --rejects rejected rows go beside the results, as .rejects.csv",
+    ))
+    .next(Text::new(format!("用 {option} 换一个文件名"), format!("choose another file with {option}")))
+}
+
 /// Writes a whole set whose contents are at hand.
 pub fn write_set(folder: &Path, files: &[(&str, &[u8])]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;

@@ -5,19 +5,18 @@ mod formats;
 
 use crate::{
     arguments::ComputeArguments,
-    load::{Loaded, load_to_use},
-    output::{ResultSet, finished},
+    decision::{fit_to_decide, wanted},
+    load::Loaded,
+    output::{ResultSet, finished, over_table, same_place},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
-    varied::{options, unused_choices},
 };
 use formats::{Opened, opened};
 use indicatif::{ProgressBar, ProgressStyle};
 use kaoping_batch::{Reject, Stopped, Totals};
 use kaoping_decide::{Decider, ResultKind};
-use kaoping_scheme::model::Decision;
 use kaoping_sheets::file::grouped;
-use kaoping_terms::{Diagnostic, Lang, Sources, Text, nearest::nearest};
+use kaoping_terms::{Diagnostic, Lang, Sources, Text};
 use serde_json::{Value, json};
 use std::{
     fs::File,
@@ -27,19 +26,14 @@ use std::{
 
 /// Decides every row of the table and says what it came to.
 pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
-    let (options, mut report) = options(asked.as_of.as_deref(), &asked.choose);
-    let loaded = load_to_use(&asked.policy, &options);
-    report.append(unused_choices(&loaded, &options));
-    loaded.findings.iter().chain(&loaded.unsound).for_each(|finding| report.push(finding.clone()));
-    let findings = report.into_sorted();
-    let ending = if loaded.usable { say::ending(&findings) } else { Ending::Unusable };
-    if ending != Ending::Done {
-        return Refusal::new(ending, &findings, &loaded.policy.sources, style).end(style);
-    }
+    let loaded = match fit_to_decide(&asked.policy, asked.as_of.as_deref(), &asked.choose, style) {
+        Ok(loaded) => loaded,
+        Err(refusal) => return refusal.end(style),
+    };
     let refused = |ending: Ending, finding: Diagnostic| {
         Refusal::new(ending, &[finding], &loaded.policy.sources, style).end(style)
     };
-    let decision = match wanted(&loaded, asked.decision.as_deref()) {
+    let decision = match wanted(&loaded.compiled.standard, asked.decision.as_deref()) {
         Ok(decision) => decision,
         Err(finding) => return refused(Ending::Unusable, *finding),
     };
@@ -59,50 +53,6 @@ pub(super) fn run(asked: &ComputeArguments, style: Style) -> Ending {
         Ok(ending) => ending,
         Err((ending, list, sources)) => Refusal::new(ending, &list, &sources, style).end(style),
     }
-}
-
-/// The decision that was named, or the only one.
-fn wanted<'l>(loaded: &'l Loaded, name: Option<&str>) -> Result<&'l Decision, Box<Diagnostic>> {
-    let decisions = &loaded.compiled.standard.decisions;
-    let names: Vec<&str> = decisions.iter().map(|decision| decision.name.as_str()).collect();
-    let listed = Text::new(names.join("、"), names.join(", "));
-    let Some(name) = name else {
-        return match &decisions[..] {
-            [only] => Ok(only),
-            [] => Err(Box::new(
-                Diagnostic::error(
-                    "no-decision",
-                    Text::new("方案里没有“决定”，不能逐行算", "the policy has no decision to make row by row"),
-                )
-                .why(Text::new(
-                    "考核方案用 kaoping score 评分；逐行算要有一个 决定",
-                    "an assessment is scored with `kaoping score`; rows need a 决定",
-                ))
-                .next(Text::new("换一个方案，或用 kaoping score", "choose another policy, or use `kaoping score`")),
-            )),
-            _ => Err(Box::new(
-                Diagnostic::error(
-                    "decision-not-named",
-                    Text::new("方案里有几个“决定”，不知道用哪一个", "the policy has several decisions"),
-                )
-                .why(Text::new(format!("有：{}", listed.zh), format!("they are: {}", listed.en)))
-                .next(Text::new("用 --decision 写明", "name one with --decision")),
-            )),
-        };
-    };
-    decisions.iter().find(|decision| decision.name == name).ok_or_else(|| {
-        let hint = nearest(name, names.iter().copied());
-        let (zh, en) =
-            hint.map(|hint| (format!("是不是“{hint}”？"), format!("did you mean `{hint}`? "))).unwrap_or_default();
-        Box::new(
-            Diagnostic::error(
-                "unknown-decision",
-                Text::new(format!("方案里没有“{name}”这个决定"), format!("the policy has no decision `{name}`")),
-            )
-            .why(Text::new(format!("有：{}", listed.zh), format!("they are: {}", listed.en)))
-            .next(Text::new(format!("{zh}改用其中之一"), format!("{en}use one of them"))),
-        )
-    })
 }
 
 /// How a run ended without results: its findings, and the texts they speak of.
@@ -181,10 +131,7 @@ impl Job<'_> {
     /// The table, the results and the rejects are three files: none of them takes the place of
     /// another, such as rejects that were mended and are decided anew.
     fn apart(&self, to: &Path, rejects: Option<&Path>) -> Result<(), Failure> {
-        let same = |one: &Path, other: &Path| {
-            let whole = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-            one != Path::new("-") && whole(one).is_some_and(|one| whole(other) == Some(one))
-        };
+        let same = |one: &Path, other: &Path| one != Path::new("-") && same_place(one, other);
         let from = self.asked.from.as_path();
         let faults = [
             (same(to, from), to, "--out", "要算的表", "the table"),
@@ -200,19 +147,7 @@ impl Job<'_> {
         match faults.into_iter().find(|(same, ..)| *same) {
             None => Ok(()),
             Some((_, path, option, zh, en)) => {
-                let shown = path.display();
-                Err(failure(
-                    Ending::Unusable,
-                    Diagnostic::error(
-                        "output-over-table",
-                        Text::new(format!("{shown} 是{zh}，不能再往上写"), format!("{shown} is {en}; nothing else goes there")),
-                    )
-                    .why(Text::new(
-                        "写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv",
-                        "what stands there would be gone; without --rejects rejected rows go beside the results, as .rejects.csv",
-                    ))
-                    .next(Text::new(format!("用 {option} 换一个文件名"), format!("choose another file with {option}"))),
-                ))
+                Err(failure(Ending::Unusable, over_table(path, &Text::new(zh, en), option)))
             }
         }
     }
