@@ -9,6 +9,8 @@ extern crate alloc;
 pub mod findings;
 pub mod range;
 pub mod reading;
+pub mod short;
 
 pub use range::Range;
 pub use reading::Refusal;
+pub use short::Short;

@@ -49,6 +49,27 @@ impl Range {
         above && below
     }
 
+    /// The least and the greatest whole number of `10^-places` that lie within. None where steps are
+    /// declared or an edge is no short decimal.
+    pub(crate) fn multiples(&self, places: u8) -> Option<(i64, i64)> {
+        let (low, high) = self.quick.as_ref()?;
+        // How many whole ones an edge is, rounded down, and whether that is the edge itself.
+        let count = |(mantissa, own, itself): &Edge| {
+            let (numerator, denominator) = (i128::from(*mantissa) * power(places), power(*own));
+            let whole = numerator.div_euclid(denominator);
+            (whole, numerator.rem_euclid(denominator) == 0, *itself)
+        };
+        let least = low
+            .as_ref()
+            .map(count)
+            .map_or(i128::from(i64::MIN), |(whole, exact, itself)| if exact && itself { whole } else { whole + 1 });
+        let most = high
+            .as_ref()
+            .map(count)
+            .map_or(i128::from(i64::MAX), |(whole, exact, itself)| if exact && !itself { whole - 1 } else { whole });
+        Some((i64::try_from(least).ok()?, i64::try_from(most).ok()?))
+    }
+
     /// Whether a number of any size lies within.
     pub fn contains_exact(&self, value: &Exact) -> bool {
         self.bounds.contain(value)

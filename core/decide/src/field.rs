@@ -3,7 +3,7 @@
 use crate::places;
 use alloc::string::String;
 use kaoping_cells::{
-    Range, Refusal,
+    Range, Refusal, Short,
     reading::{self, code, plain},
 };
 use kaoping_program::{Bounds, ColumnId, Kind, Op};
@@ -117,6 +117,13 @@ impl Field {
     /// [`Field::figure`].
     pub fn written(&self, figure: &Exact) -> Option<Exact> {
         figure.divided_by(&self.scale)
+    }
+
+    /// What reads short decimals of it as multiples of `10^-places`, many cells at once: where that
+    /// reads a cell, [`Field::read`] gives the same figure. None where bare numbers are not taken as
+    /// they are.
+    pub fn short_reader(&self, places: u8) -> Option<Short> {
+        if self.bare { Short::new(&self.range, places) } else { None }
     }
 
     /// The number of a column of numbers, `mantissa × 10^-places`, if that is short and lies within.

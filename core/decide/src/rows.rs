@@ -67,6 +67,17 @@ impl Rows {
         }
     }
 
+    /// Ends that many rows: every column has got as many figures more, or is given some that are not
+    /// there.
+    pub fn end_rows(&mut self, count: usize) {
+        self.count += count;
+        for column in &mut self.columns {
+            while column.len() < self.count {
+                column.push_missing();
+            }
+        }
+    }
+
     /// Takes back the figures of a row that was not ended.
     pub fn drop_row(&mut self) {
         for column in &mut self.columns {
@@ -130,6 +141,18 @@ impl Cells {
             return self.push_other(mantissa, places);
         }
         self.add(mantissa);
+    }
+
+    /// Adds `mantissa × 10^-places` for each mantissa.
+    pub fn extend(&mut self, mantissas: &[i64], places: u8) {
+        if self.is_empty() && places <= MOST_PLACES {
+            self.places = places;
+        }
+        if places == self.places {
+            self.numbers_mut().into_iter().for_each(|numbers| numbers.extend_from_slice(mantissas));
+        } else {
+            mantissas.iter().for_each(|mantissa| self.push(*mantissa, places));
+        }
     }
 
     #[inline]

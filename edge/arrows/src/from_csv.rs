@@ -9,7 +9,7 @@ use arrow_schema::{ArrowError, Schema, SchemaRef};
 use arrow_select::filter::filter_record_batch;
 use kaoping_batch::{Block, Job, Keep, Pick, Reject, Source, Stopped, Totals, Unfit, Way, each_part, joined};
 use kaoping_decide::Answer;
-use kaoping_sheets::Row;
+use kaoping_sheets::{Row, Sheet};
 use std::{
     io::{self, Read, Write},
     sync::Arc,
@@ -89,7 +89,8 @@ impl<W: Write + Send> Way for AsColumns<W> {
         Ok(columns)
     }
 
-    fn keeper<'k>(columns: &'k Columns, job: Job<'k>, plain: bool) -> impl Keep<Out = Self::Out> + use<'k, W> {
+    fn keeper<'k>(columns: &'k Columns, job: Job<'k>, sheet: &'k Sheet<'k>) -> impl Keep<Out = Self::Out> + use<'k, W> {
+        let plain = sheet.separator() == b',';
         let texts = columns.picked.iter().map(|_| StringBuilder::new()).collect();
         Keeper { job, columns, plain, rows: Vec::new(), texts, arrays: Vec::new(), out: Ok(Vec::new()) }
     }

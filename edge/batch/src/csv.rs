@@ -1,18 +1,19 @@
 //! CSV through a decision, piece by piece.
 
 use crate::{
-    binding::{Binding, Pick},
+    binding::Binding,
     block::{Block, Job, Part, ROWS, Unfit},
     gathered::Gathered,
+    lines::AsCsv,
     pieces::{Piece, Pieces},
     rejects::Reject,
-    results::Written,
+    runs::Runs,
     totals::Totals,
 };
 use kaoping_cells::Refusal;
 use kaoping_decide::{Answer, Decider, Field, Reading, Scratch};
 use kaoping_program::{Fault, Workers};
-use kaoping_sheets::{FileFault, Findings, Row, RowForm, Sheet, SheetRows};
+use kaoping_sheets::{FileFault, Findings, Met, Row, RowForm, Run, Sheet, SheetRows};
 use kaoping_terms::{FileId, Lang, Report, Text};
 use std::io::{self, Read, Write};
 
@@ -60,7 +61,7 @@ pub fn decide_csv<R: Read, W: Write, X: Write>(
     rejects: impl FnMut() -> io::Result<X>,
     seen: impl FnMut(u64, u64),
 ) -> Result<(Totals, Vec<Reject>), Stopped> {
-    let mut way = AsCsv { out: &mut out };
+    let mut way = AsCsv::new(&mut out);
     let found = each_part(source, &mut way, rejects, seen)?;
     out.flush().map_err(Stopped::Unwritten)?;
     Ok(found)
@@ -79,8 +80,12 @@ pub trait Way {
     /// It cannot be written.
     fn begin(&mut self, job: Job<'_>) -> Result<Self::Shared, Stopped>;
 
-    /// A keeper of what goes out of a part of the table; `plain`: commas separate its cells.
-    fn keeper<'k>(shared: &'k Self::Shared, job: Job<'k>, plain: bool) -> impl Keep<Out = Self::Out> + use<'k, Self>;
+    /// A keeper of what goes out of a part of the table.
+    fn keeper<'k>(
+        shared: &'k Self::Shared,
+        job: Job<'k>,
+        sheet: &'k Sheet<'k>,
+    ) -> impl Keep<Out = Self::Out> + use<'k, Self>;
 
     /// Takes what a part came to, in order.
     ///
@@ -96,6 +101,11 @@ pub trait Keep {
 
     /// A row was read.
     fn keep(&mut self, row: &Row<'_>);
+
+    /// Rows were read.
+    fn keep_run(&mut self, sheet: &Sheet<'_>, run: &Run<'_, '_>) {
+        sheet.rows_of_run(run, |row| self.keep(row));
+    }
 
     /// What of the rows at hand does not fit where it goes; their answers are known.
     fn unfit(&mut self, block: &Block<'_>, answers: &[Answer]) -> Vec<Unfit>;
@@ -172,7 +182,7 @@ fn parts<W: Way>(
     scratches.resize_with(parts.len().max(scratches.len()), Scratch::default);
     let mut tasks: Vec<_> = parts.iter().zip(scratches).map(|(part, scratch)| (part, scratch, None)).collect();
     workers.each(&mut tasks, &|(part, scratch, result)| {
-        let keeper = W::keeper(shared, job, sheet.separator() == b',');
+        let keeper = W::keeper(shared, job, sheet);
         *result = Some(all(Block::new(job, scratch), keeper, sheet, part));
     });
     tasks.into_iter().filter_map(|(_, _, result)| result).collect()
@@ -186,32 +196,48 @@ fn all<K: Keep>(
     part: &kaoping_sheets::Part,
 ) -> Result<Part<K::Out>, Fault> {
     let mut fault = None;
-    sheet.each_row(part, |row, form| {
-        block.met(1);
-        match form {
-            RowForm::Fine => {
-                take(&mut block, &mut keeper, row);
-                if block.rows.len() >= ROWS && fault.is_none() {
-                    fault = decide(&mut block, &mut keeper).err();
+    let mut runs = Runs::new(block.job);
+    sheet.each_run(part, |met| {
+        let taken = match met {
+            Met::Run(run) => {
+                let taken = runs.read(run, ROWS - block.rows.len(), &mut block.rows);
+                let run = run.first(taken);
+                block.met(taken as u64);
+                block.lines.extend(run.line()..run.line() + taken);
+                keeper.keep_run(sheet, &run);
+                taken
+            }
+            Met::Row(row, form) => {
+                block.met(1);
+                match form {
+                    RowForm::Fine => {
+                        take(&mut block, &mut keeper, row);
+                        runs.learn(&block.rows);
+                    }
+                    RowForm::Width | RowForm::Unnamed(_) => reject_form(&mut block, row, form),
                 }
+                1
             }
-            RowForm::Width => {
-                let (found, width) = (row.len(), block.job.header.columns().len());
-                let why = Text::new(
-                    format!("有 {found} 格，表头有 {width} 列"),
-                    format!("{found} cells, the header has {width}"),
-                );
-                block.reject(row.line(), ("", ""), &why, &joined(row));
-            }
-            RowForm::Unnamed(column) => {
-                let why = Text::new("这一栏没有栏名", "the column has no name");
-                block.reject(row.line(), ("", row.get(column)), &why, &joined(row));
-            }
+        };
+        if block.rows.len() >= ROWS && fault.is_none() {
+            fault = decide(&mut block, &mut keeper).err();
         }
+        taken
     });
     fault.map_or(Ok(()), Err)?;
     decide(&mut block, &mut keeper)?;
     Ok(block.end(keeper.end()))
+}
+
+/// Rejects a row that does not fit below the header.
+fn reject_form(block: &mut Block<'_>, row: &Row<'_>, form: RowForm) {
+    if let RowForm::Unnamed(column) = form {
+        let why = Text::new("这一栏没有栏名", "the column has no name");
+        return block.reject(row.line(), ("", row.get(column)), &why, &joined(row));
+    }
+    let (found, width) = (row.len(), block.job.header.columns().len());
+    let why = Text::new(format!("有 {found} 格，表头有 {width} 列"), format!("{found} cells, the header has {width}"));
+    block.reject(row.line(), ("", ""), &why, &joined(row));
 }
 
 /// Reads a row. One with a cell that cannot be read is rejected, each such cell by itself.
@@ -261,132 +287,4 @@ pub fn joined(row: &Row<'_>) -> String {
     let mut cells = SheetRows::default();
     row.cells().iter().for_each(|cell| cells.literal(cell));
     String::from_utf8_lossy(&cells.into_bytes()).into_owned()
-}
-
-/// Rows go out as CSV.
-struct AsCsv<'w, W> {
-    out: &'w mut W,
-}
-
-impl<'w, W: Write> Way for AsCsv<'w, W> {
-    type Shared = ();
-    type Out = Vec<u8>;
-
-    fn begin(&mut self, job: Job<'_>) -> Result<(), Stopped> {
-        self.out.write_all(&job.binding.head_row()).map_err(Stopped::Unwritten)
-    }
-
-    fn keeper<'k>(_: &'k (), job: Job<'k>, plain: bool) -> impl Keep<Out = Vec<u8>> + use<'k, 'w, W> {
-        Lines { binding: job.binding, plain, kept: String::new(), ends: Vec::new(), out: SheetRows::default() }
-    }
-
-    fn take(&mut self, out: Vec<u8>) -> Result<(), Stopped> {
-        self.out.write_all(&out).map_err(Stopped::Unwritten)
-    }
-}
-
-/// Rows of CSV to become rows of CSV.
-struct Lines<'k> {
-    binding: &'k Binding,
-    /// Whether commas separate the cells of the table.
-    plain: bool,
-    /// What is kept of the rows, as it will stand in the result: one piece a row where every column
-    /// is kept, else one for each column that is.
-    kept: String,
-    ends: Vec<u32>,
-    out: SheetRows,
-}
-
-impl Keep for Lines<'_> {
-    type Out = Vec<u8>;
-
-    fn keep(&mut self, row: &Row<'_>) {
-        let binding = self.binding;
-        if binding.whole {
-            if self.plain {
-                self.kept.push_str(row.written());
-            } else {
-                self.kept.push_str(&joined(row));
-            }
-            self.ends.push(end(&self.kept));
-            return;
-        }
-        for pick in &binding.picks {
-            let Pick::Kept(column) = pick else { continue };
-            push_cell(&mut self.kept, row.cells().get(*column).copied().unwrap_or(""));
-            self.ends.push(end(&self.kept));
-        }
-    }
-
-    fn unfit(&mut self, _: &Block<'_>, _: &[Answer]) -> Vec<Unfit> {
-        Vec::new()
-    }
-
-    fn cells(&self, row: u32) -> Option<String> {
-        let at = row as usize;
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let text = self.kept.get(start as usize..*self.ends.get(at)? as usize)?;
-        self.binding.whole.then(|| text.to_owned())
-    }
-
-    fn give(&mut self, block: &Block<'_>, answers: &[Answer], left_out: &[u32]) {
-        let binding = self.binding;
-        let written: Vec<Option<Written<'_>>> = Written::all(block.job, answers);
-        let count = u32::try_from(block.rows.len()).unwrap_or(u32::MAX);
-        let pieces = if binding.whole { 1 } else { binding.picks.iter().filter(|pick| is_kept(pick)).count() };
-        let mut start = 0usize;
-        let mut ends = self.ends.iter();
-        let mut without = left_out.iter().copied().peekable();
-        for row in 0..count {
-            let mut kept = ends.by_ref().take(pieces);
-            let left_out = without.next_if_eq(&row).is_some();
-            let mut next = |out: &mut SheetRows| {
-                if let Some(end) = kept.next() {
-                    let text = self.kept.get(start..*end as usize).unwrap_or("");
-                    start = *end as usize;
-                    if !left_out {
-                        out.written(text);
-                    }
-                }
-            };
-            if binding.whole {
-                next(&mut self.out);
-            }
-            for written in &written {
-                match written {
-                    None if binding.whole => {}
-                    None => next(&mut self.out),
-                    Some(_) if left_out => {}
-                    Some(written) => written.cell(row, &mut self.out),
-                }
-            }
-            if !left_out {
-                self.out.end_row();
-            }
-        }
-        self.kept.clear();
-        self.ends.clear();
-    }
-
-    fn end(self) -> Vec<u8> {
-        self.out.into_bytes()
-    }
-}
-
-fn is_kept(pick: &Pick) -> bool {
-    matches!(pick, Pick::Kept(_))
-}
-
-fn end(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
-}
-
-/// A cell as it will stand in the result, in quotes where it has to be.
-fn push_cell(kept: &mut String, cell: &str) {
-    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-        return kept.push_str(cell);
-    }
-    kept.push('"');
-    kept.push_str(&cell.replace('"', "\"\""));
-    kept.push('"');
 }

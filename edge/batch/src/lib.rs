@@ -10,10 +10,12 @@ mod binding_findings;
 mod block;
 mod csv;
 mod gathered;
+mod lines;
 mod pieces;
 mod rejects;
 mod results;
 mod row;
+mod runs;
 mod totals;
 
 pub use binding::{Binding, Pick};

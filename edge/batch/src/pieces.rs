@@ -103,7 +103,8 @@ impl<R: Read> Pieces<R> {
 
     fn decoded(&mut self, bytes: Vec<u8>, first: bool) -> Result<String, FileFault> {
         let at = self.line;
-        if let Some(letter) = bytes.iter().position(|byte| !byte.is_ascii()) {
+        if !bytes.is_ascii() {
+            let letter = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
             let fault = std::str::from_utf8(&bytes).err();
             let known = *self.utf8.get_or_insert(fault.is_none());
             // Letters of two encodings in one file cannot both be right.

@@ -98,22 +98,34 @@ fn push_short(out: &mut Vec<u8>, mantissa: i32, places: u32) {
     if mantissa < 0 {
         out.push(b'-');
     }
-    let mut rest = mantissa.unsigned_abs();
-    let (mut register, mut length) = (0u64, 0u32);
-    loop {
-        register = register << 8 | u64::from(b'0' + u8::try_from(rest % 10).unwrap_or(0));
+    let digits = eight_digits(mantissa.unsigned_abs());
+    // One digit at least stands before the point.
+    let zeros = (digits.trailing_zeros() / 8).min(7 - places);
+    let register = (digits | u64::from_le_bytes([b'0'; 8])) >> (8 * zeros);
+    let mut length = 8 - zeros;
+    let register = if places == 0 {
+        register
+    } else {
+        let before = 8 * (length - places);
+        let behind = register >> before << before;
         length += 1;
-        rest /= 10;
-        if length == places {
-            register = register << 8 | u64::from(b'.');
-        }
-        if rest == 0 && length > places {
-            break;
-        }
-    }
-    let end = out.len() + length as usize + usize::from(places > 0);
+        register ^ behind | behind << 8 | u64::from(b'.') << before
+    };
+    let end = out.len() + length as usize;
     out.extend_from_slice(&register.to_le_bytes());
     out.truncate(end);
+}
+
+/// The eight digits of a number below `10^8`, a byte each, the most significant one lowest; all are
+/// found at once, by halves.
+#[inline]
+fn eight_digits(number: u32) -> u64 {
+    let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
+    // A hundredth and a tenth, as multiples of which so many bits are left out.
+    let hundreds = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;
+    let twos = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = (twos * 103) >> 10 & 0x000f_000f_000f_000f;
+    tens | (twos - 10 * tens) << 8
 }
 
 fn push_long(out: &mut Vec<u8>, mantissa: i128, places: u32) {

@@ -7,12 +7,19 @@
 use crate::{
     Findings,
     header::Header,
+    runs::{Finder, Run},
     sheet_findings::{column_repeated, column_unnamed, no_header, row_width, separator_unknown},
 };
 use kaoping_terms::{Diagnostic, FileId, Place, Text, table};
 
 /// Fewer bytes are not worth a part of their own.
 const LEAST_PART: usize = 1 << 16;
+
+/// From so many rows on a run was worth looking for.
+const ENOUGH: usize = 16;
+
+/// Most rows that are read one by one before runs are looked for again.
+const MOST_ALONE: usize = 256;
 
 /// A sheet whose header was read.
 #[derive(Clone, Debug)]
@@ -37,6 +44,29 @@ pub struct Part {
     end: usize,
     /// The line they begin on.
     line: usize,
+}
+
+/// How far the rows of a part were read.
+struct Plain<'t> {
+    start: usize,
+    end: usize,
+    line: usize,
+    cells: Vec<&'t str>,
+}
+
+impl Plain<'_> {
+    fn new(part: &Part) -> Self {
+        Plain { start: part.start, end: part.end, line: part.line, cells: Vec::new() }
+    }
+}
+
+/// What is met in a sheet.
+#[derive(Clone, Copy, Debug)]
+pub enum Met<'t, 'm> {
+    /// Rows as programs write them.
+    Run(&'m Run<'t, 'm>),
+    /// A row by itself.
+    Row(&'m Row<'m>, RowForm),
 }
 
 /// What is the matter with the form of a row.
@@ -330,60 +360,116 @@ impl<'t> Sheet<'t> {
 
     /// Visits every row of a part that is not blank, with what is the matter with its form.
     pub fn each_row(&self, part: &Part, mut visit: impl FnMut(&Row<'_>, RowForm)) {
-        let width = self.header.columns().len();
-        let unnamed: Vec<usize> = (0..width)
-            .filter(|at| self.header.columns().get(*at).is_some_and(crate::header::Column::is_unnamed))
-            .collect();
-        let mut check = |row: &Row<'_>| {
-            if row.len() != width {
-                if !row.is_blank() {
-                    visit(row, RowForm::Width);
-                }
-            } else if let Some(column) = unnamed.iter().find(|at| !row.get(**at).is_empty()) {
-                visit(row, RowForm::Unnamed(*column));
-            } else if !row.get(0).is_empty() || !row.is_blank() {
-                visit(row, RowForm::Fine);
-            }
-        };
+        let unnamed = self.unnamed();
         if self.quoted {
-            self.every_quoted_row(part, &mut check);
-        } else {
-            self.every_plain_row(part, &mut check);
+            return self.every_quoted_row(part, &mut |row| self.check(row, &unnamed, &mut visit));
+        }
+        let mut plain = Plain::new(part);
+        while self.plain_row(&mut plain, &mut |row| self.check(row, &unnamed, &mut visit)) {}
+    }
+
+    /// Visits every row of a part that is not blank: rows as programs write them many at a time,
+    /// others one by one. Of a run those rows are done that are said to be taken; the next one
+    /// comes by itself, whether it is not taken for its form or for what stands in it.
+    pub fn each_run(&self, part: &Part, mut visit: impl FnMut(Met<'t, '_>) -> usize) {
+        let unnamed = self.unnamed();
+        if self.quoted || !unnamed.is_empty() {
+            return self.each_row(part, |row, form| {
+                visit(Met::Row(row, form));
+            });
+        }
+        let mut finder = Finder::new(self.separator, self.header.columns().len());
+        let mut plain = Plain::new(part);
+        // Where runs come to nothing fewer and fewer are looked for.
+        let mut patience = 1usize;
+        while plain.start < plain.end {
+            let mut taken = 0;
+            if let Some(run) = finder.run(self.text, (plain.start, plain.end), plain.line) {
+                taken = visit(Met::Run(&run)).min(run.rows());
+                if taken > 0 {
+                    (plain.start, plain.line) = (run.first(taken).end(), plain.line + taken);
+                }
+                if taken == run.rows() {
+                    patience = 1;
+                    continue;
+                }
+            }
+            patience = if taken > ENOUGH { 1 } else { (2 * patience).min(MOST_ALONE) };
+            let mut one = |row: &Row<'_>, form: RowForm| {
+                visit(Met::Row(row, form));
+            };
+            for _ in 0..patience {
+                self.plain_row(&mut plain, &mut |row| self.check(row, &unnamed, &mut one));
+            }
         }
     }
 
-    /// Rows of a text without quotes: every separator and line end is one.
-    fn every_plain_row(&self, part: &Part, visit: &mut impl FnMut(&Row<'_>)) {
-        let body = self.text.get(part.start..part.end).unwrap_or("");
-        let mut cells: Vec<&'t str> = Vec::with_capacity(self.header.columns().len());
-        let (mut row_start, mut cell_start, mut line) = (0usize, 0usize, part.line);
-        let mut end_row = |cells: &[&'t str], start: usize, at: usize, line: usize| {
-            // As everywhere, a line with nothing at all in it is no row.
-            if cells.len() > 1 || cells.first().is_some_and(|cell| !cell.is_empty()) {
-                let end = body.get(start..at).unwrap_or("").trim_end_matches('\r').len() + start;
-                visit(&Row { cells, origin: self.origin(part.start + start, part.start + end, line, true) });
+    /// The rows of a run, one by one.
+    pub fn rows_of_run(&self, run: &Run<'t, '_>, mut visit: impl FnMut(&Row<'_>)) {
+        let mut cells: Vec<&str> = Vec::with_capacity(self.header.columns().len());
+        let mut line = run.line;
+        run.each_row(|start, end| {
+            cells.clear();
+            cells.extend(run.text.get(start..end).unwrap_or("").split(char::from(self.separator)));
+            visit(&Row { cells: &cells, origin: self.origin(start, end, line, true) });
+            line += 1;
+        });
+    }
+
+    /// The text of the sheet.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Columns without a name, under which nothing may stand.
+    fn unnamed(&self) -> Vec<usize> {
+        let columns = self.header.columns().iter().enumerate();
+        columns.filter(|(_, column)| column.is_unnamed()).map(|(at, _)| at).collect()
+    }
+
+    /// Visits a row unless it is blank.
+    #[inline]
+    fn check(&self, row: &Row<'_>, unnamed: &[usize], visit: &mut impl FnMut(&Row<'_>, RowForm)) {
+        if row.len() != self.header.columns().len() {
+            if !row.is_blank() {
+                visit(row, RowForm::Width);
             }
-        };
+        } else if let Some(column) = unnamed.iter().find(|at| !row.get(**at).is_empty()) {
+            visit(row, RowForm::Unnamed(*column));
+        } else if !row.get(0).is_empty() || !row.is_blank() {
+            visit(row, RowForm::Fine);
+        }
+    }
+
+    /// The next row of a text without quotes, where every separator and line end is one; no at the end.
+    #[inline]
+    fn plain_row(&self, at: &mut Plain<'t>, visit: &mut impl FnMut(&Row<'_>)) -> bool {
+        let rest = self.text.get(at.start..at.end).unwrap_or("");
+        if rest.is_empty() {
+            return false;
+        }
+        at.cells.clear();
+        let (mut cell_start, mut end) = (0usize, rest.len());
         // Cells are a few bytes long: looking at each byte is quicker than searching for the next.
-        for (at, byte) in body.bytes().enumerate() {
+        for (byte_at, byte) in rest.bytes().enumerate() {
             if byte == self.separator {
-                cells.push(body.get(cell_start..at).unwrap_or(""));
-                cell_start = at + 1;
+                at.cells.push(rest.get(cell_start..byte_at).unwrap_or(""));
+                cell_start = byte_at + 1;
             } else if byte == b'\n' {
-                let cell = body.get(cell_start..at).unwrap_or("");
-                cells.push(cell.strip_suffix('\r').unwrap_or(cell));
-                end_row(&cells, row_start, at, line);
-                cells.clear();
-                cell_start = at + 1;
-                row_start = cell_start;
-                line += 1;
+                end = byte_at;
+                break;
             }
         }
-        if row_start < body.len() {
-            let cell = body.get(cell_start..).unwrap_or("");
-            cells.push(cell.strip_suffix('\r').unwrap_or(cell));
-            end_row(&cells, row_start, body.len(), line);
+        let cell = rest.get(cell_start..end).unwrap_or("");
+        at.cells.push(cell.strip_suffix('\r').unwrap_or(cell));
+        // As everywhere, a line with nothing at all in it is no row.
+        if at.cells.len() > 1 || at.cells.first().is_some_and(|cell| !cell.is_empty()) {
+            let written = rest.get(..end).unwrap_or("").trim_end_matches('\r').len();
+            visit(&Row { cells: &at.cells, origin: self.origin(at.start, at.start + written, at.line, true) });
         }
+        at.start += (end + 1).min(rest.len());
+        at.line += 1;
+        true
     }
 
     /// Rows of a text with quotes.

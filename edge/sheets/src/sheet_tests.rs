@@ -117,10 +117,12 @@ proptest! {
         let mut findings = Findings::new();
         let sheet = Sheet::open(FileId(0), &text, &mut findings).expect("a sheet");
         let mut seen = Vec::new();
-        sheet.every_plain_row(&sheet.parts(1)[0], &mut |row| {
+        let mut plain = super::Plain::new(&sheet.parts(1)[0]);
+        let mut visit = |row: &Row<'_>| {
             let cells: Vec<String> = (0..row.len()).map(|at| row.get(at).to_owned()).collect();
             seen.push((row.line(), row.place().start as usize, cells));
-        });
+        };
+        while sheet.plain_row(&mut plain, &mut visit) {}
         let mut expected = Vec::new();
         let mut start = 3 + end.len();
         for (at, line) in body.iter().enumerate() {
@@ -192,5 +194,85 @@ fn a_last_row_without_an_end_is_seen() {
         "单位,数值\n甲县,1\n乙县,2\n  ",
     ] {
         assert_eq!(without_end(whole), None, "{whole:?}");
+    }
+}
+
+/// A row with its line, the place it stands in, its form and its cells.
+type Seen = (usize, kaoping_terms::Place, super::RowForm, Vec<String>);
+
+fn seen(row: &Row<'_>, form: super::RowForm) -> Seen {
+    (row.line(), row.place(), form, row.cells().iter().map(|cell| (*cell).to_owned()).collect())
+}
+
+/// What a visit row by row sees, and what one of runs sees that takes so many rows of each run in turn.
+fn both_ways(text: &str, taken: &[usize], parts: usize) -> Option<(Vec<Seen>, Vec<Seen>)> {
+    let sheet = Sheet::open(FileId(0), text, &mut Findings::new())?;
+    let (mut by_row, mut by_run) = (Vec::new(), Vec::new());
+    let mut takes = taken.iter().cycle();
+    for part in sheet.parts(parts) {
+        sheet.each_row(&part, |row, form| by_row.push(seen(row, form)));
+        sheet.each_run(&part, |met| match met {
+            super::Met::Row(row, form) => {
+                by_run.push(seen(row, form));
+                1
+            }
+            super::Met::Run(run) => {
+                // Who takes rows has read something in each, so that none of them is blank.
+                let mut filled = 0;
+                sheet.rows_of_run(run, |row| {
+                    filled += usize::from(filled == row.line() - run.line() && !row.is_blank())
+                });
+                let run = run.first(filled.min(*takes.next().unwrap_or(&0)));
+                let at_first = by_run.len();
+                sheet.rows_of_run(&run, |row| by_run.push(seen(row, super::RowForm::Fine)));
+                for column in 0..sheet.header().columns().len() {
+                    let mut at = 0;
+                    run.column(column, |start, end| {
+                        assert_eq!((start, end), run.cell(at, column));
+                        assert_eq!(text.get(start..end), by_run[at_first + at].3.get(column).map(String::as_str));
+                        at += 1;
+                        true
+                    });
+                    assert_eq!(at, run.rows());
+                }
+                run.rows()
+            }
+        });
+    }
+    Some((by_row, by_run))
+}
+
+#[test]
+fn runs_end_where_a_row_is_of_another_form() {
+    let rows: String = (0..1000).map(|at| format!("{at},甲县,{}.5\n", at * at)).collect();
+    let text = format!("a,b,c\n{rows}1,2\n\n,,\n{rows}x,y,z");
+    let (by_row, by_run) = both_ways(&text, &[usize::MAX], 1).expect("a sheet");
+    assert_eq!(by_row.len(), 2002);
+    assert_eq!(by_row, by_run);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn runs_and_rows_are_the_same(
+        width in 1usize..5,
+        rows in proptest::collection::vec(proptest::collection::vec("[0-9甲.; -]{0,9}", 1..5), 0..400),
+        odd in 0usize..200,
+        taken in proptest::collection::vec(0usize..300, 1..4),
+        tabs: bool,
+        returns in 0u8..3,
+    ) {
+        let separator = if tabs { "\t" } else { "," };
+        let mut text = (0..width).map(|at| format!("c{at}")).collect::<Vec<_>>().join(separator) + "\n";
+        for (at, row) in rows.iter().enumerate() {
+            // Mostly as wide as the header, and mostly lines that end alike.
+            let fits: Vec<&str> = row.iter().map(String::as_str).cycle().take(width).collect();
+            let as_is = odd > 0 && at % odd == 0;
+            text += &if as_is { row.join(separator) } else { fits.join(separator) };
+            text += if returns == 1 || (returns == 2 && at % 7 == 0) { "\r\n" } else { "\n" };
+        }
+        if let Some((by_row, by_run)) = both_ways(&text, &taken, 3) {
+            prop_assert_eq!(by_row, by_run);
+        }
     }
 }

@@ -10,6 +10,9 @@ pub const EXCEL_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Rows are gathered up to about this many bytes before they are written.
 const GATHERED: usize = 1 << 16;
 
+/// Texts of so many bytes are copied with what stands behind them, which is then taken back.
+const SHORT: usize = 16;
+
 /// Rows of CSV in memory: commas, `\n` at the end of a line, quotes only where needed.
 #[derive(Clone, Debug, Default)]
 pub struct SheetRows {
@@ -58,6 +61,22 @@ impl SheetRows {
     pub fn written(&mut self, cells: &str) {
         self.separate();
         self.bytes.extend_from_slice(cells.as_bytes());
+    }
+
+    /// The same of cells between two places of a text.
+    #[inline]
+    pub fn piece(&mut self, text: &str, start: usize, end: usize) {
+        self.separate();
+        let (bytes, length) = (text.as_bytes(), end.saturating_sub(start));
+        match bytes.get(start..).and_then(|rest| rest.first_chunk::<SHORT>()) {
+            // A copy of so many bytes is an instruction; of any number it is a call.
+            Some(more) if length <= SHORT => {
+                let end = self.bytes.len() + length;
+                self.bytes.extend_from_slice(more);
+                self.bytes.truncate(end);
+            }
+            _ => self.bytes.extend_from_slice(bytes.get(start..end).unwrap_or_default()),
+        }
     }
 
     /// How many bytes were put together so far.

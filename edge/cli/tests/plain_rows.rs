@@ -1,0 +1,112 @@
+//! Rows as programs write them are read many at a time; whatever is among them, the decisions and
+//! the rejects are those of reading row by row.
+
+#![allow(clippy::expect_used, reason = "a test stops at what should have been there")]
+
+mod terminal;
+
+use std::{fmt::Write as _, fs, path::Path};
+use terminal::run;
+
+/// Numbers that look like chance, the same each time.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % below
+    }
+
+    fn of<'w>(&mut self, words: &[&'w str]) -> &'w str {
+        words[self.next(words.len())]
+    }
+}
+
+/// A cell of money: mostly plain, now and then of another form that is read, or of one that is not.
+fn money(chance: &mut Chance, odd: usize) -> String {
+    if chance.next(odd) == 0 {
+        let forms = [
+            "",
+            "1,5",
+            "１２０",
+            "1200元",
+            "1.2万元",
+            "-5",
+            "+7",
+            " 80 ",
+            "3.14159",
+            "abc",
+            "1e3",
+            ".",
+            "-",
+            "1 000",
+            "9999999999999999999",
+            "123456789012.25",
+            "5.",
+            ".5",
+            "0x10",
+            "12%",
+            "000000000000000012",
+            "12人",
+        ];
+        return chance.of(&forms).to_owned();
+    }
+    let size = chance.next(4);
+    let whole = chance.next([10, 1_000, 100_000, 100_000_000][size]);
+    match chance.next(4) {
+        0 => whole.to_string(),
+        1 => format!("{whole}.{}", chance.next(10)),
+        _ => format!("{whole}.{:02}", chance.next(100)),
+    }
+}
+
+fn table(chance: &mut Chance, odd: usize, end: &str) -> String {
+    let mut rows = String::new();
+    for row in 0..3_000 {
+        let category = match chance.next(odd) {
+            0 => chance.of(&["五类", "8", "", "9类", " 3"]),
+            _ => chance.of(&["1", "2", "3", "4", "5", "6", "7"]),
+        };
+        let cells: Vec<String> = (0..4).map(|_| money(chance, 4 * odd)).collect();
+        let months = if chance.next(odd) == 0 { chance.next(15) } else { 1 + chance.next(12) };
+        let cells = cells.join(",");
+        let _ = write!(rows, "{row},{category},{cells},{},{months},{}", 1 + chance.next(6), money(chance, 4 * odd));
+        if chance.next(odd) == 0 {
+            rows += chance.of(&[",1", "\n", "\n,,,,,,,,", " ", "\n7"]);
+        }
+        rows += end;
+    }
+    rows
+}
+
+fn decided(policy: &Path, folder: &Path, text: &str, select: &str) -> (String, String, String) {
+    fs::write(folder.join("in.csv"), text).expect("written");
+    let policy = policy.display().to_string();
+    let asked = ["compute", &policy, "--in", "in.csv", "--out", "out.csv", "--rejects", "left.csv", "--select", select];
+    let told = run(&asked, folder).stdout;
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+    (told, read("out.csv"), read("left.csv"))
+}
+
+/// A quote anywhere makes every row be read by itself, and means nothing.
+#[test]
+fn rows_read_together_and_one_by_one_come_to_the_same() {
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/bench-medical");
+    let head = "person,category,inpatient,outpatient,insurer,employer,household,months,paid_ytd";
+    let mut chance = Chance(7);
+    let mut rejected = 0;
+    for (at, odd) in [2, 5, 20, 100, 400, 3_000].into_iter().enumerate() {
+        let end = if at % 2 == 0 { "\n" } else { "\r\n" };
+        let rows = table(&mut chance, odd, end);
+        let folder = tempfile::tempdir().expect("a folder");
+        for select in ["person,benefit,status", "status,outpatient,benefit,category,person"] {
+            let text = format!("{head}{end}x,1,0,0,0,0,1,1,0{end}{rows}");
+            let together = decided(&policy, folder.path(), &text, select);
+            let quoted = text.replacen("\nx,", "\n\"x\",", 1);
+            let one_by_one = decided(&policy, folder.path(), &quoted, select);
+            assert_eq!(together, one_by_one, "one in {odd} is odd");
+            rejected += together.2.lines().count();
+        }
+    }
+    assert!(rejected > 1_000, "{rejected}");
+}
