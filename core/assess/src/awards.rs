@@ -24,28 +24,39 @@ pub(crate) struct Awarding<'a> {
     pub(crate) groups: &'a [u32],
 }
 
+/// What may keep a unit from an award, each by position.
+struct Hurdles<'h> {
+    vetoes: Vec<(usize, &'h [Strike])>,
+    awards: Vec<(usize, &'h [AwardReason])>,
+}
+
 impl Awarding<'_> {
     /// The award over the assessed units.
     pub(crate) fn run(&self, members: &[u32]) -> AwardResult {
-        let mut lists: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
-        for unit in members {
-            let group = self.award.per_group.then(|| self.groups.get(*unit as usize).copied().unwrap_or(0));
-            lists.entry(group).or_default().push(*unit);
-        }
         let mut result =
             AwardResult { lists: Vec::new(), reasons: vec![AwardReason::NotAssessed; self.groups.len()], by: None };
-        for (group, units) in lists {
-            let list = self.list(group, &units, &mut result.reasons);
-            result.lists.push(list);
+        let hurdles = self.hurdles();
+        if !self.award.per_group {
+            if !members.is_empty() {
+                result.lists.push(self.list(None, members, &hurdles, &mut result.reasons));
+            }
+            return result;
+        }
+        let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for unit in members {
+            groups.entry(self.groups.get(*unit as usize).copied().unwrap_or(0)).or_default().push(*unit);
+        }
+        for (group, units) in groups {
+            result.lists.push(self.list(Some(group), &units, &hurdles, &mut result.reasons));
         }
         result
     }
 
-    fn list(&self, group: Option<u32>, units: &[u32], reasons: &mut [AwardReason]) -> AwardList {
+    fn list(&self, group: Option<u32>, units: &[u32], hurdles: &Hurdles<'_>, reasons: &mut [AwardReason]) -> AwardList {
         let mut list = AwardList { group, ..AwardList::default() };
         let mut candidates = Vec::new();
         for unit in units {
-            let outcome = self.standing(*unit as usize);
+            let outcome = self.standing(*unit as usize, hurdles);
             match outcome {
                 Some(reason) if reason.is_open() => list.open.push(*unit),
                 None => candidates.push(*unit),
@@ -72,7 +83,7 @@ impl Awarding<'_> {
     }
 
     /// Why a unit does not take part; none if it does.
-    fn standing(&self, unit: usize) -> Option<AwardReason> {
+    fn standing(&self, unit: usize, hurdles: &Hurdles<'_>) -> Option<AwardReason> {
         match self.award.rule {
             AwardRule::Judged { .. } => return Some(AwardReason::Judged),
             AwardRule::Unreadable => return Some(AwardReason::Unreadable),
@@ -83,27 +94,31 @@ impl Awarding<'_> {
             Some(Answer::Unknown) => return Some(AwardReason::GivenUnknown),
             _ => {}
         }
-        let (barred, open) = self.vetoed(unit);
-        if let Some(veto) = barred {
+        let vetoed = |wanted: Strike| {
+            let mut vetoes = hurdles.vetoes.iter();
+            vetoes.find(|(_, strikes)| strikes.get(unit) == Some(&wanted)).map(|(veto, _)| *veto)
+        };
+        if let Some(veto) = vetoed(Strike::Yes) {
             return Some(AwardReason::Barred { veto });
         }
         let eligible = self.eligible.map(|eligible| Answer::of(eligible, unit));
         if let Some(Answer::No | Answer::NotApplicable) = eligible {
             return Some(AwardReason::NotEligible);
         }
-        let earlier = |award: &usize| self.before.get(*award).and_then(|award| award.reasons.get(unit));
-        let mut excluding = self.award.excluding.iter();
-        if let Some(award) = excluding.clone().find(|award| matches!(earlier(award), Some(AwardReason::Listed { .. })))
-        {
-            return Some(AwardReason::AlreadyWinner { award: *award });
+        let earlier = |fits: fn(&AwardReason) -> bool| {
+            let mut awards = hurdles.awards.iter();
+            awards.find(|(_, reasons)| reasons.get(unit).is_some_and(fits)).map(|(award, _)| *award)
+        };
+        if let Some(award) = earlier(|reason| matches!(reason, AwardReason::Listed { .. })) {
+            return Some(AwardReason::AlreadyWinner { award });
         }
-        if let Some(award) = excluding.find(|award| matches!(earlier(award), Some(AwardReason::ToDecide { .. }))) {
-            return Some(AwardReason::OtherAwardOpen { award: *award });
+        if let Some(award) = earlier(|reason| matches!(reason, AwardReason::ToDecide { .. })) {
+            return Some(AwardReason::OtherAwardOpen { award });
         }
         if eligible == Some(Answer::Unknown) {
             return Some(AwardReason::NotReported);
         }
-        if let Some(veto) = open {
+        if let Some(veto) = vetoed(Strike::Open) {
             return Some(AwardReason::VetoOpen { veto });
         }
         let state = self.keys.first().map(|(key, _)| key.state(unit))?;
@@ -114,9 +129,9 @@ impl Awarding<'_> {
         }
     }
 
-    /// The first veto that bars the unit, and the first of which it is not known. What is
-    /// taken from the bottom is a penalty: to be barred from all awards is no way out of it.
-    fn vetoed(&self, unit: usize) -> (Option<usize>, Option<usize>) {
+    /// The vetoes that bar a unit where they strike, and the awards whose winners are left out. What
+    /// is taken from the bottom is a penalty: to be barred from all awards is no way out of it.
+    fn hurdles(&self) -> Hurdles<'_> {
         let is_penalty = matches!(self.award.rule, AwardRule::Places { from_bottom: true, .. });
         let bars = |veto: &Veto| {
             let is_it = |effect: &VetoEffect| match effect {
@@ -126,11 +141,12 @@ impl Awarding<'_> {
             };
             veto.effects.iter().any(is_it)
         };
-        let find = |wanted: Strike| {
-            let mut vetoes = self.vetoes.iter().zip(self.strikes);
-            vetoes.position(|(veto, strikes)| bars(veto) && strikes.get(unit) == Some(&wanted))
-        };
-        (find(Strike::Yes), find(Strike::Open))
+        let vetoes = self.vetoes.iter().zip(self.strikes).enumerate().filter(|(_, (veto, _))| bars(veto));
+        let awards = self.award.excluding.iter().filter_map(|award| Some((*award, self.before.get(*award)?)));
+        Hurdles {
+            vetoes: vetoes.map(|(at, (_, strikes))| (at, strikes.as_slice())).collect(),
+            awards: awards.map(|(at, award)| (at, award.reasons.as_slice())).collect(),
+        }
     }
 
     /// Places among those who take part, and who of them wins.
@@ -143,7 +159,9 @@ impl Awarding<'_> {
         reasons: &mut [AwardReason],
     ) {
         let compare = |a: &u32, b: &u32| self.compare(*a as usize, *b as usize, from_bottom);
-        units.sort_by(|a, b| compare(a, b).then(a.cmp(b)));
+        if !self.sort_by_numerators(&mut units, from_bottom) {
+            units.sort_unstable_by(|a, b| compare(a, b).then(a.cmp(b)));
+        }
         let of = units.len();
         let (mut ahead, mut distinct) = (0usize, 0usize);
         for tied in units.chunk_by(|a, b| compare(a, b).is_eq()) {
@@ -174,6 +192,22 @@ impl Awarding<'_> {
                 }
             }
         }
+    }
+
+    /// Puts units in the order of a single key by its numerators; false where that is not possible.
+    fn sort_by_numerators(&self, units: &mut Vec<u32>, from_bottom: bool) -> bool {
+        let [(key, higher)] = self.keys.as_slice() else { return false };
+        let number = |unit: &u32| {
+            let numerator = key.numerator(*unit as usize).filter(|_| key.state(*unit as usize).is_known())?;
+            let first = if *higher == from_bottom { numerator } else { numerator.checked_neg()? };
+            Some((first, *unit))
+        };
+        let Some(mut numbers) = units.iter().map(number).collect::<Option<Vec<(i128, u32)>>>() else {
+            return false;
+        };
+        numbers.sort_unstable();
+        *units = numbers.into_iter().map(|(_, unit)| unit).collect();
+        true
     }
 
     /// The better first, or from the bottom the worse.

@@ -60,6 +60,15 @@ impl Grading<'_> {
         results
     }
 
+    /// The grade of an assessed unit where no band is limited, so that it stands alone.
+    pub(crate) fn alone(&self, unit: usize) -> GradeResult {
+        let mut result = self.reached(unit);
+        if let Some(band) = result.band {
+            result.band = Some(self.moved(unit, band, true, &mut result));
+        }
+        result
+    }
+
     /// The band after the moves of one kind: all that apply together, within the grades there
     /// are. A unit that a veto lowered is not raised.
     fn moved(&self, unit: usize, band: usize, after_shares: bool, result: &mut GradeResult) -> usize {

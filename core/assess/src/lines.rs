@@ -179,7 +179,7 @@ impl<'a> Lines<'a> {
     pub fn totals(&self, visit: &mut dyn FnMut(&[&str])) {
         let scheme = self.assessment.scheme(self.standard);
         let missing = Column::unknown(kaoping_program::State::MISSING, 1);
-        let total = self.assessment.total.as_ref().unwrap_or(&missing);
+        let total = self.assessment.total.as_deref().unwrap_or(&missing);
         let printer = Printer::new(total, total_places(scheme), display(scheme));
         let members = self.assessment.members.iter().map(|unit| *unit as usize);
         let width = if printer.has_fractions(members) { 7 } else { 6 };
@@ -238,7 +238,7 @@ impl<'a> Lines<'a> {
         let values = &self.assessment.values;
         let ranked = self.assessment.rank_by.iter();
         let ranked = ranked.filter(|(name, _)| !values.iter().any(|(of, _)| of == name));
-        let all = values.iter().chain(ranked).map(|(name, column)| (name.as_str(), column));
+        let all = values.iter().chain(ranked).map(|(name, column)| (name.as_str(), &**column));
         all.filter(move |(name, _)| is_number(name))
     }
 

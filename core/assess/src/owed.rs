@@ -47,10 +47,10 @@ pub(crate) fn fill(
             explained.extend(waiting);
         }
     }
-    let totals = scheme.total.map(|total| (total, out.total.as_ref()));
+    let totals = scheme.total.map(|total| (total, out.total.as_deref()));
     let values = scheme.values.iter().map(|(name, node)| {
         let column = out.values.iter().find(|(of, _)| of == name);
-        (*node, column.map(|(_, column)| column))
+        (*node, column.map(|(_, column)| &**column))
     });
     for (number, (node, column)) in totals.into_iter().chain(values).enumerate() {
         // What a total waits for was found with its items; other values may look further.

@@ -14,6 +14,7 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
+    sync::Arc,
     vec,
     vec::Vec,
 };
@@ -51,7 +52,7 @@ pub struct Prepared<'a> {
     frame: Frame,
     groups: Groups,
     rows: Vec<RowList>,
-    external: BTreeMap<ColumnId, Column>,
+    external: BTreeMap<ColumnId, Arc<Column>>,
     /// The program with absent columns resolved, for runs that only want results.
     special: Program,
     workers: Workers,
@@ -120,7 +121,7 @@ impl<'a> Prepared<'a> {
         let months = rows.map(|rows| (rows.0, self.row_list(rows).clone())).collect();
         let mut prepared = Prepared::new(self.given, slice, &months, &mut Report::new());
         for (id, values) in &self.external {
-            prepared.fill(*id, values.clone());
+            prepared.fill_shared(*id, values.clone());
         }
         prepared
     }
@@ -172,8 +173,15 @@ impl<'a> Prepared<'a> {
 
     /// Fills in a column whose values come from another computation.
     pub fn fill(&mut self, column: ColumnId, values: Column) {
-        if columns::is_absent(&self.given, column) {
-            self.special = self.given.standard.program.clone();
+        self.fill_shared(column, Arc::new(values));
+    }
+
+    /// As [`Prepared::fill`], values that others hold too.
+    pub fn fill_shared(&mut self, column: ColumnId, values: Arc<Column>) {
+        if columns::is_absent(&self.given, column) && !self.external.contains_key(&column) {
+            let known = |id: &ColumnId| *id == column || self.external.contains_key(id);
+            let absent = |id| !known(&id) && columns::is_absent(&self.given, id);
+            self.special = kaoping_program::specialise(&self.given.standard.program, absent);
         }
         if !self.steady.allows(column) {
             self.steady = Steady::default();
@@ -182,10 +190,10 @@ impl<'a> Prepared<'a> {
     }
 
     /// The values of a column, built anew; none where nothing fills it.
-    pub fn column(&self, id: ColumnId) -> Option<Column> {
+    pub fn column(&self, id: ColumnId) -> Option<Arc<Column>> {
         match self.external.get(&id) {
-            Some(column) => Some(column.clone()),
-            None => columns::build(&self.given, &self.slice, &self.rows, id),
+            Some(column) => Some(Arc::clone(column)),
+            None => columns::build(&self.given, &self.slice, &self.rows, id).map(Arc::new),
         }
     }
 
@@ -246,7 +254,7 @@ impl<'a> Prepared<'a> {
         self.workers.each(&mut columns, &|(id, column)| *column = self.column(*id));
         for (id, column) in columns {
             if let Some(column) = column {
-                machine.supply(id, column)?;
+                machine.supply_shared(id, column)?;
             }
         }
         for (node, column) in known {

@@ -28,17 +28,17 @@ pub struct Assessment {
     /// Items in text order, those of a nested scheme after the item it stands in.
     pub items: Vec<ItemResult>,
     /// Blocks of the scheme in text order.
-    pub blocks: Vec<Option<Column>>,
+    pub blocks: Vec<Option<Arc<Column>>>,
     /// The total.
-    pub total: Option<Column>,
+    pub total: Option<Arc<Column>>,
     /// The place.
-    pub rank: Option<Column>,
+    pub rank: Option<Arc<Column>>,
     /// Whether every target was met; none where no item has one.
-    pub meets_all: Option<Column>,
+    pub meets_all: Option<Arc<Column>>,
     /// Values the scheme names, such as 年度得分.
-    pub values: Vec<(String, Column)>,
+    pub values: Vec<(String, Arc<Column>)>,
     /// What units are ranked by, with its name, where that is not the total.
-    pub rank_by: Option<(String, Column)>,
+    pub rank_by: Option<(String, Arc<Column>)>,
     /// All that decides the place, the most important first.
     pub rank_keys: Vec<RankKey>,
     /// Grades, one for each unit; empty where the scheme has none.
@@ -166,7 +166,7 @@ pub struct AwardResult {
     /// Why each unit is listed or not.
     pub reasons: Vec<AwardReason>,
     /// What it is taken by, for awards by places.
-    pub by: Option<Column>,
+    pub by: Option<Arc<Column>>,
 }
 
 /// The proposed winners of an award in one group.
@@ -374,12 +374,12 @@ impl Assessment {
 
     /// The total of a unit; missing where the scheme has none.
     pub fn total(&self, unit: u32) -> Cell {
-        cell(self.total.as_ref(), unit)
+        cell(self.total.as_deref(), unit)
     }
 
     /// The place of a unit.
     pub fn place(&self, unit: u32) -> Option<i64> {
-        cell(self.rank.as_ref(), unit).value.and_then(|place| place.to_i64())
+        cell(self.rank.as_deref(), unit).value.and_then(|place| place.to_i64())
     }
 
     /// Whether the place of a unit can still change: because of its own value, or because another

@@ -1,33 +1,25 @@
 //! One run: rounds first, then scores, then everything that follows from them.
 
 use crate::{
-    awards::Awarding,
-    competing,
-    explain::condition,
-    funds,
-    grades::Grading,
-    merged, not_counted, odd_periods, owed,
+    competing, merged, not_counted, odd_periods, outcome, owed,
     period::Period,
     planned,
     prepare::{Given, Prepared, defect},
-    result::{Answer, Assessment, AwardReason, AwardResult, ItemResult, Strike},
+    result::Assessment,
     rounds,
     slice::Slice,
-    ties::RankKey,
     undefined, untimely,
+    wanted::{Wanted, grade_column, listed_items},
 };
 use alloc::{
     format,
     string::{String, ToString},
-    sync::Arc,
     vec::Vec,
 };
 use kaoping_columns::Native;
-use kaoping_program::{
-    Column, ColumnId, ColumnSource, Fault, Keep, Machine, NodeId, Op, Program, State, Ties, Workers,
-};
-use kaoping_scheme::model::{AwardRule, Scheme};
-use kaoping_terms::{Diagnostic, Exact, Report, Text};
+use kaoping_program::{Fault, Keep, Workers};
+use kaoping_scheme::model::Scheme;
+use kaoping_terms::{Diagnostic, Report, Text};
 
 /// What a run may vary.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,18 +46,23 @@ pub struct Options {
 pub fn assess(given: Given<'_>, options: &Options) -> Assessment {
     let (mut prepared, mut report) = prepare(given, options.round);
     prepared.share(options.workers);
-    nobody(&prepared, &mut report);
-    if let Err(fault) = not_counted::findings(&prepared, &mut report) {
-        report.push(defect(&fault));
-    }
-    not_counted::events(&prepared, &mut report);
-    odd_periods::findings(&prepared, &mut report);
-    competing::findings(&prepared, &mut report);
+    of_what_was_given(&prepared, &mut report);
     let mut assessment = assess_prepared(&prepared, options);
     let mut findings = report;
     findings.append(core::mem::take(&mut assessment.findings));
     assessment.findings = findings;
     assessment
+}
+
+/// What there is to say of the figures, whatever comes out.
+pub(crate) fn of_what_was_given(prepared: &Prepared<'_>, report: &mut Report) {
+    nobody(prepared, report);
+    if let Err(fault) = not_counted::findings(prepared, report) {
+        report.push(defect(&fault));
+    }
+    not_counted::events(prepared, report);
+    odd_periods::findings(prepared, report);
+    competing::findings(prepared, report);
 }
 
 /// A policy that assesses none of the units given has no result, which is not the same as a
@@ -221,94 +218,6 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
     );
 }
 
-/// The items that have results: block by block, then those without a block; the items of a
-/// nested scheme after the item they stand in.
-fn listed_items(given: &Given<'_>, scheme: usize, depth: usize, items: &mut Vec<(usize, usize)>) {
-    let Some(model) = given.standard.schemes.get(scheme).filter(|_| depth <= given.standard.schemes.len()) else {
-        return;
-    };
-    let mut order: Vec<_> = model.items.iter().enumerate().collect();
-    order.sort_by_key(|(_, item)| item.block.unwrap_or(usize::MAX));
-    for (position, item) in order {
-        items.push((scheme, position));
-        if let Some(nested) = item.sub_scheme {
-            listed_items(given, nested, depth + 1, items);
-        }
-    }
-}
-
-/// What a run works out before grades.
-pub(crate) fn wanted(given: &Given<'_>) -> Vec<NodeId> {
-    let mut items = Vec::new();
-    listed_items(given, 0, 0, &mut items);
-    given.scheme().map(|scheme| Wanted::new(given, scheme, &items, &Options::default()).nodes).unwrap_or_default()
-}
-
-/// The nodes whose values are wanted: first those without, then those with a grade below them.
-struct Wanted {
-    nodes: Vec<NodeId>,
-    after_grades: Vec<NodeId>,
-}
-
-impl Wanted {
-    fn new(given: &Given<'_>, scheme: &Scheme, items: &[(usize, usize)], options: &Options) -> Wanted {
-        let program = &given.standard.program;
-        let mut all: Vec<NodeId> = items.iter().flat_map(|item| Wanted::of_item(given, *item, options)).collect();
-        all.extend(scheme.blocks.iter().filter_map(|block| block.score));
-        all.extend(scheme.total.iter().chain(&scheme.rank).chain(&scheme.meets_all));
-        all.extend(scheme.rank_keys.iter().map(|(key, _)| *key));
-        all.extend(scheme.values.iter().map(|(_, node)| *node));
-        all.extend(scheme.vetoes.iter().map(|veto| veto.when));
-        if let Some(grades) = &scheme.grades {
-            all.push(grades.by);
-            all.extend(grades.bands.iter().filter_map(|band| band.holds));
-            all.extend(grades.moves.iter().map(|moved| moved.when));
-        }
-        for award in &scheme.awards {
-            all.extend(award.eligible.iter().chain(&award.unless));
-            if let AwardRule::Places { by, .. } = &award.rule {
-                all.push(*by);
-            }
-        }
-        all.extend(scheme.quotas.iter().flat_map(|quota| quota.rows.iter().map(|(when, ..)| *when)));
-        all.extend(scheme.rosters.iter().map(|roster| roster.filter));
-        all.extend(scheme.distributions.iter().flat_map(|fund| core::iter::once(fund.by).chain(fund.filter)));
-        let on_grade = grade_column(program).map(|column| rests_on(program, column)).unwrap_or_default();
-        let waits = |node: &NodeId| on_grade.get(node.0 as usize) == Some(&true);
-        let (after_grades, nodes) = all.into_iter().partition(waits);
-        Wanted { nodes, after_grades }
-    }
-
-    fn of_item(given: &Given<'_>, (scheme, item): (usize, usize), options: &Options) -> Vec<NodeId> {
-        let Some(item) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
-            return Vec::new();
-        };
-        let mut nodes: Vec<NodeId> = item.score.iter().chain(&item.met).copied().collect();
-        nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
-        nodes.extend(item.unrounded.filter(|_| options.details));
-        nodes
-    }
-}
-
-/// The column of grades, if the policy uses it.
-fn grade_column(program: &Program) -> Option<ColumnId> {
-    let is_it =
-        |spec: &kaoping_program::ColumnSpec| matches!(&spec.source, ColumnSource::External { name } if name == "等次");
-    let at = program.columns.iter().position(is_it)?;
-    u32::try_from(at).ok().map(ColumnId)
-}
-
-/// Which nodes rest on a column.
-fn rests_on(program: &Program, column: ColumnId) -> Vec<bool> {
-    let mut rests: Vec<bool> = Vec::with_capacity(program.nodes.len());
-    for node in &program.nodes {
-        let argument = |argument: &NodeId| rests.get(argument.0 as usize) == Some(&true);
-        let it = node.op == Op::Column(column) || node.op.arguments().iter().any(argument);
-        rests.push(it);
-    }
-    rests
-}
-
 fn fill(
     prepared: &Prepared<'_>,
     scheme: &Scheme,
@@ -327,217 +236,24 @@ fn fill(
         planned::seed(prepared, &mut machine, &wanted.nodes, options)?;
     }
     machine.require(&wanted.nodes)?;
-    out.vetoes = scheme.vetoes.iter().map(|veto| strikes(&machine, veto.when, prepared.frame().units())).collect();
-    grade(prepared, scheme, &machine, out);
+    out.vetoes =
+        scheme.vetoes.iter().map(|veto| outcome::strikes(&machine, veto.when, prepared.frame().units())).collect();
+    outcome::grade(prepared, scheme, &machine, out);
     if let Some(column) = grade_column(&given.standard.program) {
-        machine.supply(column, grades_as_column(out))?;
+        machine.supply(column, outcome::grades_as_column(&out.grades))?;
     }
     machine.require(&wanted.after_grades)?;
-    take_columns(&given, scheme, options, &items, &machine, out);
-    award(prepared, scheme, &machine, out);
+    outcome::take_columns(&given, scheme, options, &items, &machine, out);
+    outcome::award(prepared, scheme, &machine, out);
     if !options.without_owed {
-        suspended(prepared, scheme, out);
+        outcome::suspended(prepared, scheme, out);
     }
-    prizes(scheme, out, report);
-    follow(prepared, scheme, &machine, out, report);
+    outcome::prizes(scheme, out, report);
+    outcome::follow(prepared, scheme, &machine, out, report);
     drop(machine);
     if !options.without_owed {
         owed::fill(prepared, scheme, out, report)?;
         undefined::fill(prepared, scheme, out, report)?;
     }
     Ok(())
-}
-
-fn strikes(machine: &Machine<'_>, when: NodeId, units: usize) -> Vec<Strike> {
-    let strike = |unit| match machine.column(when).map(|column| Answer::of(column, unit)) {
-        Some(Answer::Yes) => Strike::Yes,
-        Some(Answer::No | Answer::NotApplicable) => Strike::No,
-        Some(Answer::Unknown) | None => Strike::Open,
-    };
-    (0..units).map(strike).collect()
-}
-
-fn grade(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment) {
-    let Some(grades) = &scheme.grades else { return };
-    let Some(by) = machine.column(grades.by) else {
-        return;
-    };
-    let holds = grades.bands.iter().map(|band| band.holds.and_then(|holds| machine.column(holds))).collect();
-    let moves = grades.moves.iter().map(|moved| machine.column(moved.when)).collect();
-    let grading = Grading { grades, by, holds, vetoes: &scheme.vetoes, strikes: &out.vetoes, moves };
-    out.grades = grading.run(prepared);
-}
-
-fn grades_as_column(out: &Assessment) -> Column {
-    let value =
-        |grade: &crate::result::GradeResult| grade.band.and_then(|band| i64::try_from(band).ok()).map(Exact::whole);
-    let state = |grade: &crate::result::GradeResult| {
-        if grade.band.is_some() { State::KNOWN.provisional_if(grade.provisional) } else { State::MISSING }
-    };
-    let column = Column::from_reported(out.grades.iter().map(value).collect());
-    let length = column.len();
-    let states = out.grades.iter().map(state).collect();
-    column.with_states(states).unwrap_or_else(|| Column::unknown(State::MISSING, length))
-}
-
-fn take_columns(
-    given: &Given<'_>,
-    scheme: &Scheme,
-    options: &Options,
-    items: &[(usize, usize)],
-    machine: &Machine<'_>,
-    out: &mut Assessment,
-) {
-    let take = |node: NodeId| machine.column(node).cloned();
-    let share = |node: NodeId| machine.shared_column(node);
-    let units = given.units.len();
-    let result = |(scheme, item): (usize, usize)| {
-        let model = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item))?;
-        let missing = || Arc::new(Column::unknown(State::MISSING, units));
-        Some(ItemResult {
-            scheme,
-            item,
-            score: model.score.and_then(share).unwrap_or_else(missing),
-            unrounded: model.unrounded.filter(|_| options.details).and_then(share),
-            adjustments: model.adjustments.iter().filter_map(|adjustment| share(adjustment.sum)).collect(),
-            met: model.met.and_then(share),
-        })
-    };
-    let mut results: Vec<_> = items.iter().map(|item| (*item, None)).collect();
-    options.workers.each(&mut results, &|(item, found)| *found = result(*item));
-    out.items = results.into_iter().filter_map(|(_, found)| found).collect();
-    out.blocks = scheme.blocks.iter().map(|block| block.score.and_then(take)).collect();
-    out.total = scheme.total.and_then(take);
-    out.rank = scheme.rank.and_then(take);
-    out.meets_all = scheme.meets_all.and_then(take);
-    out.values = scheme.values.iter().filter_map(|(name, node)| Some((name.to_string(), take(*node)?))).collect();
-    let keys = scheme.rank_keys.iter();
-    out.rank_keys = keys.filter_map(|(node, _)| Some(RankKey { node: *node, column: take(*node)? })).collect();
-    out.rank_by = rank_by(given, scheme).and_then(|(name, node)| Some((name, take(node)?)));
-}
-
-/// What units are ranked by first, where that is not the total: 年度得分, or 年终.总分.
-fn rank_by(given: &Given<'_>, scheme: &Scheme) -> Option<(String, NodeId)> {
-    let (key, _) = scheme.rank_keys.first().filter(|(key, _)| Some(*key) != scheme.total)?;
-    let value = scheme.values.iter().find(|(_, node)| node == key);
-    let named = || given.standard.program.node(*key)?.origin.name.clone();
-    let name = value.map(|(name, _)| name.clone()).or_else(named)?;
-    Some((name, *key))
-}
-
-fn award(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment) {
-    let column = |node: Option<NodeId>| node.and_then(|node| machine.column(node));
-    let members = out.members.clone();
-    for (position, award) in scheme.awards.iter().enumerate() {
-        let mut keys = Vec::new();
-        if let AwardRule::Places { by, as_ranked, .. } = &award.rule {
-            // An award by what the ranking goes by breaks ties as the ranking does.
-            let chain = if *as_ranked { scheme.rank_keys.clone() } else { [(*by, true)].into() };
-            keys = chain.iter().filter_map(|(key, higher)| Some((machine.column(*key)?, *higher))).collect();
-        }
-        let awarding = Awarding {
-            position,
-            award,
-            eligible: column(award.eligible),
-            unless: column(award.unless),
-            keys,
-            ties: scheme.ties.unwrap_or(Ties::Skip),
-            vetoes: &scheme.vetoes,
-            strikes: &out.vetoes,
-            before: &out.awards,
-            groups: &prepared.groups().of,
-        };
-        let by = awarding.keys.first().map(|(by, _)| (*by).clone());
-        out.awards.push(AwardResult { by, ..awarding.run(&members) });
-    }
-}
-
-/// Says of each award that is not given which condition suspends it, group by group.
-fn suspended(prepared: &Prepared<'_>, scheme: &Scheme, out: &mut Assessment) {
-    let groups = &prepared.groups().of;
-    for (award, result) in scheme.awards.iter().zip(&mut out.awards) {
-        let Some(unless) = award.unless else { continue };
-        let is_suspended = |unit: &&u32| result.reasons.get(**unit as usize) == Some(&AwardReason::NotGiven);
-        let of_group = |unit: u32, group| group == groups.get(unit as usize).copied();
-        for list in &mut result.lists {
-            let mut units = out.members.iter().filter(is_suspended);
-            let unit = units.find(|unit| list.group.is_none_or(|group| of_group(**unit, Some(group))));
-            if let Some(unit) = unit {
-                list.suspended = condition::told(prepared, *unit, unless);
-            }
-        }
-    }
-}
-
-/// Prize money that ties or open groups lift above what is declared.
-fn prizes(scheme: &Scheme, out: &Assessment, report: &mut Report) {
-    for total in &scheme.prize_totals {
-        let mut sum = Exact::zero();
-        for (award, result) in total.awards.iter().filter_map(|at| scheme.awards.get(*at).zip(out.awards.get(*at))) {
-            let winners = result.lists.iter().flat_map(|list| &list.winners);
-            for prize in winners.filter_map(|winner| award.prize(winner.place)) {
-                sum = &sum + &prize.amount;
-            }
-        }
-        if sum > total.amount {
-            let (sum, declared) = (total.measure.figure(&sum), total.measure.figure(&total.amount));
-            report.push(
-                Diagnostic::warning(
-                    "prize-total-exceeded",
-                    Text::new(
-                        format!("奖金要发 {sum}，方案写的合计是 {declared}"),
-                        format!("{sum} of prize money would be given; the policy declares {declared}"),
-                    ),
-                )
-                .at(total.place)
-                .why(Text::new(
-                    "并列的各得一份，或者得奖的比名额多，钱就超了",
-                    "units that share a place get the money each, or more won than there are places",
-                ))
-                .next(Text::new(
-                    "定好并列怎么发（末位并列、比序，或改用“分配”），或调整合计",
-                    "settle what ties get (末位并列, 比序, or a fund), or change the sum",
-                )),
-            );
-        }
-    }
-}
-
-/// Quotas, lists and funds.
-fn follow(prepared: &Prepared<'_>, scheme: &Scheme, machine: &Machine<'_>, out: &mut Assessment, report: &mut Report) {
-    for quota in &scheme.quotas {
-        let rows: Vec<&Column> = quota.rows.iter().filter_map(|(when, ..)| machine.column(*when)).collect();
-        let result = funds::quota(quota, &rows, prepared.frame().units());
-        if let Some(total) = quota.total.as_ref().filter(|total| result.open.is_empty() && **total != result.sum) {
-            report.push(quota_differs(quota, total, &result.sum));
-        }
-        out.quotas.push(result);
-    }
-    for roster in &scheme.rosters {
-        let filter = machine.column(roster.filter);
-        out.rosters.push(filter.map(|filter| funds::roster(filter, &out.members)).unwrap_or_default());
-    }
-    for fund in &scheme.distributions {
-        let filter = fund.filter.and_then(|filter| machine.column(filter));
-        let result =
-            machine.column(fund.by).map(|by| funds::distribution(fund, by, filter, out.rank.as_ref(), prepared));
-        out.shares.push(result.unwrap_or_default());
-    }
-}
-
-fn quota_differs(quota: &kaoping_scheme::model::Quota, total: &Exact, sum: &Exact) -> Diagnostic {
-    let (total, sum) = (quota.measure.figure(total), quota.measure.figure(sum));
-    Diagnostic::warning(
-        "quota-total-differs",
-        Text::new(
-            format!("名额“{}”各单位合计 {sum}，方案写的是 {total}", quota.name),
-            format!("the quotas `{}` of all units add up to {sum}; the policy says {total}", quota.name),
-        ),
-    )
-    .at(quota.place)
-    .why(Text::new(
-        "按单位表逐个计出的名额与写明的总数不符",
-        "the numbers by the list of units do not give the declared total",
-    ))
-    .next(Text::new("核对单位表，或改名额、总数", "check the list of units, or change the quotas or the total"))
 }

@@ -5,6 +5,7 @@ use crate::lines::Lines;
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use kaoping_program::{Column, NodeId};
@@ -20,7 +21,7 @@ pub struct RankKey {
     /// Where it is computed.
     pub node: NodeId,
     /// Its values.
-    pub column: Column,
+    pub column: Arc<Column>,
 }
 
 impl Lines<'_> {

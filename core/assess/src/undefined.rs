@@ -90,11 +90,11 @@ fn wanted<'a>(given: &Given<'a>, scheme: &'a Scheme, out: &Assessment) -> Vec<Wa
         is_made: true,
     };
     for (block, column) in scheme.blocks.iter().zip(&out.blocks) {
-        all.extend(block.score.map(|node| plain(&block.name, node, column.as_ref())));
+        all.extend(block.score.map(|node| plain(&block.name, node, column.as_deref())));
     }
-    all.extend(scheme.total.map(|node| plain("总分", node, out.total.as_ref())));
+    all.extend(scheme.total.map(|node| plain("总分", node, out.total.as_deref())));
     for (name, node) in &scheme.values {
-        let column = out.values.iter().find(|(of, _)| of == name).map(|(_, column)| column);
+        let column = out.values.iter().find(|(of, _)| of == name).map(|(_, column)| &**column);
         all.push(plain(name, *node, column));
     }
     all.retain(|wanted| !wanted.units.is_empty());

@@ -140,6 +140,48 @@ impl Column {
         self.values.compare(position, &self.values, other)
     }
 
+    /// The value at a position alone; a single value stands for every position.
+    pub(crate) fn lane(&self, position: usize) -> Column {
+        let position = if self.len() == 1 { 0 } else { position };
+        let states = match self.state(position) {
+            State::KNOWN => States::AllKnown,
+            state => States::Mixed(vec![state]),
+        };
+        Column { values: self.values.lane(position), states }
+    }
+
+    /// Puts a single value at a position. The form may become a wider one, never another number.
+    pub(crate) fn set(&mut self, position: usize, value: &Column) {
+        if self.len() == 1 {
+            self.clone_from(value);
+            return;
+        }
+        self.values.set(position, &value.values);
+        self.states.set(position, value.state(0), self.values.len());
+    }
+
+    /// Puts a known whole number at a position whose value is known.
+    pub(crate) fn set_whole(&mut self, position: usize, number: i64) {
+        if !self.values.set_whole(position, number) {
+            self.values.set(position, &Values::whole(vec![i128::from(number)]));
+        }
+    }
+
+    /// Whether a value is that of another column, with the same state.
+    pub(crate) fn same(&self, position: usize, other: &Column, at: usize) -> bool {
+        let state = self.state(position);
+        state == other.state(at) && (!state.is_known() || self.values.compare(position, &other.values, at).is_eq())
+    }
+
+    /// The numerator at a position, where all numbers are over one denominator, so that numerators
+    /// are in the order of the numbers; zero for a value that is not known.
+    pub fn numerator(&self, position: usize) -> Option<i128> {
+        match &self.values {
+            Values::Short { .. } | Values::Fixed { .. } => self.values.pair(position).map(|(numerator, _)| numerator),
+            Values::Ratios { .. } | Values::Wide(_) => None,
+        }
+    }
+
     /// Whether the value at a position is known and not zero, which for a truth means yes.
     pub fn is_yes(&self, position: usize) -> bool {
         self.state(position).is_known() && !self.values.is_zero(position)

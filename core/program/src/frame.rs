@@ -1,7 +1,7 @@
 //! The units of an evaluation: who stands beside, above and below whom, and whose rows are
 //! whose.
 
-use crate::ir::RowsetId;
+use crate::ir::{RowsetId, Shape};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::fmt;
 
@@ -134,6 +134,15 @@ impl Frame {
     /// How many units.
     pub fn units(&self) -> usize {
         self.groups.len()
+    }
+
+    /// How many values a shape has.
+    pub fn length(&self, shape: Shape) -> usize {
+        match shape {
+            Shape::One => 1,
+            Shape::Unit => self.units(),
+            Shape::Rows(rowset) => self.owner(rowset).len(),
+        }
     }
 
     /// The peer group of each unit, numbered from 0 without gaps.

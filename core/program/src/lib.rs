@@ -7,6 +7,7 @@
 //!
 //! A [`Machine`] runs a program over a [`Frame`] of units: [`Column`]s of facts go in,
 //! columns of results come out, every value exact and every unknown value with its reason.
+//! A [`Kept`] run stays and follows one changed figure after another.
 #![no_std]
 
 extern crate alloc;
@@ -16,6 +17,7 @@ mod eval;
 pub mod fault;
 pub mod frame;
 pub mod ir;
+pub mod kept;
 pub mod machine;
 mod number;
 mod specialise;
@@ -27,6 +29,7 @@ pub use column::{Cell, Column};
 pub use fault::Fault;
 pub use frame::{Frame, FrameFault, Rows};
 pub use ir::*;
+pub use kept::{Change, Kept, Lanes};
 pub use machine::{Keep, Machine};
 pub use specialise::specialise;
 pub use state::{Standing, State, States};

@@ -3,6 +3,8 @@
 mod evaluate;
 mod plan;
 
+pub(crate) use evaluate::Beside;
+
 use crate::column::{Cell, Column};
 use crate::fault::Fault;
 use crate::frame::Frame;
@@ -57,6 +59,14 @@ impl<'p> Machine<'p> {
     /// # Errors
     /// A column the program does not have, or not one value for each unit or row.
     pub fn supply(&mut self, id: ColumnId, column: Column) -> Result<(), Fault> {
+        self.supply_shared(id, Arc::new(column))
+    }
+
+    /// As [`Machine::supply`], values that others hold too.
+    ///
+    /// # Errors
+    /// As [`Machine::supply`].
+    pub fn supply_shared(&mut self, id: ColumnId, column: Arc<Column>) -> Result<(), Fault> {
         let at = id.0 as usize;
         let spec = self.program.columns.get(at).ok_or(Fault::UnknownColumn(id))?;
         let (expected, found) = (self.length(spec.shape), column.len());
@@ -67,9 +77,14 @@ impl<'p> Machine<'p> {
             self.forget(id);
         }
         if let Some(slot) = self.supplied.get_mut(at) {
-            *slot = Some(Arc::new(column));
+            *slot = Some(column);
         }
         Ok(())
+    }
+
+    /// What it runs, and over which units.
+    pub(crate) fn parts(&self) -> (&'p Program, &'p Frame) {
+        (self.program, self.frame)
     }
 
     /// Evaluates what the nodes need and is not there yet, in node order. The nodes stay
@@ -144,11 +159,7 @@ impl<'p> Machine<'p> {
 
     /// How many values a shape has.
     pub fn length(&self, shape: Shape) -> usize {
-        match shape {
-            Shape::One => 1,
-            Shape::Unit => self.frame.units(),
-            Shape::Rows(rowset) => self.frame.owner(rowset).len(),
-        }
+        self.frame.length(shape)
     }
 
     fn run(&mut self, needed: &[bool]) -> Result<(), Fault> {

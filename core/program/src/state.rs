@@ -109,6 +109,19 @@ impl States {
         }
     }
 
+    /// Puts one of `length` states in its place; the short form where all are known again.
+    pub(crate) fn set(&mut self, position: usize, state: State, length: usize) {
+        if self.at(position) == state {
+            return;
+        }
+        let mut states = match core::mem::replace(self, States::AllKnown) {
+            States::AllKnown => vec![State::KNOWN; length],
+            States::Mixed(states) => states,
+        };
+        states.get_mut(position).into_iter().for_each(|slot| *slot = state);
+        *self = States::new(states);
+    }
+
     /// `length` states made from each position's.
     pub(crate) fn build(length: usize, state: impl FnMut(usize) -> State) -> States {
         States::new((0..length).map(state).collect())

@@ -38,6 +38,19 @@ impl Numerators {
         }
     }
 
+    /// Puts a number into a lane; false where the form does not hold it.
+    fn set(&mut self, lane: usize, number: i64) -> bool {
+        match self {
+            Numerators::Short(numbers) => i32::try_from(number)
+                .map(|number| numbers.get_mut(lane).into_iter().for_each(|slot| *slot = number))
+                .is_ok(),
+            Numerators::Long(numbers) => {
+                numbers.get_mut(lane).into_iter().for_each(|slot| *slot = number);
+                true
+            }
+        }
+    }
+
     fn widened(&self) -> Vec<i128> {
         match self {
             Numerators::Short(numbers) => numbers.iter().copied().map(i128::from).collect(),
@@ -217,6 +230,68 @@ impl Values {
         }
     }
 
+    /// A lane alone, in a form that operations work on; beyond the end zero.
+    pub(crate) fn lane(&self, lane: usize) -> Values {
+        match self.pair(lane) {
+            Some((numerator, denominator)) => Values::Fixed { numerators: vec![numerator], denominator },
+            None => Values::Wide(vec![self.exact(lane)]),
+        }
+    }
+
+    /// Puts a single number into a lane, in the narrowest form that holds it beside the others
+    /// without their being touched.
+    pub(crate) fn set(&mut self, lane: usize, number: &Values) {
+        let Some(pair) = number.pair(0) else {
+            return self.set_wide(lane, number.exact(0));
+        };
+        match self {
+            Values::Short { numerators, denominator } => {
+                let over = over(pair, i128::from(*denominator)).and_then(|numerator| i64::try_from(numerator).ok());
+                if over.is_none_or(|numerator| !numerators.set(lane, numerator)) {
+                    *self = self.widened();
+                    self.set(lane, number);
+                }
+            }
+            Values::Fixed { numerators, denominator } => match over(pair, *denominator) {
+                Some(numerator) => numerators.get_mut(lane).into_iter().for_each(|slot| *slot = numerator),
+                None => {
+                    let denominators = vec![*denominator; numerators.len()];
+                    let numerators = core::mem::take(numerators);
+                    *self = Values::Ratios { numerators, denominators };
+                    self.set(lane, number);
+                }
+            },
+            Values::Ratios { numerators, denominators } => {
+                let slots = numerators.get_mut(lane).zip(denominators.get_mut(lane));
+                slots.into_iter().for_each(|slots| (*slots.0, *slots.1) = pair);
+            }
+            Values::Wide(_) => self.set_wide(lane, number::exact(pair)),
+        }
+    }
+
+    /// Puts a whole number into a lane of whole numbers; false where they have another form.
+    pub(crate) fn set_whole(&mut self, lane: usize, number: i64) -> bool {
+        match self {
+            Values::Short { numerators, denominator: 1 } => numerators.set(lane, number),
+            Values::Fixed { numerators, denominator: 1 } => {
+                numerators.get_mut(lane).into_iter().for_each(|slot| *slot = i128::from(number));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn set_wide(&mut self, lane: usize, number: Exact) {
+        let mut values = match core::mem::replace(self, Values::Wide(Vec::new())) {
+            Values::Wide(values) => values,
+            other => (0..other.len()).map(|lane| other.exact(lane)).collect(),
+        };
+        if let Some(slot) = values.get_mut(lane) {
+            *slot = number;
+        }
+        *self = Values::Wide(values);
+    }
+
     /// Sets every lane without a known value to zero, so that no operation ever meets a
     /// leftover there.
     pub(crate) fn clear_unknown(&mut self, states: &States) {
@@ -243,6 +318,12 @@ impl Values {
             }
         }
     }
+}
+
+/// The numerator of a fraction over a denominator, where it is a whole number that fits.
+fn over(pair: Pair, denominator: i128) -> Option<i128> {
+    let (numerator, own) = if denominator % pair.1 == 0 { pair } else { number::lowest(pair) };
+    (denominator % own == 0).then(|| number::product(numerator, denominator / own))?
 }
 
 /// The same fractions over one denominator, where that stays moderate.

@@ -9,7 +9,7 @@ use super::{
 };
 use kaoping_assess::{Answer, AwardReason, Options, lines::Lines};
 use kaoping_program::{Cell, Column};
-use kaoping_scheme::{Folder, Policy, compile};
+use kaoping_scheme::{Folder, Policy, Standard, compile};
 use kaoping_terms::{Exact, Level};
 use num_traits::Zero;
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
@@ -72,6 +72,12 @@ fn with_files(mut said: String, case: &Case, files: &BTreeMap<String, String>) -
 
 /// Reads the case as a policy folder beside the shipped ones, and scores it.
 pub fn score(case: &Case, files: &BTreeMap<String, String>) -> Result<Scored, String> {
+    let (standard, policy) = compiled(case)?;
+    Ok(folders::score(standard, &policy, files, &Options::default()))
+}
+
+/// The case as a policy folder beside the shipped ones.
+pub fn compiled(case: &Case) -> Result<(Standard, Policy), String> {
     let mut texts = vec![(String::from("scheme.kp"), text::scheme(case))];
     texts.extend(text::indicators(&case.scheme).map(|text| (String::from("indicators.csv"), text)));
     texts.extend(text::targets(case).map(|text| (String::from("targets.csv"), text)));
@@ -91,11 +97,7 @@ pub fn score(case: &Case, files: &BTreeMap<String, String>) -> Result<Scored, St
         .filter(|finding| finding.level == Level::Error)
         .map(|finding| format!("{} {}\n", finding.name, finding.message.en))
         .collect();
-    if errors.is_empty() {
-        Ok(folders::score(compiled.standard, &policy, files, &Options::default()))
-    } else {
-        Err(errors.concat())
-    }
+    if errors.is_empty() { Ok((compiled.standard, policy)) } else { Err(errors.concat()) }
 }
 
 struct Both<'b> {
@@ -168,10 +170,10 @@ impl Both<'_> {
             }
         }
         for (position, block) in self.case.scheme.blocks.iter().enumerate() {
-            let column = scored.assessment.blocks.get(position).and_then(Option::as_ref);
+            let column = scored.assessment.blocks.get(position).and_then(Option::as_deref);
             self.column(&block.name, column, &expected.blocks[position], out);
         }
-        self.column("总分", scored.assessment.total.as_ref(), &expected.total, out);
+        self.column("总分", scored.assessment.total.as_deref(), &expected.total, out);
     }
 
     fn consequences(&self, out: &mut String, seen: &mut Seen) {

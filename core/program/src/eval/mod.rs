@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod arithmetic;
+mod bins;
 mod fold;
 mod lanes;
 mod logic;
@@ -58,6 +59,11 @@ pub(crate) fn elementwise(op: &Op, arguments: &[&Column]) -> Option<Column> {
         (Op::IfNotApplicable(..), [a, b]) => logic::instead_of(Standing::NotApplicable, a, b, length),
         _ => return None,
     })
+}
+
+/// Yes or no, firmly.
+pub(crate) fn truth(yes: bool) -> Column {
+    Column::from_codes(alloc::vec![i64::from(yes)])
 }
 
 /// A quotient with its states: undefined wherever the divisor is known to be zero.

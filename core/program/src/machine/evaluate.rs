@@ -4,19 +4,56 @@ use super::Machine;
 use crate::column::Column;
 use crate::eval::{self, Grouping, Matters};
 use crate::fault::Fault;
-use crate::ir::{ColumnId, Domain, Node, NodeId, Op, Shape};
+use crate::frame::Frame;
+use crate::ir::{ColumnId, Domain, Node, NodeId, Op, Program, Shape};
 use crate::state::State;
 use alloc::{sync::Arc, vec::Vec};
 
 impl Machine<'_> {
     /// The values of one node, whose arguments are there.
     pub(super) fn evaluate(&mut self, id: NodeId, node: &Node) -> Result<Arc<Column>, Fault> {
+        let figures = match node.op {
+            Op::Column(column) => Some(self.figures(column)?),
+            _ => None,
+        };
+        Beside { program: self.program, frame: self.frame, slots: &self.slots }.evaluate(id, node, figures)
+    }
+
+    /// The values of a column of facts; nothing supplied means nothing reported.
+    fn figures(&mut self, id: ColumnId) -> Result<(Arc<Column>, Shape), Fault> {
+        let spec = self.program.columns.get(id.0 as usize).ok_or(Fault::UnknownColumn(id))?;
+        if let Some(read) = self.read.get_mut(id.0 as usize) {
+            *read = true;
+        }
+        let supplied = self.supplied.get(id.0 as usize).cloned().flatten();
+        let missing = || Arc::new(Column::unknown(State::MISSING, self.frame.length(spec.shape)));
+        Ok((supplied.unwrap_or_else(missing), spec.shape))
+    }
+}
+
+/// What stands beside a node that is evaluated: its program, the units, and the values of other
+/// nodes.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'m> {
+    pub(crate) program: &'m Program,
+    pub(crate) frame: &'m Frame,
+    pub(crate) slots: &'m [Option<Arc<Column>>],
+}
+
+impl Beside<'_> {
+    /// The values of one node, whose arguments are there; of a column `figures` are its values.
+    pub(crate) fn evaluate(
+        self,
+        id: NodeId,
+        node: &Node,
+        figures: Option<(Arc<Column>, Shape)>,
+    ) -> Result<Arc<Column>, Fault> {
         let shape = node.shape;
         let (found, natural) = match &node.op {
             Op::Const(value) => (Arc::new(Column::constant(value.clone())), Shape::One),
             Op::NotApplicable => (Arc::new(Column::unknown(State::NOT_APPLICABLE, 1)), Shape::One),
             Op::Unreadable => (Arc::new(Column::unknown(State::MISSING, 1)), Shape::One),
-            Op::Column(column) => self.figures(*column)?,
+            Op::Column(column) => figures.ok_or(Fault::UnknownColumn(*column))?,
             Op::Aggregate { function, over, x, filter } => {
                 let lanes = if let Domain::Rows(rowset) = over { Shape::Rows(*rowset) } else { Shape::Unit };
                 let x = x.map(|x| self.every_lane(id, x, lanes)).transpose()?;
@@ -28,7 +65,7 @@ impl Machine<'_> {
                 if !matches!(within, Domain::Peers | Domain::All) {
                     return Err(Fault::Malformed { node: id, rule: "places are within peers or all" });
                 }
-                let columns = keys.iter().map(|(key, _)| self.every_lane(id, *key, Shape::Unit));
+                let columns = keys.iter().map(|(key, _)| self.as_it_is(id, *key, Shape::Unit));
                 let columns = columns.collect::<Result<Vec<_>, _>>()?;
                 let among = among.map(|among| self.every_lane(id, among, Shape::Unit)).transpose()?;
                 let keys: Vec<_> = columns.iter().zip(keys).map(|(column, key)| (&**column, key.1)).collect();
@@ -41,12 +78,12 @@ impl Machine<'_> {
             op => (Arc::new(self.lane_by_lane(id, op, shape)?), shape),
         };
         let found = self.fitted(id, &found, natural, shape)?;
-        let length = self.length(shape);
+        let length = self.frame.length(shape);
         Ok(if found.len() == length { found } else { Arc::new(found.repeated(length)) })
     }
 
     /// An operation that looks at the rows of one matter.
-    fn matters(&self, id: NodeId, node: &Node, key: NodeId, among: NodeId) -> Result<Column, Fault> {
+    fn matters(self, id: NodeId, node: &Node, key: NodeId, among: NodeId) -> Result<Column, Fault> {
         let Shape::Rows(rowset) = node.shape else {
             return Err(Fault::Malformed { node: id, rule: "only rows are about a matter" });
         };
@@ -57,7 +94,7 @@ impl Machine<'_> {
     }
 
     /// An operation that looks at one lane at a time.
-    fn lane_by_lane(&self, id: NodeId, op: &Op, shape: Shape) -> Result<Column, Fault> {
+    fn lane_by_lane(self, id: NodeId, op: &Op, shape: Shape) -> Result<Column, Fault> {
         let arguments = op.arguments().into_iter().map(|argument| self.argument(id, argument, shape));
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
         let columns: Vec<&Column> = arguments.iter().map(|column| &**column).collect();
@@ -73,7 +110,7 @@ impl Machine<'_> {
     }
 
     /// An argument in the shape of the node that uses it, or with a single value.
-    fn argument(&self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
+    fn argument(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
         let absent = Fault::Malformed { node: id, rule: "an argument must be evaluated before its node" };
         let slot = self.slots.get(argument.0 as usize).and_then(Option::as_ref);
         let (Some(column), Some(node)) = (slot, self.program.node(argument)) else {
@@ -86,15 +123,26 @@ impl Machine<'_> {
     }
 
     /// An argument with a value for each lane of a shape.
-    fn every_lane(&self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
+    fn every_lane(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
         let column = self.argument(id, argument, shape)?;
-        let length = self.length(shape);
+        let length = self.frame.length(shape);
         Ok(if column.len() == length { column } else { Arc::new(column.repeated(length)) })
+    }
+
+    /// An argument with a value for each lane of a shape, in the form in which it is kept.
+    fn as_it_is(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
+        let slot = self.slots.get(argument.0 as usize).and_then(Option::as_ref);
+        match slot.filter(|column| column.len() == self.frame.length(shape)) {
+            Some(column) if self.program.node(argument).is_some_and(|node| node.shape == shape) => {
+                Ok(Arc::clone(column))
+            }
+            _ => self.every_lane(id, argument, shape),
+        }
     }
 
     /// A smaller shape in a larger one: a single value as it is, a unit's value for each of
     /// its rows.
-    fn fitted(&self, id: NodeId, column: &Arc<Column>, from: Shape, to: Shape) -> Result<Arc<Column>, Fault> {
+    fn fitted(self, id: NodeId, column: &Arc<Column>, from: Shape, to: Shape) -> Result<Arc<Column>, Fault> {
         match (from, to) {
             _ if from == to => Ok(Arc::clone(column)),
             (Shape::One, _) => Ok(Arc::clone(column)),
@@ -104,16 +152,5 @@ impl Machine<'_> {
             }
             _ => Err(Fault::Malformed { node: id, rule: "only an aggregate leads to a smaller shape" }),
         }
-    }
-
-    /// The values of a column of facts; nothing supplied means nothing reported.
-    fn figures(&mut self, id: ColumnId) -> Result<(Arc<Column>, Shape), Fault> {
-        let spec = self.program.columns.get(id.0 as usize).ok_or(Fault::UnknownColumn(id))?;
-        if let Some(read) = self.read.get_mut(id.0 as usize) {
-            *read = true;
-        }
-        let supplied = self.supplied.get(id.0 as usize).cloned().flatten();
-        let missing = || Arc::new(Column::unknown(State::MISSING, self.length(spec.shape)));
-        Ok((supplied.unwrap_or_else(missing), spec.shape))
     }
 }

@@ -6,12 +6,14 @@ use crate::{
     prepare::{columns_below, reached},
     rounds,
     rows::RowList,
-    run::{assess_prepared, wanted},
+    run::assess_prepared,
     slice::Slice,
+    wanted::wanted,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use kaoping_program::{Column, ColumnId, Keep, Machine, NodeId, Op, Shape};
@@ -57,7 +59,7 @@ pub(super) struct Chain<'a> {
     /// The official round, where its result rests on the round that is explained.
     pub(super) whole: Option<Prepared<'a>>,
     /// The results of rounds as they are.
-    results: BTreeMap<ColumnId, Column>,
+    results: BTreeMap<ColumnId, Arc<Column>>,
 }
 
 impl<'a> Chain<'a> {
@@ -273,7 +275,8 @@ impl<'a> Chain<'a> {
         let found = machine.column(result.node)?;
         let (Some(rowset), Some(part)) = (result.rows, slice.part) else { return Some(found.clone()) };
         let RowList::Periods(rows) = self.own.row_list(rowset) else { return None };
-        let before = changed.get(&result.column).or_else(|| self.results.get(&result.column))?;
+        let before =
+            changed.get(&result.column).or_else(|| self.results.get(&result.column).map(|column| &**column))?;
         let cell = |(at, (unit, period)): (usize, &(u32, Option<Period>))| {
             if *period == Some(part) { found.cell(*unit as usize) } else { before.cell(at) }
         };

@@ -1,0 +1,199 @@
+//! Places, brought up to date where one unit changed: those it passed move by one.
+
+use super::follow::{Dirty, Follow};
+use crate::column::Column;
+use crate::ir::{Domain, NodeId, Ties};
+use crate::state::{State, States};
+use crate::values::Values;
+use alloc::{sync::Arc, vec::Vec};
+use core::cmp::Ordering;
+
+/// A key of the ranking: its values now, the changed unit's value before, whether higher is
+/// better.
+struct Key<'f> {
+    column: &'f Column,
+    was: Column,
+    higher: bool,
+}
+
+impl Key<'_> {
+    fn turned(&self, order: Ordering) -> Ordering {
+        if self.higher { order.reverse() } else { order }
+    }
+}
+
+/// How the changed unit stands to another: before and now; what is better comes first.
+fn standing(keys: &[Key<'_>], unit: usize, other: usize) -> (Ordering, Ordering) {
+    let (mut was, mut now) = (Ordering::Equal, Ordering::Equal);
+    for key in keys {
+        if was.is_eq() {
+            was = key.turned(key.was.values().compare(0, key.column.values(), other));
+        }
+        if now.is_eq() {
+            now = key.turned(key.column.compare(unit, other));
+        }
+        if was.is_ne() && now.is_ne() {
+            break;
+        }
+    }
+    (was, now)
+}
+
+impl Follow<'_> {
+    /// The places after the keys of one unit changed; none where they have to be found anew:
+    /// where more units changed, where a condition did, or where a key is not firmly known.
+    pub(super) fn places(
+        &mut self,
+        at: u32,
+        keys: &[(NodeId, bool)],
+        within: Domain,
+        ties: Ties,
+        among: Option<NodeId>,
+    ) -> Option<Option<Dirty>> {
+        if among.is_some_and(|among| self.dirty.contains_key(&among.0)) {
+            return None;
+        }
+        let unit = self.only_unit(keys)?;
+        let places = self.column(at)?;
+        let firm = |column: &Column| matches!(column.states(), States::AllKnown);
+        if among.is_some_and(|among| self.column(among.0).is_none_or(|among| !firm(among))) {
+            return None;
+        }
+        let key = |(node, higher): &(NodeId, bool)| {
+            let column = self.column(node.0)?;
+            let was = match self.dirty.get(&node.0) {
+                Some(dirty) => dirty.single()?.1.clone(),
+                None => column.lane(unit as usize),
+            };
+            let fits = firm(column) && was.state(0) == State::KNOWN && column.len() == self.kept.frame.units();
+            fits.then_some(Key { column, was, higher: *higher })
+        };
+        let keys = keys.iter().map(key).collect::<Option<Vec<Key<'_>>>>()?;
+        if !places.state(unit as usize).is_known() {
+            // It has no place before and after; who is assessed and who takes part did not change.
+            return Some(None);
+        }
+        let moved = self.moved(places, &keys, unit, within, ties)?;
+        let column = self.kept.slots.get_mut(at as usize)?.as_mut()?;
+        let column = Arc::make_mut(column);
+        let alone = moved.len() == 1;
+        let mut found = Vec::with_capacity(moved.len());
+        for (unit, place) in moved {
+            found.push((unit, alone.then(|| column.lane(unit as usize))));
+            column.set_whole(unit as usize, place);
+        }
+        Some((!found.is_empty()).then_some(Dirty::Some(found)))
+    }
+
+    /// The only unit of which any key changed.
+    fn only_unit(&self, keys: &[(NodeId, bool)]) -> Option<u32> {
+        let mut only = None;
+        for (node, _) in keys {
+            let Some(dirty) = self.dirty.get(&node.0) else { continue };
+            let (unit, _) = dirty.single()?;
+            if only.is_some_and(|only| only != unit) {
+                return None;
+            }
+            only = Some(unit);
+        }
+        only
+    }
+
+    /// The units with another place, each with it; the others of the group need not be sorted.
+    fn moved(
+        &self,
+        places: &Column,
+        keys: &[Key<'_>],
+        unit: u32,
+        within: Domain,
+        ties: Ties,
+    ) -> Option<Vec<(u32, i64)>> {
+        let groups = self.kept.frame.groups();
+        let own = groups.get(unit as usize)?;
+        let together = within == Domain::All || self.kept.frame.group_count() == 1;
+        let all_placed = matches!(places.states(), States::AllKnown);
+        let place = |other: u32| places.values().pair(other as usize).and_then(|(place, _)| i64::try_from(place).ok());
+        let by_first = keys.first().and_then(|first| First::new(first, unit as usize));
+        let mut ahead = 0i64;
+        let (mut shared_before, mut shared_now) = (false, false);
+        // With dense places: the place of the nearest one ahead, and whether the unit stood before it.
+        let (mut nearest, mut stood_before) = (0i64, false);
+        let mut passed: Vec<(u32, Ordering, Ordering)> = Vec::new();
+        for (other, group) in (0u32..).zip(groups) {
+            let beside = (together || group == own) && (all_placed || places.state(other as usize).is_known());
+            if !beside || other == unit {
+                continue;
+            }
+            let (was, now) = match &by_first {
+                Some(first) => first.standing(keys, unit as usize, other as usize),
+                None => standing(keys, unit as usize, other as usize),
+            };
+            ahead += i64::from(now.is_gt());
+            if ties == Ties::Dense && now.is_gt() {
+                let its = place(other)?;
+                if its > nearest {
+                    (nearest, stood_before) = (its, was.is_lt());
+                }
+            }
+            if was != now {
+                passed.push((other, was, now));
+            } else if was.is_eq() {
+                (shared_before, shared_now) = (true, true);
+            }
+        }
+        shared_before |= passed.iter().any(|(_, was, _)| was.is_eq());
+        shared_now |= passed.iter().any(|(_, _, now)| now.is_eq());
+        // A place that falls away or comes up moves everyone behind it.
+        if ties == Ties::Dense && shared_before != shared_now {
+            return None;
+        }
+        let counts = |shared: bool| ties == Ties::Skip || !shared;
+        let mut moved = Vec::with_capacity(passed.len() + 1);
+        for (other, was, now) in passed {
+            let by = i64::from(now.is_lt() && counts(shared_now)) - i64::from(was.is_lt() && counts(shared_before));
+            if by != 0 {
+                moved.push((other, place(other)? + by));
+            }
+        }
+        let own_place = match ties {
+            Ties::Skip => ahead + 1,
+            Ties::Dense => nearest - i64::from(stood_before && !shared_before) + 1,
+        };
+        if place(unit)? != own_place {
+            let at = moved.partition_point(|(other, _)| *other < unit);
+            moved.insert(at, (unit, own_place));
+        }
+        Some(moved)
+    }
+}
+
+/// The first key as whole numbers over one denominator: most units are told apart by them.
+struct First<'f> {
+    numbers: &'f [i128],
+    was: i128,
+    now: i128,
+    higher: bool,
+}
+
+impl<'f> First<'f> {
+    fn new(key: &Key<'f>, unit: usize) -> Option<First<'f>> {
+        let Values::Fixed { numerators, denominator } = key.column.values() else {
+            return None;
+        };
+        let (was, below) = key.was.values().pair(0)?;
+        let was = (below == *denominator).then_some(was)?;
+        Some(First { numbers: numerators, was, now: *numerators.get(unit)?, higher: key.higher })
+    }
+
+    #[inline]
+    fn standing(&self, keys: &[Key<'_>], unit: usize, other: usize) -> (Ordering, Ordering) {
+        let Some(number) = self.numbers.get(other) else {
+            return standing(keys, unit, other);
+        };
+        let (was, now) = (self.was.cmp(number), self.now.cmp(number));
+        if keys.len() > 1 && (was.is_eq() || now.is_eq()) {
+            return standing(keys, unit, other);
+        }
+        if self.higher { (was.reverse(), now.reverse()) } else { (was, now) }
+    }
+}
