@@ -251,7 +251,7 @@ fn run(
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
     if options.in_columns {
-        crate::planned::seed(prepared, &mut machine, &wanted.nodes, options.workers)?;
+        crate::planned::seed(prepared, &mut machine, &wanted.nodes, options)?;
     }
     machine.require(&wanted.nodes)?;
     out.vetoes =
