@@ -41,14 +41,24 @@ impl Scratch {
     }
 }
 
-/// Code and the figures it is proved for.
+/// Code and the figures it is made for.
 #[derive(Clone, Debug)]
 struct Made {
-    /// For each field the denominator, the least and the greatest numerator, and how wide it is.
-    edges: Vec<(i64, i64, i64, Width)>,
+    /// For each field the denominator and how wide its numerators are.
+    fields: Vec<(i64, Width)>,
     plan: Plan,
     /// Results for which there is no code.
     without: Vec<NodeId>,
+}
+
+impl Made {
+    /// Whether it is made for columns like these; what lies in them is looked at as it runs.
+    fn is_for(&self, figures: &[Figures<'_>]) -> bool {
+        let like = |((denominator, width), figures): (&(i64, Width), &Figures<'_>)| {
+            *denominator == figures.denominator && *width == Width::of(figures.numerators)
+        };
+        self.fields.len() == figures.len() && self.fields.iter().zip(figures).all(like)
+    }
 }
 
 impl Decider<'_> {
@@ -96,35 +106,25 @@ impl Decider<'_> {
         Ok(given)
     }
 
-    /// What the code at hand gives. It is made for figures as the first ones; where others lie beyond
-    /// them it is made anew for all.
+    /// What the code at hand gives: that of the block before, or code made for figures as the first
+    /// ones. Where others lie beyond what it was made for, it is made anew for all.
     fn ran(&self, rows: &Rows, scratch: &mut Scratch, workers: Workers) -> Vec<Numerators> {
-        let (count, mut used) = (rows.len(), core::mem::take(&mut scratch.used));
-        let first = figures(rows, count.min(FIRST));
-        let plan = &self.code(&first, scratch).plan;
-        let mut results = plan.room(count, &mut used);
-        if !plan.run_if_as_told(&first, count, &mut results, workers) {
+        let (count, used) = (rows.len(), &mut scratch.used);
+        let any = figures(rows, 0);
+        let made = match scratch.made.take().filter(|made| made.is_for(&any)) {
+            Some(made) => made,
+            None => self.compiled(&figures(rows, count.min(FIRST))),
+        };
+        let Made { plan, .. } = scratch.made.insert(made);
+        let mut results = plan.room(count, used);
+        if !plan.run_if_as_told(&any, count, &mut results, workers) {
             used.append(&mut results);
             let all = figures(rows, count);
-            let plan = &self.code(&all, scratch).plan;
-            results = plan.room(count, &mut used);
+            let Made { plan, .. } = scratch.made.insert(self.compiled(&all));
+            results = plan.room(count, used);
             plan.run_into(&all, count, &mut results, workers);
         }
         results
-    }
-
-    /// Code for figures as these: that of the block before, where it is proved for them too.
-    fn code<'m>(&self, figures: &[Figures<'_>], scratch: &'m mut Scratch) -> &'m Made {
-        let holds = scratch.made.as_ref().is_some_and(|made| {
-            made.edges.iter().zip(figures).all(|((denominator, low, high, width), figures)| {
-                *denominator == figures.denominator
-                    && *low <= figures.low
-                    && figures.high <= *high
-                    && *width == Width::of(figures.numerators)
-            })
-        });
-        let kept = scratch.made.take().filter(|_| holds);
-        scratch.made.get_or_insert(kept.unwrap_or_else(|| self.compiled(figures)))
     }
 
     fn compiled(&self, figures: &[Figures<'_>]) -> Made {
@@ -171,9 +171,8 @@ impl Decider<'_> {
                 _ => None,
             });
         let without = once.into_iter().filter(|node| plan.output(*node).is_none()).collect();
-        let edge = |it: &Figures<'_>| (it.denominator, it.low, it.high, Width::of(it.numerators));
-        let edges = figures.iter().map(edge).collect();
-        Made { edges, plan, without }
+        let fields = figures.iter().map(|figures| (figures.denominator, Width::of(figures.numerators))).collect();
+        Made { fields, plan, without }
     }
 
     /// By the machine: all rows, or those.

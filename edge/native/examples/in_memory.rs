@@ -114,6 +114,6 @@ fn main() {
         seconds.sort_by(f64::total_cmp);
         let (median, least) = (seconds[seconds.len() / 2], seconds[0]);
         let who = if natively { "kaoping" } else { "kaoping, core alone" };
-        println!(r#"{{"peer":"{who}","work":"{name}","t":{median:.6},"min":{least:.6}}}"#);
+        println!(r#"{{"peer":"{who}","work":"{name}","t":{median:.9},"min":{least:.9}}}"#);
     }
 }

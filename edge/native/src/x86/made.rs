@@ -86,22 +86,29 @@ impl Made for Loops {
         // A plan without results has nothing to do; a call takes whole vectors only.
         let Some(room) = results.iter().map(|(_, room)| *room).min() else { return Done::Units(0) };
         let units = inputs.iter().map(|(_, units)| *units).min().unwrap_or(room).min(room);
-        let units = units - units % TOGETHER;
+        if units < TOGETHER {
+            return Done::Units(0);
+        }
         let widths: Vec<usize> = self.inputs.iter().chain(&self.results).map(|width| bytes(*width)).collect();
         let mut slots = vec![Slot([0; LANES]); self.slots];
         let mut handed: Vec<*const u8> = vec![self.constants.as_ptr().cast(), slots.as_mut_ptr().cast_const().cast()];
-        handed.extend(inputs.iter().chain(&results).map(|(begin, _)| *begin));
-        let most = if self.endless { units } else { LANES };
+        let columns: Vec<*const u8> = inputs.iter().chain(&results).map(|(begin, _)| *begin).collect();
+        handed.extend(&columns);
+        let most = if self.endless { units - units % TOGETHER } else { LANES };
         let mut done = 0;
         while done < units {
-            let now = most.min(units - done);
+            // What does not fill a vector is done with those before it, some of them once more.
+            let (from, now) = match units - done {
+                rest if rest < TOGETHER => (units - TOGETHER, TOGETHER),
+                rest => (done, most.min(rest - rest % TOGETHER)),
+            };
+            for ((at, begin), width) in handed.iter_mut().skip(2).zip(&columns).zip(&widths) {
+                *at = begin.wrapping_add(from * width);
+            }
             if !self.call(&handed, now) {
                 return Done::Beyond;
             }
-            done += now;
-            for (begin, width) in handed.iter_mut().skip(2).zip(&widths) {
-                *begin = begin.wrapping_add(now * width);
-            }
+            done = from + now;
         }
         Done::Units(units)
     }
