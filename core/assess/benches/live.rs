@@ -38,7 +38,7 @@ fn options() -> Options {
 
 /// Two values that take turns, for many units one after another.
 fn turns(bencher: Bencher<'_, '_>, column: usize, values: [i64; 2], whose: impl Fn(usize) -> u32) {
-    let city = City::new(UNITS);
+    let city = City::new(UNITS, 1);
     let mut live = Live::over(city.prepared(), options()).expect("it can be followed");
     let id: ColumnId = city.columns[column].0;
     let mut at = 0usize;
@@ -61,7 +61,7 @@ fn the_same_figure_again(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 60, sample_size = 10)]
 fn the_highest(bencher: Bencher<'_, '_>) {
-    let city = City::new(UNITS);
+    let city = City::new(UNITS, 1);
     let mut live = Live::over(city.prepared(), options()).expect("it can be followed");
     let id: ColumnId = city.columns[0].0;
     let mut at = 0usize;
@@ -73,14 +73,14 @@ fn the_highest(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn the_whole_run(bencher: Bencher<'_, '_>) {
-    let city = City::new(UNITS);
+    let city = City::new(UNITS, 1);
     let prepared = city.prepared();
     bencher.bench_local(|| assess_prepared(&prepared, &options()));
 }
 
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn a_snapshot(bencher: Bencher<'_, '_>) {
-    let city = City::new(UNITS);
+    let city = City::new(UNITS, 1);
     let mut live = Live::over(city.prepared(), options()).expect("it can be followed");
     bencher.bench_local(|| live.assessment());
 }

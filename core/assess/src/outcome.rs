@@ -115,7 +115,7 @@ pub(crate) fn take_columns(
             score: model.score.and_then(share).unwrap_or_else(missing),
             unrounded: model.unrounded.filter(|_| options.details).and_then(share),
             adjustments: model.adjustments.iter().filter_map(|adjustment| share(adjustment.sum)).collect(),
-            met: model.met.and_then(share),
+            met: model.met.filter(|_| !options.without_met).and_then(share),
         })
     };
     let mut results: Vec<_> = items.iter().map(|item| (*item, None)).collect();

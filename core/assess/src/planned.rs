@@ -1,13 +1,27 @@
 //! What can be proved to be exact in machine numbers is worked out so, for all units at once; the
 //! machine takes it over and works out the rest.
+//!
+//! The highest of a peer group and whatever else is made of many units is not in the code over
+//! blocks of units. What it is made of is worked out first, the machine makes it of that, and what
+//! rests on it goes on from there as from a figure.
 
 use crate::{
     prepare::{Prepared, columns_below},
     run::Options,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    vec::Vec,
+};
 use kaoping_columns::{Figures, Known, Members, Plan};
-use kaoping_program::{Column, ColumnId, Fault, Machine, NodeId, Op, Shape};
+use kaoping_program::{Column, ColumnId, Fault, Machine, NodeId, Op, Program, Shape};
+
+/// How many aggregates are made at once, so that what they are made of need not all be there.
+const AT_ONCE: usize = 16;
+
+/// How often aggregates of aggregates are followed.
+const NESTED: usize = 4;
 
 /// Works out those of the nodes that rest on columns in which every figure is there.
 pub(crate) fn seed(
@@ -17,16 +31,6 @@ pub(crate) fn seed(
     options: &Options,
 ) -> Result<(), Fault> {
     let (program, frame) = (prepared.special(), prepared.frame());
-    let whole = |id: &ColumnId| program.columns.get(id.0 as usize).is_some_and(|spec| spec.shape == Shape::Unit);
-    let columns: Vec<ColumnId> = columns_below(program, nodes).into_iter().filter(whole).collect();
-    let mut positions: BTreeMap<ColumnId, usize> = BTreeMap::new();
-    let mut inputs: Vec<Figures<'_>> = Vec::new();
-    for id in columns {
-        if let Some((numerators, denominator)) = machine.supplied(id).and_then(Column::as_short) {
-            positions.insert(id, inputs.len());
-            inputs.push(Figures::new(numerators, denominator));
-        }
-    }
     let members = Members {
         all: frame.units() > 0 && frame.assessed().iter().all(|assessed| *assessed),
         one_group: frame.group_count() == 1,
@@ -34,18 +38,156 @@ pub(crate) fn seed(
     let mut wanted = nodes.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
-    // A node with one value for all is quickly worked out by the machine.
-    wanted.retain(|node| program.node(*node).is_some_and(|node| node.shape == Shape::Unit));
-    let plan = Plan::new(program, &wanted, &inputs, members, |id| match program.node(id).map(|node| &node.op) {
-        Some(Op::Column(column)) => positions.get(column).copied().map(Known::Input),
-        _ => None,
+    // A node with one value for all is quickly worked out by the machine, and places are its own.
+    wanted.retain(|node| {
+        program.node(*node).is_some_and(|node| node.shape == Shape::Unit && !matches!(node.op, Op::Rank { .. }))
     });
-    let outputs = plan.outputs().to_vec();
-    let results = plan.natively(options.native, &inputs).run(&inputs, frame.units(), options.workers);
-    for (output, numerators) in outputs.iter().zip(results) {
+    let mut sources = Sources::new(program, machine, nodes);
+    let mut tried = BTreeSet::new();
+    for _ in 0..NESTED {
+        let figures = sources.figures();
+        let plan = Plan::new(program, &wanted, &figures, members, |id| sources.known(program, id));
+        let left: Vec<NodeId> = wanted.iter().copied().filter(|node| plan.output(*node).is_none()).collect();
+        let made = aggregates(program, &left, &sources, &tried);
+        if made.is_empty() {
+            return put(plan, &figures, frame.units(), options, machine);
+        }
+        drop(figures);
+        for some in made.chunks(AT_ONCE) {
+            make(program, machine, &mut sources, some, (members, frame.units(), options), &wanted)?;
+        }
+        tried.extend(made);
+    }
+    let figures = sources.figures();
+    let plan = Plan::new(program, &wanted, &figures, members, |id| sources.known(program, id));
+    put(plan, &figures, frame.units(), options, machine)
+}
+
+/// Runs a plan and brings the machine its results.
+fn put(
+    plan: Plan,
+    figures: &[Figures<'_>],
+    units: usize,
+    options: &Options,
+    machine: &mut Machine<'_>,
+) -> Result<(), Fault> {
+    let plan = plan.natively(options.native, figures);
+    let results = plan.run(figures, units, options.workers);
+    for (output, numerators) in plan.outputs().iter().zip(results) {
         if let Some(column) = Column::from_short(numerators, output.denominator) {
             machine.seed(output.node, column)?;
         }
     }
     Ok(())
+}
+
+/// Works out what some aggregates are made of, makes them, and takes them as sources.
+fn make(
+    program: &Program,
+    machine: &mut Machine<'_>,
+    sources: &mut Sources,
+    aggregates: &[NodeId],
+    (members, units, options): (Members, usize, &Options),
+    wanted: &[NodeId],
+) -> Result<(), Fault> {
+    let arguments = aggregates.iter().filter_map(|node| program.node(*node)).flat_map(|node| node.op.arguments());
+    let of_units = |node: &NodeId| {
+        let shape = program.node(*node).map(|node| node.shape);
+        shape == Some(Shape::Unit) && machine.column(*node).is_none()
+    };
+    let arguments: BTreeSet<NodeId> = arguments.filter(of_units).collect();
+    let arguments: Vec<NodeId> = arguments.into_iter().collect();
+    let figures = sources.figures();
+    let plan = Plan::new(program, &arguments, &figures, members, |id| sources.known(program, id));
+    put(plan, &figures, units, options, machine)?;
+    drop(figures);
+    machine.require(aggregates)?;
+    for node in aggregates {
+        if let Some(column) = machine.shared_column(*node) {
+            sources.take(*node, &column);
+        }
+    }
+    // What they are made of is worked out again with what rests on it, block by block.
+    for node in arguments.iter().filter(|node| wanted.binary_search(node).is_err()) {
+        machine.release(*node);
+    }
+    Ok(())
+}
+
+/// The first aggregates below nodes that were left out: those that rest on no other that was not
+/// tried before.
+fn aggregates(program: &Program, left: &[NodeId], sources: &Sources, tried: &BTreeSet<NodeId>) -> Vec<NodeId> {
+    let reached = crate::prepare::reached(program, left);
+    let mut waits: Vec<bool> = Vec::with_capacity(program.nodes.len());
+    let mut found = Vec::new();
+    for ((at, node), reached) in (0u32..).map(NodeId).zip(&program.nodes).zip(reached) {
+        let waiting = |argument: &NodeId| waits.get(argument.0 as usize) == Some(&true);
+        let is_it = matches!(node.op, Op::Aggregate { .. }) && !tried.contains(&at) && !sources.has(at);
+        let waits_for_another = node.op.arguments().iter().any(waiting);
+        if reached && is_it && !waits_for_another {
+            found.push(at);
+        }
+        waits.push(reached && (is_it || waits_for_another || matches!(node.op, Op::Rank { .. })));
+    }
+    found
+}
+
+/// What the code begins with: columns of figures, and values that were made of many units.
+struct Sources {
+    held: Vec<(Arc<Column>, (i64, i64))>,
+    columns: BTreeMap<ColumnId, usize>,
+    nodes: BTreeMap<NodeId, Known>,
+}
+
+impl Sources {
+    fn new(program: &Program, machine: &Machine<'_>, nodes: &[NodeId]) -> Sources {
+        let mut sources = Sources { held: Vec::new(), columns: BTreeMap::new(), nodes: BTreeMap::new() };
+        let whole = |id: &ColumnId| program.columns.get(id.0 as usize).is_some_and(|spec| spec.shape == Shape::Unit);
+        for id in columns_below(program, nodes).into_iter().filter(whole) {
+            if let Some(at) = machine.supplied_shared(id).and_then(|column| sources.hold(column)) {
+                sources.columns.insert(id, at);
+            }
+        }
+        sources
+    }
+
+    /// Holds a column of machine numbers; none for any other.
+    fn hold(&mut self, column: Arc<Column>) -> Option<usize> {
+        let (numerators, denominator) = column.as_short()?;
+        let figures = Figures::new(numerators, denominator);
+        let edges = (figures.low, figures.high);
+        self.held.push((column, edges));
+        Some(self.held.len() - 1)
+    }
+
+    fn figures(&self) -> Vec<Figures<'_>> {
+        let one = self.held.iter().filter_map(|(column, (low, high))| {
+            let (numerators, denominator) = column.as_short()?;
+            Some(Figures { numerators, denominator, low: *low, high: *high })
+        });
+        one.collect()
+    }
+
+    fn has(&self, node: NodeId) -> bool {
+        self.nodes.contains_key(&node)
+    }
+
+    fn known(&self, program: &Program, id: NodeId) -> Option<Known> {
+        if let Some(known) = self.nodes.get(&id) {
+            return Some(known.clone());
+        }
+        match program.node(id).map(|node| &node.op) {
+            Some(Op::Column(column)) => self.columns.get(column).copied().map(Known::Input),
+            _ => None,
+        }
+    }
+
+    /// Takes the values of a node, where they are all firmly known.
+    fn take(&mut self, node: NodeId, column: &Arc<Column>) {
+        let known = match column.only() {
+            Some(number) => Some(Known::One(number)),
+            None => column.shortened().and_then(|column| self.hold(Arc::new(column))).map(Known::Input),
+        };
+        known.into_iter().for_each(|known| _ = self.nodes.insert(node, known));
+    }
 }

@@ -30,6 +30,8 @@ pub struct Options {
     pub details: bool,
     /// Leave out who owes what and what divides by zero, where only scores are wanted.
     pub without_owed: bool,
+    /// Leave out item by item whether its target was met; whether all were is there.
+    pub without_met: bool,
     /// Who does work that can be done at the same time.
     pub workers: Workers,
     /// Work out in machine numbers what can be proved to be exact so. Results do not depend on

@@ -68,7 +68,8 @@ impl Wanted {
         let Some(item) = given.standard.schemes.get(scheme).and_then(|scheme| scheme.items.get(item)) else {
             return Vec::new();
         };
-        let mut nodes: Vec<NodeId> = item.score.iter().chain(&item.met).copied().collect();
+        let met = item.met.filter(|_| !options.without_met);
+        let mut nodes: Vec<NodeId> = item.score.into_iter().chain(met).collect();
         nodes.extend(item.adjustments.iter().map(|adjustment| adjustment.sum));
         nodes.extend(item.unrounded.filter(|_| options.details));
         nodes

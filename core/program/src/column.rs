@@ -73,6 +73,20 @@ impl Column {
         }
     }
 
+    /// The single value, where there is one and it is firmly known.
+    pub fn only(&self) -> Option<Exact> {
+        (self.len() == 1 && self.state(0) == State::KNOWN).then(|| self.values.exact(0))
+    }
+
+    /// The same as numbers of a machine word over one denominator; none where they do not fit, or
+    /// some value is not firmly known.
+    pub fn shortened(&self) -> Option<Column> {
+        if !matches!(self.states, States::AllKnown) {
+            return None;
+        }
+        Some(Column { values: self.values.shortened()?, states: States::AllKnown })
+    }
+
     /// The same in a form that operations work on; none where it is in such a form.
     pub(crate) fn widened(&self) -> Option<Column> {
         let is_short = matches!(self.values, Values::Short { .. });

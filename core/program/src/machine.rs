@@ -127,6 +127,11 @@ impl<'p> Machine<'p> {
         self.supplied.get(id.0 as usize)?.as_deref()
     }
 
+    /// As [`Machine::supplied`], to be kept beyond the machine without copying the values.
+    pub fn supplied_shared(&self, id: ColumnId) -> Option<Arc<Column>> {
+        self.supplied.get(id.0 as usize)?.clone()
+    }
+
     /// As [`Machine::column`], to be kept beyond the machine without copying the values.
     pub fn shared_column(&self, node: NodeId) -> Option<Arc<Column>> {
         self.slots.get(node.0 as usize)?.clone()

@@ -112,6 +112,29 @@ impl Values {
         }
     }
 
+    /// The same in machine words over one denominator, where they fit.
+    pub(crate) fn shortened(&self) -> Option<Values> {
+        match self {
+            Values::Short { .. } => Some(self.clone()),
+            Values::Fixed { numerators, denominator } => {
+                let denominator = i64::try_from(*denominator).ok()?;
+                let numbers = numerators.iter().map(|number| i64::try_from(*number).ok());
+                let numerators = Numerators::Long(numbers.collect::<Option<Vec<i64>>>()?);
+                Some(Values::Short { numerators, denominator })
+            }
+            Values::Ratios { .. } | Values::Wide(_) => None,
+        }
+    }
+
+    /// The denominator of all.
+    pub(crate) fn denominator(&self) -> Option<i128> {
+        match self {
+            Values::Short { denominator, .. } => Some(i128::from(*denominator)),
+            Values::Fixed { denominator, .. } => Some(*denominator),
+            Values::Ratios { .. } | Values::Wide(_) => None,
+        }
+    }
+
     /// Whole numbers.
     pub(crate) fn whole(numerators: Vec<i128>) -> Values {
         Values::Fixed { numerators, denominator: 1 }

@@ -6,7 +6,7 @@ use kaoping_assess::{UnitsBuilder, prepare};
 use kaoping_program::{Column, ColumnId, ColumnSource, Numerators};
 use kaoping_scheme::{Folder, Policy, Standard, compile};
 use kaoping_terms::{Place, Report};
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
 pub const ITEMS: usize = 100;
 
@@ -65,11 +65,12 @@ pub struct City {
     facts: Facts,
     events: Events,
     targets: HandedDown,
-    pub columns: Vec<(ColumnId, Column)>,
+    pub columns: Vec<(ColumnId, Arc<Column>)>,
 }
 
 impl City {
-    pub fn new(units: usize) -> City {
+    /// With so many units, in so many peer groups.
+    pub fn new(units: usize, groups: usize) -> City {
         let mut table = String::from("编号,块,名称,分值,规则,目标数,不足一步,选择\n");
         for item in 0..ITEMS as i64 {
             let rule = if uniform(4, item, 3) < 2 { "加分指标" } else { "不加分指标" };
@@ -90,7 +91,8 @@ impl City {
         let mut builder = UnitsBuilder::new(&[]);
         for unit in 0..units {
             let id = unit.to_string();
-            builder.row(&UnitRow { unit: &id, ..UnitRow::default() }, &[], Place::default());
+            let group = if groups > 1 { format!("{}", unit % groups) } else { String::new() };
+            builder.row(&UnitRow { unit: &id, group: &group, ..UnitRow::default() }, &[], Place::default());
         }
         let (units, _) = builder.finish(&standard);
         let (facts, units, _) = FactsBuilder::new(&standard, units, &targets).finish();
@@ -103,13 +105,13 @@ impl City {
         let Self { standard, units, facts, events, targets, columns } = self;
         let (mut prepared, _) = prepare(Given { standard, units, facts, events, targets }, None);
         for (id, column) in columns {
-            prepared.fill(*id, column.clone());
+            prepared.fill_shared(*id, Arc::clone(column));
         }
         prepared
     }
 }
 
-fn columns(standard: &Standard, units: usize) -> Vec<(ColumnId, Column)> {
+fn columns(standard: &Standard, units: usize) -> Vec<(ColumnId, Arc<Column>)> {
     let all = || 0..units as i64;
     let mut columns = Vec::new();
     for (id, spec) in (0u32..).map(ColumnId).zip(&standard.program.columns) {
@@ -120,7 +122,7 @@ fn columns(standard: &Standard, units: usize) -> Vec<(ColumnId, Column)> {
             (Err(_), "轻通报次数") => (all().map(|unit| uniform(12, unit, 8) / 6).collect(), 1),
             _ => continue,
         };
-        columns.push((id, Column::from_short(Numerators::Long(numbers), below).expect("a denominator")));
+        columns.push((id, Arc::new(Column::from_short(Numerators::Long(numbers), below).expect("a denominator"))));
     }
     assert_eq!(columns.len(), ITEMS + 2, "every figure has a column");
     columns

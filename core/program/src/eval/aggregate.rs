@@ -6,7 +6,8 @@ use crate::column::Column;
 use crate::frame::Frame;
 use crate::ir::{Aggregate, Domain};
 use crate::number::{self, Pair};
-use crate::values::Values;
+use crate::state::States;
+use crate::values::{Numerators, Values};
 use alloc::{vec, vec::Vec};
 use core::cmp::Ordering;
 use kaoping_terms::Exact;
@@ -21,6 +22,11 @@ pub(crate) fn aggregate(
     frame: &Frame,
 ) -> Column {
     let grouping = Grouping::new(domain, frame);
+    if let (Aggregate::Highest | Aggregate::Lowest, Some(x), None) = (function, x, filter)
+        && let Some(found) = extremes(function == Aggregate::Highest, domain, x, &grouping, frame)
+    {
+        return found;
+    }
     // The value is not looked at where members are only counted.
     let x = x.filter(|_| function != Aggregate::Count);
     let members = Members::new(&grouping, x, filter);
@@ -48,6 +54,39 @@ pub(crate) fn aggregate(
         Domain::Peers => groups.gather(frame.groups().iter().map(|group| *group as usize)),
         _ => groups,
     }
+}
+
+/// The highest or lowest of each group, of whole numbers over one denominator that are all firmly
+/// known; none for others, and where a group has no member.
+fn extremes(highest: bool, domain: Domain, x: &Column, grouping: &Grouping, frame: &Frame) -> Option<Column> {
+    if !matches!(domain, Domain::All | Domain::Peers) || !matches!(x.states(), States::AllKnown) {
+        return None;
+    }
+    let best = match x.values() {
+        Values::Short { numerators: Numerators::Short(numbers), .. } => surpassing(highest, numbers, grouping),
+        Values::Short { numerators: Numerators::Long(numbers), .. } => surpassing(highest, numbers, grouping),
+        _ => return None,
+    }?;
+    let numerators = match domain {
+        Domain::Peers => {
+            frame.groups().iter().map(|group| best.get(*group as usize).copied()).collect::<Option<_>>()?
+        }
+        _ => best,
+    };
+    let denominator = i64::try_from(x.values().denominator()?).ok()?;
+    Column::from_short(Numerators::Long(numerators), denominator)
+}
+
+fn surpassing<N: Copy + Ord + Into<i64>>(highest: bool, numbers: &[N], grouping: &Grouping) -> Option<Vec<i64>> {
+    let mut best: Vec<Option<N>> = vec![None; grouping.count];
+    for (number, group) in numbers.iter().zip(&grouping.of) {
+        let Some(found) = best.get_mut(*group as usize) else { continue };
+        let better = found.is_none_or(|found| if highest { *number > found } else { *number < found });
+        if better {
+            *found = Some(*number);
+        }
+    }
+    best.into_iter().map(|found| found.map(Into::into)).collect()
 }
 
 /// The lane of each group that no other surpasses, beyond the end for an empty group.

@@ -3,8 +3,9 @@
 use super::{arithmetic, order};
 use crate::column::Column;
 use crate::ir::{Aggregate, Relation};
+use crate::number;
 use crate::state::{State, States};
-use crate::values::Values;
+use crate::values::{Numerators, Values};
 use alloc::{vec, vec::Vec};
 
 /// Whether a function can run over listed nodes.
@@ -40,10 +41,13 @@ fn states(function: Aggregate, members: &[&Column], length: usize) -> States {
     if !members.is_empty() && members.iter().all(|member| matches!(member.states(), States::AllKnown)) {
         return States::AllKnown;
     }
+    // Members that are known everywhere change nothing but that there are some.
+    let open: Vec<&&Column> = members.iter().filter(|member| !matches!(member.states(), States::AllKnown)).collect();
+    let some_known = open.len() < members.len();
     States::build(length, |lane| {
         let mut joined = State::KNOWN;
-        let mut any = false;
-        for state in members.iter().map(|member| member.state(lane)) {
+        let mut any = some_known;
+        for state in open.iter().map(|member| member.state(lane)) {
             any |= !state.is_not_applicable();
             let counts = if state.is_not_applicable() { State::KNOWN } else { state };
             joined = joined.and(counts).provisional_if(state.is_provisional());
@@ -68,12 +72,52 @@ fn counts(members: &[&Column], length: usize) -> Vec<i128> {
 }
 
 /// The sums. A value that is not known is stored as zero, so 不适用 adds nothing.
-fn sum(members: &[&Column], length: usize) -> Values {
-    let mut members = members.iter();
+fn sum(all: &[&Column], length: usize) -> Values {
+    let mut members = all.iter();
     let Some(first) = members.next() else {
         return Values::zeros(length);
     };
+    if let Some(sums) = whole_sums(all, length) {
+        return sums;
+    }
     members.fold(first.values().clone(), |sum, member| arithmetic::add(&sum, member.values()))
+}
+
+/// The sums of whole numbers over denominators of which a multiple is small: one pass over each
+/// member. None where they are other numbers or too large.
+fn whole_sums(members: &[&Column], length: usize) -> Option<Values> {
+    const LARGEST: i128 = 1 << 62;
+    let mut common = 1i128;
+    for member in members {
+        let own = member.values().denominator()?;
+        common = number::product(common / number::common_with(common, own), own).filter(|all| *all < LARGEST)?;
+    }
+    let mut sums = vec![0i128; length];
+    for member in members {
+        let factor = common / member.values().denominator()?;
+        match member.values() {
+            Values::Short { numerators: Numerators::Short(numbers), .. } => add_whole(&mut sums, numbers, factor)?,
+            Values::Short { numerators: Numerators::Long(numbers), .. } => add_whole(&mut sums, numbers, factor)?,
+            Values::Fixed { numerators, .. } => add_whole(&mut sums, numerators, factor)?,
+            Values::Ratios { .. } | Values::Wide(_) => return None,
+        }
+    }
+    Some(crate::values::fixed(sums, common))
+}
+
+/// Adds numbers, or one number for every lane.
+fn add_whole<N: Copy + Into<i128>>(sums: &mut [i128], numbers: &[N], factor: i128) -> Option<()> {
+    let mut fits = true;
+    let mut add = |sum: &mut i128, number: N| {
+        let next = number::product(number.into(), factor).and_then(|by| sum.checked_add(by));
+        fits &= next.is_some();
+        *sum = next.unwrap_or(0);
+    };
+    match numbers {
+        [one] => sums.iter_mut().for_each(|sum| add(sum, *one)),
+        many => sums.iter_mut().zip(many).for_each(|(sum, number)| add(sum, *number)),
+    }
+    fits.then_some(())
 }
 
 /// The highest or lowest member of each lane.
@@ -107,6 +151,10 @@ fn decide(members: &[&Column], length: usize, decisive: bool) -> Column {
     let mut joined = vec![State::KNOWN; length];
     for member in members {
         let yes = member.values().truth_mask();
+        if let (States::AllKnown, true) = (member.states(), yes.len() == length) {
+            decided.iter_mut().zip(&yes).for_each(|(decided, yes)| *decided |= *yes == decisive);
+            continue;
+        }
         for (lane, (decided, joined)) in decided.iter_mut().zip(&mut joined).enumerate() {
             let state = member.state(lane);
             let yes = yes.get(if yes.len() == 1 { 0 } else { lane }).copied().unwrap_or(false);

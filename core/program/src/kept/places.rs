@@ -4,7 +4,7 @@ use super::follow::{Dirty, Follow};
 use crate::column::Column;
 use crate::ir::{Domain, NodeId, Ties};
 use crate::state::{State, States};
-use crate::values::Values;
+use crate::values::{Numerators, Values};
 use alloc::{sync::Arc, vec::Vec};
 use core::cmp::Ordering;
 
@@ -169,20 +169,41 @@ impl Follow<'_> {
 
 /// The first key as whole numbers over one denominator: most units are told apart by them.
 struct First<'f> {
-    numbers: &'f [i128],
+    numbers: Numbers<'f>,
     was: i128,
     now: i128,
     higher: bool,
 }
 
+enum Numbers<'f> {
+    Short(&'f [i32]),
+    Long(&'f [i64]),
+    Wide(&'f [i128]),
+}
+
+impl Numbers<'_> {
+    #[inline]
+    fn get(&self, at: usize) -> Option<i128> {
+        match self {
+            Numbers::Short(numbers) => numbers.get(at).copied().map(i128::from),
+            Numbers::Long(numbers) => numbers.get(at).copied().map(i128::from),
+            Numbers::Wide(numbers) => numbers.get(at).copied(),
+        }
+    }
+}
+
 impl<'f> First<'f> {
     fn new(key: &Key<'f>, unit: usize) -> Option<First<'f>> {
-        let Values::Fixed { numerators, denominator } = key.column.values() else {
-            return None;
+        let numbers = match key.column.values() {
+            Values::Short { numerators: Numerators::Short(numbers), .. } => Numbers::Short(numbers),
+            Values::Short { numerators: Numerators::Long(numbers), .. } => Numbers::Long(numbers),
+            Values::Fixed { numerators, .. } => Numbers::Wide(numerators),
+            Values::Ratios { .. } | Values::Wide(_) => return None,
         };
         let (was, below) = key.was.values().pair(0)?;
-        let was = (below == *denominator).then_some(was)?;
-        Some(First { numbers: numerators, was, now: *numerators.get(unit)?, higher: key.higher })
+        let was = (Some(below) == key.column.values().denominator()).then_some(was)?;
+        let now = numbers.get(unit)?;
+        Some(First { numbers, was, now, higher: key.higher })
     }
 
     #[inline]
@@ -190,7 +211,7 @@ impl<'f> First<'f> {
         let Some(number) = self.numbers.get(other) else {
             return standing(keys, unit, other);
         };
-        let (was, now) = (self.was.cmp(number), self.now.cmp(number));
+        let (was, now) = (self.was.cmp(&number), self.now.cmp(&number));
         if keys.len() > 1 && (was.is_eq() || now.is_eq()) {
             return standing(keys, unit, other);
         }

@@ -5,7 +5,7 @@ use crate::column::Column;
 use crate::eval::{self, Grouping, Matters};
 use crate::fault::Fault;
 use crate::frame::Frame;
-use crate::ir::{ColumnId, Domain, Node, NodeId, Op, Program, Shape};
+use crate::ir::{Aggregate, ColumnId, Domain, Node, NodeId, Op, Program, Shape};
 use crate::state::State;
 use alloc::{sync::Arc, vec::Vec};
 
@@ -56,7 +56,9 @@ impl Beside<'_> {
             Op::Column(column) => figures.ok_or(Fault::UnknownColumn(*column))?,
             Op::Aggregate { function, over, x, filter } => {
                 let lanes = if let Domain::Rows(rowset) = over { Shape::Rows(*rowset) } else { Shape::Unit };
-                let x = x.map(|x| self.every_lane(id, x, lanes)).transpose()?;
+                let extreme = matches!(function, Aggregate::Highest | Aggregate::Lowest);
+                let x = x.map(|x| if extreme { self.as_it_is(id, x, lanes) } else { self.every_lane(id, x, lanes) });
+                let x = x.transpose()?;
                 let filter = filter.map(|filter| self.every_lane(id, filter, lanes)).transpose()?;
                 let column = eval::aggregate(*function, *over, x.as_deref(), filter.as_deref(), self.frame);
                 (Arc::new(column), if *over == Domain::All { Shape::One } else { Shape::Unit })
@@ -95,7 +97,12 @@ impl Beside<'_> {
 
     /// An operation that looks at one lane at a time.
     fn lane_by_lane(self, id: NodeId, op: &Op, shape: Shape) -> Result<Column, Fault> {
-        let arguments = op.arguments().into_iter().map(|argument| self.argument(id, argument, shape));
+        // Sums and decisions of listed nodes are made of numbers in any form.
+        let any_form = matches!(op, Op::Fold { function: Aggregate::Sum | Aggregate::AllOf | Aggregate::AnyOf, .. });
+        let arguments = op.arguments().into_iter().map(|argument| match any_form {
+            true => self.held(id, argument, shape),
+            false => self.argument(id, argument, shape),
+        });
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
         let columns: Vec<&Column> = arguments.iter().map(|column| &**column).collect();
         let found = match op {
@@ -109,17 +116,21 @@ impl Beside<'_> {
         found.ok_or(Fault::Malformed { node: id, rule: "the function cannot run over listed nodes" })
     }
 
-    /// An argument in the shape of the node that uses it, or with a single value.
+    /// An argument in the shape of the node that uses it, or with a single value, in a form that
+    /// operations work on.
     fn argument(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
+        let column = self.held(id, argument, shape)?;
+        Ok(column.widened().map_or(column, Arc::new))
+    }
+
+    /// The same in the form in which it is kept.
+    fn held(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
         let absent = Fault::Malformed { node: id, rule: "an argument must be evaluated before its node" };
         let slot = self.slots.get(argument.0 as usize).and_then(Option::as_ref);
         let (Some(column), Some(node)) = (slot, self.program.node(argument)) else {
             return Err(absent);
         };
-        match column.widened() {
-            Some(wide) => self.fitted(id, &Arc::new(wide), node.shape, shape),
-            None => self.fitted(id, column, node.shape, shape),
-        }
+        self.fitted(id, column, node.shape, shape)
     }
 
     /// An argument with a value for each lane of a shape.
@@ -129,15 +140,10 @@ impl Beside<'_> {
         Ok(if column.len() == length { column } else { Arc::new(column.repeated(length)) })
     }
 
-    /// An argument with a value for each lane of a shape, in the form in which it is kept.
+    /// The same in the form in which it is kept.
     fn as_it_is(self, id: NodeId, argument: NodeId, shape: Shape) -> Result<Arc<Column>, Fault> {
-        let slot = self.slots.get(argument.0 as usize).and_then(Option::as_ref);
-        match slot.filter(|column| column.len() == self.frame.length(shape)) {
-            Some(column) if self.program.node(argument).is_some_and(|node| node.shape == shape) => {
-                Ok(Arc::clone(column))
-            }
-            _ => self.every_lane(id, argument, shape),
-        }
+        let column = self.held(id, argument, shape)?;
+        if column.len() == self.frame.length(shape) { Ok(column) } else { self.every_lane(id, argument, shape) }
     }
 
     /// A smaller shape in a larger one: a single value as it is, a unit's value for each of

@@ -72,6 +72,18 @@ fn figures(dice: &mut Dice, kind: &Kind, length: usize) -> Column {
             let near = [0, i128::from(i64::MAX) - 2, i128::MAX - 40, i128::MIN, -20];
             Column::from_decimals((0..length).map(|_| near[dice.roll(5)] + dice.roll(40) as i128).collect(), places)
         }
+        (_, 3) => {
+            // As figures are read and as code over blocks leaves them.
+            let below = [1, 2, 100, 1000][dice.roll(4)];
+            let form = dice.roll(3);
+            let numbers = (0..length).map(|_| dice.roll(30) as i64 - 5);
+            let numbers = match form {
+                0 => Numerators::Short(numbers.map(|number| number as i32).collect()),
+                1 => Numerators::Long(numbers.map(|number| i64::MAX - 40 + number).collect()),
+                _ => Numerators::Long(numbers.collect()),
+            };
+            Column::from_short(numbers, below).expect("above zero")
+        }
         _ => {
             let places = dice.roll(3) as u32;
             Column::from_decimals((0..length).map(|_| dice.roll(30) as i128 - 5).collect(), places)
