@@ -25,6 +25,9 @@ const MOST_LINES: usize = 30;
 /// alone.
 const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("internal-fault", "程序的缺陷"),
+    ("engine-stopped", "几台机器上的引擎"),
+    ("policy-differs", "几台机器上的引擎"),
+    ("key-unknown", "几台机器上的引擎"),
     ("file-too-large", "一个很大的文件"),
     ("file-too-many", "成千上万个文件"),
     ("output-disk-full", "写满了的磁盘"),
