@@ -100,7 +100,7 @@ pub struct RunArguments {
     /// 要算的表 A .parquet or a folder of them, under a name that every machine reads.
     #[arg(long = "in", value_name = "PARQUET")]
     pub from: PathBuf,
-    /// 结果写到哪里 Where the results go: .parquet or .arrow.
+    /// 结果写到哪个 Parquet 文件 The Parquet file the results go to.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// 按哪些栏排序 Columns the rows are sorted by, separated by commas.
