@@ -82,8 +82,8 @@ pub struct ExecutorArguments {
     /// 同时算几块 How many pieces are worked on at once; without it one for each core.
     #[arg(long, value_name = "NUMBER")]
     pub cores: Option<usize>,
-    /// 中间结果放在哪里 Where results are kept until they are fetched; without it a folder that goes
-    /// with the executor.
+    /// 中间结果放在哪个文件夹里 In which folder results are kept until they are fetched; they go with
+    /// the executor. Without it that of the system.
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
 }
