@@ -82,8 +82,8 @@ pub struct ExecutorArguments {
     /// 同时算几块 How many pieces are worked on at once; without it one for each core.
     #[arg(long, value_name = "NUMBER")]
     pub cores: Option<usize>,
-    /// 中间结果放在哪里 Where results are kept until they are fetched; without it a folder that goes
-    /// with the executor.
+    /// 中间结果放在哪个文件夹里 In which folder results are kept until they are fetched; they go with
+    /// the executor. Without it that of the system.
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
 }
@@ -100,7 +100,7 @@ pub struct RunArguments {
     /// 要算的表 A .parquet or a folder of them, under a name that every machine reads.
     #[arg(long = "in", value_name = "PARQUET")]
     pub from: PathBuf,
-    /// 结果写到哪里 Where the results go: .parquet or .arrow.
+    /// 结果写到哪个 Parquet 文件 The Parquet file the results go to.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// 按哪些栏排序 Columns the rows are sorted by, separated by commas.

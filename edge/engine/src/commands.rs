@@ -21,7 +21,7 @@ use kaoping_cli::{
 };
 use kaoping_sheets::{FileFault, file::grouped};
 use kaoping_terms::{Diagnostic, Lang, Sources, Text};
-use std::{io, path::Path, process::ExitCode, thread::available_parallelism};
+use std::{fs, io, path::Path, process::ExitCode, thread::available_parallelism};
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
@@ -96,11 +96,12 @@ fn schedule(asked: &SchedulerArguments, known: &'static Known) -> Result<Ending,
 
 fn execute(asked: &ExecutorArguments, known: &'static Known) -> Result<Ending, Failure> {
     let (bind, port) = asked.listen.clone();
-    let own = match &asked.work {
-        Some(_) => None,
-        None => Some(tempfile::tempdir().map_err(|fault| stopped(&fault))?),
+    // Rows are kept there in clear text: they go when the executor ends.
+    let work = match &asked.work {
+        Some(folder) => fs::create_dir_all(folder).and_then(|()| tempfile::tempdir_in(folder)),
+        None => tempfile::tempdir(),
     };
-    let work = asked.work.as_deref().or(own.as_ref().map(|own| own.path()));
+    let work = work.map_err(|fault| stopped(&fault))?;
     let cores = asked.cores.filter(|cores| *cores > 0);
     let place = ExecutorPlace {
         scheduler: asked.scheduler.clone(),
@@ -108,7 +109,7 @@ fn execute(asked: &ExecutorArguments, known: &'static Known) -> Result<Ending, F
         bind,
         ports: (port, asked.second_port.unwrap_or_else(|| port.saturating_add(1))),
         cores: cores.unwrap_or_else(|| available_parallelism().map_or(1, usize::from)),
-        work: work.unwrap_or(Path::new(".")),
+        work: work.path(),
     };
     let zh = format!("执行机在 {}:{port}，方案 {}", place.bind, known.fingerprint());
     let en = format!("executor at {}:{port}, policy {}", place.bind, known.fingerprint());
@@ -126,7 +127,7 @@ fn decide(asked: &RunArguments, known: &'static Known) -> Result<Ending, Failure
         return Err(stopped(&io::Error::from(io::ErrorKind::InvalidFilename)));
     };
     let folder = asked.out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Err(fault) = std::fs::metadata(&asked.from) {
+    if let Err(fault) = fs::metadata(&asked.from) {
         return Err(Box::new(FileFault::from(fault).diagnostic(&asked.from.display().to_string())).into());
     }
     // A result among the files of the table would be part of it the next time.

@@ -61,6 +61,8 @@ pub async fn schedule(place: SchedulerPlace, known: &'static Known) -> Result<()
         // All at once are seldom lost; they are slow, or start anew.
         no_executors_grace_period_seconds: place.patience.saturating_mul(3),
         expire_dead_executor_interval_seconds: 1,
+        // Pages of other sites must not ask a scheduler through somebody's browser; by default two may.
+        cors_allowed_origins: "https://nobody.invalid".to_owned(),
         override_logical_codec: Some(codec::logical(known)),
         override_physical_codec: Some(codec::physical(known)),
         ..SchedulerConfig::default()

@@ -146,25 +146,23 @@ impl Cluster {
         cluster
     }
 
-    /// Kills an executor that has done a few of the pieces, while others are not done; how far the job
-    /// was when it was dead. None: the job was over before.
+    /// Kills an executor that has done a few of the pieces, while others are not done: how many were
+    /// done before, and how many were not when it was gone for certain. None: the job was over before.
     pub(crate) fn kill_half_way(&mut self, pieces: usize) -> Option<Progress> {
         let job = wait_for("a job", || {
             let jobs = self.asked("/api/jobs")?;
             Some(jobs.as_array()?.first()?["job_id"].as_str()?.to_owned())
         });
         loop {
-            let progress = self.progress(&job, pieces)?;
+            let before = self.progress(&job, pieces)?;
             let victim = self.executors.iter().position(|executor| executor.pieces() > 4);
-            match victim.filter(|_| progress.done >= pieces / 4) {
-                Some(victim) => self.executors.swap_remove(victim).kill(),
-                None => {
-                    sleep(Duration::from_millis(2));
-                    continue;
-                }
-            }
-            // What counts is how far it was when the executor was gone for certain.
-            return self.progress(&job, pieces);
+            let Some(victim) = victim.filter(|_| before.done >= pieces / 4) else {
+                sleep(Duration::from_millis(2));
+                continue;
+            };
+            self.executors.swap_remove(victim).kill();
+            let after = self.progress(&job, pieces)?;
+            return Some(Progress { done: before.done, left: after.left });
         }
     }
 

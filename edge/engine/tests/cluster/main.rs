@@ -10,6 +10,14 @@
 mod machines;
 mod rows;
 
+use datafusion::physical_plan::displayable;
+use kaoping_cli::{decision::fit_to_decide, say::Style};
+use kaoping_engine::{
+    nodes,
+    plan::{Question, plan},
+    policy::Known,
+};
+use kaoping_terms::Lang;
 use machines::{Cluster, Node, engine, policies};
 use rows::{Rows, claims, of_engine, of_one_process};
 use std::{
@@ -84,6 +92,28 @@ fn the_engine_alone_gives_the_rows_of_one_process() {
     let told = ended(run(None, &policy, &folder, &out).spawn().expect("a run"));
     assert!(told.contains("15,000 rows read"), "{told}");
     assert_same(&of_engine(&out), &of_one_process(&policy, &folder));
+}
+
+#[test]
+fn a_row_is_decided_once_however_many_results_are_wanted() {
+    let place = tempfile::tempdir().expect("a folder");
+    claims(place.path(), 1, 100);
+    let style = Style { lang: Lang::En, json: false };
+    let loaded = fit_to_decide(&policies().join("bench-medical"), None, &[], style);
+    let standard = loaded.unwrap_or_else(|_| panic!("a policy")).compiled.standard;
+    let known = Known::new(standard, None, Lang::En).expect("a decision");
+    let question = Question {
+        table: place.path().display().to_string(),
+        select: Some(["benefit", "status", "补助额", "结果"].map(str::to_owned).into()),
+        key: vec!["person".to_owned()],
+    };
+    let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a thread");
+    let worked = threads.block_on(async {
+        let plan = plan(&nodes::alone(2), known, &question).await.expect("a plan");
+        let worked = plan.rows().clone().create_physical_plan().await.expect("a plan");
+        displayable(worked.as_ref()).indent(true).to_string()
+    });
+    assert_eq!(worked.matches("decide(").count(), 1, "{worked}");
 }
 
 /// A copy of the policy with a text replaced by another.
