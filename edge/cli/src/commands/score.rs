@@ -412,7 +412,7 @@ pub(super) fn as_json(lines: &Lines<'_>, lang: Lang) -> Value {
     for (unit, row) in
         assessment.members.iter().zip(result.get_mut("totals").and_then(Value::as_array_mut).into_iter().flatten())
     {
-        row["total_provisional"] = is_provisional(assessment.total.as_ref(), *unit).into();
+        row["total_provisional"] = is_provisional(assessment.total.as_deref(), *unit).into();
         row["rank_provisional"] = assessment.place_is_provisional(*unit).into();
     }
     Value::Object(result)

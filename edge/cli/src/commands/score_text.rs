@@ -155,7 +155,7 @@ fn totals(lines: &Lines<'_>, table: &Rows<'_>, lang: Lang) -> Shown {
         let Some(unit) = assessment.members.get(*at) else { continue };
         let provisional_grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
         let marks = [
-            (total, is_provisional(assessment.total.as_ref(), *unit)),
+            (total, is_provisional(assessment.total.as_deref(), *unit)),
             (rank, assessment.place_is_provisional(*unit)),
             (grade, provisional_grade),
         ];
@@ -209,9 +209,9 @@ fn ties_broken(lines: &Lines<'_>, lang: Lang) -> String {
 
 /// Why something is provisional, and who owes what.
 fn provisional_line(lines: &Lines<'_>, assessment: &Assessment, lang: Lang) -> String {
-    let ranked = assessment.rank_by.as_ref().map(|(_, column)| column);
+    let ranked = assessment.rank_by.as_ref().map(|(_, column)| &**column);
     let waits = |unit: &&u32| {
-        is_provisional(assessment.total.as_ref(), **unit)
+        is_provisional(assessment.total.as_deref(), **unit)
             || is_provisional(ranked, **unit)
             || assessment.place_is_provisional(**unit)
             || assessment.grades.get(**unit as usize).is_some_and(|grade| grade.provisional && grade.band.is_some())
