@@ -1,7 +1,7 @@
 //! Awards: who is proposed for each, and why every other unit is not.
 
 use crate::result::{Answer, AwardList, AwardReason, AwardResult, Strike, Winner};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use core::cmp::Ordering;
 use kaoping_program::{Column, Ties};
 use kaoping_scheme::model::{Award, AwardRule, LastPlaceTies, Veto, VetoEffect};
@@ -42,14 +42,28 @@ impl Awarding<'_> {
             }
             return result;
         }
-        let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut groups: Vec<Vec<u32>> = Vec::new();
         for unit in members {
-            groups.entry(self.groups.get(*unit as usize).copied().unwrap_or(0)).or_default().push(*unit);
+            let group = self.groups.get(*unit as usize).map_or(0, |group| *group as usize);
+            if group >= groups.len() {
+                groups.resize(group + 1, Vec::new());
+            }
+            groups.get_mut(group).into_iter().for_each(|units| units.push(*unit));
         }
-        for (group, units) in groups {
+        for (group, units) in (0u32..).zip(groups).filter(|(_, units)| !units.is_empty()) {
             result.lists.push(self.list(Some(group), &units, &hurdles, &mut result.reasons));
         }
         result
+    }
+
+    /// Whether all stays as it was, where nothing changed but for units that took no part and take
+    /// none now, for the same reason.
+    pub(crate) fn stays(&self, before: &AwardResult, units: &[u32]) -> bool {
+        let hurdles = self.hurdles();
+        units.iter().all(|unit| match before.reasons.get(*unit as usize) {
+            None | Some(AwardReason::NotAssessed) => true,
+            Some(reason) => self.standing(*unit as usize, &hurdles).as_ref() == Some(reason),
+        })
     }
 
     fn list(&self, group: Option<u32>, units: &[u32], hurdles: &Hurdles<'_>, reasons: &mut [AwardReason]) -> AwardList {

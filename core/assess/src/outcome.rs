@@ -155,11 +155,24 @@ pub(crate) fn award_at(
     values: &impl Values,
     out: &Assessment,
 ) -> Option<AwardResult> {
+    let awarding = awarding(position, prepared, scheme, values, out)?;
+    let by = award_keys(scheme, awarding.award).iter().find_map(|(key, _)| values.shared(*key));
+    Some(AwardResult { by, ..awarding.run(&out.members) })
+}
+
+/// What an award looks at.
+pub(crate) fn awarding<'v>(
+    position: usize,
+    prepared: &'v Prepared<'_>,
+    scheme: &'v Scheme,
+    values: &'v impl Values,
+    out: &'v Assessment,
+) -> Option<Awarding<'v>> {
     let award = scheme.awards.get(position)?;
     let column = |node: Option<NodeId>| node.and_then(|node| values.column(node));
-    let chain = award_keys(scheme, award);
-    let keys = chain.iter().filter_map(|(key, higher)| Some((values.column(*key)?, *higher))).collect();
-    let awarding = Awarding {
+    let keys = award_keys(scheme, award);
+    let keys = keys.iter().filter_map(|(key, higher)| Some((values.column(*key)?, *higher))).collect();
+    Some(Awarding {
         position,
         award,
         eligible: column(award.eligible),
@@ -170,9 +183,7 @@ pub(crate) fn award_at(
         strikes: &out.vetoes,
         before: &out.awards,
         groups: &prepared.groups().of,
-    };
-    let by = chain.iter().find_map(|(key, _)| values.shared(*key));
-    Some(AwardResult { by, ..awarding.run(&out.members) })
+    })
 }
 
 /// What decides an award, the most important first: one by what the ranking goes by breaks ties as

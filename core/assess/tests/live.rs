@@ -133,7 +133,7 @@ fn follow(seed: u64, seen: &mut Seen) {
     let mut case = make::case(seed);
     let (standard, policy) = compare::compiled(&case).expect("a policy without errors");
     let read = Read::new(&standard, &policy, &text::reported(&case));
-    let options = Options { in_columns: seed % 2 == 0, details: seed % 3 == 0, ..Options::default() };
+    let options = Options { in_columns: seed.is_multiple_of(2), details: seed.is_multiple_of(3), ..Options::default() };
     let mut live = match Live::new(read.of(&standard), options) {
         Ok(live) => live,
         Err(refused) => {

@@ -11,14 +11,16 @@ use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 pub const ITEMS: usize = 100;
 
 const SCHEME: &str = r#"引用 "../kinds/common.kp"
+属性 片区 area : 一 | 二 | 三 | 四 | 五 | 六 | 七 选择 "例"
 方案 city "city"
-  满分      不设   选择 "例"
+  满分      515.39 分   选择 "例"
   总分 =    考核指标 + 通报   选择 "例"
   每项取到  0.01 分 四舍五入   选择 "例"
   名次      总分 从高到低 并列占位   选择 "例"
   未报      暂缺   选择 "例"
   责任分工  不分   选择 "例"
   项目表    indicators.csv
+  同组      片区   选择 "例"
 块 考核指标   选择 "例"
 块 通报 不计满分   选择 "例"
 项 通报扣分   选择 "例"
@@ -77,7 +79,10 @@ impl City {
             let (points, target) = (cents(50 + uniform(1, item, 951)), cents(target(item)));
             let _ = writeln!(table, "{item},考核指标,指标{item},{points} 分,{rule},{target},整步,例");
         }
-        let scheme = SCHEME.replace("满分      不设", "满分      515.39 分");
+        let mut scheme = String::from(SCHEME);
+        if groups == 1 {
+            scheme = scheme.replace("  同组      片区   选择 \"例\"\n", "");
+        }
         let files = vec![(String::from("scheme.kp"), scheme), (String::from("indicators.csv"), table)];
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/new");
         let folder = Folder { root: String::from("policies/new"), files };
@@ -88,11 +93,11 @@ impl City {
         assert!(!report.has_errors(), "{:?}", report.findings());
         let standard = compiled.standard;
         let targets = HandedDown::new(&standard, &policy.targets, &mut Report::new());
-        let mut builder = UnitsBuilder::new(&[]);
+        let mut builder = UnitsBuilder::new(&["片区"]);
         for unit in 0..units {
             let id = unit.to_string();
-            let group = if groups > 1 { format!("{}", unit % groups) } else { String::new() };
-            builder.row(&UnitRow { unit: &id, group: &group, ..UnitRow::default() }, &[], Place::default());
+            let area = ["一", "二", "三", "四", "五", "六", "七"][unit % groups];
+            builder.row(&UnitRow { unit: &id, ..UnitRow::default() }, &[area], Place::default());
         }
         let (units, _) = builder.finish(&standard);
         let (facts, units, _) = FactsBuilder::new(&standard, units, &targets).finish();

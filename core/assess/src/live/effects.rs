@@ -200,13 +200,21 @@ impl Live<'_> {
     }
 
     pub(super) fn awards(&mut self, changes: &[Change], found: &mut Vec<Effect>) {
-        let strikes = found.iter().any(|effect| matches!(effect.what, What::Veto(_)));
+        let struck = found.iter().filter(|effect| matches!(effect.what, What::Veto(_)));
+        let struck = struck.map(|effect| effect.units.clone()).reduce(|a, b| both(&a, &b));
         let mut others = Vec::new();
         for (at, award) in self.scheme.awards.iter().enumerate() {
             let keys = outcome::award_keys(self.scheme, award);
             let nodes = award.eligible.into_iter().chain(award.unless).chain(keys.iter().map(|(key, _)| *key));
-            let touched = touched(changes, nodes).is_some();
-            if !touched && !strikes && !award.excluding.iter().any(|award| others.contains(award)) {
+            let lanes = touched(changes, nodes).into_iter().chain(struck.clone()).reduce(|a, b| both(&a, &b));
+            let rests_on_others = award.excluding.iter().any(|award| others.contains(award));
+            let awarding = outcome::awarding(at, &self.prepared, self.scheme, &self.kept, &self.out);
+            let stays = match (&lanes, awarding, self.out.awards.get(at)) {
+                (None, ..) => true,
+                (Some(Lanes::Some(units)), Some(awarding), Some(before)) => awarding.stays(before, units),
+                _ => false,
+            };
+            if stays && !rests_on_others {
                 continue;
             }
             let now = outcome::award_at(at, &self.prepared, self.scheme, &self.kept, &self.out);

@@ -114,33 +114,32 @@ impl Follow<'_> {
         let all_placed = matches!(places.states(), States::AllKnown);
         let place = |other: u32| places.values().pair(other as usize).and_then(|(place, _)| i64::try_from(place).ok());
         let by_first = keys.first().and_then(|first| First::new(first, unit as usize));
-        let mut ahead = 0i64;
-        let (mut shared_before, mut shared_now) = (false, false);
-        // With dense places: the place of the nearest one ahead, and whether the unit stood before it.
-        let (mut nearest, mut stood_before) = (0i64, false);
-        let mut passed: Vec<(u32, Ordering, Ordering)> = Vec::new();
-        for (other, group) in (0u32..).zip(groups) {
-            let beside = (together || group == own) && (all_placed || places.state(other as usize).is_known());
-            if !beside || other == unit {
-                continue;
-            }
-            let (was, now) = match &by_first {
-                Some(first) => first.standing(keys, unit as usize, other as usize),
-                None => standing(keys, unit as usize, other as usize),
-            };
-            ahead += i64::from(now.is_gt());
-            if ties == Ties::Dense && now.is_gt() {
-                let its = place(other)?;
-                if its > nearest {
-                    (nearest, stood_before) = (its, was.is_lt());
+        let mut near = Near::default();
+        match by_first.as_ref().filter(|_| together && all_placed && keys.len() == 1 && ties == Ties::Skip) {
+            // Nobody is left out and nothing else counts: the numbers alone are looked through.
+            Some(first) => near = first.near(unit),
+            None => {
+                for (other, group) in (0u32..).zip(groups) {
+                    let beside = (together || group == own) && (all_placed || places.state(other as usize).is_known());
+                    if !beside || other == unit {
+                        continue;
+                    }
+                    let (was, now) = match &by_first {
+                        Some(first) => first.standing(keys, unit as usize, other as usize),
+                        None => standing(keys, unit as usize, other as usize),
+                    };
+                    if ties == Ties::Dense && now.is_gt() {
+                        let its = place(other)?;
+                        if its > near.nearest {
+                            (near.nearest, near.stood_before) = (its, was.is_lt());
+                        }
+                    }
+                    near.take(other, was, now);
                 }
             }
-            if was != now {
-                passed.push((other, was, now));
-            } else if was.is_eq() {
-                (shared_before, shared_now) = (true, true);
-            }
         }
+        let Near { ahead, passed, shared, nearest, stood_before } = near;
+        let (mut shared_before, mut shared_now) = (shared, shared);
         shared_before |= passed.iter().any(|(_, was, _)| was.is_eq());
         shared_now |= passed.iter().any(|(_, _, now)| now.is_eq());
         // A place that falls away or comes up moves everyone behind it.
@@ -164,6 +163,31 @@ impl Follow<'_> {
             moved.insert(at, (unit, own_place));
         }
         Some(moved)
+    }
+}
+
+/// Who stands around the places a unit had and has.
+#[derive(Default)]
+struct Near {
+    /// How many are ahead of it now.
+    ahead: i64,
+    /// Who is on another side of it, with how it stands to them before and now.
+    passed: Vec<(u32, Ordering, Ordering)>,
+    /// Whether somebody is equal to it before and now.
+    shared: bool,
+    /// With dense places: the place of the nearest one ahead, and whether the unit stood before it.
+    nearest: i64,
+    stood_before: bool,
+}
+
+impl Near {
+    #[inline]
+    fn take(&mut self, other: u32, was: Ordering, now: Ordering) {
+        self.ahead += i64::from(now.is_gt());
+        if was != now {
+            self.passed.push((other, was, now));
+        }
+        self.shared |= was.is_eq() && now.is_eq();
     }
 }
 
@@ -206,6 +230,43 @@ impl<'f> First<'f> {
         Some(First { numbers, was, now, higher: key.higher })
     }
 
+    /// Where this is the only key and everybody has a place.
+    fn near(&self, unit: u32) -> Near {
+        match self.numbers {
+            Numbers::Short(numbers) => self.among(numbers, unit),
+            Numbers::Long(numbers) => self.among(numbers, unit),
+            Numbers::Wide(numbers) => self.among(numbers, unit),
+        }
+    }
+
+    fn among<N: Copy + Ord + TryFrom<i128> + Into<i128>>(&self, numbers: &[N], unit: u32) -> Near {
+        let mut near = Near::default();
+        let others = || (0u32..).zip(numbers).filter(|(other, _)| *other != unit);
+        let (Ok(was), Ok(now)) = (N::try_from(self.was), N::try_from(self.now)) else {
+            for (other, number) in others() {
+                let (was, now) = self.turned((self.was.cmp(&(*number).into()), self.now.cmp(&(*number).into())));
+                near.take(other, was, now);
+            }
+            return near;
+        };
+        let (low, high) = (was.min(now), was.max(now));
+        for (other, number) in others().filter(|(_, number)| (low..=high).contains(*number)) {
+            let (was, now) = self.turned((was.cmp(number), now.cmp(number)));
+            near.take(other, was, now);
+        }
+        // Whoever lies beyond both is ahead before and now, or behind.
+        let beyond = match self.higher {
+            true => numbers.iter().filter(|number| **number > high).count(),
+            false => numbers.iter().filter(|number| **number < low).count(),
+        };
+        near.ahead += i64::try_from(beyond).unwrap_or(i64::MAX);
+        near
+    }
+
+    fn turned(&self, (was, now): (Ordering, Ordering)) -> (Ordering, Ordering) {
+        if self.higher { (was.reverse(), now.reverse()) } else { (was, now) }
+    }
+
     #[inline]
     fn standing(&self, keys: &[Key<'_>], unit: usize, other: usize) -> (Ordering, Ordering) {
         let Some(number) = self.numbers.get(other) else {
@@ -215,6 +276,6 @@ impl<'f> First<'f> {
         if keys.len() > 1 && (was.is_eq() || now.is_eq()) {
             return standing(keys, unit, other);
         }
-        if self.higher { (was.reverse(), now.reverse()) } else { (was, now) }
+        self.turned((was, now))
     }
 }
