@@ -96,18 +96,17 @@ pub(crate) enum Printed {
 #[inline]
 fn shortened(mut mantissa: i128, mut places: u32, least: u32) -> Printed {
     // Nearly all fit a machine word, in which division is many times quicker.
-    if places > least
-        && let Ok(mut short) = i64::try_from(mantissa)
-    {
+    if let Ok(mut short) = i64::try_from(mantissa) {
         while places > least && short % 10 == 0 {
             short /= 10;
             places -= 1;
         }
         mantissa = i128::from(short);
-    }
-    while places > least && mantissa % 10 == 0 {
-        mantissa /= 10;
-        places -= 1;
+    } else {
+        while places > least && mantissa % 10 == 0 {
+            mantissa /= 10;
+            places -= 1;
+        }
     }
     let missing = least.saturating_sub(places);
     if missing == 0 {

@@ -44,6 +44,13 @@ pub struct Points<'a> {
 
 /// What takes the cells of rows, one after another.
 pub trait Cells {
+    /// A cell of words made ready, because it comes again and again.
+    type Ready;
+
+    /// Makes a cell of words ready.
+    fn ready(cell: &str) -> Self::Ready;
+    /// A cell that was made ready.
+    fn again(&mut self, cell: &Self::Ready);
     /// A cell of words.
     fn text(&mut self, cell: &str);
     /// `mantissa × 10^-places` with exactly that many digits after the point.
@@ -70,12 +77,13 @@ impl Points<'_> {
     }
 
     /// The rows of some of the units, by position among those assessed.
-    pub fn rows(&self, units: Range<usize>, cells: &mut impl Cells) {
+    pub fn rows<C: Cells>(&self, units: Range<usize>, cells: &mut C) {
+        let items: Vec<C::Ready> = self.printers.iter().map(|(item, _)| C::ready(item)).collect();
         for unit in self.lines.assessment.members.get(units).unwrap_or_default() {
-            let id = self.lines.units.id(*unit);
-            for (item, printer) in &self.printers {
-                cells.text(id);
-                cells.text(item);
+            let id = C::ready(self.lines.units.id(*unit));
+            for (item, (_, printer)) in items.iter().zip(&self.printers) {
+                cells.again(&id);
+                cells.again(item);
                 let mut fraction = String::new();
                 match printer.number(*unit as usize) {
                     Printed::Nothing => cells.text(""),
@@ -120,6 +128,16 @@ impl Lent<'_> {
 }
 
 impl Cells for Lent<'_> {
+    type Ready = String;
+
+    fn ready(cell: &str) -> String {
+        cell.to_string()
+    }
+
+    fn again(&mut self, cell: &String) {
+        self.text(cell);
+    }
+
     fn text(&mut self, cell: &str) {
         self.cell().push_str(cell);
     }

@@ -57,10 +57,7 @@ impl Short {
         if length.wrapping_sub(1) > 7 {
             return self.long(text.get(start..end)?);
         }
-        let word = u64::from_le_bytes(*text.get(..end)?.last_chunk()?) ^ all(b'0');
-        // The cell ends with the word; what stands before it becomes zeros.
-        let before = (64 - 8 * length) & 63;
-        let digits = word >> before << before;
+        let digits = own(u64::from_le_bytes(*text.get(..end)?.last_chunk()?), length as u64);
         let points = points(digits);
         let (number, fits) = number(digits, points);
         if !fits || (length == 1 && points != 0) {
@@ -108,38 +105,98 @@ pub struct Beside {
     lengths: Vec<u64>,
     /// Not zero where the cell was not read.
     odd: Vec<u64>,
+    /// How many cells there are.
+    count: usize,
 }
 
 impl Beside {
-    /// Room for that many cells, to be filled in order. One that is not filled is not read.
+    /// Room for at most that many cells, and what adds one after another.
     #[inline]
     pub fn room(&mut self, cells: usize) -> impl FnMut(&[u8], usize, usize) {
-        self.words.clear();
-        self.words.resize(cells, u64::MAX);
-        self.lengths.clear();
-        self.lengths.resize(cells, 0);
-        let mut slots = self.words.iter_mut().zip(&mut self.lengths);
+        if self.words.len() < cells {
+            self.words.resize(cells, 0);
+            self.lengths.resize(cells, 0);
+            self.odd.resize(cells, 0);
+        }
+        self.count = 0;
+        let mut slots = self.words.iter_mut().zip(&mut self.lengths).take(cells);
+        let count = &mut self.count;
         move |text, start, end| {
             let Some((word, length)) = slots.next() else { return };
             let own = end.wrapping_sub(start);
-            let found =
-                text.get(..end).and_then(|text| text.last_chunk()).map_or(u64::MAX, |eight| u64::from_le_bytes(*eight));
+            let eight = text.get(..end).and_then(|text| text.last_chunk());
+            let found = eight.map_or(u64::MAX, |eight| u64::from_le_bytes(*eight));
             *word = if own.wrapping_sub(1) > 7 { u64::MAX } else { found };
             *length = own as u64;
+            *count += 1;
         }
     }
 
-    /// Reads them all; gives which were not read here, in order. Their mantissas mean nothing.
+    /// Reads them all; gives which were not read here, in order. Their mantissas mean nothing, nor
+    /// does what stood among the mantissas before.
     pub fn read<'b>(&'b mut self, short: Short, mantissas: &mut Vec<i64>) -> impl Iterator<Item = usize> + use<'b> {
-        mantissas.clear();
-        mantissas.resize(self.words.len(), 0);
-        self.odd.clear();
-        self.odd.resize(self.words.len(), 0);
+        mantissas.resize(self.count, 0);
         let all = Reading { short, words: &self.words, lengths: &self.lengths, mantissas, odd: &mut self.odd };
         let any = pulp::Arch::new().dispatch(all);
-        let odd = if any { &self.odd[..] } else { &[] };
+        let odd = self.odd.get(..self.count).filter(|_| any).unwrap_or_default();
         odd.iter().enumerate().filter(|(_, odd)| **odd != 0).map(|(at, _)| at)
     }
+}
+
+impl Beside {
+    /// Reads them all as they are written, each with its own digits after the point and whatever
+    /// its size; gives which were not read here, in order.
+    pub fn as_written<'b>(
+        &'b mut self,
+        mantissas: &mut Vec<i64>,
+        places: &mut Vec<u8>,
+    ) -> impl Iterator<Item = usize> + use<'b> {
+        mantissas.resize(self.count, 0);
+        places.resize(self.count, 0);
+        let all = AsWritten { words: &self.words, lengths: &self.lengths, mantissas, places, odd: &mut self.odd };
+        let any = pulp::Arch::new().dispatch(all);
+        let odd = self.odd.get(..self.count).filter(|_| any).unwrap_or_default();
+        odd.iter().enumerate().filter(|(_, odd)| **odd != 0).map(|(at, _)| at)
+    }
+}
+
+struct AsWritten<'a> {
+    words: &'a [u64],
+    lengths: &'a [u64],
+    mantissas: &'a mut [i64],
+    places: &'a mut [u8],
+    odd: &'a mut [u64],
+}
+
+impl pulp::WithSimd for AsWritten<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
+        let cells = self.words.iter().zip(self.lengths).zip(self.mantissas).zip(self.places).zip(self.odd);
+        let mut any = 0;
+        for ((((word, length), mantissa), places), odd) in cells {
+            let digits = own(*word, *length);
+            let points = points(digits);
+            let (number, fits) = number(digits, points);
+            let mut behind = 0;
+            for place in 1..8u8 {
+                behind |= if points == 1 << (63 - 8 * place) { place } else { 0 };
+            }
+            *mantissa = number.cast_signed();
+            *places = behind;
+            *odd = u64::from(!fits | ((*length == 1) & (points != 0)));
+            any |= *odd;
+        }
+        any != 0
+    }
+}
+
+/// The bytes of a cell of that length at the end of a word, without what stands before it.
+#[inline(always)]
+fn own(word: u64, length: u64) -> u64 {
+    let before = 64u64.wrapping_sub(length.wrapping_mul(8)) & 63;
+    (word ^ all(b'0')) >> before << before
 }
 
 struct Reading<'a> {
@@ -164,8 +221,7 @@ impl pulp::WithSimd for Reading<'_> {
         let cells = self.words.iter().zip(self.lengths).zip(self.mantissas).zip(self.odd);
         let mut any = 0;
         for (((word, length), mantissa), odd) in cells {
-            let before = 64u64.wrapping_sub(8 * length) & 63;
-            let digits = (word ^ all(b'0')) >> before << before;
+            let digits = own(*word, *length);
             let points = points(digits);
             let (number, fits) = number(digits, points);
             let mut factor = if points == 0 { whole } else { 0 };
@@ -308,6 +364,15 @@ mod tests {
                     let mut add = beside.room(2);
                     add(text.as_bytes(), start, start + cell.len());
                     add(text.as_bytes(), start + cell.len() + 1, start + 2 * cell.len() + 1);
+                }
+                let mut places_of = Vec::new();
+                let odd: Vec<usize> = beside.as_written(&mut mantissas, &mut places_of).collect();
+                match plain(&cell).filter(|(.., rest)| rest.is_empty() && cell.len() <= 8 && !cell.starts_with(['-', '+'])) {
+                    Some((mantissa, own, _)) if cell.trim() == cell => {
+                        prop_assert!(odd.is_empty());
+                        prop_assert_eq!((&mantissas, &places_of), (&alloc::vec![mantissa; 2], &alloc::vec![own; 2]));
+                    }
+                    _ => prop_assert_eq!(odd, [0, 1]),
                 }
                 let odd: Vec<usize> = beside.read(short, &mut mantissas).collect();
                 let alike = !cell.starts_with('-') && cell.len() <= 8;

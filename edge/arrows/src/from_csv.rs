@@ -19,7 +19,7 @@ use std::{
 ///
 /// # Errors
 /// Why it ended before its end; what was written until then is not whole.
-pub fn csv_to_columns<R: Read, W: Write + Send, X: Write>(
+pub fn csv_to_columns<R: Read + Send, W: Write + Send, X: Write>(
     source: Source<'_, R>,
     (to, out): (To, W),
     rejects: impl FnMut() -> io::Result<X>,

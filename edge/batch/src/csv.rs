@@ -55,7 +55,7 @@ pub enum Stopped {
 ///
 /// # Errors
 /// Why it ended before its end; what was written until then is not whole.
-pub fn decide_csv<R: Read, W: Write, X: Write>(
+pub fn decide_csv<R: Read + Send, W: Write + Send, X: Write>(
     source: Source<'_, R>,
     mut out: W,
     rejects: impl FnMut() -> io::Result<X>,
@@ -68,7 +68,7 @@ pub fn decide_csv<R: Read, W: Write, X: Write>(
 }
 
 /// What becomes of the rows of a CSV.
-pub trait Way {
+pub trait Way: Send {
     /// What is the same for every part of the table.
     type Shared: Sync;
     /// What a part of the table comes to.
@@ -120,11 +120,12 @@ pub trait Keep {
     fn end(self) -> Self::Out;
 }
 
-/// Decides every row of a CSV, part by part; `way` says what becomes of them.
+/// Decides every row of a CSV, part by part; `way` says what becomes of them. While a piece is
+/// decided, what became of the one before it goes out and the next one is read.
 ///
 /// # Errors
 /// Why it ended before its end.
-pub fn each_part<R: Read, X: Write, W: Way>(
+pub fn each_part<R: Read + Send, X: Write, W: Way>(
     mut source: Source<'_, R>,
     way: &mut W,
     rejects: impl FnMut() -> io::Result<X>,
@@ -148,6 +149,7 @@ pub fn each_part<R: Read, X: Write, W: Way>(
     let mut gathered = Gathered::new(job, rejects);
     let (mut bytes, mut scratches) = (0u64, Vec::new());
     let mut piece: Option<Piece> = None;
+    let mut turn = Turn { from: &mut source.from, way, outs: Vec::new(), next: Ok(None), written: Ok(()) };
     loop {
         let continued;
         let (sheet, size) = match &piece {
@@ -157,35 +159,76 @@ pub fn each_part<R: Read, X: Write, W: Way>(
                 (&continued, piece.bytes)
             }
         };
-        for part in parts::<W>(job, sheet, &shared, source.workers, &mut scratches) {
-            let part = part.map_err(Stopped::Broken)?;
-            way.take(gathered.add(part).map_err(Stopped::Unwritten)?)?;
+        let parts = parts(job, (sheet, &shared), source.workers, &mut scratches, &mut turn);
+        std::mem::replace(&mut turn.written, Ok(()))?;
+        for part in parts {
+            turn.outs.push(gathered.add(part.map_err(Stopped::Broken)?).map_err(Stopped::Unwritten)?);
         }
         bytes += size;
         seen(bytes, gathered.read());
-        piece = source.from.next_piece().map_err(Stopped::Unreadable)?;
+        let next = std::mem::replace(&mut turn.next, Ok(None)).map_err(Stopped::Unreadable)?;
+        if let Some(done) = piece.take() {
+            turn.from.done_with(done.text);
+        }
+        piece = next;
         if piece.is_none() {
+            turn.write()?;
             return gathered.end().map_err(Stopped::Unwritten);
         }
     }
 }
 
+/// What is done while a piece is decided.
+struct Turn<'t, R, W: Way> {
+    from: &'t mut Pieces<R>,
+    way: &'t mut W,
+    /// What became of the piece before.
+    outs: Vec<W::Out>,
+    /// The piece that follows.
+    next: Result<Option<Piece>, FileFault>,
+    written: Result<(), Stopped>,
+}
+
+impl<R: Read, W: Way> Turn<'_, R, W> {
+    fn write(&mut self) -> Result<(), Stopped> {
+        self.outs.drain(..).try_for_each(|out| self.way.take(out))
+    }
+
+    fn take(&mut self) {
+        self.written = self.write();
+        if self.written.is_ok() {
+            self.next = self.from.next_piece();
+        }
+    }
+}
+
+/// A piece of work.
+enum Task<'t, 'p, R, W: Way> {
+    Turn(&'p mut Turn<'t, R, W>),
+    Part(&'p kaoping_sheets::Part, &'p mut Scratch, Option<Result<Part<W::Out>, Fault>>),
+}
+
 /// The rows of a piece, shared out among the workers, in order.
-fn parts<W: Way>(
+fn parts<R: Read + Send, W: Way>(
     job: Job<'_>,
-    sheet: &Sheet<'_>,
-    shared: &W::Shared,
+    (sheet, shared): (&Sheet<'_>, &W::Shared),
     workers: Workers,
     scratches: &mut Vec<Scratch>,
+    turn: &mut Turn<'_, R, W>,
 ) -> Vec<Result<Part<W::Out>, Fault>> {
-    let parts = sheet.parts(workers.threads());
+    // More parts than threads, so that whoever is done first takes on another.
+    let parts = sheet.parts(if workers.threads() > 1 { 2 * workers.threads() } else { 1 });
     scratches.resize_with(parts.len().max(scratches.len()), Scratch::default);
-    let mut tasks: Vec<_> = parts.iter().zip(scratches).map(|(part, scratch)| (part, scratch, None)).collect();
-    workers.each(&mut tasks, &|(part, scratch, result)| {
-        let keeper = W::keeper(shared, job, sheet);
-        *result = Some(all(Block::new(job, scratch), keeper, sheet, part));
+    let mut tasks = vec![Task::Turn(turn)];
+    tasks.extend(parts.iter().zip(scratches).map(|(part, scratch)| Task::Part(part, scratch, None)));
+    workers.each(&mut tasks, &|task| match task {
+        Task::Turn(turn) => turn.take(),
+        Task::Part(part, scratch, result) => {
+            *result = Some(all(Block::new(job, scratch), W::keeper(shared, job, sheet), sheet, part));
+        }
     });
-    tasks.into_iter().filter_map(|(_, _, result)| result).collect()
+    let result = |task| if let Task::Part(_, _, result) = task { result } else { None };
+    tasks.into_iter().filter_map(result).collect()
 }
 
 /// Every row of a part.

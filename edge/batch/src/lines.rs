@@ -21,7 +21,7 @@ impl<'w, W> AsCsv<'w, W> {
     }
 }
 
-impl<'w, W: Write> Way for AsCsv<'w, W> {
+impl<'w, W: Write + Send> Way for AsCsv<'w, W> {
     type Shared = ();
     type Out = Vec<u8>;
 

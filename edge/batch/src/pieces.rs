@@ -3,8 +3,9 @@
 use kaoping_sheets::{DecodeFault, Encoding, FileFault, decode_owned};
 use std::io::{self, Read};
 
-/// About how many bytes a piece has.
-const PIECE: usize = 8 << 20;
+/// About how many bytes a piece has: a few pieces and what becomes of them fit the cache that all
+/// cores share.
+const PIECE: usize = 2 << 20;
 
 /// A row of more bytes than this is none.
 const LONGEST_ROW: usize = 64 << 20;
@@ -15,6 +16,8 @@ pub struct Pieces<R> {
     from: R,
     /// Bytes behind the last row end.
     rest: Vec<u8>,
+    /// Room for more, where a piece was that is done with.
+    spare: Vec<u8>,
     line: usize,
     begun: bool,
     ended: bool,
@@ -37,7 +40,16 @@ pub struct Piece {
 impl<R: Read> Pieces<R> {
     /// The pieces of a stream.
     pub fn new(from: R) -> Pieces<R> {
-        Pieces { from, rest: Vec::new(), line: 1, begun: false, ended: false, size: PIECE, utf8: None }
+        Pieces {
+            from,
+            rest: Vec::new(),
+            spare: Vec::new(),
+            line: 1,
+            begun: false,
+            ended: false,
+            size: PIECE,
+            utf8: None,
+        }
     }
 
     /// Pieces of about that many bytes.
@@ -78,7 +90,10 @@ impl<R: Read> Pieces<R> {
                 self.size *= 2;
                 continue;
             };
-            let after = self.rest.split_off(end);
+            let mut after = std::mem::take(&mut self.spare);
+            after.clear();
+            after.extend_from_slice(self.rest.get(end..).unwrap_or_default());
+            self.rest.truncate(end);
             let bytes = std::mem::replace(&mut self.rest, after);
             let taken = bytes.len() as u64;
             let line = self.line;
@@ -87,6 +102,11 @@ impl<R: Read> Pieces<R> {
             self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count();
             return Ok(Some(Piece { text, line, bytes: taken }));
         }
+    }
+
+    /// Takes back a piece that is done with, so that another one can take its room.
+    pub fn done_with(&mut self, text: String) {
+        self.spare = text.into_bytes();
     }
 
     /// Reads until there is a piece, or the stream ends.

@@ -3,7 +3,7 @@
 use crate::{binding::Pick, block::Job};
 use kaoping_decide::{Answer, Decider, Given, ResultColumn, ResultKind};
 use kaoping_program::{Cell, WordList};
-use kaoping_sheets::SheetRows;
+use kaoping_sheets::{ReadyCell, SheetRows};
 use kaoping_terms::{Day, Exact, Measure, measure::YUAN};
 
 /// The outcome where a figure is not there.
@@ -32,6 +32,8 @@ enum Way<'a> {
         list: &'a WordList,
         coded: bool,
         missing: &'static str,
+        /// Each word made ready.
+        ready: Vec<ReadyCell>,
     },
     Truth,
     Day,
@@ -66,7 +68,11 @@ impl<'a> Written<'a> {
                     Some(list) => {
                         let coded = coded && list.words.iter().any(|(_, code)| code.is_some());
                         let missing = if coded { PENDING.1 } else { PENDING.0 };
-                        Way::Words { list, coded, missing: if outcome { missing } else { "" } }
+                        let ready = (0i64..)
+                            .zip(&list.words)
+                            .map(|(at, _)| ReadyCell::literal(word(list, coded, Some(at))))
+                            .collect();
+                        Way::Words { list, coded, missing: if outcome { missing } else { "" }, ready }
                     }
                     None => Way::Truth,
                 }
@@ -96,6 +102,12 @@ impl<'a> Written<'a> {
                     if places < *least { i128::from(number) * 10i128.pow(least - places) } else { i128::from(number) };
                 out.decimal(number, places.max(*least));
             }
+            (Way::Words { ready, .. }, Given::Short(code)) if self.needs.is_none() => {
+                match usize::try_from(code).ok().and_then(|code| ready.get(code)) {
+                    Some(word) => out.ready(word),
+                    None => out.literal(""),
+                }
+            }
             (Way::Words { .. }, _) => out.literal(self.word(row)),
             (_, Given::Short(_)) => self.any(&self.answer.cell(row), out),
             (_, Given::Cell(cell)) => self.any(cell, out),
@@ -105,7 +117,7 @@ impl<'a> Written<'a> {
     /// The word of a row, where words are the result; empty where there is none.
     #[inline]
     pub fn word(&self, row: u32) -> &'a str {
-        let Way::Words { list, coded, missing } = &self.way else { return "" };
+        let Way::Words { list, coded, missing, .. } = &self.way else { return "" };
         match self.answer.get(row) {
             Given::Short(_) if self.needs.is_some_and(|amount| is_missing(amount.get(row))) => missing,
             Given::Short(code) => word(list, *coded, Some(code)),

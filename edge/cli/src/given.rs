@@ -4,13 +4,13 @@ use crate::arguments::FactArguments;
 use kaoping_assess::{
     Facts,
     events::{EventRow, Events, EventsBuilder},
-    facts::{FactRow, FactsBuilder},
+    facts::{FactRow, FactsBuilder, PlainRows, Span},
     prepare,
     targets::HandedDown,
     units::{UnitRow, Units, UnitsBuilder},
 };
 use kaoping_scheme::{Standard, read::Targets};
-use kaoping_sheets::{Findings, Part, Row, Sheet, facts_text};
+use kaoping_sheets::{Findings, Met, Part, Row, Sheet, facts_text};
 use kaoping_terms::{Diagnostic, FileId, Place, Report, Sources, Text};
 use rayon::prelude::*;
 use std::{
@@ -335,11 +335,41 @@ fn facts(
         },
     };
     let is_empty = AtomicBool::new(true);
+    let filled = || {
+        if is_empty.load(Relaxed) {
+            is_empty.store(false, Relaxed);
+        }
+    };
+    let more = [period, evidence, round, assessor, reason].iter().any(Option::is_some);
+    // One figure a row: in a column of that name, or under the field it is of.
+    let figures = match (value, wide.as_slice()) {
+        (Some(value), _) => Some((value, "")),
+        (None, [(at, header)]) => Some((*at, *header)),
+        _ => None,
+    };
+    let plain = indicator.zip(figures).filter(|_| !more).zip(unit);
     let take = |part: &Part, builder: &mut FactsBuilder<'_>, findings: &mut Findings| {
-        sheet.rows_of(part, findings, |row: &Row<'_>| {
-            if is_empty.load(Relaxed) {
-                is_empty.store(false, Relaxed);
-            }
+        let mut spans: [Vec<Span>; 4] = Default::default();
+        sheet.runs_of(part, findings, |met| {
+            let row = match (met, plain) {
+                (Met::Run(run), Some(((indicator, (value, header)), unit))) => {
+                    let columns = [Some(unit), Some(indicator), field, Some(value)];
+                    let found = columns.iter().zip(&mut spans);
+                    let found = found.filter_map(|(column, spans)| Some(run.spans((*column)?, spans)));
+                    let count = found.min().unwrap_or(0);
+                    let [units, indicators, fields, values] =
+                        spans.each_ref().map(|spans| spans.get(..count).unwrap_or_default());
+                    let rows = PlainRows { file, text: sheet.text(), units, indicators, header, fields, values };
+                    let taken = builder.rows(&rows);
+                    if taken > 0 {
+                        filled();
+                    }
+                    return taken;
+                }
+                (Met::Run(_), None) => return 0,
+                (Met::Row(row, _), _) => row,
+            };
+            filled();
             let base = FactRow {
                 unit: row.get_some(unit),
                 indicator: row.get_some(indicator),
@@ -362,6 +392,7 @@ fn facts(
                     }
                 }
             }
+            1
         });
     };
     take_together(&sheet.parts(parts), builder, &mut findings, take);

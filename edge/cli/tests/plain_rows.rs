@@ -88,6 +88,63 @@ fn decided(policy: &Path, folder: &Path, text: &str, select: &str) -> (String, S
     (told, read("out.csv"), read("left.csv"))
 }
 
+/// Figures of units in the order of a list, with some that are of another form or out of order.
+fn facts(chance: &mut Chance, odd: usize, fields: bool, end: &str) -> String {
+    let mut rows = String::new();
+    for unit in 0..150 {
+        for indicator in 0..12 {
+            let unit = match chance.next(odd) {
+                0 => chance.of(&["甲县", " 7", "", "第一百二十号街道办事处", "151"]).to_owned(),
+                _ => unit.to_string(),
+            };
+            let indicator = match chance.next(odd) {
+                0 => chance.of(&["3", "0 ", "", "99", "甲"]).to_owned(),
+                _ => indicator.to_string(),
+            };
+            let field = if fields { if chance.next(odd) == 0 { "目标数," } else { "actual," } } else { "" };
+            let _ = write!(rows, "{unit},{indicator},{field}{}", money(chance, odd));
+            rows += if chance.next(odd) == 0 { chance.of(&[",1", "\n", "\n,,", " "]) } else { "" };
+            rows += end;
+        }
+    }
+    rows
+}
+
+#[test]
+fn figures_taken_together_and_one_by_one_come_to_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let indicators: String = (0..12).map(|at| format!("{at},5.00,{}.00,bonus\n", 100 + at)).collect();
+    fs::write(folder.path().join("i.csv"), format!("indicator,base,target,kind\n{indicators}")).expect("written");
+    let made = run(&["new", "p", "--indicators", "i.csv"], folder.path());
+    assert!(folder.path().join("p/scheme.kp").is_file(), "{}", made.stderr);
+    let mut chance = Chance(11);
+    let mut scored = 0;
+    for (at, odd) in [3, 40, 400, 100_000, 100_000].into_iter().enumerate() {
+        let (end, fields) = (if at % 2 == 0 { "\n" } else { "\r\n" }, at % 3 == 1);
+        let head = match at % 3 {
+            0 => "unit,indicator,actual",
+            1 => "unit,indicator,field,value",
+            _ => "unit,indicator,value",
+        };
+        let text = format!("{head}{end}{}", facts(&mut chance, odd, fields, end));
+        let come_to = |text: &str| {
+            fs::write(folder.path().join("facts.csv"), text).expect("written");
+            let told = run(&["score", "p", "--facts", "facts.csv", "--out", "out"], folder.path());
+            let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap_or_default();
+            let files = ["scores.csv", "totals.csv", "owed.csv"].map(read);
+            let _ = fs::remove_dir_all(folder.path().join("out"));
+            (told.code, told.stdout, told.stderr, files)
+        };
+        let together = come_to(&text);
+        // The quote that makes every row be read by itself stands in the last one.
+        let (before, last) = text.trim_end().rsplit_once(',').expect("a last cell");
+        let one_by_one = come_to(&format!("{before},\"{last}\"{end}"));
+        assert_eq!(together, one_by_one, "one in {odd} is odd");
+        scored += usize::from(!together.3[0].is_empty());
+    }
+    assert!(scored > 0);
+}
+
 /// A quote anywhere makes every row be read by itself, and means nothing.
 #[test]
 fn rows_read_together_and_one_by_one_come_to_the_same() {

@@ -100,7 +100,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
     if let Some((encoding, mark)) = utf16_mark(bytes) {
         return utf16(encoding, bytes, mark).map(Cow::Owned);
     }
-    if bytes.contains(&0) {
+    if memchr::memchr(0, bytes).is_some() {
         return utf16_unmarked(bytes).map(Cow::Owned);
     }
     match std::str::from_utf8(bytes) {
@@ -123,7 +123,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
 /// As [`decode`], taking over the memory where it already is UTF-8.
 pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
     refuse_binary(&bytes)?;
-    if utf16_mark(&bytes).is_some() || bytes.contains(&0) {
+    if utf16_mark(&bytes).is_some() || memchr::memchr(0, &bytes).is_some() {
         return decode(&bytes).map(Cow::into_owned);
     }
     match String::from_utf8(bytes) {

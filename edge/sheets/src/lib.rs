@@ -22,4 +22,4 @@ pub use findings::Findings;
 pub use header::{Column, Header};
 pub use runs::Run;
 pub use sheet::{Met, Part, Row, RowForm, Sheet};
-pub use write::{SheetRows, SheetWriter};
+pub use write::{ReadyCell, SheetRows, SheetWriter};

@@ -3,6 +3,9 @@
 /// How many bytes are looked at together.
 const BLOCK: usize = 64;
 
+/// How many blocks are looked at before what was found in them is noted.
+const AHEAD: usize = 16;
+
 /// How many rows a run has at most: their text and the ends of their cells fit the nearest cache.
 const ROWS: usize = 256;
 
@@ -65,6 +68,26 @@ impl<'t> Run<'t, '_> {
                 })
                 .count(),
         }
+    }
+
+    /// The places where the cells of a column begin and end, as far as none has blanks around it or
+    /// lies too far back; gives how many.
+    pub fn spans(&self, column: usize, spans: &mut Vec<(u32, u32)>) -> usize {
+        spans.clear();
+        let bytes = self.text.as_bytes();
+        let graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+        self.column(column, |start, end| {
+            let bare = start == end || (graphic(start) && graphic(end - 1)) || self.is_bare(start, end);
+            let span = (u32::try_from(start), u32::try_from(end));
+            let (Ok(start), Ok(end), true) = (span.0, span.1, bare) else { return false };
+            spans.push((start, end));
+            true
+        })
+    }
+
+    /// Whether a cell has no blanks around it.
+    fn is_bare(&self, start: usize, end: usize) -> bool {
+        self.text.get(start..end).is_some_and(|cell| cell.trim().len() == cell.len())
     }
 
     /// The places where a cell begins and ends.
@@ -132,37 +155,7 @@ impl Finder {
     /// Finds separators and line ends, until there are enough for a run.
     fn find(&mut self, bytes: &[u8]) -> Found {
         let wanted = self.width * ROWS;
-        let mut found = Found { ends: 0, lines: 0 };
-        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-        let mut last = [0u8; BLOCK];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        let mut base = 0u32;
-        for block in blocks.iter().chain((!rest.is_empty()).then_some(&last)) {
-            let Some(room) = self.ends.get_mut(found.ends..).and_then(|ends| ends.first_chunk_mut::<BLOCK>()) else {
-                break;
-            };
-            let (mut flags, count, lines) = flags(block, self.separator);
-            // Eight or sixteen at once, though there may be fewer: how many there are cannot be
-            // foretold, and what is written too much is written over by the next.
-            let mut note = |slot: &mut u32| {
-                *slot = base + (flags | 1 << 63).trailing_zeros();
-                flags &= flags.wrapping_sub(1);
-            };
-            let (first, more) = room.split_at_mut(8);
-            first.iter_mut().for_each(&mut note);
-            if count > 8 {
-                let (second, more) = more.split_at_mut(8);
-                second.iter_mut().for_each(&mut note);
-                more.iter_mut().take(count.saturating_sub(16)).for_each(&mut note);
-            }
-            found.ends += count;
-            found.lines += lines;
-            if found.ends >= wanted {
-                break;
-            }
-            base += 64;
-        }
-        found
+        pulp::Arch::new().dispatch(Search { bytes, separator: self.separator, wanted, ends: &mut self.ends })
     }
 
     /// How many of the rows found are of one form. Their last cells are ended before a return.
@@ -198,21 +191,85 @@ struct Found {
     lines: usize,
 }
 
-/// A bit for each separator and line end of a block, how many there are, and how many line ends.
-#[inline]
-fn flags(block: &[u8; BLOCK], separator: u8) -> (u64, usize, usize) {
+/// A search for separators and line ends, many bytes at once on machines that can.
+struct Search<'s> {
+    bytes: &'s [u8],
+    separator: u8,
+    wanted: usize,
+    ends: &'s mut [u32],
+}
+
+impl pulp::WithSimd for Search<'_> {
+    type Output = Found;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Found {
+        let mut found = Found { ends: 0, lines: 0 };
+        // The bits of some blocks are made before any is looked at: how many there are cannot be
+        // foretold, and what was foretold wrong shall not hold up the reading.
+        let mut bits = [(0u64, 0u64); AHEAD];
+        for (batch, bytes) in (0u32..).zip(self.bytes.chunks(AHEAD * BLOCK)) {
+            let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+            for (bits, block) in bits.iter_mut().zip(blocks) {
+                *bits = flags(block, self.separator);
+            }
+            let mut count = blocks.len();
+            if let Some(bits) = bits.get_mut(count).filter(|_| !rest.is_empty()) {
+                let mut last = [0u8; BLOCK];
+                last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                *bits = flags(&last, self.separator);
+                count += 1;
+            }
+            let mut base = batch * (AHEAD * BLOCK) as u32;
+            for (ends, lines) in bits.iter().take(count) {
+                let Some(room) = self.ends.get_mut(found.ends..).and_then(|ends| ends.first_chunk_mut()) else {
+                    return found;
+                };
+                found.ends += note(*ends, base, room);
+                found.lines += *lines as usize;
+                base += BLOCK as u32;
+                if found.ends >= self.wanted {
+                    return found;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Notes where bits are set, and gives how many are. Eight or sixteen are noted at once, though there
+/// may be fewer: what is too much is written over by the next.
+#[inline(always)]
+fn note(mut bits: u64, base: u32, room: &mut [u32; BLOCK]) -> usize {
+    let count = bits.count_ones() as usize;
+    let mut next = |slot: &mut u32| {
+        *slot = base + (bits | 1 << 63).trailing_zeros();
+        bits &= bits.wrapping_sub(1);
+    };
+    let (first, more) = room.split_at_mut(8);
+    first.iter_mut().for_each(&mut next);
+    if count > 8 {
+        let (second, more) = more.split_at_mut(8);
+        second.iter_mut().for_each(&mut next);
+        more.iter_mut().take(count.saturating_sub(16)).for_each(&mut next);
+    }
+    count
+}
+
+/// A bit for each separator and line end of a block, and how many line ends there are.
+#[inline(always)]
+fn flags(block: &[u8; BLOCK], separator: u8) -> (u64, u64) {
     let (mut ends, mut lines) = ([0u8; BLOCK], 0u8);
     for (end, byte) in ends.iter_mut().zip(block) {
         let line = u8::from(*byte == b'\n');
         *end = line | u8::from(*byte == separator);
         lines += line;
     }
-    let (mut flags, mut count) = (0u64, 0u8);
+    let mut flags = 0u64;
     let (eights, _) = ends.as_chunks::<8>();
     for eight in eights.iter().rev() {
         // Moves the lowest bit of each byte into the highest byte, side by side.
         flags = flags << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     }
-    ends.iter().for_each(|end| count += end);
-    (flags, usize::from(count), usize::from(lines))
+    (flags, u64::from(lines))
 }

@@ -349,6 +349,21 @@ impl<'t> Sheet<'t> {
         });
     }
 
+    /// As [`Sheet::rows_of`], with rows as programs write them many at a time; see [`Sheet::each_run`].
+    pub fn runs_of(&self, part: &Part, findings: &mut Findings, mut visit: impl FnMut(Met<'t, '_>) -> usize) {
+        let width = self.header.columns().len();
+        self.each_run(part, |met| {
+            match met {
+                Met::Row(row, RowForm::Width) => findings.error("row-width", || row_width(row, width)),
+                Met::Row(row, RowForm::Unnamed(column)) => {
+                    findings.error("column-unnamed", || column_unnamed(row, column));
+                }
+                met => return visit(met),
+            }
+            1
+        });
+    }
+
     /// What is said of a row of that form; nothing where it is fine.
     pub fn form_finding(&self, row: &Row<'_>, form: RowForm) -> Option<Diagnostic> {
         match form {

@@ -22,6 +22,37 @@ pub struct SheetRows {
     cells: usize,
 }
 
+/// A cell that is written again and again, made ready.
+#[derive(Clone, Debug)]
+pub struct ReadyCell {
+    /// As it will stand there.
+    bytes: Vec<u8>,
+    /// The beginning of it, filled up.
+    short: [u8; SHORT],
+}
+
+impl ReadyCell {
+    /// What [`SheetRows::literal`] would write.
+    pub fn literal(cell: &str) -> ReadyCell {
+        let mut rows = SheetRows::default();
+        rows.literal(cell);
+        ReadyCell::of(rows.into_bytes())
+    }
+
+    /// What [`SheetRows::text`] would write.
+    pub fn text(cell: &str) -> ReadyCell {
+        let mut rows = SheetRows::default();
+        rows.text(cell);
+        ReadyCell::of(rows.into_bytes())
+    }
+
+    fn of(bytes: Vec<u8>) -> ReadyCell {
+        let mut short = [0; SHORT];
+        short.iter_mut().zip(&bytes).for_each(|(to, from)| *to = *from);
+        ReadyCell { bytes, short }
+    }
+}
+
 impl SheetRows {
     /// A cell of words. Words a spreadsheet would run as a formula get an apostrophe before
     /// them, because names and remarks come from many hands.
@@ -77,6 +108,18 @@ impl SheetRows {
             }
             _ => self.bytes.extend_from_slice(bytes.get(start..end).unwrap_or_default()),
         }
+    }
+
+    /// A cell made ready before.
+    #[inline]
+    pub fn ready(&mut self, cell: &ReadyCell) {
+        self.separate();
+        if cell.bytes.len() > SHORT {
+            return self.bytes.extend_from_slice(&cell.bytes);
+        }
+        let end = self.bytes.len() + cell.bytes.len();
+        self.bytes.extend_from_slice(&cell.short);
+        self.bytes.truncate(end);
     }
 
     /// How many bytes were put together so far.

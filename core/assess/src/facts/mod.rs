@@ -3,6 +3,7 @@
 mod bounds;
 mod join;
 mod memory;
+mod plain;
 mod values;
 
 use crate::{
@@ -25,6 +26,8 @@ use kaoping_program::Kind;
 use kaoping_scheme::Standard;
 use kaoping_terms::{FileId, Measure, Place, Report};
 use memory::{Memory, same};
+use plain::{Lot, Word};
+pub use plain::{PlainRows, Span};
 use values::{Suffix, Value};
 
 /// One row of `facts.csv`, or one cell of a wide file; empty where the file has no such cell.
@@ -76,11 +79,14 @@ pub struct FactsBuilder<'s> {
     nouns: BTreeMap<Measure, Noun>,
     /// How many of them were known at the start.
     nouns_at_start: usize,
+    lot: Lot,
 }
 
 #[derive(Debug)]
 struct Key {
     indicator: String,
+    /// The same, where it is short.
+    word: Option<Word>,
     field: String,
     slot: Option<u32>,
     next: usize,
@@ -138,6 +144,7 @@ impl<'s> FactsBuilder<'s> {
             bare: alloc::vec![false; slots],
             nouns_at_start: nouns.len(),
             nouns,
+            lot: Lot::default(),
         }
     }
 
@@ -315,7 +322,15 @@ impl<'s> FactsBuilder<'s> {
         }
         let slot = self.facts.fields.resolve(indicator, field).ok();
         let at = self.keys.len();
-        self.keys.push(Key { indicator: indicator.to_string(), field: field.to_string(), slot, next: at, layer: 0 });
+        let word = Word::of(indicator);
+        self.keys.push(Key {
+            indicator: indicator.to_string(),
+            word,
+            field: field.to_string(),
+            slot,
+            next: at,
+            layer: 0,
+        });
         self.key_of.entry(indicator.to_string()).or_default().insert(field.to_string(), at);
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);

@@ -18,7 +18,7 @@ use kaoping_assess::{
     lines::{Cells, Lines, Points},
 };
 use kaoping_scheme::variations::Variation;
-use kaoping_sheets::{SheetRows, SheetWriter};
+use kaoping_sheets::{ReadyCell, SheetRows, SheetWriter};
 use kaoping_terms::{Diagnostic, Lang, Report, Text};
 use serde_json::{Map, Value, json};
 use std::{
@@ -353,6 +353,17 @@ const UNITS_A_PIECE: usize = 256;
 struct Csv(SheetRows);
 
 impl Cells for Csv {
+    type Ready = ReadyCell;
+
+    fn ready(cell: &str) -> ReadyCell {
+        ReadyCell::text(cell)
+    }
+
+    #[inline]
+    fn again(&mut self, cell: &ReadyCell) {
+        self.0.ready(cell);
+    }
+
     #[inline]
     fn text(&mut self, cell: &str) {
         self.0.text(cell);

@@ -23,7 +23,7 @@ pub(super) struct Opened {
 }
 
 enum Rows {
-    Csv(Box<dyn Read>),
+    Csv(Box<dyn Read + Send>),
     Columns(Result<Table, kaoping_arrows::Unreadable>),
 }
 
@@ -42,10 +42,9 @@ pub(super) fn opened(asked: &ComputeArguments) -> Result<Opened, Box<Diagnostic>
     let path = asked.from.as_path();
     let format = format_of(path, asked.in_format);
     if path == Path::new("-") {
-        let stream = Box::new(io::stdin().lock());
         let rows = match format {
-            TableFormat::Csv => Rows::Csv(stream),
-            TableFormat::Arrow => Rows::Columns(Table::arrow(stream, None)),
+            TableFormat::Csv => Rows::Csv(Box::new(io::stdin())),
+            TableFormat::Arrow => Rows::Columns(Table::arrow(Box::new(io::stdin().lock()), None)),
             TableFormat::Parquet => return Err(Box::new(parquet_from_pipe())),
         };
         return Ok(Opened { rows, size: None });
