@@ -16,6 +16,12 @@ import time
 
 SIZES = {"A2": (3_000, 100), "A3": (40_000, 100)}
 
+# Decisions, a million rows each: the policy, the columns that come out, and the C program but for where it writes.
+DECISIONS = {
+    "B1M": ("bench-medical", "person,benefit,status", ["./e2e", "b", "B1M", "1000000"]),
+    "C1M": ("bench-heating", "person,benefit,status,recovered,offset", ["./heating", "csv", "C1M"]),
+}
+
 
 def run(command, **more):
     """Runs a command; gives wall seconds, peak memory in MB and what it printed."""
@@ -44,16 +50,17 @@ def e2e(work):
     return ["./e2e", "a", work, str(units), str(items), f"out/c-{work}"]
 
 
-def compute_of(arguments):
-    """The command line that decides a million claims: CSV to CSV, the columns e2e.c writes."""
+def compute_of(arguments, work):
+    """The command line that decides a million rows: CSV to CSV, the columns the C program writes."""
+    policy, select, _ = DECISIONS[work]
     return [
-        arguments.kaoping, "compute", f"{arguments.policies}/bench-medical", "--in", "data/B1M.csv",
-        "--out", "out/B1M.csv", "--select", "person,benefit,status",
+        arguments.kaoping, "compute", f"{arguments.policies}/{policy}", "--in", f"data/{work}.csv",
+        "--out", f"out/{work}.csv", "--select", select,
     ]
 
 
-def e2e_claims():
-    return ["./e2e", "b", "B1M", "1000000", "out/c-B1M.csv"]
+def c_program(work):
+    return [*DECISIONS[work][2], f"out/c-{work}.csv"]
 
 
 def rows(path):
@@ -109,11 +116,12 @@ def check_exactness(arguments):
             run(["./limit", "a", work, str(units), str(items), "1", "1", "4", "8", "dump"])
             found[work]["e2e.c against limit.c"] = limit_differs(work)
         print(work, found[work], file=sys.stderr)
-    run(compute_of(arguments))
-    run(e2e_claims())
-    same = filecmp.cmp("out/B1M.csv", "out/c-B1M.csv", shallow=False)
-    found["B1M"] = {"cells": 1_000_000, "rows": 0 if same else 1}
-    print("B1M", found["B1M"], file=sys.stderr)
+    for work in DECISIONS:
+        run(compute_of(arguments, work))
+        run(c_program(work))
+        same = filecmp.cmp(f"out/{work}.csv", f"out/c-{work}.csv", shallow=False)
+        found[work] = {"cells": 1_000_000, "rows": 0 if same else 1}
+        print(work, found[work], file=sys.stderr)
     wrong = sum(count for work in found.values() for name, count in work.items() if name != "cells")
     if wrong:
         sys.exit(f"{wrong} results differ; nothing is timed")
@@ -124,6 +132,18 @@ def contenders(arguments):
     """Name, command, environment, and whether the time it reports itself is taken (imports apart)."""
     peer = lambda name, work: [sys.executable, f"{arguments.peers}/e2e_peers.py", name, work]
     one = {"POLARS_MAX_THREADS": "1"}
+    decided = [
+        contender
+        for work in DECISIONS
+        for contender in (
+            (f"kaoping compute {work}", compute_of(arguments, work), {}, False),
+            (f"kaoping compute {work}, one thread", compute_of(arguments, work), {"RAYON_NUM_THREADS": "1"}, False),
+            (f"polars {work}, one thread", peer("polars", work), one, True),
+            (f"polars {work}, all threads", peer("polars", work), {}, True),
+            (f"duckdb {work}, all threads", peer("duckdb", work), {}, True),
+            (f"C program {work}", c_program(work), {}, False),
+        )
+    ]
     return [
         ("kaoping score A3", score(arguments, "A3"), {}, False),
         ("kaoping score A3, one thread", score(arguments, "A3"), {"RAYON_NUM_THREADS": "1"}, False),
@@ -133,11 +153,7 @@ def contenders(arguments):
         ("C program e2e.c A3", e2e("A3"), {}, False),
         ("kaoping score A2", score(arguments, "A2"), {}, False),
         ("polars A2, one thread", peer("polars", "A2"), one, True),
-        ("kaoping compute B1M", compute_of(arguments), {}, False),
-        ("kaoping compute B1M, one thread", compute_of(arguments), {"RAYON_NUM_THREADS": "1"}, False),
-        ("polars B1M, all threads", peer("polars", "B1M"), {}, True),
-        ("duckdb B1M, all threads", peer("duckdb", "B1M"), {}, True),
-        ("C program e2e.c B1M", e2e_claims(), {}, False),
+        *decided,
         ("kaoping check livelihood", [arguments.kaoping, "check", f"{arguments.policies}/livelihood"], {}, False),
         ("kaoping check medical-assistance", [arguments.kaoping, "check", f"{arguments.policies}/medical-assistance"], {}, False),
     ]
@@ -203,7 +219,7 @@ def machine():
 def report(results):
     lines = ["| what | median s | least | most | peak MB | times kaoping |", "|---|---|---|---|---|---|"]
     base = {work: results["times"][f"kaoping score {work}"]["median"] for work in SIZES}
-    base["B1M"] = results["times"]["kaoping compute B1M"]["median"]
+    base.update((work, results["times"][f"kaoping compute {work}"]["median"]) for work in DECISIONS)
     for name, row in results["times"].items():
         work = next((work for work in base if work in name), None)
         ratio = f"{row['median'] / base[work]:.2f}" if work else ""

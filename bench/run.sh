@@ -6,7 +6,8 @@
 #   LIBREOFFICE=no|yes|install    by default used if it is there; `install` fetches it with apt-get
 #
 # Needs Rust, gcc and python3 with venv. Exactness comes first: unless every score, total,
-# place, target and award of kaoping is that of the integer program e2e.c, nothing is timed.
+# place, target and award of kaoping is that of the integer program e2e.c, and every decision that
+# of e2e.c or heating.c, nothing is timed.
 # Writes SCRATCH/results.json and SCRATCH/results.md.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -39,6 +40,7 @@ fi
 
 echo "── C programs" >&2
 gcc -O3 "$peers/e2e.c" -o e2e
+gcc -O3 -march=native -fno-trapping-math "$peers/heating.c" -o heating
 # The limit uses AVX-512; without it e2e.c alone is the truth.
 limit=no
 if grep -qw avx512dq /proc/cpuinfo 2>/dev/null; then
@@ -52,7 +54,9 @@ for work in A2 A3; do
     "$kaoping" new "policy-$work" --indicators "data/${work}_indicators.csv" >/dev/null 2>"out/$work.new.txt"
 done
 
-[ -s data/B1M.csv ] || python "$peers/gen.py" B1M >/dev/null
+for work in B1M C1M; do
+    [ -s data/$work.csv ] || python "$peers/gen.py" $work >/dev/null
+done
 
 echo "── exactness, then times" >&2
 python "$root/bench/measure.py" --kaoping "$kaoping" --peers "$peers" --policies "$root/policies" \

@@ -1,7 +1,7 @@
 //! A million claims of medical assistance in memory, on one thread: by the core alone, and natively.
 //!
 //! `cargo bench -p kaoping-native --bench claims`; beside the C program on the same claims:
-//! `cargo run --release -p kaoping-native --example in_memory`
+//! `cargo run --release -p kaoping-cli --example in_memory`
 
 #![allow(
     clippy::expect_used,
