@@ -68,7 +68,8 @@ fn standings(lines: &Lines<'_>, lang: Lang) -> (Vec<String>, Vec<Vec<String>>) {
     let row = |unit: &u32| {
         let value = assessment.rank_by.as_ref().map(|(_, column)| lines.figure(column, *unit));
         let grade = assessment.grades.get(*unit as usize).is_some_and(|grade| grade.provisional);
-        let open = is_provisional(assessment.total.as_deref(), *unit) || assessment.place_is_provisional(*unit) || grade;
+        let open =
+            is_provisional(assessment.total.as_deref(), *unit) || assessment.place_is_provisional(*unit) || grade;
         let mark = if open { if zh { "是" } else { "yes" } } else { "" };
         value.into_iter().chain([String::from(mark)]).collect()
     };
