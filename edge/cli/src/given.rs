@@ -34,7 +34,7 @@ impl Texts {
     pub fn read(asked: &FactArguments) -> (Texts, Report) {
         let mut texts = Texts::default();
         let mut report = Report::new();
-        let mut file = |path: &Path| match facts_text(path, rayon::current_num_threads()) {
+        let mut file = |path: &Path| match facts_text(path) {
             Ok(text) => Some((path.display().to_string(), text)),
             Err(fault) => {
                 report.push(fault.diagnostic(&path.display().to_string()));

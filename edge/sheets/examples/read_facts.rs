@@ -11,7 +11,7 @@ fn main() {
         return;
     };
     let begun = Instant::now();
-    let text = match facts_text(Path::new(&path), 1) {
+    let text = match facts_text(Path::new(&path)) {
         Ok(text) => text,
         Err(fault) => {
             eprintln!("{}", fault.diagnostic(&path).message.zh);

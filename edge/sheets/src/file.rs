@@ -4,9 +4,8 @@ use crate::decode::{DecodeFault, HEAD, decode_owned, refuse_binary};
 use kaoping_terms::{Diagnostic, Text};
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read},
     path::Path,
-    thread,
 };
 
 /// The largest policy text that is read: 8 MiB. A policy is written by people; a larger
@@ -61,53 +60,13 @@ pub fn policy_text(path: &Path) -> Result<String, FileFault> {
 
 /// Reads a file of facts, of any size; the whole text is held in memory. A pipe is read as
 /// well, so that another program's output can be scored. What is no text is refused by its
-/// first bytes. A large file is read by that many threads, each a part of it.
-pub fn facts_text(path: &Path, threads: usize) -> Result<String, FileFault> {
+/// first bytes.
+pub fn facts_text(path: &Path) -> Result<String, FileFault> {
     let about = std::fs::metadata(path)?;
     if about.is_dir() {
         return Err(FileFault::NotAFile);
     }
-    let size = usize::try_from(about.len()).ok().filter(|size| about.is_file() && *size >= LARGE && threads > 1);
-    match size.map(|size| read_together(path, size, threads)) {
-        Some(Ok(bytes)) => Ok(decode_owned(bytes)?),
-        Some(Err(fault @ FileFault::Decode(_))) => Err(fault),
-        // Such as one that became shorter meanwhile.
-        Some(Err(_)) | None => read(File::open(path)?, about.len(), None),
-    }
-}
-
-/// From so many bytes on a file is large: its pages take longer than the threads.
-const LARGE: usize = 8 << 20;
-
-/// Reads a file of that size, or longer by now.
-fn read_together(path: &Path, size: usize, threads: usize) -> Result<Vec<u8>, FileFault> {
-    let mut head = Vec::new();
-    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
-    refuse_hopeless(&head)?;
-    // Asked for first, so that too little memory is said and ends nothing.
-    let mut asked: Vec<u8> = Vec::new();
-    asked.try_reserve_exact(size).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    drop(asked);
-    let mut bytes = vec![0; size];
-    let part = size.div_ceil(threads);
-    thread::scope(|scope| {
-        let reading: Vec<_> = (0u64..)
-            .zip(bytes.chunks_mut(part))
-            .map(|(at, room)| {
-                scope.spawn(move || -> io::Result<()> {
-                    let mut file = File::open(path)?;
-                    file.seek(SeekFrom::Start(at * part as u64))?;
-                    file.read_exact(room)
-                })
-            })
-            .collect();
-        let read = reading.into_iter().map(|read| read.join().unwrap_or_else(|_| Err(io::Error::other("read"))));
-        read.collect::<io::Result<()>>()
-    })?;
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(size as u64))?;
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    read(File::open(path)?, about.len(), None)
 }
 
 /// Reads a text of any size from a stream, such as the standard input.
@@ -250,7 +209,7 @@ mod tests {
         let path = folder.path().join("方案.kp");
         std::fs::write(&path, encoding_rs::GB18030.encode("方案 甲").0).expect("written");
         assert_eq!(policy_text(&path).expect("text"), "方案 甲");
-        assert_eq!(facts_text(&path, 1).expect("text"), "方案 甲");
+        assert_eq!(facts_text(&path).expect("text"), "方案 甲");
         assert_eq!(text_from(&b"a,b\r1,2"[..]).expect("text"), "a,b\n1,2");
     }
 
@@ -261,7 +220,7 @@ mod tests {
         assert_eq!(missing.diagnostic("无.kp").name, "file-missing");
         let not_a_file = policy_text(folder.path()).expect_err("a folder");
         assert_eq!(not_a_file.diagnostic("d").name, "file-unreadable");
-        assert!(matches!(facts_text(folder.path(), 2), Err(FileFault::NotAFile)));
+        assert!(matches!(facts_text(folder.path()), Err(FileFault::NotAFile)));
         let empty = text_from(&b""[..]).expect_err("empty");
         assert_eq!(empty.diagnostic("-").name, "file-empty");
     }
@@ -288,7 +247,7 @@ mod tests {
         assert!(matches!(refused, FileFault::TooLarge { size: 104_857_600, .. }), "{refused:?}");
         assert_eq!(refused.diagnostic("垃圾.kp").name, "file-too-large");
         // As facts there is no limit of size, but the first bytes show that it is no text.
-        let refused = facts_text(&path, 2).expect_err("no text");
+        let refused = facts_text(&path).expect_err("no text");
         let kind = FileFault::Decode(DecodeFault::Binary(BinaryKind::Unknown));
         assert_eq!(format!("{refused:?}"), format!("{kind:?}"));
         assert!(begun.elapsed().as_secs() < 2, "took {:?}", begun.elapsed());
@@ -323,20 +282,5 @@ mod tests {
     #[test]
     fn groups_in_threes() {
         assert_eq!(["0", "999", "1,000", "12,345,678"], [0, 999, 1_000, 12_345_678].map(grouped).map(String::leak));
-    }
-
-    #[test]
-    fn a_large_file_is_whole_whoever_reads_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("facts.csv");
-        let rows: String = (0..700_000).map(|at| format!("单位{at},{}\n", at % 97)).collect();
-        assert!(rows.len() > super::LARGE);
-        std::fs::write(&path, &rows).expect("written");
-        for threads in [1, 2, 3, 7] {
-            assert!(facts_text(&path, threads).expect("text") == rows, "{threads} threads");
-        }
-        std::fs::write(&path, [b"PK\x03\x04".as_slice(), rows.as_bytes()].concat()).expect("written");
-        let refused = facts_text(&path, 2).expect_err("no text");
-        assert!(matches!(refused, FileFault::Decode(_)), "{refused:?}");
     }
 }
