@@ -1,6 +1,6 @@
 //! Units, facts and events: files in, what an assessment is given out.
 
-use crate::arguments::FactArguments;
+use crate::{arguments::FactArguments, cores};
 use kaoping_assess::{
     Facts,
     events::{EventRow, Events, EventsBuilder},
@@ -127,7 +127,8 @@ impl Given {
             None => Units::from_facts(),
         };
         // More parts than threads, so that a thread with easy rows takes on others.
-        let parts = 2 * rayon::current_num_threads();
+        let threads = rayon::current_num_threads();
+        let parts = if threads > 1 { 2 * threads } else { 1 };
         let mut builder = FactsBuilder::new(standard, units, &targets);
         let mut without_rows: Vec<Place> = Vec::new();
         for file in fact_files {
@@ -463,6 +464,7 @@ fn take_together<'s>(
             take(part, builder, findings);
         }
     }
+    builder.settle(cores::all());
 }
 
 /// A fact is known by the place of its value; what is wrong with another cell of its row is

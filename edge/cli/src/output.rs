@@ -10,6 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    thread::{self, JoinHandle},
 };
 
 /// A set of result files on its way into one folder. Dropped before [`ResultSet::commit`],
@@ -20,6 +21,8 @@ pub struct ResultSet {
     /// Whether this run made the folder, so that a failure can take it away again.
     made_folder: bool,
     pending: Vec<Pending>,
+    /// Files that were written, by name, on their way down to the disk while others are written.
+    sinking: Vec<(String, JoinHandle<io::Result<()>>)>,
     /// Names of files that go with the set they belonged to.
     stale: Vec<String>,
 }
@@ -44,10 +47,11 @@ impl ResultSet {
         if !folder.is_dir() {
             return Err(refused(folder, &io::ErrorKind::NotADirectory.into()));
         }
-        Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new(), stale: Vec::new() })
+        Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new(), sinking: Vec::new(), stale: Vec::new() })
     }
 
-    /// Writes one file of the set, under a temporary name, down to the disk.
+    /// Writes one file of the set, under a temporary name. It is down on the disk before the set takes
+    /// its place.
     ///
     /// `name` is a plain file name. What `fill` writes is buffered.
     pub fn file(
@@ -81,7 +85,19 @@ impl ResultSet {
     fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut out = self.begin_file(name)?;
         fill(&mut out)?;
-        finished(out)
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let sinking = thread::Builder::new().spawn(move || file.sync_all())?;
+        self.sinking.push((name.to_owned(), sinking));
+        Ok(())
+    }
+
+    /// Waits until every file is down on the disk.
+    fn sunk(&mut self) -> Result<(), Box<Diagnostic>> {
+        for (name, sinking) in std::mem::take(&mut self.sinking) {
+            let sunk = sinking.join().unwrap_or_else(|_| Err(io::Error::other("fsync")));
+            sunk.map_err(|fault| self.refused(&name, &fault))?;
+        }
+        Ok(())
     }
 
     /// Names files of earlier sets. Those that this set does not write go when it takes its
@@ -92,6 +108,7 @@ impl ResultSet {
 
     /// Gives every file its name. On a failure the names go back to the earlier files.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+        self.sunk()?;
         let mut replaced: Vec<Replaced> = Vec::new();
         for pending in &self.pending {
             let path = self.folder.join(&pending.name);

@@ -2,11 +2,11 @@
 
 use super::{FactsBuilder, REFUSED, listed, values::Suffix};
 use crate::{
-    figures::{EMPTY, Entry, WIDE},
+    figures::{Behind, Layer, Numbers, counted},
     units::Units,
 };
 use alloc::{string::String, sync::Arc, vec::Vec};
-use kaoping_program::Kind;
+use kaoping_program::{Kind, Workers};
 
 impl<'s> FactsBuilder<'s> {
     /// A builder for rows that stand below those this one takes, to be joined with
@@ -22,11 +22,12 @@ impl<'s> FactsBuilder<'s> {
     /// (万元, 人, %): then earlier rows decide about later ones, `later` is left out, and its rows
     /// are to be taken here once more.
     #[must_use = "where it is false the rows are still to be taken"]
-    pub fn append(&mut self, later: FactsBuilder<'s>) -> bool {
+    pub fn append(&mut self, mut later: FactsBuilder<'s>) -> bool {
         let known = later.nouns_at_start;
         if self.nouns.len() != known || later.nouns.len() != known {
             return false;
         }
+        later.settle(Workers::default());
         let facts = later.facts;
         let units: Vec<u32> = match Arc::ptr_eq(&self.units, &later.units) {
             true => Vec::new(),
@@ -44,6 +45,7 @@ impl<'s> FactsBuilder<'s> {
         let (texts, wide) = (own.texts.len(), own.wide.len());
         own.texts.extend(facts.texts);
         own.wide.extend(facts.wide);
+        let numbers = Arc::new(Numbers { units, files, evidence, wide, texts });
         let mut layers = facts.layers;
         for key in later.keys {
             let at = self.key(&key.indicator, &key.field);
@@ -56,36 +58,36 @@ impl<'s> FactsBuilder<'s> {
             let is_text = matches!(self.facts.fields.slots.get(slot as usize).map(|slot| &slot.kind), Some(Kind::Text));
             for reason in facts.reasons.range((theirs, 0, 0)..=(theirs, u32::MAX, u32::MAX)) {
                 let ((_, unit, round), texts) = reason;
-                let of = (slot, renumbered(&units, *unit), *round);
+                let of = (slot, numbers.unit(*unit), *round);
                 if !moved.is_empty() {
                     self.facts.reasons.entry(of).or_default().extend(texts.iter().cloned());
                 }
             }
             for layer in moved {
-                let moved_to = |entry: Entry| Entry {
-                    unit: renumbered(&units, entry.unit),
-                    mantissa: match entry.places {
-                        WIDE => shifted(entry.mantissa, wide),
-                        EMPTY => entry.mantissa,
-                        _ if is_text => shifted(entry.mantissa, texts),
-                        _ => entry.mantissa,
-                    },
-                    evidence: counted(&evidence, entry.evidence),
-                    file: files.get(usize::from(entry.file)).copied().unwrap_or(u8::MAX),
-                    ..entry
-                };
                 let (period, assessor) = (counted(&periods, layer.period), counted(&assessors, layer.assessor));
                 let of = (period, layer.round, assessor);
-                let count = layer.entries.len();
+                let behind = Behind { entries: layer.entries, numbers: numbers.clone(), is_text };
+                let count = behind.entries.len();
                 if let Some(own) = self.layer(at, slot, of) {
-                    own.entries.reserve(count);
-                    layer.entries.into_iter().for_each(|entry| own.push(moved_to(entry)));
+                    own.behind.push(behind);
                     self.facts.count += count;
                 }
             }
         }
+        self.unsettled = true;
         self.tally.append(later.tally);
         true
+    }
+
+    /// Puts what was appended in its place. Any worker may do that for some of the fields; where nobody
+    /// asks for it, it is done when it is needed.
+    #[inline]
+    pub fn settle(&mut self, workers: Workers) {
+        if self.unsettled {
+            self.unsettled = false;
+            let mut layers: Vec<&mut Layer> = self.facts.layers.iter_mut().flatten().collect();
+            workers.each(&mut layers, &|layer| layer.settle());
+        }
     }
 
     /// The number here of a unit that the other builder met; mostly the one after the last.
@@ -106,22 +108,4 @@ impl<'s> FactsBuilder<'s> {
 
 fn numbers(texts: &[String], number: impl FnMut(&str) -> u32) -> Vec<u32> {
     texts.iter().map(String::as_str).map(number).collect()
-}
-
-/// The number a unit has here; the same where both share their units.
-#[inline]
-fn renumbered(units: &[u32], unit: u32) -> u32 {
-    units.get(unit as usize).copied().unwrap_or(unit)
-}
-
-/// A number that counts from 1, 0 for none.
-#[inline]
-fn counted(numbers: &[u32], number: u32) -> u32 {
-    (number as usize).checked_sub(1).and_then(|at| numbers.get(at)).copied().unwrap_or(number)
-}
-
-/// A position in a list that was put behind another one of that length.
-#[inline]
-fn shifted(position: i64, by: usize) -> i64 {
-    i64::try_from(by).map_or(i64::MAX, |by| position.saturating_add(by))
 }

@@ -22,7 +22,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_cells::{findings as cell_findings, reading};
-use kaoping_program::Kind;
+use kaoping_program::{Kind, Workers};
 use kaoping_scheme::Standard;
 use kaoping_terms::{FileId, Measure, Place, Report};
 use memory::{Memory, same};
@@ -80,14 +80,17 @@ pub struct FactsBuilder<'s> {
     /// How many of them were known at the start.
     nouns_at_start: usize,
     lot: Lot,
+    /// Whether something was appended that is not in its place yet.
+    unsettled: bool,
 }
 
 #[derive(Debug)]
 struct Key {
     indicator: String,
-    /// The same, where it is short.
-    word: Option<Word>,
     field: String,
+    /// The same, where they are short.
+    word: Option<Word>,
+    field_word: Option<Word>,
     slot: Option<u32>,
     next: usize,
     /// The layer the last row of this key went to.
@@ -145,6 +148,7 @@ impl<'s> FactsBuilder<'s> {
             nouns_at_start: nouns.len(),
             nouns,
             lot: Lot::default(),
+            unsettled: false,
         }
     }
 
@@ -168,6 +172,7 @@ impl<'s> FactsBuilder<'s> {
     /// Takes a row that stands at `place`. What cannot be used is reported at the end and left out.
     #[inline]
     pub fn row(&mut self, row: &FactRow<'_>, place: Place) {
+        self.settle(Workers::default());
         if !self.take_expected(row, place) {
             self.take(row, place);
         }
@@ -322,16 +327,10 @@ impl<'s> FactsBuilder<'s> {
         }
         let slot = self.facts.fields.resolve(indicator, field).ok();
         let at = self.keys.len();
-        let word = Word::of(indicator);
-        self.keys.push(Key {
-            indicator: indicator.to_string(),
-            word,
-            field: field.to_string(),
-            slot,
-            next: at,
-            layer: 0,
-        });
-        self.key_of.entry(indicator.to_string()).or_default().insert(field.to_string(), at);
+        let (word, field_word) = (Word::of(indicator), Word::of(field));
+        let (indicator, field) = (indicator.to_string(), field.to_string());
+        self.key_of.entry(indicator.clone()).or_default().insert(field.clone(), at);
+        self.keys.push(Key { indicator, field, word, field_word, slot, next: at, layer: 0 });
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);
         self.suffixes.resize_with(slots, Vec::new);
@@ -431,6 +430,7 @@ impl<'s> FactsBuilder<'s> {
 
     /// The facts, the units (with those that the facts named first), and all that is wrong.
     pub fn finish(mut self) -> (Facts, Units, Report) {
+        self.settle(Workers::default());
         let mut layers = core::mem::take(&mut self.facts.layers);
         for (slot, layers) in (0u32..).zip(&mut layers) {
             for layer in layers.iter_mut().filter(|layer| layer.unsorted) {

@@ -4,6 +4,7 @@ use super::{FactsBuilder, memory::same};
 use crate::figures::Entry;
 use alloc::vec::Vec;
 use kaoping_cells::{reading, short::Beside};
+use kaoping_program::Workers;
 use kaoping_terms::FileId;
 
 /// Where a cell begins and ends in a text, without blanks around it.
@@ -72,6 +73,7 @@ impl FactsBuilder<'_> {
     /// indicator after the last one, a bare number within its bounds. What comes of them is what
     /// [`FactsBuilder::row`] makes of each; the row behind them is for that.
     pub fn rows(&mut self, rows: &PlainRows<'_>) -> usize {
+        self.settle(Workers::default());
         let bytes = rows.text.as_bytes();
         let cell = |(start, end): Span| rows.text.get(start as usize..end as usize).unwrap_or("");
         let mut lot = core::mem::take(&mut self.lot);
@@ -91,6 +93,7 @@ impl FactsBuilder<'_> {
         }
         let figures = lot.mantissas.iter().zip(&lot.places).take(good);
         let cells = rows.units.iter().zip(rows.indicators).zip(rows.values).zip(figures);
+        let (file, header) = (self.file(rows.file), Word::of(rows.header));
         let mut taken = 0;
         for (((unit, indicator), value), (mantissa, places)) in cells {
             let guess = self.keys.get(self.last_key).map_or(0, |key| key.next);
@@ -100,8 +103,12 @@ impl FactsBuilder<'_> {
                 (Some(word), Some(own)) => word == own,
                 _ => same(&key.indicator, cell(*indicator)),
             };
-            let field = rows.fields.get(taken).map_or(rows.header, |field| cell(*field));
-            if !is_it || self.bare.get(slot as usize) != Some(&true) || !same(&key.field, field) {
+            let is_field = match (rows.fields.get(taken), header, key.field_word) {
+                (None, Some(header), Some(own)) => header == own,
+                (None, ..) => same(&key.field, rows.header),
+                (Some(field), ..) => same(&key.field, cell(*field)),
+            };
+            if !is_it || !is_field || self.bare.get(slot as usize) != Some(&true) {
                 break;
             }
             let Some(asks) = self.facts.fields.slots.get(slot as usize) else { break };
@@ -122,7 +129,6 @@ impl FactsBuilder<'_> {
             };
             (self.last_key, self.last_unit) = (guess, unit);
             let length = u16::try_from(value.1.saturating_sub(value.0)).unwrap_or(u16::MAX);
-            let file = self.file(rows.file);
             let entry = Entry { mantissa: *mantissa, unit, start: value.0, evidence: 0, length, file, places: *places };
             self.push(guess, slot, (0, 0, 0), entry);
             taken += 1;
