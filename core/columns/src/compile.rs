@@ -3,6 +3,7 @@
 mod gone;
 mod logic;
 mod numbers;
+mod quotients;
 mod whole;
 
 use crate::{
@@ -299,7 +300,7 @@ impl<'a> Compiler<'a> {
         self.in_each(counts, &mut |compiler, counts| {
             let (low, high) = compiler.ranges.form(counts);
             if mode == Rounding::HalfEven && !compiler.has_no_halves(counts) {
-                return None;
+                return compiler.nearest_even(counts);
             }
             let above = |compiler: &mut Self, counts: &Form| match mode {
                 _ if away => compiler.floor(&compiler.shifted(counts, &half)),

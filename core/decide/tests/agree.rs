@@ -15,6 +15,8 @@ mod blocks;
 use blocks::{agrees, rows, spoken_of};
 use kaoping_decide::{Decider, Scratch};
 use kaoping_program::Workers;
+use kaoping_scheme::Folder;
+use kaoping_terms::Level;
 use proptest::{prelude::*, test_runner::Config};
 
 #[test]
@@ -51,4 +53,46 @@ fn policies_of_plain_arithmetic_have_code_for_every_result() {
         assert!(scratch.without().is_empty(), "{policy}: {:?}", scratch.without());
         assert!(scratch.instructions() < most, "{policy}: {} instructions", scratch.instructions());
     }
+}
+
+/// An income a head, in cents or as it is, beside standards that vary: no number over one denominator.
+const A_HEAD: &str = "
+决定 补差 topup   示例 \"编的\"
+  读入 申请日 day : 日期
+  读入 人口 heads : 人 1 人..20 人
+  读入 劳力 able : 人 0 人..20 人
+  读入 收入 income : 元 0 元..900,000 元
+  读入 月数 months : 月 1 月..12 月
+  读入 地区 zone : 城市=u | 农村=r
+  设 标准 当 地区 = 城市 → 690 元/人·月 当 申请日 ≥ 2009-01-01 → 540 元/人·月 否则 → 500 元/人·月
+  设 人均 = 收入 / 人口 / 月数
+  设 每劳力 当 劳力 = 0 人 → 0 元/人 否则 → 收入 / 劳力
+  给出 取分 cents = 取到(人均, 0.01 元/人·月, 四舍五入)
+  给出 取双 even = 取到(收入 × 25%, 1 元, 五成双)
+  给出 均双 mean = 取到(人均, 1 元/人·月, 五成双)
+  给出 倍数 times = 步数(人均 / 标准, 5%, 整步)
+  给出 低者 lower = 取到(较小(人均, 标准) × 人口, 0.1 元/月, 去尾)
+  给出 两均 both = 取到(人均 × 月数 + 每劳力, 0.01 元/人, 进一)
+  给出 月补 benefit : 元/月
+  给出 结果 status : 发=pay | 不发=none
+  结论
+    当 人均 > 标准 → 不发
+    否则 → 发 取到((标准 − 人均) × 人口, 1 元/月, 进一)
+";
+
+#[test]
+fn what_is_divided_by_figures_has_code() {
+    let folder = Folder { root: "人均".into(), files: vec![("scheme.kp".into(), A_HEAD.into())] };
+    let (_, compiled, findings) = common::load_folder(&folder, &common::repository());
+    assert!(!findings.iter().any(|finding| finding.level == Level::Error), "{findings:?}");
+    let decider = Decider::new(&compiled.standard, &compiled.standard.decisions[0]);
+    let borders = spoken_of(&compiled.standard.program);
+    let dice: Vec<u64> = (0..4_000u64).map(|n| 15 + (n % 17) + 32 * (n * 7_919 % 1_000_003)).collect();
+    let mut scratch = Scratch::default();
+    decider.decide(&mut rows(&decider, &borders, &dice), &mut scratch, Workers::default()).unwrap();
+    assert!(scratch.without().is_empty(), "{:?}", scratch.without());
+    let config = Config { cases: 12, failure_persistence: None, ..Config::default() };
+    proptest!(config, |(dice in proptest::collection::vec(any::<u64>(), 1_500..3_000))| {
+        agrees(&compiled.standard, &dice, None);
+    });
 }

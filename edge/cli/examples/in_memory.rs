@@ -18,6 +18,7 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::panic,
+    clippy::float_arithmetic,
     reason = "a measurement that cannot be set up has to stop"
 )]
 
@@ -70,11 +71,21 @@ fn main() {
         let peer = if natively { "kaoping" } else { "kaoping, core alone" };
         let work = table.file_stem().unwrap_or_default().to_string_lossy();
         let millions = f64::from(u32::try_from(count).expect("a table in memory")) / median / 1e6;
-        let (instructions, without) = (scratch.instructions(), scratch.without().len());
+        let (instructions, without) = (scratch.instructions(), without_code(&decider, &scratch).join(" "));
         println!(
-            r#"{{"peer":"{peer}","work":"{work}","rows":{count},"t":{median:.6},"min":{least:.6},"mrows_s":{millions:.1},"instructions":{instructions},"results_without_code":{without}}}"#
+            r#"{{"peer":"{peer}","work":"{work}","rows":{count},"t":{median:.6},"min":{least:.6},"mrows_s":{millions:.1},"instructions":{instructions},"without_code":"{without}"}}"#
         );
     }
+}
+
+/// The results the machine gives, because there is no code for them.
+fn without_code(decider: &Decider<'_>, scratch: &Scratch) -> Vec<String> {
+    let decision = decider.decision();
+    let amount = decision.amount.map(|node| (&decision.amount_name.0, node));
+    let outcome = [(&decision.outcome_name.0, decision.outcome)];
+    let named = decision.results.iter().map(|result| (&result.name, result.node));
+    let all = amount.into_iter().chain(outcome).chain(named);
+    all.filter(|(_, node)| scratch.without().contains(node)).map(|(name, _)| name.clone()).collect()
 }
 
 /// Whether a table is a list of files of numbers.

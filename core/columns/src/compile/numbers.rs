@@ -1,11 +1,10 @@
 //! Sums, products, quotients and the smaller of two.
 
-use super::{Compiler, MOST};
+use super::{Compiler, MOST, quotients::is_quotient};
 use crate::{
     code::{Action, Register},
     form::{Form, Line},
 };
-use kaoping_program::Relation;
 use kaoping_terms::Exact;
 
 impl Compiler<'_> {
@@ -16,6 +15,9 @@ impl Compiler<'_> {
         }
         if let Some(number) = a.as_constant() {
             return self.in_each(b, &mut |compiler, b| Some(compiler.shifted(b, number)));
+        }
+        if is_quotient(a) || is_quotient(b) {
+            return self.quotient_sum(a, b);
         }
         match (a, b) {
             (Form::Choice { .. }, other) | (other, Form::Choice { .. }) => {
@@ -28,9 +30,6 @@ impl Compiler<'_> {
                 self.line_sum(&a, &b).map(Form::Line)
             }
             (Form::Line(a), Form::Line(b)) => self.line_sum(a, b).map(Form::Line),
-            (Form::Ratio { above, below }, Form::Ratio { above: other, below: same }) if below == same => {
-                Some(Form::Ratio { above: self.line_sum(above, other)?, below: below.clone() })
-            }
             _ => None,
         }
     }
@@ -66,7 +65,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn line_sum(&mut self, a: &Line, b: &Line) -> Option<Line> {
+    pub(super) fn line_sum(&mut self, a: &Line, b: &Line) -> Option<Line> {
         if let Some(sum) = a.plus(b) {
             return Some(sum);
         }
@@ -101,6 +100,9 @@ impl Compiler<'_> {
         if let Some(number) = b.as_constant() {
             return Some(a.scaled(number));
         }
+        if is_quotient(a) || is_quotient(b) {
+            return self.quotient_product(a, b);
+        }
         let (da, db) = (self.denominator(a)?, self.denominator(b)?);
         let (x, y) = (self.brought(a, da)?, self.brought(b, db)?);
         let ((low_x, high_x), (low_y, high_y)) = (self.ranges.of(x), self.ranges.of(y));
@@ -115,6 +117,9 @@ impl Compiler<'_> {
     pub(crate) fn quotient(&mut self, a: &Form, b: &Form) -> Option<Form> {
         if let Some(number) = b.as_constant() {
             return Some(a.scaled(&Exact::one().divided_by(number)?));
+        }
+        if is_quotient(b) {
+            return self.by_quotient(a, b);
         }
         let below = self.as_line(b)?;
         let (low, high) = self.ranges.line(&below);
@@ -133,9 +138,8 @@ impl Compiler<'_> {
             () => return None,
         };
         let a = a.scaled(&sign);
-        let simple = matches!(a, Form::Line(_) | Form::Choice { .. });
-        if !simple {
-            return None;
+        if is_quotient(&a) {
+            return self.quotient_product(&a, &Form::Ratio { above: Line::constant(Exact::one()), below });
         }
         let above = self.as_line(&a)?;
         Some(Form::Ratio { above, below })
@@ -156,13 +160,11 @@ impl Compiler<'_> {
         if let (Form::Line(line), Some(edge)) = (a, b.as_constant()) {
             return self.smaller_than(line, edge).map(Form::Line);
         }
-        if let (Form::Ratio { .. } | Form::Shifted { .. }, Some(_)) = (a, b.as_constant()) {
-            let when = self.compare(Relation::AtMost, a, b)?;
-            let when = self.truth(&when)?;
-            return Some(Form::choice(when, a.clone(), b.clone()));
-        }
         if let (Form::Choice { .. }, Some(_)) = (a, b.as_constant()) {
             return self.in_each(a, &mut |compiler, branch| compiler.smaller(branch, b));
+        }
+        if is_quotient(a) || is_quotient(b) {
+            return self.smaller_quotient(a, b);
         }
         let denominator = common(self.denominator(a)?, self.denominator(b)?)?;
         let (x, y) = (self.brought(a, denominator)?, self.brought(b, denominator)?);

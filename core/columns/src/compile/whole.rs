@@ -8,7 +8,8 @@ use crate::{
     code::Action,
     form::{Form, Line},
 };
-use kaoping_terms::Rounding;
+use kaoping_program::Relation;
+use kaoping_terms::{Exact, Rounding};
 
 impl Compiler<'_> {
     /// Rounded down.
@@ -16,10 +17,14 @@ impl Compiler<'_> {
         self.in_each(form, &mut |compiler, form| match form {
             Form::Line(line) => compiler.line_floor(line).map(Form::Line),
             Form::Ratio { above, below } => compiler.ratio_floor(above, below),
-            Form::Shifted { above, below, plus } => {
-                // A whole number beside a quotient stays outside of it.
-                let whole = plus.is_whole().then(|| compiler.ratio_floor(above, below))??;
+            // A whole number beside a quotient stays outside of it.
+            Form::Shifted { above, below, plus } if plus.is_whole() => {
+                let whole = compiler.ratio_floor(above, below)?;
                 Some(compiler.shifted(&whole, plus))
+            }
+            Form::Shifted { .. } => {
+                let (above, below) = compiler.parts(form)?;
+                compiler.ratio_floor(&above, &below)
             }
             Form::Choice { .. } => None,
         })
@@ -28,6 +33,18 @@ impl Compiler<'_> {
     /// Rounded up.
     pub(crate) fn ceiling(&mut self, form: &Form) -> Option<Form> {
         Some(self.floor(&form.negated())?.negated())
+    }
+
+    /// To the nearest, a half to the even one: rounded up, and one less where that is odd and was a half.
+    pub(crate) fn nearest_even(&mut self, counts: &Form) -> Option<Form> {
+        let half = Exact::ratio(1, 2)?;
+        let moved = self.shifted(counts, &half);
+        let whole = self.floor(&moved)?;
+        let was_half = self.compare(Relation::Equal, &moved, &whole)?;
+        let pairs = self.floor(&whole.scaled(&half))?;
+        let odd = self.compare(Relation::NotEqual, &whole, &pairs.scaled(&Exact::whole(2)))?;
+        let less = self.and(&was_half, &odd)?;
+        self.sum(&whole, &less.negated())
     }
 
     fn line_floor(&mut self, line: &Line) -> Option<Line> {
