@@ -3,6 +3,7 @@
 #
 #   bench/run.sh [SCRATCH]        all of it; SCRATCH (default: $TMPDIR/kaoping-bench) gets about 1 GB
 #   REPS=5                        repetitions, interleaved; medians are reported
+#   MEMORY=limit|no|peers         in memory too: beside the C program (default), not at all, beside all peers
 #   LIBREOFFICE=no|yes|install    by default used if it is there; `install` fetches it with apt-get
 #
 # Needs Rust, gcc and python3 with venv. Exactness comes first: unless every score, total,
@@ -61,3 +62,18 @@ done
 echo "── exactness, then times" >&2
 python "$root/bench/measure.py" --kaoping "$kaoping" --peers "$peers" --policies "$root/policies" \
     --limit "$limit" --office "$office" --reps "${REPS:-5}"
+
+# In memory: beside the limit of the machine, or beside all peers as well (16 GB of memory, half an hour).
+case ${MEMORY:-limit} in
+no) ;;
+*)
+    [ "$limit" = yes ] || { echo "no AVX-512: nothing to compare with in memory" >&2; exit 0; }
+    echo "── in memory" >&2
+    cargo build --manifest-path "$root/Cargo.toml" --release --locked --quiet --package kaoping-cli \
+        --example in_memory --example assessment_in_memory
+    only=--limit-only
+    [ "${MEMORY:-limit}" = peers ] && only=
+    python "$root/bench/memory.py" --examples "$(dirname "$kaoping")/examples" --peers "$peers" \
+        --policies "$root/policies" --rounds "${REPS:-5}" $only
+    ;;
+esac

@@ -24,7 +24,7 @@ impl Known {
         // Functions of the engine live as long as the process.
         let standard: &'static Standard = Box::leak(Box::new(standard));
         let decision = wanted(standard, decision)?;
-        let decider = Decider::new(standard, decision);
+        let decider = Decider::new(standard, decision).natively(kaoping_native::native());
         let known = Known { fingerprint: mark(standard, &decision.name, lang), decider, lang };
         let called = |result: &ResultColumn| result.name == known.why() || result.head() == known.why();
         if known.decider.results().iter().any(called) {
