@@ -35,8 +35,8 @@ pub(crate) struct Compiler<'a> {
     members: Members,
     code: Vec<Instruction>,
     pub(crate) ranges: Ranges,
-    /// What each node came to, once it was asked for.
-    forms: BTreeMap<NodeId, Option<Form>>,
+    /// What each node came to, by its number: nothing until it was asked for.
+    forms: Vec<Option<Option<Form>>>,
     /// Whether lanes without a number are told; else a node that might have such has no code.
     tells_gone: bool,
     /// Where each node has no number, as a truth.
@@ -65,7 +65,7 @@ impl<'a> Compiler<'a> {
             members,
             code: Vec::new(),
             ranges: Ranges::default(),
-            forms: BTreeMap::new(),
+            forms: vec![None; program.nodes.len()],
             tells_gone,
             gone: BTreeMap::new(),
             made: BTreeMap::new(),
@@ -88,7 +88,7 @@ impl<'a> Compiler<'a> {
         // Made once, a choice is a register for all that rests on it.
         if matches!(form, Form::Choice { .. }) {
             let made = Form::register(from).scaled(&Exact::ratio(1, denominator)?);
-            self.forms.insert(node, Some(made));
+            self.came_to(node, Some(made));
         }
         let gone = match self.gone.get(&node).cloned() {
             Some(gone) if gone.as_constant().is_none_or(|never| !never.is_zero()) => Some(self.truth(&gone)?),
@@ -108,7 +108,7 @@ impl<'a> Compiler<'a> {
 
     /// What a node comes to.
     fn node(&mut self, id: NodeId) -> Option<Form> {
-        if let Some(form) = self.forms.get(&id) {
+        if let Some(Some(form)) = self.forms.get(id.0 as usize) {
             return form.clone();
         }
         // Arguments stand before their node, so whatever this one needs is made in order.
@@ -117,7 +117,7 @@ impl<'a> Compiler<'a> {
             let known = (self.known)(next);
             let op = &self.program.node(next)?.op;
             let arguments = if known.is_some() { Vec::new() } else { op.arguments() };
-            let missing: Vec<NodeId> = arguments.into_iter().filter(|node| !self.forms.contains_key(node)).collect();
+            let missing: Vec<NodeId> = arguments.into_iter().filter(|node| !self.was_asked_for(*node)).collect();
             if missing.is_empty() {
                 let known_before = known.is_some();
                 let form = match known {
@@ -126,12 +126,12 @@ impl<'a> Compiler<'a> {
                     None => self.operation(next).map(|form| self.shared(next, form)),
                 };
                 let made = form.is_some();
-                self.forms.insert(next, form);
+                self.came_to(next, form);
                 if self.tells_gone && made {
                     let gone = if known_before { Some(Form::constant(Exact::zero())) } else { self.gone(next) };
                     match gone {
                         Some(gone) => _ = self.gone.insert(next, gone),
-                        None => _ = self.forms.insert(next, None),
+                        None => self.came_to(next, None),
                     }
                 }
                 waiting.pop();
@@ -139,7 +139,22 @@ impl<'a> Compiler<'a> {
                 waiting.extend(missing);
             }
         }
-        self.forms.get(&id).cloned().flatten()
+        self.form(id)
+    }
+
+    /// What a node came to that was asked for before.
+    fn form(&self, id: NodeId) -> Option<Form> {
+        self.forms.get(id.0 as usize).and_then(Option::as_ref).cloned().flatten()
+    }
+
+    fn was_asked_for(&self, id: NodeId) -> bool {
+        self.forms.get(id.0 as usize).is_some_and(Option::is_some)
+    }
+
+    fn came_to(&mut self, id: NodeId, form: Option<Form>) {
+        if let Some(place) = self.forms.get_mut(id.0 as usize) {
+            *place = Some(form);
+        }
     }
 
     /// A choice between multiples of registers that several nodes use is made once for all of them.
@@ -167,7 +182,7 @@ impl<'a> Compiler<'a> {
     fn operation(&mut self, id: NodeId) -> Option<Form> {
         let program = self.program;
         let node = program.node(id)?;
-        let of = |compiler: &Self, id: &NodeId| compiler.forms.get(id).cloned().flatten();
+        let of = |compiler: &Self, id: &NodeId| compiler.form(*id);
         match &node.op {
             Op::Const(number) => Some(Form::constant(number.clone())),
             Op::NotApplicable | Op::Unreadable if self.tells_gone => Some(Form::constant(Exact::zero())),

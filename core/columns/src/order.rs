@@ -2,7 +2,30 @@
 //! another, and as few registers as it takes.
 
 use crate::code::{Instruction, Register};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
+
+/// Something for each register. They are numbered from zero, each made by one instruction.
+struct PerRegister<T>(Vec<T>);
+
+impl<T: Clone + Default> PerRegister<T> {
+    fn new(code: &[Instruction]) -> PerRegister<T> {
+        let made = code.iter().filter_map(|instruction| match instruction {
+            Instruction::Make { to, .. } => Some(to.0 as usize + 1),
+            Instruction::Store { .. } => None,
+        });
+        PerRegister(vec![T::default(); made.max().unwrap_or(0)])
+    }
+
+    fn get(&self, register: Register) -> Option<&T> {
+        self.0.get(register.0 as usize)
+    }
+
+    fn change(&mut self, register: Register, change: impl FnOnce(&mut T)) {
+        if let Some(kept) = self.0.get_mut(register.0 as usize) {
+            change(kept);
+        }
+    }
+}
 
 fn reads(instruction: &Instruction) -> [Option<Register>; 3] {
     match instruction {
@@ -20,15 +43,17 @@ fn read_once(instruction: &Instruction) -> impl Iterator<Item = Register> {
 
 /// The code without what nothing reads.
 pub(crate) fn without_idle(code: Vec<Instruction>) -> Vec<Instruction> {
-    let mut read: BTreeMap<Register, ()> = BTreeMap::new();
+    let mut read: PerRegister<bool> = PerRegister::new(&code);
     let mut kept: Vec<Instruction> = Vec::with_capacity(code.len());
     for instruction in code.into_iter().rev() {
         if let Instruction::Make { to, .. } = &instruction
-            && !read.contains_key(to)
+            && read.get(*to) == Some(&false)
         {
             continue;
         }
-        read.extend(reads(&instruction).into_iter().flatten().map(|register| (register, ())));
+        for register in reads(&instruction).into_iter().flatten() {
+            read.change(register, |read| *read = true);
+        }
         kept.push(instruction);
     }
     kept.reverse();
@@ -39,42 +64,41 @@ pub(crate) fn without_idle(code: Vec<Instruction>) -> Vec<Instruction> {
 /// register comes as soon as all it reads is there. A sum over the items of a block is so added up
 /// item by item instead of keeping them all.
 pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
-    let mut readers: BTreeMap<Register, Vec<usize>> = BTreeMap::new();
+    let mut readers: PerRegister<Vec<usize>> = PerRegister::new(code);
     // Of each instruction, how many registers it still waits for.
     let mut waits: Vec<usize> = vec![0; code.len()];
     for (at, instruction) in code.iter().enumerate() {
         for register in read_once(instruction) {
-            readers.entry(register).or_default().push(at);
+            readers.change(register, |readers| readers.push(at));
             if let Some(waits) = waits.get_mut(at) {
                 *waits += 1;
             }
         }
     }
     // Of each register, how many instructions still read it.
-    let mut open: BTreeMap<Register, usize> = readers.iter().map(|(register, at)| (*register, at.len())).collect();
+    let mut open = PerRegister(readers.0.iter().map(Vec::len).collect());
     let mut done = vec![false; code.len()];
     let mut ordered = Vec::with_capacity(code.len());
     for start in 0..code.len() {
         let mut next = vec![start];
         while let Some(at) = next.pop() {
             let Some(instruction) = code.get(at).filter(|_| done.get(at) == Some(&false)) else { continue };
-            let ends = |open: &BTreeMap<Register, usize>| {
-                read_once(instruction).any(|register| open.get(&register) == Some(&1))
-                    || matches!(instruction, Instruction::Store { .. })
-            };
-            if at != start && !ends(&open) {
+            let ends_one = read_once(instruction).any(|register| open.get(register) == Some(&1));
+            if at != start && !ends_one && !matches!(instruction, Instruction::Store { .. }) {
                 continue;
             }
             ordered.push(*instruction);
             done.get_mut(at).into_iter().for_each(|done| *done = true);
             let mut touched: Vec<usize> = Vec::new();
             for register in read_once(instruction) {
-                open.entry(register).and_modify(|open| *open -= 1);
+                open.change(register, |open| *open -= 1);
                 // Of what is read once more only, that reading ends it.
-                touched.extend(readers.get(&register).into_iter().flatten());
+                if open.get(register) == Some(&1) {
+                    touched.extend(readers.get(register).into_iter().flatten());
+                }
             }
             if let Instruction::Make { to, .. } = instruction {
-                for reader in readers.get(to).into_iter().flatten() {
+                for reader in readers.get(*to).into_iter().flatten() {
                     waits.get_mut(*reader).into_iter().for_each(|waits| *waits -= 1);
                     touched.push(*reader);
                 }
@@ -90,15 +114,17 @@ pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
 
 /// The code with as few registers as it needs at once, and how many those are.
 pub(crate) fn shared_registers(code: &[Instruction]) -> (Vec<Instruction>, usize) {
-    let mut last: BTreeMap<Register, usize> = BTreeMap::new();
+    let mut last: PerRegister<usize> = PerRegister::new(code);
     for (at, instruction) in code.iter().enumerate() {
-        last.extend(reads(instruction).into_iter().flatten().map(|register| (register, at)));
+        for register in reads(instruction).into_iter().flatten() {
+            last.change(register, |last| *last = at);
+        }
     }
-    let mut places: BTreeMap<Register, Register> = BTreeMap::new();
+    let mut places: PerRegister<Option<Register>> = PerRegister::new(code);
     let (mut free, mut count) = (Vec::new(), 0u32);
     let mut shared = Vec::with_capacity(code.len());
     for (at, instruction) in code.iter().enumerate() {
-        let name = |register: Register| places.get(&register).copied().unwrap_or(register);
+        let name = |register: Register| places.get(register).copied().flatten().unwrap_or(register);
         let renamed = match *instruction {
             Instruction::Make { action, .. } => Some(action.renamed(name)),
             Instruction::Store { from, output } => {
@@ -108,10 +134,8 @@ pub(crate) fn shared_registers(code: &[Instruction]) -> (Vec<Instruction>, usize
         };
         // A result may take the place of an argument: it is made elsewhere first.
         for register in reads(instruction).into_iter().flatten() {
-            if last.get(&register) == Some(&at)
-                && let Some(place) = places.remove(&register)
-            {
-                free.push(place);
+            if last.get(register) == Some(&at) {
+                places.change(register, |place| free.extend(place.take()));
             }
         }
         if let (Instruction::Make { to, .. }, Some(action)) = (instruction, renamed) {
@@ -119,7 +143,7 @@ pub(crate) fn shared_registers(code: &[Instruction]) -> (Vec<Instruction>, usize
                 count += 1;
                 Register(count - 1)
             });
-            places.insert(*to, place);
+            places.change(*to, |kept| *kept = Some(place));
             shared.push(Instruction::Make { to: place, action });
         }
     }

@@ -46,7 +46,7 @@ impl Compiler<'_> {
     }
 
     fn form_at(&self, node: NodeId) -> Option<Form> {
-        self.forms.get(&node).cloned().flatten()
+        self.form(node)
     }
 
     fn gone_of_all(&mut self, nodes: &[NodeId]) -> Option<Form> {
