@@ -102,7 +102,11 @@ fn of_csv(decider: &Decider<'_>, table: &Path) -> Rows {
     let mut rows = Rows::new(decider.fields().len());
     sheet.rows(&mut found, |row| {
         for (at, (field, column)) in decider.fields().iter().zip(&binding.fields).enumerate() {
-            let reading = column.map_or(Ok(Reading::Missing), |column| field.read(row.get(column), decider.standard()));
+            let reading = match column {
+                _ if field.is_text() => Ok(Reading::Short(0, 0)),
+                Some(column) => field.read(row.get(*column), decider.standard()),
+                None => Ok(Reading::Missing),
+            };
             let cells = rows.column_mut(at).expect("a field");
             match reading {
                 Ok(Reading::Short(mantissa, places)) => cells.push(mantissa, places),

@@ -5,6 +5,7 @@ use crate::{
     code::{Action, Register},
     form::{Form, Line},
 };
+use kaoping_program::Relation;
 use kaoping_terms::Exact;
 
 impl Compiler<'_> {
@@ -128,12 +129,14 @@ impl Compiler<'_> {
             () if low.is_positive() => (below, Exact::one()),
             () if high.is_negative() => (below.scaled(&minus), minus),
             // Where it is zero nobody looks: there it is one of what it is counted in.
-            () if !low.is_negative() && self.tells_gone => {
-                let denominator = self.line_denominator(&below)?;
-                let x = self.line_over(&below, denominator)?;
-                let most = self.ranges.of(x).1.max(1);
-                let made = self.make(Action::Raised { x, edge: 1 }, (1, i128::from(most)))?;
-                (Line::register(made).scaled(&Exact::ratio(1, denominator)?), Exact::one())
+            () if !low.is_negative() && self.tells_gone => (self.above_zero(&below)?, Exact::one()),
+            () if self.tells_gone => {
+                let when =
+                    self.compare(Relation::Greater, &Form::Line(below.clone()), &Form::constant(Exact::zero()))?;
+                let when = self.truth(&when)?;
+                let (up, down) = (self.above_zero(&below)?, self.above_zero(&below.scaled(&minus))?);
+                let then = self.quotient(a, &Form::Line(up))?;
+                return Some(Form::choice(when, then, self.quotient(&a.negated(), &Form::Line(down))?));
             }
             () => return None,
         };
@@ -143,6 +146,15 @@ impl Compiler<'_> {
         }
         let above = self.as_line(&a)?;
         Some(Form::Ratio { above, below })
+    }
+
+    /// A line, and one of what it is counted in where it is not above zero.
+    fn above_zero(&mut self, line: &Line) -> Option<Line> {
+        let denominator = self.line_denominator(line)?;
+        let x = self.line_over(line, denominator)?;
+        let most = self.ranges.of(x).1.max(1);
+        let made = self.make(Action::Raised { x, edge: 1 }, (1, i128::from(most)))?;
+        Some(Line::register(made).scaled(&Exact::ratio(1, denominator)?))
     }
 
     /// The smaller.
