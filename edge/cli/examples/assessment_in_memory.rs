@@ -67,7 +67,7 @@ fn main() {
             .collect();
         seconds.sort_by(f64::total_cmp);
         let (median, least, cells) = (seconds[seconds.len() / 2], seconds[0], units * ITEMS);
-        println!(r#"{{"peer":"{peer}","work":"{units} × {ITEMS}","rows":{cells},"t":{median:.6},"min":{least:.6}}}"#);
+        println!(r#"{{"peer":"{peer}","work":"{units} × {ITEMS}","rows":{cells},"t":{median:.9},"min":{least:.9}}}"#);
     }
 }
 

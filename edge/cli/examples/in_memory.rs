@@ -37,6 +37,10 @@ use std::{
     time::Instant,
 };
 
+/// Allocated as the command is.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let given: Vec<String> = env::args().skip(1).collect();
     let (policy, table, repeats, expected) = match &given[..] {
@@ -73,7 +77,7 @@ fn main() {
         let millions = f64::from(u32::try_from(count).expect("a table in memory")) / median / 1e6;
         let (instructions, without) = (scratch.instructions(), without_code(&decider, &scratch).join(" "));
         println!(
-            r#"{{"peer":"{peer}","work":"{work}","rows":{count},"t":{median:.6},"min":{least:.6},"mrows_s":{millions:.1},"instructions":{instructions},"without_code":"{without}"}}"#
+            r#"{{"peer":"{peer}","work":"{work}","rows":{count},"t":{median:.9},"min":{least:.9},"mrows_s":{millions:.1},"instructions":{instructions},"without_code":"{without}"}}"#
         );
     }
 }
