@@ -41,6 +41,8 @@ pub(crate) struct Compiler<'a> {
     tells_gone: bool,
     /// Where each node has no number, as a truth.
     gone: BTreeMap<NodeId, Form>,
+    /// Where a figure was not reported, as a truth.
+    gaps: BTreeMap<NodeId, Form>,
     /// Results of actions, so that none is done twice.
     made: BTreeMap<Action, Register>,
     /// Registers of inputs: of those the least and the greatest number do occur.
@@ -68,6 +70,7 @@ impl<'a> Compiler<'a> {
             forms: vec![None; program.nodes.len()],
             tells_gone,
             gone: BTreeMap::new(),
+            gaps: BTreeMap::new(),
             made: BTreeMap::new(),
             loaded: BTreeSet::new(),
             outputs: 0,
@@ -123,12 +126,17 @@ impl<'a> Compiler<'a> {
                 let form = match known {
                     Some(Known::One(number)) => Some(Form::constant(number)),
                     Some(Known::Input(input)) => self.input(input),
+                    Some(Known::Gappy { input, gaps }) => self.gappy(next, input, gaps),
                     None => self.operation(next).map(|form| self.shared(next, form)),
                 };
                 let made = form.is_some();
                 self.came_to(next, form);
                 if self.tells_gone && made {
-                    let gone = if known_before { Some(Form::constant(Exact::zero())) } else { self.gone(next) };
+                    let known = known_before.then(|| self.gaps.get(&next).cloned());
+                    let gone = match known {
+                        Some(gaps) => Some(gaps.unwrap_or_else(|| Form::constant(Exact::zero()))),
+                        None => self.gone(next),
+                    };
                     match gone {
                         Some(gone) => _ = self.gone.insert(next, gone),
                         None => self.came_to(next, None),
@@ -179,6 +187,13 @@ impl<'a> Compiler<'a> {
         Some(Form::register(register).scaled(&unit))
     }
 
+    /// A figure that was not reported in some lanes; none where lanes without a number are not told.
+    fn gappy(&mut self, id: NodeId, input: usize, gaps: usize) -> Option<Form> {
+        let gaps = self.input(gaps).filter(|_| self.tells_gone)?;
+        self.gaps.insert(id, gaps);
+        self.input(input)
+    }
+
     fn operation(&mut self, id: NodeId) -> Option<Form> {
         let program = self.program;
         let node = program.node(id)?;
@@ -223,6 +238,15 @@ impl<'a> Compiler<'a> {
             Op::Round { x, step, mode } => {
                 let counts = of(self, x)?.scaled(&Exact::one().divided_by(&step.abs())?);
                 Some(self.rounded(&counts, *mode)?.scaled(&step.abs()))
+            }
+            Op::IsKnown(x) if self.gaps.contains_key(x) => {
+                let gaps = self.gaps.get(x).cloned()?;
+                self.not(&gaps)
+            }
+            Op::IfMissing(x, other) if self.gaps.contains_key(x) => {
+                let gaps = self.gaps.get(x).cloned()?;
+                let when = self.truth(&gaps)?;
+                Some(Form::choice(when, of(self, other)?, of(self, x)?))
             }
             // Whether it is known is the question: the machine answers it.
             Op::IsKnown(x) | Op::IfMissing(x, _) | Op::IfNotApplicable(x, _) if self.may_be_gone(x) => {

@@ -20,6 +20,13 @@ pub enum Known {
     One(Exact),
     /// It is an input, by position.
     Input(usize),
+    /// It is an input with gaps: where another input is 1 nothing was reported, whatever stands there.
+    Gappy {
+        /// The position of the input.
+        input: usize,
+        /// That of the one that tells the gaps.
+        gaps: usize,
+    },
 }
 
 /// Who is compared with whom.

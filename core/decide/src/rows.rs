@@ -1,6 +1,10 @@
 //! Rows of figures, column by column.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
 use kaoping_program::{Column, Numerators};
 use kaoping_terms::Exact;
 
@@ -91,9 +95,15 @@ impl Rows {
         self.columns.iter_mut().for_each(Cells::clear);
     }
 
-    /// Puts figures that do occur where there are none; no where some field has no figure at all.
-    pub(crate) fn fill(&mut self) -> bool {
-        self.columns.iter_mut().all(Cells::fill)
+    /// Puts figures that do occur where there are none.
+    pub(crate) fn fill(&mut self) {
+        self.columns.iter_mut().for_each(Cells::fill);
+    }
+
+    /// The positions of rows in which some figure is there and does not fit, in order.
+    pub(crate) fn long(&self) -> BTreeSet<u32> {
+        let odd = self.columns.iter().flat_map(|column| &column.odd);
+        odd.filter(|(_, figure)| figure.is_some()).map(|(row, _)| *row).collect()
     }
 
     /// The positions of rows in which some figure is not there or does not fit, in order.
@@ -257,22 +267,33 @@ impl Cells {
     }
 
     /// Puts a figure that does occur where there is none, so that the least and the greatest are
-    /// those of figures; no where there is no figure at all.
-    pub(crate) fn fill(&mut self) -> bool {
+    /// those of figures; one of them where there is no figure at all, so that nothing is divided by zero.
+    pub(crate) fn fill(&mut self) {
         if self.odd.is_empty() {
-            return true;
+            return;
         }
-        let Some(good) = (0..self.len()).find(|row| !self.is_odd(u32::try_from(*row).unwrap_or(u32::MAX))) else {
-            return false;
-        };
+        let good = (0u32..).take(self.len()).find(|row| !self.is_odd(*row));
+        let figure = good.and_then(|row| self.numbers.get(row as usize)).unwrap_or_else(|| self.denominator());
         let odd: Vec<u32> = self.odd.keys().copied().collect();
-        let figure = self.numbers.get(good).unwrap_or(0);
         if let Some(numbers) = self.numbers_mut() {
             for row in &odd {
                 numbers.get_mut(*row as usize).into_iter().for_each(|number| *number = figure);
             }
         }
-        true
+    }
+
+    /// Whether some figure is not there.
+    pub(crate) fn has_gaps(&self) -> bool {
+        self.odd.values().any(Option::is_none)
+    }
+
+    /// 1 where a figure is not there, 0 elsewhere.
+    pub(crate) fn gaps(&self) -> Numerators {
+        let mut gaps = vec![0; self.len()];
+        for (row, _) in self.odd.iter().filter(|(_, figure)| figure.is_none()) {
+            gaps.get_mut(*row as usize).into_iter().for_each(|gap| *gap = 1);
+        }
+        Numerators::Short(gaps)
     }
 
     /// All figures, where each is known and fits.

@@ -1,12 +1,9 @@
 //! Deciding a block of rows.
 
 use crate::{answer::Answer, decider::Decider, rows::Rows};
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, vec::Vec};
 use kaoping_columns::{Figures, Known, Members, Plan, Width};
-use kaoping_program::{Column, Fault, Frame, Keep, Machine, NodeId, Numerators, Op, Workers};
+use kaoping_program::{Column, ColumnId, Fault, Frame, Keep, Machine, NodeId, Numerators, Op, Workers};
 use kaoping_terms::Exact;
 
 /// What one block leaves for the next: the code that was made.
@@ -15,6 +12,8 @@ pub struct Scratch {
     made: Option<Made>,
     /// Room of results nobody needs any more.
     used: Vec<Numerators>,
+    /// Of each field, whether a block so far had rows without its figure.
+    gaps: Vec<bool>,
 }
 
 /// Rows a plan is made for, if more of them turn out to be like the first.
@@ -44,7 +43,8 @@ impl Scratch {
 /// Code and the figures it is made for.
 #[derive(Clone, Debug)]
 struct Made {
-    /// For each field the denominator and how wide its numerators are.
+    /// For each input the denominator and how wide its numerators are: the fields, then where those with
+    /// gaps have them.
     fields: Vec<(i64, Width)>,
     plan: Plan,
     /// Results for which there is no code.
@@ -68,15 +68,14 @@ impl Decider<'_> {
     /// A program that breaks the rules of its representation; never on account of a figure.
     pub fn decide(&self, rows: &mut Rows, scratch: &mut Scratch, workers: Workers) -> Result<Vec<Answer>, Fault> {
         let nodes: Vec<NodeId> = self.results().iter().map(|result| result.node).collect();
-        let odd = rows.odd();
-        let some_known = rows.fill();
-        if !some_known || rows.is_empty() {
+        if rows.is_empty() {
             return self.by_machine(rows, &nodes, None);
         }
+        rows.fill();
+        let mut odd = rows.long();
         let mut results = self.ran(rows, scratch, workers);
         let Some(made) = &scratch.made else { return self.by_machine(rows, &nodes, None) };
         let mut answers: BTreeMap<NodeId, Answer> = BTreeMap::new();
-        let mut odd: BTreeSet<u32> = odd.into_iter().collect();
         for output in made.plan.outputs() {
             if let Some(Numerators::Short(gone)) = output.gone.and_then(|gone| results.get(gone)) {
                 odd.extend((0u32..).zip(gone).filter(|(_, gone)| **gone != 0).map(|(row, _)| row));
@@ -109,27 +108,33 @@ impl Decider<'_> {
     /// What the code at hand gives: that of the block before, or code made for figures as the first
     /// ones. Where others lie beyond what it was made for, it is made anew for all.
     fn ran(&self, rows: &Rows, scratch: &mut Scratch, workers: Workers) -> Vec<Numerators> {
-        let (count, used) = (rows.len(), &mut scratch.used);
-        let any = figures(rows, 0);
+        scratch.gaps.resize(rows.columns().len(), false);
+        for ((gappy, column), field) in scratch.gaps.iter_mut().zip(rows.columns()).zip(self.fields()) {
+            *gappy |= column.has_gaps() && !field.is_text();
+        }
+        let (count, used, gappy) = (rows.len(), &mut scratch.used, &scratch.gaps);
+        let gaps = rows.columns().iter().zip(gappy).filter(|(_, gappy)| **gappy);
+        let gaps: Vec<Numerators> = gaps.map(|(column, _)| column.gaps()).collect();
+        let any = figures(rows, &gaps, 0);
         let made = match scratch.made.take().filter(|made| made.is_for(&any)) {
             Some(made) => made,
-            None => self.compiled(&figures(rows, count.min(FIRST))),
+            None => self.compiled(&figures(rows, &gaps, count.min(FIRST)), gappy),
         };
         let Made { plan, .. } = scratch.made.insert(made);
         let mut results = plan.room(count, used);
         if !plan.run_if_as_told(&any, count, &mut results, workers) {
             used.append(&mut results);
-            let all = figures(rows, count);
-            let Made { plan, .. } = scratch.made.insert(self.compiled(&all));
+            let all = figures(rows, &gaps, count);
+            let Made { plan, .. } = scratch.made.insert(self.compiled(&all, gappy));
             results = plan.room(count, used);
             plan.run_into(&all, count, &mut results, workers);
         }
         results
     }
 
-    fn compiled(&self, figures: &[Figures<'_>]) -> Made {
+    fn compiled(&self, figures: &[Figures<'_>], gappy: &[bool]) -> Made {
         // For a wider range than the figures have, so that it serves the next block as well.
-        let wide: Vec<Figures<'_>> = self
+        let mut wide: Vec<Figures<'_>> = self
             .fields()
             .iter()
             .zip(figures)
@@ -151,15 +156,20 @@ impl Decider<'_> {
                 Figures { low, high, ..*figures }
             })
             .collect();
-        let (wide, tight) = (self.made(&wide), figures);
-        let made = if wide.without.is_empty() { wide } else { self.made(tight) };
+        wide.extend(figures.iter().skip(wide.len()));
+        let (wide, tight) = (self.made(&wide, gappy), figures);
+        let made = if wide.without.is_empty() { wide } else { self.made(tight, gappy) };
         Made { plan: made.plan.natively(self.native(), figures), ..made }
     }
 
-    fn made(&self, figures: &[Figures<'_>]) -> Made {
+    fn made(&self, figures: &[Figures<'_>], gappy: &[bool]) -> Made {
         let program = &self.standard().program;
-        let positions: BTreeMap<_, usize> =
-            self.fields().iter().enumerate().map(|(at, field)| (field.column, at)).collect();
+        let mut gaps = self.fields().len()..;
+        let known = self.fields().iter().zip(gappy).enumerate().map(|(input, (field, gappy))| {
+            let gaps = if *gappy { gaps.next() } else { None };
+            (field.column, gaps.map_or(Known::Input(input), |gaps| Known::Gappy { input, gaps }))
+        });
+        let known: BTreeMap<ColumnId, Known> = known.collect();
         let wanted: Vec<NodeId> = self.results().iter().map(|result| result.node).collect();
         let mut once = wanted.clone();
         once.sort_unstable();
@@ -167,7 +177,7 @@ impl Decider<'_> {
         let members = Members { all: false, one_group: false };
         let plan =
             Plan::with_gone(program, &once, figures, members, |id| match program.node(id).map(|node| &node.op) {
-                Some(Op::Column(column)) => positions.get(column).copied().map(Known::Input),
+                Some(Op::Column(column)) => known.get(column).cloned(),
                 _ => None,
             });
         let without = once.into_iter().filter(|node| plan.output(*node).is_none()).collect();
@@ -206,10 +216,11 @@ impl Decider<'_> {
     }
 }
 
-/// The columns of rows, looked through for so many of them.
-fn figures(rows: &Rows, count: usize) -> Vec<Figures<'_>> {
+/// The columns of rows, looked through for so many of them, and where those with gaps have them.
+fn figures<'r>(rows: &'r Rows, gaps: &'r [Numerators], count: usize) -> Vec<Figures<'r>> {
     let columns = rows.columns().iter();
-    columns.map(|column| Figures::seen(column.numbers(), column.denominator(), 0..count)).collect()
+    let columns = columns.map(|column| Figures::seen(column.numbers(), column.denominator(), 0..count));
+    columns.chain(gaps.iter().map(|numerators| Figures { numerators, denominator: 1, low: 0, high: 1 })).collect()
 }
 
 /// A round number not below it: one more bit than it has.

@@ -13,7 +13,7 @@ mod common;
 mod blocks;
 
 use blocks::{agrees, rows, spoken_of};
-use kaoping_decide::{Decider, Scratch};
+use kaoping_decide::{Decider, Rows, Scratch};
 use kaoping_program::Workers;
 use kaoping_scheme::Folder;
 use kaoping_terms::Level;
@@ -97,6 +97,61 @@ fn what_is_divided_by_figures_has_code() {
     assert!(scratch.without().is_empty(), "{:?}", scratch.without());
     let config = Config { cases: 12, failure_persistence: None, ..Config::default() };
     proptest!(config, |(dice in proptest::collection::vec(any::<u64>(), 1_500..3_000))| {
+        agrees(&compiled.standard, &dice, None);
+    });
+}
+
+/// Figures that need not be reported: one stands in for another, or it is asked whether there is any.
+const GAPS: &str = "
+决定 救助 aid   示例 \"编的\"
+  读入 总费用 total : 元 ≥ 0 元
+  读入 报销 repaid : 元 ≥ 0 元 缺则 0 元 选择 \"编的\"
+  读入 上年补助 before : 元 ≥ 0 元
+  读入 人口 heads : 人 ≥ 1 人
+  给出 每人 each = 取到((总费用 − 报销) / 人口, 0.01 元/人, 四舍五入)
+  给出 补助额 aid : 元
+  给出 结果 status : 不补=none | 补助=pay
+  结论
+    当 已报(上年补助) 且 上年补助 > 1,000 元 → 不补
+    当 总费用 ≤ 报销 → 不补
+    否则 → 补助 取到((总费用 − 报销) × 30%, 0.01 元, 四舍五入)
+";
+
+/// Rows in which something that need not be reported is not reported go through code; so do those of a
+/// block in which nobody reported it.
+#[test]
+fn gaps_that_are_allowed_are_not_left_to_the_machine() {
+    let folder = Folder { root: "救助".into(), files: vec![("scheme.kp".into(), GAPS.into())] };
+    let (_, compiled, findings) = common::load_folder(&folder, &common::repository());
+    assert!(!findings.iter().any(|finding| finding.level == Level::Error), "{findings:?}");
+    let decider = Decider::new(&compiled.standard, &compiled.standard.decisions[0]);
+    let filled = |row: u64, field: usize| match field {
+        1 if row.is_multiple_of(2) => None,
+        2 if row.is_multiple_of(3) => None,
+        _ => Some(1 + i64::try_from(row * 7_919 % 100_003).unwrap()),
+    };
+    let mut scratch = Scratch::default();
+    for all_reported in [0..2_000, 0..0] {
+        let mut rows = Rows::new(4);
+        for row in 0..2_000 {
+            for field in 0..4 {
+                let reported = filled(row, field).filter(|_| field % 3 == 0 || all_reported.contains(&row));
+                let cells = rows.column_mut(field).unwrap();
+                match reported {
+                    Some(number) => cells.push(number, 2 * u8::from(field < 3)),
+                    None => cells.push_missing(),
+                }
+            }
+            rows.end_row();
+        }
+        let answers = decider.decide(&mut rows, &mut scratch, Workers::default()).unwrap();
+        assert!(scratch.without().is_empty(), "{:?}", scratch.without());
+        assert!(answers.iter().all(|answer| answer.odd().is_empty()), "{:?}", answers[0].odd().keys());
+    }
+    let config = Config { cases: 24, failure_persistence: None, ..Config::default() };
+    // Every fourth figure is not there.
+    proptest!(config, |(dice in proptest::collection::vec(any::<u64>(), 400..1_200))| {
+        let dice: Vec<u64> = dice.iter().map(|dice| if dice % 4 == 1 { dice / 32 * 32 } else { *dice }).collect();
         agrees(&compiled.standard, &dice, None);
     });
 }

@@ -1,7 +1,7 @@
 //! Lanes in which a node has no number: the machine is asked about those.
 //!
-//! A value that does not apply, cannot be read or is divided by zero has no number, and what is made
-//! of it has none either, but where a choice takes another branch. Code goes on with some number in
+//! A value that was not reported, does not apply, cannot be read or is divided by zero has no number, and
+//! what is made of it has none either, but where a choice takes another branch. Code goes on with some number in
 //! such lanes; beside it stands a truth that says where. It may say so of a lane too many, never of
 //! one too few: the machine decides those lanes from the start.
 
@@ -31,6 +31,12 @@ impl Compiler<'_> {
                 let below = self.form_at(*b)?;
                 let by_zero = self.compare(Relation::Equal, &below, &nowhere)?;
                 self.or(&either, &by_zero)
+            }
+            Op::IsKnown(x) if self.gaps.contains_key(x) => Some(nowhere),
+            // Where nothing was reported something else stands in.
+            Op::IfMissing(x, other) if self.gaps.contains_key(x) => {
+                let (gaps, other) = (self.gone_at(*x)?, self.gone_at(*other)?);
+                self.and(&gaps, &other)
             }
             op => self.gone_of_all(&op.arguments()),
         }
