@@ -2,7 +2,6 @@
 
 use super::assembler::{Mask, Vector};
 use kaoping_columns::{Instruction, Register};
-use std::collections::BTreeMap;
 
 /// Vectors for numbers; those behind them are for what comes and goes within one instruction.
 pub(crate) const KEPT_VECTORS: u8 = 26;
@@ -39,7 +38,8 @@ pub(crate) struct Value {
 /// All numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    values: BTreeMap<Register, Value>,
+    /// By the number of the register.
+    values: Vec<Option<Value>>,
     free_vectors: Vec<Vector>,
     free_masks: Vec<Mask>,
     free_slots: Vec<u32>,
@@ -49,7 +49,7 @@ pub(crate) struct Places {
 impl Places {
     /// Of registers that are made once each.
     pub(crate) fn new(code: &[Instruction]) -> Places {
-        let mut values: BTreeMap<Register, Value> = BTreeMap::new();
+        let mut values: Vec<Option<Value>> = Vec::with_capacity(code.len());
         for (at, instruction) in code.iter().enumerate() {
             if let Instruction::Make { to, action } = instruction {
                 let source = match action {
@@ -58,21 +58,26 @@ impl Places {
                     _ => Source::Made,
                 };
                 let value = Value { source, vector: None, mask: None, slot: None, reads: Vec::new() };
-                values.insert(*to, value);
+                let place = to.0 as usize;
+                if values.len() <= place {
+                    values.resize(place + 1, None);
+                }
+                values.get_mut(place).into_iter().for_each(|kept| *kept = Some(value.clone()));
             }
             for register in read(instruction) {
-                values.get_mut(&register).into_iter().for_each(|value| value.reads.push(at));
+                let value = values.get_mut(register.0 as usize).and_then(Option::as_mut);
+                value.into_iter().for_each(|value| value.reads.push(at));
             }
         }
         Places { values, ..Places::default() }
     }
 
     pub(crate) fn value(&self, register: Register) -> Option<&Value> {
-        self.values.get(&register)
+        self.values.get(register.0 as usize)?.as_ref()
     }
 
     pub(crate) fn value_mut(&mut self, register: Register) -> Option<&mut Value> {
-        self.values.get_mut(&register)
+        self.values.get_mut(register.0 as usize)?.as_mut()
     }
 
     /// How many places in memory there are.
@@ -92,7 +97,7 @@ impl Places {
     pub(crate) fn begin_loop(&mut self, start: usize) {
         self.free_vectors = (0..KEPT_VECTORS).rev().map(Vector).collect();
         self.free_masks = (FIRST_MASK..MASKS).rev().map(Mask).collect();
-        for value in self.values.values_mut() {
+        for value in self.values.iter_mut().flatten() {
             (value.vector, value.mask) = (None, None);
             // What no loop reads any more leaves its place in memory.
             if value.next_read(start).is_none() {
@@ -122,13 +127,15 @@ impl Places {
     }
 
     fn least_needed(&self, after: usize, busy: &[Register], held: impl Fn(&Value) -> bool) -> Option<Register> {
-        let held = self.values.iter().filter(|(register, value)| held(value) && !busy.contains(register));
-        held.max_by_key(|(_, value)| value.next_read(after + 1).unwrap_or(usize::MAX)).map(|(register, _)| *register)
+        let values =
+            (0u32..).map(Register).zip(&self.values).filter_map(|(register, value)| Some((register, value.as_ref()?)));
+        let held = values.filter(|(register, value)| held(value) && !busy.contains(register));
+        held.max_by_key(|(_, value)| value.next_read(after + 1).unwrap_or(usize::MAX)).map(|(register, _)| register)
     }
 
     /// Gives back what a register holds, if no instruction up to the end of the loop reads it.
     pub(crate) fn release(&mut self, register: Register, after: usize, end: usize) {
-        let Some(value) = self.values.get_mut(&register) else { return };
+        let Some(value) = self.values.get_mut(register.0 as usize).and_then(Option::as_mut) else { return };
         if value.next_read(after + 1).is_some_and(|read| read < end) {
             return;
         }
@@ -138,12 +145,12 @@ impl Places {
 
     /// Takes the vector of a register away from it.
     pub(crate) fn take_vector(&mut self, register: Register) -> Option<Vector> {
-        self.values.get_mut(&register)?.vector.take()
+        self.value_mut(register)?.vector.take()
     }
 
     /// Takes the mask of a register away from it.
     pub(crate) fn take_mask(&mut self, register: Register) -> Option<Mask> {
-        self.values.get_mut(&register)?.mask.take()
+        self.value_mut(register)?.mask.take()
     }
 }
 
@@ -155,9 +162,10 @@ impl Value {
 }
 
 /// The registers an instruction reads.
-pub(crate) fn read(instruction: &Instruction) -> Vec<Register> {
-    match instruction {
-        Instruction::Make { action, .. } => action.reads().into_iter().flatten().collect(),
-        Instruction::Store { from, .. } => vec![*from],
-    }
+pub(crate) fn read(instruction: &Instruction) -> impl Iterator<Item = Register> + use<> {
+    let read = match instruction {
+        Instruction::Make { action, .. } => action.reads(),
+        Instruction::Store { from, .. } => [Some(*from), None, None],
+    };
+    read.into_iter().flatten()
 }

@@ -242,14 +242,15 @@ impl Translator<'_> {
 
     /// The number of a register in a vector.
     pub(super) fn vector(&mut self, register: Register, busy: &[Register]) -> Option<Vector> {
-        let value = self.places.value(register)?.clone();
+        let value = self.places.value(register)?;
         if let Some(vector) = value.vector {
             return Some(vector);
         }
+        let held = (value.mask, value.slot, value.source);
         let mut busy = busy.to_vec();
         busy.push(register);
         let vector = self.new_vector(&busy)?;
-        match (value.mask, value.slot, value.source) {
+        match held {
             (Some(mask), ..) => {
                 let one = self.number(1);
                 self.assembler.one_where(Code::EVEX_Vbroadcastsd_zmm_k1z_xmmm64, (mask, true), zmm(vector), plain(one));
