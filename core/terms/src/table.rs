@@ -71,33 +71,44 @@ pub fn read(file: FileId, text: &str) -> Table {
 /// Where a quote opens a cell that the text never closes, as in a file that was cut off. A
 /// quote opens a cell at its beginning only; two of them inside it stand for one.
 pub fn unclosed_quote(text: &str, separator: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
+    whole_rows(text.as_bytes(), separator).1
+}
+
+/// Where the last whole row ends, behind a line end that is not inside a cell; and where a quote opens
+/// a cell that the bytes do not close.
+pub fn whole_rows(bytes: &[u8], separator: u8) -> (Option<usize>, Option<usize>) {
     let begins = |at: usize| match at.checked_sub(1).and_then(|before| bytes.get(before)) {
         None => true,
         Some(before) => *before == separator || matches!(before, b'\n' | b'\r'),
     };
-    let mut quotes = text.match_indices('"').map(|(at, _)| at).peekable();
-    let mut opened = None;
-    while let Some(at) = quotes.next() {
-        if opened.is_some() {
+    let (mut opened, mut end) = (None, None);
+    let marks = |byte: &u8| matches!(byte, b'"' | b'\n');
+    let mut from = 0;
+    while let Some(at) = bytes.get(from..).and_then(|rest| rest.iter().position(marks)).map(|next| from + next) {
+        from = at + 1;
+        match (bytes.get(at), opened) {
+            (Some(b'"'), None) => opened = begins(at).then_some(at),
             // A doubled quote is one that is meant.
-            if quotes.next_if_eq(&(at + 1)).is_none() {
-                opened = None;
-            }
-        } else if begins(at) {
-            opened = Some(at);
+            (Some(b'"'), Some(_)) if bytes.get(from) == Some(&b'"') => from += 1,
+            (Some(b'"'), Some(_)) => opened = None,
+            (_, None) => end = Some(from),
+            _ => {}
         }
     }
-    opened
+    (end, opened)
 }
 
 /// The finding for a quote that is not closed.
 pub fn quote_unclosed(place: Place) -> Diagnostic {
+    quote_never_closed().at(place)
+}
+
+/// The same, wherever it stands.
+pub fn quote_never_closed() -> Diagnostic {
     Diagnostic::error(
         "sheet-quote-unclosed",
         Text::new("这个引号没有配对，后面的内容都成了一格", "this quote is not closed; all behind it is one cell"),
     )
-    .at(place)
     .why(Text::new(
         "文件可能没有传完，最后一个数可能只剩前几位",
         "the file may have been cut off, and the last figure with it",

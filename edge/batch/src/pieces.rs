@@ -1,6 +1,7 @@
 //! A stream of text in pieces that end between rows.
 
 use kaoping_sheets::{DecodeFault, Encoding, FileFault, decode_owned};
+use kaoping_terms::table;
 use std::io::{self, Read};
 
 /// About how many bytes a piece has: a few pieces and what becomes of them fit the cache that all
@@ -22,6 +23,8 @@ pub struct Pieces<R> {
     begun: bool,
     ended: bool,
     size: usize,
+    /// What stands between cells, once something was read.
+    separator: Option<u8>,
     /// Whether letters beyond ASCII were UTF-8 so far; none: there were none.
     utf8: Option<bool>,
 }
@@ -48,6 +51,7 @@ impl<R: Read> Pieces<R> {
             begun: false,
             ended: false,
             size: PIECE,
+            separator: None,
             utf8: None,
         }
     }
@@ -79,7 +83,15 @@ impl<R: Read> Pieces<R> {
                 self.from.read_to_end(&mut self.rest)?;
                 self.ended = true;
             }
-            let end = if self.ended { Some(self.rest.len()) } else { row_end(&self.rest) };
+            let separator = *self.separator.get_or_insert_with(|| separator_of(&self.rest));
+            let (end, open) = if wide { (None, None) } else { rows_of(&self.rest, separator) };
+            // What the first piece lacks is told with its place by whoever reads the header.
+            if let Some(open) = open.filter(|_| self.ended && !first) {
+                let before = self.rest.get(..open).unwrap_or_default();
+                let (line, column) = point_of(before);
+                return Err(FileFault::QuoteUnclosed { line: self.line + line, column });
+            }
+            let end = if self.ended { Some(self.rest.len()) } else { end };
             let Some(end) = end else {
                 if self.rest.len() > LONGEST_ROW {
                     return Err(FileFault::from(io::Error::new(
@@ -131,11 +143,10 @@ impl<R: Read> Pieces<R> {
             if known != fault.is_none() {
                 let byte = fault.map_or(letter, |fault| fault.valid_up_to());
                 let before = bytes.get(..byte).unwrap_or_default();
-                let line = at + memchr::memchr_iter(b'\n', before).count();
+                let (line, column) = point_of(before);
+                let line = at + line;
                 let encoding = if known { Encoding::Utf8 } else { Encoding::Gb18030 };
-                let begin = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-                let byte = before.len() - begin;
-                let column = String::from_utf8_lossy(before.get(begin..).unwrap_or_default()).chars().count() + 1;
+                let byte = before.len() - memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
                 let fault = DecodeFault::Undecodable { encoding, byte, line, column, truncated: false };
                 return Err(FileFault::Decode(fault));
             }
@@ -160,21 +171,25 @@ fn is_utf16(bytes: &[u8]) -> bool {
         || bytes.get(..64.min(bytes.len())).is_some_and(|head| head.contains(&0))
 }
 
-/// Where the last whole row ends: behind the last line end that is not between quotes.
-fn row_end(bytes: &[u8]) -> Option<usize> {
-    let last = memchr::memrchr(b'\n', bytes)?;
-    if memchr::memchr(b'"', bytes).is_none() {
-        return Some(last + 1);
+/// How many lines end before the end of some bytes, and the column there, counted from 1 in letters.
+fn point_of(before: &[u8]) -> (usize, usize) {
+    let begin = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    let column = String::from_utf8_lossy(before.get(begin..).unwrap_or_default()).chars().count() + 1;
+    (memchr::memchr_iter(b'\n', before).count(), column)
+}
+
+/// Whether cells are apart by tabs, as the first line says, or by commas.
+fn separator_of(bytes: &[u8]) -> u8 {
+    let first = bytes.split(|byte| *byte == b'\n').find(|line| !matches!(line, [] | [b'\r']));
+    if first.is_some_and(|line| line.contains(&b'\t')) { b'\t' } else { b',' }
+}
+
+/// Where the last whole row ends, and where a quote opens a cell that is not closed.
+fn rows_of(bytes: &[u8], separator: u8) -> (Option<usize>, Option<usize>) {
+    match memchr::memchr(b'"', bytes) {
+        None => (memchr::memrchr(b'\n', bytes).map(|last| last + 1), None),
+        Some(_) => table::whole_rows(bytes, separator),
     }
-    let (mut quoted, mut end) = (false, None);
-    for at in memchr::memchr2_iter(b'"', b'\n', bytes) {
-        if bytes.get(at) == Some(&b'"') {
-            quoted = !quoted;
-        } else if !quoted {
-            end = Some(at + 1);
-        }
-    }
-    end
 }
 
 #[cfg(test)]
@@ -202,6 +217,35 @@ mod tests {
                 assert_eq!(piece.line, line, "{size}");
                 assert_eq!(piece.text.matches('"').count() % 2, 0, "{size}");
                 line += piece.text.matches('\n').count();
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_found_however_a_text_is_cut() {
+        let text = "编号,说明\n1,\"两\n行\"\n2,5\" 管\n3,\"没有配对\n4,一行\n5,一行\n";
+        for size in 1..60 {
+            let mut pieces = Pieces::new(text.as_bytes()).of_size(size);
+            let fault = loop {
+                match pieces.next_piece() {
+                    Ok(Some(_)) => {}
+                    Ok(None) => break None,
+                    Err(fault) => break Some(fault.diagnostic("x.csv")),
+                }
+            };
+            let fault = fault.expect("a fault");
+            assert_eq!(fault.name, "sheet-quote-unclosed", "{size}");
+            assert_eq!(fault.file.and_then(|file| file.at), Some((5, 3)), "{size}");
+        }
+    }
+
+    /// A quote inside a cell that does not begin with one is a letter like any other.
+    #[test]
+    fn rows_with_quotes_inside_cells_stay_whole() {
+        let text = "编号,说明\n1,5\" 管\n2,\"两\n行\"\n3,\"一\"\n";
+        for size in 1..60 {
+            for piece in all(text.as_bytes(), size) {
+                assert_eq!(kaoping_terms::table::unclosed_quote(&piece.text, b','), None, "{size} {:?}", piece.text);
             }
         }
     }

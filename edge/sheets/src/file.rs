@@ -1,7 +1,7 @@
 //! Files from disk: found, opened, measured and decoded, each failure with its name.
 
 use crate::decode::{DecodeFault, HEAD, decode_owned, refuse_binary};
-use kaoping_terms::{Diagnostic, Text};
+use kaoping_terms::{Diagnostic, Text, table};
 use std::{
     fs::File,
     io::{self, Read},
@@ -30,6 +30,13 @@ pub enum FileFault {
     },
     /// Its bytes are not a text.
     Decode(DecodeFault),
+    /// A quote opens a cell that nothing closes.
+    QuoteUnclosed {
+        /// Its line, counted from 1.
+        line: usize,
+        /// Its column, counted from 1 in letters.
+        column: usize,
+    },
 }
 
 impl From<DecodeFault> for FileFault {
@@ -118,6 +125,7 @@ impl FileFault {
     fn said_of(&self, path: &str) -> Diagnostic {
         match self {
             Self::Decode(fault) => fault.diagnostic(path),
+            Self::QuoteUnclosed { line, column } => table::quote_never_closed().in_file(path, Some((*line, *column))),
             Self::Missing => Diagnostic::error(
                 "file-missing",
                 Text::new(format!("找不到文件：{path}"), format!("no such file: {path}")),
