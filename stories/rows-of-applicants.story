@@ -115,3 +115,32 @@ $ kaoping compute 低收入补助 --in 申请.csv --out 结果.csv --rejects 结
 
 1 个错误
 (退出码 2)
+
+# Nor is anything written over the policy.
+$ kaoping compute 低收入补助 --in 申请.csv --out 低收入补助/scheme.kp
+错误[output-over-table] 低收入补助/scheme.kp 是方案文件夹里的文件，不能再往上写
+  = 原因 写上去，原来的就没有了；退回的行不写 --rejects 时放在结果旁边，名字后加 .rejects.csv
+  = 办法 用 --out 换一个文件名
+
+1 个错误
+(退出码 2)
+
+# A row with two faults goes back once, so that it is paid once when it is mended.
+> 两处.csv
++ 编号,月收入,人口
++ 1,8oo,两
+
+$ kaoping compute 低收入补助 --in 两处.csv --out 两处结果.csv
+低收入补助：读入 1 行，算出 0 行，退回 1 行
+
+结果  行数  补助额
+────  ────  ──────
+
+退回 第 2 行 月收入 “月收入”写作“8oo”，单位“oo”不对，这里是元：不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）
+退回 第 2 行 人口 “人口”写作“两”，读不出来：这里要：人
+退回的行都在 两处结果.rejects.csv，改好再算
+(退出码 1)
+
+$ cat 两处结果.rejects.csv
+行,栏,写的是,原因,编号,月收入,人口
+2,月收入、人口,8oo、两,“月收入”写作“8oo”，单位“oo”不对，这里是元：不同单位的数不能互相代替，系统只换算同一单位的倍数（如万元）；“人口”写作“两”，读不出来：这里要：人,1,8oo,两

@@ -120,10 +120,11 @@ impl<'b> Block<'b> {
         left_out.dedup();
         let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.totals.count(self.job.decider, answers, rows, &left_out);
-        self.totals.rejected += left_out.len() as u64;
-        for unfit in found {
-            let line = self.lines.get(unfit.row as usize).copied().unwrap_or(0);
-            self.reject_cell(line, &unfit.column, &unfit.value, &unfit.why, &cells(unfit.row));
+        for of_row in found.chunk_by(|one, next| one.row == next.row) {
+            let Some(row) = of_row.first().map(|unfit| unfit.row) else { continue };
+            let line = self.lines.get(row as usize).copied().unwrap_or(0);
+            let rejects = of_row.iter().map(|unfit| reject(self.job, line, (&unfit.column, &unfit.value), &unfit.why));
+            self.reject_row(&rejects.collect::<Vec<_>>(), &cells(row));
         }
         left_out
     }
@@ -158,8 +159,9 @@ impl<'b> Block<'b> {
         found.into_iter().map(unfit).collect()
     }
 
-    /// Rejects a row on account of cells that were refused, each told by itself: the column, what is
-    /// written there, and why it is refused.
+    /// Rejects a row on account of cells that were refused: the column, what is written there, and why it
+    /// is refused. Each is told by itself, and the row goes out once, so that it is not decided twice when
+    /// it is mended.
     pub fn refuse<'v>(
         &mut self,
         line: usize,
@@ -167,7 +169,7 @@ impl<'b> Block<'b> {
         cells: &str,
     ) {
         let job = self.job;
-        for (field, column, value, refusal) in refused {
+        let reject = |(field, column, value, refusal): (&Field, Option<usize>, &str, &Refusal)| {
             let head = column.and_then(|column| job.header.columns().get(column));
             let head = head.map_or("", |head| head.written.as_str());
             let whose = Text::new(format!("“{head}”"), format!("`{head}`"));
@@ -176,29 +178,29 @@ impl<'b> Block<'b> {
                 format!("{}：{}", found.message.zh, found.why.zh),
                 format!("{}: {}", found.message.en, found.why.en),
             );
-            self.reject_cell(line, head, value, &why, cells);
-        }
-        self.totals.rejected += 1;
+            self::reject(job, line, (head, value), &why)
+        };
+        let rejects: Vec<Reject> = refused.into_iter().map(reject).collect();
+        self.reject_row(&rejects, cells);
     }
 
     /// Rejects a row on account of one matter.
     pub fn reject(&mut self, line: usize, (column, value): (&str, &str), why: &Text, cells: &str) {
-        self.totals.rejected += 1;
-        self.reject_cell(line, column, value, why, cells);
+        self.reject_row(&[reject(self.job, line, (column, value), why)], cells);
     }
 
-    fn reject_cell(&mut self, line: usize, column: &str, value: &str, why: &Text, cells: &str) {
-        let reject = Reject {
-            line: line as u64,
-            column: column.to_owned(),
-            value: value.to_owned(),
-            why: why.get(self.job.lang).to_owned(),
-        };
-        reject.write(&mut self.rejected);
+    fn reject_row(&mut self, rejects: &[Reject], cells: &str) {
+        self.totals.rejected += 1;
+        Reject::of_row(rejects, self.job.lang).write(&mut self.rejected);
         self.rejected.written(cells);
         self.rejected.end_row();
-        if self.first_rejects.len() < self.most_told {
-            self.first_rejects.push(reject);
-        }
+        let more = self.most_told.saturating_sub(self.first_rejects.len());
+        self.first_rejects.extend(rejects.iter().take(more).cloned());
     }
+}
+
+/// What is wrong with a row, in the language of the job.
+fn reject(job: Job<'_>, line: usize, (column, value): (&str, &str), why: &Text) -> Reject {
+    let (column, value, why) = (column.to_owned(), value.to_owned(), why.get(job.lang).to_owned());
+    Reject { line: line as u64, column, value, why }
 }

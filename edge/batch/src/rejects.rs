@@ -25,6 +25,21 @@ impl Reject {
         }
     }
 
+    /// All that is wrong with one row, in one.
+    pub(crate) fn of_row(rejects: &[Reject], lang: Lang) -> Reject {
+        let (comma, stop) = match lang {
+            Lang::Zh => ("、", "；"),
+            Lang::En => (", ", "; "),
+        };
+        let all = |part: fn(&Reject) -> &str, between: &str| rejects.iter().map(part).collect::<Vec<_>>().join(between);
+        Reject {
+            line: rejects.first().map_or(0, |reject| reject.line),
+            column: all(|reject| &reject.column, comma),
+            value: all(|reject| &reject.value, comma),
+            why: all(|reject| &reject.why, stop),
+        }
+    }
+
     /// Writes it before the row it belongs to.
     pub(crate) fn write(&self, out: &mut SheetRows) {
         out.decimal(i128::from(self.line), 0);

@@ -68,9 +68,12 @@ impl ResultSet {
         if Path::new(name).file_name() != Some(name.as_ref()) {
             return Err(io::ErrorKind::InvalidFilename.into());
         }
-        // Renaming onto a folder would fail only after other files had taken their names.
-        if self.folder.join(name).is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+        match fs::symlink_metadata(self.folder.join(name)) {
+            // Renaming onto a folder would fail only after other files had taken their names.
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            // A pipe, a device or a link would be gone, and whoever waits behind it get nothing.
+            Ok(there) if !there.is_file() => return Err(io::ErrorKind::NotSeekable.into()),
+            _ => {}
         }
         let (temporary, file) = create_beside(&self.folder, name)?;
         self.pending.push(Pending { temporary, name: name.to_owned() });
@@ -176,6 +179,15 @@ pub fn same_place(one: &Path, other: &Path) -> bool {
     whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
+/// Whether a path leads into a folder.
+pub fn within(path: &Path, folder: &Path) -> bool {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(parent), fs::canonicalize(folder)) {
+        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// A result would take the place of something else that an option names.
 pub fn over_table(path: &Path, what: &Text, option: &str) -> Diagnostic {
     let (shown, Text { zh, en }) = (path.display(), what);
@@ -257,7 +269,8 @@ pub(crate) fn unprinted(fault: &io::Error) -> Box<Diagnostic> {
 /// Results that are lost, why, and what that means.
 fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> {
     use io::ErrorKind::{
-        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        AlreadyExists, IsADirectory, NotADirectory, NotSeekable, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
+        StorageFull,
     };
     let (name, next) = match fault.kind() {
         StorageFull | QuotaExceeded => (
@@ -271,6 +284,13 @@ fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> 
         IsADirectory => (
             "output-not-a-file",
             Text::new("移开与结果同名的文件夹", "move away the folder that has the result's name"),
+        ),
+        NotSeekable => (
+            "output-not-a-file",
+            Text::new(
+                "那里是管道、设备或链接：换一个文件名；要写进管道，用 --out - 再转过去",
+                "a pipe, a device or a link stands there: choose another name; for a pipe use --out - and turn it there",
+            ),
         ),
         PermissionDenied | ReadOnlyFilesystem => (
             "output-refused",
@@ -391,6 +411,19 @@ mod tests {
         fs::create_dir(folder.path().join("a.csv")).expect("a folder");
         let refused = write_set(folder.path(), &[("a.csv", b"1")]).expect_err("a folder");
         assert_eq!(refused.name, "output-not-a-file");
+    }
+
+    /// Renaming would take a device or a link away, as root that of the whole machine.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("there.csv"), "x").expect("written");
+        std::os::unix::fs::symlink("there.csv", folder.path().join("a.csv")).expect("a link");
+        let refused = write_set(folder.path(), &[("a.csv", b"1")]).expect_err("a link");
+        assert_eq!(refused.name, "output-not-a-file");
+        assert_eq!(text(&folder.path().join("a.csv")), "x");
+        assert!(folder.path().join("a.csv").is_symlink());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     arguments::ComputeArguments,
     decision::{fit_to_decide, wanted},
     load::Loaded,
-    output::{ResultSet, finished, over_table, same_place},
+    output::{ResultSet, finished, over_table, same_place, within},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
 };
@@ -132,6 +132,7 @@ impl Job<'_> {
     /// another, such as rejects that were mended and are decided anew.
     fn apart(&self, to: &Path, rejects: Option<&Path>) -> Result<(), Failure> {
         let same = |one: &Path, other: &Path| one != Path::new("-") && same_place(one, other);
+        let policy = |path: &Path| path.exists() && within(path, &self.asked.policy);
         let from = self.asked.from.as_path();
         let faults = [
             (same(to, from), to, "--out", "要算的表", "the table"),
@@ -143,6 +144,14 @@ impl Job<'_> {
                 "the table",
             ),
             (rejects.is_some_and(|rejects| same(rejects, to)), to, "--rejects", "结果", "the results"),
+            (policy(to), to, "--out", "方案文件夹里的文件", "a file in the folder of the policy"),
+            (
+                rejects.is_some_and(policy),
+                rejects.unwrap_or(to),
+                "--rejects",
+                "方案文件夹里的文件",
+                "a file in the folder of the policy",
+            ),
         ];
         match faults.into_iter().find(|(same, ..)| *same) {
             None => Ok(()),
