@@ -168,9 +168,11 @@ impl Batches {
         }
         let mut length = self.bytes(4)?;
         if length.is_empty() && !self.is_file {
-            // A stream may end without saying so.
-            self.ended = true;
-            return Ok(None);
+            // A stream may end without saying so; but then half of one looks like a whole one.
+            return Err(broken(
+                "断在两批之间，没有结束的标记，可能没有写完、送完",
+                "it ends between two batches, without the mark of an end; it may not be all there",
+            ));
         }
         if length == MARK {
             length = self.bytes(4)?;
@@ -244,4 +246,40 @@ fn believable(batch: arrow_ipc::RecordBatch<'_>, body: &[u8]) -> Result<(), Stri
 
 fn cut_off() -> Broken {
     broken("没到末尾就断了", "it ends before its end")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test stops at what should be there")]
+
+    use super::{Batches, Broken};
+    use arrow_array::{Int32Array, RecordBatch};
+    use arrow_ipc::writer::StreamWriter;
+    use std::{io::Cursor, sync::Arc};
+
+    /// How many rows a stream has, up to where it breaks.
+    fn rows(bytes: Vec<u8>) -> Result<usize, Broken> {
+        let mut batches = Batches::open(Box::new(Cursor::new(bytes)))?;
+        let mut rows = 0;
+        while let Some(batch) = batches.next_batch()? {
+            rows += batch.num_rows();
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn half_a_stream_is_not_taken_for_a_whole_one() {
+        let batch =
+            RecordBatch::try_from_iter([("a", Arc::new(Int32Array::from(vec![1, 2, 3])) as _)]).expect("a batch");
+        let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).expect("a stream");
+        writer.write(&batch).expect("written");
+        let one = writer.get_ref().len();
+        writer.write(&batch).expect("written");
+        let bytes = writer.into_inner().expect("ended");
+        assert_eq!(rows(bytes.clone()).expect("whole"), 6);
+        for end in (8..bytes.len()).step_by(4).chain([one, bytes.len() - 8]) {
+            let cut = bytes.get(..end).expect("a beginning").to_vec();
+            assert!(rows(cut).is_err(), "{end} of {} bytes", bytes.len());
+        }
+    }
 }
