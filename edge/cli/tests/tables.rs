@@ -207,7 +207,7 @@ id,income,people,kind,low,day,share,assets,at,near,benefit,status,per_head,poor,
 6,3.00,3,甲类,false,2023-12-31,1,0.5,1970-01-01T00:00:00,,0.00,none,1,是,100%,2023-12-31,0.50,a
 ";
 
-const REJECTED: [&str; 2] = ["3,income、people、kind,-0.01、0、丙类", "5,people、share,21、50"];
+const REJECTED: [&str; 2] = ["3,income、people、kind,'-0.01、0、丙类", "5,people、share,21、50"];
 
 #[test]
 fn columns_of_other_programs_are_read_exactly() {
