@@ -304,7 +304,10 @@ fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> 
             Text::new("核对写到哪里、磁盘是否正常，再试", "check where it is written to and the disk, then try again"),
         ),
     };
-    let reason = system_reason(fault);
+    let reason = match fault.kind() {
+        NotSeekable => Text::new("那里不是一个普通文件", "what stands there is no plain file"),
+        _ => system_reason(fault),
+    };
     let why = Text::new(format!("{}；{}", reason.zh, means.zh), format!("{}; {}", reason.en, means.en));
     Box::new(Diagnostic::error(name, message).why(why).next(next))
 }

@@ -167,3 +167,24 @@ fn rows_read_together_and_one_by_one_come_to_the_same() {
     }
     assert!(rejected > 1_000, "{rejected}");
 }
+
+/// Far down a table of several pieces a quote is opened and never closed: all behind it would be one
+/// cell, and the rows in it gone.
+#[test]
+fn no_quote_swallows_the_rows_of_a_long_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/bench-medical").display().to_string();
+    let row = "2,10000,0,4000,500,1,1,0,n\n";
+    for before in [5, 90_000] {
+        let mut table = "category,inpatient,outpatient,insurer,employer,household,months,paid_ytd,note\n".to_owned();
+        table.push_str(&row.repeat(before));
+        table.push_str("2,10000,0,4000,500,1,1,0,\"x\n");
+        table.push_str(&row.repeat(100_000));
+        fs::write(folder.path().join("t.csv"), table).expect("written");
+        let ended = run(&["compute", &policy, "--in", "t.csv", "--out", "r.csv"], folder.path());
+        assert_eq!(ended.code, 2, "{}", ended.said());
+        assert!(ended.stderr.contains("sheet-quote-unclosed"), "{}", ended.stderr);
+        assert!(ended.stderr.contains(&format!("t.csv 第 {} 行第 26 个字", before + 2)), "{}", ended.stderr);
+        assert!(!folder.path().join("r.csv").exists(), "half a result");
+    }
+}

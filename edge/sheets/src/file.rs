@@ -125,7 +125,15 @@ impl FileFault {
     fn said_of(&self, path: &str) -> Diagnostic {
         match self {
             Self::Decode(fault) => fault.diagnostic(path),
-            Self::QuoteUnclosed { line, column } => table::quote_never_closed().in_file(path, Some((*line, *column))),
+            Self::QuoteUnclosed { line, column } => {
+                let mut finding = table::quote_never_closed();
+                let Text { zh, en } = &finding.message;
+                finding.message = Text::new(
+                    format!("{path} 第 {line} 行第 {column} 个字：{zh}"),
+                    format!("{path}, line {line}, column {column}: {en}"),
+                );
+                finding.in_file(path, Some((*line, *column)))
+            }
             Self::Missing => Diagnostic::error(
                 "file-missing",
                 Text::new(format!("找不到文件：{path}"), format!("no such file: {path}")),
