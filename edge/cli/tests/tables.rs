@@ -441,3 +441,28 @@ fn many_rows_are_decided_as_one_by_one() {
     assert!(expected.lines().count() > 60_000 && expected.contains("待补") && expected.contains("不补"));
     assert!(read("b.csv") == expected && read("c.csv") == expected);
 }
+
+/// Two claims as another program wrote them, with checksums of its pages: a bit that tipped over on the
+/// way is seen, wherever in the figures it stands.
+#[test]
+fn what_its_checksums_do_not_fit_is_no_table() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path();
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/bench-medical").display().to_string();
+    let line = format!("kaoping compute {policy} --in t.parquet --out r.csv");
+    let whole: &[u8] = include_bytes!("checksums.parquet");
+    fs::write(folder.join("t.parquet"), whole).expect("written");
+    let run = kaoping(&line, folder);
+    assert_eq!(run.code, 0, "{}", run.said());
+    // 12,345.67 yuan in cents, as it stands in the file.
+    let figure = 1_234_567u32.to_be_bytes();
+    let at = whole.windows(4).position(|bytes| bytes == figure).expect("the figure");
+    let mut spoilt = whole.to_vec();
+    spoilt[at + 2] ^= 4;
+    fs::write(folder.join("t.parquet"), spoilt).expect("written");
+    fs::remove_file(folder.join("r.csv")).expect("the results");
+    let run = kaoping(&line, folder);
+    assert_eq!(run.code, 2, "{}", run.said());
+    assert!(run.stderr.contains("table-broken"), "{}", run.stderr);
+    assert!(!folder.join("r.csv").exists(), "a result of figures that are not those of the table");
+}
