@@ -105,14 +105,6 @@ impl Rows {
         let odd = self.columns.iter().flat_map(|column| &column.odd);
         odd.filter(|(_, figure)| figure.is_some()).map(|(row, _)| *row).collect()
     }
-
-    /// The positions of rows in which some figure is not there or does not fit, in order.
-    pub fn odd(&self) -> Vec<u32> {
-        let mut odd: Vec<u32> = self.columns.iter().flat_map(|column| column.odd.keys().copied()).collect();
-        odd.sort_unstable();
-        odd.dedup();
-        odd
-    }
 }
 
 impl Default for Cells {

@@ -83,7 +83,7 @@ impl Made for Loops {
         let results = results.iter_mut().zip(&self.results);
         let results: Option<Vec<_>> = results.map(|(store, width)| result(store, *width)).collect();
         let (Some(inputs), Some(results)) = (inputs, results) else { return Done::Units(0) };
-        // A plan without results has nothing to do; a call takes whole vectors only.
+        // A plan without results has nothing to do.
         let Some(room) = results.iter().map(|(_, room)| *room).min() else { return Done::Units(0) };
         let units = inputs.iter().map(|(_, units)| *units).min().unwrap_or(room).min(room);
         if units < TOGETHER {
