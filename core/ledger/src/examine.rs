@@ -147,7 +147,10 @@ fn pin_of_another(origin: &str, expected: &str) -> Diagnostic {
             format!("the checkpoint is of `{origin}`, the key of the record of `{expected}`"),
         ),
     )
-    .why(Text::new("别的台账的检查点证明不了这本台账", "a checkpoint of another record vouches for nothing in this one"))
+    .why(Text::new(
+        "别的台账的检查点证明不了这本台账",
+        "a checkpoint of another record vouches for nothing in this one",
+    ))
     .next(Text::new("换上这本台账的检查点和公钥", "give checkpoint and key of the same record"))
 }
 
@@ -180,7 +183,10 @@ fn unreadable(number: u64, why: &str) -> Diagnostic {
         "record-unreadable",
         Text::new(format!("第 {number} 条读不出来:{why}"), format!("entry {number} cannot be read: {why}")),
     )
-    .why(Text::new("一条记录只有一种写法,写成别的就是改过", "an entry has one form in bytes; any other was not written by the program"))
+    .why(Text::new(
+        "一条记录只有一种写法,写成别的就是改过",
+        "an entry has one form in bytes; any other was not written by the program",
+    ))
     .next(tampered())
 }
 
@@ -250,7 +256,10 @@ fn shorter_than_pinned(origin: &str, size: u64, pinned: u64) -> Diagnostic {
 fn more(count: usize) -> Diagnostic {
     Diagnostic::error(
         "record-unreadable",
-        Text::new(format!("还有 {count} 处不符,没有逐条列出"), format!("{count} more faults are not listed one by one")),
+        Text::new(
+            format!("还有 {count} 处不符,没有逐条列出"),
+            format!("{count} more faults are not listed one by one"),
+        ),
     )
     .why(Text::new("一处改动会带出后面许多处", "one change brings out many behind it"))
     .next(tampered())

@@ -17,6 +17,7 @@ pub mod examine;
 pub mod hash;
 pub mod keys;
 pub mod proof;
+pub mod rows;
 pub mod tree;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
@@ -24,4 +25,5 @@ pub use entry::{By, Entry, NotCanonical};
 pub use examine::{Examination, Examined};
 pub use hash::{Algorithm, Digest};
 pub use keys::{KeyKind, PublicKey, SecretKey};
+pub use rows::{Row, Table, Value};
 pub use tree::Tree;

@@ -64,6 +64,9 @@ impl Tree {
         for (height, level) in self.levels.iter_mut().enumerate() {
             level.truncate(usize::try_from(size >> height).unwrap_or(usize::MAX));
         }
+        while self.levels.len() > 1 && self.levels.last().is_some_and(Vec::is_empty) {
+            self.levels.pop();
+        }
     }
 
     /// The root over all entries.

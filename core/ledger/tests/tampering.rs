@@ -1,5 +1,7 @@
 //! Somebody with every right over the database changes the record; one pinned checkpoint shows it.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
 use kaoping_ledger::{
     Algorithm, By, Checkpoint, Digest, Entry, Examination, KeyKind, PublicKey, SecretKey, SignedCheckpoint,
     entry::FORM, examine::Examined,
@@ -66,12 +68,7 @@ fn pin(kind: KeyKind, record: &[Entry<Reported>], size: usize) -> SignedCheckpoi
     Checkpoint { origin: ORIGIN.into(), size: size as u64, root: examined.tree.root(), received_ms }.sign(&key(kind, 1))
 }
 
-fn examine(
-    key: &PublicKey,
-    algorithm: Algorithm,
-    pins: &[SignedCheckpoint],
-    record: &[Entry<Reported>],
-) -> Examined {
+fn examine(key: &PublicKey, algorithm: Algorithm, pins: &[SignedCheckpoint], record: &[Entry<Reported>]) -> Examined {
     let mut examination = Examination::new(key, algorithm, pins);
     for entry in record {
         examination.entry(&bytes(entry));
@@ -196,7 +193,8 @@ fn swapped_identity() {
     assert_eq!(names(&examined), ["checkpoint-not-signed", "checkpoint-not-signed"]);
     assert_eq!(examined.vouched, 0);
     // A record of another name, honestly signed, does not pass for this one.
-    let other = Checkpoint { origin: "乙市考评台账".into(), ..pins[0].checkpoint.clone() }.sign(&key(KeyKind::Ed25519, 1));
+    let other =
+        Checkpoint { origin: "乙市考评台账".into(), ..pins[0].checkpoint.clone() }.sign(&key(KeyKind::Ed25519, 1));
     assert_eq!(names(&examine(&pinned_key, Algorithm::Sha256, &[other], &record)), ["checkpoint-of-another-record"]);
 }
 
@@ -229,7 +227,9 @@ fn notes_and_keys_are_read_as_they_are_written() {
         assert_eq!(SignedCheckpoint::parse(&note).as_ref(), Some(&pins[0]));
         assert!(pins[0].signed_by(&public) && !pins[0].signed_by(&key(kind, 2).public(ORIGIN)));
         assert_eq!(pins[0], pins[0].checkpoint.clone().sign(&key(kind, 1)), "equal notes get equal signatures");
-        for (what, other) in [("size", note.replace("\n6\n", "\n+6\n")), ("a line more", note.replace("\n\n", "\nx\n\n"))] {
+        for (what, other) in
+            [("size", note.replace("\n6\n", "\n+6\n")), ("a line more", note.replace("\n\n", "\nx\n\n"))]
+        {
             assert_eq!(SignedCheckpoint::parse(&other), None, "{what}");
         }
     }

@@ -1,5 +1,7 @@
 //! The tree and its proofs, against the definitions of RFC 6962 computed the plain way.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
 use kaoping_ledger::{Algorithm, Digest, Tree, proof};
 use proptest::prelude::*;
 

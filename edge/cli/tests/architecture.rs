@@ -22,6 +22,8 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-assess", &["terms", "syntax", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-decide", &["terms", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-native", &["terms", "program", "scheme", "columns", "decide"]),
+    ("kaoping-ledger", &["terms"]),
+    ("kaoping-office", &["terms", "ledger"]),
     ("kaoping-sheets", &["terms"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),

@@ -1,0 +1,195 @@
+//! All deeds there are.
+
+use crate::{
+    deed::{Asked, Deed, Told, day_of},
+    deeds,
+    ids::OfficeId,
+    refusal,
+    rights::{Relation, Right, acts_as, entitled},
+    state::State,
+    tables::Touched,
+};
+use alloc::vec::Vec;
+use kaoping_ledger::{By, Digest};
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+macro_rules! acts {
+    ($($(#[$about:meta])* $name:literal $act:ident($deed:path),)*) => {
+        /// What was done.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Act {
+            $($(#[$about])* #[serde(rename = $name)] $act($deed),)*
+        }
+
+        impl Act {
+            /// The names of all deeds, as they stand in the record.
+            pub const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// Its name in the record.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$act(_) => $name,)*
+                }
+            }
+
+            fn deed(&self) -> &dyn Deed {
+                match self {
+                    $(Self::$act(deed) => deed,)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    /// A record begins.
+    "found" Found(deeds::founding::Found),
+    /// The holidays and make-up workdays of a year.
+    "enter-notice" EnterNotice(deeds::founding::EnterNotice),
+    /// An office begins.
+    "open-office" OpenOffice(deeds::offices::OpenOffice),
+    /// An office gets another name, superior, kind, group or attributes.
+    "change-office" ChangeOffice(deeds::offices::ChangeOffice),
+    /// Offices end, and others go on in their place.
+    "close-offices" CloseOffices(deeds::offices::CloseOffices),
+    /// An account is opened.
+    "open-account" OpenAccount(deeds::people::OpenAccount),
+    /// An account is closed.
+    "close-account" CloseAccount(deeds::people::CloseAccount),
+    /// A role is given.
+    "grant-role" GrantRole(deeds::people::GrantRole),
+    /// A role is taken away.
+    "revoke-role" RevokeRole(deeds::people::RevokeRole),
+    /// Somebody stands in for somebody.
+    "name-deputy" NameDeputy(deeds::people::NameDeputy),
+    /// A figure is defined.
+    "define-figure" DefineFigure(deeds::figures::DefineFigure),
+    /// A version of a scheme is put in force.
+    "adopt-scheme" AdoptScheme(deeds::schemes::AdoptScheme),
+    /// A scheme is passed on to offices below.
+    "forward-scheme" ForwardScheme(deeds::schemes::ForwardScheme),
+    /// A target is handed down in parts.
+    "hand-down" HandDown(deeds::targets::HandDown),
+    /// One side accepts a liability letter.
+    "accept-letter" AcceptLetter(deeds::targets::AcceptLetter),
+    /// Figures are asked of offices.
+    "open-collection" OpenCollection(deeds::collections::OpenCollection),
+    /// An office hands its figures to its reviewer.
+    "submit-report" SubmitReport(deeds::reports::SubmitReport),
+    /// The reviewer has looked through them.
+    "review-report" ReviewReport(deeds::reports::ReviewReport),
+    /// The office signs them: now they are reported.
+    "sign-report" SignReport(deeds::reports::SignReport),
+    /// They are sent back.
+    "return-report" ReturnReport(deeds::reports::ReturnReport),
+    /// A change that takes two people is proposed.
+    "propose" Propose(deeds::proposals::Propose),
+    /// A second person decides.
+    "decide" Decide(deeds::proposals::Decide),
+    /// Something happened that rules count.
+    "enter-event" EnterEvent(deeds::events::EnterEvent),
+    /// It is withdrawn.
+    "withdraw-event" WithdrawEvent(deeds::events::WithdrawEvent),
+    /// A value of a round is set.
+    "assess" Assess(deeds::rounds::Assess),
+    /// Results of a round are put down.
+    "put-down-results" PutDownResults(deeds::rounds::PutDownResults),
+    /// They are approved and sealed.
+    "seal" Seal(deeds::rounds::Seal),
+    /// They are published.
+    "publish" Publish(deeds::rounds::Publish),
+    /// Somebody objects.
+    "object" Object(deeds::objections::Object),
+    /// An objection is answered.
+    "answer" Answer(deeds::objections::Answer),
+}
+
+impl Act {
+    /// What people call it.
+    pub fn word(&self) -> Text {
+        self.deed().word()
+    }
+
+    /// Who may do it.
+    pub fn right(&self) -> Right {
+        self.deed().right()
+    }
+
+    /// The offices it concerns.
+    pub fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        self.deed().concerns(state)
+    }
+
+    /// Everything that speaks against doing it now; nothing where it can be done.
+    pub fn check(&self, state: &State, asked: &Asked<'_>) -> Report {
+        let mut findings = Report::new();
+        if let Self::Found(found) = self {
+            found.check(state, asked, &mut findings);
+            return findings;
+        }
+        if state.origin.is_empty() {
+            findings.push(refusal::not_now(
+                Text::new("台账还没有成立", "the record has not been founded"),
+                Text::new("先成立台账", "found it first"),
+            ));
+            return findings;
+        }
+        let role = match acts_as(state, asked.by, asked.today) {
+            Ok(role) => role,
+            Err(finding) => {
+                findings.push(*finding);
+                return findings;
+            }
+        };
+        let right = self.right();
+        for finding in entitled(state, right, asked.by, role, &self.concerns(state), asked.today) {
+            findings.push(finding);
+        }
+        if !findings.has_errors() {
+            self.deed().check(state, asked, &mut findings);
+        }
+        findings
+    }
+
+    /// Its effect.
+    pub fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        self.deed().apply(state, told, touched);
+    }
+}
+
+impl State {
+    /// Everything that speaks against a deed now; nothing where it can be done.
+    pub fn may(&self, act: &Act, by: &By, received_ms: i64, why: &str, evidence: &[Digest]) -> Report {
+        let Some(today) = day_of(received_ms) else {
+            let mut findings = Report::new();
+            findings.push(refusal::unfit(
+                Text::new("收到时间不在历法之内", "the time of receipt is outside the calendar"),
+                Text::new("服务器的钟不对", "the clock of the server is wrong"),
+                Text::new("校正服务器的时间", "set the clock of the server"),
+            ));
+            return findings;
+        };
+        act.check(self, &Asked { by, received_ms, today, why, evidence })
+    }
+
+    /// What follows from the next entry of the record.
+    pub fn apply(&mut self, entry: &crate::Entry, touched: &mut Touched) {
+        let today = day_of(entry.received_ms).unwrap_or(self.today);
+        let told = Told {
+            number: entry.number,
+            by: &entry.by,
+            received_ms: entry.received_ms,
+            today,
+            why: &entry.why,
+            evidence: &entry.evidence,
+        };
+        entry.act.apply(self, &told, touched);
+        self.size = entry.number + 1;
+        self.today = today;
+        self.received_ms = entry.received_ms;
+    }
+}
+
+/// A relation that does not matter, for deeds that concern no office.
+pub(crate) const ANY: Relation = Relation::Any;

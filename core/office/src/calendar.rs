@@ -1,0 +1,164 @@
+//! Working days: Monday to Friday, except the statutory holidays, and the Saturdays and Sundays that
+//! are worked to make up for them (调休). Both are announced year by year in a notice.
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use kaoping_terms::Day;
+use serde::{Deserialize, Serialize};
+
+/// What a notice says of one year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The year.
+    pub year: i16,
+    /// The notice, such as 国办发明电〔2025〕7号.
+    pub notice: String,
+    /// Days off, beside Saturdays and Sundays: days since 1970.
+    pub rest: Vec<i32>,
+    /// Saturdays and Sundays that are worked: days since 1970.
+    pub work: Vec<i32>,
+}
+
+/// The notices of all years.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Calendar {
+    /// By year.
+    pub notices: BTreeMap<i16, Notice>,
+}
+
+/// How a deadline came about: each day that was passed over, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reckoned {
+    /// The last day.
+    pub due: Day,
+    /// Days that do not count because they are holidays of a notice or a weekend.
+    pub passed_over: Vec<Day>,
+    /// Saturdays and Sundays that count because they are worked.
+    pub made_up: Vec<Day>,
+    /// Years it goes through for which no notice was entered: Saturdays and Sundays alone were left
+    /// out there.
+    pub unannounced: Vec<i16>,
+}
+
+/// A deadline of more working days than this is a slip of the pen.
+pub const MOST_WORKING_DAYS: u16 = 1000;
+
+impl Calendar {
+    /// Takes a notice in; that of the same year is replaced.
+    pub fn enter(&mut self, notice: Notice) {
+        self.notices.insert(notice.year, notice);
+    }
+
+    /// Whether a day is worked.
+    pub fn is_working_day(&self, day: Day) -> bool {
+        let notice = self.notices.get(&day.civil().0);
+        let says = |list: fn(&Notice) -> &Vec<i32>| notice.is_some_and(|notice| list(notice).contains(&day.number()));
+        says(|notice| &notice.work) || !is_weekend(day) && !says(|notice| &notice.rest)
+    }
+
+    /// The day `working_days` after `from`, which itself does not count; `None` outside the calendar.
+    pub fn after(&self, from: Day, working_days: u16) -> Option<Reckoned> {
+        let mut reckoned =
+            Reckoned { due: from, passed_over: Vec::new(), made_up: Vec::new(), unannounced: Vec::new() };
+        let mut left = working_days.min(MOST_WORKING_DAYS);
+        while left > 0 {
+            let day = Day::from_number(reckoned.due.number().checked_add(1)?)?;
+            reckoned.due = day;
+            self.note(day, &mut reckoned);
+            if self.is_working_day(day) {
+                left -= 1;
+            }
+        }
+        Some(reckoned)
+    }
+
+    /// The same day, or the next one that is worked (民法典 203: a period that ends on a holiday ends
+    /// on the day after it).
+    pub fn on_or_after(&self, day: Day) -> Option<Reckoned> {
+        let mut reckoned = Reckoned { due: day, passed_over: Vec::new(), made_up: Vec::new(), unannounced: Vec::new() };
+        self.note(day, &mut reckoned);
+        while !self.is_working_day(reckoned.due) {
+            reckoned.due = Day::from_number(reckoned.due.number().checked_add(1)?)?;
+            let due = reckoned.due;
+            self.note(due, &mut reckoned);
+        }
+        Some(reckoned)
+    }
+
+    /// Working days from tomorrow to `due`, both counted; negative where it is past: what is left.
+    pub fn left(&self, today: Day, due: Day) -> i32 {
+        let (from, to, sign) = if today <= due { (today, due, 1) } else { (due, today, -1) };
+        let days = from.number() + 1..=to.number();
+        let worked = days.filter_map(Day::from_number).filter(|day| self.is_working_day(*day)).count();
+        sign * i32::try_from(worked).unwrap_or(i32::MAX)
+    }
+
+    fn note(&self, day: Day, reckoned: &mut Reckoned) {
+        let year = day.civil().0;
+        if !self.notices.contains_key(&year) && !reckoned.unannounced.contains(&year) {
+            reckoned.unannounced.push(year);
+        }
+        match (self.is_working_day(day), is_weekend(day)) {
+            (false, _) => reckoned.passed_over.push(day),
+            (true, true) => reckoned.made_up.push(day),
+            (true, false) => (),
+        }
+    }
+}
+
+/// Whether it is a Saturday or a Sunday.
+pub fn is_weekend(day: Day) -> bool {
+    // 1970-01-01 was a Thursday.
+    matches!((day.number() + 3).rem_euclid(7), 5 | 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Calendar, Notice, is_weekend};
+    use alloc::{vec, vec::Vec};
+    use kaoping_terms::Day;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).expect("a day")
+    }
+
+    /// National Day 2025: off from 1 to 8 October, worked on 28 September (Sunday) and 11 October
+    /// (Saturday).
+    fn of_2025() -> Calendar {
+        let mut calendar = Calendar::default();
+        calendar.enter(Notice {
+            year: 2025,
+            notice: "国办发明电〔2024〕12号".into(),
+            rest: (1..=8).filter_map(|date| Day::new(2025, 10, date)).map(Day::number).collect(),
+            work: vec![day("2025-09-28").number(), day("2025-10-11").number()],
+        });
+        calendar
+    }
+
+    #[test]
+    fn a_deadline_over_national_day() {
+        let calendar = of_2025();
+        let reckoned = calendar.after(day("2025-09-26"), 5).expect("a day");
+        // Sunday 28 is worked; 29, 30; then 9 and 10 October.
+        assert_eq!(reckoned.due, day("2025-10-10"));
+        assert_eq!(reckoned.made_up, [day("2025-09-28")]);
+        assert_eq!(reckoned.passed_over.len(), 9, "Saturday 27 and eight days off");
+        assert_eq!(reckoned.unannounced, Vec::<i16>::new());
+        assert_eq!(calendar.left(day("2025-09-26"), day("2025-10-10")), 5);
+        assert_eq!(calendar.left(day("2025-10-10"), day("2025-09-26")), -5);
+    }
+
+    #[test]
+    fn what_ends_on_a_holiday_ends_on_the_day_after() {
+        let calendar = of_2025();
+        assert_eq!(calendar.on_or_after(day("2025-10-05")).map(|found| found.due), Some(day("2025-10-09")));
+        assert_eq!(calendar.on_or_after(day("2025-10-11")).map(|found| found.due), Some(day("2025-10-11")));
+        let found = calendar.on_or_after(day("2027-01-02")).expect("a day");
+        assert_eq!((found.due, found.unannounced), (day("2027-01-04"), vec![2027]));
+    }
+
+    #[test]
+    fn weekends() {
+        assert!(is_weekend(day("1970-01-03")) && is_weekend(day("1969-12-28")) && !is_weekend(day("1970-01-05")));
+    }
+}

@@ -1,0 +1,67 @@
+//! What every deed has.
+
+use crate::{ids::OfficeId, rights::Right, state::State, tables::Touched};
+use alloc::vec::Vec;
+use kaoping_ledger::{By, Digest};
+use kaoping_terms::{Day, Report, Text};
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// China is eight hours ahead of universal time, the whole year, everywhere.
+const AHEAD_MS: i64 = 8 * 3_600_000;
+
+/// The day it is in China at that moment.
+pub fn day_of(received_ms: i64) -> Option<Day> {
+    i32::try_from((received_ms + AHEAD_MS).div_euclid(DAY_MS)).ok().and_then(Day::from_number)
+}
+
+/// What a deed is asked with.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Who asks.
+    pub by: &'a By,
+    /// When it was received: milliseconds since 1970.
+    pub received_ms: i64,
+    /// The day that is.
+    pub today: Day,
+    /// The reason given.
+    pub why: &'a str,
+    /// The papers given.
+    pub evidence: &'a [Digest],
+}
+
+/// What is known of a deed that was done.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// Its place in the record.
+    pub number: u64,
+    /// Who did it.
+    pub by: &'a By,
+    /// When it was received: milliseconds since 1970.
+    pub received_ms: i64,
+    /// The day that was.
+    pub today: Day,
+    /// The reason given.
+    pub why: &'a str,
+    /// The papers given.
+    pub evidence: &'a [Digest],
+}
+
+/// One kind of deed.
+pub trait Deed {
+    /// What people call it.
+    fn word(&self) -> Text;
+
+    /// Who may do it.
+    fn right(&self) -> Right;
+
+    /// The offices it concerns.
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId>;
+
+    /// Whether it can be done now: everything that is wrong.
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report);
+
+    /// Its effect. Total: whatever stands in the record has one.
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched);
+}

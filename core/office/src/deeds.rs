@@ -1,0 +1,31 @@
+//! The deeds, by topic. Each is what the sender gives and what stands in the record.
+
+pub mod collections;
+pub mod events;
+pub mod figures;
+pub mod founding;
+pub mod objections;
+pub mod offices;
+pub mod people;
+pub mod proposals;
+pub mod reports;
+pub mod rounds;
+pub mod schemes;
+pub mod targets;
+
+use crate::rights::Word;
+
+const OFFICE: Word = Word { zh: "单位", en: "office" };
+const ACCOUNT: Word = Word { zh: "账号", en: "account" };
+const FIGURE: Word = Word { zh: "数据项", en: "figure" };
+const SCHEME: Word = Word { zh: "方案", en: "scheme" };
+const INDICATOR: Word = Word { zh: "指标", en: "indicator" };
+const FIELD: Word = Word { zh: "字段", en: "field" };
+const COLLECTION: Word = Word { zh: "填报任务", en: "collection" };
+const REPORT: Word = Word { zh: "填报", en: "report" };
+const PROPOSAL: Word = Word { zh: "申请", en: "proposal" };
+const EVENT: Word = Word { zh: "事件", en: "event" };
+const EVENTS: Word = Word { zh: "明细", en: "event table" };
+const ROUND: Word = Word { zh: "轮次", en: "round" };
+const RESULTS: Word = Word { zh: "结果", en: "results" };
+const OBJECTION: Word = Word { zh: "异议", en: "objection" };

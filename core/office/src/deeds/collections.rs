@@ -1,0 +1,255 @@
+//! What is asked of offices for a period, with a deadline that shows how it came about.
+
+use super::{COLLECTION, FIGURE, OFFICE, SCHEME};
+use crate::{
+    calendar::MOST_WORKING_DAYS,
+    deed::{Asked, Deed, Told},
+    ids::{CollectionId, FigureId, OfficeId, SchemeId, is_name},
+    period::Period,
+    refusal,
+    rights::{Relation, Right, Role},
+    state::{Collection, Stage, State},
+    tables::{Key, Touched},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Day, Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// Asks figures of offices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenCollection {
+    /// Its id.
+    pub collection: CollectionId,
+    /// What it is called.
+    pub title: String,
+    /// The scheme it is for.
+    pub scheme: SchemeId,
+    /// The period.
+    pub period: Period,
+    /// The figures.
+    pub figures: Vec<FigureId>,
+    /// The offices.
+    pub offices: Vec<OfficeId>,
+    /// The day the deadline is counted from: days since 1970.
+    pub from: i32,
+    /// How many working days after it; 0: that day, or the next one that is worked.
+    pub working_days: u16,
+    /// Working days of grace.
+    pub grace_days: u16,
+    /// The event table in which a report's timeliness is counted, and its column for yes or no.
+    pub counted_in: Option<(String, String)>,
+}
+
+impl Deed for OpenCollection {
+    fn word(&self) -> Text {
+        Text::new("布置填报", "asking for figures")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice, Role::Lead], relation: Relation::OwnOrAbove }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        self.offices.iter().collect()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.collection.as_str()) {
+            findings.push(refusal::no_name(&COLLECTION, self.collection.as_str()));
+        }
+        if state.collections.contains_key(&self.collection) {
+            findings.push(refusal::taken(&COLLECTION, self.collection.as_str()));
+        }
+        match state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline()) {
+            None => findings.push(refusal::unknown_among(
+                &SCHEME,
+                self.scheme.as_str(),
+                state.schemes.keys().map(SchemeId::as_str),
+            )),
+            Some(outline) => {
+                if let Some((table, _)) = &self.counted_in
+                    && !outline.events.contains(table)
+                {
+                    findings.push(refusal::unknown_among(
+                        &super::EVENTS,
+                        table,
+                        outline.events.iter().map(String::as_str),
+                    ));
+                }
+            }
+        }
+        for figure in self.figures.iter().filter(|figure| !state.cards.contains_key(*figure)) {
+            findings.push(refusal::unknown_among(&FIGURE, figure.as_str(), state.cards.keys().map(FigureId::as_str)));
+        }
+        for office in &self.offices {
+            if state.offices.get(office).is_none_or(|office| office.at(asked.today).is_none()) {
+                findings.push(refusal::unknown_among(
+                    &OFFICE,
+                    office.as_str(),
+                    state.offices.keys().map(OfficeId::as_str),
+                ));
+            }
+        }
+        let unsound = self.figures.is_empty() || self.offices.is_empty();
+        if unsound || self.working_days > MOST_WORKING_DAYS || self.grace_days > MOST_WORKING_DAYS {
+            findings.push(refusal::unfit(
+                Text::new(
+                    "没有数据项、没有单位,或期限超过 1000 个工作日",
+                    "no figures, no offices, or more than 1000 working days",
+                ),
+                Text::new("要说清向谁要什么、什么时候要", "it has to say what is asked of whom by when"),
+                Text::new("补全", "fill it in"),
+            ));
+        }
+        if due(state, self.from, self.working_days, self.grace_days).is_none() {
+            findings.push(refusal::unfit(
+                Text::new("期限不在历法之内", "the deadline is outside the calendar"),
+                Text::new("日期无法使用", "the day cannot be used"),
+                Text::new("改一个日期", "give another day"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let (due, last) = due(state, self.from, self.working_days, self.grace_days).unwrap_or((told.today, told.today));
+        let collection = Collection {
+            title: self.title.clone(),
+            office: OfficeId(told.by.office.clone()),
+            scheme: self.scheme.clone(),
+            period: self.period,
+            figures: self.figures.clone(),
+            offices: self.offices.clone(),
+            from: Day::from_number(self.from).unwrap_or(told.today),
+            working_days: self.working_days,
+            grace_days: self.grace_days,
+            due,
+            last,
+            counted_in: self.counted_in.clone(),
+        };
+        state.collections.insert(self.collection.clone(), collection);
+        touched.note(|| Key::Collection(self.collection.clone()));
+    }
+}
+
+/// The deadline and the last day that is not late.
+fn due(state: &State, from: i32, working_days: u16, grace_days: u16) -> Option<(Day, Day)> {
+    let from = Day::from_number(from)?;
+    let due = match working_days {
+        0 => state.calendar.on_or_after(from)?,
+        some => state.calendar.after(from, some)?,
+    };
+    let last = state.calendar.after(due.due, grace_days)?;
+    Some((due.due, last.due))
+}
+
+/// What an office owes of a collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed<'a> {
+    /// Which collection.
+    pub collection: &'a CollectionId,
+    /// The figures that are still asked for.
+    pub figures: Vec<&'a FigureId>,
+    /// How far its report is, where there is one.
+    pub stage: Option<Stage>,
+    /// Working days left; negative where it is late.
+    pub left: i32,
+}
+
+/// A figure of an office and period, asked for however often.
+type CellAsked<'a> = (OfficeId, &'a FigureId, Period);
+
+/// How many figures an office is asked for in a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Burden {
+    /// Asked by all collections together.
+    pub asked: usize,
+    /// Of these, asked by several collections: filled in once.
+    pub shared: usize,
+}
+
+impl State {
+    /// Reckons open deadlines anew: a notice was entered. One that is past stays as it was.
+    pub(crate) fn reckon_anew(&mut self, today: Day, touched: &mut Touched) {
+        let open = self.collections.iter().filter(|(_, collection)| collection.last >= today);
+        let changed: Vec<_> = open
+            .filter_map(|(id, found)| {
+                let (due, last) = due(self, found.from.number(), found.working_days, found.grace_days)?;
+                ((due, last) != (found.due, found.last)).then(|| (id.clone(), due, last))
+            })
+            .collect();
+        for (id, due, last) in changed {
+            if let Some(collection) = self.collections.get_mut(&id) {
+                (collection.due, collection.last) = (due, last);
+            }
+            touched.note(|| Key::Collection(id));
+        }
+    }
+
+    /// What an office owes on a day, the most urgent first.
+    pub fn owed_by<'a>(&'a self, office: &'a OfficeId, today: Day) -> Vec<Owed<'a>> {
+        let mut owed: Vec<Owed<'a>> = self
+            .collections
+            .iter()
+            .filter(|(_, collection)| collection.offices.contains(office))
+            .filter_map(|(id, collection)| {
+                let stage = self.reports.get(&(id.clone(), office.clone())).map(|report| report.stage);
+                let figures: Vec<_> = self.asked_of(collection, office).collect();
+                let open = stage != Some(Stage::Signed) && (!figures.is_empty() || stage.is_some());
+                open.then(|| Owed { collection: id, figures, stage, left: self.calendar.left(today, collection.last) })
+            })
+            .collect();
+        owed.sort_by_key(|owed| owed.left);
+        owed
+    }
+
+    /// How many figures each office is asked for, by the year and month of the deadline.
+    pub fn burden(&self) -> BTreeMap<(OfficeId, i16, i8), Burden> {
+        let mut asked: BTreeMap<CellAsked<'_>, (usize, (i16, i8))> = BTreeMap::new();
+        for collection in self.collections.values() {
+            let (year, month, _) = collection.due.civil();
+            for office in &collection.offices {
+                for figure in &collection.figures {
+                    let cell = asked.entry((office.clone(), figure, collection.period)).or_insert((0, (year, month)));
+                    cell.0 += 1;
+                    cell.1 = cell.1.min((year, month));
+                }
+            }
+        }
+        let mut burdens: BTreeMap<(OfficeId, i16, i8), Burden> = BTreeMap::new();
+        for ((office, ..), (times, (year, month))) in asked {
+            let burden = burdens.entry((office, year, month)).or_default();
+            burden.asked += times;
+            burden.shared += times - 1;
+        }
+        burdens
+    }
+
+    /// Offices whose report of a collection is missing: the last day is past and nothing was signed.
+    pub fn missing<'a>(&'a self, collection: &'a CollectionId, today: Day) -> impl Iterator<Item = &'a OfficeId> {
+        let found = self.collections.get(collection).filter(|found| found.last < today);
+        let signed = move |office: &&OfficeId| {
+            let report = self.reports.get(&(collection.clone(), (*office).clone()));
+            report.is_some_and(|report| report.first_signed.is_some())
+        };
+        found.into_iter().flat_map(|found| found.offices.iter()).filter(move |office| !signed(office))
+    }
+}
+
+/// The id of the collection, the office it concerns and a word, where one is unknown.
+pub(super) fn known(state: &State, collection: &CollectionId, office: &OfficeId, findings: &mut Report) {
+    match state.collections.get(collection) {
+        None => {
+            let known = state.collections.keys().map(CollectionId::as_str);
+            findings.push(refusal::unknown_among(&COLLECTION, collection.as_str(), known));
+        }
+        Some(found) if !found.offices.contains(office) => findings.push(refusal::not_now(
+            Text::new(
+                format!("“{}”没有要“{office}”填报", found.title),
+                format!("`{}` does not ask `{office}`", found.title),
+            ),
+            Text::new("换一个填报任务", "take another collection"),
+        )),
+        Some(_) => (),
+    }
+}

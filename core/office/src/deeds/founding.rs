@@ -1,0 +1,165 @@
+//! A record begins; the calendar it goes by.
+
+use super::{ACCOUNT, OFFICE};
+use crate::{
+    act::ANY,
+    calendar::Notice,
+    deed::{Asked, Deed, Told},
+    ids::{AccountId, OfficeId, is_name},
+    refusal,
+    rights::{Right, Role},
+    state::{Account, Grant, Office, OfficeVersion, State},
+    tables::{Key, Touched},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_ledger::Algorithm;
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// Founds the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Found {
+    /// Its name, which no other record has.
+    pub origin: String,
+    /// The name of its hash.
+    pub algorithm: String,
+    /// The key its checkpoints are signed with.
+    pub key: String,
+    /// The office at the top.
+    pub office: OfficeId,
+    /// What that is called.
+    pub name: String,
+    /// Since when there is that office: days since 1970. No office below it began earlier.
+    pub from: i32,
+    /// The three administrators: system, security, audit. Three people.
+    pub administrators: [AccountId; 3],
+}
+
+impl Deed for Found {
+    fn word(&self) -> Text {
+        Text::new("成立台账", "founding the record")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: Role::ALL, relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+        if !state.origin.is_empty() {
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("台账“{}”已经成立", state.origin),
+                    format!("the record `{}` is founded", state.origin),
+                ),
+                Text::new("直接使用它", "use it"),
+            ));
+        }
+        if self.origin.is_empty() || self.origin.chars().any(|c| c.is_control() || c == '+') {
+            findings.push(refusal::no_name(&ORIGIN, &self.origin));
+        }
+        if Algorithm::named(&self.algorithm).is_none() {
+            findings.push(refusal::unknown(&ALGORITHM, &self.algorithm));
+        }
+        if !is_name(self.office.as_str()) {
+            findings.push(refusal::no_name(&OFFICE, self.office.as_str()));
+        }
+        if kaoping_terms::Day::from_number(self.from).is_none() {
+            findings.push(refusal::unfit(
+                Text::new("起始日不在历法之内", "the first day is outside the calendar"),
+                Text::new("日期无法使用", "the day cannot be used"),
+                Text::new("改一个日期", "give another day"),
+            ));
+        }
+        let [system, security, audit] = &self.administrators;
+        for account in &self.administrators {
+            if !is_name(account.as_str()) {
+                findings.push(refusal::no_name(&ACCOUNT, account.as_str()));
+            }
+        }
+        if system == security || security == audit || audit == system {
+            findings.push(super::people::administrators_apart());
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        state.origin.clone_from(&self.origin);
+        state.key.clone_from(&self.key);
+        let version = OfficeVersion {
+            from: self.from,
+            name: self.name.clone(),
+            parent: None,
+            kind: String::new(),
+            group: String::new(),
+            attributes: BTreeMap::new(),
+        };
+        state.offices.insert(self.office.clone(), Office { versions: Vec::from([version]), closed: None });
+        touched.note(|| Key::Office(self.office.clone()));
+        for (account, role) in
+            self.administrators.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin])
+        {
+            let grant = Grant { office: self.office.clone(), role, from: told.today, to: None };
+            let opened = Account { grants: Vec::from([grant]), ..Account::default() };
+            state.accounts.insert(account.clone(), opened);
+            touched.note(|| Key::Account(account.clone()));
+        }
+    }
+}
+
+const ORIGIN: crate::rights::Word = crate::rights::Word { zh: "台账", en: "record" };
+const ALGORITHM: crate::rights::Word = crate::rights::Word { zh: "散列算法", en: "hash algorithm" };
+
+/// Enters the holidays and make-up workdays of a year, or those of a notice that mends an earlier one.
+/// Deadlines that are open are reckoned anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EnterNotice(pub Notice);
+
+impl Deed for EnterNotice {
+    fn word(&self) -> Text {
+        Text::new("录入放假通知", "entering a holiday notice")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SystemAdmin, Role::AssessmentOffice], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &State, _: &Asked<'_>, findings: &mut Report) {
+        let notice = &self.0;
+        if notice.notice.trim().is_empty() {
+            findings.push(refusal::no_evidence(&self.word()));
+        }
+        for number in notice.rest.iter().chain(&notice.work) {
+            let day = kaoping_terms::Day::from_number(*number);
+            if day.is_none_or(|day| day.civil().0 != notice.year) {
+                let shown = day.map_or_else(|| format!("{number}"), |day| day.iso());
+                findings.push(refusal::unfit(
+                    Text::new(format!("{shown} 不在 {} 年", notice.year), format!("{shown} is not in {}", notice.year)),
+                    Text::new("一份通知说一年的事", "a notice is about one year"),
+                    Text::new("把它写进那一年的通知", "put it into the notice of its year"),
+                ));
+            }
+        }
+        for number in notice.work.iter().filter(|day| notice.rest.contains(day)) {
+            let shown = kaoping_terms::Day::from_number(*number).map(|day| day.iso()).unwrap_or_default();
+            findings.push(refusal::unfit(
+                Text::new(format!("{shown} 又放假又上班"), format!("{shown} is both off and worked")),
+                Text::new("一天只能是一样", "a day is one of them"),
+                Text::new("照通知改", "mend it by the notice"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        state.calendar.enter(self.0.clone());
+        state.reckon_anew(told.today, touched);
+    }
+}

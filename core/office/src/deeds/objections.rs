@@ -1,0 +1,167 @@
+//! Objections to results in their publicity period, and to events; answers, and what they do.
+
+use super::{EVENT, OBJECTION, RESULTS};
+use crate::{
+    deed::{Asked, Deed, Told},
+    ids::{ObjectionId, OfficeId, SchemeId, is_name},
+    refusal,
+    rights::{Relation, Right, Role, account},
+    state::{Objection, State},
+    tables::{Key, Touched},
+};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// What is objected to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum About {
+    /// Results that are shown to the public.
+    Results {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Of which round.
+        round: String,
+    },
+    /// An event.
+    Event {
+        /// In which event table.
+        table: String,
+        /// Which.
+        id: String,
+    },
+}
+
+/// Objects. What is said against it is the reason of the deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    /// Its id.
+    pub objection: ObjectionId,
+    /// Who objects.
+    pub office: OfficeId,
+    /// To what.
+    pub about: About,
+    /// Working days until it is to be answered.
+    pub answer_days: u16,
+}
+
+impl Deed for Object {
+    fn word(&self) -> Text {
+        Text::new("提出异议", "objecting")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::Signer], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.objection.as_str()) {
+            findings.push(refusal::no_name(&OBJECTION, self.objection.as_str()));
+        }
+        if state.objections.contains_key(&self.objection) {
+            findings.push(refusal::taken(&OBJECTION, self.objection.as_str()));
+        }
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        let until = match &self.about {
+            About::Results { scheme, round } => match state.results.get(&(scheme.clone(), round.clone())) {
+                Some(results) => results.objections_until,
+                None => {
+                    findings.push(refusal::unknown(&RESULTS, &format!("{scheme} {round}")));
+                    return;
+                }
+            },
+            About::Event { table, id } => match state.events.get(&(table.clone(), id.clone())) {
+                Some(event) if event.office == self.office => event.objections_until,
+                _ => {
+                    findings.push(refusal::unknown(&EVENT, id));
+                    return;
+                }
+            },
+        };
+        if until.is_none_or(|until| asked.today > until) {
+            let shown = until.map(|until| until.iso()).unwrap_or_default();
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("现在不是提异议的时候(到 {shown} 为止)"),
+                    format!("there is no time for objections now (until {shown})"),
+                ),
+                Text::new("过期的向领导小组书面反映", "afterwards write to the leading group"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let (results, event) = match &self.about {
+            About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None),
+            About::Event { table, id } => (None, Some((table.clone(), id.clone()))),
+        };
+        let objection = Objection {
+            office: self.office.clone(),
+            results,
+            event,
+            text: told.why.into(),
+            by: account(told.by),
+            answer_by: state.calendar.after(told.today, self.answer_days).map(|reckoned| reckoned.due),
+            answered: None,
+        };
+        state.objections.insert(self.objection.clone(), objection);
+        touched.note(|| Key::Objection(self.objection.clone()));
+    }
+}
+
+/// Answers an objection. One that is upheld withdraws the event; results are opened again by a
+/// proposal of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Which.
+    pub objection: ObjectionId,
+    /// Whether it is upheld.
+    pub upheld: bool,
+}
+
+impl Deed for Answer {
+    fn word(&self) -> Text {
+        Text::new("答复异议", "answering an objection")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice], relation: Relation::Above }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        state.objections.get(&self.objection).map(|objection| &objection.office).into_iter().collect()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        match state.objections.get(&self.objection) {
+            None => findings.push(refusal::unknown(&OBJECTION, self.objection.as_str())),
+            Some(objection) if objection.answered.is_some() => findings.push(refusal::not_now(
+                Text::new("这件异议已经答复", "it has been answered"),
+                Text::new("没有什么可再答复的", "there is nothing more to answer"),
+            )),
+            Some(_) => (),
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let Some(objection) = state.objections.get_mut(&self.objection) else { return };
+        objection.answered = Some((account(told.by), self.upheld, told.why.into()));
+        touched.note(|| Key::Objection(self.objection.clone()));
+        let event = objection.event.clone().filter(|_| self.upheld);
+        if let Some(event) = event {
+            super::events::withdraw(state, event, told, touched);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The tree of offices: open, change, close; merging and splitting are closing with successors.
+
+use super::OFFICE;
+use crate::{
+    deed::{Asked, Deed, Told},
+    ids::{OfficeId, is_name},
+    refusal,
+    rights::{Relation, Right, Role},
+    state::{Office, OfficeVersion, State},
+    tables::{Key, Touched},
+};
+use alloc::{format, vec::Vec};
+use kaoping_terms::{Day, Report, Text};
+use serde::{Deserialize, Serialize};
+
+const WHO: Right = Right { roles: &[Role::SystemAdmin, Role::AssessmentOffice], relation: Relation::OwnOrAbove };
+
+/// Opens an office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenOffice {
+    /// Its id.
+    pub office: OfficeId,
+    /// What it is from its first day on.
+    pub version: OfficeVersion,
+}
+
+/// The office a new or moved one is put under, where there is one.
+fn parent_of(version: &OfficeVersion) -> Vec<&OfficeId> {
+    version.parent.iter().collect()
+}
+
+fn check_parent(version: &OfficeVersion, state: &State, findings: &mut Report) {
+    let Some(from) = Day::from_number(version.from) else {
+        findings.push(refusal::unfit(
+            Text::new("起始日不在历法之内", "the first day is outside the calendar"),
+            Text::new("日期无法使用", "the day cannot be used"),
+            Text::new("改一个日期", "give another day"),
+        ));
+        return;
+    };
+    match &version.parent {
+        None => findings.push(refusal::not_now(
+            Text::new("最上面的单位只有一个", "there is one office at the top"),
+            Text::new("写明上级单位", "say which office it is under"),
+        )),
+        Some(parent) => {
+            let there = state.offices.get(parent).is_some_and(|office| office.at(from).is_some());
+            if !there {
+                let known = state.offices.keys().map(OfficeId::as_str);
+                findings.push(refusal::unknown_among(&OFFICE, parent.as_str(), known));
+            }
+        }
+    }
+}
+
+impl Deed for OpenOffice {
+    fn word(&self) -> Text {
+        Text::new("设立单位", "opening an office")
+    }
+
+    fn right(&self) -> Right {
+        WHO
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        parent_of(&self.version)
+    }
+
+    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.office.as_str()) {
+            findings.push(refusal::no_name(&OFFICE, self.office.as_str()));
+        }
+        if state.offices.contains_key(&self.office) {
+            findings.push(refusal::taken(&OFFICE, self.office.as_str()));
+        }
+        check_parent(&self.version, state, findings);
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        let office = Office { versions: Vec::from([self.version.clone()]), closed: None };
+        state.offices.insert(self.office.clone(), office);
+        touched.note(|| Key::Office(self.office.clone()));
+    }
+}
+
+/// Changes an office from a day on. What it was before stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOffice {
+    /// Which.
+    pub office: OfficeId,
+    /// What it is from then on.
+    pub version: OfficeVersion,
+}
+
+impl Deed for ChangeOffice {
+    fn word(&self) -> Text {
+        Text::new("变更单位", "changing an office")
+    }
+
+    fn right(&self) -> Right {
+        WHO
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        let mut concerned = parent_of(&self.version);
+        concerned.push(&self.office);
+        concerned
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let Some(office) = state.offices.get(&self.office) else {
+            findings.push(refusal::unknown_among(
+                &OFFICE,
+                self.office.as_str(),
+                state.offices.keys().map(OfficeId::as_str),
+            ));
+            return;
+        };
+        let at_the_top = office.last().is_some_and(|last| last.parent.is_none());
+        if !(at_the_top && self.version.parent.is_none()) {
+            check_parent(&self.version, state, findings);
+        }
+        if office.last().is_some_and(|last| last.from > self.version.from) {
+            findings.push(refusal::not_now(
+                Text::new("这个单位在那以后已经变更过", "the office was changed after that day already"),
+                Text::new("从最后一次变更以后起", "let it begin after the last change"),
+            ));
+        }
+        if office.closed.is_some() {
+            findings.push(closed(&self.office));
+        }
+        let below = self.version.parent.as_ref().is_some_and(|parent| {
+            *parent == self.office || state.is_above(self.office.as_str(), parent.as_str(), asked.today)
+        });
+        if below {
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("“{}”不能在自己的下面", self.office),
+                    format!("`{}` cannot be below itself", self.office),
+                ),
+                Text::new("换一个上级", "take another superior"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        if let Some(office) = state.offices.get_mut(&self.office) {
+            office.versions.retain(|version| version.from < self.version.from);
+            office.versions.push(self.version.clone());
+        }
+        touched.note(|| Key::Office(self.office.clone()));
+    }
+}
+
+/// Closes offices. One into one is renaming with a new id, several into one a merger, one into several
+/// a split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseOffices {
+    /// Which.
+    pub offices: Vec<OfficeId>,
+    /// The first day they are no more: days since 1970.
+    pub from: i32,
+    /// The offices that go on in their place.
+    pub successors: Vec<OfficeId>,
+}
+
+impl Deed for CloseOffices {
+    fn word(&self) -> Text {
+        Text::new("撤并单位", "closing offices")
+    }
+
+    fn right(&self) -> Right {
+        WHO
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        self.offices.iter().collect()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        let day = Day::from_number(self.from);
+        let there = |office: &OfficeId| day.and_then(|day| state.offices.get(office)?.at(day)).is_some();
+        for office in self.offices.iter().chain(&self.successors) {
+            if !state.offices.contains_key(office) {
+                let known = state.offices.keys().map(OfficeId::as_str);
+                findings.push(refusal::unknown_among(&OFFICE, office.as_str(), known));
+            } else if !there(office) {
+                findings.push(closed(office));
+            }
+        }
+        for office in &self.offices {
+            if self.successors.contains(office) {
+                findings.push(refusal::not_now(
+                    Text::new(format!("“{office}”不能接替自己"), format!("`{office}` cannot go on in its own place")),
+                    Text::new("从接替的单位里去掉它", "leave it out of the successors"),
+                ));
+            }
+            let parent = |version: &OfficeVersion| version.parent.as_ref() == Some(office);
+            let left = |(id, version): (&OfficeId, &OfficeVersion)| parent(version) && !self.offices.contains(id);
+            if day.is_some_and(|day| state.offices_at(day).any(left)) {
+                findings.push(refusal::not_now(
+                    Text::new(format!("“{office}”下面还有单位"), format!("there are offices below `{office}`")),
+                    Text::new("先把它们转到别的上级", "put them under another one first"),
+                ));
+            }
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let day = Day::from_number(self.from).unwrap_or(told.today);
+        for id in &self.offices {
+            if let Some(office) = state.offices.get_mut(id) {
+                office.closed = Some((day, self.successors.clone()));
+            }
+            touched.note(|| Key::Office(id.clone()));
+        }
+    }
+}
+
+fn closed(office: &OfficeId) -> kaoping_terms::Diagnostic {
+    refusal::not_now(
+        Text::new(format!("“{office}”那时不存在,已撤或未设"), format!("there is no `{office}` on that day")),
+        Text::new("换一个单位或日期", "give another office or day"),
+    )
+}

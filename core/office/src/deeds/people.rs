@@ -1,0 +1,293 @@
+//! Accounts, roles, deputies.
+
+use super::{ACCOUNT, OFFICE};
+use crate::{
+    act::ANY,
+    deed::{Asked, Deed, Told},
+    ids::{AccountId, OfficeId, is_name},
+    refusal,
+    rights::{Right, Role},
+    state::{Account, Deputy, Grant, State},
+    tables::{Key, Touched},
+};
+use alloc::{format, vec::Vec};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
+use serde::{Deserialize, Serialize};
+
+pub(super) fn administrators_apart() -> Diagnostic {
+    refusal::not_now(
+        Text::new(
+            "系统、安全、审计三个管理员由三个人担任,也不兼业务",
+            "system, security and audit administrators are three people, and do no office's work",
+        ),
+        Text::new("另外找一个人", "find another person"),
+    )
+}
+
+/// Opens an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenAccount {
+    /// Its number.
+    pub account: AccountId,
+}
+
+impl Deed for OpenAccount {
+    fn word(&self) -> Text {
+        Text::new("开设账号", "opening an account")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SystemAdmin], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.account.as_str()) {
+            findings.push(refusal::no_name(&ACCOUNT, self.account.as_str()));
+        }
+        if state.accounts.contains_key(&self.account) {
+            findings.push(refusal::taken(&ACCOUNT, self.account.as_str()));
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        state.accounts.insert(self.account.clone(), Account::default());
+        touched.note(|| Key::Account(self.account.clone()));
+    }
+}
+
+/// Closes an account. It can do nothing from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseAccount {
+    /// Which.
+    pub account: AccountId,
+}
+
+impl Deed for CloseAccount {
+    fn word(&self) -> Text {
+        Text::new("关闭账号", "closing an account")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SystemAdmin, Role::SecurityAdmin], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        open_account(state, &self.account, findings);
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        if self.account.as_str() == asked.by.account {
+            findings.push(refusal::not_now(
+                Text::new("不能关闭自己的账号", "nobody closes his own account"),
+                Text::new("请另一位管理员来关", "leave it to another administrator"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        if let Some(account) = state.accounts.get_mut(&self.account) {
+            account.closed = Some(told.today);
+        }
+        touched.note(|| Key::Account(self.account.clone()));
+    }
+}
+
+/// That there is such an account, and it is open.
+fn open_account(state: &State, id: &AccountId, findings: &mut Report) {
+    match state.accounts.get(id) {
+        None => findings.push(refusal::unknown(&ACCOUNT, id.as_str())),
+        Some(account) if account.closed.is_some() => findings.push(refusal::not_now(
+            Text::new(format!("账号 {id} 已经关闭"), format!("account {id} is closed")),
+            Text::new("换一个账号", "take another account"),
+        )),
+        Some(_) => (),
+    }
+}
+
+fn open_office(state: &State, office: &OfficeId, today: Day, findings: &mut Report) {
+    if state.offices.get(office).is_none_or(|office| office.at(today).is_none()) {
+        findings.push(refusal::unknown_among(&OFFICE, office.as_str(), state.offices.keys().map(OfficeId::as_str)));
+    }
+}
+
+/// A role in an office, from day to day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRole {
+    /// To whom.
+    pub account: AccountId,
+    /// In which office.
+    pub office: OfficeId,
+    /// Which role.
+    pub role: Role,
+    /// The first day: days since 1970.
+    pub from: i32,
+    /// The last day; absent where there is none.
+    pub to: Option<i32>,
+}
+
+impl Deed for GrantRole {
+    fn word(&self) -> Text {
+        Text::new("授予职责", "giving a role")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SecurityAdmin], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        open_account(state, &self.account, findings);
+        open_office(state, &self.office, asked.today, findings);
+        days(self.from, self.to, findings);
+        if self.account.as_str() == asked.by.account {
+            findings.push(refusal::not_now(
+                Text::new("不能给自己授予职责", "nobody gives a role to himself"),
+                Text::new("请另一位安全管理员授予", "leave it to another security administrator"),
+            ));
+        }
+        let held = state.accounts.get(&self.account).map(|account| account.grants.as_slice()).unwrap_or_default();
+        let apart = |held: Role| held != self.role && (held.is_administrator() || self.role.is_administrator());
+        let lasting = |grant: &&Grant| grant.to.is_none_or(|to| to.number() >= self.from);
+        if held.iter().filter(lasting).any(|grant| apart(grant.role)) {
+            findings.push(administrators_apart());
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        if let Some(account) = state.accounts.get_mut(&self.account) {
+            account.grants.push(grant(&self.office, self.role, self.from, self.to, told));
+        }
+        touched.note(|| Key::Account(self.account.clone()));
+    }
+}
+
+fn grant(office: &OfficeId, role: Role, from: i32, to: Option<i32>, told: &Told<'_>) -> Grant {
+    let from = Day::from_number(from).unwrap_or(told.today);
+    Grant { office: office.clone(), role, from, to: to.and_then(Day::from_number) }
+}
+
+fn days(from: i32, to: Option<i32>, findings: &mut Report) {
+    if to.is_some_and(|to| to < from) {
+        findings.push(refusal::unfit(
+            Text::new("止日早于起日", "the last day is before the first"),
+            Text::new("这样一天也没有", "that leaves no day at all"),
+            Text::new("改起日或止日", "mend one of them"),
+        ));
+    }
+}
+
+/// Takes a role away, at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeRole {
+    /// From whom.
+    pub account: AccountId,
+    /// In which office.
+    pub office: OfficeId,
+    /// Which role.
+    pub role: Role,
+}
+
+impl Deed for RevokeRole {
+    fn word(&self) -> Text {
+        Text::new("收回职责", "taking a role away")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SecurityAdmin], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        if !state.holds(self.account.as_str(), self.office.as_str(), self.role, asked.today) {
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("账号 {} 现在不是“{}”的{}", self.account, self.office, self.role.word().zh),
+                    format!("account {} is no {} of `{}`", self.account, self.role.word().en, self.office),
+                ),
+                Text::new("没有什么可收回的", "there is nothing to take away"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        if let Some(account) = state.accounts.get_mut(&self.account) {
+            account.grants.retain(|grant| grant.office != self.office || grant.role != self.role);
+        }
+        touched.note(|| Key::Account(self.account.clone()));
+    }
+}
+
+/// Lets somebody stand in for the account that asks, from day to day (AB 岗).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameDeputy {
+    /// Who stands in.
+    pub deputy: AccountId,
+    /// In which office.
+    pub office: OfficeId,
+    /// In which role.
+    pub role: Role,
+    /// The first day: days since 1970.
+    pub from: i32,
+    /// The last day.
+    pub to: i32,
+}
+
+impl Deed for NameDeputy {
+    fn word(&self) -> Text {
+        Text::new("委托 B 岗", "naming a deputy")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: Role::ALL, relation: crate::rights::Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        open_account(state, &self.deputy, findings);
+        days(self.from, Some(self.to), findings);
+        let own = asked.by.deputy_for.is_none() && asked.by.role == self.role.name();
+        if !own || self.deputy.as_str() == asked.by.account {
+            findings.push(refusal::not_now(
+                Text::new(
+                    "只能由本人把自己的职责委托给别人",
+                    "a role is handed over by whoever holds it, to somebody else",
+                ),
+                Text::new("用本人的账号和这个职责来办", "do it with the account and the role that are meant"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let id = crate::rights::account(told.by);
+        if let Some(account) = state.accounts.get_mut(&id) {
+            let grant = grant(&self.office, self.role, self.from, Some(self.to), told);
+            account.deputies.push(Deputy { deputy: self.deputy.clone(), grant });
+        }
+        touched.note(|| Key::Account(id.clone()));
+    }
+}

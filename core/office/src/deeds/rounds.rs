@@ -1,0 +1,313 @@
+//! Rounds of scoring, and their results: put down, sealed by another person, shown to the public,
+//! published.
+
+use super::{RESULTS, ROUND, SCHEME};
+use crate::{
+    deed::{Asked, Deed, Told},
+    ids::{IndicatorId, OfficeId, SchemeId},
+    refusal,
+    rights::{Relation, Right, Role, account, second_person},
+    state::{Assessed, AwardLine, Results, State, TotalLine},
+    tables::{Key, Touched},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_ledger::Digest;
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// A value of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// Of which indicator.
+    pub indicator: IndicatorId,
+    /// Of which input.
+    pub field: String,
+    /// The value.
+    pub value: String,
+    /// What a difference from what the office reported comes from: `data`, `rule` or `judgement`;
+    /// empty where there is none.
+    pub kind: String,
+}
+
+/// Sets values of a round for an office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assess {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Which round.
+    pub round: String,
+    /// Whose.
+    pub office: OfficeId,
+    /// The values.
+    pub values: Vec<Judged>,
+}
+
+fn known(state: &State, scheme: &SchemeId, round: &str, findings: &mut Report) {
+    match state.schemes.get(scheme).and_then(|scheme| scheme.outline()) {
+        None => {
+            findings.push(refusal::unknown_among(&SCHEME, scheme.as_str(), state.schemes.keys().map(SchemeId::as_str)))
+        }
+        Some(outline) if !outline.has_round(round) => {
+            findings.push(refusal::unknown_among(&ROUND, round, outline.rounds.iter().map(String::as_str)));
+        }
+        Some(_) => (),
+    }
+}
+
+impl Deed for Assess {
+    fn word(&self) -> Text {
+        Text::new("评分", "assessing")
+    }
+
+    fn right(&self) -> Right {
+        // A lead unit never scores itself: the office it scores stands below it.
+        Right { roles: &[Role::Lead, Role::AssessmentOffice, Role::Inspector], relation: Relation::Above }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        known(state, &self.scheme, &self.round, findings);
+        let sealed = state.results.get(&(self.scheme.clone(), self.round.clone()));
+        if sealed.is_some_and(|results| results.sealed_by.is_some() && !results.reopened) {
+            findings.push(super::reports::sealed());
+        }
+        for judged in &self.values {
+            super::targets::known(state, &self.scheme, &judged.indicator, Some(&judged.field), findings);
+            if !matches!(judged.kind.as_str(), "" | "data" | "rule" | "judgement") {
+                findings.push(refusal::unfit(
+                    Text::new(
+                        format!("“{}”不是差异的一种", judged.kind),
+                        format!("`{}` is no kind of difference", judged.kind),
+                    ),
+                    Text::new("差异出于数据、规则或评判", "a difference comes from data, rule or judgement"),
+                    Text::new("写 data、rule 或 judgement", "write data, rule or judgement"),
+                ));
+            }
+            if !judged.kind.is_empty() && asked.why.trim().is_empty() {
+                findings.push(refusal::no_reason(&Text::new("与上报数不同", "a difference from what was reported")));
+            }
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        for judged in &self.values {
+            let key = (
+                self.scheme.clone(),
+                self.round.clone(),
+                self.office.clone(),
+                judged.indicator.clone(),
+                judged.field.clone(),
+            );
+            let assessed = state.assessed.entry(key.clone()).or_insert_with(|| Assessed {
+                values: BTreeMap::new(),
+                kind: String::new(),
+                why: String::new(),
+                number: told.number,
+            });
+            assessed.values.insert(account(told.by), judged.value.clone());
+            assessed.kind.clone_from(&judged.kind);
+            assessed.why = told.why.into();
+            assessed.number = told.number;
+            touched.note(|| Key::Assessed(key));
+        }
+    }
+}
+
+/// Puts the results of a round down, as they follow from the record up to an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutDownResults {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+    /// The entry of the version they were scored by.
+    pub version: u64,
+    /// How long the record was whose figures they rest on.
+    pub at: u64,
+    /// All scores, as a file.
+    pub scores: Digest,
+    /// The totals.
+    pub totals: Vec<TotalLine>,
+    /// The awards.
+    pub awards: Vec<AwardLine>,
+}
+
+fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
+    state.schemes.get(scheme).map(|scheme| &scheme.office).into_iter().collect()
+}
+
+impl Deed for PutDownResults {
+    fn word(&self) -> Text {
+        Text::new("汇总结果", "putting results down")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+        known(state, &self.scheme, &self.round, findings);
+        let Some(scheme) = state.schemes.get(&self.scheme) else { return };
+        if scheme.versions.last().is_none_or(|version| version.number != self.version) || self.at > state.size {
+            findings.push(refusal::not_now(
+                Text::new("结果不是按现行版本算的", "they were not scored by the version in force"),
+                Text::new("按现行版本重新算", "score them anew"),
+            ));
+        }
+        let before = state.results.get(&(self.scheme.clone(), self.round.clone()));
+        if before.is_some_and(|results| results.sealed_by.is_some() && !results.reopened) {
+            findings.push(super::reports::sealed());
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        let before = state.results.remove(&key);
+        let total = |line: &TotalLine| Key::Total((self.scheme.clone(), self.round.clone(), line.office.clone()));
+        for line in before.iter().flat_map(|results| &results.totals).chain(&self.totals) {
+            touched.note(|| total(line));
+        }
+        let results = Results {
+            version: self.version,
+            at: self.at,
+            scores: self.scores,
+            totals: self.totals.clone(),
+            awards: self.awards.clone(),
+            by: account(told.by),
+            sealed_by: None,
+            objections_until: None,
+            published: None,
+            reopened: false,
+            editions: before.map_or(0, |before| before.editions) + 1,
+        };
+        state.results.insert(key.clone(), results);
+        touched.note(|| Key::Results(key));
+    }
+}
+
+/// Seals results, and opens the publicity period 公示.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+    /// Working days for objections.
+    pub objection_days: u16,
+}
+
+impl Deed for Seal {
+    fn word(&self) -> Text {
+        Text::new("审定封存", "sealing results")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::LeadingGroup], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let key = (self.scheme.clone(), self.round.clone());
+        let Some(results) = state.results.get(&key) else {
+            findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));
+            return;
+        };
+        if results.sealed_by.is_some() {
+            findings.push(refusal::not_now(
+                Text::new("结果已经封存", "the results are sealed already"),
+                Text::new("要改先申请重开", "to change them propose to open them again"),
+            ));
+        }
+        if let Some(finding) = second_person(asked.by, &results.by, &Text::new("汇总", "putting them down")) {
+            findings.push(finding);
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        let until = state.calendar.after(told.today, self.objection_days).map(|reckoned| reckoned.due);
+        if let Some(results) = state.results.get_mut(&key) {
+            results.sealed_by = Some(account(told.by));
+            results.objections_until = until;
+        }
+        touched.note(|| Key::Results(key));
+    }
+}
+
+/// Publishes sealed results. The checkpoint over this entry is the one they are published under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+}
+
+impl Deed for Publish {
+    fn word(&self) -> Text {
+        Text::new("公布结果", "publishing results")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice, Role::LeadingGroup], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let key = (self.scheme.clone(), self.round.clone());
+        let results = state.results.get(&key).filter(|results| results.sealed_by.is_some() && !results.reopened);
+        let Some(results) = results else {
+            findings.push(refusal::not_now(
+                Text::new("结果还没有封存", "the results are not sealed"),
+                Text::new("先审定封存", "seal them first"),
+            ));
+            return;
+        };
+        if let Some(until) = results.objections_until.filter(|until| asked.today <= *until) {
+            findings.push(refusal::not_now(
+                Text::new(format!("公示到 {until} 为止"), format!("objections can be made until {until}")),
+                Text::new("公示期满以后公布", "publish them afterwards"),
+            ));
+        }
+        for (id, objection) in &state.objections {
+            if objection.results.as_ref() == Some(&key) && objection.answered.is_none() {
+                findings.push(refusal::not_now(
+                    Text::new(format!("异议 {id} 还没有答复"), format!("objection {id} has not been answered")),
+                    Text::new("先答复", "answer it first"),
+                ));
+            }
+        }
+        if results.published.is_some() {
+            findings.push(refusal::not_now(
+                Text::new("结果已经公布", "they are published already"),
+                Text::new("没有什么可再公布的", "there is nothing more to publish"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        if let Some(results) = state.results.get_mut(&key) {
+            results.published = Some(told.number);
+        }
+        touched.note(|| Key::Results(key));
+    }
+}

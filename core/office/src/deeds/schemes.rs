@@ -1,0 +1,234 @@
+//! Schemes: adopted, amended, passed on.
+
+use super::{OFFICE, SCHEME};
+use crate::{
+    deed::{Asked, Deed, Told},
+    ids::{OfficeId, SchemeId, is_name},
+    outline::{File, Outline},
+    refusal,
+    rights::{Relation, Right, Role},
+    state::{Scheme, State, Version},
+    tables::{Key, Touched},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// Puts a version of a scheme in force. That its files were checked, and what the checker found, is
+/// the word of whoever read them; the files are kept, so that it can be looked at again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdoptScheme {
+    /// Its id; that of a scheme in force to amend it.
+    pub scheme: SchemeId,
+    /// Whose it is.
+    pub office: OfficeId,
+    /// The scheme it carries out, where it came from above.
+    pub upper: Option<SchemeId>,
+    /// Its files.
+    pub files: Vec<File>,
+    /// What the office has to know of it.
+    pub outline: Outline,
+    /// The names of the checker's errors. None may be left.
+    pub errors: Vec<String>,
+    /// The names of its warnings. They are adopted with a reason.
+    pub warnings: Vec<String>,
+}
+
+const ISSUER: Right = Right { roles: &[Role::AssessmentOffice], relation: Relation::Own };
+
+impl Deed for AdoptScheme {
+    fn word(&self) -> Text {
+        Text::new("采用方案", "adopting a scheme")
+    }
+
+    fn right(&self) -> Right {
+        ISSUER
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.scheme.as_str()) {
+            findings.push(refusal::no_name(&SCHEME, self.scheme.as_str()));
+        }
+        if !self.errors.is_empty() {
+            findings.push(with_errors(&self.errors));
+        }
+        let bare = asked.why.trim().is_empty();
+        if bare && !self.warnings.is_empty() {
+            findings.push(refusal::no_reason(&Text::new(
+                format!("带着警告采用方案({})", self.warnings.join("、")),
+                format!("adopting a scheme with warnings ({})", self.warnings.join(", ")),
+            )));
+        }
+        match state.schemes.get(&self.scheme) {
+            Some(scheme) if scheme.office != self.office => {
+                findings.push(refusal::taken(&SCHEME, self.scheme.as_str()))
+            }
+            Some(_) if bare => findings.push(refusal::no_reason(&Text::new("修订方案", "amending a scheme"))),
+            _ => (),
+        }
+        for round in self.rounds_sealed(state) {
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("“{}”{round} 的结果已经封存,修订后原结果仍按原版本", self.scheme),
+                    format!(
+                        "the results of `{}` {round} are sealed and stay under the version they were scored by",
+                        self.scheme
+                    ),
+                ),
+                Text::new("要改已封存的结果,先申请重开", "to change sealed results, propose to reopen them"),
+            ));
+        }
+        if let Some(upper) = &self.upper {
+            match state.schemes.get(upper) {
+                None => findings.push(refusal::unknown_among(
+                    &SCHEME,
+                    upper.as_str(),
+                    state.schemes.keys().map(SchemeId::as_str),
+                )),
+                Some(found) if !found.forwarded.contains_key(&self.office) => findings.push(refusal::not_now(
+                    Text::new(
+                        format!("“{upper}”没有转发给“{}”", self.office),
+                        format!("`{upper}` was not passed on to `{}`", self.office),
+                    ),
+                    Text::new("请上级先转发", "ask the office above to pass it on"),
+                )),
+                Some(_) => (),
+            }
+        }
+        for (place, indicator) in self.outline.indicators.iter().enumerate() {
+            if self.outline.indicators.iter().take(place).any(|before| before.id == indicator.id) {
+                findings.push(refusal::taken(&super::INDICATOR, indicator.id.as_str()));
+            }
+        }
+        for figure in self.outline.figures() {
+            if !state.cards.contains_key(figure) {
+                findings.push(refusal::unknown_among(
+                    &super::FIGURE,
+                    figure.as_str(),
+                    state.cards.keys().map(|known| known.as_str()),
+                ));
+            }
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let version = Version {
+            number: told.number,
+            day: told.today,
+            why: told.why.into(),
+            files: self.files.clone(),
+            outline: self.outline.clone(),
+        };
+        let scheme = state.schemes.entry(self.scheme.clone()).or_insert_with(|| Scheme {
+            office: self.office.clone(),
+            upper: self.upper.clone(),
+            versions: Vec::new(),
+            forwarded: BTreeMap::new(),
+        });
+        scheme.upper.clone_from(&self.upper);
+        scheme.versions.push(version);
+        touched.note(|| Key::Scheme(self.scheme.clone()));
+    }
+}
+
+impl AdoptScheme {
+    /// Rounds whose results are sealed and would lose a place in the new version.
+    fn rounds_sealed<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a String> {
+        let sealed = |(key, _): &(&'a (SchemeId, String), _)| key.0 == self.scheme && !self.outline.has_round(&key.1);
+        state.results.iter().filter(sealed).map(|((_, round), _)| round)
+    }
+}
+
+fn with_errors(errors: &[String]) -> Diagnostic {
+    refusal::not_now(
+        Text::new(
+            format!("方案有错误,不能采用:{}", errors.join("、")),
+            format!("the scheme has errors and cannot be adopted: {}", errors.join(", ")),
+        ),
+        Text::new("改正以后再采用;用 kaoping check 看每一处", "mend it first; kaoping check shows each"),
+    )
+}
+
+/// Passes a scheme on to offices below, with an earlier day of their own where one is set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForwardScheme {
+    /// Which.
+    pub scheme: SchemeId,
+    /// To whom.
+    pub offices: Vec<OfficeId>,
+    /// The day by which they are to act: days since 1970.
+    pub act_by: Option<i32>,
+}
+
+impl Deed for ForwardScheme {
+    fn word(&self) -> Text {
+        Text::new("转发方案", "passing a scheme on")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice], relation: Relation::Above }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        self.offices.iter().collect()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        for office in &self.offices {
+            if state.offices.get(office).is_none_or(|office| office.at(asked.today).is_none()) {
+                findings.push(refusal::unknown_among(
+                    &OFFICE,
+                    office.as_str(),
+                    state.offices.keys().map(OfficeId::as_str),
+                ));
+            }
+        }
+        let Some(scheme) = state.schemes.get(&self.scheme) else {
+            findings.push(refusal::unknown_among(
+                &SCHEME,
+                self.scheme.as_str(),
+                state.schemes.keys().map(SchemeId::as_str),
+            ));
+            return;
+        };
+        let own = scheme.office.as_str() == asked.by.office;
+        let passed_on = scheme.forwarded.get(asked.by.office.as_str());
+        if !own && passed_on.is_none() {
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("“{}”没有转发到“{}”", self.scheme, asked.by.office),
+                    format!("`{}` was not passed on to `{}`", self.scheme, asked.by.office),
+                ),
+                Text::new("请上级先转发", "ask the office above to pass it on"),
+            ));
+        }
+        if let Some(Some(before)) = passed_on
+            && self.act_by.is_none_or(|day| day > before.number())
+        {
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("期限晚于上级给的 {before}"),
+                    format!("the day is later than {before}, which was given from above"),
+                ),
+                Text::new("下级的期限不能晚于上级的", "an office below has no more time than the one above it"),
+                Text::new("提前期限", "give an earlier day"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        let day = self.act_by.and_then(Day::from_number);
+        if let Some(scheme) = state.schemes.get_mut(&self.scheme) {
+            for office in &self.offices {
+                scheme.forwarded.insert(office.clone(), day);
+            }
+        }
+        touched.note(|| Key::Scheme(self.scheme.clone()));
+    }
+}

@@ -1,0 +1,94 @@
+//! What the office knows of a standard: recorded when it is adopted, worked out from its files by
+//! whoever can read policies, and worked out again by whoever verifies the record.
+
+use crate::ids::{FigureId, IndicatorId};
+use alloc::{string::String, vec::Vec};
+use kaoping_ledger::Digest;
+use serde::{Deserialize, Serialize};
+
+/// One input of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its name in the standard.
+    pub name: String,
+    /// The figure that is asked of offices for it; absent where it is judged, or a target.
+    pub figure: Option<FigureId>,
+}
+
+/// One indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its id.
+    pub id: IndicatorId,
+    /// Its name.
+    pub name: String,
+    /// Its points, as the standard writes them; empty where it has none.
+    pub points: String,
+    /// The clause it rests on.
+    pub clause: String,
+    /// Who leads.
+    pub lead: Vec<String>,
+    /// Who is responsible.
+    pub responsible: Vec<String>,
+    /// Who supports.
+    pub supporting: Vec<String>,
+    /// Its inputs.
+    pub fields: Vec<Field>,
+}
+
+/// A step of the procedure with its day of the year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What is to be done.
+    pub name: String,
+    /// Month and day, `01-25`.
+    pub day: String,
+}
+
+/// One file of a policy folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Its path in the folder.
+    pub path: String,
+    /// Its content.
+    pub content: Digest,
+}
+
+/// A standard in outline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outline {
+    /// The name of the scheme within its policy.
+    pub scheme: String,
+    /// Its title.
+    pub title: String,
+    /// Its indicators, in their order.
+    pub indicators: Vec<Indicator>,
+    /// Its rounds, in their order; none where there is only one.
+    pub rounds: Vec<String>,
+    /// Its event tables.
+    pub events: Vec<String>,
+    /// Its deadlines.
+    pub steps: Vec<Step>,
+}
+
+impl Outline {
+    /// The indicator of that id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id.as_str() == id)
+    }
+
+    /// Whether a text names one of its rounds; the empty one where it has none.
+    pub fn has_round(&self, round: &str) -> bool {
+        if self.rounds.is_empty() { round.is_empty() } else { self.rounds.iter().any(|known| known == round) }
+    }
+
+    /// Every figure it uses.
+    pub fn figures(&self) -> impl Iterator<Item = &FigureId> {
+        self.indicators.iter().flat_map(|indicator| indicator.fields.iter().filter_map(|field| field.figure.as_ref()))
+    }
+}

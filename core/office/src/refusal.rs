@@ -1,0 +1,80 @@
+//! Why something cannot be done, in the words all deeds share.
+
+use crate::rights::Word;
+use alloc::format;
+use kaoping_terms::{Diagnostic, Text, nearest::nearest};
+
+/// Something is named that the record does not have.
+pub fn unknown(what: &Word, id: &str) -> Diagnostic {
+    Diagnostic::error(
+        "not-in-the-record",
+        Text::new(format!("没有这个{}:“{id}”", what.zh), format!("there is no {} `{id}`", what.en)),
+    )
+    .why(Text::new("台账里还没有它,或者写错了", "the record does not have it, or it is misspelt"))
+    .next(Text::new("核对名称", "look at how it is written"))
+}
+
+/// The same, with what may have been meant.
+pub fn unknown_among<'a>(what: &Word, id: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    match nearest(id, known) {
+        Some(near) => {
+            unknown(what, id).next(Text::new(format!("是不是“{near}”?"), format!("perhaps `{near}` is meant")))
+        }
+        None => unknown(what, id),
+    }
+}
+
+/// Something is there already.
+pub fn taken(what: &Word, id: &str) -> Diagnostic {
+    Diagnostic::error(
+        "already-in-the-record",
+        Text::new(format!("{}“{id}”已经有了", what.zh), format!("there is a {} `{id}` already", what.en)),
+    )
+    .why(Text::new("同一个名称只能指一样东西", "one name means one thing"))
+    .next(Text::new("换一个名称,或改用已有的", "take another name, or use the one there is"))
+}
+
+/// A name of a thing is no name.
+pub fn no_name(what: &Word, id: &str) -> Diagnostic {
+    Diagnostic::error(
+        "name-not-usable",
+        Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be the name of a {}", what.en)),
+    )
+    .why(Text::new(
+        "名称由汉字、字母、数字和 - _ . / 组成,1 到 64 个字",
+        "a name is made of letters, digits and - _ . /, 1 to 64 characters",
+    ))
+    .next(Text::new("改一个名称", "take another name"))
+}
+
+/// A deed that needs a reason has none.
+pub fn no_reason(deed: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "reason-needed",
+        Text::new(format!("{}要写明原因", deed.zh), format!("{} needs a reason", deed.en)),
+    )
+    .why(Text::new("以后的人要知道为什么", "whoever comes later has to know why"))
+    .next(Text::new("写一句原因", "write a sentence"))
+}
+
+/// A deed that needs a paper has none.
+pub fn no_evidence(deed: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "evidence-needed",
+        Text::new(format!("{}要附依据材料", deed.zh), format!("{} needs a paper it rests on", deed.en)),
+    )
+    .why(Text::new("没有材料,事后无法核对", "without a paper nobody can check it later"))
+    .next(Text::new("附上文件", "attach the file"))
+}
+
+/// The state of a thing does not allow it now.
+pub fn not_now(message: Text, next: Text) -> Diagnostic {
+    Diagnostic::error("not-now", message)
+        .why(Text::new("每一步都接着上一步", "each step follows the one before it"))
+        .next(next)
+}
+
+/// A value is not one that fits.
+pub fn unfit(message: Text, why: Text, next: Text) -> Diagnostic {
+    Diagnostic::error("value-not-fitting", message).why(why).next(next)
+}

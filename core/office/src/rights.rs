@@ -1,0 +1,219 @@
+//! Who may do what: one place for every way in.
+//!
+//! A right is a role and how the acting office stands to the one the deed concerns. What the state
+//! of a thing forbids (a sealed round, a report that was not returned) is the deed's own check; that
+//! nobody approves his own work is told apart by [`second_person`].
+
+use crate::{
+    ids::{AccountId, OfficeId},
+    refusal,
+    state::State,
+};
+use alloc::{boxed::Box, string::ToString, vec::Vec};
+use kaoping_ledger::By;
+use kaoping_terms::{Day, Diagnostic, Text};
+use serde::{Deserialize, Serialize};
+
+macro_rules! roles {
+    ($($(#[$about:meta])* $role:ident $name:literal $zh:literal $en:literal,)*) => {
+        /// What an account may be in an office.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Role {
+            $($(#[$about])* #[serde(rename = $name)] $role,)*
+        }
+
+        impl Role {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$role),*];
+
+            /// Its name in files and in the record.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$role => $name,)*
+                }
+            }
+
+            /// Its word for people.
+            pub fn word(self) -> Text {
+                match self {
+                    $(Self::$role => Text::new($zh, $en),)*
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Fills in figures.
+    Clerk "clerk" "填报人" "clerk",
+    /// Looks through what a clerk filled in.
+    Reviewer "reviewer" "审核人" "reviewer",
+    /// Signs for the office.
+    Signer "signer" "签发人" "signer",
+    /// Scores and rolls up for the items its office leads.
+    Lead "lead" "牵头单位" "lead unit",
+    /// Runs the assessment.
+    AssessmentOffice "assessment-office" "考评办" "assessment office",
+    /// Approves results and awards.
+    LeadingGroup "leading-group" "领导小组" "leading group",
+    /// Looks at figures on the spot.
+    Inspector "inspector" "督查" "inspector",
+    /// Reads everything, changes nothing.
+    Auditor "auditor" "审计" "auditor",
+    /// Keeps the machine running: calendar, backups, accounts.
+    SystemAdmin "system-admin" "系统管理员" "system administrator",
+    /// Gives and takes roles.
+    SecurityAdmin "security-admin" "安全管理员" "security administrator",
+    /// Reads the logs.
+    AuditAdmin "audit-admin" "审计管理员" "audit administrator",
+}
+
+impl Role {
+    /// The role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.name() == name)
+    }
+
+    /// One of the three administrators, who share nothing with one another or with any office's work.
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+    }
+}
+
+/// How the acting office stands to the one a deed concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is that office.
+    Own,
+    /// It is that office, or one above it.
+    OwnOrAbove,
+    /// It is above it.
+    Above,
+    /// It does not matter.
+    Any,
+}
+
+/// What a deed asks of whoever does it.
+#[derive(Clone, Copy, Debug)]
+pub struct Right {
+    /// One of these roles.
+    pub roles: &'static [Role],
+    /// In an office that stands so to the one concerned.
+    pub relation: Relation,
+}
+
+/// Whether that account may act so today: it holds the role itself, or stands in for one who does.
+pub fn acts_as(state: &State, by: &By, today: Day) -> Result<Role, Box<Diagnostic>> {
+    let role = Role::named(&by.role).ok_or_else(|| Box::new(refusal::unknown(&ROLE, &by.role)))?;
+    let holder = by.deputy_for.as_deref().unwrap_or(&by.account);
+    let open = |account: &str| state.accounts.get(account).is_some_and(|account| account.closed.is_none());
+    let holds = open(&by.account) && open(holder) && state.holds(holder, &by.office, role, today);
+    let stands_in = by.deputy_for.is_none() || state.is_deputy(holder, &by.account, &by.office, role, today);
+    if holds && stands_in {
+        return Ok(role);
+    }
+    let finding = Diagnostic::error(
+        "not-entitled",
+        Text::new(
+            alloc::format!("账号 {} 现在不是“{}”的{}", by.account, by.office, role.word().zh),
+            alloc::format!("account {} is no {} of `{}` now", by.account, role.word().en, by.office),
+        ),
+    )
+    .why(Text::new(
+        "职责按起止日期授予,收回立即生效",
+        "roles are given from day to day, and taking one away acts at once",
+    ))
+    .next(Text::new(
+        "请安全管理员授予职责,或换用有此职责的账号",
+        "ask the security administrator for the role, or use an account that has it",
+    ));
+    Err(Box::new(finding))
+}
+
+const ROLE: Word = Word { zh: "职责", en: "role" };
+
+/// A word in both languages that is known beforehand.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// Whether an office with that role may do something that concerns those offices.
+pub fn entitled(
+    state: &State,
+    right: Right,
+    by: &By,
+    role: Role,
+    concerned: &[&OfficeId],
+    today: Day,
+) -> Vec<Diagnostic> {
+    if !right.roles.contains(&role) {
+        let words: Vec<Text> = right.roles.iter().map(|role| role.word()).collect();
+        let zh: Vec<&str> = words.iter().map(|word| word.zh.as_str()).collect();
+        let en: Vec<&str> = words.iter().map(|word| word.en.as_str()).collect();
+        return Vec::from([Diagnostic::error(
+            "not-entitled",
+            Text::new(
+                alloc::format!("{}不能做这件事", role.word().zh),
+                alloc::format!("the role {} may not do this", role.word().en),
+            ),
+        )
+        .why(Text::new(
+            alloc::format!("这件事由{}做", zh.join("、")),
+            alloc::format!("it is done by: {}", en.join(", ")),
+        ))
+        .next(Text::new("由有此职责的人来做", "leave it to somebody in that role"))]);
+    }
+    let acting = by.office.as_str();
+    let stands = |office: &OfficeId| match right.relation {
+        Relation::Any => true,
+        Relation::Own => office.as_str() == acting,
+        Relation::OwnOrAbove => office.as_str() == acting || state.is_above(acting, office.as_str(), today),
+        Relation::Above => state.is_above(acting, office.as_str(), today),
+    };
+    let strangers = concerned.iter().filter(|office| !stands(office));
+    strangers.map(|office| not_of_office(acting, office.as_str(), right.relation)).collect()
+}
+
+fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnostic {
+    let (zh, en) = match relation {
+        Relation::Own => ("只能办本单位的事", "an office does this for itself only"),
+        Relation::OwnOrAbove => ("只能办本单位和下级的事", "an office does this for itself and for those below it"),
+        Relation::Above => ("由上级办", "this is done by an office above"),
+        Relation::Any => ("", ""),
+    };
+    Diagnostic::error(
+        "not-entitled",
+        Text::new(
+            alloc::format!("“{acting}”不能替“{concerned}”做这件事"),
+            alloc::format!("`{acting}` may not do this for `{concerned}`"),
+        ),
+    )
+    .why(Text::new(zh, en))
+    .next(Text::new("换到相应的单位,或请那个单位来做", "act in the right office, or ask that office to do it"))
+}
+
+/// That somebody else did the first step: the same person, or one standing in for him, may not do
+/// the second.
+pub fn second_person(by: &By, first: &AccountId, what: &Text) -> Option<Diagnostic> {
+    let same = by.account == first.0 || by.deputy_for.as_deref() == Some(first.as_str());
+    same.then(|| {
+        Diagnostic::error(
+            "second-person-needed",
+            Text::new(
+                alloc::format!("{}和这一步不能是同一个人({})", what.zh, first),
+                alloc::format!("{} and this step cannot be done by the same person ({first})", what.en),
+            ),
+        )
+        .why(Text::new("自己不能审自己", "nobody checks his own work"))
+        .next(Text::new("请另一个有此职责的人办", "leave it to another person in that role"))
+    })
+}
+
+/// The account that answers for what is done: the one stood in for, where there is one.
+pub fn account(by: &By) -> AccountId {
+    AccountId(by.account.to_string())
+}

@@ -1,0 +1,106 @@
+//! What follows from the record: who there is, what is in force, what was reported and decided.
+
+mod offices;
+mod people;
+mod questions;
+mod year;
+
+pub use offices::{Office, OfficeVersion};
+pub use people::{Account, Deputy, Grant};
+pub use questions::Question;
+pub use year::{
+    Assessed, AwardLine, Card, Cell, Collection, Decision, Event, Letter, Measure, Objection, Proposal, Reported,
+    Results, Scheme, Stage, Standing, Target, TotalLine, Version,
+};
+
+use crate::{
+    calendar::Calendar,
+    ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SchemeId},
+    period::Period,
+};
+use alloc::{collections::BTreeMap, string::String};
+use kaoping_terms::Day;
+
+/// Which target: scheme, office, indicator, field.
+pub type TargetKey = (SchemeId, OfficeId, IndicatorId, String);
+
+/// Which figure of which office: office, figure, period.
+pub type CellKey = (OfficeId, FigureId, Period);
+
+/// Which value of a round: scheme, round, office, indicator, field.
+pub type AssessedKey = (SchemeId, String, OfficeId, IndicatorId, String);
+
+/// The state of an office's year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The name of the record; empty before it is founded.
+    pub origin: String,
+    /// The key its checkpoints are signed with.
+    pub key: String,
+    /// How many entries it follows from.
+    pub size: u64,
+    /// The day of the last of them.
+    pub today: Day,
+    /// When the last of them was received.
+    pub received_ms: i64,
+    /// Holidays and make-up workdays.
+    pub calendar: Calendar,
+    /// Offices.
+    pub offices: BTreeMap<OfficeId, Office>,
+    /// Accounts.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// Figures that can be asked for.
+    pub cards: BTreeMap<FigureId, Card>,
+    /// Schemes.
+    pub schemes: BTreeMap<SchemeId, Scheme>,
+    /// Targets that were handed down.
+    pub targets: BTreeMap<TargetKey, Target>,
+    /// Exemptions: scheme, office, indicator, and the proposal that gave each.
+    pub exemptions: BTreeMap<(SchemeId, OfficeId, IndicatorId), ProposalId>,
+    /// Liability letters.
+    pub letters: BTreeMap<(SchemeId, OfficeId), Letter>,
+    /// What is asked of offices.
+    pub collections: BTreeMap<CollectionId, Collection>,
+    /// What came in.
+    pub reports: BTreeMap<(CollectionId, OfficeId), Reported>,
+    /// The figures that are reported.
+    pub cells: BTreeMap<CellKey, Cell>,
+    /// What is proposed.
+    pub proposals: BTreeMap<ProposalId, Proposal>,
+    /// What happened, by event table and id.
+    pub events: BTreeMap<(String, String), Event>,
+    /// Values of rounds.
+    pub assessed: BTreeMap<AssessedKey, Assessed>,
+    /// Results, by scheme and round.
+    pub results: BTreeMap<(SchemeId, String), Results>,
+    /// Objections.
+    pub objections: BTreeMap<ObjectionId, Objection>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            origin: String::new(),
+            key: String::new(),
+            size: 0,
+            today: Day::from_number(0).unwrap_or_else(|| unreachable!("1970-01-01 is a day")),
+            received_ms: 0,
+            calendar: Calendar::default(),
+            offices: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            cards: BTreeMap::new(),
+            schemes: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            exemptions: BTreeMap::new(),
+            letters: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            reports: BTreeMap::new(),
+            cells: BTreeMap::new(),
+            proposals: BTreeMap::new(),
+            events: BTreeMap::new(),
+            assessed: BTreeMap::new(),
+            results: BTreeMap::new(),
+            objections: BTreeMap::new(),
+        }
+    }
+}

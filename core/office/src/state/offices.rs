@@ -1,0 +1,75 @@
+//! The tree of offices, with its history.
+
+use super::State;
+use crate::ids::OfficeId;
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use kaoping_terms::Day;
+use serde::{Deserialize, Serialize};
+
+/// What an office is from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeVersion {
+    /// From this day on: days since 1970.
+    pub from: i32,
+    /// What it is called.
+    pub name: String,
+    /// The office above it; absent for the one at the top.
+    pub parent: Option<OfficeId>,
+    /// Its kind, such as 县; empty where it has none.
+    pub kind: String,
+    /// The peer group it is compared in; empty where it has none.
+    pub group: String,
+    /// Other attributes, as in `units.csv`.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// An office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Office {
+    /// What it was, by day, the first first. Never empty.
+    pub versions: Vec<OfficeVersion>,
+    /// The first day it is no more, and the offices that go on in its place.
+    pub closed: Option<(Day, Vec<OfficeId>)>,
+}
+
+impl Office {
+    /// What it was that day; absent before it began and after it ended.
+    pub fn at(&self, day: Day) -> Option<&OfficeVersion> {
+        if self.closed.as_ref().is_some_and(|(closed, _)| day >= *closed) {
+            return None;
+        }
+        self.versions.iter().rev().find(|version| version.from <= day.number())
+    }
+
+    /// What it is called last.
+    pub fn last(&self) -> Option<&OfficeVersion> {
+        self.versions.last()
+    }
+
+    /// The day it began.
+    pub fn opened(&self) -> Option<Day> {
+        self.versions.first().and_then(|version| Day::from_number(version.from))
+    }
+}
+
+/// No tree of offices is deeper.
+const DEEPEST: usize = 32;
+
+impl State {
+    /// The offices above one on a day, the nearest first.
+    pub fn above<'a>(&'a self, office: &str, day: Day) -> impl Iterator<Item = &'a OfficeId> + 'a {
+        let parent = move |office: &str| self.offices.get(office)?.at(day)?.parent.as_ref();
+        core::iter::successors(parent(office), move |office| parent(office.as_str())).take(DEEPEST)
+    }
+
+    /// Whether `upper` stands above `lower` on a day.
+    pub fn is_above(&self, upper: &str, lower: &str, day: Day) -> bool {
+        self.above(lower, day).any(|office| office.as_str() == upper)
+    }
+
+    /// The offices there are on a day.
+    pub fn offices_at(&self, day: Day) -> impl Iterator<Item = (&OfficeId, &OfficeVersion)> {
+        self.offices.iter().filter_map(move |(id, office)| Some((id, office.at(day)?)))
+    }
+}

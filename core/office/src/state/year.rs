@@ -1,0 +1,446 @@
+//! What a year is made of: schemes, targets, collections, figures, events, rounds, results.
+
+use super::State;
+use crate::{
+    ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
+    outline::{File, Outline},
+    period::Period,
+};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use kaoping_ledger::Digest;
+use kaoping_terms::Day;
+use serde::{Deserialize, Serialize};
+
+/// What kind of value a figure has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Measure {
+    /// A number with its unit, such as 人, and the range it lies in, each end if there is one.
+    Number {
+        /// The unit; `%` for a percentage.
+        unit: String,
+        /// The least it can be.
+        least: Option<String>,
+        /// The most it can be.
+        most: Option<String>,
+        /// How many decimal places at most.
+        places: u8,
+    },
+    /// Yes or no.
+    YesNo,
+    /// One of these words.
+    Words(Vec<String>),
+}
+
+/// The card of a figure: what it is, asked for once, whatever uses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// What it is called.
+    pub name: String,
+    /// Its definition 口径.
+    pub definition: String,
+    /// Its kind of value.
+    pub measure: Measure,
+    /// Whether it runs on from the beginning of the year (累计) or is of the period alone.
+    pub cumulative: bool,
+    /// Where it comes from, such as a statistical report.
+    pub source: String,
+    /// A value that differs by more than so many percent from the one before, or from the middle of
+    /// its peers, raises a question; absent where none does.
+    pub asks_beyond_percent: Option<u32>,
+    /// Figures of the same office and period that add up to it; empty where there are none.
+    pub parts: Vec<FigureId>,
+}
+
+/// One version of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Which entry adopted it.
+    pub number: u64,
+    /// That day.
+    pub day: Day,
+    /// Why it took the place of the one before it; why it was adopted with warnings.
+    pub why: String,
+    /// Its files.
+    pub files: Vec<File>,
+    /// Its outline.
+    pub outline: Outline,
+}
+
+/// A scheme in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// Whose it is: the office that adopted it.
+    pub office: OfficeId,
+    /// The scheme it carries out, where it came from above.
+    pub upper: Option<SchemeId>,
+    /// Its versions, the first first. Never empty.
+    pub versions: Vec<Version>,
+    /// Offices it was passed on to, with the day by which they are to act.
+    pub forwarded: BTreeMap<OfficeId, Option<Day>>,
+}
+
+impl Scheme {
+    /// The outline in force.
+    pub fn outline(&self) -> Option<&Outline> {
+        self.versions.last().map(|version| &version.outline)
+    }
+}
+
+/// A target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its value as it was written.
+    pub value: String,
+    /// Who handed it down.
+    pub from: OfficeId,
+    /// The entry that set it last.
+    pub number: u64,
+}
+
+/// A liability letter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Who accepted it above, and in which entry.
+    pub upper: Option<(AccountId, u64)>,
+    /// Who accepted it for the office itself.
+    pub lower: Option<(AccountId, u64)>,
+}
+
+/// What is asked of offices for a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// What it is called.
+    pub title: String,
+    /// The office that asks.
+    pub office: OfficeId,
+    /// The scheme it is for.
+    pub scheme: SchemeId,
+    /// The period.
+    pub period: Period,
+    /// The figures.
+    pub figures: Vec<FigureId>,
+    /// The offices.
+    pub offices: Vec<OfficeId>,
+    /// The day the deadline is counted from.
+    pub from: Day,
+    /// How many working days after it; 0: that day, or the next one that is worked.
+    pub working_days: u16,
+    /// Working days of grace after the deadline.
+    pub grace_days: u16,
+    /// The deadline.
+    pub due: Day,
+    /// The last day that is not late.
+    pub last: Day,
+    /// The event table a report's timeliness is counted in, and its column for yes or no.
+    pub counted_in: Option<(String, String)>,
+}
+
+/// How far a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The clerk has handed it in.
+    Submitted,
+    /// It was looked through.
+    Reviewed,
+    /// The office signed it: its figures are reported.
+    Signed,
+    /// It was sent back.
+    Returned,
+}
+
+impl Stage {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Reviewed => "reviewed",
+            Self::Signed => "signed",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// One figure as it was filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Which figure.
+    pub figure: FigureId,
+    /// Its value, every digit as it was written.
+    pub value: String,
+    /// The papers it rests on.
+    pub evidence: Vec<Digest>,
+    /// What was answered to the question its value raised; empty where it raised none.
+    pub answer: String,
+}
+
+/// A report of an office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// How far it is.
+    pub stage: Stage,
+    /// Its figures.
+    pub figures: Vec<Standing>,
+    /// Who filled it in.
+    pub filled_by: AccountId,
+    /// Who looked through it.
+    pub reviewed_by: Option<AccountId>,
+    /// Who signed it.
+    pub signed_by: Option<AccountId>,
+    /// The day it was first signed: what its timeliness goes by.
+    pub first_signed: Option<Day>,
+    /// Why it was sent back last.
+    pub returned_why: String,
+    /// How often it was sent back.
+    pub returned: u32,
+}
+
+/// A figure that is reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Its value, every digit as it was written.
+    pub value: String,
+    /// The papers it rests on.
+    pub evidence: Vec<Digest>,
+    /// Who signed for it.
+    pub signed_by: AccountId,
+    /// The entry that made it what it is.
+    pub number: u64,
+    /// Which entries made it what it was before.
+    pub before: Vec<u64>,
+}
+
+/// What a second person decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Decision {
+    /// A reported figure is corrected.
+    CorrectFigure {
+        /// Whose.
+        office: OfficeId,
+        /// Which.
+        figure: FigureId,
+        /// Of which period.
+        period: Period,
+        /// The value it is to have.
+        value: String,
+    },
+    /// A target is changed in the middle of the year.
+    AdjustTarget {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Whose.
+        office: OfficeId,
+        /// Of which indicator.
+        indicator: IndicatorId,
+        /// Of which input.
+        field: String,
+        /// The value it is to have.
+        value: String,
+    },
+    /// An office is exempted from an indicator: force majeure.
+    Exempt {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Who.
+        office: OfficeId,
+        /// From which indicator.
+        indicator: IndicatorId,
+    },
+    /// Sealed results are opened to be put down anew.
+    ReviseResults {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Of which round.
+        round: String,
+    },
+}
+
+/// A change that takes two people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is to change.
+    pub decision: Decision,
+    /// Who proposed it.
+    pub by: AccountId,
+    /// In which office.
+    pub office: OfficeId,
+    /// Why.
+    pub why: String,
+    /// The papers it rests on.
+    pub evidence: Vec<Digest>,
+    /// Who decided, and whether it was approved.
+    pub decided: Option<(AccountId, bool)>,
+}
+
+/// Something that happened and that rules count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The office it is counted for.
+    pub office: OfficeId,
+    /// The day it happened.
+    pub day: Day,
+    /// Its declared columns.
+    pub columns: BTreeMap<String, String>,
+    /// The papers that show it.
+    pub evidence: Vec<Digest>,
+    /// The last day to object.
+    pub objections_until: Option<Day>,
+    /// The day it was withdrawn.
+    pub withdrawn: Option<Day>,
+    /// The entry it came with.
+    pub number: u64,
+}
+
+/// A value that was set in a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessed {
+    /// By whom; several may judge the same.
+    pub values: BTreeMap<AccountId, String>,
+    /// What the difference from the round before comes from: data, rule or judgement; empty where
+    /// there is none.
+    pub kind: String,
+    /// Why it differs.
+    pub why: String,
+    /// The entry that set it last.
+    pub number: u64,
+}
+
+/// A total, as it was put down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotalLine {
+    /// Whose.
+    pub office: OfficeId,
+    /// The total, as it is printed; empty where it is open.
+    pub total: String,
+    /// Its place; absent where it has none.
+    pub rank: Option<u32>,
+    /// Whether every target was met; empty where that is open.
+    pub meets_all: String,
+    /// Its grade; empty where it has none.
+    pub grade: String,
+}
+
+/// An award, as it was proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwardLine {
+    /// Which award.
+    pub award: String,
+    /// To whom.
+    pub office: OfficeId,
+    /// Its place; absent where there is none.
+    pub place: Option<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Results of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Results {
+    /// The entry of the version of the scheme they were scored by.
+    pub version: u64,
+    /// How long the record was whose figures they rest on.
+    pub at: u64,
+    /// All scores, as a file.
+    pub scores: Digest,
+    /// The totals.
+    pub totals: Vec<TotalLine>,
+    /// The awards.
+    pub awards: Vec<AwardLine>,
+    /// Who put them down.
+    pub by: AccountId,
+    /// Who sealed them.
+    pub sealed_by: Option<AccountId>,
+    /// The last day of the publicity period 公示.
+    pub objections_until: Option<Day>,
+    /// The entry that published them.
+    pub published: Option<u64>,
+    /// The proposal that opened them again, while it does.
+    pub reopened: bool,
+    /// How often they were put down.
+    pub editions: u32,
+}
+
+/// An objection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// Who objects.
+    pub office: OfficeId,
+    /// To results: scheme and round.
+    pub results: Option<(SchemeId, String)>,
+    /// To an event: table and id.
+    pub event: Option<(String, String)>,
+    /// What it says.
+    pub text: String,
+    /// Who raised it.
+    pub by: AccountId,
+    /// The last day to answer.
+    pub answer_by: Option<Day>,
+    /// Who answered, whether it was upheld, and the answer.
+    pub answered: Option<(AccountId, bool, String)>,
+}
+
+impl Decision {
+    /// Its name in lists.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CorrectFigure { .. } => "correct-figure",
+            Self::AdjustTarget { .. } => "adjust-target",
+            Self::Exempt { .. } => "exempt",
+            Self::ReviseResults { .. } => "revise-results",
+        }
+    }
+}
+
+impl Objection {
+    /// What it is about, for lists: scheme and round, or event table and id.
+    pub fn about(&self) -> String {
+        match (&self.results, &self.event) {
+            (Some((scheme, round)), _) => alloc::format!("{scheme} {round}"),
+            (None, Some((table, id))) => alloc::format!("{table} {id}"),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+impl State {
+    /// Whether a report came late; `None` while it has not been signed.
+    pub fn is_late(&self, key: &(CollectionId, OfficeId)) -> Option<bool> {
+        let signed = self.reports.get(key)?.first_signed?;
+        Some(signed > self.collections.get(&key.0)?.last)
+    }
+
+    /// Whether some round of a scheme whose results are sealed rests on a figure, so that it no longer
+    /// changes.
+    pub fn is_sealed(&self, figure: &FigureId, period: Period) -> bool {
+        self.results.iter().any(|((scheme, _), results)| {
+            results.sealed_by.is_some()
+                && !results.reopened
+                && self
+                    .schemes
+                    .get(scheme)
+                    .and_then(|scheme| scheme.outline())
+                    .is_some_and(|outline| outline.figures().any(|used| used == figure))
+                && self
+                    .collections
+                    .values()
+                    .any(|collection| collection.scheme == *scheme && collection.period == period)
+        })
+    }
+
+    /// The figures a collection asks of an office: those it was asked for and has not reported for
+    /// that period already.
+    pub fn asked_of<'a>(
+        &'a self,
+        collection: &'a Collection,
+        office: &'a OfficeId,
+    ) -> impl Iterator<Item = &'a FigureId> {
+        let known =
+            move |figure: &&FigureId| !self.cells.contains_key(&(office.clone(), (*figure).clone(), collection.period));
+        collection.figures.iter().filter(known)
+    }
+}

@@ -1,0 +1,397 @@
+//! The tables lists and searches are made from: rows of the state, nothing more.
+//!
+//! A deed notes which things it touched; the rows of those are written with its entry. All rows of a
+//! state can be made at any time, and have to be those that are kept.
+
+use crate::{
+    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SchemeId},
+    state::{AssessedKey, CellKey, State, TargetKey},
+};
+use alloc::{format, string::String, vec, vec::Vec};
+use kaoping_ledger::rows::{Column, Row, Table, Value};
+
+/// Things whose rows changed.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    keys: Vec<Key>,
+    unheard: bool,
+}
+
+impl Touched {
+    /// Nobody wants to know.
+    pub fn unheard() -> Self {
+        Self { keys: Vec::new(), unheard: true }
+    }
+
+    pub(crate) fn note(&mut self, key: impl FnOnce() -> Key) {
+        if !self.unheard {
+            self.keys.push(key());
+        }
+    }
+
+    /// The rows as they are now, each once, and none left behind.
+    pub fn take_rows(&mut self, state: &State) -> Vec<Row> {
+        self.keys.sort();
+        self.keys.dedup();
+        self.keys.drain(..).map(|key| key.row(state)).collect()
+    }
+}
+
+macro_rules! tables {
+    ($($(#[$about:meta])* $variant:ident($held:ty) $name:literal
+        key [$($key:expr),*] columns [$($column:expr),* $(,)?] indexes [$($index:expr),*];)*) => {
+        /// All tables, in their order.
+        pub const TABLES: &[Table] = &[$(Table {
+            name: $name,
+            key: &[$($key),*],
+            columns: &[$($column),*],
+            indexes: &[$($index),*],
+        }),*];
+
+        /// A thing that has a row.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Key {
+            $($(#[$about])* $variant($held),)*
+        }
+
+        #[derive(Clone, Copy)]
+        #[repr(usize)]
+        enum Place { $($variant,)* }
+
+        impl Key {
+            fn table(&self) -> usize {
+                match self { $(Self::$variant(_) => Place::$variant as usize,)* }
+            }
+        }
+    };
+}
+
+const fn text(name: &'static str) -> Column {
+    Column::text(name)
+}
+
+const fn whole(name: &'static str) -> Column {
+    Column::whole(name)
+}
+
+tables! {
+    /// An office.
+    Office(OfficeId) "offices"
+        key [text("unit")]
+        columns [text("name"), text("parent").or_empty(), text("kind"), text("peers"), whole("opened"), whole("closed").or_empty()]
+        indexes [&["parent"]];
+    /// An account.
+    Account(AccountId) "accounts"
+        key [text("account")]
+        columns [text("roles"), whole("closed").or_empty()]
+        indexes [];
+    /// A figure that can be asked for.
+    Card(FigureId) "cards"
+        key [text("figure")]
+        columns [text("name"), text("definition"), whole("cumulative"), text("source")]
+        indexes [];
+    /// A scheme.
+    Scheme(SchemeId) "schemes"
+        key [text("scheme")]
+        columns [text("title"), text("office"), text("upper").or_empty(), whole("versions"), whole("in_force_since")]
+        indexes [&["office"]];
+    /// A target.
+    Target(TargetKey) "targets"
+        key [text("scheme"), text("unit"), text("indicator"), text("field")]
+        columns [text("value"), text("handed_down_by"), whole("entry")]
+        indexes [&["unit"]];
+    /// A liability letter.
+    Letter((SchemeId, OfficeId)) "letters"
+        key [text("scheme"), text("unit")]
+        columns [text("accepted_above").or_empty(), text("accepted_below").or_empty()]
+        indexes [];
+    /// What is asked of offices.
+    Collection(CollectionId) "collections"
+        key [text("collection")]
+        columns [text("title"), text("office"), text("scheme"), text("period"), whole("figures"), whole("offices"), whole("due"), whole("last_day")]
+        indexes [&["due"]];
+    /// A report.
+    Report((CollectionId, OfficeId)) "reports"
+        key [text("collection"), text("unit")]
+        columns [text("stage"), whole("figures"), text("filled_by"), text("signed_by").or_empty(), whole("first_signed").or_empty(), whole("late").or_empty(), whole("returned")]
+        indexes [&["unit"]];
+    /// A figure that is reported.
+    Cell(CellKey) "figures"
+        key [text("unit"), text("figure"), text("period")]
+        columns [text("value"), text("signed_by"), whole("entry"), whole("changes")]
+        indexes [&["figure", "period"]];
+    /// A proposal.
+    Proposal(ProposalId) "proposals"
+        key [text("proposal")]
+        columns [text("what"), text("office"), text("proposed_by"), text("why"), text("decided_by").or_empty(), whole("approved").or_empty()]
+        indexes [&["office"]];
+    /// Something that happened.
+    Event((String, String)) "events"
+        key [text("event_table"), text("id")]
+        columns [text("unit"), whole("day"), text("cells"), whole("objections_until").or_empty(), whole("withdrawn").or_empty(), whole("entry")]
+        indexes [&["unit"]];
+    /// A value of a round.
+    Assessed(AssessedKey) "assessed"
+        key [text("scheme"), text("round"), text("unit"), text("indicator"), text("field")]
+        columns [text("assessors"), text("kind"), text("why"), whole("entry")]
+        indexes [&["unit"]];
+    /// Results.
+    Results((SchemeId, String)) "results"
+        key [text("scheme"), text("round")]
+        columns [whole("version"), whole("at"), text("scores"), whole("editions"), text("put_down_by"), text("sealed_by").or_empty(), whole("objections_until").or_empty(), whole("published").or_empty()]
+        indexes [];
+    /// A total.
+    Total((SchemeId, String, OfficeId)) "totals"
+        key [text("scheme"), text("round"), text("unit")]
+        columns [text("total"), whole("place").or_empty(), text("meets_all"), text("grade")]
+        indexes [&["unit"]];
+    /// An objection.
+    Objection(ObjectionId) "objections"
+        key [text("objection")]
+        columns [text("unit"), text("about"), text("objection_text"), text("raised_by"), whole("answer_by").or_empty(), text("answered_by").or_empty(), whole("upheld").or_empty()]
+        indexes [&["unit"]];
+}
+
+fn number(count: usize) -> Value {
+    Value::Whole(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn entry(entry: u64) -> Value {
+    Value::Whole(i64::try_from(entry).unwrap_or(i64::MAX))
+}
+
+fn day(day: kaoping_terms::Day) -> Value {
+    Value::Whole(i64::from(day.number()))
+}
+
+fn days(found: Option<kaoping_terms::Day>) -> Value {
+    found.map_or(Value::None, day)
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> Value {
+    Value::Text(parts.collect::<Vec<_>>().join("; "))
+}
+
+impl Key {
+    /// The row as it is now.
+    pub fn row(&self, state: &State) -> Row {
+        Row { table: self.table(), key: self.cells(), columns: self.columns(state) }
+    }
+
+    fn cells(&self) -> Vec<Value> {
+        match self {
+            Self::Office(id) => vec![id.into()],
+            Self::Account(id) => vec![id.into()],
+            Self::Card(id) => vec![id.into()],
+            Self::Scheme(id) => vec![id.into()],
+            Self::Collection(id) => vec![id.into()],
+            Self::Proposal(id) => vec![id.into()],
+            Self::Objection(id) => vec![id.into()],
+            Self::Target((scheme, office, indicator, field)) => {
+                vec![scheme.into(), office.into(), indicator.into(), field.as_str().into()]
+            }
+            Self::Letter((scheme, office)) => vec![scheme.into(), office.into()],
+            Self::Report((collection, office)) => vec![collection.into(), office.into()],
+            Self::Cell((office, figure, period)) => vec![office.into(), figure.into(), (*period).into()],
+            Self::Event((table, id)) => vec![table.as_str().into(), id.as_str().into()],
+            Self::Assessed((scheme, round, office, indicator, field)) => {
+                vec![scheme.into(), round.as_str().into(), office.into(), indicator.into(), field.as_str().into()]
+            }
+            Self::Results((scheme, round)) => vec![scheme.into(), round.as_str().into()],
+            Self::Total((scheme, round, office)) => vec![scheme.into(), round.as_str().into(), office.into()],
+        }
+    }
+
+    fn columns(&self, state: &State) -> Option<Vec<Value>> {
+        Some(match self {
+            Self::Office(id) => {
+                let office = state.offices.get(id)?;
+                let last = office.last()?;
+                vec![
+                    last.name.as_str().into(),
+                    last.parent.as_ref().map(|parent| parent.as_str()).into(),
+                    last.kind.as_str().into(),
+                    last.group.as_str().into(),
+                    days(office.opened()),
+                    days(office.closed.as_ref().map(|(day, _)| *day)),
+                ]
+            }
+            Self::Account(id) => {
+                let account = state.accounts.get(id)?;
+                let roles = account.grants.iter().map(|grant| {
+                    let to = grant.to.map(|day| day.iso()).unwrap_or_default();
+                    format!("{}@{} {}/{to}", grant.role.name(), grant.office, grant.from)
+                });
+                vec![joined(roles), days(account.closed)]
+            }
+            Self::Card(id) => {
+                let card = state.cards.get(id)?;
+                vec![
+                    card.name.as_str().into(),
+                    card.definition.as_str().into(),
+                    i64::from(card.cumulative).into(),
+                    card.source.as_str().into(),
+                ]
+            }
+            Self::Scheme(id) => {
+                let scheme = state.schemes.get(id)?;
+                let version = scheme.versions.last()?;
+                vec![
+                    version.outline.title.as_str().into(),
+                    (&scheme.office).into(),
+                    scheme.upper.as_ref().map(|upper| upper.as_str()).into(),
+                    number(scheme.versions.len()),
+                    day(version.day),
+                ]
+            }
+            Self::Target(key) => {
+                let target = state.targets.get(key)?;
+                vec![target.value.as_str().into(), (&target.from).into(), entry(target.number)]
+            }
+            Self::Letter(key) => {
+                let letter = state.letters.get(key)?;
+                let side = |side: &Option<(AccountId, u64)>| side.as_ref().map(|(account, _)| account.as_str()).into();
+                vec![side(&letter.upper), side(&letter.lower)]
+            }
+            Self::Collection(id) => {
+                let collection = state.collections.get(id)?;
+                vec![
+                    collection.title.as_str().into(),
+                    (&collection.office).into(),
+                    (&collection.scheme).into(),
+                    collection.period.into(),
+                    number(collection.figures.len()),
+                    number(collection.offices.len()),
+                    day(collection.due),
+                    day(collection.last),
+                ]
+            }
+            Self::Report(key) => {
+                let report = state.reports.get(key)?;
+                let late = state.is_late(key).map(i64::from);
+                vec![
+                    report.stage.name().into(),
+                    number(report.figures.len()),
+                    (&report.filled_by).into(),
+                    report.signed_by.as_ref().map(|account| account.as_str()).into(),
+                    days(report.first_signed),
+                    late.into(),
+                    i64::from(report.returned).into(),
+                ]
+            }
+            Self::Cell(key) => {
+                let cell = state.cells.get(key)?;
+                vec![
+                    cell.value.as_str().into(),
+                    (&cell.signed_by).into(),
+                    entry(cell.number),
+                    number(cell.before.len()),
+                ]
+            }
+            Self::Proposal(id) => {
+                let proposal = state.proposals.get(id)?;
+                let decided = proposal.decided.as_ref();
+                vec![
+                    proposal.decision.name().into(),
+                    (&proposal.office).into(),
+                    (&proposal.by).into(),
+                    proposal.why.as_str().into(),
+                    decided.map(|(account, _)| account.as_str()).into(),
+                    decided.map(|(_, approved)| i64::from(*approved)).into(),
+                ]
+            }
+            Self::Event(key) => {
+                let event = state.events.get(key)?;
+                vec![
+                    (&event.office).into(),
+                    day(event.day),
+                    joined(event.columns.iter().map(|(column, cell)| format!("{column}={cell}"))),
+                    days(event.objections_until),
+                    days(event.withdrawn),
+                    entry(event.number),
+                ]
+            }
+            Self::Assessed(key) => {
+                let assessed = state.assessed.get(key)?;
+                vec![
+                    joined(assessed.values.iter().map(|(account, value)| format!("{account}={value}"))),
+                    assessed.kind.as_str().into(),
+                    assessed.why.as_str().into(),
+                    entry(assessed.number),
+                ]
+            }
+            Self::Results(key) => {
+                let results = state.results.get(key)?;
+                vec![
+                    entry(results.version),
+                    entry(results.at),
+                    format!("{}", results.scores).into(),
+                    i64::from(results.editions).into(),
+                    (&results.by).into(),
+                    results.sealed_by.as_ref().map(|account| account.as_str()).into(),
+                    days(results.objections_until),
+                    results.published.map_or(Value::None, entry),
+                ]
+            }
+            Self::Total((scheme, round, office)) => {
+                let results = state.results.get(&(scheme.clone(), round.clone()))?;
+                let line = results.totals.iter().find(|line| line.office == *office)?;
+                vec![
+                    line.total.as_str().into(),
+                    line.rank.map(i64::from).into(),
+                    line.meets_all.as_str().into(),
+                    line.grade.as_str().into(),
+                ]
+            }
+            Self::Objection(id) => {
+                let objection = state.objections.get(id)?;
+                let answered = objection.answered.as_ref();
+                vec![
+                    (&objection.office).into(),
+                    objection.about().into(),
+                    objection.text.as_str().into(),
+                    (&objection.by).into(),
+                    days(objection.answer_by),
+                    answered.map(|(account, ..)| account.as_str()).into(),
+                    answered.map(|(_, upheld, _)| i64::from(*upheld)).into(),
+                ]
+            }
+        })
+    }
+}
+
+impl State {
+    /// Every thing that has a row, table after table.
+    fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        fn each<'a, K: Clone + 'a>(
+            keys: impl Iterator<Item = &'a K> + 'a,
+            key: impl Fn(K) -> Key + 'a,
+        ) -> impl Iterator<Item = Key> + 'a {
+            keys.cloned().map(key)
+        }
+        let totals = self.results.iter().flat_map(|((scheme, round), results)| {
+            let line = |office: &OfficeId| Key::Total((scheme.clone(), round.clone(), office.clone()));
+            results.totals.iter().map(move |total| line(&total.office))
+        });
+        each(self.offices.keys(), Key::Office)
+            .chain(each(self.accounts.keys(), Key::Account))
+            .chain(each(self.cards.keys(), Key::Card))
+            .chain(each(self.schemes.keys(), Key::Scheme))
+            .chain(each(self.targets.keys(), Key::Target))
+            .chain(each(self.letters.keys(), Key::Letter))
+            .chain(each(self.collections.keys(), Key::Collection))
+            .chain(each(self.reports.keys(), Key::Report))
+            .chain(each(self.cells.keys(), Key::Cell))
+            .chain(each(self.proposals.keys(), Key::Proposal))
+            .chain(each(self.events.keys(), Key::Event))
+            .chain(each(self.assessed.keys(), Key::Assessed))
+            .chain(each(self.results.keys(), Key::Results))
+            .chain(totals)
+            .chain(each(self.objections.keys(), Key::Objection))
+    }
+
+    /// All rows of the state, table after table.
+    pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.keys().map(|key| key.row(self))
+    }
+}

@@ -1,0 +1,517 @@
+//! A year of a small city, deed by deed, with the refusals it meets.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod world;
+
+use kaoping_ledger::Algorithm;
+use kaoping_office::{
+    Act, Role,
+    deeds::{
+        collections::OpenCollection,
+        events::{EnterEvent, WithdrawEvent},
+        founding::EnterNotice,
+        objections::{About, Answer, Object},
+        offices::{ChangeOffice, CloseOffices},
+        people::{CloseAccount, NameDeputy, RevokeRole},
+        proposals::{Decide, Propose},
+        reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
+        rounds::{Assess, Judged, Publish, PutDownResults, Seal},
+        schemes::{AdoptScheme, ForwardScheme},
+        targets::{AcceptLetter, HandDown, Part},
+    },
+    outline::{Field, Indicator, Outline},
+    state::{AwardLine, Decision, Stage, Standing, TotalLine},
+};
+use world::{World, by, day, grant, number, open, paper, version};
+
+const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
+const SECOND: (&str, &str, Role) = ("A4", "甲市", Role::AssessmentOffice);
+const GROUP: (&str, &str, Role) = ("A2", "甲市", Role::LeadingGroup);
+const CLERK: (&str, &str, Role) = ("B1", "乙县", Role::Clerk);
+const REVIEWER: (&str, &str, Role) = ("B2", "乙县", Role::Reviewer);
+const SIGNER: (&str, &str, Role) = ("B3", "乙县", Role::Signer);
+
+fn who((account, office, role): (&str, &str, Role)) -> kaoping_ledger::By {
+    by(account, office, role)
+}
+
+fn scheme() -> AdoptScheme {
+    let field = |name: &str, figure: Option<&str>| Field { name: name.into(), figure: figure.map(Into::into) };
+    AdoptScheme {
+        scheme: "民生".into(),
+        office: "甲市".into(),
+        upper: None,
+        files: Vec::new(),
+        outline: Outline {
+            scheme: "民生工程".into(),
+            title: "民生工程目标管理".into(),
+            indicators: vec![Indicator {
+                id: "新增就业".into(),
+                name: "城镇新增就业".into(),
+                points: "3".into(),
+                clause: "二(二)3".into(),
+                lead: vec!["人保".into()],
+                responsible: vec!["人保".into()],
+                supporting: Vec::new(),
+                fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
+            }],
+            rounds: vec!["自评".into(), "验收".into()],
+            events: vec!["上访".into(), "报表".into()],
+            steps: Vec::new(),
+        },
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn collection(id: &str, period: &str, from: &str) -> OpenCollection {
+    OpenCollection {
+        collection: id.into(),
+        title: format!("{period} 就业数"),
+        scheme: "民生".into(),
+        period: period.parse().expect("a period"),
+        figures: vec!["新增就业".into()],
+        offices: vec!["乙县".into(), "丙县".into()],
+        from: number(from),
+        working_days: 3,
+        grace_days: 1,
+        counted_in: Some(("报表".into(), "及时".into())),
+    }
+}
+
+fn submit(collection: &str, value: &str, answer: &str) -> Act {
+    Act::SubmitReport(SubmitReport {
+        collection: collection.into(),
+        office: "乙县".into(),
+        figures: vec![Standing {
+            figure: "新增就业".into(),
+            value: value.into(),
+            evidence: paper(),
+            answer: answer.into(),
+        }],
+    })
+}
+
+fn review(collection: &str) -> Act {
+    Act::ReviewReport(ReviewReport { collection: collection.into(), office: "乙县".into() })
+}
+
+fn sign(collection: &str) -> Act {
+    Act::SignReport(SignReport { collection: collection.into(), office: "乙县".into() })
+}
+
+/// The city with its scheme and what it asks for in January.
+fn begun() -> World {
+    let mut world = World::city();
+    world.define("新增就业");
+    world.does(&who(OFFICE), Act::AdoptScheme(scheme()));
+    world.does(&who(OFFICE), Act::OpenCollection(collection("一月", "2026-01", "2026-02-02")));
+    world
+}
+
+fn reported(world: &mut World, collection: &str, value: &str) {
+    world.does(&who(CLERK), submit(collection, value, "年初集中招工"));
+    world.does(&who(REVIEWER), review(collection));
+    world.does(&who(SIGNER), sign(collection));
+}
+
+#[test]
+fn three_people_report_and_nobody_above_writes() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    let office = "乙县".into();
+    let owed = world.state.owed_by(&office, day("2026-02-03"));
+    assert_eq!((owed.len(), owed[0].figures.len(), owed[0].left), (1, 1, 3), "Thursday is due, Friday is grace");
+    assert_eq!(world.refused(&who(OFFICE), submit("一月", "880", ""), "", &[]), ["not-entitled"]);
+    let other = by("C1", "丙县", Role::Clerk);
+    assert_eq!(world.refused(&other, submit("一月", "880", ""), "", &[]), ["not-entitled"]);
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "八百", ""), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "880.5", ""), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "880 万元", ""), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "-1", ""), "", &[]), ["value-not-fitting"]);
+    world.does(&who(CLERK), submit("一月", "880", ""));
+    // The clerk holds all roles of the office now, and still cannot look through his own work.
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    world.does(&security, grant("B1", "乙县", Role::Reviewer));
+    world.does(&security, grant("B2", "乙县", Role::Signer));
+    assert_eq!(world.refused(&by("B1", "乙县", Role::Reviewer), review("一月"), "", &[]), ["second-person-needed"]);
+    assert_eq!(world.refused(&who(SIGNER), sign("一月"), "", &[]), ["not-now"], "nobody has looked through it");
+    world.does(&who(REVIEWER), review("一月"));
+    assert_eq!(world.refused(&by("B2", "乙县", Role::Signer), sign("一月"), "", &[]), ["second-person-needed"]);
+    assert!(world.state.cells.is_empty(), "nothing is reported before it is signed");
+    world.does(&who(SIGNER), sign("一月"));
+    assert_eq!(world.state.cells.values().map(|cell| cell.value.as_str()).collect::<Vec<_>>(), ["880"]);
+    assert_eq!(world.state.is_late(&("一月".into(), office)), Some(false));
+    world.replays();
+}
+
+#[test]
+fn late_and_missing_reports_are_facts() {
+    let mut world = begun();
+    world.on("2026-02-09");
+    reported(&mut world, "一月", "880");
+    assert_eq!(world.state.is_late(&("一月".into(), "乙县".into())), Some(true), "the last day was 6 February");
+    let january = "一月".into();
+    let missing: Vec<_> = world.state.missing(&january, world.state.today).map(|office| office.as_str()).collect();
+    assert_eq!(missing, ["丙县"]);
+    world.replays();
+}
+
+#[test]
+fn a_figure_is_filled_in_once() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    // Another scheme's collection asks for the same figure of the same month.
+    world.does(&who(OFFICE), Act::OpenCollection(collection("一月再要", "2026-01", "2026-02-10")));
+    assert!(world.state.owed_by(&"乙县".into(), world.state.today).is_empty());
+    assert_eq!(world.refused(&who(CLERK), submit("一月再要", "881", ""), "", &[]), ["not-now"]);
+    let burden = world.state.burden();
+    let january = burden.get(&("乙县".into(), 2026, 2)).expect("a month");
+    assert_eq!((january.asked, january.shared), (2, 1));
+    world.replays();
+}
+
+#[test]
+fn a_jump_is_asked_about_and_the_answer_kept() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    world.does(&who(OFFICE), Act::OpenCollection(collection("二月", "2026-02", "2026-03-02")));
+    assert_eq!(world.refused(&who(CLERK), submit("二月", "8800", ""), "", &[]), ["question-open"]);
+    assert_eq!(world.refused(&who(CLERK), submit("二月", "1320", ""), "", &[]), Vec::<&str>::new(), "just 50 %");
+    world.does(&who(CLERK), submit("二月", "8800", "新厂招工"));
+    world.replays();
+}
+
+#[test]
+fn sent_back_with_a_reason_and_signed_anew() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    let back = || Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into() });
+    assert_eq!(world.refused(&who(OFFICE), back(), "", &[]), ["reason-needed"]);
+    assert_eq!(world.refused(&who(SIGNER), back(), "写错了", &[]), ["not-now"], "signed: only from above");
+    world.does_because(&who(OFFICE), back(), "与统计月报不符");
+    assert!(world.state.cells.is_empty());
+    assert!(!world.state.owed_by(&"乙县".into(), world.state.today).is_empty(), "it is owed again");
+    reported(&mut world, "一月", "860");
+    let key = ("一月".into(), "乙县".into());
+    assert_eq!(world.state.reports.get(&key).map(|report| (report.stage, report.returned)), Some((Stage::Signed, 1)));
+    world.replays();
+}
+
+#[test]
+fn a_correction_takes_two_people_and_keeps_what_was() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    let decision = Decision::CorrectFigure {
+        office: "乙县".into(),
+        figure: "新增就业".into(),
+        period: "2026-01".parse().expect("a period"),
+        value: "860".into(),
+    };
+    let propose = || Act::Propose(Propose { proposal: "更正1".into(), decision: decision.clone() });
+    assert_eq!(world.refused(&who(SIGNER), propose(), "", &[]), ["reason-needed", "evidence-needed"]);
+    assert_eq!(world.refused(&who(OFFICE), propose(), "不对", &paper()), ["not-now"], "nobody above corrects a figure");
+    world.does_because(&who(SIGNER), propose(), "重复计入 20 人");
+    let decide = |approved| Act::Decide(Decide { proposal: "更正1".into(), approved });
+    assert_eq!(world.refused(&who(SIGNER), decide(true), "", &[]), ["not-entitled"]);
+    assert_eq!(world.refused(&who(OFFICE), decide(false), "", &[]), ["reason-needed"]);
+    world.does(&who(OFFICE), decide(true));
+    let cell = world.state.cells.values().next().expect("a figure");
+    assert_eq!((cell.value.as_str(), cell.before.len()), ("860", 1));
+    assert_eq!(world.refused(&who(OFFICE), decide(true), "", &[]), ["not-now"]);
+    world.replays();
+}
+
+#[test]
+fn targets_add_up_and_both_sides_accept() {
+    let mut world = begun();
+    let hand_down = |parts: &[(&str, &str)]| {
+        Act::HandDown(HandDown {
+            scheme: "民生".into(),
+            indicator: "新增就业".into(),
+            field: "目标数".into(),
+            adds_up: true,
+            parts: parts
+                .iter()
+                .map(|(office, value)| Part { office: (*office).into(), value: (*value).into() })
+                .collect(),
+        })
+    };
+    assert_eq!(world.refused(&who(OFFICE), hand_down(&[("甲市", "5,000")]), "", &[]), ["not-entitled"]);
+    world.does(&who(OFFICE), hand_down(&[("乙县", "5,000"), ("丙县", "3,000")]));
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("戊乡", "乙县"));
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("己乡", "乙县"));
+    world.does(&security, grant("C1", "乙县", Role::AssessmentOffice));
+    let county = by("C1", "乙县", Role::AssessmentOffice);
+    assert_eq!(
+        world.refused(&county, hand_down(&[("戊乡", "2,000"), ("己乡", "2,900")]), "", &[]),
+        ["value-not-fitting"]
+    );
+    assert_eq!(world.refused(&county, hand_down(&[("戊乡", "二千"), ("己乡", "2,900")]), "", &[]).len(), 2);
+    world.does(&county, hand_down(&[("戊乡", "2,000"), ("己乡", "3,000")]));
+    assert_eq!(world.refused(&county, hand_down(&[("戊乡", "2,000"), ("己乡", "3,000")]), "", &[]), ["not-now"; 2]);
+    let letter = || Act::AcceptLetter(AcceptLetter { scheme: "民生".into(), office: "乙县".into() });
+    world.does(&who(SIGNER), letter());
+    assert_eq!(world.refused(&who(SIGNER), letter(), "", &[]), ["not-now"]);
+    world.does(&who(GROUP), letter());
+    let letter = world.state.letters.values().next().expect("a letter");
+    assert!(letter.upper.is_some() && letter.lower.is_some());
+    world.replays();
+}
+
+#[test]
+fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
+    let mut world = World::city();
+    world.define("新增就业");
+    let adopt = |errors: &[&str], warnings: &[&str]| {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+        Act::AdoptScheme(AdoptScheme { errors: list(errors), warnings: list(warnings), ..scheme() })
+    };
+    assert_eq!(world.refused(&who(OFFICE), adopt(&["parts-do-not-sum"], &[]), "急用", &[]), ["not-now"]);
+    assert_eq!(world.refused(&who(OFFICE), adopt(&[], &["payment-cliff"]), "", &[]), ["reason-needed"]);
+    assert_eq!(world.refused(&who(CLERK), adopt(&[], &[]), "", &[]), ["not-entitled"; 1]);
+    world.does_because(&who(OFFICE), adopt(&[], &["payment-cliff"]), "原文如此");
+    assert_eq!(world.refused(&who(OFFICE), adopt(&[], &[]), "", &[]), ["reason-needed"], "an amendment says why");
+    world.does_because(&who(OFFICE), adopt(&[], &[]), "市政府常务会议纪要");
+    assert_eq!(world.state.schemes.values().map(|scheme| scheme.versions.len()).collect::<Vec<_>>(), [2]);
+    let forward = |act_by: &str| {
+        Act::ForwardScheme(ForwardScheme {
+            scheme: "民生".into(),
+            offices: vec!["乙县".into()],
+            act_by: Some(number(act_by)),
+        })
+    };
+    world.does(&who(OFFICE), forward("2026-06-30"));
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("戊乡", "乙县"));
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("C1", "乙县", Role::AssessmentOffice));
+    let county = by("C1", "乙县", Role::AssessmentOffice);
+    let pass_on = |act_by: &str| {
+        Act::ForwardScheme(ForwardScheme {
+            scheme: "民生".into(),
+            offices: vec!["戊乡".into()],
+            act_by: Some(number(act_by)),
+        })
+    };
+    assert_eq!(world.refused(&county, pass_on("2026-07-31"), "", &[]), ["value-not-fitting"]);
+    world.does(&county, pass_on("2026-06-20"));
+    let own = AdoptScheme {
+        scheme: "民生-乙县".into(), office: "乙县".into(), upper: Some("民生".into()), ..scheme()
+    };
+    world.does(&county, Act::AdoptScheme(own));
+    world.replays();
+}
+
+#[test]
+fn an_event_is_objected_to_and_withdrawn_by_the_answer() {
+    let mut world = begun();
+    world.on("2026-03-10");
+    let event = || {
+        Act::EnterEvent(EnterEvent {
+            scheme: "民生".into(),
+            table: "上访".into(),
+            id: "信访-0007".into(),
+            office: "乙县".into(),
+            day: number("2026-03-06"),
+            columns: [("到".to_string(), "市".to_string())].into(),
+            objection_days: 5,
+        })
+    };
+    assert_eq!(world.refused(&who(OFFICE), event(), "", &[]), ["evidence-needed"]);
+    world.does_because(&who(OFFICE), event(), "");
+    assert_eq!(world.refused(&who(OFFICE), event(), "", &paper()), ["already-in-the-record"]);
+    let object = |id: &str| {
+        let about = About::Event { table: "上访".into(), id: "信访-0007".into() };
+        Act::Object(Object { objection: id.into(), office: "乙县".into(), about, answer_days: 10 })
+    };
+    world.on("2026-03-18");
+    assert_eq!(world.refused(&who(SIGNER), object("异议1"), "不是本县的人", &[]), ["not-now"], "five working days");
+    world.on("2026-03-17");
+    world.does_because(&who(SIGNER), object("异议1"), "不是本县的人");
+    let answer = || Act::Answer(Answer { objection: "异议1".into(), upheld: true });
+    assert_eq!(world.refused(&who(SIGNER), answer(), "对", &[]), ["not-entitled"]);
+    world.does_because(&who(OFFICE), answer(), "查实为丙县居民");
+    let event = world.state.events.values().next().expect("an event");
+    assert_eq!(event.withdrawn, Some(day("2026-03-17")));
+    let again = Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: "信访-0007".into() });
+    assert_eq!(world.refused(&who(OFFICE), again, "再撤", &[]), ["not-now"]);
+    world.replays();
+}
+
+fn results(world: &World) -> Act {
+    let version = world.state.schemes.values().next().and_then(|scheme| scheme.versions.last()).expect("a version");
+    Act::PutDownResults(PutDownResults {
+        scheme: "民生".into(),
+        round: "验收".into(),
+        version: version.number,
+        at: world.state.size,
+        scores: Algorithm::Sha256.hash(&[b"scores"]),
+        totals: vec![TotalLine {
+            office: "乙县".into(),
+            total: "96.25".into(),
+            rank: Some(1),
+            meets_all: "yes".into(),
+            grade: String::new(),
+        }],
+        awards: vec![AwardLine {
+            award: "综合先进".into(),
+            office: "乙县".into(),
+            place: Some(1),
+            reason: "总分第一".into(),
+        }],
+    })
+}
+
+#[test]
+fn results_are_put_down_sealed_shown_and_published_by_different_people() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    let assess = |round: &str, kind: &str| {
+        Act::Assess(Assess {
+            scheme: "民生".into(),
+            round: round.into(),
+            office: "乙县".into(),
+            values: vec![Judged {
+                indicator: "新增就业".into(),
+                field: "完成数".into(),
+                value: "870".into(),
+                kind: kind.into(),
+            }],
+        })
+    };
+    let lead = by("A3", "甲市", Role::Lead);
+    assert_eq!(world.refused(&lead, assess("复评", "data"), "抽查", &[]), ["not-in-the-record"]);
+    assert_eq!(world.refused(&lead, assess("验收", "data"), "", &[]), ["reason-needed"]);
+    world.does_because(&lead, assess("验收", "data"), "抽查 10 人查无此人");
+    world.does(&who(OFFICE), results(&world));
+    let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 });
+    let publish = || Act::Publish(Publish { scheme: "民生".into(), round: "验收".into() });
+    assert_eq!(world.refused(&who(OFFICE), seal(), "", &[]), ["not-entitled"]);
+    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"]);
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("A1", "甲市", Role::LeadingGroup));
+    assert_eq!(
+        world.refused(&by("A1", "甲市", Role::LeadingGroup), seal(), "", &[]),
+        ["second-person-needed"],
+        "two roles, one person"
+    );
+    world.does(&who(GROUP), seal());
+    assert_eq!(world.refused(&lead, assess("验收", "data"), "再改", &[]), ["not-now"]);
+    let back = Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into() });
+    assert_eq!(world.refused(&who(OFFICE), back, "重报", &[]), ["not-now"], "sealed results rest on it");
+    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"], "the publicity period has begun");
+    let about = About::Results { scheme: "民生".into(), round: "验收".into() };
+    let object = Object { objection: "异议2".into(), office: "乙县".into(), about, answer_days: 5 };
+    world.does_because(&who(SIGNER), Act::Object(object), "10 人已补材料");
+    world.on("2026-03-02");
+    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"], "the objection is open");
+    world.does_because(&who(OFFICE), Act::Answer(Answer { objection: "异议2".into(), upheld: true }), "材料属实");
+    // Upheld: the results are opened again by one person, approved by another, and put down anew.
+    let decision = Decision::ReviseResults { scheme: "民生".into(), round: "验收".into() };
+    world.does_because(&who(OFFICE), Act::Propose(Propose { proposal: "重开1".into(), decision }), "异议成立");
+    let decide = || Act::Decide(Decide { proposal: "重开1".into(), approved: true });
+    assert_eq!(world.refused(&who(OFFICE), decide(), "", &[]), ["second-person-needed"]);
+    world.does(&who(SECOND), decide());
+    world.does_because(&lead, assess("验收", "data"), "补齐材料");
+    world.does(&who(OFFICE), results(&world));
+    world.does(&who(GROUP), seal());
+    world.on("2026-03-20");
+    world.does(&who(OFFICE), publish());
+    let found = world.state.results.values().next().expect("results");
+    assert_eq!((found.editions, found.published.is_some()), (2, true));
+    world.replays();
+}
+
+#[test]
+fn offices_merge_and_the_past_keeps_its_tree() {
+    let mut world = World::city();
+    let system = by("S1", "甲市", Role::SystemAdmin);
+    let close = |offices: &[&str], successors: &[&str]| {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
+        Act::CloseOffices(CloseOffices {
+            offices: list(offices),
+            from: number("2026-07-01"),
+            successors: list(successors),
+        })
+    };
+    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复", &[]), ["not-in-the-record"]);
+    world.does(&system, open("新县", "甲市"));
+    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "", &[]), ["reason-needed"]);
+    world.does_because(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复");
+    let names =
+        |when: &str| world.state.offices_at(day(when)).map(|(id, _)| id.as_str().to_string()).collect::<Vec<_>>();
+    assert_eq!(names("2026-06-30"), ["丁县", "丙县", "乙县", "新县", "甲市"]);
+    assert_eq!(names("2026-07-01"), ["乙县", "新县", "甲市"]);
+    let rename = ChangeOffice { office: "乙县".into(), version: version("乙市", "甲市", "2026-08-01") };
+    world.does(&system, Act::ChangeOffice(rename));
+    let name =
+        |when: &str| world.state.offices.get("乙县").and_then(|office| office.at(day(when))).map(|at| at.name.clone());
+    assert_eq!((name("2026-07-31").as_deref(), name("2026-08-01").as_deref()), (Some("乙县"), Some("乙市")));
+    let below_itself = ChangeOffice { office: "乙县".into(), version: version("乙县", "乙县", "2026-09-01") };
+    assert_eq!(world.refused(&system, Act::ChangeOffice(below_itself), "", &[]), ["not-now"]);
+    world.replays();
+}
+
+#[test]
+fn rights_come_and_go_by_the_day() {
+    let mut world = begun();
+    let revoke = Act::RevokeRole(RevokeRole { account: "B1".into(), office: "乙县".into(), role: Role::Clerk });
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    assert_eq!(world.refused(&who(CLERK), revoke.clone(), "", &[]), ["not-entitled"]);
+    world.does_because(&security, revoke, "调离");
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "880", ""), "", &[]), ["not-entitled"]);
+    // Nobody gives himself a role, and the administrators stay apart.
+    assert_eq!(world.refused(&security, grant("S2", "乙县", Role::Clerk), "", &[]), ["not-now", "not-now"]);
+    assert_eq!(world.refused(&security, grant("S3", "乙县", Role::Clerk), "", &[]), ["not-now"]);
+    assert_eq!(world.refused(&security, grant("B2", "甲市", Role::SystemAdmin), "", &[]), ["not-now"]);
+    // The signer is away for a week; his deputy signs, and is still another person than the reviewer.
+    world.does(&security, grant("B1", "乙县", Role::Clerk));
+    let deputy = |deputy: &str| {
+        Act::NameDeputy(NameDeputy {
+            deputy: deputy.into(),
+            office: "乙县".into(),
+            role: Role::Signer,
+            from: number("2026-02-02"),
+            to: number("2026-02-06"),
+        })
+    };
+    world.does(&who(SIGNER), deputy("C3"));
+    world.does(&who(SIGNER), deputy("B2"));
+    world.on("2026-02-03");
+    world.does(&who(CLERK), submit("一月", "880", ""));
+    world.does(&who(REVIEWER), review("一月"));
+    let for_b3 =
+        |account: &str| kaoping_ledger::By { deputy_for: Some("B3".into()), ..by(account, "乙县", Role::Signer) };
+    assert_eq!(world.refused(&for_b3("B2"), sign("一月"), "", &[]), ["second-person-needed"]);
+    assert_eq!(world.refused(&for_b3("C2"), sign("一月"), "", &[]), ["not-entitled"]);
+    world.on("2026-02-07");
+    assert_eq!(world.refused(&for_b3("C3"), sign("一月"), "", &[]), ["not-entitled"], "the week is over");
+    world.on("2026-02-06");
+    world.does(&for_b3("C3"), sign("一月"));
+    let close = |account: &str| Act::CloseAccount(CloseAccount { account: account.into() });
+    assert_eq!(world.refused(&security, close("S2"), "离职", &[]), ["not-now"]);
+    world.does_because(&security, close("C3"), "离职");
+    assert_eq!(world.refused(&by("C3", "丙县", Role::Signer), sign("一月"), "", &[]), ["not-entitled"]);
+    world.replays();
+}
+
+#[test]
+fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
+    let mut world = begun();
+    world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-02")));
+    let due = |world: &World, id: &str| world.state.collections.get(id).map(|found| found.due);
+    assert_eq!(due(&world, "三月"), Some(day("2026-04-07")));
+    world.on("2026-03-01");
+    let before = due(&world, "一月");
+    let notice = kaoping_office::calendar::Notice {
+        year: 2026,
+        notice: "示例通知(清明)".into(),
+        rest: vec![number("2026-02-04"), number("2026-04-06")],
+        work: Vec::new(),
+    };
+    assert_eq!(world.refused(&who(CLERK), Act::EnterNotice(EnterNotice(notice.clone())), "", &[]), ["not-entitled"]);
+    world.does(&who(OFFICE), Act::EnterNotice(EnterNotice(notice)));
+    assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
+    assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
+    world.replays();
+}
