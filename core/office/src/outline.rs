@@ -14,6 +14,10 @@ pub struct Field {
     pub name: String,
     /// The figure that is asked of offices for it; absent where it is judged, or a target.
     pub figure: Option<FigureId>,
+    /// Whether it takes a value for each period; else the last one counts.
+    pub by_period: bool,
+    /// Whether several assessors judge it.
+    pub by_assessor: bool,
 }
 
 /// One indicator.

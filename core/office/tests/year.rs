@@ -37,7 +37,12 @@ fn who((account, office, role): (&str, &str, Role)) -> kaoping_ledger::By {
 }
 
 fn scheme() -> AdoptScheme {
-    let field = |name: &str, figure: Option<&str>| Field { name: name.into(), figure: figure.map(Into::into) };
+    let field = |name: &str, figure: Option<&str>| Field {
+        name: name.into(),
+        figure: figure.map(Into::into),
+        by_period: false,
+        by_assessor: false,
+    };
     AdoptScheme {
         scheme: "民生".into(),
         office: "甲市".into(),
@@ -155,6 +160,15 @@ fn late_and_missing_reports_are_facts() {
     let january = "一月".into();
     let missing: Vec<_> = world.state.missing(&january, world.state.today).map(|office| office.as_str()).collect();
     assert_eq!(missing, ["丙县"]);
+    let outline = scheme().outline;
+    let sheets = world.state.sheets(&"民生".into(), &outline, world.state.today).expect("a scheme");
+    assert_eq!(
+        sheets.events.get("报表").map(String::as_str),
+        Some(
+            "id,unit,date,evidence,withdrawn,及时\n一月/乙县,乙县,2026-02-09,,,否\n一月/丙县,丙县,2026-02-06,,,否\n"
+        )
+    );
+    assert!(sheets.facts.contains("\n乙县,新增就业,完成数,880,,sha256:"), "{}", sheets.facts);
     world.replays();
 }
 

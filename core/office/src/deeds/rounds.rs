@@ -105,11 +105,13 @@ impl Deed for Assess {
             );
             let assessed = state.assessed.entry(key.clone()).or_insert_with(|| Assessed {
                 values: BTreeMap::new(),
+                last: account(told.by),
                 kind: String::new(),
                 why: String::new(),
                 number: told.number,
             });
             assessed.values.insert(account(told.by), judged.value.clone());
+            assessed.last = account(told.by);
             assessed.kind.clone_from(&judged.kind);
             assessed.why = told.why.into();
             assessed.number = told.number;

@@ -299,6 +299,8 @@ pub struct Event {
 pub struct Assessed {
     /// By whom; several may judge the same.
     pub values: BTreeMap<AccountId, String>,
+    /// Who set it last.
+    pub last: AccountId,
     /// What the difference from the round before comes from: data, rule or judgement; empty where
     /// there is none.
     pub kind: String,

@@ -1,0 +1,212 @@
+//! What a scheme is scored from: the units, facts and events of a state, as the files anybody can
+//! score by himself.
+//!
+//! The headers are those of `units.csv`, `facts.csv` and event files. A report's timeliness becomes an
+//! event: nobody has to enter it.
+
+use crate::{
+    ids::{FigureId, OfficeId, SchemeId},
+    outline::{Field, Indicator, Outline},
+    period::Period,
+    state::{Cell, Collection, State},
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_ledger::Digest;
+use kaoping_terms::Day;
+
+/// The files of a scheme.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheets {
+    /// `units.csv`.
+    pub units: String,
+    /// `facts.csv`.
+    pub facts: String,
+    /// One file an event table, by its name.
+    pub events: BTreeMap<String, String>,
+}
+
+fn cell(text: &str) -> String {
+    if text.contains(['"', ',', '\n', '\r', '\t']) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_string()
+    }
+}
+
+fn line(sheet: &mut String, cells: &[&str]) {
+    for (place, text) in cells.iter().enumerate() {
+        if place > 0 {
+            sheet.push(',');
+        }
+        sheet.push_str(&cell(text));
+    }
+    sheet.push('\n');
+}
+
+fn paper(evidence: &[Digest]) -> String {
+    evidence.iter().map(Digest::to_string).collect::<Vec<_>>().join(" ")
+}
+
+impl State {
+    /// The files of a scheme as they stand, with the offices there are on a day. `None` where there is no
+    /// such scheme.
+    pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, day: Day) -> Option<Sheets> {
+        self.schemes.get(scheme)?;
+        let facts = self.facts(scheme, outline);
+        let events = outline.events.iter().map(|table| (table.clone(), self.events_of(scheme, table))).collect();
+        Some(Sheets { units: self.units(day), facts, events })
+    }
+
+    fn units(&self, day: Day) -> String {
+        let attributes: BTreeSet<&str> =
+            self.offices_at(day).flat_map(|(_, office)| office.attributes.keys().map(String::as_str)).collect();
+        let mut sheet = String::new();
+        let mut header = Vec::from(["unit", "name", "parent", "kind", "group"]);
+        header.extend(&attributes);
+        line(&mut sheet, &header);
+        for (id, office) in self.offices_at(day) {
+            let parent = office.parent.as_ref().map_or("", OfficeId::as_str);
+            let mut cells = Vec::from([id.as_str(), &office.name, parent, &office.kind, &office.group]);
+            cells.extend(attributes.iter().map(|name| office.attributes.get(*name).map_or("", String::as_str)));
+            line(&mut sheet, &cells);
+        }
+        sheet
+    }
+
+    fn facts(&self, scheme: &SchemeId, outline: &Outline) -> String {
+        let mut sheet = String::new();
+        line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor"]);
+        let none = Vec::from([String::new()]);
+        let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
+        let periods = self.periods_of(scheme);
+        for indicator in &outline.indicators {
+            for field in &indicator.fields {
+                self.targets_of(scheme, indicator, field, &mut sheet);
+                for round in rounds {
+                    self.values_of(scheme, indicator, field, round, &periods, &mut sheet);
+                }
+            }
+        }
+        sheet
+    }
+
+    /// The periods a scheme asks figures for.
+    fn periods_of(&self, scheme: &SchemeId) -> BTreeSet<Period> {
+        let of_scheme = self.collections.values().filter(|collection| collection.scheme == *scheme);
+        of_scheme.map(|collection| collection.period).collect()
+    }
+
+    fn targets_of(&self, scheme: &SchemeId, indicator: &Indicator, field: &Field, sheet: &mut String) {
+        for ((of_scheme, office, of_indicator, of_field), target) in &self.targets {
+            if of_scheme == scheme && *of_indicator == indicator.id && *of_field == field.name {
+                line(sheet, &[office.as_str(), indicator.id.as_str(), &field.name, &target.value, "", "", "", ""]);
+            }
+        }
+    }
+
+    /// What counts in a round: what was set in it, else what the office reported.
+    fn values_of(
+        &self,
+        scheme: &SchemeId,
+        indicator: &Indicator,
+        field: &Field,
+        round: &str,
+        periods: &BTreeSet<Period>,
+        sheet: &mut String,
+    ) {
+        let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
+        for ((of_scheme, of_round, office, of_indicator, of_field), assessed) in &self.assessed {
+            if of_scheme != scheme || of_round != round || *of_indicator != indicator.id || *of_field != field.name {
+                continue;
+            }
+            set.insert(office);
+            // One value counts unless several people judge: the one that was set last.
+            let last = assessed.values.get(&assessed.last);
+            let one = last.map(|value| ("", value.as_str()));
+            let judged = assessed.values.iter().map(|(account, value)| (account.as_str(), value.as_str()));
+            let values: Vec<(&str, &str)> = if field.by_assessor { judged.collect() } else { one.into_iter().collect() };
+            for (assessor, value) in values {
+                let id = indicator.id.as_str();
+                line(sheet, &[office.as_str(), id, &field.name, value, "", "", round, assessor]);
+            }
+        }
+        let Some(figure) = &field.figure else { return };
+        for office in self.offices.keys().filter(|office| !set.contains(office)) {
+            for (period, found) in self.reported(office, figure, periods, field.by_period) {
+                let (period, paper) = (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
+                let id = indicator.id.as_str();
+                line(sheet, &[office.as_str(), id, &field.name, &found.value, &period, &paper, round, ""]);
+            }
+        }
+    }
+
+    /// The values of a figure that count: one a period, or the last.
+    fn reported<'a>(
+        &'a self,
+        office: &OfficeId,
+        figure: &FigureId,
+        periods: &BTreeSet<Period>,
+        by_period: bool,
+    ) -> Vec<(Option<Period>, &'a Cell)> {
+        let at = |period: &Period| self.cells.get(&(office.clone(), figure.clone(), *period));
+        let mut found: Vec<(Period, &Cell)> = periods.iter().filter_map(|period| Some((*period, at(period)?))).collect();
+        if by_period {
+            return found.into_iter().map(|(period, cell)| (Some(period), cell)).collect();
+        }
+        found.sort_by_key(|(period, _)| period.end());
+        found.pop().map(|(_, cell)| (None, cell)).into_iter().collect()
+    }
+
+    fn events_of(&self, scheme: &SchemeId, table: &str) -> String {
+        let counted: Vec<_> = self
+            .collections
+            .iter()
+            .filter(|(_, collection)| collection.scheme == *scheme)
+            .filter_map(|(id, collection)| match &collection.counted_in {
+                Some((counted, column)) if counted == table => Some((id, collection, column.as_str())),
+                _ => None,
+            })
+            .collect();
+        let entered = || self.events.iter().filter(|((of_table, _), _)| of_table == table);
+        let mut columns: BTreeSet<&str> = entered().flat_map(|(_, event)| event.columns.keys().map(String::as_str)).collect();
+        columns.extend(counted.iter().map(|(.., column)| *column));
+        let mut sheet = String::new();
+        let mut header = Vec::from(["id", "unit", "date", "evidence", "withdrawn"]);
+        header.extend(&columns);
+        line(&mut sheet, &header);
+        for ((_, id), event) in entered() {
+            let (day, paper) = (event.day.iso(), paper(&event.evidence));
+            let withdrawn = event.withdrawn.map(Day::iso).unwrap_or_default();
+            let mut cells = Vec::from([id.as_str(), event.office.as_str(), &day, &paper, &withdrawn]);
+            cells.extend(columns.iter().map(|column| event.columns.get(*column).map_or("", String::as_str)));
+            line(&mut sheet, &cells);
+        }
+        for (id, collection, column) in counted {
+            for office in &collection.offices {
+                let Some((day, late)) = self.timeliness((id, collection), office) else { continue };
+                let (id, day) = (format!("{id}/{office}"), day.iso());
+                let mut cells = Vec::from([id.as_str(), office.as_str(), &day, "", ""]);
+                let word = if late { "否" } else { "是" };
+                cells.extend(columns.iter().map(|found| if *found == column { word } else { "" }));
+                line(&mut sheet, &cells);
+            }
+        }
+        sheet
+    }
+
+    /// When a report was due and whether it is late: signed too late, or not signed and past the last day.
+    /// `None` while it is open.
+    fn timeliness(&self, collection: (&crate::ids::CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
+        let (id, about) = collection;
+        let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
+        match signed {
+            Some(signed) => Some((signed, signed > about.last)),
+            None => (self.today > about.last).then_some((about.last, true)),
+        }
+    }
+}
