@@ -23,6 +23,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-decide", &["terms", "program", "rules", "scheme", "columns", "cells"]),
     ("kaoping-native", &["terms", "program", "scheme", "columns", "decide"]),
     ("kaoping-sheets", &["terms"]),
+    ("kaoping-store", &["terms"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (
