@@ -9,18 +9,18 @@ use alloc::{string::String, vec::Vec};
 pub enum Kind {
     /// A whole number of 64 bits.
     Whole,
-    /// A text.
+    /// A text without the character NUL, which PostgreSQL cannot hold.
     Text,
 }
 
-/// A column.
+/// One column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its name.
+    /// Its name: small letters, digits and underscores.
     pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
-    /// Whether a cell may be empty.
+    /// Whether it may hold nothing. Never in a key.
     pub may_be_empty: bool,
 }
 
@@ -35,7 +35,8 @@ impl Column {
         Self { name, kind: Kind::Whole, may_be_empty: false }
     }
 
-    /// The same column, whose cells may be empty.
+    /// The same column, which may also hold nothing.
+    #[must_use]
     pub const fn or_empty(self) -> Self {
         Self { may_be_empty: true, ..self }
     }
@@ -44,7 +45,7 @@ impl Column {
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
+    /// Its name: small letters, digits and underscores, not beginning with `store_`.
     pub name: &'static str,
     /// What tells its rows apart.
     pub key: &'static [Column],
@@ -55,10 +56,10 @@ pub struct Table {
 }
 
 /// A cell.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// Empty.
-    None,
+    /// Nothing.
+    Empty,
     /// A whole number.
     Whole(i64),
     /// A text.
@@ -85,7 +86,7 @@ impl From<i64> for Value {
 
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::None, Into::into)
+        value.map_or(Self::Empty, Into::into)
     }
 }
 

@@ -129,7 +129,8 @@ impl State {
             let last = assessed.values.get(&assessed.last);
             let one = last.map(|value| ("", value.as_str()));
             let judged = assessed.values.iter().map(|(account, value)| (account.as_str(), value.as_str()));
-            let values: Vec<(&str, &str)> = if field.by_assessor { judged.collect() } else { one.into_iter().collect() };
+            let values: Vec<(&str, &str)> =
+                if field.by_assessor { judged.collect() } else { one.into_iter().collect() };
             for (assessor, value) in values {
                 let id = indicator.id.as_str();
                 line(sheet, &[office.as_str(), id, &field.name, value, "", "", round, assessor]);
@@ -138,7 +139,8 @@ impl State {
         let Some(figure) = &field.figure else { return };
         for office in self.offices.keys().filter(|office| !set.contains(office)) {
             for (period, found) in self.reported(office, figure, periods, field.by_period) {
-                let (period, paper) = (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
+                let (period, paper) =
+                    (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
                 let id = indicator.id.as_str();
                 line(sheet, &[office.as_str(), id, &field.name, &found.value, &period, &paper, round, ""]);
             }
@@ -154,7 +156,8 @@ impl State {
         by_period: bool,
     ) -> Vec<(Option<Period>, &'a Cell)> {
         let at = |period: &Period| self.cells.get(&(office.clone(), figure.clone(), *period));
-        let mut found: Vec<(Period, &Cell)> = periods.iter().filter_map(|period| Some((*period, at(period)?))).collect();
+        let mut found: Vec<(Period, &Cell)> =
+            periods.iter().filter_map(|period| Some((*period, at(period)?))).collect();
         if by_period {
             return found.into_iter().map(|(period, cell)| (Some(period), cell)).collect();
         }
@@ -173,7 +176,8 @@ impl State {
             })
             .collect();
         let entered = || self.events.iter().filter(|((of_table, _), _)| of_table == table);
-        let mut columns: BTreeSet<&str> = entered().flat_map(|(_, event)| event.columns.keys().map(String::as_str)).collect();
+        let mut columns: BTreeSet<&str> =
+            entered().flat_map(|(_, event)| event.columns.keys().map(String::as_str)).collect();
         columns.extend(counted.iter().map(|(.., column)| *column));
         let mut sheet = String::new();
         let mut header = Vec::from(["id", "unit", "date", "evidence", "withdrawn"]);
@@ -201,7 +205,11 @@ impl State {
 
     /// When a report was due and whether it is late: signed too late, or not signed and past the last day.
     /// `None` while it is open.
-    fn timeliness(&self, collection: (&crate::ids::CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
+    fn timeliness(
+        &self,
+        collection: (&crate::ids::CollectionId, &Collection),
+        office: &OfficeId,
+    ) -> Option<(Day, bool)> {
         let (id, about) = collection;
         let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
         match signed {

@@ -165,7 +165,7 @@ fn day(day: kaoping_terms::Day) -> Value {
 }
 
 fn days(found: Option<kaoping_terms::Day>) -> Value {
-    found.map_or(Value::None, day)
+    found.map_or(Value::Empty, day)
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> Value {
@@ -330,7 +330,7 @@ impl Key {
                     (&results.by).into(),
                     results.sealed_by.as_ref().map(|account| account.as_str()).into(),
                     days(results.objections_until),
-                    results.published.map_or(Value::None, entry),
+                    results.published.map_or(Value::Empty, entry),
                 ]
             }
             Self::Total((scheme, round, office)) => {

@@ -164,9 +164,7 @@ fn late_and_missing_reports_are_facts() {
     let sheets = world.state.sheets(&"民生".into(), &outline, world.state.today).expect("a scheme");
     assert_eq!(
         sheets.events.get("报表").map(String::as_str),
-        Some(
-            "id,unit,date,evidence,withdrawn,及时\n一月/乙县,乙县,2026-02-09,,,否\n一月/丙县,丙县,2026-02-06,,,否\n"
-        )
+        Some("id,unit,date,evidence,withdrawn,及时\n一月/乙县,乙县,2026-02-09,,,否\n一月/丙县,丙县,2026-02-06,,,否\n")
     );
     assert!(sheets.facts.contains("\n乙县,新增就业,完成数,880,,sha256:"), "{}", sheets.facts);
     world.replays();

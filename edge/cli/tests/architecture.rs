@@ -25,6 +25,8 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-ledger", &["terms"]),
     ("kaoping-office", &["terms", "ledger"]),
     ("kaoping-sheets", &["terms"]),
+    ("kaoping-store", &["terms", "ledger"]),
+    ("kaoping-desk", &["terms", "ledger", "office", "store"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (

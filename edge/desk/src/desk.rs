@@ -1,0 +1,148 @@
+//! The handle everybody else holds.
+
+use crate::{
+    answer::{Answer, Refusal, Request, stopped},
+    load::load,
+    writer::{Job, Writer},
+};
+use kaoping_ledger::{SecretKey, SignedCheckpoint, Tree};
+use kaoping_office::State;
+use kaoping_store::{Failed, Private, Store};
+use std::{
+    sync::{
+        Arc, RwLock,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+/// What a desk is opened with.
+pub struct Opening {
+    /// Where the record is kept.
+    pub store: Box<dyn Store>,
+    /// The key checkpoints are signed with. It is not kept in the store.
+    pub key: SecretKey,
+    /// The time: milliseconds since 1970.
+    pub clock: Box<dyn Fn() -> i64 + Send>,
+    /// How many deeds may wait.
+    pub queue: usize,
+    /// How many deeds are written at a time, at most.
+    pub batch: usize,
+    /// Told once when the disk failed: the program is to end.
+    pub fatal: Box<dyn FnOnce() + Send>,
+}
+
+/// What readers see: durable, and of one moment.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The state.
+    pub state: State,
+    /// The hashes of all entries.
+    pub tree: Tree,
+    /// The last checkpoint.
+    pub checkpoint: Option<SignedCheckpoint>,
+}
+
+/// The way to the record.
+pub struct Desk {
+    shown: Arc<RwLock<Shown>>,
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Desk {
+    /// Reads the record and begins to take deeds.
+    ///
+    /// # Errors
+    /// The store cannot be read, or the record in it is damaged.
+    pub fn open(mut opening: Opening) -> Result<Self, Failed> {
+        let loaded = load(&mut *opening.store)?;
+        if !opening.store.rows_stand() {
+            opening.store.replace_rows(&mut loaded.state.rows())?;
+        }
+        let checkpoint = opening.store.checkpoints()?.pop().and_then(|(_, note)| SignedCheckpoint::parse(&note));
+        let shown = Shown { state: loaded.state.clone(), tree: loaded.tree.clone(), checkpoint };
+        let shown = Arc::new(RwLock::new(shown));
+        let (queue, jobs) = sync_channel(opening.queue.max(1));
+        let writer = Writer::new(opening, loaded, Arc::clone(&shown));
+        let thread = std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&jobs));
+        let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;
+        Ok(Self { shown, queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Lets `look` see the durable state. It is to be quick: the writer waits for it.
+    pub fn read<T>(&self, look: impl FnOnce(&Shown) -> T) -> T {
+        // A panic of another reader leaves the state as it was.
+        let shown = self.shown.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        look(&shown)
+    }
+
+    /// Asks for a deed. `reply` is called once, from the writer's thread, when it is durable or refused;
+    /// it is not to block.
+    pub fn ask(&self, request: Request, reply: impl FnOnce(Answer) + Send + 'static) {
+        self.send(Job::Deed(Box::new(request), Box::new(reply)));
+    }
+
+    /// Asks for a deed and waits for the answer.
+    ///
+    /// # Errors
+    /// It was not done.
+    pub fn perform(&self, request: Request) -> Answer {
+        let (reply, answer) = sync_channel(1);
+        self.ask(request, move |found| drop(reply.send(found)));
+        answer.recv().unwrap_or_else(|_| Err(Refusal::Stopped(Box::new(stopped()))))
+    }
+
+    /// Keeps, changes or forgets things beside the record: all of them or none, durable when `reply` is
+    /// called.
+    pub fn keep(&self, private: Vec<Private>, reply: impl FnOnce(Result<(), Refusal>) + Send + 'static) {
+        self.send(Job::Private(private, Box::new(reply)));
+    }
+
+    /// Keeps a content under its hash, durable when `reply` is called.
+    pub fn keep_content(
+        &self,
+        bytes: Vec<u8>,
+        reply: impl FnOnce(Result<kaoping_ledger::Digest, Refusal>) + Send + 'static,
+    ) {
+        self.send(Job::Content(bytes, Box::new(reply)));
+    }
+
+    /// Signs a checkpoint over everything that is durable now.
+    pub fn sign(&self, reply: impl FnOnce(Result<SignedCheckpoint, Refusal>) + Send + 'static) {
+        self.send(Job::Checkpoint(Box::new(reply)));
+    }
+
+    fn send(&self, job: Job) {
+        let refused = match &self.queue {
+            None => Some((job, Refusal::Stopped(Box::new(stopped())))),
+            Some(queue) => match queue.try_send(job) {
+                Ok(()) => None,
+                Err(TrySendError::Full(job)) => Some((job, Refusal::Busy)),
+                Err(TrySendError::Disconnected(job)) => Some((job, Refusal::Stopped(Box::new(stopped())))),
+            },
+        };
+        if let Some((job, refusal)) = refused {
+            job.refuse(&refusal);
+        }
+    }
+
+    /// Takes no more deeds, finishes those that wait, and ends.
+    pub fn close(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing more to finish.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

@@ -1,0 +1,20 @@
+//! The only writer of the record.
+//!
+//! A [`Desk`] decides deeds one after another, on a state of its own, and writes many at a time: one
+//! transaction holds their entries and the rows that follow. Readers see a state that is durable. A
+//! write that fails is thrown away with the writer's state; where it may or may not have reached the
+//! disk, the desk stops and has to be opened anew.
+//!
+//! Time and keys come in as arguments.
+
+mod answer;
+pub mod bundle;
+mod desk;
+mod load;
+pub mod replay;
+pub mod verify;
+mod writer;
+
+pub use answer::{Answer, Receipt, Refusal, Request};
+pub use desk::{Desk, Opening, Shown};
+pub use load::{Loaded, load};

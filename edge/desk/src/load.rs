@@ -1,0 +1,123 @@
+//! The state, made from the record alone.
+
+use kaoping_ledger::{Algorithm, Digest, Tree};
+use kaoping_office::{Act, Entry, State, tables::Touched};
+use kaoping_store::{EntryRow, Failed, Store};
+use kaoping_terms::{Diagnostic, Text};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
+
+/// What follows from a record.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The state.
+    pub state: State,
+    /// The hashes of its entries.
+    pub tree: Tree,
+    /// The hash of the last of them.
+    pub last: Digest,
+    pub(crate) ids: Ids,
+}
+
+impl Loaded {
+    /// Before there is any entry. The algorithm is that of the entry that founds the record.
+    pub(crate) fn empty(algorithm: Algorithm) -> Self {
+        Self { state: State::default(), tree: Tree::new(algorithm), last: algorithm.nothing(), ids: Ids::default() }
+    }
+}
+
+/// Which ids were used, for which entry, and a fingerprint of what it says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ids {
+    known: HashMap<Box<str>, (u64, u64)>,
+    fingerprints: RandomState,
+}
+
+impl Ids {
+    /// What an entry says, apart from where it stands and when it was received: the end of its bytes.
+    pub(crate) fn fingerprint(&self, bytes: &[u8]) -> u64 {
+        // No id and no hash has a quotation mark in it, so that the first of these is the real one.
+        let mark: &[u8] = b",\"by\":{";
+        let says = bytes.windows(mark.len()).position(|found| found == mark).and_then(|at| bytes.get(at..));
+        self.fingerprints.hash_one(says.unwrap_or(bytes))
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<(u64, u64)> {
+        self.known.get(id).copied()
+    }
+
+    pub(crate) fn add(&mut self, id: &str, number: u64, fingerprint: u64) {
+        self.known.insert(id.into(), (number, fingerprint));
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.known.remove(id);
+    }
+}
+
+/// Makes the state from all entries of a store, and looks at each: its form, its place, its hash, the
+/// one before it.
+///
+/// # Errors
+/// The store cannot be read, or an entry is not what it was when it was written.
+pub fn load(store: &mut dyn Store) -> Result<Loaded, Failed> {
+    let mut loaded = None;
+    let mut broken = None;
+    store.entries(0, &mut |row| {
+        let taken = match loaded.take() {
+            None => founded(&row).and_then(|algorithm| take(Loaded::empty(algorithm), &row)),
+            Some(before) => take(before, &row),
+        };
+        match taken {
+            Ok(next) => loaded = Some(next),
+            Err(finding) => broken = Some(finding),
+        }
+        broken.is_none()
+    })?;
+    match broken {
+        Some(finding) => Err(Failed::Refused(finding)),
+        None => Ok(loaded.unwrap_or_else(|| Loaded::empty(Algorithm::Sha256))),
+    }
+}
+
+/// The algorithm the record was founded with.
+fn founded(row: &EntryRow) -> Result<Algorithm, Box<Diagnostic>> {
+    let entry = Entry::from_bytes(&row.bytes).map_err(|why| damaged(row.number, &why.to_string()))?;
+    match &entry.act {
+        Act::Found(found) => Algorithm::named(&found.algorithm)
+            .ok_or_else(|| damaged(row.number, &format!("no algorithm {}", found.algorithm))),
+        _ => Err(damaged(row.number, "it does not found the record")),
+    }
+}
+
+fn take(mut loaded: Loaded, row: &EntryRow) -> Result<Loaded, Box<Diagnostic>> {
+    let entry = Entry::from_bytes(&row.bytes).map_err(|why| damaged(row.number, &why.to_string()))?;
+    let hash = loaded.tree.algorithm().leaf(&row.bytes);
+    let number = loaded.tree.size();
+    let place = entry.number == number && row.number == number && entry.id == row.id;
+    if !place || entry.before != loaded.last || hash.bytes != row.hash || entry.received_ms < loaded.state.received_ms {
+        return Err(damaged(number, "its number, its id, its time or a hash is not that of its place"));
+    }
+    loaded.state.apply(&entry, &mut Touched::unheard());
+    let fingerprint = loaded.ids.fingerprint(&row.bytes);
+    loaded.ids.add(&entry.id, number, fingerprint);
+    loaded.tree.push(hash.bytes);
+    loaded.last = hash;
+    Ok(loaded)
+}
+
+fn damaged(number: u64, why: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            "record-damaged",
+            Text::new(format!("台账第 {number} 条不对:{why}"), format!("entry {number} of the record is not right: {why}")),
+        )
+        .why(Text::new("写入以后被改过,或者磁盘坏了", "it was changed after it was written, or the disk is failing"))
+        .next(Text::new(
+            "不要再往里写;用 kaoping verify 和保存的检查点查明改了哪里,从相符的备份恢复",
+            "do not write to it; find out with kaoping verify and a pinned checkpoint what was changed, and restore a backup that agrees",
+        )),
+    )
+}

@@ -1,0 +1,319 @@
+//! The thread that writes.
+
+use crate::{
+    answer::{Answer, Receipt, Refusal, Request, stopped, unusable_id, unwritable, used_otherwise},
+    desk::{Opening, Shown},
+    load::Loaded,
+};
+use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, entry::FORM};
+use kaoping_office::{Act, Entry, ids::is_name, tables::Touched};
+use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
+use kaoping_terms::Diagnostic;
+use std::sync::{Arc, PoisonError, RwLock, mpsc::Receiver};
+
+/// After so many entries there is a new checkpoint, whatever they say.
+const ENTRIES_A_CHECKPOINT: u64 = 1000;
+
+/// After so long there is a new checkpoint, if there are new entries: milliseconds.
+const MS_A_CHECKPOINT: i64 = 60_000;
+
+/// What waits.
+pub(crate) enum Job {
+    /// A deed.
+    Deed(Box<Request>, Box<dyn FnOnce(Answer) + Send>),
+    /// Things beside the record.
+    Private(Vec<Private>, Box<dyn FnOnce(Result<(), Refusal>) + Send>),
+    /// A content.
+    Content(Vec<u8>, Box<dyn FnOnce(Result<Digest, Refusal>) + Send>),
+    /// A checkpoint is wanted.
+    Checkpoint(Box<dyn FnOnce(Result<SignedCheckpoint, Refusal>) + Send>),
+}
+
+impl Job {
+    /// Nothing was begun.
+    pub(crate) fn refuse(self, refusal: &Refusal) {
+        let refusal = refusal.clone();
+        match self {
+            Self::Deed(_, reply) => reply(Err(refusal)),
+            Self::Private(_, reply) => reply(Err(refusal)),
+            Self::Content(_, reply) => reply(Err(refusal)),
+            Self::Checkpoint(reply) => reply(Err(refusal)),
+        }
+    }
+}
+
+/// Called with how a batch ended: `None` where all of it is durable.
+type After = Box<dyn FnOnce(Option<&Refusal>, &Shown) + Send>;
+
+/// What is written together.
+#[derive(Default)]
+struct Batch {
+    entries: Vec<Entry>,
+    rows: Vec<EntryRow>,
+    private: Vec<Private>,
+    after: Vec<After>,
+    checkpoint: bool,
+}
+
+/// The writer, with a state ahead of what readers see.
+pub(crate) struct Writer {
+    store: Box<dyn Store>,
+    key: SecretKey,
+    clock: Box<dyn Fn() -> i64 + Send>,
+    batch: usize,
+    fatal: Option<Box<dyn FnOnce() + Send>>,
+    ahead: Loaded,
+    touched: Touched,
+    shown: Arc<RwLock<Shown>>,
+    checkpoint_size: u64,
+    checkpoint_ms: i64,
+}
+
+impl Writer {
+    pub(crate) fn new(opening: Opening, ahead: Loaded, shown: Arc<RwLock<Shown>>) -> Self {
+        let Opening { store, key, clock, batch, fatal, .. } = opening;
+        Self {
+            store,
+            key,
+            clock,
+            batch: batch.max(1),
+            fatal: Some(fatal),
+            ahead,
+            touched: Touched::default(),
+            shown,
+            checkpoint_size: 0,
+            checkpoint_ms: 0,
+        }
+    }
+
+    /// Works until nobody can ask any more. What waits when the disk fails is refused.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let mut batch = Batch::default();
+            self.begin(first, &mut batch);
+            while batch.after.len() < self.batch
+                && let Ok(next) = jobs.try_recv()
+            {
+                self.begin(next, &mut batch);
+            }
+            if !self.finish(batch) {
+                let refusal = Refusal::Stopped(Box::new(stopped()));
+                for waiting in jobs.iter() {
+                    waiting.refuse(&refusal);
+                }
+                return;
+            }
+        }
+    }
+
+    /// Decides one thing; it becomes durable with the batch.
+    fn begin(&mut self, job: Job, batch: &mut Batch) {
+        match job {
+            Job::Deed(request, reply) => self.deed(*request, reply, batch),
+            Job::Private(private, reply) => {
+                batch.private.extend(private);
+                batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(()), Err))));
+            }
+            Job::Content(bytes, reply) => {
+                let hash = self.ahead.tree.algorithm().hash(&[&bytes]);
+                reply(self.store.put_blob(&hash.to_string(), &bytes).map(|()| hash).map_err(|failed| refusal(&failed)));
+            }
+            Job::Checkpoint(reply) => {
+                batch.checkpoint = true;
+                batch.after.push(Box::new(move |refusal, shown| {
+                    let nothing = || Refusal::Findings(Vec::new());
+                    reply(match refusal {
+                        Some(refusal) => Err(refusal.clone()),
+                        None => shown.checkpoint.clone().ok_or_else(nothing),
+                    });
+                }));
+            }
+        }
+    }
+
+    fn deed(&mut self, request: Request, reply: Box<dyn FnOnce(Answer) + Send>, batch: &mut Batch) {
+        match self.decide(request, batch) {
+            Ok(receipt) => {
+                batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(receipt), Err))))
+            }
+            Err(findings) => reply(Err(Refusal::Findings(findings))),
+        }
+    }
+
+    fn decide(&mut self, request: Request, batch: &mut Batch) -> Result<Receipt, Vec<Diagnostic>> {
+        let Request { id, by, act, why, evidence } = request;
+        if !is_name(&id) {
+            return Err(Vec::from([unusable_id(&id)]));
+        }
+        let known = self.ahead.ids.find(&id);
+        if known.is_none() {
+            let received_ms = (self.clock)().max(self.ahead.state.received_ms);
+            let findings = self.ahead.state.may(&act, &by, received_ms, &why, &evidence);
+            if findings.has_errors() {
+                return Err(findings.into_sorted());
+            }
+            if let Act::Found(found) = &act
+                && let Some(algorithm) = Algorithm::named(&found.algorithm)
+            {
+                self.ahead = Loaded::empty(algorithm);
+            }
+        }
+        let entry = Entry {
+            form: FORM,
+            number: self.ahead.tree.size(),
+            before: self.ahead.last,
+            id,
+            received_ms: (self.clock)().max(self.ahead.state.received_ms),
+            by,
+            act,
+            why,
+            evidence,
+        };
+        let bytes = entry.to_bytes().map_err(|_| Vec::from([unwritable()]))?;
+        let fingerprint = self.ahead.ids.fingerprint(&bytes);
+        if let Some((number, before)) = known {
+            return match (before == fingerprint, self.receipt_of(number)) {
+                (true, Some(receipt)) => Ok(receipt),
+                _ => Err(Vec::from([used_otherwise(&entry.id, number)])),
+            };
+        }
+        if bytes.windows(6).any(|found| found == b"\\u0000") {
+            return Err(Vec::from([unwritable()]));
+        }
+        let hash = self.ahead.tree.algorithm().leaf(&bytes);
+        let receipt = Receipt { number: entry.number, hash, received_ms: entry.received_ms, again: false };
+        self.ahead.state.apply(&entry, &mut self.touched);
+        self.ahead.tree.push(hash.bytes);
+        self.ahead.last = hash;
+        self.ahead.ids.add(&entry.id, entry.number, fingerprint);
+        batch.checkpoint |=
+            matches!(entry.act, Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_));
+        batch.rows.push(EntryRow {
+            number: entry.number,
+            id: entry.id.clone(),
+            received_ms: entry.received_ms,
+            hash: hash.bytes,
+            bytes,
+        });
+        batch.entries.push(entry);
+        Ok(receipt)
+    }
+
+    /// The receipt of a deed that is sent again. Its time is not kept in memory and is that of its entry.
+    fn receipt_of(&mut self, number: u64) -> Option<Receipt> {
+        let hash = self.ahead.tree.leaf(number)?;
+        let mut received_ms = None;
+        let kept = self.store.entries(number, &mut |row| {
+            received_ms = Some(row.received_ms);
+            false
+        });
+        // One of the same batch is not kept yet: it was received just now.
+        let received_ms = kept.ok().and(received_ms).unwrap_or(self.ahead.state.received_ms);
+        Some(Receipt { number, hash, received_ms, again: true })
+    }
+
+    /// Writes a batch and tells everybody in it. `false`: the disk failed.
+    fn finish(&mut self, batch: Batch) -> bool {
+        if batch.after.is_empty() {
+            return true;
+        }
+        let checkpoint = self.checkpoint(&batch);
+        let note = checkpoint.as_ref().map(SignedCheckpoint::text);
+        let rows = self.touched.take_rows(&self.ahead.state);
+        let commit = Commit {
+            entries: &batch.rows,
+            rows: &rows,
+            checkpoint: checkpoint
+                .as_ref()
+                .zip(note.as_deref())
+                .map(|(checkpoint, note)| (checkpoint.checkpoint.size, note)),
+            private: &batch.private,
+        };
+        let written = self.store.commit(&commit);
+        let shown = Arc::clone(&self.shown);
+        match written {
+            Ok(()) => {
+                let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
+                for (entry, row) in batch.entries.iter().zip(&batch.rows) {
+                    if let Act::Found(_) = entry.act {
+                        shown.tree = kaoping_ledger::Tree::new(self.ahead.tree.algorithm());
+                    }
+                    shown.state.apply(entry, &mut Touched::unheard());
+                    shown.tree.push(row.hash);
+                }
+                if let Some(checkpoint) = checkpoint {
+                    self.checkpoint_size = checkpoint.checkpoint.size;
+                    self.checkpoint_ms = (self.clock)();
+                    shown.checkpoint = Some(checkpoint);
+                }
+                drop(shown);
+                self.tell(batch.after, None);
+                true
+            }
+            Err(failed) => {
+                self.throw_away(&batch);
+                let refusal = refusal(&failed);
+                self.tell(batch.after, Some(&refusal));
+                if failed.ends_the_store() {
+                    if let Some(fatal) = self.fatal.take() {
+                        fatal();
+                    }
+                    return false;
+                }
+                true
+            }
+        }
+    }
+
+    fn tell(&self, after: Vec<After>, refusal: Option<&Refusal>) {
+        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        for tell in after {
+            tell(refusal, &shown);
+        }
+    }
+
+    /// What was decided did not become durable: the state ahead is that of the readers again.
+    fn throw_away(&mut self, batch: &Batch) {
+        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        self.ahead.state = shown.state.clone();
+        self.ahead.tree = shown.tree.clone();
+        let algorithm = shown.tree.algorithm();
+        self.ahead.last = shown
+            .tree
+            .size()
+            .checked_sub(1)
+            .and_then(|last| shown.tree.leaf(last))
+            .unwrap_or_else(|| algorithm.nothing());
+        for entry in &batch.entries {
+            self.ahead.ids.remove(&entry.id);
+        }
+        self.touched = Touched::default();
+    }
+
+    /// A checkpoint over everything there will be with the batch, where one is due.
+    fn checkpoint(&self, batch: &Batch) -> Option<SignedCheckpoint> {
+        let size = self.ahead.tree.size();
+        let new = size.saturating_sub(self.checkpoint_size);
+        let long = (self.clock)().saturating_sub(self.checkpoint_ms) >= MS_A_CHECKPOINT;
+        let due = batch.checkpoint || new >= ENTRIES_A_CHECKPOINT || new > 0 && long;
+        (due && size > 0).then(|| {
+            let checkpoint = Checkpoint {
+                origin: self.ahead.state.origin.clone(),
+                size,
+                root: self.ahead.tree.root(),
+                received_ms: self.ahead.state.received_ms,
+            };
+            checkpoint.sign(&self.key)
+        })
+    }
+}
+
+/// What a failure of the store is to those who wait.
+fn refusal(failed: &Failed) -> Refusal {
+    let finding = Diagnostic::from(failed.clone());
+    match failed {
+        Failed::DiskFull { .. } => Refusal::ReadOnly(Box::new(finding)),
+        _ if failed.ends_the_store() => Refusal::Stopped(Box::new(stopped())),
+        _ => Refusal::Findings(Vec::from([finding])),
+    }
+}

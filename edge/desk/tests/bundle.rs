@@ -1,0 +1,125 @@
+//! A record carried away and verified elsewhere.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod city;
+
+use city::{OFFICE, at, city, key, request};
+use kaoping_desk::{
+    bundle::{FromFolder, FromStore, export},
+    verify::verify,
+};
+use kaoping_ledger::{KeyKind, SignedCheckpoint};
+use kaoping_office::{
+    Act,
+    deeds::figures::DefineFigure,
+    state::{Card, Measure},
+    tables::TABLES,
+};
+use kaoping_store::{open, open_to_read};
+use std::{fs, path::PathBuf, sync::mpsc::channel};
+use tempfile::TempDir;
+
+/// An exported record, and a checkpoint somebody kept.
+struct Carried {
+    _place: TempDir,
+    folder: PathBuf,
+    address: String,
+    pinned: Vec<SignedCheckpoint>,
+    kind: KeyKind,
+}
+
+fn carried(kind: KeyKind) -> Carried {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    let desk = city(&address, kind);
+    let (reply, hash) = channel();
+    desk.keep_content("会议纪要".into(), move |kept| reply.send(kept.expect("kept")).expect("a listener"));
+    let paper = hash.recv().expect("a hash");
+    let card = Card {
+        name: "新增就业".into(),
+        definition: String::new(),
+        measure: Measure::YesNo,
+        cumulative: false,
+        source: String::new(),
+        asks_beyond_percent: None,
+        parts: Vec::new(),
+    };
+    let mut define = request("define", OFFICE, Act::DefineFigure(DefineFigure { figure: "新增就业".into(), card }));
+    define.evidence = vec![paper];
+    desk.perform(define).expect("a receipt");
+    let (reply, note) = channel();
+    desk.sign(move |signed| reply.send(signed.expect("signed")).expect("a listener"));
+    let pinned = vec![note.recv().expect("a checkpoint")];
+    drop(desk);
+    let folder = place.path().join("台账");
+    let mut store = open(&address, TABLES).expect("a store");
+    let public = key(kind).public("甲市考评台账").to_string();
+    export(&mut *store, &public, None, &folder).expect("an export");
+    Carried { _place: place, folder, address, pinned, kind }
+}
+
+impl Carried {
+    fn findings(&self) -> Vec<&'static str> {
+        let public = key(self.kind).public("甲市考评台账");
+        let verified = verify(&mut FromFolder(self.folder.clone()), &public, &self.pinned).expect("a record");
+        let mut names: Vec<_> = verified.findings.findings().iter().map(|finding| finding.name).collect();
+        names.dedup();
+        names
+    }
+
+    fn change(&self, change: impl FnOnce(String) -> String) {
+        let path = self.folder.join("record.jsonl");
+        let text = fs::read_to_string(&path).expect("a record");
+        fs::write(&path, change(text)).expect("written");
+    }
+}
+
+#[test]
+fn a_whole_record_verifies_from_the_folder_and_from_the_store() {
+    for kind in [KeyKind::Ed25519, KeyKind::Sm2] {
+        let carried = carried(kind);
+        assert_eq!(carried.findings(), Vec::<&str>::new());
+        let mut store = open_to_read(&carried.address, TABLES).expect("a store");
+        let public = key(kind).public("甲市考评台账");
+        let verified = verify(&mut FromStore(&mut *store), &public, &carried.pinned).expect("a record");
+        assert!(!verified.findings.has_errors());
+        assert_eq!((verified.vouched, verified.contents), (verified.size, 1));
+        assert!(verified.state.cards.contains_key("新增就业"));
+    }
+}
+
+#[test]
+fn what_was_changed_is_named() {
+    let edited = carried(KeyKind::Ed25519);
+    edited.change(|text| text.replace("\"name\":\"乙县\"", "\"name\":\"丁县\""));
+    assert_eq!(edited.findings(), ["record-chain-broken", "record-not-as-pinned"]);
+    let cut = carried(KeyKind::Sm2);
+    cut.change(|text| text.lines().take(3).map(|line| format!("{line}\n")).collect());
+    assert_eq!(cut.findings()[0], "record-shorter-than-pinned");
+    let torn = carried(KeyKind::Ed25519);
+    torn.change(|text| text[..text.len() - 40].to_string());
+    assert!(torn.findings().contains(&"record-unreadable"), "{:?}", torn.findings());
+}
+
+#[test]
+fn exchanged_and_lost_papers_are_named() {
+    let exchanged = carried(KeyKind::Ed25519);
+    let contents = exchanged.folder.join("contents");
+    let paper = fs::read_dir(&contents).expect("papers").next().expect("one").expect("one").path();
+    fs::write(&paper, "另一份纪要").expect("written");
+    assert_eq!(exchanged.findings(), ["content-not-as-recorded"]);
+    fs::remove_file(&paper).expect("removed");
+    assert_eq!(exchanged.findings(), ["content-not-as-recorded"]);
+}
+
+#[test]
+fn a_record_made_to_take_its_place_is_not_it() {
+    let carried = carried(KeyKind::Ed25519);
+    let other = kaoping_ledger::SecretKey::from_bytes(KeyKind::Ed25519, &[8; 32]).expect("a key");
+    let public = other.public("甲市考评台账");
+    let verified = verify(&mut FromFolder(carried.folder.clone()), &public, &[]).expect("a record");
+    let names: Vec<_> = verified.findings.findings().iter().map(|finding| finding.name).collect();
+    assert!(names.contains(&"record-of-another-key") && names.contains(&"checkpoint-not-signed"), "{names:?}");
+    assert_eq!(verified.vouched, 0);
+}

@@ -1,0 +1,146 @@
+//! The desk over a store: what is acknowledged is there, once, after any ending.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod city;
+
+use city::{OFFICE, at, city, count, grant, open_account, opening, request};
+use kaoping_desk::{Desk, Refusal, load, replay::replay};
+use kaoping_ledger::KeyKind;
+use kaoping_office::{Role, tables::TABLES};
+use kaoping_store::open;
+
+fn names(refusal: &Refusal) -> Vec<&'static str> {
+    refusal.findings().iter().map(|finding| finding.name).collect()
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_opening_anew() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    let desk = city(&address, KeyKind::Ed25519);
+    let receipt = desk.perform(open_account("A9")).expect("a receipt");
+    let (size, root) = desk.read(|shown| (shown.state.size, shown.tree.root()));
+    assert_eq!((receipt.number + 1, receipt.again), (size, false));
+    drop(desk);
+    let desk = Desk::open(opening(&address, KeyKind::Ed25519)).expect("a desk");
+    assert_eq!(desk.read(|shown| (shown.state.size, shown.tree.root())), (size, root));
+    assert!(desk.read(|shown| shown.state.accounts.contains_key("A9")));
+    drop(desk);
+    let mut store = open(&address, TABLES).expect("a store");
+    let (loaded, findings) = replay(&mut *store).expect("a record");
+    assert!(!findings.has_errors(), "{:?}", findings.findings());
+    assert_eq!(loaded.tree.root(), root);
+}
+
+#[test]
+fn sent_twice_it_is_done_once() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    let desk = city(&address, KeyKind::Sm2);
+    let first = desk.perform(open_account("A9")).expect("a receipt");
+    let size = desk.read(|shown| shown.state.size);
+    let again = desk.perform(open_account("A9")).expect("a receipt");
+    assert_eq!(
+        (again.number, again.hash, again.received_ms, again.again),
+        (first.number, first.hash, first.received_ms, true)
+    );
+    assert_eq!(desk.read(|shown| shown.state.size), size);
+    // The same id for something else is a mistake of the sender.
+    let mut other = open_account("A10");
+    other.id = open_account("A9").id;
+    assert_eq!(names(&desk.perform(other).expect_err("a refusal")), ["id-used-otherwise"]);
+    // It is remembered by the record, not by the program.
+    drop(desk);
+    let desk = Desk::open(opening(&address, KeyKind::Sm2)).expect("a desk");
+    assert!(desk.perform(open_account("A9")).expect("a receipt").again);
+}
+
+#[test]
+fn what_is_refused_leaves_nothing() {
+    let place = tempfile::tempdir().expect("a folder");
+    let desk = city(&at(&place), KeyKind::Ed25519);
+    let size = desk.read(|shown| shown.state.size);
+    let before = desk.read(|shown| shown.state.clone());
+    let unentitled = request("x1", OFFICE, open_account("A9").act);
+    assert_eq!(names(&desk.perform(unentitled).expect_err("a refusal")), ["not-entitled"]);
+    let mut bad_id = open_account("A9");
+    bad_id.id = "a b".into();
+    assert_eq!(names(&desk.perform(bad_id).expect_err("a refusal")), ["name-not-usable"]);
+    let mut nul = open_account("A9");
+    nul.why = "\0".into();
+    assert_eq!(names(&desk.perform(nul).expect_err("a refusal")), ["value-not-fitting"]);
+    assert_eq!(desk.read(|shown| (shown.state.size, shown.state.clone())), (size, before));
+}
+
+#[test]
+fn deeds_of_one_batch_see_one_another() {
+    let place = tempfile::tempdir().expect("a folder");
+    let desk = city(&at(&place), KeyKind::Ed25519);
+    let (answers, receive) = std::sync::mpsc::channel();
+    // Opened and given a role before either is durable; the second of the same name is refused.
+    for deed in
+        [open_account("A9"), grant("A9", "甲市", Role::Clerk), request("again", city::SYSTEM, open_account("A9").act)]
+    {
+        let answers = answers.clone();
+        desk.ask(deed, move |answer| answers.send(answer.is_ok()).expect("a listener"));
+    }
+    let ended: Vec<bool> = receive.iter().take(3).collect();
+    assert_eq!(ended.iter().filter(|done| **done).count(), 2);
+    assert!(desk.read(|shown| shown.state.holds("A9", "甲市", Role::Clerk, shown.state.today)));
+}
+
+#[test]
+fn too_much_at_once_is_refused_before_any_work() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    drop(city(&address, KeyKind::Ed25519));
+    let mut small = opening(&address, KeyKind::Ed25519);
+    small.queue = 4;
+    let desk = Desk::open(small).expect("a desk");
+    let (answers, receive) = std::sync::mpsc::channel();
+    for number in 0..2000 {
+        let answers = answers.clone();
+        desk.ask(open_account(&format!("N{number}")), move |answer| drop(answers.send(answer)));
+    }
+    drop(answers);
+    let ended: Vec<_> = receive.iter().collect();
+    let done = ended.iter().filter(|answer| answer.is_ok()).count();
+    let busy = ended.iter().filter(|answer| matches!(answer, Err(Refusal::Busy))).count();
+    assert_eq!((ended.len(), done + busy), (2000, 2000));
+    assert!(busy > 0 && done > 0, "{busy} refused, {done} done");
+    assert_eq!(count(&desk, |state| state.accounts.keys().filter(|id| id.as_str().starts_with('N')).count()), done);
+}
+
+#[test]
+fn a_checkpoint_covers_all_and_is_signed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let desk = city(&at(&place), KeyKind::Ed25519);
+    let (reply, note) = std::sync::mpsc::channel();
+    desk.sign(move |signed| drop(reply.send(signed)));
+    let note = note.recv().expect("an answer").expect("a checkpoint");
+    desk.read(|shown| {
+        assert_eq!((note.checkpoint.size, note.checkpoint.root), (shown.state.size, shown.tree.root()));
+        assert!(note.signed_by(&city::key(KeyKind::Ed25519).public(&shown.state.origin)));
+        assert_eq!(shown.checkpoint.as_ref(), Some(&note));
+    });
+}
+
+#[test]
+fn a_damaged_record_is_not_opened() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    drop(city(&address, KeyKind::Ed25519));
+    let path = address.strip_prefix("sqlite:").expect("a path");
+    let connection = rusqlite::Connection::open(path).expect("a database");
+    let changed = connection.execute(
+        "UPDATE store_entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '乙县', '丁县') AS BLOB) WHERE number = 2",
+        [],
+    );
+    assert_eq!(changed.expect("an entry"), 1);
+    drop(connection);
+    let refused = Desk::open(opening(&address, KeyKind::Ed25519)).err().expect("a refusal");
+    assert_eq!(refused.name(), "record-damaged");
+    let mut store = open(&address, TABLES).expect("a store");
+    assert_eq!(load(&mut *store).err().expect("a refusal").name(), "record-damaged");
+}
