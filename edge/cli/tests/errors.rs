@@ -33,6 +33,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("output-disk-full", "写满了的磁盘"),
     ("output-failed", "磁盘的故障"),
     ("output-refused", "没有写的权限"),
+    ("calendar-row-unreadable", "改坏了的放假安排表"),
     ("desk-busy", "忙不过来的服务器"),
     ("desk-stopped", "磁盘的故障"),
     ("id-used-otherwise", "台账里做不成的事"),
