@@ -90,6 +90,23 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// 核对 Verify a record offline: chain, checkpoints, papers
+    #[command(
+        after_help = "Examples: kaoping verify 台账 --key 公钥.txt --checkpoint 2026-06-30.txt\n          kaoping verify --store sqlite:kaoping.db --checkpoint 2026-06-30.txt"
+    )]
+    Verify(VerifyArguments),
+    /// 导出 Export a record as a folder that anybody can verify
+    #[command(after_help = "Example: kaoping export --store sqlite:kaoping.db --out 台账-2026-06-30")]
+    Export(ExportArguments),
+    /// 重放 Compare the tables of a store with its record, or make them anew
+    #[command(after_help = "Example: kaoping replay --store sqlite:kaoping.db")]
+    Replay(ReplayArguments),
+    /// 备份 Back a store up while it is in use
+    #[command(after_help = "Example: kaoping backup --store sqlite:kaoping.db --out 备份/2026-06-30.db")]
+    Backup(BackupArguments),
+    /// 恢复 Restore a backup
+    #[command(after_help = "Example: kaoping restore 备份/2026-06-30.db --store sqlite:kaoping.db")]
+    Restore(RestoreArguments),
     /// 翻译 Translate the keywords of a policy file between Chinese and English
     #[command(after_help = "Example: kaoping fmt policies/livelihood/scheme.kp --to en")]
     Fmt(FmtArguments),
@@ -106,6 +123,84 @@ pub enum Command {
 pub struct PolicyArguments {
     /// The policy folder.
     pub policy: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A record to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The exported folder.
+    #[arg(conflicts_with = "store", required_unless_present = "store")]
+    pub bundle: Option<PathBuf>,
+    /// The address of a store: sqlite:PATH or postgres://…
+    #[arg(long)]
+    pub store: Option<String>,
+    /// The key of the record, or a file that holds it.
+    #[arg(long)]
+    pub key: Option<PathBuf>,
+    /// A checkpoint that was kept elsewhere; may be given several times.
+    #[arg(long)]
+    pub checkpoint: Vec<PathBuf>,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A record to export.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The folder to make.
+    #[arg(long, id = "bundle_out", value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A store whose tables are compared with its record.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// Make the tables anew from the record.
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A store to back up.
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The file to make.
+    #[arg(long, id = "backup_out", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A backup to restore.
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    /// The backup.
+    pub backup: PathBuf,
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// Put it in place of what the store holds.
+    #[arg(long)]
+    pub instead: bool,
     /// Form of the results.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

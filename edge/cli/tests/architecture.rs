@@ -31,7 +31,10 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (
         "kaoping-cli",
-        &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native"],
+        &[
+            "terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native",
+            "ledger", "office", "store", "desk", "ledger", "office", "store", "desk",
+        ],
     ),
     ("kaoping-engine", &["terms", "program", "scheme", "decide", "sheets", "batch", "arrows", "cli", "native"]),
 ];

@@ -9,6 +9,7 @@ mod explain;
 mod explain_margins;
 mod fmt;
 mod new;
+mod record;
 mod robust;
 mod score;
 mod score_excel;
@@ -38,6 +39,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Compare(asked) => compare::run(&asked, style(asked.format)),
         Command::Test(asked) => test::run(&asked, style(asked.format)),
         Command::Demo { format } => demo::run(style(format)),
+        Command::Verify(asked) => record::verify(&asked, style(asked.format)),
+        Command::Export(asked) => record::export(&asked, style(asked.format)),
+        Command::Replay(asked) => record::replay(&asked, style(asked.format)),
+        Command::Backup(asked) => record::backup(&asked, style(asked.format)),
+        Command::Restore(asked) => record::restore(&asked, style(asked.format)),
     };
     say::all_printed(ending, lang).into()
 }
