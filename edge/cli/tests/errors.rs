@@ -33,6 +33,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("output-disk-full", "写满了的磁盘"),
     ("output-failed", "磁盘的故障"),
     ("output-refused", "没有写的权限"),
+    ("table-not-kept", "写满了的临时文件夹"),
 ];
 
 const HEAD: &str = "\

@@ -2,6 +2,7 @@
 
 mod explain;
 mod formats;
+mod spool;
 
 use crate::{
     arguments::ComputeArguments,
