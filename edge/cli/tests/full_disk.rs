@@ -117,6 +117,24 @@ fn a_limit_on_the_size_of_files_is_said() {
     assert!(said.contains("[table-not-kept]"), "{said}");
 }
 
+/// Of two files the one that could not be written is named.
+#[test]
+fn rejects_that_have_no_room_are_named() {
+    let place = place();
+    let rows: String = (0..20_000).map(|row| format!("{row},不是数\n")).collect();
+    fs::write(place.path().join("in.csv"), format!("编号,月收入\n{rows}")).expect("written");
+    fs::create_dir(place.path().join("out/folder")).expect("a folder");
+    for out in ["out/r.csv", "-", "out/r.parquet"] {
+        for (rejects, name) in [("out/j.csv", "output-failed"), ("out/folder", "output-not-a-file")] {
+            let (code, said) = limited(&format!("compute p --in in.csv --out {out} --rejects {rejects}"), place.path());
+            assert_eq!(code, Some(2), "{out} {rejects}: {said}");
+            assert!(said.contains(&format!("[{name}]")) && said.contains(rejects), "{out} {rejects}: {said}");
+            assert!(!said.contains(out) || out == "-", "{out} {rejects}: {said}");
+        }
+    }
+    assert_eq!(left(&place.path().join("out")), ["folder"]);
+}
+
 /// Killed in the middle of a table: nothing is left, whatever was there before is as it was, and
 /// what an older run left under a hidden name goes with the next.
 #[test]

@@ -70,11 +70,11 @@ fn file(path: &Path) -> Result<(File, Option<u64>), FileFault> {
 
 impl Opened {
     /// Every row decided, in whatever format it comes and goes.
-    pub(super) fn decided(
+    pub(super) fn decided<X: Write>(
         self,
         (asked, decider, style): (&ComputeArguments, &Decider<'_>, Style),
         (to, out): (&Path, impl Write + Send),
-        rejects: impl FnMut() -> io::Result<Box<dyn Write>>,
+        rejects: impl FnMut() -> io::Result<X>,
         seen: impl FnMut(u64, u64),
     ) -> Result<(Totals, Vec<Reject>), Stopped> {
         let to = match format_of(to, asked.out_format) {
