@@ -313,3 +313,57 @@ fn a_bound_is_an_input_above_that_compares() {
     let run = met(&[("scheme.kp", decision)], "kaoping check .");
     assert!(run.said().contains("决定的读入不能用“工资”作范围"), "{}", run.said());
 }
+
+const AID: &str = "\
+决定 补助 aid   示例 \"为测试编写\"
+  读入 月收入 income : 元 ≥ 0 元
+  给出 补助额 benefit : 元
+  给出 结果 status : 补助=pay | 不补=none
+  结论
+     当 月收入 ≤ 500 元 → 补助 100 元
+     否则              → 不补
+";
+
+fn aid(rows: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("p")).expect("a folder");
+    fs::write(folder.path().join("p/scheme.kp"), AID).expect("written");
+    fs::write(folder.path().join("in.csv"), rows).expect("written");
+    folder
+}
+
+/// A NUL in a small table is told with its place; it was taken for UTF-16 and the header for another.
+#[test]
+fn a_nul_is_told_with_its_place() {
+    let rows = "编号,月收入\n1,480\n2,5\u{0}20\n";
+    let folder = aid(rows);
+    let run = kaoping("kaoping compute p --in in.csv --out out.csv", folder.path());
+    assert_eq!(run.code, 2, "{}", run.said());
+    assert!(run.stderr.contains("错误[file-nul]") && run.stderr.contains("in.csv 第 3 行第 4 个字"), "{}", run.said());
+    let run = petitions("id,unit,date,level,done\n访-1,甲\u{0},2014-03-05,省,\n");
+    assert_eq!(run.code, 2, "{}", run.said());
+    assert!(
+        run.stderr.contains("错误[file-nul]") && run.stderr.contains("上访.csv 第 2 行第 6 个字"),
+        "{}",
+        run.said()
+    );
+}
+
+/// What is carried along comes out as it went in, line ends inside a cell among it.
+#[test]
+fn a_cell_that_is_carried_keeps_its_line_ends() {
+    let rows = "编号,月收入,说明\n1,480,\"x\r y\"\n2,600,\"一\r\n二\n三\r\r四\"\n3,不是数,\"x\r y\"\n";
+    let folder = aid(rows);
+    let run = kaoping("kaoping compute p --in in.csv --out out.csv", folder.path());
+    assert_eq!(run.code, 1, "{}", run.said());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    let expected =
+        "编号,月收入,说明,补助额,结果\n1,480,\"x\r y\",100.00,补助\n2,600,\"一\r\n二\n三\r\r四\",0.00,不补\n";
+    assert_eq!(read("out.csv"), expected);
+    assert!(read("out.rejects.csv").ends_with("3,不是数,\"x\r y\"\n"), "{}", read("out.rejects.csv"));
+    let run = kaoping("kaoping compute p --in in.csv --out out.arrow", folder.path());
+    assert_eq!(run.code, 1, "{}", run.said());
+    let run = kaoping("kaoping compute p --in out.arrow --out again.csv --select 编号,说明", folder.path());
+    assert_eq!(run.code, 0, "{}", run.said());
+    assert_eq!(read("again.csv"), "编号,说明\n1,\"x\r y\"\n2,\"一\r\n二\n三\r\r四\"\n");
+}
