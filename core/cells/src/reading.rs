@@ -56,7 +56,7 @@ pub fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Re
                 list.words.iter().position(is_it).and_then(|at| i64::try_from(at).ok())
             };
             // In an open list a wide word may be one of its own.
-            let wide = || narrowed(text).filter(|_| !list.open).and_then(|narrow| position(&narrow));
+            let wide = || if list.open { None } else { narrowed(text).and_then(|narrow| position(&narrow)) };
             Some(match position(text).or_else(wide) {
                 Some(position) => Ok(position),
                 None if list.open => Ok(-1),

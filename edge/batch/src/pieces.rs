@@ -73,7 +73,7 @@ impl<R: Read> Pieces<R> {
             if self.rest.is_empty() {
                 // That nothing was there at all is for the decoder to say.
                 return if first {
-                    decode_table(Vec::new()).map(|_| None).map_err(FileFault::Decode)
+                    decode_table(Vec::new(), None).map(|_| None).map_err(FileFault::Decode)
                 } else {
                     Ok(None)
                 };
@@ -151,7 +151,7 @@ impl<R: Read> Pieces<R> {
                 return Err(FileFault::Decode(fault));
             }
         }
-        match decode_table(bytes) {
+        match decode_table(bytes, self.separator.filter(|_| !first)) {
             Ok(text) => Ok(text),
             // Blank lines at the end, or between pieces.
             Err(DecodeFault::Empty) if !first => Ok(String::new()),
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_return_inside_a_cell_stays_however_a_text_is_cut() {
-        let text = "编号,说明\n1,\"两\r行\"\n2,一行\r3,\"有\"\"引号\"\"\r\"\n";
+        let text = "编号,说明\n1,\"两\r行\"\n2\t,\"两\r行\"\n2,一行\r3,\"有\"\"引号\"\"\r\"\n";
         for size in 1..60 {
             let joined: String = all(text.as_bytes(), size).into_iter().map(|piece| piece.text).collect();
             assert_eq!(joined, text.replace("\r3", "\n3"), "{size}");

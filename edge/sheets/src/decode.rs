@@ -113,16 +113,18 @@ pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
     owned_as_it_stands(bytes).map(with_line_feeds)
 }
 
-/// As [`decode_owned`], for a table: what stands in a quoted cell stays as it is.
-pub fn decode_table(bytes: Vec<u8>) -> Result<String, DecodeFault> {
+/// As [`decode_owned`], for a table: what stands in a quoted cell stays as it is. Without a separator its first
+/// line tells which it is.
+pub fn decode_table(bytes: Vec<u8>, separator: Option<u8>) -> Result<String, DecodeFault> {
     let text = owned_as_it_stands(bytes)?;
-    if !has_lone_return(text.as_bytes()) || memchr::memchr(b'"', text.as_bytes()).is_none() {
-        return Ok(with_line_feeds(text));
+    if !has_lone_return(text.as_bytes()) {
+        return Ok(text);
     }
-    let tab = text.split(['\n', '\r']).next().is_some_and(|line| line.contains('\t'));
+    let tab = || text.split(['\n', '\r']).next().is_some_and(|line| line.contains('\t'));
+    let separator = separator.unwrap_or_else(|| if tab() { b'\t' } else { b',' });
     let mut bytes = text.clone().into_bytes();
     let lone = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
-    let unclosed = table::each_outside(text.as_bytes(), if tab { b'\t' } else { b',' }, b'\r', |at| {
+    let unclosed = table::each_outside(text.as_bytes(), separator, b'\r', |at| {
         if let Some(byte) = bytes.get_mut(at).filter(|_| lone(at)) {
             *byte = b'\n';
         }

@@ -168,8 +168,8 @@ fn a_return_inside_a_quoted_cell_stays() {
         ("a,b\r1,5\"\r2,3\"\r", "a,b\n1,5\"\n2,3\"\n"),
         ("a,b\r1,\"x\r2,y\r", "a,b\n1,\"x\n2,y\n"),
     ] {
-        assert_eq!(decode_table(text.as_bytes().to_vec()).as_deref(), Ok(table), "{text:?}");
-        assert_eq!(decode_table(utf16(text, true, true)).as_deref(), Ok(table), "{text:?}");
+        assert_eq!(decode_table(text.as_bytes().to_vec(), None).as_deref(), Ok(table), "{text:?}");
+        assert_eq!(decode_table(utf16(text, true, true), None).as_deref(), Ok(table), "{text:?}");
         assert!(!decode_owned(text.as_bytes().to_vec()).expect("text").replace("\r\n", "").contains('\r'), "{text:?}");
     }
 }

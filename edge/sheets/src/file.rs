@@ -102,7 +102,7 @@ fn read(mut stream: impl Read, size: u64, limit: Option<u64>) -> Result<String, 
         Some(limit) if bytes.len() as u64 > limit => Err(FileFault::TooLarge { size: bytes.len() as u64, limit }),
         Some(_) => Ok(decode_owned(bytes)?),
         // Facts are a table.
-        None => Ok(decode_table(bytes)?),
+        None => Ok(decode_table(bytes, None)?),
     }
 }
 
