@@ -18,6 +18,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
+use kaoping_cells::reading;
 use kaoping_program::{Column, ColumnId, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Workers};
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -362,12 +363,11 @@ fn groups(given: &Given<'_>) -> Groups {
 
 /// The word of a closed list that a file writes as the word or its code.
 fn word_of<'s>(standard: &'s Standard, column: ColumnId, written: &str) -> Option<&'s str> {
-    let kaoping_program::Kind::Word(list) = standard.program.columns.get(column.0 as usize)?.kind else {
-        return None;
-    };
+    let kind = &standard.program.columns.get(column.0 as usize)?.kind;
+    let kaoping_program::Kind::Word(list) = kind else { return None };
     let words = &standard.program.word_lists.get(list.0 as usize)?.words;
-    let is_it = |(word, code): &&(String, Option<String>)| word == written || code.as_deref() == Some(written);
-    words.iter().find(is_it).map(|(word, _)| word.as_str())
+    let at = reading::code(kind, written, &standard.program)?.ok()?;
+    words.get(usize::try_from(at).ok()?).map(|(word, _)| word.as_str())
 }
 
 fn parents(given: &Given<'_>) -> Vec<Option<u32>> {

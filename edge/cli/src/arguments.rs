@@ -229,7 +229,7 @@ pub struct FactArguments {
     #[arg(long, value_name = "CSV", num_args = 1..)]
     pub facts: Vec<PathBuf>,
     /// Events of a table of the scheme: NAME=FILE. May be repeated.
-    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    #[arg(long, value_name = "NAME=CSV", num_args = 1..)]
     pub events: Vec<String>,
     /// The round whose facts count.
     #[arg(long)]
@@ -238,7 +238,7 @@ pub struct FactArguments {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// A choice made otherwise: NAME=WORD. May be repeated.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose: Vec<String>,
 }
 
@@ -297,13 +297,13 @@ pub struct CompareArguments {
     #[arg(long, value_name = "CSV", num_args = 1..)]
     pub facts_b: Vec<PathBuf>,
     /// Events of the second side: each table named here replaces that table; the others stay as they are.
-    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    #[arg(long, value_name = "NAME=CSV", num_args = 1..)]
     pub events_b: Vec<String>,
     /// The round of the second side.
     #[arg(long)]
     pub round_b: Option<String>,
     /// A choice of the second side: NAME=WORD.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose_b: Vec<String>,
     /// How robust the ranking is: every choice made every other way, one at a time.
     #[arg(long)]
@@ -348,7 +348,7 @@ pub struct ComputeArguments {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// A choice made otherwise: NAME=WORD. May be repeated.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose: Vec<String>,
     /// Form of the summary.
     #[arg(long, value_enum, default_value = "text")]

@@ -19,12 +19,14 @@ mod test;
 
 use crate::{
     arguments::{Arguments, Command, Format},
+    output,
     say::{self, Style},
 };
 use std::process::ExitCode;
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
+    output::survive_size_limits();
     let lang = arguments.lang.into();
     let style = |format: Format| Style { lang, json: format == Format::Json };
     let ending = match arguments.command {
