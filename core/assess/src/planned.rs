@@ -47,7 +47,9 @@ pub(crate) fn seed(
     for _ in 0..NESTED {
         let figures = sources.figures();
         let plan = Plan::new(program, &wanted, &figures, members, |id| sources.known(program, id));
-        let left: Vec<NodeId> = wanted.iter().copied().filter(|node| plan.output(*node).is_none()).collect();
+        let mut has_code = plan.outputs().iter().map(|output| output.node).peekable();
+        let left = wanted.iter().copied().filter(|node| has_code.next_if_eq(node).is_none());
+        let left: Vec<NodeId> = left.collect();
         let made = aggregates(program, &left, &sources, &tried);
         if made.is_empty() {
             return put(plan, &figures, frame.units(), options, machine);
@@ -117,6 +119,9 @@ fn make(
 /// The first aggregates below nodes that were left out: those that rest on no other that was not
 /// tried before.
 fn aggregates(program: &Program, left: &[NodeId], sources: &Sources, tried: &BTreeSet<NodeId>) -> Vec<NodeId> {
+    if left.is_empty() {
+        return Vec::new();
+    }
     let reached = crate::prepare::reached(program, left);
     let mut waits: Vec<bool> = Vec::with_capacity(program.nodes.len());
     let mut found = Vec::new();

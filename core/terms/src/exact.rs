@@ -265,6 +265,9 @@ impl Exact {
     }
 
     fn sum_with(&self, other: &Exact) -> Exact {
+        if let Some(sum) = self.0.short_sum(&other.0) {
+            return Self(sum);
+        }
         let short = |a: (i128, i128), b: (i128, i128)| {
             if a.1 == b.1 {
                 return Some((a.0 + b.0, a.1));
@@ -285,6 +288,9 @@ impl Exact {
     }
 
     fn times(&self, other: &Exact) -> Exact {
+        if let Some(product) = self.0.short_product(&other.0) {
+            return Self(product);
+        }
         Self(self.0.combined(&other.0, |a, b| Some((a.0 * b.0, a.1 * b.1)), |a, b| a * b))
     }
 }
