@@ -68,6 +68,8 @@ const OR_NOT: u32 = 0xF4;
 #[derive(Debug)]
 pub(crate) struct Translated {
     pub(crate) bytes: Vec<u8>,
+    /// Where the instructions begin that put results into columns.
+    pub(crate) stores: Vec<usize>,
     /// Bits of the constants.
     pub(crate) constants: Vec<u64>,
     /// Places for what waits between loops, of [`LANES`] numbers each.
@@ -87,6 +89,7 @@ pub(crate) fn translate(listing: &Listing<'_>) -> Option<Translated> {
         constants: BTreeMap::new(),
         columns: BTreeMap::new(),
         looked_at: BTreeSet::new(),
+        stores: Vec::new(),
         at: 0,
         end: 0,
     };
@@ -102,6 +105,8 @@ pub(crate) fn translate(listing: &Listing<'_>) -> Option<Translated> {
         it.one_loop(segment)?;
     }
     it.all_as_told();
+    // Whatever was put past the caches is there for everybody before this returns.
+    it.assembler.put(Ok(Bytes::with(Code::Sfence)));
     it.assembler.put(Ok(Bytes::with(Code::VEX_Vzeroupper)));
     for register in SAVED.into_iter().rev() {
         it.assembler.put(Bytes::with1(Code::Pop_r64, register));
@@ -113,7 +118,7 @@ pub(crate) fn translate(listing: &Listing<'_>) -> Option<Translated> {
         constants.get_mut(at).into_iter().for_each(|constant| *constant = bits);
     }
     let endless = slots == 0 && loops.len() == 1;
-    Some(Translated { bytes: it.assembler.finish()?, constants, slots, endless })
+    Some(Translated { bytes: it.assembler.finish()?, stores: it.stores, constants, slots, endless })
 }
 
 pub(super) struct Translator<'l> {
@@ -126,6 +131,7 @@ pub(super) struct Translator<'l> {
     columns: BTreeMap<Stream, Machine>,
     /// Inputs whose numbers are compared with what was told.
     looked_at: BTreeSet<u32>,
+    stores: Vec<usize>,
     /// The instruction at hand, and one behind the last of the loop.
     at: usize,
     end: usize,
@@ -400,10 +406,12 @@ impl Translator<'_> {
         match width {
             Width::Short => {
                 self.assembler.one(Code::EVEX_Vcvtpd2dq_ymm_k1z_zmmm512b64_er, ymm(FIRST), number);
+                self.stores.push(usize::try_from(self.assembler.here()).ok()?);
                 self.assembler.keep(Code::EVEX_Vmovdqu32_ymmm256_k1z_ymm, to, ymm(FIRST));
             }
             Width::Long => {
                 self.assembler.one(Code::EVEX_Vcvtpd2qq_zmm_k1z_zmmm512b64_er, zmm(FIRST), number);
+                self.stores.push(usize::try_from(self.assembler.here()).ok()?);
                 self.assembler.keep(Code::EVEX_Vmovdqu64_zmmm512_k1z_zmm, to, zmm(FIRST));
             }
         }
