@@ -379,6 +379,9 @@ mod tests {
                 assert_eq!(*(a + b).0.big(), x + y);
                 assert_eq!(*(a - b).0.big(), x - y);
                 assert_eq!(*(a * b).0.big(), x * y);
+                for (found, big) in [(a + b, x + y), (a - b, x - y), (a * b, x * y)] {
+                    assert_eq!(found.0, Number::of_big(big), "in lowest terms, as short as it can be");
+                }
                 assert_eq!(a.divided_by(b).map(|found| found.0.big().into_owned()), (!b.is_zero()).then(|| x / y));
                 assert_eq!(a.cmp(b), x.cmp(y));
                 assert_eq!(a == b, x == y);

@@ -1,7 +1,7 @@
 //! Loops that can be called.
 
-use super::translate::{TOGETHER, Translated};
-use kaoping_columns::{Done, Figures, LANES, Listing, Made, Store, Width};
+use super::translate::{BLOCK, TOGETHER, Translated};
+use kaoping_columns::{Done, Figures, Listing, Made, Store, Width};
 use kaoping_program::Numerators;
 use memmap2::{Mmap, MmapMut};
 
@@ -30,7 +30,7 @@ pub(crate) struct Loops {
 /// A place for what waits between loops, as vectors want it to lie.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct Slot([u64; LANES]);
+struct Slot([u64; BLOCK]);
 
 impl Loops {
     /// Puts instructions where they can be carried out; none where the system does not allow that.
@@ -110,7 +110,7 @@ impl Made for Loops {
             return Done::Units(0);
         }
         let widths: Vec<usize> = self.inputs.iter().chain(&self.results).map(|width| bytes(*width)).collect();
-        let mut slots = vec![Slot([0; LANES]); self.slots];
+        let mut slots = vec![Slot([0; BLOCK]); self.slots];
         let mut handed: Vec<*const u8> = vec![self.constants.as_ptr().cast(), slots.as_mut_ptr().cast_const().cast()];
         let columns: Vec<*const u8> = inputs.iter().chain(&results).map(|(begin, _)| *begin).collect();
         handed.extend(&columns);
@@ -118,7 +118,7 @@ impl Made for Loops {
         let aligned = |(begin, width): (&*const u8, &Width)| begin.addr() % (bytes(*width) * TOGETHER) == 0;
         let room: usize = self.results.iter().map(|width| bytes(*width) * units).sum();
         let past_caches = room >= PAST_CACHES && results.into_iter().all(aligned);
-        let most = if self.endless { units - units % TOGETHER } else { LANES };
+        let most = if self.endless { units - units % TOGETHER } else { BLOCK };
         let mut done = 0;
         while done < units {
             // What does not fill a vector is done with those before it, some of them once more.
@@ -149,7 +149,7 @@ impl Loops {
         // constants, read and write the slots, read `units` numbers of each input and write `units`
         // numbers of each result, of the widths they were made for, and nothing else: `run`, the only
         // caller, has seen that so many are there, that every width is that one, that `units` is a
-        // multiple of TOGETHER above zero, and at most LANES where slots are used. The second asks
+        // multiple of TOGETHER above zero, and at most BLOCK where slots are used. The second asks
         // for results that begin where a whole vector of them may lie, which `run` has seen before it
         // asks for it. Inputs are borrowed shared, results for this call alone.
         unsafe {
