@@ -5,8 +5,8 @@ use alloc::{sync::Arc, vec::Vec};
 use kaoping_program::{Column, Numerators};
 
 /// Room for scores, used again by whoever assesses many times: what an assessment that nobody needs
-/// any more took. New room is emptied before anything is put into it, which takes a tenth of a large
-/// assessment. Results do not depend on it.
+/// any more took. New room is emptied before anything is put into it, which takes an eighth of four million
+/// scores. Results do not depend on it.
 #[derive(Debug, Default)]
 pub struct Room {
     pub(crate) free: Vec<Numerators>,

@@ -14,7 +14,6 @@
 
 #[path = "../benches/city/mod.rs"]
 mod city;
-#[allow(dead_code, reason = "shared with tests that read folders")]
 mod folders;
 
 use city::City;
