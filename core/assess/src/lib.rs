@@ -36,6 +36,7 @@ mod planned;
 pub mod prepare;
 pub mod reasons;
 pub mod result;
+mod room;
 mod rounds;
 pub mod rows;
 mod run;
@@ -63,7 +64,8 @@ pub use result::{
     Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, GradeTie, ItemResult, Owed, Owing,
     QuotaResult, RosterResult, ShareResult, Strike, Undefined, Winner,
 };
-pub use run::{Options, assess, assess_prepared, prepare};
+pub use room::Room;
+pub use run::{Options, assess, assess_in, assess_prepared, prepare};
 pub use slice::Slice;
 pub use targets::HandedDown;
 pub use units::{Unit, UnitRow, Units, UnitsBuilder};

@@ -322,8 +322,10 @@ pub(crate) fn reached(program: &Program, nodes: &[NodeId]) -> Vec<bool> {
         if reached.get(at) != Some(&true) {
             continue;
         }
-        for argument in program.nodes.get(at).map(|node| node.op.arguments()).unwrap_or_default() {
-            reached.get_mut(argument.0 as usize).into_iter().for_each(|flag| *flag = true);
+        if let Some(node) = program.nodes.get(at) {
+            node.op.each_argument(|argument| {
+                reached.get_mut(argument.0 as usize).into_iter().for_each(|flag| *flag = true);
+            });
         }
     }
     reached
