@@ -123,7 +123,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
 /// As [`decode`], taking over the memory where it already is UTF-8.
 pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
     refuse_binary(&bytes)?;
-    if utf16_mark(&bytes).is_some() || memchr::memchr(0, &bytes).is_some() {
+    // Long files are looked through once for all that few have.
+    let rare = memchr::memchr2(0, b'\r', &bytes).is_some();
+    if utf16_mark(&bytes).is_some() || (rare && memchr::memchr(0, &bytes).is_some()) {
         return decode(&bytes).map(Cow::into_owned);
     }
     match String::from_utf8(bytes) {
@@ -132,7 +134,7 @@ pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
                 text.drain(..UTF8_MARK.len());
             }
             refuse_blank(&text)?;
-            let lone = has_lone_return(text.as_bytes());
+            let lone = rare && has_lone_return(text.as_bytes());
             Ok(if lone { with_line_feeds(text) } else { text })
         }
         Err(fault) => decode(fault.as_bytes()).map(Cow::into_owned),
