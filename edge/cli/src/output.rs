@@ -10,6 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{self, Sender},
     thread::{self, JoinHandle},
 };
 
@@ -31,6 +32,36 @@ pub struct ResultSet {
 struct Pending {
     temporary: PathBuf,
     name: String,
+}
+
+/// A file on its way down to the disk while more of it is written.
+struct Sinking {
+    out: BufWriter<File>,
+    /// How many bytes were written since it was told to go down.
+    since: usize,
+    tell: Sender<()>,
+}
+
+impl Sinking {
+    /// So much is brought down at once: seldom enough to cost nothing that can be measured.
+    const STEP: usize = 1 << 24;
+}
+
+impl Write for Sinking {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.since += written;
+        if self.since >= Self::STEP {
+            self.since = 0;
+            // Where nobody listens any more it failed, and says so when it is waited for.
+            let _ = self.tell.send(());
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The earlier file of a name, kept until the whole set is in place.
@@ -86,10 +117,16 @@ impl ResultSet {
     }
 
     fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let mut out = self.begin_file(name)?;
+        let out = self.begin_file(name)?;
+        let file = out.get_ref().try_clone()?;
+        let (tell, told) = mpsc::channel();
+        let sinking = thread::Builder::new().spawn(move || {
+            told.into_iter().try_for_each(|()| file.sync_data())?;
+            file.sync_all()
+        })?;
+        let mut out = Sinking { out, since: 0, tell };
         fill(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let sinking = thread::Builder::new().spawn(move || file.sync_all())?;
+        out.flush()?;
         self.sinking.push((name.to_owned(), sinking));
         Ok(())
     }
@@ -145,11 +182,17 @@ impl ResultSet {
                 return Err(refused(&path, &fault));
             }
         }
-        for earlier in replaced.iter().filter_map(|replaced| replaced.kept.as_ref()) {
-            let _ = fs::remove_file(earlier);
-        }
-        // So that the names survive a power cut too; not every file system offers it.
-        let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        // Taking away long files keeps a system waiting, so all of them go at once.
+        thread::scope(|scope| {
+            for earlier in replaced.iter().filter_map(|replaced| replaced.kept.as_ref()) {
+                let removing = thread::Builder::new().spawn_scoped(scope, move || fs::remove_file(earlier));
+                if removing.is_err() {
+                    let _ = fs::remove_file(earlier);
+                }
+            }
+            // So that the names survive a power cut too; not every file system offers it.
+            let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        });
         self.pending.clear();
         self.made_folder = false;
         Ok(replaced.into_iter().take(written).map(|replaced| replaced.path).collect())
