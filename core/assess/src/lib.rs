@@ -14,6 +14,7 @@ pub mod compare;
 mod competing;
 mod decimals;
 mod due;
+mod entries;
 mod event_findings;
 pub mod events;
 pub mod explain;

@@ -3,6 +3,7 @@
 use crate::{
     columns,
     events::Events,
+    facts::same,
     figures::Facts,
     rows::{self, RowList, Who},
     slice::Slice,
@@ -348,7 +349,7 @@ fn groups(given: &Given<'_>) -> Groups {
         };
         let word = attribute.and_then(|attribute| word_of(standard, attribute.column, written)).unwrap_or(written);
         // Units of a group often stand together, and without groups all do.
-        if let Some((_, number)) = last.as_ref().filter(|(name, _)| name == word) {
+        if let Some((_, number)) = last.as_ref().filter(|(name, _)| same(name, word)) {
             groups.of.push(*number);
             continue;
         }

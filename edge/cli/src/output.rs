@@ -14,6 +14,7 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{self, Sender},
     thread::{self, JoinHandle},
 };
 
@@ -29,6 +30,36 @@ pub struct ResultSet {
     sinking: Vec<(String, JoinHandle<io::Result<()>>)>,
     /// Names of files that go with the set they belonged to.
     stale: Vec<String>,
+}
+
+/// A file on its way down to the disk while more of it is written.
+struct Sinking {
+    out: BufWriter<File>,
+    /// How many bytes were written since it was told to go down.
+    since: usize,
+    tell: Sender<()>,
+}
+
+impl Sinking {
+    /// So much is brought down at once: seldom enough to cost nothing that can be measured.
+    const STEP: usize = 1 << 24;
+}
+
+impl Write for Sinking {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.since += written;
+        if self.since >= Self::STEP {
+            self.since = 0;
+            // Where nobody listens any more it failed, and says so when it is waited for.
+            let _ = self.tell.send(());
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The earlier file of a name, kept until the whole set is in place.
@@ -85,10 +116,16 @@ impl ResultSet {
     }
 
     fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let mut out = self.begin_file(name)?;
+        let out = self.begin_file(name)?;
+        let file = out.get_ref().try_clone()?;
+        let (tell, told) = mpsc::channel();
+        let sinking = thread::Builder::new().spawn(move || {
+            told.into_iter().try_for_each(|()| file.sync_data())?;
+            file.sync_all()
+        })?;
+        let mut out = Sinking { out, since: 0, tell };
         fill(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let sinking = thread::Builder::new().spawn(move || file.sync_all())?;
+        out.flush()?;
         self.sinking.push((name.to_owned(), sinking));
         Ok(())
     }
@@ -140,8 +177,15 @@ impl ResultSet {
                 return Err(refused(&path, &fault));
             }
         }
-        // So that the names survive a power cut too; not every file system offers it.
-        let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        // Taking away long files keeps a system waiting, so all of them go at once.
+        thread::scope(|scope| {
+            for earlier in replaced.iter_mut().filter_map(|replaced| replaced.kept.take()) {
+                // Where there is no thread to be had it goes here: a closure that is not run is dropped.
+                let _ = thread::Builder::new().spawn_scoped(scope, move || drop(earlier));
+            }
+            // So that the names survive a power cut too; not every file system offers it.
+            let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        });
         self.made_folder = false;
         Ok(replaced.into_iter().take(written).map(|replaced| replaced.path).collect())
     }

@@ -110,14 +110,15 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
 
 /// As [`decode`], taking over the memory where it already is UTF-8.
 pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
-    owned_as_it_stands(bytes).map(with_line_feeds)
+    let (text, returns) = owned_as_it_stands(bytes)?;
+    Ok(if returns { with_line_feeds(text) } else { text })
 }
 
 /// As [`decode_owned`], for a table: what stands in a quoted cell stays as it is. Without a separator its first
 /// line tells which it is.
 pub fn decode_table(bytes: Vec<u8>, separator: Option<u8>) -> Result<String, DecodeFault> {
-    let text = owned_as_it_stands(bytes)?;
-    if !has_lone_return(text.as_bytes()) {
+    let (text, returns) = owned_as_it_stands(bytes)?;
+    if !returns || !has_lone_return(text.as_bytes()) {
         return Ok(text);
     }
     let tab = || text.split(['\n', '\r']).next().is_some_and(|line| line.contains('\t'));
@@ -158,10 +159,13 @@ fn as_it_stands(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
     }
 }
 
-fn owned_as_it_stands(bytes: Vec<u8>) -> Result<String, DecodeFault> {
+/// As [`as_it_stands`], and whether there may be a carriage return in it: long files are looked through once
+/// for all that few have.
+fn owned_as_it_stands(bytes: Vec<u8>) -> Result<(String, bool), DecodeFault> {
     refuse_binary(&bytes)?;
-    if utf16_mark(&bytes).is_some() || memchr::memchr(0, &bytes).is_some() {
-        return as_it_stands(&bytes).map(Cow::into_owned);
+    let rare = memchr::memchr2(0, b'\r', &bytes).is_some();
+    if utf16_mark(&bytes).is_some() || (rare && memchr::memchr(0, &bytes).is_some()) {
+        return as_it_stands(&bytes).map(|text| (text.into_owned(), true));
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {
@@ -169,9 +173,9 @@ fn owned_as_it_stands(bytes: Vec<u8>) -> Result<String, DecodeFault> {
                 text.drain(..UTF8_MARK.len());
             }
             refuse_blank(&text)?;
-            Ok(text)
+            Ok((text, rare))
         }
-        Err(fault) => as_it_stands(fault.as_bytes()).map(Cow::into_owned),
+        Err(fault) => as_it_stands(fault.as_bytes()).map(|text| (text.into_owned(), true)),
     }
 }
 
