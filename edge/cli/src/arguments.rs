@@ -1,6 +1,7 @@
 //! The command line, as a person types it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kaoping_intake::given::Files;
 use kaoping_terms::Lang;
 use std::path::PathBuf;
 
@@ -240,6 +241,13 @@ pub struct FactArguments {
     /// A choice made otherwise: NAME=WORD. May be repeated.
     #[arg(long, value_name = "NAME=WORD")]
     pub choose: Vec<String>,
+}
+
+impl FactArguments {
+    /// The files it names.
+    pub fn files(&self) -> Files {
+        Files { units: self.units.clone(), facts: self.facts.clone(), events: self.events.clone() }
+    }
 }
 
 /// Scoring.

@@ -25,8 +25,9 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-ledger", &["terms"]),
     ("kaoping-office", &["terms", "ledger"]),
     ("kaoping-sheets", &["terms"]),
+    ("kaoping-intake", &["terms", "program", "scheme", "assess", "sheets"]),
     ("kaoping-store", &["terms", "ledger"]),
-    ("kaoping-desk", &["terms", "ledger", "office", "store"]),
+    ("kaoping-desk", &["terms", "ledger", "office", "store", "scheme", "assess", "sheets", "intake"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (

@@ -30,6 +30,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("output-disk-full", "写满了的磁盘"),
     ("output-failed", "磁盘的故障"),
     ("output-refused", "没有写的权限"),
+    ("results-not-reproduced", "不是算出来的结果"),
     ("nothing-pinned", "没有给出检查点的核对"),
     ("key-of-the-record-itself", "没有给出公钥的核对"),
     ("record-not-named", "程序的缺陷"),

@@ -82,6 +82,7 @@ fn try_verify(asked: &VerifyArguments, style: Style) -> Outcome<Ending> {
             "root": verified.root.to_string(),
             "vouched": verified.vouched,
             "contents": verified.contents,
+            "results": verified.results,
             "whole": ending == Ending::Done,
         });
         say::print_json(&say::with_findings(results, &findings, &Sources::default(), style.lang));
@@ -126,14 +127,14 @@ fn founding_key(address: &str) -> Outcome<String> {
 }
 
 fn whole(verified: &Verified) -> Text {
-    let (size, vouched, contents) = (verified.size, verified.vouched, verified.contents);
+    let Verified { size, vouched, contents, results, .. } = verified;
     Text::new(
         format!(
-            "“{}”完好:{size} 条,根 {};检查点担保到第 {vouched} 条,材料 {contents} 份与散列相符。",
+            "“{}”完好:{size} 条,根 {};检查点担保到第 {vouched} 条,材料 {contents} 份与散列相符,结果 {results} 份重算一致。",
             verified.state.origin, verified.root
         ),
         format!(
-            "`{}` is whole: {size} entries, root {}; checkpoints vouch for the first {vouched}, {contents} contents agree with their hash.",
+            "`{}` is whole: {size} entries, root {}; checkpoints vouch for the first {vouched}, {contents} contents agree with their hash, {results} results follow from the figures.",
             verified.state.origin, verified.root
         ),
     )

@@ -5,9 +5,6 @@ pub(crate) use super::score_text::as_text;
 use super::score_text::is_provisional;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
-    cores,
-    given::{Given, Texts},
-    load::{Loaded, load_to_use, load_varied},
     output::ResultSet,
     pieces,
     say::{self, Ending, Refusal, Style},
@@ -16,6 +13,11 @@ use crate::{
 use kaoping_assess::{
     Assessment,
     lines::{Cells, Lines, Points},
+};
+use kaoping_intake::{
+    cores,
+    given::{Given, Texts},
+    load::{Loaded, load_to_use, load_varied},
 };
 use kaoping_scheme::variations::Variation;
 use kaoping_sheets::{ReadyCell, SheetRows, SheetWriter};
@@ -68,7 +70,7 @@ impl Ready {
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
 pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
-    let texts = Texts::ahead(asked);
+    let texts = Texts::ahead(asked.files());
     let mut loaded = load_to_use(policy, &options);
     let unsound = core::mem::take(&mut loaded.unsound);
     loaded.findings.extend(unsound);
@@ -86,7 +88,7 @@ pub(crate) fn ready_to_compare(
     style: Style,
 ) -> Result<Ready, Refusal> {
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
-    let mut ready = ready_from(load_to_use(policy, &options), asked, || Texts::read(asked), style)?;
+    let mut ready = ready_from(load_to_use(policy, &options), asked, || Texts::read(&asked.files()), style)?;
     ready.findings.splice(0..0, ready.loaded.unsound.clone());
     let new: Vec<Diagnostic> = ready.findings.iter().filter(|finding| !said.contains(finding)).cloned().collect();
     say::findings(&new, &ready.loaded.policy.sources, style.lang, false);
@@ -106,7 +108,7 @@ pub(crate) fn ready_varied(
         Some(variation) => load_varied(policy, &options, variation),
         None => load_to_use(policy, &options),
     };
-    ready_from(loaded, asked, || Texts::read(asked), style)
+    ready_from(loaded, asked, || Texts::read(&asked.files()), style)
 }
 
 fn ready_from(

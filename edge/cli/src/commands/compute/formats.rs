@@ -3,12 +3,12 @@
 use super::spool::spooled;
 use crate::{
     arguments::{ComputeArguments, TableFormat},
-    cores,
     say::Style,
 };
 use kaoping_arrows::{ColumnSource, Table, To, csv_to_columns, decide_columns, find_column_row};
 use kaoping_batch::{FoundRow, Pieces, Reject, Source, Stopped, Totals, decide_csv, find_row};
 use kaoping_decide::Decider;
+use kaoping_intake::cores;
 use kaoping_sheets::FileFault;
 use kaoping_terms::Diagnostic;
 use std::{

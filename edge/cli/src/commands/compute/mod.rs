@@ -7,7 +7,6 @@ mod spool;
 use crate::{
     arguments::ComputeArguments,
     decision::{fit_to_decide, wanted},
-    load::Loaded,
     output::{ResultSet, finished, over_table, same_place, within},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
@@ -16,6 +15,7 @@ use formats::{Opened, opened};
 use indicatif::{ProgressBar, ProgressStyle};
 use kaoping_batch::{Reject, Stopped, Totals};
 use kaoping_decide::{Decider, ResultKind};
+use kaoping_intake::load::Loaded;
 use kaoping_sheets::file::grouped;
 use kaoping_terms::{Diagnostic, Lang, Sources, Text};
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! Units, facts and events: files in, what an assessment is given out.
 
-use crate::arguments::FactArguments;
 use kaoping_assess::{
     Facts,
     events::{EventRow, Events, EventsBuilder},
@@ -14,10 +13,21 @@ use kaoping_sheets::{Findings, Met, Part, Row, Sheet, facts_text};
 use kaoping_terms::{Diagnostic, FileId, Place, Report, Sources, Text};
 use rayon::prelude::*;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     thread,
 };
+
+/// The files a run reads.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The units.
+    pub units: Option<PathBuf>,
+    /// The figures.
+    pub facts: Vec<PathBuf>,
+    /// Events: the name of a table, `=`, and a file.
+    pub events: Vec<String>,
+}
 
 /// The texts a run reads, with the paths shown to the reader.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +43,8 @@ pub struct Texts {
 impl Texts {
     /// Begins to read the files of a command line on another core, where there is one; what comes
     /// back waits for them.
-    pub fn ahead(asked: &FactArguments) -> impl FnOnce() -> (Texts, Report) {
-        let (here, there) = (asked.clone(), asked.clone());
+    pub fn ahead(asked: Files) -> impl FnOnce() -> (Texts, Report) {
+        let (here, there) = (asked.clone(), asked);
         let several = rayon::current_num_threads() > 1;
         let reading = several.then(|| thread::Builder::new().spawn(move || Texts::read(&there)));
         move || {
@@ -44,7 +54,7 @@ impl Texts {
     }
 
     /// Reads the files of a command line. All that cannot be read is reported.
-    pub fn read(asked: &FactArguments) -> (Texts, Report) {
+    pub fn read(asked: &Files) -> (Texts, Report) {
         let mut texts = Texts::default();
         let mut report = Report::new();
         let mut file = |path: &Path| match facts_text(path) {
