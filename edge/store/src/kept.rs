@@ -415,5 +415,5 @@ impl<B: Backend> Kept<B> {
 
 /// A number as both databases hold it.
 fn whole_number(number: u64) -> Result<i64, Failed> {
-    i64::try_from(number).map_err(|_| Failed::Other { place: "store".into(), cause: format!("number {number}") })
+    i64::try_from(number).map_err(|_| shape::unfit(format!("{number} 太大"), format!("{number} is too large")))
 }

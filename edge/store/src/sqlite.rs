@@ -431,6 +431,24 @@ impl Backend for Sqlite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Commit, EntryRow, Store};
+
+    #[test]
+    fn a_full_disk_is_an_answer() {
+        let mut kept = Kept::establish(Sqlite::in_memory().expect("a store"), &[], true).expect("a store");
+        let allow = |kept: &mut Kept<Sqlite>, pages: i64| kept.backend.run(&format!("PRAGMA max_page_count = {pages}"));
+        let bytes = vec![0; 100_000];
+        let entry =
+            |number| EntryRow { number, id: number.to_string(), received_ms: 0, hash: [0; 32], bytes: bytes.clone() };
+        kept.commit(&Commit { entries: &[entry(0)], ..Commit::default() }).expect("a commit");
+        allow(&mut kept, 40).expect("a small disk");
+        let failed = kept.commit(&Commit { entries: &[entry(1)], ..Commit::default() }).expect_err("no room");
+        assert!(matches!(failed, Failed::DiskFull { .. }), "{failed}");
+        assert_eq!(kept.size().expect("size"), 1);
+        allow(&mut kept, 4_000).expect("room");
+        kept.commit(&Commit { entries: &[entry(1)], ..Commit::default() }).expect("it goes on");
+        kept.examine().expect("all is whole");
+    }
 
     #[test]
     fn an_old_library_is_refused() {
