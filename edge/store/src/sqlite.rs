@@ -29,6 +29,9 @@ use std::{
     time::Duration,
 };
 
+#[cfg(all(test, target_os = "linux"))]
+mod power_tests;
+
 /// Marks a file of SQLite as a store of this program: `KPst` in bytes.
 const APPLICATION: i32 = 0x4B50_7374;
 
@@ -46,6 +49,10 @@ pub(crate) struct Sqlite {
     place: String,
     /// Pages in the log after the last commit.
     logged: Arc<AtomicI32>,
+    /// How many more there may be before they are brought into the file.
+    most_logged: i32,
+    /// Pages in the log when that was done last. While somebody reads, the log goes on behind them.
+    brought: i32,
     /// Held as long as this store may write.
     _lock: Option<File>,
 }
@@ -187,7 +194,15 @@ impl Sqlite {
 
     fn over(connection: Connection, place: String, writes: bool) -> Result<Self, Failed> {
         check_library(rusqlite::version_number())?;
-        let mut made = Self { connection, place, logged: Arc::new(AtomicI32::new(0)), _lock: None };
+        let mut made = Self {
+            connection,
+            place,
+            logged: Arc::new(AtomicI32::new(0)),
+            most_logged: MOST_LOGGED_PAGES,
+            brought: 0,
+            _lock: None,
+        };
+        made.connection.busy_timeout(PATIENCE).map_err(|fault| said(&made.place, fault))?;
         // Before anything is changed: the file of another program stays as it is.
         if let Stands::Foreign(why) = made.stands()? {
             return Err(failed::foreign(&made.place, &Text::same(why)));
@@ -198,7 +213,6 @@ impl Sqlite {
 
     fn set_up(&mut self, writes: bool) -> rusqlite::Result<()> {
         let connection = &mut self.connection;
-        connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(128);
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
@@ -330,17 +344,23 @@ impl Backend for Sqlite {
     }
 
     fn tidy(&mut self) -> Result<(), Failed> {
-        if self.logged.load(Ordering::Relaxed) < MOST_LOGGED_PAGES {
+        let logged = self.logged.load(Ordering::Relaxed);
+        if logged < self.brought {
+            // The log began anew.
+            self.brought = 0;
+        }
+        if logged - self.brought < self.most_logged {
             return Ok(());
         }
         match self.connection.wal_checkpoint_v2(DEFAULT_NAME, CheckpointMode::PASSIVE) {
-            Ok(_) => Ok(()),
+            Ok(_) => self.brought = logged,
             Err(fault) => match said(&self.place, fault) {
                 // The log stays, and with it everything; it is tried again after the next commit.
-                Failed::Conflict { .. } | Failed::DiskFull { .. } => Ok(()),
-                failed => Err(failed),
+                Failed::Conflict { .. } | Failed::DiskFull { .. } => {}
+                failed => return Err(failed),
             },
         }
+        Ok(())
     }
 
     fn change<'a>(

@@ -195,6 +195,7 @@ fn a_connection_that_breaks_ends_the_store() {
     // It says so from now on, to readers as well, and tries nothing.
     assert_eq!(refused(write(&mut *store, &[entry(2)], &[])), "store-connection-lost");
     assert_eq!(refused(store.blob("h")), "store-connection-lost");
+    assert_eq!(refused(store.size()), "store-connection-lost");
     let mut store = open(&address, TABLES).expect("opened anew while the old one is still held");
     assert_eq!(all_entries(&mut *store, 0), entries(0..2));
     write(&mut *store, &[entry(2)], &[]).expect("it goes on");
