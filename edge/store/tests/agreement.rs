@@ -119,7 +119,7 @@ fn random_commits_give_equal_bytes_from_both() {
         let file = |name: &str| folder.path().join(format!("{name}{number}.db"));
         let address = |name: &str| format!("sqlite:{}", file(name).display());
         let mut one = open(&address("one"), TABLES).expect("SQLite");
-        let mut other = open(&server.database(&format!("other{number}")), TABLES).expect("PostgreSQL");
+        let mut other = open(&server.schema("postgres", &format!("other{number}")), TABLES).expect("PostgreSQL");
         for step in &steps {
             let came = carry_out(&mut *one, step);
             prop_assert_eq!(&came, &carry_out(&mut *other, step), "{:?}", step);
@@ -129,7 +129,7 @@ fn random_commits_give_equal_bytes_from_both() {
         prop_assert_eq!(&whole, &dump(&mut *other));
 
         // Copied there and back, and backed up from either.
-        let mut there = open(&server.database(&format!("there{number}")), TABLES).expect("PostgreSQL");
+        let mut there = open(&server.schema("postgres", &format!("there{number}")), TABLES).expect("PostgreSQL");
         there.take(&mut *one, false).expect("copied");
         prop_assert_eq!(&whole, &dump(&mut *there));
         let mut back = open(&address("back"), TABLES).expect("SQLite");
