@@ -26,7 +26,8 @@ use std::{
         Arc,
         atomic::{AtomicI32, Ordering},
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 #[cfg(all(test, target_os = "linux"))]
@@ -40,6 +41,9 @@ const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// How long another connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the writer before is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Pages in the log after which it is brought into the file.
 const MOST_LOGGED_PAGES: i32 = 4_000;
@@ -154,13 +158,18 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder).and_then(|folder| folder.sync_all()) } else { Ok(()) }
 }
 
-/// The right to write, until the file is closed. The file stays: whoever removed it could let two in.
+/// The right to write, until the file is closed. The file stays: whoever removed it could let two in. The lock is waited
+/// for a little: a process that was just begun holds all locks until it runs its program.
 fn lock(path: &Path, place: &str) -> Result<File, Failed> {
     let file = private_file(&beside(path, ".lock")).map_err(|fault| Failed::file(place, &fault))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(failed::in_use(place)),
-        Err(TryLockError::Error(fault)) => Err(Failed::file(place, &fault)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => thread::sleep(LOCK_PATIENCE / 50),
+            Err(TryLockError::WouldBlock) => return Err(failed::in_use(place)),
+            Err(TryLockError::Error(fault)) => return Err(Failed::file(place, &fault)),
+        }
     }
 }
 
