@@ -108,10 +108,15 @@ impl Postgres {
         })
     }
 
+    /// The right to write, until the connection ends. It is waited for as long as a server may need to notice that the
+    /// one before is gone.
     fn lock(&mut self) -> Result<(), Failed> {
-        let got =
-            self.text(&format!("SELECT pg_try_advisory_lock({WRITER_LOCK}, hashtext(current_schema()))::text"))?;
-        if got == "true" { Ok(()) } else { Err(failed::in_use(&self.place)) }
+        let got = self.text(&format!("SELECT pg_advisory_lock({WRITER_LOCK}, hashtext(current_schema()))::text"));
+        match got {
+            Ok(_) => Ok(()),
+            Err(Failed::Conflict { .. }) => Err(failed::in_use(&self.place)),
+            Err(failed) => Err(failed),
+        }
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Failed> {
