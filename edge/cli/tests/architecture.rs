@@ -34,7 +34,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
         "kaoping-cli",
         &[
             "terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native",
-            "ledger", "office", "store", "desk", "ledger", "office", "store", "desk",
+            "ledger", "office", "store", "desk", "intake",
         ],
     ),
     ("kaoping-engine", &["terms", "program", "scheme", "decide", "sheets", "batch", "arrows", "cli", "native"]),
