@@ -106,6 +106,12 @@ acts! {
 }
 
 impl Act {
+    /// Whether it says what the program itself found out: the checker's findings, scores. Such a deed is made
+    /// where they are, and never taken from outside.
+    pub fn is_made_here(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_))
+    }
+
     /// What people call it.
     pub fn word(&self) -> Text {
         self.deed().word()

@@ -44,7 +44,20 @@ pub fn draft(
     if report.has_errors() {
         return Err(report);
     }
-    let loaded = load_texts(&folder.display().to_string(), &texts, &Options::default());
+    Ok(draft_of(&folder.display().to_string(), texts, algorithm, scheme, office, bindings))
+}
+
+/// The same from texts at hand: paths below the folder, and those of libraries beside it as the policy asks
+/// for them.
+pub fn draft_of(
+    root: &str,
+    texts: Vec<(String, String)>,
+    algorithm: Algorithm,
+    scheme: &SchemeId,
+    office: &OfficeId,
+    bindings: &Bindings,
+) -> Draft {
+    let loaded = load_texts(root, &texts, &Options::default());
     let mut contents = Vec::new();
     let mut files = Vec::new();
     for (path, text) in texts {
@@ -69,7 +82,7 @@ pub fn draft(
         warnings: named(Level::Warning),
     };
     let findings = loaded.findings.clone();
-    Ok(Draft { act, contents, findings, loaded })
+    Draft { act, contents, findings, loaded }
 }
 
 /// What the office has to know of a standard.
