@@ -15,11 +15,6 @@ mod sqlite;
 mod store;
 mod whole;
 
-#[cfg(test)]
-#[path = "../tests/servers/mod.rs"]
-#[allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
-mod servers;
-
 pub use failed::Failed;
 pub use shape::{Column, Kind, MOST_KEY_BYTES, Row, Table, Value};
 pub use store::{Commit, EntryRow, Private, Store};
@@ -71,3 +66,8 @@ fn opened(address: &str, tables: &'static [Table], writes: bool) -> Result<Box<d
         )
     }))
 }
+
+#[cfg(test)]
+#[path = "../tests/servers/mod.rs"]
+#[allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+mod servers;
