@@ -122,6 +122,23 @@ fn others_may_not_read_the_file() {
     }
 }
 
+/// A process that was forked holds all locks until it runs its program; that is no other writer.
+#[test]
+fn a_lock_that_is_let_go_soon_is_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("k.db");
+    drop(open(&at(&path), TABLES).expect("a store"));
+    let lock = OpenOptions::new().write(true).open(folder.path().join("k.db.lock")).expect("the lock");
+    lock.lock().expect("locked");
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(200));
+            lock.unlock().expect("let go");
+        });
+        write(&mut *open(&at(&path), TABLES).expect("the store"), &[entry(0)], &[]).expect("a commit");
+    });
+}
+
 #[test]
 fn what_is_forgotten_is_overwritten() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -196,15 +213,6 @@ fn servers_that_will_not_do() {
         server.say("postgres", &raw(""));
     }
     assert_eq!(both(&server.address("raw")), ["store-server-unfit"; 2]);
-
-    // A store keeps to its connection's setting, whatever is changed later.
-    let mut store = open(&address, TABLES).expect("a store");
-    server.say("postgres", "ALTER SYSTEM SET synchronous_commit = off");
-    server.say("postgres", "SELECT pg_reload_conf()");
-    write(&mut *store, &[entry(0)], &[]).expect("a commit");
-    assert_eq!(refused(open_to_read(&address, TABLES)), "store-server-unfit");
-    server.say("postgres", "ALTER SYSTEM RESET synchronous_commit");
-    server.say("postgres", "SELECT pg_reload_conf()");
 }
 
 #[test]
