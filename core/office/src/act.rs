@@ -93,6 +93,10 @@ acts! {
     "withdraw-event" WithdrawEvent(deeds::events::WithdrawEvent),
     /// A value of a round is set.
     "assess" Assess(deeds::rounds::Assess),
+    /// Figures are drawn for inspection.
+    "draw-sample" DrawSample(deeds::samples::DrawSample),
+    /// What was seen on the spot.
+    "inspect" Inspect(deeds::samples::Inspect),
     /// Results of a round are put down.
     "put-down-results" PutDownResults(deeds::rounds::PutDownResults),
     /// They are approved and sealed.

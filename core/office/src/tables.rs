@@ -4,7 +4,7 @@
 //! state can be made at any time, and have to be those that are kept.
 
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
     state::{AssessedKey, CellKey, State, TargetKey},
 };
 use alloc::{format, string::String, vec, vec::Vec};
@@ -145,6 +145,11 @@ tables! {
         key [text("scheme"), text("round"), text("unit")]
         columns [text("total"), whole("place").or_empty(), text("meets_all"), text("grade")]
         indexes [&["unit"]];
+    /// A figure drawn for inspection.
+    Drawn((SampleId, OfficeId, FigureId)) "samples"
+        key [text("sample"), text("unit"), text("figure")]
+        columns [text("reported"), text("found").or_empty(), text("inspected_by").or_empty()]
+        indexes [&["unit"]];
     /// An objection.
     Objection(ObjectionId) "objections"
         key [text("objection")]
@@ -197,6 +202,7 @@ impl Key {
             Self::Assessed((scheme, round, office, indicator, field)) => {
                 vec![scheme.into(), round.as_str().into(), office.into(), indicator.into(), field.as_str().into()]
             }
+            Self::Drawn((sample, office, figure)) => vec![sample.into(), office.into(), figure.into()],
             Self::Results((scheme, round)) => vec![scheme.into(), round.as_str().into()],
             Self::Total((scheme, round, office)) => vec![scheme.into(), round.as_str().into(), office.into()],
         }
@@ -343,6 +349,15 @@ impl Key {
                     line.grade.as_str().into(),
                 ]
             }
+            Self::Drawn((sample, office, figure)) => {
+                let sample = state.samples.get(sample)?;
+                let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
+                vec![
+                    found.reported.as_str().into(),
+                    found.found.as_ref().map(|(value, _)| value.as_str()).into(),
+                    found.found.as_ref().map(|(_, account)| account.as_str()).into(),
+                ]
+            }
             Self::Objection(id) => {
                 let objection = state.objections.get(id)?;
                 let answered = objection.answered.as_ref();
@@ -373,6 +388,9 @@ impl State {
             let line = |office: &OfficeId| Key::Total((scheme.clone(), round.clone(), office.clone()));
             results.totals.iter().map(move |total| line(&total.office))
         });
+        let drawn = self.samples.iter().flat_map(|(id, sample)| {
+            sample.drawn.keys().map(move |(office, figure)| Key::Drawn((id.clone(), office.clone(), figure.clone())))
+        });
         each(self.offices.keys(), Key::Office)
             .chain(each(self.accounts.keys(), Key::Account))
             .chain(each(self.cards.keys(), Key::Card))
@@ -387,6 +405,7 @@ impl State {
             .chain(each(self.assessed.keys(), Key::Assessed))
             .chain(each(self.results.keys(), Key::Results))
             .chain(totals)
+            .chain(drawn)
             .chain(each(self.objections.keys(), Key::Objection))
     }
 

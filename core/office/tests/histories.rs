@@ -19,11 +19,12 @@ use kaoping_office::{
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
+        samples::{DrawSample, Inspect},
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Decision, Standing, TotalLine},
+    state::{Decision, Method, Standing, TotalLine},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -122,6 +123,27 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
     for (number, period) in PERIODS.iter().enumerate() {
         world.does(&office, collect(&format!("任务{number}"), period, world.state.today.number(), 5));
     }
+    let figures = FIGURES.map(|figure| Standing {
+        figure: figure.into(),
+        value: "900".into(),
+        evidence: paper(),
+        answer: String::new(),
+    });
+    for (account, role, act) in [
+        (
+            "B1",
+            Role::Clerk,
+            Act::SubmitReport(SubmitReport {
+                collection: "任务0".into(),
+                office: "乙县".into(),
+                figures: figures.to_vec(),
+            }),
+        ),
+        ("B2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "任务0".into(), office: "乙县".into() })),
+        ("B3", Role::Signer, Act::SignReport(SignReport { collection: "任务0".into(), office: "乙县".into() })),
+    ] {
+        world.does(&by(account, "乙县", role), act);
+    }
     world
 });
 
@@ -140,7 +162,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 33 {
+    match kind % 36 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -247,6 +269,23 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         }),
         28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6) }),
         29 => Act::Publish(Publish { scheme: scheme(), round: round() }),
+        33 => Act::DrawSample(DrawSample {
+            sample: format!("抽查{}", a % 3).as_str().into(),
+            collection: collection(),
+            method: match c % 3 {
+                0 => Method::Random,
+                1 => Method::ByValue,
+                _ => Method::ByInflation { scheme: scheme(), own: "自评".into(), later: "验收".into() },
+            },
+            seed: format!("{d}"),
+            size: u32::from(d % 3) + 1,
+        }),
+        34 => Act::Inspect(Inspect {
+            sample: format!("抽查{}", a % 3).as_str().into(),
+            office: county(),
+            figure: figure(),
+            found: of(&VALUES, d).into(),
+        }),
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
             office: county(),
@@ -316,7 +355,7 @@ fn histories_do_most_kinds_of_deeds() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u8::try_from(seed >> 56).expect("a byte")
     };
-    for _ in 0..400 {
+    for _ in 0..1000 {
         let mut world = CITY.clone();
         for _ in 0..40 {
             let wish = (byte(), byte(), [byte(), byte(), byte(), byte()]);
