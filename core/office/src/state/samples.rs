@@ -49,6 +49,15 @@ pub struct Sample {
     pub drawn: BTreeMap<(OfficeId, FigureId), Found>,
 }
 
+/// A figure that may be drawn.
+struct Ticket<'a> {
+    weight: Option<Exact>,
+    chance: [u8; 32],
+    office: &'a OfficeId,
+    figure: &'a FigureId,
+    value: &'a str,
+}
+
 fn number(value: &str) -> Option<Exact> {
     figure::parse(value).ok().map(|read| read.value)
 }
@@ -65,7 +74,7 @@ impl State {
         let Some(about) = self.collections.get(collection) else { return BTreeMap::new() };
         let figures = || about.figures.iter();
         let reported = about.offices.iter().flat_map(|office| figures().map(move |figure| (office, figure)));
-        let mut all: Vec<(Option<Exact>, [u8; 32], (&OfficeId, &FigureId), &str)> = reported
+        let mut all: Vec<Ticket<'_>> = reported
             .filter_map(|(office, figure)| {
                 let cell = self.cells.get(&(office.clone(), figure.clone(), about.period))?;
                 let chance = Algorithm::Sha256.hash(&[
@@ -80,14 +89,15 @@ impl State {
                     Method::ByValue => number(&cell.value),
                     Method::ByInflation { scheme, own, later } => self.inflation(scheme, own, later, office),
                 };
-                Some((weight, chance.bytes, (office, figure), cell.value.as_str()))
+                Some(Ticket { weight, chance: chance.bytes, office, figure, value: &cell.value })
             })
             .collect();
-        all.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        all.sort_by(|one, other| other.weight.cmp(&one.weight).then(one.chance.cmp(&other.chance)));
         let drawn = all.into_iter().take(size);
         drawn
-            .map(|(.., (office, figure), value)| {
-                ((office.clone(), figure.clone()), Found { reported: value.into(), found: None })
+            .map(|ticket| {
+                let found = Found { reported: ticket.value.into(), found: None };
+                ((ticket.office.clone(), ticket.figure.clone()), found)
             })
             .collect()
     }
