@@ -24,6 +24,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("compute", "计算：一行一件，逐行算出结果和金额"),
     ("new", "新建：从指标表生成一份方案"),
     ("demo", "演示：示例市从查错到评分、解释、比较"),
+    ("found", "成立：新台账的密钥、第一条、三个管理员"),
+    ("serve", "服务：让各单位通过 HTTP 办事、查询"),
     ("fmt", "翻译：把方案文件的关键词换成中文或英文"),
     ("completions", "补全：印出命令行补全的脚本"),
 ];
@@ -64,6 +66,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("file", "方案文件"),
     ("to", "关键词换成哪种语言：zh 中文，en 英文"),
     ("write", "写回文件，不印出来"),
+    ("store", "台账放在哪里：sqlite:路径，或 postgres://用户@主机/数据库"),
+    ("keys", "密钥的文件夹；不要和台账放在一起"),
+    ("origin", "台账的名称，不与别的台账相同"),
+    ("office", "最上面的单位"),
+    ("profile", "散列和签名：sha256 是 SHA-256 和 Ed25519，sm3 是 SM3 和 SM2；不写是 sha256"),
+    ("listen", "在哪里受理：主机:端口；不写是 127.0.0.1:8080"),
+    ("behind_proxy", "前面有做 TLS 的代理：Cookie 只走 TLS，来源地址看 X-Forwarded-For"),
+    ("queue", "最多排多少件事；不写是 2000"),
     ("shell", "哪一种 shell：bash、zsh、fish、elvish、powershell"),
     ("lang", "说哪种语言：zh 中文，en 英文；不写是 zh"),
 ];

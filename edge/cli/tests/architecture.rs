@@ -27,11 +27,15 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-sheets", &["terms"]),
     ("kaoping-store", &["terms", "ledger"]),
     ("kaoping-desk", &["terms", "ledger", "office", "store"]),
+    ("kaoping-web", &["terms", "ledger", "office", "store", "desk"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (
         "kaoping-cli",
-        &["terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native"],
+        &[
+            "terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native",
+            "web",
+        ],
     ),
     ("kaoping-engine", &["terms", "program", "scheme", "decide", "sheets", "batch", "arrows", "cli", "native"]),
 ];

@@ -148,7 +148,7 @@ fn write(store: &mut dyn Store, key: &str, last: Option<&SignedCheckpoint>, to: 
         fs::create_dir_all(folder).map_err(|fault| failed(folder, &fault))?;
     }
     whole(&to.join("key.txt"), format!("{key}\n").as_bytes())?;
-    let notes = store.checkpoints()?.into_iter().map(|(size, note)| (size, note));
+    let notes = store.checkpoints()?.into_iter();
     for (size, note) in notes.chain(last.map(|last| (last.checkpoint.size, last.text()))) {
         whole(&checkpoints.join(format!("{size:012}.txt")), note.as_bytes())?;
     }

@@ -1,0 +1,31 @@
+//! Where a request comes from: its address, and the site that sent it.
+
+use crate::problem::{self, Problem};
+use axum::http::{HeaderMap, header};
+use std::net::IpAddr;
+
+/// Where a proxy says a request comes from.
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// What a browser says of the site that sent a request.
+const SITE: &str = "sec-fetch-site";
+
+/// The address a request comes from. A proxy adds the one it sees at the end; what stands before that was said by
+/// somebody else.
+pub(super) fn address(connected: IpAddr, headers: &HeaderMap, proxied: bool) -> IpAddr {
+    let last = headers.get_all(FORWARDED_FOR).into_iter().next_back().and_then(|value| value.to_str().ok());
+    let last = last.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
+    last.filter(|_| proxied).unwrap_or(connected)
+}
+
+/// Refuses what another site sent. Programs that are no browsers say nothing, and are let through: they have no
+/// cookies that anybody could use against their will.
+pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |value: Option<&header::HeaderValue>| value.map(|value| value.to_str().unwrap_or("?").to_owned());
+    let own_site = text(headers.get(SITE)).is_none_or(|site| matches!(site.as_str(), "same-origin" | "none"));
+    let own_origin = text(headers.get(header::ORIGIN)).is_none_or(|origin| {
+        let host = text(headers.get(header::HOST));
+        host.is_some() && origin.split_once("://").map(|(_, host)| host) == host.as_deref()
+    });
+    if own_site && own_origin { Ok(()) } else { Err(problem::from_elsewhere()) }
+}
