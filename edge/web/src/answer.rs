@@ -80,7 +80,7 @@ impl Answer {
     pub(crate) fn response(self, format: Format, known: Option<&str>) -> Response<Body> {
         let Self { status, content, mut headers } = self;
         let (kind, bytes) = match content {
-            Content::Json(value) => ("application/json", value.to_string().into_bytes()),
+            Content::Json(value) => ("application/json", line(&value)),
             Content::Text(kind, text) => (kind, text.into_bytes()),
             Content::File(bytes, name) => {
                 insert(&mut headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
@@ -91,7 +91,7 @@ impl Answer {
                     insert(&mut headers, header::LINK, &format!("<{next}>; rel=\"next\""));
                 }
                 match format {
-                    Format::Json => ("application/json", list.json().to_string().into_bytes()),
+                    Format::Json => ("application/json", line(&list.json())),
                     Format::Csv => ("text/csv; charset=utf-8", list.csv()),
                 }
             }
@@ -110,6 +110,10 @@ impl Answer {
         *response.headers_mut() = headers;
         response
     }
+}
+
+fn line(value: &Value) -> Vec<u8> {
+    format!("{value}\n").into_bytes()
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {

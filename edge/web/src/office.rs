@@ -2,7 +2,7 @@
 
 use crate::{
     guard::{limit::Limits, log::Log, metrics::Metrics},
-    people::People,
+    people::{People, kept_session},
 };
 use kaoping_desk::{Desk, Opening};
 use kaoping_ledger::SecretKey;
@@ -120,6 +120,21 @@ impl Office {
     /// The writer is gone: the program is to end, as where the disk failed.
     pub(crate) fn stop(&self) {
         self.stop.stop();
+    }
+
+    /// What is due from time to time: a checkpoint over what is new, and sessions that ended with time are forgotten.
+    pub fn tidy(&self) {
+        let ended = self.people.sweep(self.now_ms());
+        if !ended.is_empty() {
+            self.desk.keep(ended.iter().map(|hash| kept_session(hash, None)).collect(), drop);
+        }
+        let is_new = self.desk.read(|shown| {
+            let signed = shown.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.checkpoint.size);
+            shown.tree.size() > signed
+        });
+        if is_new {
+            self.desk.sign(drop);
+        }
     }
 
     /// Reads the store itself. It waits for the disk: not to be called from an asynchronous task.

@@ -10,7 +10,7 @@ pub use password::{Credential, drawn};
 pub use session::Session;
 pub(crate) use session::{ABSOLUTE_MS, token_hash};
 
-use kaoping_store::{Failed, Private, Store};
+use kaoping_store::{Commit, Failed, Private, Store};
 use lock::Locks;
 use std::{
     collections::HashMap,
@@ -22,6 +22,9 @@ const CREDENTIAL: &str = "credential";
 
 /// A session, in the store.
 const SESSION: &str = "session";
+
+/// So many sessions an account has at a time.
+const MOST_SESSIONS: usize = 10;
 
 /// Who may sign in, and who has.
 pub struct People {
@@ -45,9 +48,14 @@ impl People {
         let mut sessions = HashMap::new();
         store.privates(Some(SESSION), &mut |private| {
             let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
-            sessions.extend(read.filter(|session| session.stands(now_ms)).map(|session| (private.key, session)));
+            sessions.extend(read.map(|session| (private.key, session)));
             true
         })?;
+        let ended = sessions.extract_if(|_, session: &mut Session| !session.stands(now_ms));
+        let forgotten: Vec<Private> = ended.map(|(hash, _)| kept_session(&hash, None)).collect();
+        if !forgotten.is_empty() {
+            store.commit(&Commit { private: &forgotten, ..Commit::default() })?;
+        }
         Ok(Self {
             credentials: RwLock::new(credentials),
             sessions: Mutex::new(sessions),
@@ -105,6 +113,22 @@ impl People {
             sessions.remove(hash);
         }
         ended
+    }
+
+    /// The oldest sessions of an account end, so that there is room for one more; which ended.
+    pub(crate) fn make_room(&self, account: &str) -> Vec<String> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = sessions.iter().filter(|(_, session)| session.account == account);
+        let mut own: Vec<(i64, String)> = own.map(|(hash, session)| (session.used_ms, hash.clone())).collect();
+        own.sort();
+        own.truncate((own.len() + 1).saturating_sub(MOST_SESSIONS));
+        own.into_iter().map(|(_, hash)| hash).inspect(|hash| drop(sessions.remove(hash))).collect()
+    }
+
+    /// Sessions that ended with time go; which.
+    pub(crate) fn sweep(&self, now_ms: i64) -> Vec<String> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.extract_if(|_, session| !session.stands(now_ms)).map(|(hash, _)| hash).collect()
     }
 
     /// How many are signed in.

@@ -24,6 +24,9 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 /// What was begun has so long to end.
 const ENDING_TIME: Duration = Duration::from_secs(30);
 
+/// What is due from time to time is done so often.
+const TIDY_TIME: Duration = Duration::from_secs(60);
+
 /// How the server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -96,7 +99,8 @@ pub async fn serve(
     asked: impl Future<Output = ()>,
     failed: Arc<Notify>,
 ) -> Ended {
-    let router = router(office);
+    let router = router(Arc::clone(&office));
+    let mut tidy = tokio::time::interval(TIDY_TIME);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut asked = std::pin::pin!(asked);
@@ -105,6 +109,10 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
             () = &mut asked => break Ended::Asked,
             () = failed.notified() => break Ended::DiskFailed,
+            _ = tidy.tick() => {
+                office.tidy();
+                continue;
+            }
         };
         let Some((stream, from, place)) = accepted else { continue };
         let router = router.clone();
@@ -124,6 +132,7 @@ pub async fn serve(
     };
     drop(listener);
     drop(tokio::time::timeout(ENDING_TIME, graceful.shutdown()).await);
+    office.tidy();
     ended
 }
 

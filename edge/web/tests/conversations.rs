@@ -204,3 +204,51 @@ async fn a_session_outlives_the_program_and_is_not_in_the_store() {
         })
         .expect("a store");
 }
+
+#[tokio::test]
+async fn a_deadline_says_how_it_was_reckoned() {
+    let town = Town::new();
+    let cookie = town.login("A1").await;
+    let rest: Vec<i32> = (20_500..20_509).collect();
+    let notice = json!({"year": 2026, "notice": "国办发明电〔2025〕7号", "rest": rest, "work": [20_498, 20_512]});
+    assert_eq!(town.deed(&cookie, "d-1", json!({"enter-notice": notice})).await.status, 201);
+    let found = town.get(&cookie, "/api/deadline?from=2026-02-13&working_days=3").await.json();
+    assert_eq!(found["due"], "2026-02-26");
+    assert_eq!(found["made_up"], json!(["2026-02-14"]));
+    assert_eq!(found["passed_over"].as_array().map(Vec::len), Some(10), "{found}");
+    assert_eq!(found["working_days_left"], 32);
+    let notices = town.get(&cookie, "/api/calendar").await.json();
+    assert_eq!(notices["notices"][0]["work"], json!(["2026-02-14", "2026-02-28"]));
+}
+
+#[tokio::test]
+async fn an_account_has_so_many_sessions_and_the_oldest_go() {
+    let town = Town::new();
+    let mut cookies = Vec::new();
+    for _ in 0..11 {
+        cookies.push(town.login("C1").await);
+        town.wait(1000);
+    }
+    let mut statuses = Vec::new();
+    for cookie in &cookies {
+        statuses.push(town.get(cookie, "/api/me").await.status);
+    }
+    assert_eq!(statuses, [vec![401], vec![200; 10]].concat());
+    // Sessions that ended with time are forgotten, on the disk too.
+    let kept = |town: &Town| {
+        let mut count = 0;
+        let counted = town.office.from_store(|store| {
+            store.privates(Some("session"), &mut |_| {
+                count += 1;
+                true
+            })
+        });
+        counted.expect("a store");
+        count
+    };
+    assert_eq!(kept(&town), 10);
+    town.wait(31 * 60_000);
+    town.office.tidy();
+    town.login("C1").await;
+    assert_eq!(kept(&town), 1);
+}

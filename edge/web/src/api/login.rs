@@ -13,6 +13,7 @@ use crate::{
     problem::{self, Problem},
 };
 use axum::http::{StatusCode, header};
+use kaoping_office::ids::is_name;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::{Arc, PoisonError};
@@ -41,6 +42,7 @@ pub(crate) fn login(call: Call) -> Later {
             call.office.people.end(before);
             kept.push(kept_session(before, None));
         }
+        kept.extend(call.office.people.make_room(&account).iter().map(|hash| kept_session(hash, None)));
         keep(&call.office, kept).await?;
         call.office.people.begin(hash, session);
         let body = json!({"account": account, "password_to_change": credential.first});
@@ -61,7 +63,8 @@ async fn proven(
     if let Some(left) = office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).left(account, now_ms) {
         return Err(problem::account_locked().after(u64::try_from(left / 1000 + 1).unwrap_or(1)));
     }
-    let known = office.people.credential(account);
+    // Only what can be an account is counted, so that nobody fills the memory with names.
+    let known = office.people.credential(account).filter(|_| is_name(account));
     let looked_at = known.clone().unwrap_or_else(Credential::nobody);
     let right =
         tokio::task::spawn_blocking(move || looked_at.is(&password)).await.map_err(|_| problem::server_fault())?;
@@ -70,7 +73,8 @@ async fn proven(
         let mut locks = office.people.locks.lock().unwrap_or_else(PoisonError::into_inner);
         match step {
             Some(_) => locks.right(account),
-            None => locks.wrong(account, now_ms),
+            None if is_name(account) => locks.wrong(account, now_ms),
+            None => (),
         }
     }
     let step = step.ok_or_else(problem::login_failed)?;

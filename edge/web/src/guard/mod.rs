@@ -33,8 +33,20 @@ const ANSWER_TIME: Duration = Duration::from_secs(60);
 
 pub(crate) use origin::FORWARDED_FOR;
 
-/// Answers one request to a route.
+/// Answers one request to a route. It is worked on to its end, also where the asker goes away: what was begun is
+/// never left half done. A fault of the program is an answer, and nobody else's affair.
 pub(crate) async fn answer(
+    office: Arc<Office>,
+    route: &'static Route,
+    format: Format,
+    request: Request<Body>,
+) -> Response<Body> {
+    let lang = language(request.headers());
+    let work = tokio::spawn(worked_on(office, route, format, request));
+    work.await.unwrap_or_else(|_| problem::server_fault().response(lang))
+}
+
+async fn worked_on(
     office: Arc<Office>,
     route: &'static Route,
     format: Format,
