@@ -252,3 +252,19 @@ async fn an_account_has_so_many_sessions_and_the_oldest_go() {
     town.login("C1").await;
     assert_eq!(kept(&town), 1);
 }
+
+#[tokio::test]
+async fn a_new_password_ends_the_sessions_of_the_old_one() {
+    let town = Town::new();
+    let (here, elsewhere) = (town.login("C1").await, town.login("C1").await);
+    let body = json!({"now": PASSWORD, "new": "one two three four"});
+    assert_eq!(town.post(&here, "/api/password", &body).await.status, 200);
+    assert_eq!(town.get(&here, "/api/me").await.status, 200);
+    assert_eq!(town.get(&elsewhere, "/api/me").await.status, 401);
+    let old = json!({"account": "C1", "password": PASSWORD});
+    assert_eq!(town.post("", "/api/login", &old).await.told(), "401 login-failed");
+    // One that an administrator gave ends all of them.
+    let system = town.login("S1").await;
+    assert_eq!(town.post(&system, "/api/accounts/C1/password", &json!({})).await.status, 201);
+    assert_eq!(town.get(&here, "/api/me").await.status, 401);
+}

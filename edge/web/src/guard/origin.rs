@@ -29,3 +29,28 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
     });
     if own_site && own_origin { Ok(()) } else { Err(problem::from_elsewhere()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FORWARDED_FOR, address};
+    use axum::http::{HeaderMap, HeaderValue};
+    use std::net::IpAddr;
+
+    #[test]
+    fn only_a_proxy_is_believed_and_only_what_it_added() {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let near = ip("127.0.0.1");
+        let from = |lists: &[&str], proxied| {
+            let mut headers = HeaderMap::new();
+            for list in lists {
+                headers.append(FORWARDED_FOR, HeaderValue::from_str(list).expect("a header"));
+            }
+            address(near, &headers, proxied)
+        };
+        assert_eq!(from(&["192.0.2.1"], false), near);
+        assert_eq!(from(&["192.0.2.1"], true), ip("192.0.2.1"));
+        assert_eq!(from(&["198.51.100.9, 192.0.2.1"], true), ip("192.0.2.1"), "the rest anybody can write");
+        assert_eq!(from(&["198.51.100.9", "2001:db8::1"], true), ip("2001:db8::1"));
+        assert_eq!((from(&["unknown"], true), from(&[], true)), (near, near));
+    }
+}
