@@ -268,3 +268,32 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     assert_eq!(town.post(&system, "/api/accounts/C1/password", &json!({})).await.status, 201);
     assert_eq!(town.get(&here, "/api/me").await.status, 401);
 }
+
+#[tokio::test]
+async fn who_stands_in_says_for_whom() {
+    let town = Town::new();
+    let clerk = town.login("C1").await;
+    let deputy = json!({"deputy": "R1", "office": "乙县", "role": "clerk", "from": 20458, "to": 20462});
+    assert_eq!(town.deed(&clerk, "d-1", json!({"name-deputy": deputy})).await.told(), "201");
+    let other = town.login("R1").await;
+    let roles = town.get(&other, "/api/me").await.json()["roles"].clone();
+    assert_eq!((&roles[1]["role"], &roles[1]["deputy_for"]), (&json!("clerk"), &json!("C1")), "{roles}");
+    let paper = town.paper(b"a paper");
+    town.asked();
+    let figure = json!({"figure": "新增就业", "value": "880", "evidence": [paper.to_string()], "answer": ""});
+    let act = json!({"submit-report": {"collection": "一月", "office": "乙县", "figures": [figure]}});
+    let body = |id: &str, whom: Option<&str>| json!({"id": id, "act": act, "deputy_for": whom});
+    assert_eq!(town.post(&other, "/api/deeds", &body("d-2", None)).await.told(), "403 not-entitled");
+    assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("I1"))).await.told(), "403 not-entitled");
+    assert_eq!(town.get(&other, "/api/owed").await.column("deed"), ["submit-report"]);
+    assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("C1"))).await.told(), "201");
+    let report = town.get(&other, "/api/reports").await;
+    assert_eq!((report.column("stage"), report.column("filled_by")), (vec!["submitted".into()], vec!["R1".into()]));
+    // Having filled it in himself, he cannot look through it.
+    let review = json!({"review-report": {"collection": "一月", "office": "乙县"}});
+    assert_eq!(town.deed(&other, "d-3", review).await.told(), "422 second-person-needed");
+    // And when the time is over, nothing is left of it.
+    town.wait(5 * 86_400_000);
+    let other = town.login("R1").await;
+    assert_eq!(town.get(&other, "/api/me").await.json()["roles"].as_array().map(Vec::len), Some(1));
+}

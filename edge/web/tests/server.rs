@@ -173,3 +173,37 @@ async fn a_disk_that_failed_ends_it() {
     let ended = serve(listener, Arc::clone(&town.office), std::future::pending(), failed).await;
     assert_eq!(ended, Ended::DiskFailed);
 }
+
+#[tokio::test]
+async fn a_writer_that_is_gone_is_told_and_ends_it() {
+    let town = Town::new();
+    let cookie = town.login("S1").await;
+    assert_eq!(town.get("", "/readyz").await.status, 200);
+    town.office.desk.keep(Vec::new(), |_| panic!("a fault of the program"));
+    let act = json!({"open-account": {"account": "A9"}});
+    let mut said = town.deed(&cookie, "d-1", act.clone()).await;
+    assert_eq!(said.status, 503, "{}", said.text());
+    said = town.deed(&cookie, "d-1", act).await;
+    assert_eq!((said.told().as_str(), said.header("retry-after")), ("503 desk-stopped", "60"));
+    assert_eq!(town.get("", "/readyz").await.status, 503);
+    assert_eq!(town.get("", "/healthz").await.status, 200);
+    assert_eq!(town.get(&cookie, "/api/accounts").await.status, 200, "what was written can be read");
+}
+
+#[test]
+fn what_cannot_be_written_now_is_tried_again_later() {
+    use kaoping_desk::Refusal;
+    use kaoping_store::Failed;
+    use kaoping_terms::Diagnostic;
+    use kaoping_web::problem::Problem;
+    let full = || Failed::DiskFull { place: "x".into(), cause: "y".into() };
+    for (refusal, status, after) in [
+        (Refusal::Busy, 503, Some(1)),
+        (Refusal::ReadOnly(Box::new(Diagnostic::from(full()))), 503, Some(60)),
+        (Refusal::Stopped(Box::new(Diagnostic::from(full()))), 503, Some(60)),
+        (Refusal::Findings(vec![Diagnostic::from(full())]), 422, None),
+    ] {
+        let problem = Problem::from(refusal);
+        assert_eq!((problem.status.as_u16(), problem.retry_after, problem.findings.len()), (status, after, 1));
+    }
+}

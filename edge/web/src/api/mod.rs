@@ -21,6 +21,10 @@ use tokio::sync::oneshot;
 /// Waits for what the desk answers from its own thread.
 async fn told<T>(office: &Office, answer: oneshot::Receiver<Result<T, Refusal>>) -> Result<T, Problem> {
     match answer.await {
+        Ok(Err(refusal @ Refusal::Stopped(_))) => {
+            office.stop();
+            Err(refusal.into())
+        }
         Ok(told) => told.map_err(Problem::from),
         // The desk never drops an answer: its thread is gone, and what it was writing with it.
         Err(_) => {

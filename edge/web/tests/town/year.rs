@@ -52,11 +52,16 @@ impl Town {
         self.can_sign_in(account);
     }
 
-    /// What is asked and reported, and not signed yet.
-    pub(crate) fn reports_until_signed(&self, paper: Digest) {
+    /// What is asked.
+    pub(crate) fn asked(&self) {
         self.because(OFFICE, Act::DefineFigure(DefineFigure { figure: "新增就业".into(), card: card() }), &[]);
         self.because(OFFICE, Act::AdoptScheme(scheme()), &[]);
         self.because(OFFICE, Act::OpenCollection(collection()), &[]);
+    }
+
+    /// What is asked and reported, and not signed yet.
+    pub(crate) fn reports_until_signed(&self, paper: Digest) {
+        self.asked();
         let (collection, office) = ("一月", "乙县");
         let figure = Standing {
             figure: "新增就业".into(),
