@@ -13,6 +13,7 @@ use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
+use tokio::sync::Semaphore;
 
 /// The time: milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -47,6 +48,8 @@ pub struct Office {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Metrics,
+    /// So many papers may arrive at a time.
+    pub uploads: Semaphore,
     /// Where lines of the log go.
     pub log: Log,
     /// Whether cookies are for TLS alone.
@@ -74,6 +77,9 @@ impl Stop {
     }
 }
 
+/// So many papers may arrive at a time.
+const UPLOADS: usize = 8;
+
 /// How many deeds are written at a time, at most.
 const BATCH: usize = 256;
 
@@ -98,8 +104,8 @@ impl Office {
         };
         let desk = Desk::open(opening)?;
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
-        let (limits, metrics) = (Limits::default(), Metrics::default());
-        Ok(Self { desk, people, limits, metrics, log, secure, proxied, reader, clock, stop })
+        let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
+        Ok(Self { desk, people, limits, metrics, uploads, log, secure, proxied, reader, clock, stop })
     }
 
     /// The time: milliseconds since 1970.

@@ -125,13 +125,24 @@ fn field_schema(name: &str) -> Value {
     }
 }
 
+/// An example of each deed, by its name.
+const DEEDS: &str = include_str!("deeds.json");
+
+/// An example of each deed. A test reads each back.
+pub fn deeds() -> Map<String, Value> {
+    serde_json::from_str(DEEDS).unwrap_or_default()
+}
+
 fn act() -> Value {
+    let examples: Vec<Value> =
+        deeds().into_iter().map(|(name, says)| Value::Object(Map::from_iter([(name, says)]))).collect();
     json!({
+        "examples": examples,
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
         "propertyNames": {"enum": Act::NAMES},
-        "description": "一件事：名称和它的内容 / one deed: its name and what it says",
+        "description": "一件事：名称和它的内容；日子是 1970-01-01 以来的天数 / one deed: its name and what it says; days are counted from 1970-01-01",
     })
 }
 

@@ -162,7 +162,8 @@ problems! {
     /// It is too large.
     too_large PAYLOAD_TOO_LARGE("body-too-large")
         "内容太大" "the content is too large",
-        why "办事的请求最多 1 MiB，一份材料最多 64 MiB" "a deed has at most 1 MiB, a paper at most 64 MiB",
+        why "没有登录时最多 16 KiB，办事的请求最多 1 MiB，一份材料最多 64 MiB"
+            "without signing in it is 16 KiB at most, a deed has at most 1 MiB, a paper at most 64 MiB",
         next "分开送，或把材料压缩后再上传" "send it in parts, or compress the paper";
     /// It took too long to arrive.
     too_slow REQUEST_TIMEOUT("request-too-slow")

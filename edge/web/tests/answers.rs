@@ -5,6 +5,7 @@
 mod town;
 
 use axum::{body::Body, http::Request};
+use kaoping_office::Act;
 use kaoping_web::{openapi, router::ROUTES};
 use serde_json::json;
 use std::{fs, path::Path};
@@ -196,5 +197,17 @@ fn the_document_of_the_interface_is_the_one_that_is_kept() {
     assert!(kept == made, "docs/openapi.json is not what the routes say, first at {first:?}");
     for route in ROUTES {
         assert!(!route.about.0.is_empty() && route.about.1.is_ascii(), "{}", route.path);
+    }
+}
+
+/// Whoever adds a deed shows how it is sent.
+#[test]
+fn every_deed_has_an_example_that_can_be_sent() {
+    let deeds = openapi::deeds();
+    assert_eq!(deeds.keys().map(String::as_str).collect::<Vec<_>>(), Act::NAMES);
+    for (name, says) in deeds {
+        let sent = json!({ name.as_str(): says });
+        let act: Act = serde_json::from_value(sent.clone()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        assert_eq!((act.name(), serde_json::to_value(&act).expect("JSON")), (name.as_str(), sent));
     }
 }

@@ -62,6 +62,19 @@ async fn what_is_no_deed_is_told_by_name() {
 }
 
 #[tokio::test]
+async fn who_is_not_signed_in_sends_little() {
+    let town = Town::new();
+    let long = json!({"account": "C1", "password": "x".repeat(16 << 10)}).to_string();
+    assert_eq!(town.ask(post("/api/login", "", "application/json", long)).await.told(), "413 body-too-large");
+    let cookie = town.login("C1").await;
+    let large = vec![0; (64 << 20) + 1];
+    let said = town.ask(post("/api/contents", "", "application/octet-stream", large.clone())).await;
+    assert_eq!(said.told(), "401 not-signed-in");
+    let said = town.ask(post("/api/contents", &cookie, "application/octet-stream", large)).await;
+    assert_eq!(said.told(), "413 body-too-large");
+}
+
+#[tokio::test]
 async fn other_types_are_refused() {
     let town = Town::new();
     let cookie = town.login("S1").await;

@@ -11,7 +11,7 @@ use crate::{
     call::{Call, Outcome},
     office::Office,
     problem::{self, Problem},
-    router::{Body as Takes, Doing, Form, Route},
+    router::{Body as Takes, Doing, Form, May, Route},
 };
 use axum::{
     body::{Body, Bytes},
@@ -27,6 +27,9 @@ use std::{
 
 /// A body has to be there after so long.
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// A paper may take longer: lines of small offices are slow.
+const PAPER_TIME: Duration = Duration::from_secs(600);
 
 /// An answer has to be there after so long.
 const ANSWER_TIME: Duration = Duration::from_secs(60);
@@ -109,7 +112,7 @@ async fn passed(
     let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| problem::route_unknown())?;
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| problem::route_unknown())?.0;
-    let body = read(route.body, &parts.headers, body).await?;
+    let body = read(office, route, &parts.headers, body).await?;
     let uri_path = parts.uri.path().to_owned();
     let call = Call {
         office: Arc::clone(office),
@@ -133,11 +136,12 @@ async fn passed(
     outcome.map(|answer| (answer, accepted))
 }
 
-async fn read(takes: Takes, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let (kind, most) = match takes {
-        Takes::Nothing => return Ok(Bytes::new()),
-        Takes::Json(_) => ("application/json", MOST_JSON),
-        Takes::Bytes => ("application/octet-stream", MOST_BYTES),
+async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let (kind, most, time) = match (route.body, route.may) {
+        (Takes::Nothing, _) => return Ok(Bytes::new()),
+        (Takes::Json(_), May::Anybody) => ("application/json", MOST_OF_STRANGERS, BODY_TIME),
+        (Takes::Json(_), _) => ("application/json", MOST_JSON, BODY_TIME),
+        (Takes::Bytes, _) => ("application/octet-stream", MOST_BYTES, PAPER_TIME),
     };
     let given = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
     if !given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind)) {
@@ -147,12 +151,21 @@ async fn read(takes: Takes, headers: &HeaderMap, body: Body) -> Result<Bytes, Pr
     if said.is_some_and(|said| said > most) {
         return Err(problem::too_large());
     }
-    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, most)).await {
+    // Papers are taken in turn, because each may fill a good part of the memory.
+    let turn = if route.body == Takes::Bytes { Some(office.uploads.acquire()) } else { None };
+    let _turn = match turn {
+        Some(turn) => Some(turn.await.map_err(|_| problem::closing())?),
+        None => None,
+    };
+    match tokio::time::timeout(time, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(problem::too_large()),
         Err(_) => Err(problem::too_slow()),
     }
 }
+
+/// The largest body of somebody who is not signed in: 16 KiB.
+const MOST_OF_STRANGERS: usize = 16 << 10;
 
 /// The largest body of JSON: 1 MiB.
 const MOST_JSON: usize = 1 << 20;
