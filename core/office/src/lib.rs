@@ -23,11 +23,13 @@ pub mod rights;
 pub mod sheets;
 pub mod state;
 pub mod tables;
+pub mod views;
 
 pub use act::Act;
 pub use deed::{Asked, Deed, Told};
 pub use rights::{Relation, Right, Role};
 pub use state::State;
+pub use views::Viewer;
 
 /// An entry of the record of an office.
 pub type Entry = kaoping_ledger::Entry<Act>;

@@ -7,7 +7,15 @@ use crate::{
     ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
     state::{AssessedKey, CellKey, State, TargetKey},
 };
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, btree_map::Range},
+    format,
+    string::String,
+    vec,
+    vec::Vec,
+};
+use core::ops::Bound::{self, Excluded, Included, Unbounded};
 use kaoping_ledger::rows::{Column, Row, Table, Value};
 
 /// Things whose rows changed.
@@ -57,6 +65,10 @@ macro_rules! tables {
         #[derive(Clone, Copy)]
         #[repr(usize)]
         enum Place { $($variant,)* }
+
+        impl Place {
+            const ALL: &[Self] = &[$(Self::$variant),*];
+        }
 
         impl Key {
             fn table(&self) -> usize {
@@ -177,7 +189,58 @@ fn joined(parts: impl Iterator<Item = String>) -> Value {
     Value::Text(parts.collect::<Vec<_>>().join("; "))
 }
 
+/// Columns of whole numbers that hold days: counted since 1970.
+pub const DAYS: &[&str] = &[
+    "opened",
+    "closed",
+    "in_force_since",
+    "due",
+    "last_day",
+    "first_signed",
+    "day",
+    "objections_until",
+    "withdrawn",
+    "answer_by",
+];
+
+/// Columns of whole numbers that hold yes (1) or no (0).
+pub const YES_NO: &[&str] = &["cumulative", "late", "approved", "upheld"];
+
 impl Key {
+    /// The thing of a table with those cells in its key; `None` where they can be no key of it.
+    pub fn of(table: usize, cells: &[&str]) -> Option<Self> {
+        Some(match (Place::ALL.get(table)?, cells) {
+            (Place::Office, [id]) => Self::Office((*id).into()),
+            (Place::Account, [id]) => Self::Account((*id).into()),
+            (Place::Card, [id]) => Self::Card((*id).into()),
+            (Place::Scheme, [id]) => Self::Scheme((*id).into()),
+            (Place::Collection, [id]) => Self::Collection((*id).into()),
+            (Place::Proposal, [id]) => Self::Proposal((*id).into()),
+            (Place::Objection, [id]) => Self::Objection((*id).into()),
+            (Place::Target, [scheme, office, indicator, field]) => {
+                Self::Target(((*scheme).into(), (*office).into(), (*indicator).into(), (*field).into()))
+            }
+            (Place::Letter, [scheme, office]) => Self::Letter(((*scheme).into(), (*office).into())),
+            (Place::Report, [collection, office]) => Self::Report(((*collection).into(), (*office).into())),
+            (Place::Cell, [office, figure, period]) => {
+                Self::Cell(((*office).into(), (*figure).into(), period.parse().ok()?))
+            }
+            (Place::Event, [table, id]) => Self::Event(((*table).into(), (*id).into())),
+            (Place::Assessed, [scheme, round, office, indicator, field]) => Self::Assessed((
+                (*scheme).into(),
+                (*round).into(),
+                (*office).into(),
+                (*indicator).into(),
+                (*field).into(),
+            )),
+            (Place::Results, [scheme, round]) => Self::Results(((*scheme).into(), (*round).into())),
+            (Place::Total, [scheme, round, office]) => {
+                Self::Total(((*scheme).into(), (*round).into(), (*office).into()))
+            }
+            _ => return None,
+        })
+    }
+
     /// The row as it is now.
     pub fn row(&self, state: &State) -> Row {
         Row { table: self.table(), key: self.cells(), columns: self.columns(state) }
@@ -375,38 +438,72 @@ impl Key {
     }
 }
 
+fn behind<'a, K: Ord, V>(things: &'a BTreeMap<K, V>, from: Bound<&K>) -> Range<'a, K, V> {
+    things.range::<K, _>((from, Unbounded))
+}
+
 impl State {
-    /// Every thing that has a row, table after table.
-    fn keys(&self) -> impl Iterator<Item = Key> + '_ {
-        fn each<'a, K: Clone + 'a>(
-            keys: impl Iterator<Item = &'a K> + 'a,
-            key: impl Fn(K) -> Key + 'a,
-        ) -> impl Iterator<Item = Key> + 'a {
-            keys.cloned().map(key)
+    /// The things of a table in the order of their keys; those behind one of them, where it is given.
+    pub fn keys_after(&self, table: usize, after: Option<&Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        macro_rules! of {
+            ($variant:ident, $field:ident) => {{
+                let from = match after {
+                    Some(Key::$variant(key)) => Excluded(key),
+                    _ => Unbounded,
+                };
+                Box::new(behind(&self.$field, from).map(|(key, _)| Key::$variant(key.clone())))
+            }};
         }
-        let totals = self.results.iter().flat_map(|((scheme, round), results)| {
-            let line = |office: &OfficeId| Key::Total((scheme.clone(), round.clone(), office.clone()));
-            results.totals.iter().map(move |total| line(&total.office))
-        });
-        let drawn = self.samples.iter().flat_map(|(id, sample)| {
+        let Some(place) = Place::ALL.get(table) else { return Box::new(core::iter::empty()) };
+        match place {
+            Place::Office => of!(Office, offices),
+            Place::Account => of!(Account, accounts),
+            Place::Card => of!(Card, cards),
+            Place::Scheme => of!(Scheme, schemes),
+            Place::Target => of!(Target, targets),
+            Place::Letter => of!(Letter, letters),
+            Place::Collection => of!(Collection, collections),
+            Place::Report => of!(Report, reports),
+            Place::Cell => of!(Cell, cells),
+            Place::Proposal => of!(Proposal, proposals),
+            Place::Event => of!(Event, events),
+            Place::Assessed => of!(Assessed, assessed),
+            Place::Results => of!(Results, results),
+            Place::Total => self.totals_after(after.cloned()),
+            Place::Drawn => self.drawn_after(after.cloned()),
+            Place::Objection => of!(Objection, objections),
+        }
+    }
+
+    fn totals_after(&self, after: Option<Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let from = match &after {
+            Some(Key::Total((scheme, round, _))) => Included((scheme.clone(), round.clone())),
+            _ => Unbounded,
+        };
+        let totals =
+            self.results.range::<(SchemeId, String), _>((from, Unbounded)).flat_map(|((scheme, round), results)| {
+                let line = |office: &OfficeId| Key::Total((scheme.clone(), round.clone(), office.clone()));
+                let mut keys: Vec<Key> = results.totals.iter().map(|total| line(&total.office)).collect();
+                keys.sort();
+                keys
+            });
+        Box::new(totals.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
+    }
+
+    fn drawn_after(&self, after: Option<Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let from = match &after {
+            Some(Key::Drawn((sample, ..))) => Included(sample.clone()),
+            _ => Unbounded,
+        };
+        let drawn = self.samples.range::<SampleId, _>((from, Unbounded)).flat_map(|(id, sample)| {
             sample.drawn.keys().map(move |(office, figure)| Key::Drawn((id.clone(), office.clone(), figure.clone())))
         });
-        each(self.offices.keys(), Key::Office)
-            .chain(each(self.accounts.keys(), Key::Account))
-            .chain(each(self.cards.keys(), Key::Card))
-            .chain(each(self.schemes.keys(), Key::Scheme))
-            .chain(each(self.targets.keys(), Key::Target))
-            .chain(each(self.letters.keys(), Key::Letter))
-            .chain(each(self.collections.keys(), Key::Collection))
-            .chain(each(self.reports.keys(), Key::Report))
-            .chain(each(self.cells.keys(), Key::Cell))
-            .chain(each(self.proposals.keys(), Key::Proposal))
-            .chain(each(self.events.keys(), Key::Event))
-            .chain(each(self.assessed.keys(), Key::Assessed))
-            .chain(each(self.results.keys(), Key::Results))
-            .chain(totals)
-            .chain(drawn)
-            .chain(each(self.objections.keys(), Key::Objection))
+        Box::new(drawn.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
+    }
+
+    /// Every thing that has a row, table after table.
+    fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        (0..TABLES.len()).flat_map(|table| self.keys_after(table, None))
     }
 
     /// All rows of the state, table after table.

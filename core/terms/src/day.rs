@@ -50,8 +50,7 @@ impl Day {
     }
 
     fn date(self) -> Option<Date> {
-        use jiff::ToSpan;
-        epoch().checked_add(self.0.days()).ok()
+        epoch().checked_add(jiff::Span::new().try_days(self.0).ok()?).ok()
     }
 
     /// Year, month and day of month.
@@ -75,6 +74,14 @@ impl fmt::Display for Day {
 #[cfg(test)]
 mod tests {
     use super::Day;
+
+    #[test]
+    fn no_number_of_days_is_too_large_to_be_refused() {
+        for number in [i32::MIN, -7_304_485, -4_371_588, 2_932_897, 7_304_485, i32::MAX] {
+            assert_eq!(Day::from_number(number), None, "{number}");
+        }
+        assert_eq!(Day::from_number(2_932_896), Day::new(9999, 12, 31));
+    }
 
     #[test]
     fn reads_the_forms_offices_write() {

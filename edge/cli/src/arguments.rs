@@ -108,6 +108,14 @@ pub enum Command {
     /// 恢复 Restore a backup
     #[command(after_help = "Example: kaoping restore 备份/2026-06-30.db --store sqlite:kaoping.db")]
     Restore(RestoreArguments),
+    /// 成立 Found a record: its key, its first entry, three administrators
+    #[command(
+        after_help = "Example: kaoping found --store sqlite:data/kaoping.db --keys keys --origin 某市考评台账 --office 某市"
+    )]
+    Found(FoundArguments),
+    /// 服务 Serve the office over HTTP
+    #[command(after_help = "Example: kaoping serve --store sqlite:data/kaoping.db --keys keys --listen 127.0.0.1:8080")]
+    Serve(ServeArguments),
     /// 翻译 Translate the keywords of a policy file between Chinese and English
     #[command(after_help = "Example: kaoping fmt policies/livelihood/scheme.kp --to en")]
     Fmt(FmtArguments),
@@ -388,6 +396,58 @@ pub struct NewArguments {
     /// Form of the results.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// Founding a record.
+#[derive(Debug, Args)]
+pub struct FoundArguments {
+    /// Where the record is kept: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(long, value_name = "ADDRESS")]
+    pub store: String,
+    /// The folder of the key, which is to be outside the store.
+    #[arg(long, value_name = "FOLDER")]
+    pub keys: PathBuf,
+    /// The name of the record, which no other record has.
+    #[arg(long, value_name = "NAME")]
+    pub origin: String,
+    /// The office at the top.
+    #[arg(long, value_name = "NAME")]
+    pub office: String,
+    /// Hash and signature: SHA-256 with Ed25519, or SM3 with SM2.
+    #[arg(long, value_enum, default_value = "sha256")]
+    pub profile: Profile,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// Hash and signature of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// SHA-256 and Ed25519.
+    Sha256,
+    /// SM3 and SM2.
+    Sm3,
+}
+
+/// Serving the office.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Where the record is kept: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(long, value_name = "ADDRESS")]
+    pub store: String,
+    /// The folder of the key.
+    #[arg(long, value_name = "FOLDER")]
+    pub keys: PathBuf,
+    /// Where requests are taken.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// A proxy with TLS stands before it: cookies are for TLS alone, and X-Forwarded-For is believed.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// How many deeds may wait.
+    #[arg(long, value_name = "COUNT", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub queue: u32,
 }
 
 /// Translating keywords.

@@ -7,8 +7,21 @@ mod terminal;
 use std::path::Path;
 use terminal::kaoping;
 
-const COMMANDS: [&str; 11] =
-    ["check", "show", "test", "score", "explain", "compare", "compute", "new", "demo", "fmt", "completions"];
+const COMMANDS: [&str; 13] = [
+    "check",
+    "show",
+    "test",
+    "score",
+    "explain",
+    "compare",
+    "compute",
+    "new",
+    "demo",
+    "found",
+    "serve",
+    "fmt",
+    "completions",
+];
 
 #[test]
 fn every_command_has_an_example_whose_files_are_there() {

@@ -8,12 +8,14 @@ mod demo;
 mod explain;
 mod explain_margins;
 mod fmt;
+mod found;
 mod new;
 mod record;
 mod robust;
 mod score;
 mod score_excel;
 mod score_text;
+mod serve;
 mod show;
 mod test;
 
@@ -36,6 +38,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Compute(asked) => compute::run(&asked, style(asked.format)),
         Command::New(asked) => new::run(&asked, style(asked.format)),
         Command::Show(asked) => show::run(&asked, style(asked.format)),
+        Command::Found(asked) => found::run(&asked, style(asked.format)),
+        Command::Serve(asked) => serve::run(&asked, style(Format::Text)),
         Command::Fmt(asked) => fmt::run(&asked, style(asked.format)),
         Command::Completions { shell } => completions::run(shell),
         Command::Compare(asked) => compare::run(&asked, style(asked.format)),

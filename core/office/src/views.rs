@@ -1,0 +1,215 @@
+//! Who may see what: one place for every way out.
+//!
+//! What an account may see follows from the roles it has today, its own and those it stands in for.
+//! Roles of an office see what concerns that office and those below it. Whoever audits sees everything
+//! that is recorded. Administrators see accounts, and nothing of an office's work. Offices, definitions
+//! of figures and the calendar are for everybody who has a role.
+
+use crate::{
+    ids::{AccountId, OfficeId, SchemeId},
+    rights::Role,
+    state::{Decision, Grant, State},
+    tables::Key,
+};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use kaoping_ledger::Digest;
+use kaoping_terms::Day;
+
+/// Somebody who looks, on a day.
+#[derive(Clone, Debug)]
+pub struct Viewer<'a> {
+    state: &'a State,
+    today: Day,
+    account: AccountId,
+    grants: Vec<(Option<AccountId>, Grant)>,
+    offices: BTreeSet<OfficeId>,
+}
+
+impl State {
+    /// What an account may see that day; `None` where it is closed, unknown, or has no role.
+    pub fn viewer(&self, account: &str, today: Day) -> Option<Viewer<'_>> {
+        let (id, own) = self.accounts.get_key_value(account).filter(|(_, account)| account.closed.is_none())?;
+        let stands = |grant: &&Grant| grant.from <= today && grant.to.is_none_or(|to| today <= to);
+        let mut grants: Vec<(Option<AccountId>, Grant)> =
+            own.grants.iter().filter(stands).map(|grant| (None, grant.clone())).collect();
+        for (holder, held) in self.accounts.iter().filter(|(_, held)| held.closed.is_none()) {
+            let mine = held.deputies.iter().filter(|deputy| deputy.deputy == *id);
+            let valid = mine.map(|deputy| &deputy.grant).filter(stands);
+            // Nobody can stand in for what the other has no more.
+            let valid = valid.filter(|grant| self.holds(holder.as_str(), grant.office.as_str(), grant.role, today));
+            grants.extend(valid.map(|grant| (Some(holder.clone()), grant.clone())));
+        }
+        if grants.is_empty() {
+            return None;
+        }
+        let work = grants.iter().filter(|(_, grant)| !grant.role.is_administrator());
+        let offices = work.map(|(_, grant)| grant.office.clone()).collect();
+        Some(Viewer { state: self, today, account: id.clone(), grants, offices })
+    }
+
+    /// Whether results may be seen by those they are about: they were sealed, and the time to object runs or ran.
+    fn is_shown(&self, scheme: &SchemeId, round: &str) -> bool {
+        let results = self.results.get(&(scheme.clone(), String::from(round)));
+        results.is_some_and(|results| results.sealed_by.is_some())
+    }
+}
+
+impl Viewer<'_> {
+    /// The account.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The day.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// What it may be today: for whom it stands in, where it does, and the role.
+    pub fn grants(&self) -> &[(Option<AccountId>, Grant)] {
+        &self.grants
+    }
+
+    fn is_one_of(&self, roles: &[Role]) -> bool {
+        self.grants.iter().any(|(_, grant)| roles.contains(&grant.role))
+    }
+
+    /// Whether it sees the record itself, and with it everything.
+    pub fn reads_the_record(&self) -> bool {
+        self.is_one_of(&[Role::Auditor, Role::AuditAdmin])
+    }
+
+    /// Whether it sees who has which roles.
+    pub fn reads_accounts(&self) -> bool {
+        self.is_one_of(&[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin, Role::Auditor])
+    }
+
+    /// Whether it has one of those roles in that very office.
+    pub fn is_in(&self, office: &OfficeId, roles: &[Role]) -> bool {
+        self.grants.iter().any(|(_, grant)| grant.office == *office && roles.contains(&grant.role))
+    }
+
+    /// The offices it works in.
+    pub fn offices(&self) -> impl Iterator<Item = &OfficeId> {
+        self.offices.iter()
+    }
+
+    /// Whether it works in that office.
+    pub fn works_in(&self, office: &OfficeId) -> bool {
+        self.offices.contains(office)
+    }
+
+    /// Whether it sees what concerns that office: its own, or one below. Those above an office that was
+    /// closed are those above it on its last day.
+    pub fn sees(&self, office: &OfficeId) -> bool {
+        let last = || self.state.offices.get(office)?.closed.as_ref()?.0.number().checked_sub(1);
+        let day = last().and_then(Day::from_number).map_or(self.today, |last| last.min(self.today));
+        self.reads_the_record()
+            || self.works_in(office)
+            || self.state.above(office.as_str(), day).any(|above| self.works_in(above))
+    }
+
+    /// Whether it sees what an office tells all those below it.
+    pub fn hears(&self, office: &OfficeId) -> bool {
+        self.sees(office)
+            || self.offices.iter().any(|own| self.state.is_above(office.as_str(), own.as_str(), self.today))
+    }
+
+    fn hears_of(&self, scheme: &SchemeId) -> bool {
+        self.state.schemes.get(scheme).is_some_and(|scheme| self.hears(&scheme.office))
+    }
+
+    fn leads(&self, scheme: &SchemeId) -> bool {
+        self.state.schemes.get(scheme).is_some_and(|scheme| self.sees(&scheme.office))
+    }
+
+    /// Whether it sees a thing and its row.
+    pub fn may_see(&self, key: &Key) -> bool {
+        let state = self.state;
+        match key {
+            Key::Office(_) | Key::Card(_) => true,
+            Key::Account(id) => *id == self.account || self.reads_accounts(),
+            Key::Scheme(id) => self.hears_of(id),
+            Key::Target((_, office, ..)) | Key::Letter((_, office)) => self.sees(office),
+            Key::Collection(id) => state.collections.get(id).is_some_and(|collection| {
+                self.sees(&collection.office) || collection.offices.iter().any(|office| self.sees(office))
+            }),
+            Key::Report((_, office)) | Key::Cell((office, ..)) => self.sees(office),
+            Key::Proposal(id) => state.proposals.get(id).is_some_and(|proposal| {
+                let concerned = || concerned(&proposal.decision).is_some_and(|office| self.sees(office));
+                self.sees(&proposal.office) || proposal.decided.is_some() && concerned()
+            }),
+            Key::Event(key) => state.events.get(key).is_some_and(|event| self.sees(&event.office)),
+            Key::Assessed((scheme, round, office, ..)) => {
+                self.leads(scheme) || state.is_shown(scheme, round) && self.sees(office)
+            }
+            Key::Results((scheme, round)) | Key::Total((scheme, round, _)) => {
+                self.leads(scheme) || state.is_shown(scheme, round) && self.hears_of(scheme)
+            }
+            // Whoever is to be inspected learns of it on the spot.
+            Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
+                let asks = state.collections.get(&sample.collection).is_some_and(|about| self.sees(&about.office));
+                let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
+                asks || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
+            }),
+            Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
+        }
+    }
+
+    /// Whether it sees the figures of a report: those above an office see them once it has signed.
+    pub fn may_read(&self, key: &(crate::ids::CollectionId, OfficeId)) -> bool {
+        let signed = self.state.reports.get(key).is_some_and(|report| report.first_signed.is_some());
+        self.reads_the_record() || self.works_in(&key.1) || signed && self.sees(&key.1)
+    }
+
+    /// Whether it sees a content: something it sees names it.
+    pub fn may_open(&self, content: Digest) -> bool {
+        let state = self.state;
+        let in_schemes = || {
+            let named = state.schemes.iter().filter(|(_, scheme)| {
+                let files = scheme.versions.iter().flat_map(|version| &version.files);
+                files.into_iter().any(|file| file.content == content)
+            });
+            named.into_iter().any(|(id, _)| self.hears_of(id))
+        };
+        let in_reports = || {
+            let names = |(_, report): &(_, &crate::state::Reported)| {
+                report.figures.iter().any(|figure| figure.evidence.contains(&content))
+            };
+            state.reports.iter().filter(names).any(|(key, _)| self.may_read(key))
+        };
+        let in_cells = || {
+            let named = state.cells.iter().filter(|(_, cell)| cell.evidence.contains(&content));
+            named.into_iter().any(|((office, ..), _)| self.sees(office))
+        };
+        let in_events = || {
+            let named = state.events.values().filter(|event| event.evidence.contains(&content));
+            named.into_iter().any(|event| self.sees(&event.office))
+        };
+        let in_proposals = || {
+            let named = state.proposals.iter().filter(|(_, proposal)| proposal.evidence.contains(&content));
+            named.into_iter().any(|(id, _)| self.may_see(&Key::Proposal(id.clone())))
+        };
+        let in_results = || {
+            let named = state.results.iter().filter(|(_, results)| results.scores == content);
+            named.into_iter().any(|((scheme, _), _)| self.leads(scheme))
+        };
+        self.reads_the_record()
+            || in_schemes()
+            || in_reports()
+            || in_cells()
+            || in_events()
+            || in_proposals()
+            || in_results()
+    }
+}
+
+/// The office a decision changes something for; none where it is about results.
+fn concerned(decision: &Decision) -> Option<&OfficeId> {
+    match decision {
+        Decision::CorrectFigure { office, .. }
+        | Decision::AdjustTarget { office, .. }
+        | Decision::Exempt { office, .. } => Some(office),
+        Decision::ReviseResults { .. } => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! `kaoping serve`: the office over HTTP.
+
+use crate::{
+    arguments::ServeArguments,
+    say::{self, Ending, Refusal, Style},
+};
+use kaoping_terms::{Lang, Sources};
+use kaoping_web::{
+    Config, Log, key,
+    serve::{self, Ended},
+};
+use std::{
+    io::Write as _,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Serves until it is told to end. A disk that failed makes the ending unusable.
+pub(super) fn run(asked: &ServeArguments, style: Style) -> Ending {
+    let refused = |findings: &[_]| Refusal::new(Ending::Unusable, findings, &Sources::default(), style).end(style);
+    let key = match key::read(&asked.keys) {
+        Ok(key) => key,
+        Err(finding) => return refused(&[*finding]),
+    };
+    let config = Config {
+        store: asked.store.clone(),
+        key,
+        clock: Arc::new(now_ms),
+        queue: usize::try_from(asked.queue).unwrap_or(usize::MAX),
+        secure: asked.behind_proxy,
+        proxied: asked.behind_proxy,
+        // A log nobody can write to any more stops nobody's work.
+        log: Log::to(|line| drop(writeln!(std::io::stderr().lock(), "{line}"))),
+        fatal: Box::new(|| ()),
+    };
+    let ready = |address| match style.lang {
+        Lang::Zh => say::print(&format!("在 http://{address} 受理；按 Ctrl+C 结束")),
+        Lang::En => say::print(&format!("serving on http://{address}; Ctrl+C ends it")),
+    };
+    match serve::run(config, &asked.keys, &asked.listen, ready) {
+        Ok(Ended::Asked) => Ending::Done,
+        Ok(Ended::DiskFailed) => Ending::Unusable,
+        Err(findings) => refused(&findings),
+    }
+}
+
+/// The time by the clock of this machine: milliseconds since 1970.
+pub(super) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,189 @@
+//! What is answered: JSON, a list as JSON or CSV, a file.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
+};
+use kaoping_ledger::Algorithm;
+use serde_json::{Value, json};
+
+/// What is answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// What it holds.
+    pub content: Content,
+    /// Headers of its own.
+    pub headers: HeaderMap,
+}
+
+/// What an answer holds.
+#[derive(Debug)]
+pub enum Content {
+    /// JSON.
+    Json(Value),
+    /// A list, as JSON or CSV.
+    List(List),
+    /// A text of that type.
+    Text(&'static str, String),
+    /// A file to be kept, never shown: its bytes and what it is called.
+    File(Vec<u8>, String),
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct List {
+    /// The names of its columns.
+    pub columns: Vec<&'static str>,
+    /// Its rows.
+    pub rows: Vec<Vec<Value>>,
+    /// The address of the next page; absent at the end.
+    pub next: Option<String>,
+}
+
+/// A form lists are answered in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+impl Answer {
+    /// JSON.
+    pub fn json(value: Value) -> Self {
+        Self::new(StatusCode::OK, Content::Json(value))
+    }
+
+    /// A list.
+    pub fn list(list: List) -> Self {
+        Self::new(StatusCode::OK, Content::List(list))
+    }
+
+    /// Anything.
+    pub fn new(status: StatusCode, content: Content) -> Self {
+        Self { status, content, headers: HeaderMap::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    /// The answer as it is sent. One that the asker has already is not sent again.
+    pub(crate) fn response(self, format: Format, known: Option<&str>) -> Response<Body> {
+        let Self { status, content, mut headers } = self;
+        let (kind, bytes) = match content {
+            Content::Json(value) => ("application/json", line(&value)),
+            Content::Text(kind, text) => (kind, text.into_bytes()),
+            Content::File(bytes, name) => {
+                insert(&mut headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+                ("application/octet-stream", bytes)
+            }
+            Content::List(list) => {
+                if let Some(next) = &list.next {
+                    insert(&mut headers, header::LINK, &format!("<{next}>; rel=\"next\""));
+                }
+                match format {
+                    Format::Json => ("application/json", line(&list.json())),
+                    Format::Csv => ("text/csv; charset=utf-8", list.csv()),
+                }
+            }
+        };
+        insert(&mut headers, header::CONTENT_TYPE, kind);
+        let tag = format!("\"{}\"", short(&bytes));
+        let same =
+            status == StatusCode::OK && known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag));
+        if status == StatusCode::OK {
+            insert(&mut headers, header::ETAG, &tag);
+            // What is not to be kept says so itself.
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+        }
+        let mut response = Response::new(if same { Body::empty() } else { Body::from(bytes) });
+        *response.status_mut() = if same { StatusCode::NOT_MODIFIED } else { status };
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+fn line(value: &Value) -> Vec<u8> {
+    format!("{value}\n").into_bytes()
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// Tells bytes apart: 128 bits of their hash.
+fn short(bytes: &[u8]) -> String {
+    let text = Algorithm::Sha256.hash(&[bytes]).to_string();
+    text.get(7..39).unwrap_or_default().to_owned()
+}
+
+impl List {
+    fn json(&self) -> Value {
+        let item = |row: &Vec<Value>| {
+            let cells = self.columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.clone()));
+            Value::Object(cells.collect())
+        };
+        json!({"items": self.rows.iter().map(item).collect::<Vec<_>>(), "next": self.next})
+    }
+
+    /// UTF-8 with a mark at the beginning, because spreadsheets take it for a local encoding otherwise.
+    fn csv(&self) -> Vec<u8> {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+        // Writing to memory does not fail.
+        drop(writer.write_record(&self.columns));
+        for row in &self.rows {
+            drop(writer.write_record(row.iter().map(cell)));
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => guarded(text),
+        Value::Array(_) | Value::Object(_) => guarded(&value.to_string()),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// A text that no spreadsheet takes for a formula: a quotation mark goes before it. Numbers stay.
+fn guarded(text: &str) -> String {
+    let first = text.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next();
+    let risky = matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
+    if risky && !is_number(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let digits = digits.strip_suffix('%').unwrap_or(digits);
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, rest].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn no_cell_becomes_a_formula() {
+        for risky in ["=1+1", "+cmd", "-2+3", "@SUM", "\t=1", "\r=1", "＝1", " =1", "-", "\u{3000}=1", "-1.2.3"] {
+            assert_eq!(guarded(risky), format!("'{risky}"));
+        }
+        for plain in ["", "乙县", "-5", "+3.25", "97.25", "-12%", "1=1", "a@b"] {
+            assert_eq!(guarded(plain), plain);
+        }
+    }
+}

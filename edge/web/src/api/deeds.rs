@@ -1,0 +1,135 @@
+//! A deed: from the request to its receipt.
+
+use super::{from_store, perform};
+use crate::{
+    answer::{Answer, Content},
+    call::{Call, Later, Outcome},
+    problem::{self, Problem},
+};
+use axum::http::StatusCode;
+use kaoping_desk::{Receipt, Request};
+use kaoping_ledger::{By, Digest};
+use kaoping_office::{Act, Viewer, state::Grant};
+use kaoping_terms::{Diagnostic, Text};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The name a sender gives a request, so that one sent twice is done once.
+const IDEMPOTENCY: &str = "idempotency-key";
+
+/// What is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    id: Option<String>,
+    act: Act,
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    evidence: Vec<Digest>,
+    office: Option<String>,
+    role: Option<String>,
+    deputy_for: Option<String>,
+}
+
+/// `POST /api/deeds`
+pub(crate) fn deed(call: Call) -> Later {
+    Box::pin(async move {
+        let asked: Asked = call.json()?;
+        let id = id(&call, asked.id.as_deref())?;
+        let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
+        there(&call, &asked).await?;
+        let Asked { act, why, evidence, .. } = asked;
+        receipt(&perform(&call.office, Request { id, by, act, why, evidence }).await?)
+    })
+}
+
+fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
+    match (call.header(IDEMPOTENCY), given) {
+        (Some(header), Some(given)) if header != given => Err(problem::unusable(
+            "Idempotency-Key",
+            Text::new(format!("与内容里的编号“{given}”不同"), format!("the body says `{given}`")),
+        )),
+        (Some(id), _) | (None, Some(id)) => Ok(id.to_owned()),
+        (None, None) => Err(problem::unusable(
+            "Idempotency-Key",
+            Text::new(
+                "没有编号；断线后再送时，要靠它知道是不是同一件事",
+                "there is none; sent again after a lost connection, it tells whether it is the same deed",
+            ),
+        )),
+    }
+}
+
+/// In which office and role: as was asked, else the first the account has that such a deed is for. Whether it may is
+/// decided by the core alone.
+fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
+    let roles = asked.act.right().roles;
+    let fits = |(holder, grant): &&(Option<_>, Grant)| {
+        asked.office.as_deref().is_none_or(|office| office == grant.office.as_str())
+            && asked.role.as_deref().map_or(roles.contains(&grant.role), |role| role == grant.role.name())
+            && asked.deputy_for.as_deref()
+                == holder.as_ref().map(|holder: &kaoping_office::ids::AccountId| holder.as_str())
+    };
+    let found = viewer.grants().iter().find(fits).or(viewer.grants().first());
+    let (office, role) = found.map(|(_, grant)| (grant.office.0.clone(), grant.role.name())).unwrap_or_default();
+    By {
+        account: viewer.account().0.clone(),
+        office: asked.office.clone().unwrap_or(office),
+        role: asked.role.clone().unwrap_or_else(|| role.to_owned()),
+        deputy_for: asked.deputy_for.clone(),
+    }
+}
+
+/// Refuses papers that were not kept before.
+async fn there(call: &Call, asked: &Asked) -> Result<(), Problem> {
+    let mut named = asked.evidence.clone();
+    digests(&serde_json::to_value(&asked.act).unwrap_or_default(), &mut named);
+    if named.is_empty() {
+        return Ok(());
+    }
+    let missing = from_store(&call.office, move |store| {
+        let mut missing = Vec::new();
+        for digest in named {
+            if store.blob(&digest.to_string())?.is_none() {
+                missing.push(not_kept(digest));
+            }
+        }
+        Ok(missing)
+    });
+    let findings = missing.await?;
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(Problem { status: StatusCode::UNPROCESSABLE_ENTITY, findings, retry_after: None })
+}
+
+/// Every hash of a content in a deed.
+fn digests(value: &Value, found: &mut Vec<Digest>) {
+    match value {
+        Value::String(text) => found.extend(text.parse::<Digest>().ok()),
+        Value::Array(values) => values.iter().for_each(|value| digests(value, found)),
+        Value::Object(values) => values.values().for_each(|value| digests(value, found)),
+        _ => (),
+    }
+}
+
+fn not_kept(digest: Digest) -> Diagnostic {
+    Diagnostic::error(
+        "content-not-kept",
+        Text::new(format!("材料 {digest} 还没有上传"), format!("the paper {digest} was not uploaded")),
+    )
+    .why(Text::new("台账里记的材料，以后要拿得出来", "a paper the record names has to be there later"))
+    .next(Text::new("先上传：POST /api/contents", "upload it first: POST /api/contents"))
+}
+
+fn receipt(receipt: &Receipt) -> Outcome {
+    let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
+    let body = json!({
+        "number": receipt.number,
+        "hash": receipt.hash.to_string(),
+        "received_ms": receipt.received_ms,
+        "again": receipt.again,
+    });
+    Ok(Answer::new(status, Content::Json(body)))
+}

@@ -1,0 +1,128 @@
+//! Lists: the rows of a table that the account sees, page after page.
+
+use crate::{
+    answer::{Answer, List},
+    call::{Call, Outcome},
+    problem::{self, Problem},
+};
+use kaoping_ledger::rows::{Column, Value as Cell};
+use kaoping_office::tables::{DAYS, Key, TABLES, YES_NO};
+use kaoping_terms::{Day, Text};
+use serde_json::{Value, json};
+
+/// So many rows a page, where the asker does not say.
+const PAGE: usize = 100;
+
+/// So many at most.
+const MOST: usize = 1000;
+
+/// A list of the table of its route.
+pub(crate) fn list(call: &Call) -> Outcome {
+    let place = call.route.table().ok_or_else(problem::route_unknown)?;
+    let table = TABLES.get(place).ok_or_else(problem::route_unknown)?;
+    let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
+    let asked = Asked::of(call, place, &columns)?;
+    let (rows, next) = call.look(|shown, viewer| {
+        let (mut rows, mut last) = (Vec::new(), Vec::new());
+        for key in shown.state.keys_after(place, asked.after.as_ref()).filter(|key| viewer.may_see(key)) {
+            let row = key.row(&shown.state);
+            let cells = row.key.iter().chain(row.columns.iter().flatten());
+            let cells: Vec<Value> = columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect();
+            if !asked.wants(&cells) {
+                continue;
+            }
+            if rows.len() == asked.limit {
+                return Ok((rows, serde_json::to_string(&last).ok()));
+            }
+            last = row.key.iter().map(text).collect::<Vec<_>>();
+            rows.push(cells);
+        }
+        Ok((rows, None))
+    })?;
+    let next = next.map(|cursor| Asked::next(call, &cursor));
+    Ok(Answer::list(List { columns: columns.iter().map(|column| column.name).collect(), rows, next }))
+}
+
+/// What of a list is asked for.
+struct Asked {
+    limit: usize,
+    after: Option<Key>,
+    filters: Vec<(usize, String)>,
+}
+
+impl Asked {
+    fn of(call: &Call, place: usize, columns: &[&Column]) -> Result<Self, Problem> {
+        let mut filters = Vec::new();
+        for (name, value) in call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "cursor")) {
+            let column = columns.iter().position(|column| column.name == name);
+            let column = column.ok_or_else(|| {
+                problem::unusable(name, Text::new("这份清单没有这一栏", "the list has no such column"))
+            })?;
+            filters.push((column, value.clone()));
+        }
+        let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
+        let unusable = || problem::unusable("cursor", Text::new("不是上一页给的", "no page gave it"));
+        let after = match call.parameter("cursor") {
+            None => None,
+            Some(text) => {
+                let cells: Vec<String> = serde_json::from_str(text).map_err(|_| unusable())?;
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                Some(Key::of(place, &cells).ok_or_else(unusable)?)
+            }
+        };
+        Ok(Self { limit, after, filters })
+    }
+
+    fn wants(&self, cells: &[Value]) -> bool {
+        self.filters.iter().all(|(column, wanted)| match cells.get(*column) {
+            Some(Value::String(text)) => text == wanted,
+            Some(Value::Null) | None => wanted.is_empty(),
+            Some(Value::Bool(yes)) => wanted.parse() == Ok(*yes),
+            Some(other) => wanted.parse().ok() == other.as_i64(),
+        })
+    }
+
+    /// The address of the next page.
+    fn next(call: &Call, cursor: &str) -> String {
+        let kept = call.query.iter().filter(|(name, _)| name != "cursor");
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        address(&call.uri_path, kept.chain([("cursor", cursor)]))
+    }
+}
+
+/// A path with parameters, as it stands in a link.
+pub(crate) fn address<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = path.to_owned();
+    for (place, (name, value)) in parameters.enumerate() {
+        text.push(if place == 0 { '?' } else { '&' });
+        text.push_str(name);
+        text.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => text.push(char::from(byte)),
+                _ => text.push_str(&format!("%{byte:02X}")),
+            }
+        }
+    }
+    text
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Whole(number) => number.to_string(),
+        Cell::Text(text) => text.clone(),
+    }
+}
+
+fn as_json(column: &Column, cell: &Cell) -> Value {
+    match cell {
+        Cell::Empty => Value::Null,
+        Cell::Text(text) => json!(text),
+        Cell::Whole(number) if YES_NO.contains(&column.name) => json!(*number != 0),
+        Cell::Whole(number) if DAYS.contains(&column.name) => {
+            json!(i32::try_from(*number).ok().and_then(Day::from_number).map(|day| day.iso()))
+        }
+        Cell::Whole(number) => json!(number),
+    }
+}

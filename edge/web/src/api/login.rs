@@ -1,0 +1,215 @@
+//! Signing in and out, passwords and codes.
+
+use super::keep;
+use crate::{
+    answer::{Answer, Content},
+    call::{Call, Later},
+    guard::who::cookie_name,
+    office::Office,
+    people::{
+        ABSOLUTE_MS, Credential, Session, drawn, kept_credential, kept_session, password_does, random, token_hash,
+        totp::Totp,
+    },
+    problem::{self, Problem},
+};
+use axum::http::{StatusCode, header};
+use kaoping_office::ids::is_name;
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::{Arc, PoisonError};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    account: String,
+    password: String,
+    totp: Option<String>,
+}
+
+/// `POST /api/login`
+pub(crate) fn login(call: Call) -> Later {
+    Box::pin(async move {
+        let Login { account, password, totp } = call.json()?;
+        let credential = proven(&call.office, &account, password, totp.as_deref()).await?;
+        let today = call.today();
+        if call.office.desk.read(|shown| shown.state.viewer(&account, today).is_none()) {
+            return Err(problem::no_role_today());
+        }
+        let token = drawn_token()?;
+        let (hash, session) = (token_hash(&token), Session::new(&account, call.office.now_ms()));
+        let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
+        if let Some((_, before)) = &call.who {
+            call.office.people.end(before);
+            kept.push(kept_session(before, None));
+        }
+        kept.extend(call.office.people.make_room(&account).iter().map(|hash| kept_session(hash, None)));
+        keep(&call.office, kept).await?;
+        call.office.people.begin(hash, session);
+        let body = json!({"account": account, "password_to_change": credential.first});
+        let cookie = cookie(&call.office, &token, ABSOLUTE_MS / 1000);
+        Ok(Answer::json(body).with(header::SET_COOKIE, &cookie).with(header::CACHE_CONTROL, "no-store"))
+    })
+}
+
+/// Looks at account, password and code; wrong ones are counted, and answered alike.
+async fn proven(
+    office: &Arc<Office>,
+    account: &str,
+    password: String,
+    code: Option<&str>,
+) -> Result<Credential, Problem> {
+    let _turn = office.people.turn.acquire().await.map_err(|_| problem::closing())?;
+    let now_ms = office.now_ms();
+    if let Some(left) = office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).left(account, now_ms) {
+        return Err(problem::account_locked().after(u64::try_from(left / 1000 + 1).unwrap_or(1)));
+    }
+    // Only what can be an account is counted, so that nobody fills the memory with names.
+    let known = office.people.credential(account).filter(|_| is_name(account));
+    let looked_at = known.clone().unwrap_or_else(Credential::nobody);
+    let right =
+        tokio::task::spawn_blocking(move || looked_at.is(&password)).await.map_err(|_| problem::server_fault())?;
+    let step = known.filter(|_| right).and_then(|credential| proves(&credential, code, now_ms));
+    {
+        let mut locks = office.people.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        match step {
+            Some(_) => locks.right(account),
+            None if is_name(account) => locks.wrong(account, now_ms),
+            None => (),
+        }
+    }
+    let step = step.ok_or_else(problem::login_failed)?;
+    let credential = office.people.use_code(account, step).ok_or_else(problem::login_failed)?;
+    if credential.totp.is_some() {
+        // Kept before the turn ends, so that nothing older takes its place.
+        keep(office, Vec::from([kept_credential(account, &credential)])).await?;
+    }
+    Ok(credential)
+}
+
+/// Whether the code proves the account, which has none or one of these; and of which step it is.
+fn proves(credential: &Credential, code: Option<&str>, now_ms: i64) -> Option<i64> {
+    match &credential.totp {
+        None => Some(0),
+        Some(totp) => totp.step_of(code?, now_ms),
+    }
+}
+
+fn drawn_token() -> Result<String, Problem> {
+    let bytes = random::<32>().ok_or_else(problem::server_fault)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn cookie(office: &Office, token: &str, seconds: i64) -> String {
+    let secure = if office.secure { "; Secure" } else { "" };
+    let name = cookie_name(office.secure);
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+}
+
+/// `POST /api/logout`
+pub(crate) fn logout(call: Call) -> Later {
+    Box::pin(async move {
+        if let Some((_, hash)) = &call.who {
+            call.office.people.end(hash);
+            keep(&call.office, Vec::from([kept_session(hash, None)])).await?;
+        }
+        Ok(Answer::json(json!({})).with(header::SET_COOKIE, &cookie(&call.office, "", 0)))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    now: String,
+    new: String,
+}
+
+/// `POST /api/password`
+pub(crate) fn change(call: Call) -> Later {
+    Box::pin(async move {
+        let Change { now, new } = call.json()?;
+        let account = call.account()?.to_owned();
+        if now == new || !password_does(&new, &account) {
+            return Err(problem::password_unfit());
+        }
+        let before = with_password(&call, &account, now).await?;
+        let hashed = tokio::task::spawn_blocking(move || Credential::of(&new, false)).await;
+        let hashed = hashed.ok().flatten().ok_or_else(problem::server_fault)?;
+        set(&call, &account, hashed.with_codes(before.totp)).await?;
+        Ok(Answer::json(json!({"account": account})))
+    })
+}
+
+/// Looks at the present password again; codes are not asked for a second time.
+async fn with_password(call: &Call, account: &str, password: String) -> Result<Credential, Problem> {
+    let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
+    let now_ms = call.office.now_ms();
+    let known = call.office.people.credential(account).ok_or_else(problem::login_failed)?;
+    let looked_at = known.clone();
+    let right =
+        tokio::task::spawn_blocking(move || looked_at.is(&password)).await.map_err(|_| problem::server_fault())?;
+    let mut locks = call.office.people.locks.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(left) = locks.left(account, now_ms) {
+        return Err(problem::account_locked().after(u64::try_from(left / 1000 + 1).unwrap_or(1)));
+    }
+    if right {
+        return Ok(known);
+    }
+    locks.wrong(account, now_ms);
+    Err(problem::login_failed())
+}
+
+/// Keeps what proves an account; its other sessions end.
+async fn set(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
+    let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
+    keep(&call.office, Vec::from([kept_credential(account, &credential)])).await?;
+    call.office.people.set_credential(account, credential);
+    let own = call.who.as_ref().filter(|(who, _)| who == account).map(|(_, hash)| hash.as_str());
+    let ended = call.office.people.end_all(account, own);
+    let forgotten = ended.iter().map(|hash| kept_session(hash, None)).collect();
+    keep(&call.office, forgotten).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    password: String,
+    code: Option<String>,
+    secret: Option<String>,
+}
+
+/// `POST /api/totp`: without a code a secret is drawn; with that secret and a code of it, codes are asked for from then on.
+pub(crate) fn totp(call: Call) -> Later {
+    Box::pin(async move {
+        let Codes { password, code, secret } = call.json()?;
+        let account = call.account()?.to_owned();
+        let known = with_password(&call, &account, password).await?;
+        let (Some(code), Some(secret)) = (code, secret) else {
+            let drawn = Totp::new(random::<20>().ok_or_else(problem::server_fault)?);
+            return Ok(Answer::json(json!({"secret": drawn.text(), "in_force": false})));
+        };
+        let totp = Totp::parse(&secret).ok_or_else(problem::login_failed)?;
+        let step = totp.step_of(&code, call.office.now_ms()).ok_or_else(problem::login_failed)?;
+        set(&call, &account, known.with_codes(Some(totp.used(step)))).await?;
+        Ok(Answer::json(json!({"in_force": true})))
+    })
+}
+
+/// `POST /api/accounts/{account}/password`
+pub(crate) fn set_anew(call: Call) -> Later {
+    Box::pin(async move {
+        let account = call.at("account").to_owned();
+        let open = |state: &kaoping_office::State| {
+            state.accounts.get(account.as_str()).is_some_and(|found| found.closed.is_none())
+        };
+        if !call.office.desk.read(|shown| open(&shown.state)) {
+            return Err(problem::not_there());
+        }
+        let password = drawn().ok_or_else(problem::server_fault)?;
+        let given = password.clone();
+        let hashed = tokio::task::spawn_blocking(move || Credential::of(&given, true)).await;
+        set(&call, &account, hashed.ok().flatten().ok_or_else(problem::server_fault)?).await?;
+        call.office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).right(&account);
+        let body = json!({"account": account, "password": password});
+        Ok(Answer::new(StatusCode::CREATED, Content::Json(body)))
+    })
+}

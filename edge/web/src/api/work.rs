@@ -1,0 +1,150 @@
+//! What an account is, what it has to do, and by when.
+
+use crate::{
+    answer::{Answer, List},
+    call::{Call, Outcome},
+    problem,
+};
+use kaoping_office::{Role, State, Viewer, deeds::collections::Burden, ids::OfficeId, state::Stage};
+use kaoping_terms::{Day, Text};
+use serde_json::{Value, json};
+
+/// `GET /api/me`
+pub(crate) fn me(call: &Call) -> Outcome {
+    call.look(|shown, viewer| {
+        let roles = viewer.grants().iter().map(|(holder, grant)| {
+            json!({
+                "unit": grant.office,
+                "role": grant.role.name(),
+                "word": grant.role.word().get(call.lang),
+                "from": grant.from.iso(),
+                "to": grant.to.map(|day| day.iso()),
+                "deputy_for": holder,
+            })
+        });
+        let credential = call.office.people.credential(viewer.account().as_str());
+        Ok(Answer::json(json!({
+            "account": viewer.account(),
+            "record": shown.state.origin,
+            "today": viewer.today().iso(),
+            "roles": roles.collect::<Vec<_>>(),
+            "password_to_change": credential.as_ref().is_some_and(|credential| credential.first),
+            "totp": credential.is_some_and(|credential| credential.totp.is_some()),
+        })))
+    })
+}
+
+/// `GET /api/owed`
+pub(crate) fn owed(call: &Call) -> Outcome {
+    call.only(&[])?;
+    let columns = Vec::from(["deed", "thing", "unit", "due", "working_days_left"]);
+    let rows = call.look(|shown, viewer| {
+        let mut rows = reports(&shown.state, viewer);
+        rows.extend(letters(&shown.state, viewer));
+        rows.extend(decisions(&shown.state, viewer));
+        rows.sort_by_key(|row| row.get(3).and_then(|due| due.as_str().map(str::to_owned)).unwrap_or("~".into()));
+        Ok(rows)
+    })?;
+    Ok(Answer::list(List { columns, rows, next: None }))
+}
+
+fn row(state: &State, viewer: &Viewer<'_>, deed: &str, thing: &str, unit: &OfficeId, due: Option<Day>) -> Vec<Value> {
+    let left = due.map(|due| state.calendar.left(viewer.today(), due));
+    vec![json!(deed), json!(thing), json!(unit), json!(due.map(|day| day.iso())), json!(left)]
+}
+
+fn reports(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
+    let mut rows = Vec::new();
+    for office in viewer.offices() {
+        for owed in state.owed_by(office, viewer.today()) {
+            let (role, deed) = match owed.stage {
+                None | Some(Stage::Returned | Stage::Signed) => (Role::Clerk, "submit-report"),
+                Some(Stage::Submitted) => (Role::Reviewer, "review-report"),
+                Some(Stage::Reviewed) => (Role::Signer, "sign-report"),
+            };
+            let due = state.collections.get(owed.collection).map(|collection| collection.due);
+            if viewer.is_in(office, &[role]) {
+                rows.push(row(state, viewer, deed, owed.collection.as_str(), office, due));
+            }
+        }
+    }
+    rows
+}
+
+fn letters(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
+    let mut asked: Vec<_> = state.targets.keys().map(|(scheme, office, ..)| (scheme.clone(), office.clone())).collect();
+    asked.dedup();
+    let open = |key: &(_, OfficeId)| state.letters.get(key).is_none_or(|letter| letter.lower.is_none());
+    let mine = asked.into_iter().filter(|key| viewer.is_in(&key.1, &[Role::Signer]) && open(key));
+    mine.map(|(scheme, office)| row(state, viewer, "accept-letter", scheme.as_str(), &office, None)).collect()
+}
+
+fn decisions(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
+    let above = |office: &OfficeId, roles: &[Role]| {
+        viewer.is_in(office, roles)
+            || state.above(office.as_str(), viewer.today()).any(|above| viewer.is_in(above, roles))
+    };
+    let decides = &[Role::AssessmentOffice, Role::LeadingGroup];
+    let open = state.proposals.iter().filter(|(_, proposal)| {
+        proposal.decided.is_none() && proposal.by != *viewer.account() && above(&proposal.office, decides)
+    });
+    let mut rows: Vec<Vec<Value>> =
+        open.map(|(id, proposal)| row(state, viewer, "decide", id.as_str(), &proposal.office, None)).collect();
+    for (id, objection) in state.objections.iter().filter(|(_, objection)| objection.answered.is_none()) {
+        if above(&objection.office, &[Role::AssessmentOffice]) {
+            rows.push(row(state, viewer, "answer", id.as_str(), &objection.office, objection.answer_by));
+        }
+    }
+    rows
+}
+
+/// `GET /api/burden`
+pub(crate) fn burden(call: &Call) -> Outcome {
+    call.only(&[])?;
+    let rows = call.look(|shown, viewer| {
+        let burdens = shown.state.burden();
+        let seen = burdens.iter().filter(|((office, ..), _)| viewer.sees(office));
+        let row = |((office, year, month), burden): (&(OfficeId, i16, i8), &Burden)| {
+            vec![json!(office), json!(format!("{year:04}-{month:02}")), json!(burden.asked), json!(burden.shared)]
+        };
+        Ok(seen.map(row).collect())
+    })?;
+    let columns = Vec::from(["unit", "month", "figures_asked", "asked_twice"]);
+    Ok(Answer::list(List { columns, rows, next: None }))
+}
+
+/// `GET /api/calendar`
+pub(crate) fn calendar(call: &Call) -> Outcome {
+    call.only(&[])?;
+    let days =
+        |days: &[i32]| days.iter().filter_map(|day| Day::from_number(*day)).map(|day| day.iso()).collect::<Vec<_>>();
+    call.look(|shown, _| {
+        let notices = shown.state.calendar.notices.values().map(|notice| {
+            json!({"year": notice.year, "notice": notice.notice, "rest": days(&notice.rest), "work": days(&notice.work)})
+        });
+        Ok(Answer::json(json!({"notices": notices.collect::<Vec<_>>()})))
+    })
+}
+
+/// `GET /api/deadline?from=2026-09-26&working_days=5`
+pub(crate) fn deadline(call: &Call) -> Outcome {
+    call.only(&["from", "working_days"])?;
+    let unreadable = || problem::unusable("from", Text::new("写成 2026-09-26 这样", "it is written 2026-09-26"));
+    let from = call.parameter("from").and_then(Day::parse).ok_or_else(unreadable)?;
+    let working_days = call.parsed::<u16>("working_days")?.unwrap_or(0);
+    call.look(|shown, viewer| {
+        let calendar = &shown.state.calendar;
+        let reckoned = if working_days == 0 { calendar.on_or_after(from) } else { calendar.after(from, working_days) };
+        let reckoned = reckoned.ok_or_else(unreadable)?;
+        let days = |days: &[Day]| days.iter().map(|day| day.iso()).collect::<Vec<_>>();
+        Ok(Answer::json(json!({
+            "from": from.iso(),
+            "working_days": working_days,
+            "due": reckoned.due.iso(),
+            "passed_over": days(&reckoned.passed_over),
+            "made_up": days(&reckoned.made_up),
+            "years_not_announced": reckoned.unannounced,
+            "working_days_left": calendar.left(viewer.today(), reckoned.due),
+        })))
+    })
+}

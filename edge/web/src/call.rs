@@ -1,0 +1,117 @@
+//! One request, after the gate: who asks, for what, in which form.
+
+use crate::{
+    answer::Answer,
+    office::Office,
+    problem::{self, Problem},
+    router::Route,
+};
+use axum::{body::Bytes, http::HeaderMap};
+use kaoping_desk::Shown;
+use kaoping_office::Viewer;
+use kaoping_terms::{Day, Lang, Text};
+use serde::de::DeserializeOwned;
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
+
+/// How a request ends.
+pub type Outcome = Result<Answer, Problem>;
+
+/// An outcome that is waited for.
+pub type Later = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// One request.
+pub struct Call {
+    /// The office it is put to.
+    pub office: Arc<Office>,
+    /// The route it takes.
+    pub route: &'static Route,
+    /// The path as it was asked for.
+    pub uri_path: String,
+    /// Who is signed in: the account, and the hash of the session.
+    pub who: Option<(String, String)>,
+    /// The language of the answer.
+    pub lang: Lang,
+    /// What stands in the path.
+    pub path: Vec<(String, String)>,
+    /// The parameters, as they were given.
+    pub query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Where it comes from.
+    pub address: IpAddr,
+}
+
+impl Call {
+    /// The account that asks; the gate let nobody else through.
+    pub fn account(&self) -> Result<&str, Problem> {
+        self.who.as_ref().map(|(account, _)| account.as_str()).ok_or_else(problem::not_signed_in)
+    }
+
+    /// What stands in the path at that name.
+    pub fn at(&self, name: &str) -> &str {
+        self.path.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// A parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of some form.
+    ///
+    /// # Errors
+    /// It is there and has another form.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let parse = |text: &str| {
+            let what = Text::new(format!("“{text}”读不出来"), format!("`{text}` cannot be read"));
+            text.parse().map_err(|_| problem::unusable(name, what))
+        };
+        self.parameter(name).map(parse).transpose()
+    }
+
+    /// Refuses parameters that are none.
+    ///
+    /// # Errors
+    /// There is one.
+    pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
+        match self.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            Some((name, _)) => {
+                Err(problem::unusable(name, Text::new("这里没有这个参数", "there is no such parameter here")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as JSON of a form.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_slice(&self.body).map_err(|fault| problem::unreadable(&fault))
+    }
+
+    /// Today.
+    pub fn today(&self) -> Day {
+        self.office.today()
+    }
+
+    /// Lets `look` see the durable state with the eyes of the account that asks.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or has no role any more; or those of `look`.
+    pub fn look<T>(&self, look: impl FnOnce(&Shown, &Viewer<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+        let account = self.account()?;
+        let today = self.today();
+        self.office.desk.read(|shown| {
+            let viewer = shown.state.viewer(account, today).ok_or_else(problem::not_signed_in)?;
+            look(shown, &viewer)
+        })
+    }
+}

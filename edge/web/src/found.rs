@@ -1,0 +1,108 @@
+//! Founding a record: its key, its first entry, three administrators.
+
+use crate::{
+    key,
+    people::{Credential, drawn, kept_credential},
+};
+use kaoping_desk::{Desk, Opening, Request};
+use kaoping_ledger::{By, KeyKind, PublicKey};
+use kaoping_office::{Act, Role, deeds::founding::Found, tables::TABLES};
+use kaoping_store::Private;
+use kaoping_terms::{Diagnostic, Text};
+use std::{path::Path, sync::mpsc::sync_channel};
+
+/// What a record is founded with.
+#[derive(Clone, Copy, Debug)]
+pub struct Founding<'a> {
+    /// The address of the store.
+    pub store: &'a str,
+    /// The folder of the key.
+    pub keys: &'a Path,
+    /// The name of the record.
+    pub origin: &'a str,
+    /// The office at the top.
+    pub office: &'a str,
+    /// Hash and signature.
+    pub kind: KeyKind,
+    /// The time: milliseconds since 1970.
+    pub now_ms: i64,
+}
+
+/// What was founded.
+#[derive(Clone, Debug)]
+pub struct Founded {
+    /// The key others check its signatures with.
+    pub key: PublicKey,
+    /// The accounts of the three administrators: number, role, first password.
+    pub administrators: Vec<(&'static str, Role, String)>,
+}
+
+/// The accounts of the three administrators.
+const ADMINISTRATORS: [(&str, Role); 3] =
+    [("S1", Role::SystemAdmin), ("S2", Role::SecurityAdmin), ("S3", Role::AuditAdmin)];
+
+/// The first day of the office at the top, where it does not matter: 1949-10-01.
+const LONG_AGO: i32 = -7397;
+
+/// Founds a record in an empty store.
+///
+/// # Errors
+/// There is a record or a key already, or one of the two cannot be written.
+pub fn found(founding: &Founding<'_>) -> Result<Founded, Vec<Diagnostic>> {
+    let failed = |failed| vec![Diagnostic::from(failed)];
+    let mut store = kaoping_store::open(founding.store, TABLES).map_err(failed)?;
+    if store.size().map_err(failed)? > 0 {
+        return Err(vec![founded_already()]);
+    }
+    let key = key::draw(founding.keys, founding.kind).map_err(|finding| vec![*finding])?;
+    let public = key.public(founding.origin);
+    let (administrators, credentials) = administrators().ok_or_else(|| {
+        let why = Text::new("系统给不出随机数", "the system gives no random numbers");
+        vec![key::unusable(founding.keys, &why)]
+    })?;
+    let now_ms = founding.now_ms;
+    let opening = Opening { store, key, clock: Box::new(move || now_ms), queue: 8, batch: 8, fatal: Box::new(|| ()) };
+    let desk = Desk::open(opening).map_err(failed)?;
+    // Passwords first: a record nobody can sign in to would be of no use.
+    let (tell, told) = sync_channel(1);
+    desk.keep(credentials, move |kept| drop(tell.send(kept)));
+    told.recv().unwrap_or(Ok(())).map_err(|refusal| refusal.findings())?;
+    desk.perform(first_deed(founding, &public)).map_err(|refusal| refusal.findings())?;
+    desk.close();
+    Ok(Founded { key: public, administrators })
+}
+
+type Administrators = Vec<(&'static str, Role, String)>;
+
+fn administrators() -> Option<(Administrators, Vec<Private>)> {
+    let mut all = Vec::new();
+    let mut kept = Vec::new();
+    for (account, role) in ADMINISTRATORS {
+        let password = drawn()?;
+        kept.push(kept_credential(account, &Credential::of(&password, true)?));
+        all.push((account, role, password));
+    }
+    Some((all, kept))
+}
+
+fn first_deed(founding: &Founding<'_>, key: &PublicKey) -> Request {
+    let [(system, _), (security, _), (audit, _)] = ADMINISTRATORS;
+    let act = Act::Found(Found {
+        origin: founding.origin.into(),
+        algorithm: founding.kind.algorithm().name().into(),
+        key: key.to_string(),
+        office: founding.office.into(),
+        name: founding.office.into(),
+        from: LONG_AGO,
+        administrators: [system.into(), security.into(), audit.into()],
+    });
+    let role = Role::SystemAdmin.name().to_owned();
+    let by = By { account: system.to_owned(), office: founding.office.to_owned(), role, deputy_for: None };
+    Request { id: "found".to_owned(), by, act, why: String::new(), evidence: Vec::new() }
+}
+
+fn founded_already() -> Diagnostic {
+    Diagnostic::error("record-founded", Text::new("这个库里已经有台账", "there is a record in this store already"))
+        .why(Text::new("台账只成立一次", "a record is founded once"))
+        .next(Text::new("直接启动：kaoping serve；或换一个新库", "start it: kaoping serve; or give a new store"))
+}

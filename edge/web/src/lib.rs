@@ -1,0 +1,22 @@
+//! The office over HTTP.
+//!
+//! One table of routes ([`router::ROUTES`]) is what the router, the document of the interface and the test of rights
+//! are made from. Every request goes through one gate (`guard`): how much, from where, who, what. What an account
+//! sees is told by `views` in the core; what it may do, by the deed itself. Here is no policy.
+
+pub mod answer;
+mod api;
+pub mod call;
+pub mod found;
+pub mod guard;
+pub mod key;
+pub mod office;
+pub mod openapi;
+pub mod people;
+pub mod problem;
+pub mod router;
+pub mod serve;
+
+pub use guard::log::Log;
+pub use kaoping_ledger::KeyKind;
+pub use office::{Clock, Config, Office};

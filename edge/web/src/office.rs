@@ -1,0 +1,154 @@
+//! The office as it is served: the desk, a reader of the store, who is signed in.
+
+use crate::{
+    guard::{limit::Limits, log::Log, metrics::Metrics},
+    people::{People, kept_session},
+};
+use kaoping_desk::{Desk, Opening};
+use kaoping_ledger::SecretKey;
+use kaoping_office::{deed::day_of, tables::TABLES};
+use kaoping_store::{Failed, Store};
+use kaoping_terms::Day;
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::sync::Semaphore;
+
+/// The time: milliseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What an office is opened with.
+pub struct Config {
+    /// The address of the store.
+    pub store: String,
+    /// The key checkpoints are signed with.
+    pub key: SecretKey,
+    /// The time.
+    pub clock: Clock,
+    /// How many deeds may wait.
+    pub queue: usize,
+    /// Whether it is reached through TLS: cookies are for that alone.
+    pub secure: bool,
+    /// Whether a proxy stands before it and says where requests come from.
+    pub proxied: bool,
+    /// Where lines of the log go.
+    pub log: Log,
+    /// Told once when the disk failed: the program is to end.
+    pub fatal: Box<dyn FnOnce() + Send>,
+}
+
+/// The office as it is served.
+pub struct Office {
+    /// The way to the record.
+    pub desk: Desk,
+    /// Who may sign in, and who has.
+    pub people: People,
+    /// How much is asked.
+    pub limits: Limits,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// So many papers may arrive at a time.
+    pub uploads: Semaphore,
+    /// Where lines of the log go.
+    pub log: Log,
+    /// Whether cookies are for TLS alone.
+    pub secure: bool,
+    /// Whether a proxy says where requests come from.
+    pub proxied: bool,
+    reader: Mutex<Box<dyn Store>>,
+    clock: Clock,
+    stop: Arc<Stop>,
+}
+
+/// That nothing is written any more: known once, told once.
+struct Stop {
+    stopped: AtomicBool,
+    tell: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Stop {
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        let tell = self.tell.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(tell) = tell {
+            tell();
+        }
+    }
+}
+
+/// So many papers may arrive at a time.
+const UPLOADS: usize = 8;
+
+/// How many deeds are written at a time, at most.
+const BATCH: usize = 256;
+
+impl Office {
+    /// Opens the store and reads the record. Not to be called from an asynchronous task.
+    ///
+    /// # Errors
+    /// The store cannot be opened or read, or the record is damaged.
+    pub fn open(config: Config) -> Result<Self, Failed> {
+        let Config { store: address, key, clock, queue, secure, proxied, log, fatal } = config;
+        let mut store = kaoping_store::open(&address, TABLES)?;
+        let people = People::load(&mut *store, clock())?;
+        let stop = Arc::new(Stop { stopped: AtomicBool::new(false), tell: Mutex::new(Some(fatal)) });
+        let (failed, time) = (Arc::clone(&stop), Arc::clone(&clock));
+        let opening = Opening {
+            store,
+            key,
+            clock: Box::new(move || time()),
+            queue,
+            batch: BATCH,
+            fatal: Box::new(move || failed.stop()),
+        };
+        let desk = Desk::open(opening)?;
+        let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
+        let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
+        Ok(Self { desk, people, limits, metrics, uploads, log, secure, proxied, reader, clock, stop })
+    }
+
+    /// The time: milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The day it is in China.
+    pub fn today(&self) -> Day {
+        day_of(self.now_ms()).unwrap_or_else(|| self.desk.read(|shown| shown.state.today))
+    }
+
+    /// Whether the disk failed, or the writer is gone: nothing is written any more.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.stopped.load(Ordering::SeqCst)
+    }
+
+    /// The writer is gone: the program is to end, as where the disk failed.
+    pub(crate) fn stop(&self) {
+        self.stop.stop();
+    }
+
+    /// What is due from time to time: a checkpoint over what is new, and sessions that ended with time are forgotten.
+    pub fn tidy(&self) {
+        let ended = self.people.sweep(self.now_ms());
+        if !ended.is_empty() {
+            self.desk.keep(ended.iter().map(|hash| kept_session(hash, None)).collect(), drop);
+        }
+        let is_new = self.desk.read(|shown| {
+            let signed = shown.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.checkpoint.size);
+            shown.tree.size() > signed
+        });
+        if is_new {
+            self.desk.sign(drop);
+        }
+    }
+
+    /// Reads the store itself. It waits for the disk: not to be called from an asynchronous task.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn from_store<T>(&self, read: impl FnOnce(&mut dyn Store) -> Result<T, Failed>) -> Result<T, Failed> {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        read(&mut **reader)
+    }
+}

@@ -1,0 +1,175 @@
+//! The document of the interface (OpenAPI 3.1), made from the table of routes.
+
+use crate::router::{Body, Form, May, Method, ROUTES, Route};
+use kaoping_office::{Act, tables::TABLES};
+use serde_json::{Map, Value, json};
+
+/// The document.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        let place = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        if let Value::Object(methods) = place {
+            methods.insert(route.method.name().to_ascii_lowercase(), operation(route));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "考评 Kaoping",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "每个清单都有 .csv。办事用 POST /api/deeds，带 Idempotency-Key：同一个编号只办一次。\n\
+                Every list has a .csv. Deeds go to POST /api/deeds with an Idempotency-Key: one key is one deed.",
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "kaoping"}},
+            "schemas": {"Problem": problem(), "Act": act(), "Page": page()},
+        },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let (zh, en) = route.about;
+    let mut operation = json!({
+        "summary": format!("{zh} / {en}"),
+        "parameters": parameters(route),
+        "responses": {
+            success(route): {"description": zh, "content": content(route)},
+            "default": {
+                "description": "没有办成 / not done",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        },
+        "x-may": who(route.may),
+    });
+    if let Value::Object(fields) = &mut operation {
+        if !matches!(route.may, May::Anybody | May::Near) {
+            fields.insert("security".into(), json!([{"session": []}]));
+        }
+        if let Some(body) = request_body(route.body) {
+            fields.insert("requestBody".into(), body);
+        }
+    }
+    operation
+}
+
+fn who(may: May) -> &'static str {
+    match may {
+        May::Anybody => "anybody",
+        May::Near => "programs on the same machine, the system administrator",
+        May::Oneself => "whoever is signed in, also before the first password was changed",
+        May::SignedIn => "whoever is signed in; lists hold what the account sees",
+        May::Accounts => "administrators and auditors",
+        May::Record => "auditors and the audit administrator",
+        May::SystemAdmin => "the system administrator",
+    }
+}
+
+fn success(route: &Route) -> &'static str {
+    match (route.method, route.path) {
+        (Method::Post, "/api/deeds" | "/api/contents" | "/api/accounts/{account}/password") => "201",
+        _ => "200",
+    }
+}
+
+fn content(route: &Route) -> Value {
+    match route.form {
+        Form::Json => json!({"application/json": {}}),
+        Form::List => json!({
+            "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
+            "text/csv": {},
+        }),
+        Form::Other => json!({"*/*": {}}),
+    }
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let parameter = |name: &str, place: &str| json!({"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}});
+    let in_path = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> = in_path.map(|name| parameter(name, "path")).collect();
+    all.extend(route.parameters.iter().map(|name| parameter(name, "query")));
+    if let Some(table) = route.table().and_then(|table| TABLES.get(table)) {
+        let columns = table.key.iter().chain(table.columns).map(|column| column.name);
+        all.extend(columns.chain(["limit", "cursor"]).map(|name| parameter(name, "query")));
+    }
+    if route.path == "/api/deeds" {
+        all.push(parameter("Idempotency-Key", "header"));
+    }
+    all
+}
+
+fn request_body(body: Body) -> Option<Value> {
+    match body {
+        Body::Nothing => None,
+        Body::Bytes => Some(json!({"content": {"application/octet-stream": {}}})),
+        Body::Json(fields) => {
+            let name = |field: &str| field.trim_end_matches('?').to_owned();
+            let required: Vec<String> =
+                fields.iter().filter(|field| !field.ends_with('?')).map(|field| name(field)).collect();
+            let properties: Map<String, Value> =
+                fields.iter().map(|field| (name(field), field_schema(&name(field)))).collect();
+            let schema = json!({
+                "type": "object", "properties": properties, "required": required, "additionalProperties": false,
+            });
+            Some(json!({"content": {"application/json": {"schema": schema}}}))
+        }
+    }
+}
+
+fn field_schema(name: &str) -> Value {
+    match name {
+        "act" => json!({"$ref": "#/components/schemas/Act"}),
+        "evidence" => json!({"type": "array", "items": {"type": "string"}}),
+        _ => json!({"type": "string"}),
+    }
+}
+
+/// An example of each deed, by its name.
+const DEEDS: &str = include_str!("deeds.json");
+
+/// An example of each deed. A test reads each back.
+pub fn deeds() -> Map<String, Value> {
+    serde_json::from_str(DEEDS).unwrap_or_default()
+}
+
+fn act() -> Value {
+    let examples: Vec<Value> =
+        deeds().into_iter().map(|(name, says)| Value::Object(Map::from_iter([(name, says)]))).collect();
+    json!({
+        "examples": examples,
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "propertyNames": {"enum": Act::NAMES},
+        "description": "一件事：名称和它的内容；日子是 1970-01-01 以来的天数 / one deed: its name and what it says; days are counted from 1970-01-01",
+    })
+}
+
+fn problem() -> Value {
+    let text = json!({"type": "string"});
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "findings"],
+        "properties": {
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "findings": {"type": "array", "items": {
+                "type": "object",
+                "properties": {"name": text, "where": {}, "message": text, "why": text, "next": text},
+            }},
+        },
+    })
+}
+
+fn page() -> Value {
+    json!({
+        "type": "object",
+        "required": ["items", "next"],
+        "properties": {
+            "items": {"type": "array", "items": {"type": "object"}},
+            "next": {"type": ["string", "null"], "description": "下一页的地址 / the address of the next page"},
+        },
+    })
+}

@@ -1,0 +1,160 @@
+//! Who may sign in, and who has: beside the record, never in it.
+
+mod lock;
+mod password;
+mod session;
+pub mod totp;
+
+pub(crate) use password::does as password_does;
+pub use password::{Credential, drawn};
+pub use session::Session;
+pub(crate) use session::{ABSOLUTE_MS, token_hash};
+
+use kaoping_store::{Commit, Failed, Private, Store};
+use lock::Locks;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError, RwLock},
+};
+
+/// What proves an account, in the store.
+const CREDENTIAL: &str = "credential";
+
+/// A session, in the store.
+const SESSION: &str = "session";
+
+/// So many sessions an account has at a time.
+const MOST_SESSIONS: usize = 10;
+
+/// Who may sign in, and who has.
+pub struct People {
+    credentials: RwLock<HashMap<String, Credential>>,
+    sessions: Mutex<HashMap<String, Session>>,
+    /// Wrong attempts.
+    pub(crate) locks: Mutex<Locks>,
+    /// One password at a time is looked at, so that many logins do not take the machine away from everybody else.
+    pub(crate) turn: tokio::sync::Semaphore,
+}
+
+impl People {
+    /// Reads what is kept.
+    pub(crate) fn load(store: &mut dyn Store, now_ms: i64) -> Result<Self, Failed> {
+        let mut credentials = HashMap::new();
+        store.privates(Some(CREDENTIAL), &mut |private| {
+            let read = private.bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            credentials.extend(read.map(|credential| (private.key, credential)));
+            true
+        })?;
+        let mut sessions = HashMap::new();
+        store.privates(Some(SESSION), &mut |private| {
+            let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
+            sessions.extend(read.map(|session| (private.key, session)));
+            true
+        })?;
+        let ended = sessions.extract_if(|_, session: &mut Session| !session.stands(now_ms));
+        let forgotten: Vec<Private> = ended.map(|(hash, _)| kept_session(&hash, None)).collect();
+        if !forgotten.is_empty() {
+            store.commit(&Commit { private: &forgotten, ..Commit::default() })?;
+        }
+        Ok(Self {
+            credentials: RwLock::new(credentials),
+            sessions: Mutex::new(sessions),
+            locks: Mutex::default(),
+            turn: tokio::sync::Semaphore::new(1),
+        })
+    }
+
+    /// What proves an account.
+    pub fn credential(&self, account: &str) -> Option<Credential> {
+        self.credentials.read().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
+    }
+
+    /// It is durable: from now on this proves it, and sessions begun with what did before end.
+    pub fn set_credential(&self, account: &str, credential: Credential) {
+        self.credentials.write().unwrap_or_else(PoisonError::into_inner).insert(account.to_owned(), credential);
+    }
+
+    /// The code of a step was used, where the account has codes; what proves it from now on.
+    pub(crate) fn use_code(&self, account: &str, step: i64) -> Option<Credential> {
+        let mut credentials = self.credentials.write().unwrap_or_else(PoisonError::into_inner);
+        let credential = credentials.get_mut(account)?;
+        credential.totp = credential.totp.take().map(|totp| totp.used(step));
+        Some(credential.clone())
+    }
+
+    /// The session with that hash, which was used just now; and whether that should be kept.
+    pub(crate) fn session(&self, hash: &str, now_ms: i64) -> Option<(Session, bool)> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = sessions.get_mut(hash)?;
+        if !session.stands(now_ms) {
+            sessions.remove(hash);
+            return None;
+        }
+        let keep = session.use_at(now_ms);
+        Some((session.clone(), keep))
+    }
+
+    /// A session began, and is durable.
+    pub(crate) fn begin(&self, hash: String, session: Session) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).insert(hash, session);
+    }
+
+    /// A session ends at once, whatever the disk says.
+    pub(crate) fn end(&self, hash: &str) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
+    }
+
+    /// All sessions of an account end, but for one; which ended.
+    pub(crate) fn end_all(&self, account: &str, but: Option<&str>) -> Vec<String> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = |(hash, session): &(&String, &Session)| session.account == account && but != Some(hash.as_str());
+        let ended: Vec<String> = sessions.iter().filter(ended).map(|(hash, _)| hash.clone()).collect();
+        for hash in &ended {
+            sessions.remove(hash);
+        }
+        ended
+    }
+
+    /// The oldest sessions of an account end, so that there is room for one more; which ended.
+    pub(crate) fn make_room(&self, account: &str) -> Vec<String> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = sessions.iter().filter(|(_, session)| session.account == account);
+        let mut own: Vec<(i64, String)> = own.map(|(hash, session)| (session.used_ms, hash.clone())).collect();
+        own.sort();
+        own.truncate((own.len() + 1).saturating_sub(MOST_SESSIONS));
+        own.into_iter().map(|(_, hash)| hash).inspect(|hash| drop(sessions.remove(hash))).collect()
+    }
+
+    /// Sessions that ended with time go; which.
+    pub(crate) fn sweep(&self, now_ms: i64) -> Vec<String> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.extract_if(|_, session| !session.stands(now_ms)).map(|(hash, _)| hash).collect()
+    }
+
+    /// How many are signed in.
+    pub(crate) fn signed_in(&self, now_ms: i64) -> usize {
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.values().filter(|session| session.stands(now_ms)).count()
+    }
+}
+
+/// A session as it is kept; without one, forgotten.
+pub(crate) fn kept_session(hash: &str, session: Option<&Session>) -> Private {
+    Private {
+        kind: SESSION.into(),
+        key: hash.into(),
+        bytes: session.and_then(|session| serde_json::to_vec(session).ok()),
+    }
+}
+
+/// A credential as it is kept.
+pub fn kept_credential(account: &str, credential: &Credential) -> Private {
+    Private { kind: CREDENTIAL.into(), key: account.into(), bytes: serde_json::to_vec(credential).ok() }
+}
+
+/// Random bytes of the system; `None` where it has none.
+pub fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}

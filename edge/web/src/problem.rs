@@ -1,0 +1,239 @@
+//! Why something was not done, as `application/problem+json` (RFC 9457) with every finding.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use kaoping_desk::Refusal;
+use kaoping_store::Failed;
+use kaoping_terms::{Diagnostic, Lang, Text};
+use serde_json::{Value, json};
+
+/// Why something was not done.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// What speaks against it. Never empty.
+    pub findings: Vec<Diagnostic>,
+    /// When to try again, in seconds.
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// One finding.
+    pub fn new(status: StatusCode, finding: Diagnostic) -> Self {
+        Self { status, findings: Vec::from([finding]), retry_after: None }
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The answer, in one language.
+    pub fn response(&self, lang: Lang) -> Response<Body> {
+        let title = self.findings.first().map(|finding| finding.message.get(lang)).unwrap_or_default();
+        let name = self.findings.first().map(|finding| finding.name).unwrap_or_default();
+        let findings: Vec<Value> = self.findings.iter().map(|finding| shown(finding, lang)).collect();
+        let body = json!({
+            "type": format!("urn:kaoping:{name}"),
+            "title": title,
+            "status": self.status.as_u16(),
+            "findings": findings,
+        });
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language(lang)));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The name of a language in headers.
+pub(crate) fn language(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "zh-CN",
+        Lang::En => "en",
+    }
+}
+
+fn shown(finding: &Diagnostic, lang: Lang) -> Value {
+    let place = finding.file.as_ref().map(|point| match point.at {
+        Some((line, column)) => json!({"what": point.path, "line": line, "column": column}),
+        None => json!({"what": point.path}),
+    });
+    json!({
+        "name": finding.name,
+        "where": place,
+        "message": finding.message.get(lang),
+        "why": finding.why.get(lang),
+        "next": finding.next.get(lang),
+    })
+}
+
+/// How long to wait where too much is waiting, in seconds.
+const SOON: u64 = 1;
+
+/// How long to wait where the disk has to be looked at, in seconds.
+const LATER: u64 = 60;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let findings = refusal.findings();
+        let named = |name: &str| findings.iter().any(|finding| finding.name == name);
+        let (status, retry_after) = match &refusal {
+            Refusal::Findings(_) if named("not-entitled") => (StatusCode::FORBIDDEN, None),
+            Refusal::Findings(_) if named("id-used-otherwise") => (StatusCode::CONFLICT, None),
+            Refusal::Findings(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+            Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some(SOON)),
+            Refusal::ReadOnly(_) | Refusal::Stopped(_) => (StatusCode::SERVICE_UNAVAILABLE, Some(LATER)),
+        };
+        Self { status, findings, retry_after }
+    }
+}
+
+impl From<Failed> for Problem {
+    fn from(failed: Failed) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, Diagnostic::from(failed)).after(LATER)
+    }
+}
+
+macro_rules! problems {
+    ($($(#[$about:meta])* $function:ident $status:ident($name:literal)
+        $zh:literal $en:literal, why $why_zh:literal $why_en:literal, next $next_zh:literal $next_en:literal;)*) => {$(
+        $(#[$about])*
+        pub(crate) fn $function() -> Problem {
+            let finding = Diagnostic::error($name, Text::new($zh, $en))
+                .why(Text::new($why_zh, $why_en))
+                .next(Text::new($next_zh, $next_en));
+            Problem::new(StatusCode::$status, finding)
+        }
+    )*};
+}
+
+problems! {
+    /// Nobody is signed in.
+    not_signed_in UNAUTHORIZED("not-signed-in")
+        "没有登录，或登录已经失效" "not signed in, or not any more",
+        why "这里要先登录；30 分钟不用、满 12 小时、或职责全部收回，登录即失效"
+            "this is for accounts; a session ends after 30 idle minutes, after 12 hours, and with the last role",
+        next "登录后再来：POST /api/login" "sign in first: POST /api/login";
+    /// Account, password or code is wrong; which of them is not told.
+    login_failed UNAUTHORIZED("login-failed")
+        "账号、密码或验证码不对" "account, password or code is wrong",
+        why "不说明是哪一个不对，也不说明有没有这个账号" "which of them is not told, nor whether there is such an account",
+        next "核对后再试；忘了密码请系统管理员重设" "look again; the system administrator can set a forgotten password anew";
+    /// Too many wrong attempts.
+    account_locked TOO_MANY_REQUESTS("account-locked")
+        "连续输错次数太多，暂时不能登录" "too many wrong attempts: no login for a while",
+        why "连续输错 5 次锁 15 分钟，再错加倍，防止有人猜密码"
+            "after five wrong attempts in a row it is locked for 15 minutes, then for twice as long, against guessing",
+        next "等到时间再试" "wait and try again";
+    /// The account has no role.
+    no_role_today FORBIDDEN("no-role-today")
+        "这个账号今天没有任何职责" "this account has no role today",
+        why "账号已关闭，或职责还没有授予、已经收回、已经到期"
+            "it is closed, or its roles have not begun, were taken away or have ended",
+        next "请安全管理员授予职责" "ask the security administrator for a role";
+    /// A first password has to be changed before anything else.
+    password_to_change FORBIDDEN("password-to-change")
+        "要先改初始密码" "the first password has to be changed first",
+        why "初始密码别人看见过" "somebody else has seen it",
+        next "改密码：POST /api/password" "change it: POST /api/password";
+    /// The request comes from another site.
+    from_elsewhere FORBIDDEN("request-from-elsewhere")
+        "这个请求是别的网站发来的" "another site sent this request",
+        why "浏览器说来源不是本系统；别的网站不能替你办事"
+            "the browser says it comes from elsewhere; no other site may act for you",
+        next "从本系统的页面或自己的程序发请求" "send it from this system's pages, or from a program of your own";
+    /// What is sent is no JSON by its own account.
+    not_json UNSUPPORTED_MEDIA_TYPE("body-type-unfit")
+        "内容的类型不对" "the content has the wrong type",
+        why "办事的请求用 application/json，上传材料用 application/octet-stream"
+            "deeds are sent as application/json, papers as application/octet-stream",
+        next "改 Content-Type" "set Content-Type";
+    /// It is too large.
+    too_large PAYLOAD_TOO_LARGE("body-too-large")
+        "内容太大" "the content is too large",
+        why "没有登录时最多 16 KiB，办事的请求最多 1 MiB，一份材料最多 64 MiB"
+            "without signing in it is 16 KiB at most, a deed has at most 1 MiB, a paper at most 64 MiB",
+        next "分开送，或把材料压缩后再上传" "send it in parts, or compress the paper";
+    /// It took too long to arrive.
+    too_slow REQUEST_TIMEOUT("request-too-slow")
+        "内容没有按时送到" "the content did not arrive in time",
+        why "等得太久会占住别人的位置" "waiting longer would keep others out",
+        next "检查网络后再送一次，用同一个编号" "look at the network and send it again under the same id";
+    /// There is no such route.
+    route_unknown NOT_FOUND("route-unknown")
+        "没有这个地址" "there is no such address",
+        why "地址写错了，或者这个版本没有它" "it is misspelt, or this version does not have it",
+        next "看 /openapi.json 里有哪些地址" "see the addresses in /openapi.json";
+    /// There is, but not with that method.
+    method_not_allowed METHOD_NOT_ALLOWED("method-not-allowed")
+        "这个地址不能这样用" "this address does not take that method",
+        why "读用 GET，办事用 POST" "reading is GET, doing is POST",
+        next "看 /openapi.json" "see /openapi.json";
+    /// The asked-for form is not offered.
+    not_offered NOT_ACCEPTABLE("format-not-offered")
+        "没有这种格式" "that form is not offered",
+        why "这里只有 application/json；清单还有 text/csv" "there is application/json, and text/csv for lists",
+        next "改 Accept" "set Accept";
+    /// Too many requests in a short time.
+    too_many TOO_MANY_REQUESTS("too-many-requests")
+        "请求太密" "too many requests",
+        why "每个账号、每个网络地址在一段时间里只受理一定数量" "an account and an address are served so many in a time",
+        next "慢一点再试" "try again more slowly";
+    /// Something may not be seen.
+    not_for_you FORBIDDEN("not-entitled")
+        "你的职责不能看这些" "your roles do not see this",
+        why "每个职责只看它该看的" "each role sees what it needs",
+        next "请有此职责的人来看" "ask somebody in the right role";
+    /// Something is not there, or may not be seen: which is not told.
+    not_there NOT_FOUND("not-in-the-record")
+        "没有，或者你看不到" "it is not there, or not for you to see",
+        why "两种情况不加区别，免得泄露有没有" "the two are not told apart, so that nothing leaks",
+        next "核对名称，或请有职责的人查" "look at the name, or ask somebody in the right role";
+    /// A new password does not do.
+    password_unfit UNPROCESSABLE_ENTITY("password-unfit")
+        "这个密码不能用" "this password does not do",
+        why "密码 12 到 128 个字，不含账号，不同于现在的，也不是一个字重复"
+            "a password has 12 to 128 characters, not the account's own number in it, is not the present one, nor one character again and again",
+        next "换一个长一些的" "take a longer one";
+    /// A fault of the program.
+    server_fault INTERNAL_SERVER_ERROR("internal-fault")
+        "程序出了差错" "the program has a fault",
+        why "不该发生的事发生了，没有办成" "something that cannot be happened; it was not done",
+        next "把时间和做了什么告诉维护的人" "tell those who maintain it when it was and what was done";
+    /// The server ends.
+    closing SERVICE_UNAVAILABLE("desk-busy")
+        "没有来得及办" "it could not be done in time",
+        why "服务器正忙或正在关闭" "the server is busy or about to close",
+        next "过一会儿用同一个编号再送一次" "send it again in a moment, under the same id";
+}
+
+/// A body that cannot be read, with the place where.
+pub(crate) fn unreadable(fault: &serde_json::Error) -> Problem {
+    let finding = Diagnostic::error("body-not-readable", Text::new("看不懂送来的内容", "the content cannot be read"))
+        .why(Text::same(fault.to_string()))
+        .next(Text::new("按 /openapi.json 里的格式写", "write it as /openapi.json says"))
+        .in_file("body", Some((fault.line(), fault.column())));
+    Problem::new(StatusCode::BAD_REQUEST, finding)
+}
+
+/// A parameter or header that cannot be used.
+pub(crate) fn unusable(name: &str, what: Text) -> Problem {
+    let finding = Diagnostic::error(
+        "parameter-not-usable",
+        Text::new(format!("参数“{name}”不能用"), format!("the parameter `{name}` cannot be used")),
+    )
+    .why(what)
+    .next(Text::new("看 /openapi.json 里有哪些参数", "see the parameters in /openapi.json"));
+    Problem::new(StatusCode::BAD_REQUEST, finding)
+}

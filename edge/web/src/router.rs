@@ -1,0 +1,300 @@
+//! Every route there is, in one table: what the router, the document of the interface and the test of rights are
+//! made from.
+
+use crate::{
+    answer::Format,
+    api::{contents, deeds, details, lists, login, machine, record, work},
+    call::{Call, Later, Outcome},
+    guard,
+    office::Office,
+    problem,
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use kaoping_office::tables::TABLES;
+use std::sync::Arc;
+
+/// A method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reading.
+    Get,
+    /// Doing.
+    Post,
+}
+
+impl Method {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Who may use a route at all. What is seen through it is told apart by `views` in the core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    /// Everybody, without signing in.
+    Anybody,
+    /// Programs on the same machine that no proxy stands before, and the system administrator.
+    Near,
+    /// Whoever is signed in, also with a password that has to be changed.
+    Oneself,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Administrators and auditors.
+    Accounts,
+    /// Auditors and the audit administrator.
+    Record,
+    /// The system administrator.
+    SystemAdmin,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON.
+    Json,
+    /// A list: JSON, and CSV under the same path with `.csv`.
+    List,
+    /// Something else.
+    Other,
+}
+
+/// What a request brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Nothing,
+    /// JSON with these fields, of which those with a `?` may be absent.
+    Json(&'static [&'static str]),
+    /// Bytes.
+    Bytes,
+}
+
+/// What answers a request.
+#[derive(Clone, Copy)]
+pub enum Doing {
+    /// Out of what is in memory.
+    Look(fn(&Call) -> Outcome),
+    /// With something to wait for.
+    Do(fn(Call) -> Later),
+}
+
+/// A route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path.
+    pub path: &'static str,
+    /// Who may use it.
+    pub may: May,
+    /// Its parameters, beside those of every list.
+    pub parameters: &'static [&'static str],
+    /// What it takes.
+    pub body: Body,
+    /// What it gives.
+    pub form: Form,
+    /// What answers.
+    pub doing: Doing,
+    /// What it is, in Chinese and English.
+    pub about: (&'static str, &'static str),
+}
+
+/// Reads.
+const fn get(
+    path: &'static str,
+    may: May,
+    form: Form,
+    look: fn(&Call) -> Outcome,
+    about: (&'static str, &'static str),
+) -> Route {
+    Route {
+        method: Method::Get,
+        path,
+        may,
+        parameters: &[],
+        body: Body::Nothing,
+        form,
+        doing: Doing::Look(look),
+        about,
+    }
+}
+
+/// Reads from the disk.
+const fn fetch(
+    path: &'static str,
+    may: May,
+    form: Form,
+    work: fn(Call) -> Later,
+    about: (&'static str, &'static str),
+) -> Route {
+    Route { method: Method::Get, path, may, parameters: &[], body: Body::Nothing, form, doing: Doing::Do(work), about }
+}
+
+/// Does something.
+const fn post(
+    path: &'static str,
+    may: May,
+    body: Body,
+    work: fn(Call) -> Later,
+    about: (&'static str, &'static str),
+) -> Route {
+    Route { method: Method::Post, path, may, parameters: &[], body, form: Form::Json, doing: Doing::Do(work), about }
+}
+
+impl Route {
+    const fn with(mut self, parameters: &'static [&'static str]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// The table a list shows; `None` for what is none.
+    pub fn table(&self) -> Option<usize> {
+        let (_, table) = LISTS.iter().find(|(path, _)| *path == self.path)?;
+        TABLES.iter().position(|found| found.name == *table)
+    }
+}
+
+/// Which table a list shows.
+pub const LISTS: &[(&str, &str)] = &[
+    ("/api/offices", "offices"),
+    ("/api/accounts", "accounts"),
+    ("/api/figures", "cards"),
+    ("/api/schemes", "schemes"),
+    ("/api/targets", "targets"),
+    ("/api/letters", "letters"),
+    ("/api/collections", "collections"),
+    ("/api/reports", "reports"),
+    ("/api/cells", "figures"),
+    ("/api/proposals", "proposals"),
+    ("/api/events", "events"),
+    ("/api/assessed", "assessed"),
+    ("/api/results", "results"),
+    ("/api/totals", "totals"),
+    ("/api/objections", "objections"),
+];
+
+use Body::{Bytes, Json};
+use Form::{List, Other};
+use May::{Accounts, Anybody, Near, Oneself, Record, SignedIn, SystemAdmin};
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    get("/healthz", Anybody, Other, machine::health, ("程序在运行", "the program runs")),
+    get("/readyz", Anybody, Other, machine::ready, ("可以受理", "requests can be served")),
+    get("/metrics", Near, Other, machine::metrics, ("运行数据", "what is counted")),
+    get("/openapi.json", Anybody, Form::Json, machine::document, ("这份接口说明", "this document")),
+    get("/api/checkpoint", Anybody, Other, record::checkpoint, ("最近的检查点", "the last checkpoint")),
+    post("/api/login", Anybody, Json(&["account", "password", "totp?"]), login::login, ("登录", "signing in")),
+    post("/api/logout", Oneself, Json(&[]), login::logout, ("退出", "signing out")),
+    post("/api/password", Oneself, Json(&["now", "new"]), login::change, ("改密码", "changing the password")),
+    post(
+        "/api/totp",
+        Oneself,
+        Json(&["password", "secret?", "code?"]),
+        login::totp,
+        ("启用动态码", "codes that change"),
+    ),
+    post(
+        "/api/accounts/{account}/password",
+        SystemAdmin,
+        Json(&[]),
+        login::set_anew,
+        ("给账号初始密码", "a first password for an account"),
+    ),
+    get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
+    get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),
+    get("/api/burden", SignedIn, List, work::burden, ("各单位的填报负担", "what is asked of each office")),
+    get("/api/calendar", SignedIn, Form::Json, work::calendar, ("放假通知", "holiday notices")),
+    get("/api/deadline", SignedIn, Form::Json, work::deadline, ("算期限", "reckoning a deadline"))
+        .with(&["from", "working_days"]),
+    get("/api/offices", SignedIn, List, lists::list, ("单位", "offices")),
+    get("/api/accounts", Accounts, List, lists::list, ("账号", "accounts")),
+    get("/api/figures", SignedIn, List, lists::list, ("指标卡", "cards of figures")),
+    get("/api/figures/{figure}", SignedIn, Form::Json, details::figure, ("一张指标卡", "one card")),
+    get("/api/schemes", SignedIn, List, lists::list, ("办法", "schemes")),
+    get("/api/schemes/{scheme}", SignedIn, Form::Json, details::scheme, ("一个办法", "one scheme")),
+    get("/api/targets", SignedIn, List, lists::list, ("目标", "targets")),
+    get("/api/letters", SignedIn, List, lists::list, ("责任书", "liability letters")),
+    get("/api/collections", SignedIn, List, lists::list, ("填报任务", "collections")),
+    get("/api/reports", SignedIn, List, lists::list, ("报表", "reports")),
+    get("/api/reports/{collection}/{unit}", SignedIn, Form::Json, details::report, ("一份报表", "one report")),
+    get("/api/cells", SignedIn, List, lists::list, ("已报的数", "reported figures")),
+    get("/api/proposals", SignedIn, List, lists::list, ("提议", "proposals")),
+    get("/api/proposals/{proposal}", SignedIn, Form::Json, details::proposal, ("一项提议", "one proposal")),
+    get("/api/events", SignedIn, List, lists::list, ("事件", "events")),
+    get("/api/assessed", SignedIn, List, lists::list, ("评定的值", "values of rounds")),
+    get("/api/results", SignedIn, List, lists::list, ("结果", "results")),
+    get("/api/totals", SignedIn, List, lists::list, ("总分", "totals")),
+    get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
+    fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),
+    get(
+        "/api/record/{number}/proof",
+        SignedIn,
+        Form::Json,
+        record::proof,
+        ("一条在台账里的证明", "that an entry is in the record"),
+    )
+    .with(&["size"]),
+    get(
+        "/api/record/consistency",
+        SignedIn,
+        Form::Json,
+        record::consistency,
+        ("台账只增不改的证明", "that the record only grew"),
+    )
+    .with(&["old", "new"]),
+    post(
+        "/api/deeds",
+        SignedIn,
+        Json(&["id?", "act", "why?", "evidence?", "office?", "role?", "deputy_for?"]),
+        deeds::deed,
+        ("办一件事", "a deed"),
+    ),
+    post("/api/contents", SignedIn, Bytes, contents::keep, ("上传材料", "keeping a paper")),
+    fetch("/api/contents/{hash}", SignedIn, Other, contents::open, ("下载材料", "a paper")),
+];
+
+/// The router over all of them.
+pub fn router(office: Arc<Office>) -> Router {
+    let mut paths: Vec<(String, MethodRouter<Arc<Office>>)> = Vec::new();
+    for route in ROUTES {
+        let forms: &[(&str, Format)] = match route.form {
+            List => &[("", Format::Json), (".csv", Format::Csv)],
+            Form::Json | Other => &[("", Format::Json)],
+        };
+        for (ending, format) in forms {
+            let path = format!("{}{ending}", route.path);
+            let serving = serving(route, *format);
+            match paths.iter_mut().find(|(found, _)| *found == path) {
+                Some((_, known)) => *known = std::mem::take(known).merge(serving),
+                None => paths.push((path, serving)),
+            }
+        }
+    }
+    let unknown = |State(office): State<Arc<Office>>, request: Request| async move {
+        guard::refuse(&office, &problem::route_unknown(), request.headers())
+    };
+    let wrong_method = |State(office): State<Arc<Office>>, request: Request| async move {
+        guard::refuse(&office, &problem::method_not_allowed(), request.headers())
+    };
+    let mut router = Router::new();
+    for (path, methods) in paths {
+        router = router.route(&path, methods);
+    }
+    router.fallback(unknown).method_not_allowed_fallback(wrong_method).with_state(office)
+}
+
+fn serving(route: &'static Route, format: Format) -> MethodRouter<Arc<Office>> {
+    let filter = match route.method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+    };
+    on(filter, move |State(office): State<Arc<Office>>, request: Request| guard::answer(office, route, format, request))
+}

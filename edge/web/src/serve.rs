@@ -1,0 +1,175 @@
+//! Listening, and ending without dropping what was begun.
+
+use crate::{Config, Office, key, router::router};
+use axum::{body::Body, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use kaoping_terms::{Diagnostic, Text};
+use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, Semaphore},
+};
+use tower::ServiceExt as _;
+
+/// So many connections at a time.
+const CONNECTIONS: usize = 2048;
+
+/// The head of a request has to be there after so long.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+
+/// What was begun has so long to end.
+const ENDING_TIME: Duration = Duration::from_secs(30);
+
+/// What is due from time to time is done so often.
+const TIDY_TIME: Duration = Duration::from_secs(60);
+
+/// How the server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was asked to.
+    Asked,
+    /// The disk failed.
+    DiskFailed,
+}
+
+/// Opens the office and serves it until the process is told to end. `ready` is told the address.
+///
+/// # Errors
+/// The store, the key or the address cannot be used.
+pub fn run(
+    mut config: Config,
+    keys: &Path,
+    listen: &str,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<Ended, Vec<Diagnostic>> {
+    let failed = Arc::new(Notify::new());
+    let tell = Arc::clone(&failed);
+    config.fatal = Box::new(move || tell.notify_one());
+    let office = Arc::new(Office::open(config).map_err(|failed| vec![Diagnostic::from(failed)])?);
+    office.desk.read(|shown| is_founded(&shown.state, keys)).map_err(|finding| vec![*finding])?;
+    let cannot = |fault: std::io::Error| vec![no_listening(listen, &fault)];
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(cannot)?;
+    let ended = runtime.block_on(async {
+        let listener = TcpListener::bind(listen).await.map_err(cannot)?;
+        ready(listener.local_addr().map_err(cannot)?);
+        let asked = asked_to_end().map_err(cannot)?;
+        Ok(serve(listener, Arc::clone(&office), asked, failed).await)
+    });
+    // The store must not be closed on a thread of the runtime.
+    runtime.shutdown_timeout(ENDING_TIME);
+    drop(office);
+    ended
+}
+
+fn is_founded(state: &kaoping_office::State, keys: &Path) -> Result<(), Box<Diagnostic>> {
+    if state.origin.is_empty() {
+        return Err(Box::new(not_founded()));
+    }
+    let found = key::read(keys)?.public(&state.origin).to_string();
+    if found == state.key {
+        return Ok(());
+    }
+    let why = Text::new("它不是这个台账的密钥", "it is not the key of this record");
+    Err(Box::new(key::unusable(&keys.join(key::FILE), &why)))
+}
+
+/// Waits for the signals that end a process.
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => (),
+            _ = terminate.recv() => (),
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    })
+}
+
+/// Serves until it is asked to end, or the disk failed; then what was begun is finished.
+pub async fn serve(
+    listener: TcpListener,
+    office: Arc<Office>,
+    asked: impl Future<Output = ()>,
+    failed: Arc<Notify>,
+) -> Ended {
+    let router = router(Arc::clone(&office));
+    let mut tidy = tokio::time::interval(TIDY_TIME);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut asked = std::pin::pin!(asked);
+    let ended = loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = &mut asked => break Ended::Asked,
+            () = failed.notified() => break Ended::DiskFailed,
+            _ = tidy.tick() => {
+                office.tidy();
+                continue;
+            }
+        };
+        let Some((stream, from, place)) = accepted else { continue };
+        let router = router.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(from));
+            router.clone().oneshot(request)
+        });
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64);
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A connection that breaks off is the other side's affair.
+            drop(connection.await);
+            drop(place);
+        });
+    };
+    drop(listener);
+    drop(tokio::time::timeout(ENDING_TIME, graceful.shutdown()).await);
+    office.tidy();
+    ended
+}
+
+type Accepted = (tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accepted> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, from)) => Some((stream, from, place)),
+        Err(_) => {
+            // Too many files are open, mostly: it passes.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            None
+        }
+    }
+}
+
+fn not_founded() -> Diagnostic {
+    Diagnostic::error("record-not-founded", Text::new("这个库里还没有台账", "there is no record in this store"))
+        .why(Text::new(
+            "要先成立台账，写明名称、密钥和三个管理员",
+            "a record has to be founded first: its name, its key, three administrators",
+        ))
+        .next(Text::new(
+            "先运行 kaoping found；或看 --store 写得对不对",
+            "run kaoping found first; or see that --store is right",
+        ))
+}
+
+fn no_listening(listen: &str, fault: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(
+        "address-not-usable",
+        Text::new(format!("不能在 {listen} 上受理"), format!("cannot listen on {listen}")),
+    )
+    .why(Text::same(fault.to_string()))
+    .next(Text::new(
+        "看是不是已有程序占着它、写得对不对：--listen 127.0.0.1:8080",
+        "see whether another program has it, and that it is right: --listen 127.0.0.1:8080",
+    ))
+}
