@@ -1,8 +1,16 @@
 //! The columns of a program, filled from what was reported.
 
-use crate::{figures::Dense, merged, period::Period, prepare::Given, rows::RowList, slice::Slice};
+use crate::{
+    figures::{Dense, Layer},
+    merged,
+    period::Period,
+    prepare::Given,
+    rows::RowList,
+    slice::Slice,
+};
 use alloc::vec::Vec;
-use kaoping_program::{Column, ColumnId, ColumnSource, Shape, State};
+use kaoping_cells::range::power;
+use kaoping_program::{Column, ColumnId, ColumnSource, Numerators, Shape, State};
 use kaoping_terms::Exact;
 
 /// Builds a column; none for one that another computation fills.
@@ -58,19 +66,25 @@ pub(crate) fn is_absent(given: &Given<'_>, id: ColumnId) -> bool {
 /// The unit's own figure, else its figure of the same field, merged where units count together.
 fn fact_units(given: &Given<'_>, slice: &Slice, id: ColumnId, years_back: u8) -> Column {
     let facts = given.facts;
-    let mut dense = Dense::new(given.units.len());
     let mut slots = Vec::new();
     if let Some(slot) = facts.fields.of_column(id) {
         slots = facts.fields.stand_ins(slot, &given.standard.program);
         slots.reverse();
         slots.push(slot);
     }
-    for slot in slots {
-        for layer in slice.scalar_layers(facts, slot, years_back) {
-            for entry in &layer.entries {
-                dense.put(entry.unit as usize, entry, facts);
-            }
-        }
+    let layers: Vec<&Layer> = slots.into_iter().flat_map(|slot| slice.scalar_layers(facts, slot, years_back)).collect();
+    // Mostly each unit has one figure, and nothing else has to be thought of.
+    if let [layer] = layers.as_slice()
+        && merged::groups(given, id).is_empty()
+        && let Some((numbers, places)) = layer.entries.short_numbers(given.units.len())
+        && let Ok(denominator) = i64::try_from(power(places))
+        && let Some(column) = Column::from_short(Numerators::Short(numbers), denominator)
+    {
+        return column;
+    }
+    let mut dense = Dense::new(given.units.len());
+    for layer in layers {
+        layer.entries.iter().for_each(|entry| dense.put(entry.unit as usize, &entry, facts));
     }
     merge(given, id, &mut dense);
     dense.column()
@@ -118,14 +132,14 @@ fn fact_rows(given: &Given<'_>, slice: &Slice, rows: &RowList, id: ColumnId, yea
     stand_ins.push(slot);
     for slot in stand_ins {
         for (period, layer) in slice.period_layers(facts, slot, years_back) {
-            for entry in &layer.entries {
+            for entry in layer.entries.iter() {
                 let row = match rows {
                     RowList::Periods(rows) => find_period(rows, entry.unit, period, years_back),
                     RowList::Assessors(rows) => rows.binary_search(&(entry.unit, layer.assessor)).ok(),
                     RowList::Empty | RowList::Events(..) => None,
                 };
                 if let Some(row) = row {
-                    dense.put(row, entry, facts);
+                    dense.put(row, &entry, facts);
                 }
             }
         }

@@ -23,8 +23,8 @@ use kaoping_terms::{Diagnostic, Lang, Report, Text};
 /// A unit, the figure that is used, and another one that differs.
 struct Pair<'a> {
     unit: u32,
-    used: (&'a Layer, &'a Entry),
-    other: (&'a Layer, &'a Entry),
+    used: (&'a Layer, Entry),
+    other: (&'a Layer, Entry),
 }
 
 /// One finding for each figure that some unit reported in several ways, in the round that is
@@ -100,7 +100,7 @@ fn pairs<'a>(prepared: &Prepared<'a>, slice: &Slice, column: ColumnId) -> Vec<Pa
 /// Of figures for the same place, the best last, those that differ from the one that is used.
 fn of_place<'a>(prepared: &Prepared<'a>, layers: &[&'a Layer]) -> Vec<Pair<'a>> {
     let facts = prepared.given().facts;
-    let mut units: BTreeMap<u32, Vec<(&Layer, &Entry)>> = BTreeMap::new();
+    let mut units: BTreeMap<u32, Vec<(&Layer, Entry)>> = BTreeMap::new();
     for layer in layers {
         for entry in layer.entries.iter().filter(|entry| entry.places != EMPTY) {
             units.entry(entry.unit).or_default().push((layer, entry));
@@ -109,7 +109,7 @@ fn of_place<'a>(prepared: &Prepared<'a>, layers: &[&'a Layer]) -> Vec<Pair<'a>> 
     let mut found = Vec::new();
     for (unit, figures) in units {
         let Some((used, others)) = figures.split_last() else { continue };
-        let value = facts.value(used.1);
+        let value = facts.value(&used.1);
         let differ = others.iter().filter(|(_, entry)| facts.value(entry) != value);
         found.extend(differ.map(|other| Pair { unit, used: *used, other: *other }));
     }
@@ -135,8 +135,8 @@ fn finding(
     let facts = given.facts;
     let units = named(prepared, whose);
     let of = format!("{} {}", item.name, input.name);
-    let shown = |(layer, entry): (&Layer, &Entry), lang| {
-        let value = Cell { value: facts.value(entry), state: State::KNOWN };
+    let shown = |(layer, entry): (&Layer, Entry), lang| {
+        let value = Cell { value: facts.value(&entry), state: State::KNOWN };
         let kind = given.standard.program.columns.get(input.column.0 as usize).map(|spec| &spec.kind);
         let value = kind.map(|kind| values::cell(&given.standard.program, kind, &value, lang)).unwrap_or_default();
         (value, belongs(prepared, layer, (first.used.0, first.other.0), lang))
@@ -175,8 +175,8 @@ fn finding(
         )),
     };
     finding
-        .at(facts.place(first.other.1))
-        .also(facts.place(first.used.1), Text::new("另一个在这里", "the other one is here"))
+        .at(facts.place(&first.other.1))
+        .also(facts.place(&first.used.1), Text::new("另一个在这里", "the other one is here"))
         .next(Text::new("核对后只留一个", "check them and keep one"))
 }
 

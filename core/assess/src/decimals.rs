@@ -1,7 +1,7 @@
 //! Numbers of a column as text, written into a buffer that is used again and again.
 
 use alloc::string::{String, ToString};
-use kaoping_program::{Column, Values};
+use kaoping_program::{Column, Numerators, States, Values};
 use kaoping_terms::{Exact, Rounding};
 
 /// How the numbers of a column are printed.
@@ -14,6 +14,9 @@ pub(crate) struct Printer<'c> {
     display: (u32, Rounding),
     /// The digits the common denominator needs, and what brings a numerator to them.
     fixed: Option<(u32, i128)>,
+    /// The same where all are known and small and none has digits to be left out: the numerators,
+    /// what brings one to its digits, and how many those are.
+    plain: Option<(&'c Numerators, i64, u32)>,
 }
 
 impl<'c> Printer<'c> {
@@ -27,7 +30,29 @@ impl<'c> Printer<'c> {
             let places = Exact::ratio(1, denominator)?.decimal_places().filter(|places| *places <= 18)?;
             Some((places, 10i128.checked_pow(places)? / denominator))
         });
-        Printer { column, least, display, fixed }
+        let plain = fixed.and_then(|(places, factor)| match (column.values(), column.states()) {
+            (Values::Short { numerators, .. }, States::AllKnown) if column.len() > 1 => {
+                let padded = factor.checked_mul(10i128.checked_pow(least.checked_sub(places)?)?)?;
+                let small = i64::from(i32::try_from(padded).ok()?);
+                matches!(numerators, Numerators::Short(_)).then_some((numerators, small, least))
+            }
+            _ => None,
+        });
+        Printer { column, least, display, fixed, plain }
+    }
+
+    /// How many digits after the point the numbers of [`Printer::plain`] have; none where there are none.
+    pub(crate) fn plain_places(&self) -> Option<u32> {
+        self.plain.map(|(.., places)| places)
+    }
+
+    /// The number at a position as a multiple of `10^-places`, to be printed with exactly that many digits
+    /// after the point; none where [`Printer::number`] has to be asked.
+    #[inline]
+    pub(crate) fn plain(&self, at: usize) -> Option<i64> {
+        let (numerators, factor, _) = self.plain?;
+        // Two halves of a machine word.
+        Some(numerators.get(at)? * factor)
     }
 
     /// Whether a known number among those positions has no end.
@@ -143,9 +168,10 @@ pub(crate) fn decimal(text: &mut String, mantissa: i128, places: u32) {
 #[cfg(test)]
 mod tests {
     use super::{Printed, Printer, decimal, shortened};
-    use alloc::{string::String, vec};
-    use kaoping_program::Column;
+    use alloc::{string::String, vec, vec::Vec};
+    use kaoping_program::{Column, Numerators};
     use kaoping_terms::{Exact, Rounding};
+    use proptest::prelude::*;
 
     #[test]
     fn decimals_keep_their_digits() {
@@ -176,6 +202,33 @@ mod tests {
                 other => panic!("{other:?}"),
             };
             assert_eq!(text, expected);
+        }
+    }
+
+    proptest! {
+        /// What is printed the short way is what the long way prints.
+        #[test]
+        fn plain_numbers_are_those_of_any_form(
+            numbers in prop::collection::vec(prop_oneof![9 => -100_000..100_000i32, 1 => any::<i32>()], 2..20),
+            denominator in prop::sample::select(vec![1i64, 2, 3, 4, 10, 100, 125, 1_000, 1 << 40]),
+            least in 0u32..6,
+        ) {
+            let exact = numbers.iter().map(|number| Exact::ratio(i128::from(*number), i128::from(denominator)));
+            let exact: Vec<Exact> = exact.map(|number| number.expect("a ratio")).collect();
+            let count = numbers.len();
+            let column = Column::from_short(Numerators::Short(numbers), denominator).expect("a column");
+            let printer = Printer::new(&column, least, (2, Rounding::HalfUp));
+            for (at, number) in exact.iter().enumerate() {
+                let printed = printer.plain(at);
+                prop_assert_eq!(printed.is_some(), printer.plain_places().is_some());
+                if let Some((mantissa, places)) = printed.zip(printer.plain_places()) {
+                    prop_assert_eq!(Printed::Decimal(i128::from(mantissa), places), printer.number(at));
+                }
+                // Hundredths with two digits are what most results are.
+                let short = number.decimal_places().is_some_and(|_| 100 % denominator == 0 && least == 2);
+                prop_assert!(printed.is_some() || !short);
+            }
+            prop_assert_eq!(printer.plain(count), None);
         }
     }
 

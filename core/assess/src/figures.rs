@@ -1,14 +1,13 @@
-//! Reported figures as they are kept: a few bytes each, in columns that follow the rows of
-//! the files.
+//! Reported figures, in columns that follow the rows of the files.
 
-use crate::{fields::Fields, period::Period};
-use alloc::{collections::BTreeMap, string::String, sync::Arc, vec, vec::Vec};
+use crate::{entries::Entries, fields::Fields, period::Period};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use kaoping_cells::range::power;
 use kaoping_program::{Column, Numerators, State};
 use kaoping_terms::{Exact, FileId, Measure, Place};
 
-/// One reported figure. 24 bytes, because a province has tens of millions.
-#[derive(Clone, Copy, Debug)]
+/// One reported figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The mantissa, a code, or a position among the wide numbers.
     pub(crate) mantissa: i64,
@@ -35,89 +34,14 @@ pub(crate) struct Layer {
     pub(crate) round: u32,
     pub(crate) assessor: u32,
     /// In order of units once finished.
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) unsorted: bool,
-    /// Entries that belong behind these and were not joined to them yet.
-    pub(crate) behind: Vec<Behind>,
-}
-
-/// Entries that were taken elsewhere.
-#[derive(Clone, Debug)]
-pub(crate) struct Behind {
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) numbers: Arc<Numbers>,
-    /// Whether mantissas are positions among the texts.
-    pub(crate) is_text: bool,
-}
-
-/// What the numbers of entries that were taken elsewhere are here.
-#[derive(Debug)]
-pub(crate) struct Numbers {
-    /// By the number there; empty where both share their units.
-    pub(crate) units: Vec<u32>,
-    pub(crate) files: Vec<u8>,
-    pub(crate) evidence: Vec<u32>,
-    /// How many wide numbers and texts were here before.
-    pub(crate) wide: usize,
-    pub(crate) texts: usize,
-}
-
-impl Numbers {
-    /// The number a unit has here.
-    #[inline]
-    pub(crate) fn unit(&self, unit: u32) -> u32 {
-        self.units.get(unit as usize).copied().unwrap_or(unit)
-    }
-
-    #[inline]
-    fn entry(&self, entry: Entry, is_text: bool) -> Entry {
-        Entry {
-            unit: self.unit(entry.unit),
-            mantissa: match entry.places {
-                WIDE => shifted(entry.mantissa, self.wide),
-                EMPTY => entry.mantissa,
-                _ if is_text => shifted(entry.mantissa, self.texts),
-                _ => entry.mantissa,
-            },
-            evidence: counted(&self.evidence, entry.evidence),
-            file: self.files.get(usize::from(entry.file)).copied().unwrap_or(u8::MAX),
-            ..entry
-        }
-    }
-}
-
-/// A number that counts from 1, 0 for none.
-#[inline]
-pub(crate) fn counted(numbers: &[u32], number: u32) -> u32 {
-    (number as usize).checked_sub(1).and_then(|at| numbers.get(at)).copied().unwrap_or(number)
-}
-
-/// A position in a list that was put behind another one of that length.
-#[inline]
-fn shifted(position: i64, by: usize) -> i64 {
-    i64::try_from(by).map_or(i64::MAX, |by| position.saturating_add(by))
+    pub(crate) entries: Entries,
 }
 
 impl Layer {
-    /// Adds an entry, and sees whether it stands where its unit would.
+    /// What its figures share.
     #[inline]
-    pub(crate) fn push(&mut self, entry: Entry) {
-        self.unsorted |= self.entries.last().is_some_and(|last| last.unit >= entry.unit);
-        self.entries.push(entry);
-    }
-
-    /// Joins the entries behind these to them.
-    pub(crate) fn settle(&mut self) {
-        self.entries.reserve_exact(self.behind.iter().map(|behind| behind.entries.len()).sum());
-        for Behind { entries, numbers, is_text } in core::mem::take(&mut self.behind) {
-            entries.into_iter().for_each(|entry| self.push(numbers.entry(entry, is_text)));
-        }
-    }
-
-    /// The entry of a unit.
-    pub(crate) fn of_unit(&self, unit: u32) -> Option<&Entry> {
-        let at = self.entries.binary_search_by_key(&unit, |entry| entry.unit).ok()?;
-        self.entries.get(at)
+    pub(crate) fn of(&self) -> (u32, u32, u32) {
+        (self.period, self.round, self.assessor)
     }
 }
 

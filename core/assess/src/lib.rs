@@ -14,6 +14,7 @@ pub mod compare;
 mod competing;
 mod decimals;
 mod due;
+mod entries;
 mod event_findings;
 pub mod events;
 pub mod explain;
@@ -36,6 +37,7 @@ mod planned;
 pub mod prepare;
 pub mod reasons;
 pub mod result;
+mod room;
 mod rounds;
 pub mod rows;
 mod run;
@@ -63,7 +65,8 @@ pub use result::{
     Answer, Assessment, AwardList, AwardReason, AwardResult, GradeResult, GradeTie, ItemResult, Owed, Owing,
     QuotaResult, RosterResult, ShareResult, Strike, Undefined, Winner,
 };
-pub use run::{Options, assess, assess_prepared, prepare};
+pub use room::Room;
+pub use run::{Options, assess, assess_in, assess_prepared, prepare};
 pub use slice::Slice;
 pub use targets::HandedDown;
 pub use units::{Unit, UnitRow, Units, UnitsBuilder};

@@ -40,6 +40,9 @@ pub struct Points<'a> {
     /// How many of its columns it has.
     width: usize,
     printers: Vec<(&'a str, Printer<'a>)>,
+    /// The digits after the point of all numbers, where those are the same and no number has to be
+    /// looked at by itself.
+    alike: Option<u32>,
 }
 
 /// What takes the cells of rows, one after another.
@@ -57,6 +60,16 @@ pub trait Cells {
     fn decimal(&mut self, mantissa: i128, places: u32);
     /// Ends the row.
     fn end_row(&mut self);
+    /// A whole row for each number: a cell and one of the others, made ready, and the number as
+    /// [`Cells::decimal`].
+    fn number_rows(&mut self, first: &Self::Ready, others: &[Self::Ready], mantissas: &[i64], places: u32) {
+        for (other, mantissa) in others.iter().zip(mantissas) {
+            self.again(first);
+            self.again(other);
+            self.decimal(i128::from(*mantissa), places);
+            self.end_row();
+        }
+    }
 }
 
 impl Points<'_> {
@@ -76,11 +89,23 @@ impl Points<'_> {
         self.lines.assessment.members.len()
     }
 
+    /// The numbers of a unit's rows; false where one has to be looked at by itself.
+    fn plain_numbers(&self, unit: usize, mantissas: &mut Vec<i64>) -> bool {
+        mantissas.clear();
+        mantissas.extend(self.printers.iter().filter_map(|(_, printer)| printer.plain(unit)));
+        mantissas.len() == self.printers.len()
+    }
+
     /// The rows of some of the units, by position among those assessed.
     pub fn rows<C: Cells>(&self, units: Range<usize>, cells: &mut C) {
         let items: Vec<C::Ready> = self.printers.iter().map(|(item, _)| C::ready(item)).collect();
+        let mut mantissas = Vec::with_capacity(items.len());
         for unit in self.lines.assessment.members.get(units).unwrap_or_default() {
             let id = C::ready(self.lines.units.id(*unit));
+            if let Some(places) = self.alike.filter(|_| self.plain_numbers(*unit as usize, &mut mantissas)) {
+                cells.number_rows(&id, &items, &mantissas, places);
+                continue;
+            }
             for (item, (_, printer)) in items.iter().zip(&self.printers) {
                 cells.again(&id);
                 cells.again(item);
@@ -190,7 +215,10 @@ impl<'a> Lines<'a> {
             .collect();
         let members = || self.assessment.members.iter().map(|unit| *unit as usize);
         let exact = printers.iter().any(|(_, printer)| printer.has_fractions(members()));
-        Points { lines: *self, header, width: if exact { 4 } else { 3 }, printers }
+        let mut places = printers.iter().map(|(_, printer)| printer.plain_places());
+        let first = places.next().flatten().filter(|_| !exact);
+        let alike = first.filter(|first| places.all(|places| places == Some(*first)));
+        Points { lines: *self, header, width: if exact { 4 } else { 3 }, printers, alike }
     }
 
     /// `unit,group,total,rank,meets_all,grade`, and `total_exact` where a total has no end.

@@ -13,7 +13,7 @@ mod effects;
 mod follows;
 
 use crate::{
-    Given, Options,
+    Given, Options, Room,
     outcome::{self, Values},
     owed,
     prepare::{Prepared, defect},
@@ -251,7 +251,7 @@ fn run(
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
     if options.in_columns {
-        crate::planned::seed(prepared, &mut machine, &wanted.nodes, options)?;
+        crate::planned::seed(prepared, &mut machine, &wanted.nodes, (options, &mut Room::default()))?;
     }
     machine.require(&wanted.nodes)?;
     out.vetoes =

@@ -30,7 +30,7 @@ pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) -> Result<(
             let at = if column.len() == 1 { 0 } else { unit as usize };
             prepared.is_assessed(unit) && column.cell(at).value.is_some_and(|counts| counts.is_zero())
         };
-        let found: Vec<&Entry> = entries(prepared, item).into_iter().filter(|entry| apart(entry.unit)).collect();
+        let found: Vec<Entry> = entries(prepared, item).into_iter().filter(|entry| apart(entry.unit)).collect();
         if !found.is_empty() {
             report.push(finding(prepared, item, &found));
         }
@@ -97,19 +97,19 @@ fn no_event(table: &str, found: &[&Event], round: &str, official: &str) -> Diagn
 }
 
 /// What was reported for the item itself in the round that is looked at, by unit and line.
-fn entries<'a>(prepared: &Prepared<'a>, item: &Item) -> Vec<&'a Entry> {
+fn entries(prepared: &Prepared<'_>, item: &Item) -> Vec<Entry> {
     let facts = prepared.given().facts;
     let round = prepared.slice().round.and_then(|round| u32::try_from(round + 1).ok());
     let slots: BTreeSet<u32> = item.inputs.iter().filter_map(|input| facts.fields.of_column(input.column)).collect();
     let layers = slots.iter().filter_map(|slot| facts.layers.get(*slot as usize)).flatten();
     let looked_at = layers.filter(|layer| layer.round == 0 || Some(layer.round) == round);
-    let mut found: Vec<&Entry> =
-        looked_at.flat_map(|layer| &layer.entries).filter(|entry| entry.places != EMPTY).collect();
+    let mut found: Vec<Entry> =
+        looked_at.flat_map(|layer| layer.entries.iter()).filter(|entry| entry.places != EMPTY).collect();
     found.sort_by_key(|entry| (entry.unit, entry.file, entry.start));
     found
 }
 
-fn finding(prepared: &Prepared<'_>, item: &Item, found: &[&Entry]) -> Diagnostic {
+fn finding(prepared: &Prepared<'_>, item: &Item, found: &[Entry]) -> Diagnostic {
     let units: BTreeSet<u32> = found.iter().map(|entry| entry.unit).collect();
     let named: Vec<&str> = units.iter().take(NAMED).map(|unit| prepared.given().units.id(*unit)).collect();
     let (zh_more, en_more) = if units.len() > NAMED {

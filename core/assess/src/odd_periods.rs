@@ -16,7 +16,7 @@ use kaoping_terms::{Diagnostic, Report, Text};
 const NAMED: usize = 5;
 
 /// A figure a unit reported, and the period of it that is told.
-type Told<'a> = (u32, Period, Period, &'a Entry);
+type Told = (u32, Period, Period, Entry);
 
 /// One finding of each kind for each figure that is asked for period by period.
 pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) {
@@ -60,9 +60,9 @@ fn cadence(program: &Program, rowset: RowsetId) -> Option<u8> {
 }
 
 /// The figures of each assessed unit that name a period.
-fn reported<'a>(prepared: &Prepared<'a>, input: &Input) -> BTreeMap<u32, Vec<(Period, &'a Entry)>> {
+fn reported(prepared: &Prepared<'_>, input: &Input) -> BTreeMap<u32, Vec<(Period, Entry)>> {
     let facts = prepared.given().facts;
-    let mut units: BTreeMap<u32, Vec<(Period, &Entry)>> = BTreeMap::new();
+    let mut units: BTreeMap<u32, Vec<(Period, Entry)>> = BTreeMap::new();
     let Some(slot) = facts.fields.of_column(input.column) else {
         return units;
     };
@@ -109,11 +109,11 @@ pub(crate) fn named(prepared: &Prepared<'_>, found: &[u32]) -> Text {
     Text::new(format!("{}{zh}", named.join("、")), format!("{}{en}", named.join(", ")))
 }
 
-fn units(prepared: &Prepared<'_>, found: &[Told<'_>]) -> Text {
+fn units(prepared: &Prepared<'_>, found: &[Told]) -> Text {
     named(prepared, &found.iter().map(|(unit, ..)| *unit).collect::<Vec<_>>())
 }
 
-fn overlapping(prepared: &Prepared<'_>, input: &Input, first: &Told<'_>, found: &[Told<'_>]) -> Diagnostic {
+fn overlapping(prepared: &Prepared<'_>, input: &Input, first: &Told, found: &[Told]) -> Diagnostic {
     let (_, whole, part, entry) = first;
     let (name, units) = (&input.name, units(prepared, found));
     Diagnostic::warning(
@@ -131,7 +131,7 @@ fn overlapping(prepared: &Prepared<'_>, input: &Input, first: &Told<'_>, found: 
     .next(Text::new("只留一种：报一期一个数，或报其中各期", "keep one of them: the figure of the period, or its parts"))
 }
 
-fn otherwise(prepared: &Prepared<'_>, input: &Input, months: u8, first: &Told<'_>, found: &[Told<'_>]) -> Diagnostic {
+fn otherwise(prepared: &Prepared<'_>, input: &Input, months: u8, first: &Told, found: &[Told]) -> Diagnostic {
     let (_, period, _, entry) = first;
     let (name, units) = (&input.name, units(prepared, found));
     let often = match months {

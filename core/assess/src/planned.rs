@@ -7,6 +7,7 @@
 
 use crate::{
     prepare::{Prepared, columns_below},
+    room::Room,
     run::Options,
 };
 use alloc::{
@@ -14,11 +15,14 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
-use kaoping_columns::{Figures, Known, Members, Plan};
+use kaoping_columns::{Figures, Known, LANES, Members, Plan};
 use kaoping_program::{Column, ColumnId, Fault, Machine, NodeId, Op, Program, Shape};
 
 /// How many aggregates are made at once, so that what they are made of need not all be there.
 const AT_ONCE: usize = 16;
+
+/// For fewer units blocks are done sooner than instructions of the machine at hand are made.
+const PAYS_NATIVELY: usize = 32 * LANES;
 
 /// How often aggregates of aggregates are followed.
 const NESTED: usize = 4;
@@ -28,7 +32,7 @@ pub(crate) fn seed(
     prepared: &Prepared<'_>,
     machine: &mut Machine<'_>,
     nodes: &[NodeId],
-    options: &Options,
+    (options, room): (&Options, &mut Room),
 ) -> Result<(), Fault> {
     let (program, frame) = (prepared.special(), prepared.frame());
     let members = Members {
@@ -47,32 +51,35 @@ pub(crate) fn seed(
     for _ in 0..NESTED {
         let figures = sources.figures();
         let plan = Plan::new(program, &wanted, &figures, members, |id| sources.known(program, id));
-        let left: Vec<NodeId> = wanted.iter().copied().filter(|node| plan.output(*node).is_none()).collect();
+        let mut has_code = plan.outputs().iter().map(|output| output.node).peekable();
+        let left = wanted.iter().copied().filter(|node| has_code.next_if_eq(node).is_none());
+        let left: Vec<NodeId> = left.collect();
         let made = aggregates(program, &left, &sources, &tried);
         if made.is_empty() {
-            return put(plan, &figures, frame.units(), options, machine);
+            return put(plan, &figures, (frame.units(), options), room, machine);
         }
         drop(figures);
         for some in made.chunks(AT_ONCE) {
-            make(program, machine, &mut sources, some, (members, frame.units(), options), &wanted)?;
+            make(program, machine, &mut sources, some, (members, frame.units(), options, room), &wanted)?;
         }
         tried.extend(made);
     }
     let figures = sources.figures();
     let plan = Plan::new(program, &wanted, &figures, members, |id| sources.known(program, id));
-    put(plan, &figures, frame.units(), options, machine)
+    put(plan, &figures, (frame.units(), options), room, machine)
 }
 
 /// Runs a plan and brings the machine its results.
 fn put(
     plan: Plan,
     figures: &[Figures<'_>],
-    units: usize,
-    options: &Options,
+    (units, options): (usize, &Options),
+    room: &mut Room,
     machine: &mut Machine<'_>,
 ) -> Result<(), Fault> {
-    let plan = plan.natively(options.native, figures);
-    let results = plan.run(figures, units, options.workers);
+    let plan = plan.natively(options.native.filter(|_| units >= PAYS_NATIVELY), figures);
+    let mut results = plan.room(units, &mut room.free);
+    plan.run_into(figures, units, &mut results, options.workers);
     for (output, numerators) in plan.outputs().iter().zip(results) {
         if let Some(column) = Column::from_short(numerators, output.denominator) {
             machine.seed(output.node, column)?;
@@ -87,7 +94,7 @@ fn make(
     machine: &mut Machine<'_>,
     sources: &mut Sources,
     aggregates: &[NodeId],
-    (members, units, options): (Members, usize, &Options),
+    (members, units, options, room): (Members, usize, &Options, &mut Room),
     wanted: &[NodeId],
 ) -> Result<(), Fault> {
     let arguments = aggregates.iter().filter_map(|node| program.node(*node)).flat_map(|node| node.op.arguments());
@@ -99,7 +106,7 @@ fn make(
     let arguments: Vec<NodeId> = arguments.into_iter().collect();
     let figures = sources.figures();
     let plan = Plan::new(program, &arguments, &figures, members, |id| sources.known(program, id));
-    put(plan, &figures, units, options, machine)?;
+    put(plan, &figures, (units, options), room, machine)?;
     drop(figures);
     machine.require(aggregates)?;
     for node in aggregates {
@@ -117,6 +124,9 @@ fn make(
 /// The first aggregates below nodes that were left out: those that rest on no other that was not
 /// tried before.
 fn aggregates(program: &Program, left: &[NodeId], sources: &Sources, tried: &BTreeSet<NodeId>) -> Vec<NodeId> {
+    if left.is_empty() {
+        return Vec::new();
+    }
     let reached = crate::prepare::reached(program, left);
     let mut waits: Vec<bool> = Vec::with_capacity(program.nodes.len());
     let mut found = Vec::new();

@@ -3,6 +3,7 @@
 use crate::{
     columns,
     events::Events,
+    facts::same,
     figures::Facts,
     rows::{self, RowList, Who},
     slice::Slice,
@@ -18,6 +19,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
+use kaoping_cells::reading;
 use kaoping_program::{Column, ColumnId, Fault, Frame, FrameFault, Keep, Machine, NodeId, Op, Program, Rows, Workers};
 use kaoping_scheme::{Standard, model::Scheme};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -321,8 +323,10 @@ pub(crate) fn reached(program: &Program, nodes: &[NodeId]) -> Vec<bool> {
         if reached.get(at) != Some(&true) {
             continue;
         }
-        for argument in program.nodes.get(at).map(|node| node.op.arguments()).unwrap_or_default() {
-            reached.get_mut(argument.0 as usize).into_iter().for_each(|flag| *flag = true);
+        if let Some(node) = program.nodes.get(at) {
+            node.op.each_argument(|argument| {
+                reached.get_mut(argument.0 as usize).into_iter().for_each(|flag| *flag = true);
+            });
         }
     }
     reached
@@ -345,7 +349,7 @@ fn groups(given: &Given<'_>) -> Groups {
         };
         let word = attribute.and_then(|attribute| word_of(standard, attribute.column, written)).unwrap_or(written);
         // Units of a group often stand together, and without groups all do.
-        if let Some((_, number)) = last.as_ref().filter(|(name, _)| name == word) {
+        if let Some((_, number)) = last.as_ref().filter(|(name, _)| same(name, word)) {
             groups.of.push(*number);
             continue;
         }
@@ -362,12 +366,11 @@ fn groups(given: &Given<'_>) -> Groups {
 
 /// The word of a closed list that a file writes as the word or its code.
 fn word_of<'s>(standard: &'s Standard, column: ColumnId, written: &str) -> Option<&'s str> {
-    let kaoping_program::Kind::Word(list) = standard.program.columns.get(column.0 as usize)?.kind else {
-        return None;
-    };
+    let kind = &standard.program.columns.get(column.0 as usize)?.kind;
+    let kaoping_program::Kind::Word(list) = kind else { return None };
     let words = &standard.program.word_lists.get(list.0 as usize)?.words;
-    let is_it = |(word, code): &&(String, Option<String>)| word == written || code.as_deref() == Some(written);
-    words.iter().find(is_it).map(|(word, _)| word.as_str())
+    let at = reading::code(kind, written, &standard.program)?.ok()?;
+    words.get(usize::try_from(at).ok()?).map(|(word, _)| word.as_str())
 }
 
 fn parents(given: &Given<'_>) -> Vec<Option<u32>> {

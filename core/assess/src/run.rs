@@ -6,6 +6,7 @@ use crate::{
     planned,
     prepare::{Given, Prepared, defect},
     result::Assessment,
+    room::Room,
     rounds,
     slice::Slice,
     undefined, untimely,
@@ -90,6 +91,11 @@ fn nobody(prepared: &Prepared<'_>, report: &mut Report) {
 
 /// As [`assess`], for a run that is already prepared, perhaps with another figure filled in.
 pub fn assess_prepared(prepared: &Prepared<'_>, options: &Options) -> Assessment {
+    assess_in(prepared, options, &mut Room::default())
+}
+
+/// As [`assess_prepared`], in room that an earlier assessment took.
+pub fn assess_in(prepared: &Prepared<'_>, options: &Options, room: &mut Room) -> Assessment {
     let mut report = Report::new();
     let mut assessment = Assessment {
         slice: prepared.slice(),
@@ -98,7 +104,7 @@ pub fn assess_prepared(prepared: &Prepared<'_>, options: &Options) -> Assessment
         ..Assessment::default()
     };
     if let Some(scheme) = prepared.given().scheme()
-        && let Err(fault) = fill(prepared, scheme, options, &mut assessment, &mut report)
+        && let Err(fault) = fill(prepared, scheme, (options, room), &mut assessment, &mut report)
     {
         report.push(defect(&fault));
     }
@@ -223,7 +229,7 @@ fn tables_not_given(given: &Given<'_>, report: &mut Report) {
 fn fill(
     prepared: &Prepared<'_>,
     scheme: &Scheme,
-    options: &Options,
+    (options, room): (&Options, &mut Room),
     out: &mut Assessment,
     report: &mut Report,
 ) -> Result<(), Fault> {
@@ -235,7 +241,7 @@ fn fill(
     all.extend(&wanted.after_grades);
     let mut machine = prepared.machine(Keep::Outputs, &all)?;
     if options.in_columns {
-        planned::seed(prepared, &mut machine, &wanted.nodes, options)?;
+        planned::seed(prepared, &mut machine, &wanted.nodes, (options, room))?;
     }
     machine.require(&wanted.nodes)?;
     out.vetoes =

@@ -21,7 +21,7 @@ pub(crate) struct Source {
 struct Found<'a> {
     slot: u32,
     layer: &'a Layer,
-    entry: &'a Entry,
+    entry: Entry,
 }
 
 impl Found<'_> {
@@ -38,12 +38,12 @@ impl<'a> Prepared<'a> {
     /// the unit itself. None where nothing was reported, not even an empty cell. A merged
     /// figure is the sum of what its members reported.
     pub fn reported(&self, id: ColumnId, unit: u32) -> Option<Reported> {
-        self.found(id, unit).map(|found| self.given().facts.reported(found.layer, found.entry))
+        self.found(id, unit).map(|found| self.given().facts.reported(found.layer, &found.entry))
     }
 
     /// The figure of a row of periods or assessors, with its evidence.
     pub fn reported_row(&self, id: ColumnId, row: usize) -> Option<Reported> {
-        self.found_row(id, row).map(|found| self.given().facts.reported(found.layer, found.entry))
+        self.found_row(id, row).map(|found| self.given().facts.reported(found.layer, &found.entry))
     }
 
     /// Which figure a unit's value of a column is; none where it reported no value.
@@ -76,7 +76,7 @@ impl<'a> Prepared<'a> {
         let slot = facts.fields.of_column(id)?;
         let best = |slot: u32| {
             let layers = self.slice().scalar_layers(facts, slot, years_back);
-            let entries = layers.iter().rev().filter_map(|layer| Some((*layer, layer.of_unit(unit)?)));
+            let entries = layers.iter().rev().filter_map(|layer| Some((*layer, layer.entries.of_unit(unit)?)));
             let (layer, entry) = entries.min_by_key(|(_, entry)| entry.places == EMPTY)?;
             Some(Found { slot, layer, entry })
         };
@@ -112,7 +112,7 @@ impl<'a> Prepared<'a> {
                     }
                     RowList::Empty | RowList::Events(..) => return None,
                 };
-                Some(Found { slot, layer, entry: layer.of_unit(unit)? })
+                Some(Found { slot, layer, entry: layer.entries.of_unit(unit)? })
             })
         })
     }

@@ -59,7 +59,7 @@ pub(crate) fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Rep
     let (mut count, mut first) = (0usize, None);
     for layer in unused {
         count += layer.entries.len();
-        first = first.or_else(|| Some((given.facts.period(layer.period)?, given.facts.place(layer.entries.first()?))));
+        first = first.or_else(|| Some((given.facts.period(layer.period)?, given.facts.place(&layer.entries.first()?))));
     }
     if let Some((period, place)) = first {
         report.push(

@@ -10,6 +10,8 @@ pub struct Range {
     /// Edges as `mantissa × 10^-places` with whether the edge itself is allowed; none where
     /// an edge is no short decimal.
     quick: Option<(Option<Edge>, Option<Edge>)>,
+    /// Whether every number from zero on is allowed, which is the commonest.
+    from_zero: bool,
 }
 
 /// Mantissa, places, whether the edge itself is allowed.
@@ -25,7 +27,8 @@ impl Range {
             _ if bounds.multiple_of.is_some() => None,
             (low, high) => Some((low.flatten(), high.flatten())),
         };
-        Range { bounds: bounds.clone(), quick }
+        let from_zero = matches!(quick, Some((None | Some((0, _, true)), None)));
+        Range { bounds: bounds.clone(), quick, from_zero }
     }
 
     /// Whether any number is allowed.
@@ -33,9 +36,18 @@ impl Range {
         &self.bounds
     }
 
+    /// Whether every number from zero on is allowed.
+    pub fn from_zero(&self) -> bool {
+        self.from_zero
+    }
+
     /// Whether `mantissa × 10^-places` lies within; at most 18 places.
     #[inline]
     pub fn contains(&self, mantissa: i64, places: u8) -> bool {
+        (self.from_zero && mantissa >= 0) || self.between(mantissa, places)
+    }
+
+    fn between(&self, mantissa: i64, places: u8) -> bool {
         let Some((low, high)) = &self.quick else {
             return self.bounds.contain(&Exact::decimal(i128::from(mantissa), u32::from(places)));
         };

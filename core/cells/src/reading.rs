@@ -5,7 +5,7 @@ use kaoping_program::{Kind, Program};
 use kaoping_rules::measures::Nouns;
 use kaoping_terms::{
     Day, Exact, Measure,
-    figure::{self, FigureFault},
+    figure::{self, FigureFault, narrowed},
 };
 
 /// Why a cell was refused.
@@ -31,6 +31,10 @@ pub enum Refusal {
 
 /// Yes and no as files write them.
 pub fn truth(text: &str) -> Option<bool> {
+    narrow_truth(text).or_else(|| narrow_truth(&narrowed(text)?))
+}
+
+fn narrow_truth(text: &str) -> Option<bool> {
     match text {
         "是" | "1" => Some(true),
         "否" | "0" => Some(false),
@@ -47,9 +51,13 @@ pub fn code(kind: &Kind, text: &str, program: &Program) -> Option<Result<i64, Re
         Kind::Day => Some(Day::parse(text).map(|day| i64::from(day.number())).ok_or(Refusal::Unreadable)),
         Kind::Word(list) => {
             let list = program.word_lists.get(list.0 as usize)?;
-            let is_it = |(word, code): &(String, Option<String>)| word == text || code.as_deref() == Some(text);
-            let position = list.words.iter().position(is_it).and_then(|at| i64::try_from(at).ok());
-            Some(match position {
+            let position = |text: &str| {
+                let is_it = |(word, code): &(String, Option<String>)| word == text || code.as_deref() == Some(text);
+                list.words.iter().position(is_it).and_then(|at| i64::try_from(at).ok())
+            };
+            // In an open list a wide word may be one of its own.
+            let wide = || if list.open { None } else { narrowed(text).and_then(|narrow| position(&narrow)) };
+            Some(match position(text).or_else(wide) {
                 Some(position) => Ok(position),
                 None if list.open => Ok(-1),
                 None => Err(Refusal::NotInList),
@@ -139,7 +147,9 @@ pub fn number(text: &str, measure: &Measure, nouns: &Nouns, scale: &Exact) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::{Refusal, number, plain, truth};
+    use super::{Refusal, code, number, plain, truth};
+    use alloc::vec;
+    use kaoping_program::{Kind, Program, WordList, WordListId};
     use kaoping_rules::measures::Nouns;
     use kaoping_terms::{Exact, Measure};
 
@@ -164,7 +174,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_wide_is_what_it_is_narrow() {
+        let words = vec![("一类".into(), Some("01".into())), ("二类(乙)".into(), Some("B2".into()))];
+        let mut program = Program::default();
+        program.word_lists.push(WordList { words, open: false });
+        let kind = Kind::Word(WordListId(0));
+        for (text, at) in [("01", 0), ("０１", 0), ("0１", 0), ("Ｂ２", 1), ("二类（乙）", 1), ("一类", 0)]
+        {
+            assert_eq!(code(&kind, text, &program), Some(Ok(at)), "{text}");
+        }
+        for text in ["１", "０２", "一類", ""] {
+            assert_eq!(code(&kind, text, &program), Some(Err(Refusal::NotInList)), "{text}");
+        }
+        let day = code(&Kind::Day, "２０２６－０１－０５", &program);
+        assert!(day.is_some_and(|day| day == code(&Kind::Day, "2026-01-05", &program).expect("a day")));
+        program.word_lists[0].open = true;
+        assert_eq!(code(&kind, "０１", &program), Some(Ok(-1)));
+    }
+
+    #[test]
     fn yes_and_no() {
         assert_eq!((truth("是"), truth("NO"), truth("1"), truth("也许")), (Some(true), Some(false), Some(true), None));
+        assert_eq!(
+            (truth("１"), truth("０"), truth("２"), truth("ＹＥＳ")),
+            (Some(true), Some(false), None, Some(true))
+        );
     }
 }

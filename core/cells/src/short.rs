@@ -44,7 +44,8 @@ impl Short {
     /// more digits after the point than the column has, and lies within the range.
     #[inline]
     pub fn read(&self, text: &[u8], start: usize, end: usize) -> Option<i64> {
-        let negative = self.least < 0 && text.get(start) == Some(&b'-');
+        // −0 is zero.
+        let negative = self.least <= 0 && text.get(start) == Some(&b'-');
         let size = self.size(text, start + usize::from(negative), end)?;
         let mantissa = if negative { -size } else { size };
         (self.least <= mantissa && mantissa <= self.most).then_some(mantissa)
@@ -338,6 +339,8 @@ mod tests {
             assert_eq!(at_once(cell, &closed, 1, before).is_some(), in_closed, "{cell}");
         }
         assert!(Short::new(&open, MOST_PLACES + 1).is_none());
+        let from_zero = range(Some(("0", true)), None);
+        assert_eq!(["-0", "-0.0", "-1"].map(|cell| at_once(cell, &from_zero, 1, before)), [Some(0), Some(0), None]);
         let stepped = Range::new(&Bounds { multiple_of: Exact::parse("5"), ..Bounds::default() });
         assert!(Short::new(&stepped, 0).is_none());
     }

@@ -2,13 +2,13 @@
 //! block; truths are 1 and 0.
 
 /// A register: before registers are shared, one for each result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Register(pub u32);
 
 /// What an instruction does with its one or two registers. Constants are whole numbers below 2^53,
 /// and so is every result and every product and sum on the way to it: the compiler proves it from
 /// what the figures lie between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the line above says what the fields of each are")]
 pub enum Action {
     /// The numerators of an input.

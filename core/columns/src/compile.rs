@@ -10,11 +10,13 @@ use crate::{
     code::{Action, Instruction, Register},
     figures::Figures,
     form::{Form, Line},
+    once::Once,
     plan::{Known, Members, Output},
     refine::Ranges,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
     vec,
     vec::Vec,
 };
@@ -36,7 +38,7 @@ pub(crate) struct Compiler<'a> {
     code: Vec<Instruction>,
     pub(crate) ranges: Ranges,
     /// What each node came to, by its number: nothing until it was asked for.
-    forms: Vec<Option<Option<Form>>>,
+    forms: Vec<Option<Option<Rc<Form>>>>,
     /// Whether lanes without a number are told; else a node that might have such has no code.
     tells_gone: bool,
     /// Where each node has no number, as a truth.
@@ -44,7 +46,7 @@ pub(crate) struct Compiler<'a> {
     /// Where a figure was not reported, as a truth.
     gaps: BTreeMap<NodeId, Form>,
     /// Results of actions, so that none is done twice.
-    made: BTreeMap<Action, Register>,
+    made: Once,
     /// Registers of inputs: of those the least and the greatest number do occur.
     loaded: BTreeSet<Register>,
     outputs: u32,
@@ -71,7 +73,7 @@ impl<'a> Compiler<'a> {
             tells_gone,
             gone: BTreeMap::new(),
             gaps: BTreeMap::new(),
-            made: BTreeMap::new(),
+            made: Once::default(),
             loaded: BTreeSet::new(),
             outputs: 0,
             uses: uses(program),
@@ -89,7 +91,7 @@ impl<'a> Compiler<'a> {
         let from = self.brought(&form, denominator)?;
         let (low, high) = self.ranges.of(from);
         // Made once, a choice is a register for all that rests on it.
-        if matches!(form, Form::Choice { .. }) {
+        if matches!(*form, Form::Choice { .. }) {
             let made = Form::register(from).scaled(&Exact::ratio(1, denominator)?);
             self.came_to(node, Some(made));
         }
@@ -110,7 +112,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// What a node comes to.
-    fn node(&mut self, id: NodeId) -> Option<Form> {
+    fn node(&mut self, id: NodeId) -> Option<Rc<Form>> {
         if let Some(Some(form)) = self.forms.get(id.0 as usize) {
             return form.clone();
         }
@@ -119,9 +121,15 @@ impl<'a> Compiler<'a> {
         while let Some(next) = waiting.last().copied() {
             let known = (self.known)(next);
             let op = &self.program.node(next)?.op;
-            let arguments = if known.is_some() { Vec::new() } else { op.arguments() };
-            let missing: Vec<NodeId> = arguments.into_iter().filter(|node| !self.was_asked_for(*node)).collect();
-            if missing.is_empty() {
+            let before = waiting.len();
+            if known.is_none() {
+                op.each_argument(|argument| {
+                    if !self.was_asked_for(argument) {
+                        waiting.push(argument);
+                    }
+                });
+            }
+            if waiting.len() == before {
                 let known_before = known.is_some();
                 let form = match known {
                     Some(Known::One(number)) => Some(Form::constant(number)),
@@ -143,16 +151,14 @@ impl<'a> Compiler<'a> {
                     }
                 }
                 waiting.pop();
-            } else {
-                waiting.extend(missing);
             }
         }
         self.form(id)
     }
 
     /// What a node came to that was asked for before.
-    fn form(&self, id: NodeId) -> Option<Form> {
-        self.forms.get(id.0 as usize).and_then(Option::as_ref).cloned().flatten()
+    fn form(&self, id: NodeId) -> Option<Rc<Form>> {
+        self.forms.get(id.0 as usize).cloned().flatten().flatten()
     }
 
     fn was_asked_for(&self, id: NodeId) -> bool {
@@ -161,7 +167,7 @@ impl<'a> Compiler<'a> {
 
     fn came_to(&mut self, id: NodeId, form: Option<Form>) {
         if let Some(place) = self.forms.get_mut(id.0 as usize) {
-            *place = Some(form);
+            *place = Some(form.map(Rc::new));
         }
     }
 
@@ -198,30 +204,31 @@ impl<'a> Compiler<'a> {
         let program = self.program;
         let node = program.node(id)?;
         let of = |compiler: &Self, id: &NodeId| compiler.form(*id);
+        let own = |form: Rc<Form>| Some(Rc::unwrap_or_clone(form));
         match &node.op {
             Op::Const(number) => Some(Form::constant(number.clone())),
             Op::NotApplicable | Op::Unreadable if self.tells_gone => Some(Form::constant(Exact::zero())),
             Op::NotApplicable | Op::Unreadable | Op::Column(_) => None,
-            Op::Aggregate { function, over, x: Some(x), filter: None } => self.best(*function, *over, &of(self, x)?),
+            Op::Aggregate { function, over, x: Some(x), filter: None } => self.best(*function, *over, &*of(self, x)?),
             Op::Aggregate { .. } | Op::Rank { .. } | Op::FirstOfMatter { .. } | Op::MatterHas { .. } => None,
-            Op::Add(a, b) => self.sum(&of(self, a)?, &of(self, b)?),
-            Op::Sub(a, b) => self.sum(&of(self, a)?, &of(self, b)?.negated()),
-            Op::Mul(a, b) => self.product(&of(self, a)?, &of(self, b)?),
-            Op::Div(a, b) => self.quotient(&of(self, a)?, &of(self, b)?),
+            Op::Add(a, b) => self.sum(&*of(self, a)?, &*of(self, b)?),
+            Op::Sub(a, b) => self.sum(&*of(self, a)?, &of(self, b)?.negated()),
+            Op::Mul(a, b) => self.product(&*of(self, a)?, &*of(self, b)?),
+            Op::Div(a, b) => self.quotient(&*of(self, a)?, &*of(self, b)?),
             Op::Neg(x) => Some(of(self, x)?.negated()),
-            Op::Min(a, b) => self.smaller(&of(self, a)?, &of(self, b)?),
+            Op::Min(a, b) => self.smaller(&*of(self, a)?, &*of(self, b)?),
             Op::Max(a, b) => {
                 let (a, b) = (of(self, a)?.negated(), of(self, b)?.negated());
                 Some(self.smaller(&a, &b)?.negated())
             }
-            Op::Compare(relation, a, b) => self.compare(*relation, &of(self, a)?, &of(self, b)?),
-            Op::And(a, b) => self.and(&of(self, a)?, &of(self, b)?),
-            Op::Or(a, b) => self.or(&of(self, a)?, &of(self, b)?),
-            Op::Not(x) => self.not(&of(self, x)?),
+            Op::Compare(relation, a, b) => self.compare(*relation, &*of(self, a)?, &*of(self, b)?),
+            Op::And(a, b) => self.and(&*of(self, a)?, &*of(self, b)?),
+            Op::Or(a, b) => self.or(&*of(self, a)?, &*of(self, b)?),
+            Op::Not(x) => self.not(&*of(self, x)?),
             Op::Select { when, then, otherwise } => {
                 let when = of(self, when)?;
                 if let Some(truth) = when.as_constant() {
-                    return of(self, if truth.is_zero() { otherwise } else { then });
+                    return own(of(self, if truth.is_zero() { otherwise } else { then })?);
                 }
                 let when = self.truth(&when)?;
                 Some(Form::choice(when, of(self, then)?, of(self, otherwise)?))
@@ -251,13 +258,13 @@ impl<'a> Compiler<'a> {
             // Whether it is known is the question: the machine answers it.
             Op::IsKnown(x) | Op::IfMissing(x, _) | Op::IfNotApplicable(x, _) if self.may_be_gone(x) => {
                 let form = of(self, x)?;
-                if matches!(node.op, Op::IsKnown(_)) { Some(Form::constant(Exact::one())) } else { Some(form) }
+                if matches!(node.op, Op::IsKnown(_)) { Some(Form::constant(Exact::one())) } else { own(form) }
             }
             // Every figure is known.
             Op::IsKnown(x) => of(self, x).map(|_| Form::constant(Exact::one())),
-            Op::IfMissing(a, _) | Op::IfNotApplicable(a, _) => of(self, a),
+            Op::IfMissing(a, _) | Op::IfNotApplicable(a, _) => own(of(self, a)?),
             Op::Fold { function, members } => {
-                let members: Option<Vec<Form>> = members.iter().map(|member| of(self, member)).collect();
+                let members: Option<Vec<Rc<Form>>> = members.iter().map(|member| of(self, member)).collect();
                 self.fold(*function, &members?)
             }
         }
@@ -282,10 +289,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn fold(&mut self, function: Aggregate, members: &[Form]) -> Option<Form> {
+    fn fold(&mut self, function: Aggregate, members: &[Rc<Form>]) -> Option<Form> {
         let (first, others) = members.split_first()?;
         let mut all = |join: fn(&mut Self, &Form, &Form) -> Option<Form>| {
-            others.iter().try_fold(first.clone(), |joined, other| join(self, &joined, other))
+            others.iter().try_fold(Form::clone(first), |joined, other| join(self, &joined, other))
         };
         match function {
             Aggregate::Sum => all(Self::sum),
@@ -305,15 +312,16 @@ impl<'a> Compiler<'a> {
     /// A register for an action, whose values lie between those two; none where they may be too
     /// large. An action is done once, unless what it gives holds in a branch only.
     pub(crate) fn make(&mut self, action: Action, (low, high): (i128, i128)) -> Option<Register> {
-        if let Some(register) = self.made.get(&action).filter(|_| self.ranges.is_plain()) {
-            return Some(*register);
+        let is_plain = self.ranges.is_plain();
+        if is_plain && let Some(register) = self.made.get(&action) {
+            return Some(register);
         }
         if low <= -MOST || high >= MOST {
             return None;
         }
         let register = self.ranges.add(i64::try_from(low).ok()?, i64::try_from(high).ok()?);
         self.code.push(Instruction::Make { to: register, action });
-        if self.ranges.is_plain() {
+        if is_plain {
             self.made.insert(action, register);
         }
         Some(register)
@@ -380,8 +388,10 @@ impl<'a> Compiler<'a> {
 /// By how many nodes of a program each is used.
 fn uses(program: &Program) -> Vec<u32> {
     let mut uses = vec![0; program.nodes.len()];
-    for argument in program.nodes.iter().flat_map(|node| node.op.arguments()) {
-        uses.get_mut(argument.0 as usize).into_iter().for_each(|uses| *uses += 1);
+    for node in &program.nodes {
+        node.op.each_argument(|argument| {
+            uses.get_mut(argument.0 as usize).into_iter().for_each(|uses: &mut u32| *uses += 1);
+        });
     }
     uses
 }

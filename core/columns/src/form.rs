@@ -2,7 +2,7 @@
 //! those. Arithmetic with constants changes the form and needs no instruction.
 
 use crate::code::Register;
-use alloc::boxed::Box;
+use alloc::rc::Rc;
 use kaoping_terms::Exact;
 
 /// The values of a node over the units of a block.
@@ -10,20 +10,13 @@ use kaoping_terms::Exact;
 pub(crate) enum Form {
     /// `times × register + plus`; without a register the constant `plus`.
     Line(Line),
-    /// A quotient by something that varies and is above zero for every unit.
-    Ratio {
-        /// The dividend.
-        above: Line,
-        /// The divisor.
-        below: Line,
-    },
+    /// A quotient by something that varies.
+    Ratio(Rc<Ratio>),
     /// As a quotient, and a constant beside it.
     Shifted {
-        /// The dividend.
-        above: Line,
-        /// The divisor.
-        below: Line,
-        /// What is added to the quotient.
+        /// The quotient.
+        ratio: Rc<Ratio>,
+        /// What is added to it.
         plus: Exact,
     },
     /// One form where a truth holds, another where it does not.
@@ -31,10 +24,19 @@ pub(crate) enum Form {
         /// The truth.
         when: Register,
         /// Where it holds.
-        then: Box<Form>,
+        then: Rc<Form>,
         /// Where it does not.
-        otherwise: Box<Form>,
+        otherwise: Rc<Form>,
     },
+}
+
+/// A quotient by something that is above zero for every unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ratio {
+    /// The dividend.
+    pub(crate) above: Line,
+    /// The divisor.
+    pub(crate) below: Line,
 }
 
 /// A multiple of a register and a constant.
@@ -63,6 +65,9 @@ impl Line {
     }
 
     pub(crate) fn scaled(&self, by: &Exact) -> Line {
+        if *by == Exact::one() {
+            return self.clone();
+        }
         if by.is_zero() {
             return Line::constant(Exact::zero());
         }
@@ -88,7 +93,17 @@ impl Line {
     }
 }
 
+impl Ratio {
+    fn scaled(&self, by: &Exact) -> Ratio {
+        Ratio { above: self.above.scaled(by), below: self.below.clone() }
+    }
+}
+
 impl Form {
+    pub(crate) fn ratio(above: Line, below: Line) -> Form {
+        Form::Ratio(Rc::new(Ratio { above, below }))
+    }
+
     pub(crate) fn constant(number: Exact) -> Form {
         Form::Line(Line::constant(number))
     }
@@ -100,7 +115,7 @@ impl Form {
     pub(crate) fn as_constant(&self) -> Option<&Exact> {
         match self {
             Form::Line(line) => line.as_constant(),
-            Form::Ratio { .. } | Form::Shifted { .. } | Form::Choice { .. } => None,
+            Form::Ratio(_) | Form::Shifted { .. } | Form::Choice { .. } => None,
         }
     }
 
@@ -116,11 +131,9 @@ impl Form {
     pub(crate) fn scaled(&self, by: &Exact) -> Form {
         match self {
             Form::Line(line) => Form::Line(line.scaled(by)),
-            Form::Ratio { .. } | Form::Shifted { .. } if by.is_zero() => Form::constant(Exact::zero()),
-            Form::Ratio { above, below } => Form::Ratio { above: above.scaled(by), below: below.clone() },
-            Form::Shifted { above, below, plus } => {
-                Form::Shifted { above: above.scaled(by), below: below.clone(), plus: plus * by }
-            }
+            Form::Ratio(_) | Form::Shifted { .. } if by.is_zero() => Form::constant(Exact::zero()),
+            Form::Ratio(ratio) => Form::Ratio(Rc::new(ratio.scaled(by))),
+            Form::Shifted { ratio, plus } => Form::Shifted { ratio: Rc::new(ratio.scaled(by)), plus: plus * by },
             Form::Choice { when, then, otherwise } => Form::choice(*when, then.scaled(by), otherwise.scaled(by)),
         }
     }
@@ -129,19 +142,20 @@ impl Form {
         self.scaled(&Exact::whole(-1))
     }
 
-    pub(crate) fn choice(when: Register, then: Form, otherwise: Form) -> Form {
+    pub(crate) fn choice(when: Register, then: impl Into<Rc<Form>>, otherwise: impl Into<Rc<Form>>) -> Form {
+        let (then, otherwise): (Rc<Form>, Rc<Form>) = (then.into(), otherwise.into());
         // What was asked before is known in each branch.
-        let then = match then {
-            Form::Choice { when: asked, then, .. } if asked == when => *then,
-            other => other,
+        let then = match &*then {
+            Form::Choice { when: asked, then, .. } if *asked == when => Rc::clone(then),
+            _ => then,
         };
-        let otherwise = match otherwise {
-            Form::Choice { when: asked, otherwise, .. } if asked == when => *otherwise,
-            other => other,
+        let otherwise = match &*otherwise {
+            Form::Choice { when: asked, otherwise, .. } if *asked == when => Rc::clone(otherwise),
+            _ => otherwise,
         };
         if then == otherwise {
-            return then;
+            return Rc::unwrap_or_clone(then);
         }
-        Form::Choice { when, then: Box::new(then), otherwise: Box::new(otherwise) }
+        Form::Choice { when, then, otherwise }
     }
 }

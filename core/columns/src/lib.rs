@@ -19,6 +19,7 @@ mod figures;
 mod form;
 mod kernel;
 mod native;
+mod once;
 mod order;
 mod plan;
 mod refine;

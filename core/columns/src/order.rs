@@ -64,23 +64,16 @@ pub(crate) fn without_idle(code: Vec<Instruction>) -> Vec<Instruction> {
 /// register comes as soon as all it reads is there. A sum over the items of a block is so added up
 /// item by item instead of keeping them all.
 pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
-    let mut readers: PerRegister<Vec<usize>> = PerRegister::new(code);
+    let readers = Readers::new(code);
     // Of each instruction, how many registers it still waits for.
-    let mut waits: Vec<usize> = vec![0; code.len()];
-    for (at, instruction) in code.iter().enumerate() {
-        for register in read_once(instruction) {
-            readers.change(register, |readers| readers.push(at));
-            if let Some(waits) = waits.get_mut(at) {
-                *waits += 1;
-            }
-        }
-    }
+    let mut waits: Vec<usize> = code.iter().map(|instruction| read_once(instruction).count()).collect();
     // Of each register, how many instructions still read it.
-    let mut open = PerRegister(readers.0.iter().map(Vec::len).collect());
+    let mut open = PerRegister(readers.counts());
     let mut done = vec![false; code.len()];
     let mut ordered = Vec::with_capacity(code.len());
+    let (mut next, mut touched): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     for start in 0..code.len() {
-        let mut next = vec![start];
+        next.push(start);
         while let Some(at) = next.pop() {
             let Some(instruction) = code.get(at).filter(|_| done.get(at) == Some(&false)) else { continue };
             let ends_one = read_once(instruction).any(|register| open.get(register) == Some(&1));
@@ -89,16 +82,16 @@ pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
             }
             ordered.push(*instruction);
             done.get_mut(at).into_iter().for_each(|done| *done = true);
-            let mut touched: Vec<usize> = Vec::new();
+            touched.clear();
             for register in read_once(instruction) {
                 open.change(register, |open| *open -= 1);
                 // Of what is read once more only, that reading ends it.
                 if open.get(register) == Some(&1) {
-                    touched.extend(readers.get(register).into_iter().flatten());
+                    touched.extend(readers.of(register));
                 }
             }
             if let Instruction::Make { to, .. } = instruction {
-                for reader in readers.get(*to).into_iter().flatten() {
+                for reader in readers.of(*to) {
                     waits.get_mut(*reader).into_iter().for_each(|waits| *waits -= 1);
                     touched.push(*reader);
                 }
@@ -106,10 +99,57 @@ pub(crate) fn soon_used(code: &[Instruction]) -> Vec<Instruction> {
             touched.retain(|reader| waits.get(*reader) == Some(&0));
             // The first of them is looked at next.
             touched.sort_unstable_by(|a, b| b.cmp(a));
-            next.extend(touched);
+            next.append(&mut touched);
         }
     }
     ordered
+}
+
+/// The instructions that read each register, in order.
+struct Readers {
+    all: Vec<usize>,
+    /// Where those of each register end; they begin where those of the one before it end.
+    ends: Vec<usize>,
+}
+
+impl Readers {
+    fn new(code: &[Instruction]) -> Readers {
+        let PerRegister(mut counts): PerRegister<usize> = PerRegister::new(code);
+        for register in code.iter().flat_map(read_once) {
+            counts.get_mut(register.0 as usize).into_iter().for_each(|count| *count += 1);
+        }
+        // Where those of each register begin, moved on with each that is put there.
+        let mut ends = Vec::with_capacity(counts.len());
+        let mut end = 0;
+        for count in counts {
+            ends.push(end);
+            end += count;
+        }
+        let mut all = vec![0; end];
+        for (at, instruction) in code.iter().enumerate() {
+            for register in read_once(instruction) {
+                let Some(end) = ends.get_mut(register.0 as usize) else { continue };
+                all.get_mut(*end).into_iter().for_each(|reader| *reader = at);
+                *end += 1;
+            }
+        }
+        Readers { all, ends }
+    }
+
+    fn begin(&self, register: usize) -> usize {
+        register.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0)
+    }
+
+    fn of(&self, register: Register) -> &[usize] {
+        let at = register.0 as usize;
+        let Some(end) = self.ends.get(at) else { return &[] };
+        self.all.get(self.begin(at)..*end).unwrap_or_default()
+    }
+
+    /// How many read each register.
+    fn counts(&self) -> Vec<usize> {
+        self.ends.iter().enumerate().map(|(at, end)| end - self.begin(at)).collect()
+    }
 }
 
 /// The code with as few registers as it needs at once, and how many those are.

@@ -2,7 +2,7 @@
 
 use crate::code::Register;
 use crate::form::{Form, Line};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{vec, vec::Vec};
 use kaoping_terms::Exact;
 
 /// The least and the greatest value.
@@ -16,13 +16,28 @@ pub(crate) struct Bound {
     pub(crate) high: Option<i64>,
 }
 
+/// What a truth says where it holds, or where it does not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Said {
+    /// Nothing of any register.
+    #[default]
+    Nothing,
+    /// That of one register.
+    Bound(Bound),
+    /// All that two other truths say, each where it holds or where it does not.
+    Both([(Register, bool); 2]),
+}
+
+/// So many truths are looked at for what one of them says; to know less than there is to know is never wrong.
+const MOST_TRUTHS: usize = 1_000;
+
 /// What is known of the registers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ranges {
     /// The least and greatest number of each register.
     registers: Vec<(i64, i64)>,
-    /// What a truth says where it holds, and where it does not.
-    truths: BTreeMap<Register, (Vec<Bound>, Vec<Bound>)>,
+    /// What each register says as a truth where it holds, and where it does not.
+    truths: Vec<(Said, Said)>,
     /// What is taken for true at the moment: the branches that are being compiled.
     taken: Vec<Bound>,
 }
@@ -31,24 +46,33 @@ impl Ranges {
     /// A new register.
     pub(crate) fn add(&mut self, low: i64, high: i64) -> Register {
         self.registers.push((low, high));
+        self.truths.push((Said::Nothing, Said::Nothing));
         Register(u32::try_from(self.registers.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// What a truth says.
-    pub(crate) fn say(&mut self, truth: Register, yes: Vec<Bound>, no: Vec<Bound>) {
-        self.truths.insert(truth, (yes, no));
+    pub(crate) fn say(&mut self, truth: Register, yes: Said, no: Said) {
+        self.truths.get_mut(truth.0 as usize).into_iter().for_each(|said| *said = (yes, no));
     }
 
     /// What a truth says where it holds, or where it does not.
-    pub(crate) fn said(&self, truth: Register, holds: bool) -> Vec<Bound> {
-        let said = self.truths.get(&truth);
-        said.map(|(yes, no)| if holds { yes } else { no }).cloned().unwrap_or_default()
+    pub(crate) fn said(&self, truth: Register, holds: bool) -> Said {
+        let (yes, no) = self.truths.get(truth.0 as usize).copied().unwrap_or_default();
+        if holds { yes } else { no }
     }
 
     /// Takes a truth to hold, or not to, until [`Ranges::leave`] is given back what it returns.
     pub(crate) fn enter(&mut self, truth: Register, holds: bool) -> usize {
         let before = self.taken.len();
-        self.taken.extend(self.said(truth, holds));
+        let mut waiting = vec![(truth, holds)];
+        for _ in 0..MOST_TRUTHS {
+            let Some((truth, holds)) = waiting.pop() else { break };
+            match self.said(truth, holds) {
+                Said::Nothing => {}
+                Said::Bound(bound) => self.taken.push(bound),
+                Said::Both(truths) => waiting.extend(truths),
+            }
+        }
         before
     }
 
@@ -86,16 +110,16 @@ impl Ranges {
     pub(crate) fn form(&mut self, form: &Form) -> Span {
         match form {
             Form::Line(line) => self.line(line),
-            Form::Ratio { above, below } => {
-                let ((low, high), (least, most)) = (self.line(above), self.line(below));
+            Form::Ratio(ratio) => {
+                let ((low, high), (least, most)) = (self.line(&ratio.above), self.line(&ratio.below));
                 // The divisor is above zero: the edges are among the quotients of the edges.
                 let quotient = |a: &Exact, b: &Exact| a.divided_by(b).unwrap_or_else(|| a.clone());
                 let down = if low.is_negative() { quotient(&low, &least) } else { quotient(&low, &most) };
                 let up = if high.is_negative() { quotient(&high, &most) } else { quotient(&high, &least) };
                 (down, up)
             }
-            Form::Shifted { above, below, plus } => {
-                let (low, high) = self.form(&Form::Ratio { above: above.clone(), below: below.clone() });
+            Form::Shifted { ratio, plus } => {
+                let (low, high) = self.form(&Form::Ratio(ratio.clone()));
                 (&low + plus, &high + plus)
             }
             Form::Choice { when, then, otherwise } => {

@@ -24,6 +24,8 @@ pub struct Explanation {
     pub passed: Vec<Asked>,
     /// The case that holds; none where a figure it rests on is not there.
     pub taken: Option<Asked>,
+    /// Whether the result waits for figures, though its case may be known.
+    pub waits: bool,
     /// What the policy has the applicant told, with the values in their places.
     pub said: Option<String>,
     /// The results by name, the amount first.
@@ -173,6 +175,8 @@ impl Account<'_> {
                 None => break,
             }
         }
+        let owes = |node: NodeId| self.cell(node).is_some_and(|cell| cell.state.is_missing());
+        written.waits = written.taken.is_none() || decision.amount.is_some_and(owes);
         let used = self.used(from);
         for input in decision.inputs.iter().filter(|input| used.contains(&input.node) || used.contains(&input.given)) {
             let missing = self.cell(input.node).is_some_and(|cell| cell.state.is_missing());

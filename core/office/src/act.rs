@@ -93,6 +93,10 @@ acts! {
     "withdraw-event" WithdrawEvent(deeds::events::WithdrawEvent),
     /// A value of a round is set.
     "assess" Assess(deeds::rounds::Assess),
+    /// Figures are drawn for inspection.
+    "draw-sample" DrawSample(deeds::samples::DrawSample),
+    /// What was seen on the spot.
+    "inspect" Inspect(deeds::samples::Inspect),
     /// Results of a round are put down.
     "put-down-results" PutDownResults(deeds::rounds::PutDownResults),
     /// They are approved and sealed.
@@ -106,6 +110,12 @@ acts! {
 }
 
 impl Act {
+    /// Whether it says what the program itself found out: the checker's findings, scores. Such a deed is made
+    /// where they are, and never taken from outside.
+    pub fn is_made_here(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_))
+    }
+
     /// What people call it.
     pub fn word(&self) -> Text {
         self.deed().word()

@@ -1,8 +1,13 @@
 //! Working days: Monday to Friday, except the statutory holidays, and the Saturdays and Sundays that
 //! are worked to make up for them (调休). Both are announced year by year in a notice.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use kaoping_terms::Day;
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use kaoping_terms::{Day, Diagnostic, Report, Sources, Text, table};
 use serde::{Deserialize, Serialize};
 
 /// What a notice says of one year.
@@ -106,6 +111,48 @@ impl Calendar {
     }
 }
 
+/// Reads notices from two tables: `年份,通知,文号` and `日期,安排,节日`, where 安排 is 放假 or 上班.
+pub fn read(notices: &str, days: &str) -> (Vec<Notice>, Report) {
+    let mut report = Report::new();
+    let mut found: BTreeMap<i16, Notice> = BTreeMap::new();
+    let mut sources = Sources::default();
+    let file = sources.add("notices.csv".to_string(), notices.to_string());
+    for row in &table::read(file, notices).rows {
+        let [year, title, number] = [0, 1, 2].map(|at| row.get(at).map_or("", |cell| cell.text.as_str()));
+        match year.parse() {
+            Ok(year) => {
+                let notice = if number.is_empty() { title.to_string() } else { format!("{title}({number})") };
+                found.insert(year, Notice { year, notice, rest: Vec::new(), work: Vec::new() });
+            }
+            Err(_) => report.push(no_calendar_row("notices.csv", year)),
+        }
+    }
+    let file = sources.add("days.csv".to_string(), days.to_string());
+    for row in &table::read(file, days).rows {
+        let [day, what] = [0, 1].map(|at| row.get(at).map_or("", |cell| cell.text.as_str()));
+        let notice = Day::parse(day).and_then(|day| Some((day, found.get_mut(&day.civil().0)?)));
+        match (notice, what) {
+            (Some((day, notice)), "放假") => notice.rest.push(day.number()),
+            (Some((day, notice)), "上班") => notice.work.push(day.number()),
+            _ => report.push(no_calendar_row("days.csv", day)),
+        }
+    }
+    (found.into_values().collect(), report)
+}
+
+fn no_calendar_row(file: &str, cell: &str) -> Diagnostic {
+    Diagnostic::error(
+        "calendar-row-unreadable",
+        Text::new(format!("{file}:“{cell}”这一行看不懂"), format!("{file}: the row of `{cell}` cannot be read")),
+    )
+    .in_file(file, None)
+    .why(Text::new(
+        "一行是一天:日期、放假或上班、节日;那一年要有通知",
+        "a row is a day, 放假 or 上班, and the holiday; its year needs a notice",
+    ))
+    .next(Text::new("照别的行写", "write it as the others"))
+}
+
 /// Whether it is a Saturday or a Sunday.
 pub fn is_weekend(day: Day) -> bool {
     // 1970-01-01 was a Thursday.
@@ -155,6 +202,47 @@ mod tests {
         assert_eq!(calendar.on_or_after(day("2025-10-11")).map(|found| found.due), Some(day("2025-10-11")));
         let found = calendar.on_or_after(day("2027-01-02")).expect("a day");
         assert_eq!((found.due, found.unannounced), (day("2027-01-04"), vec![2027]));
+    }
+
+    /// The shipped table, on deadlines of 20 working days as disclosure law counts them.
+    #[test]
+    fn the_shipped_years() {
+        let (notices, report) =
+            super::read(include_str!("../../../calendars/notices.csv"), include_str!("../../../calendars/days.csv"));
+        assert!(!report.has_errors(), "{:?}", report.findings());
+        assert_eq!(notices.iter().map(|notice| notice.year).collect::<Vec<_>>(), (2004..=2026).collect::<Vec<_>>());
+        let mut calendar = Calendar::default();
+        for notice in notices {
+            for worked in notice.work.iter().filter_map(|number| Day::from_number(*number)) {
+                assert!(is_weekend(worked), "{worked} is worked anyway");
+            }
+            calendar.enter(notice);
+        }
+        // 26, 28 (Sunday), 29, 30 September are four; 9, 10, 11 (Saturday) October make seven; two weeks
+        // seventeen; 27, 28, 29 twenty.
+        let reckoned = calendar.after(day("2025-09-25"), 20).expect("a day");
+        assert_eq!(reckoned.due, day("2025-10-29"));
+        assert_eq!(reckoned.made_up, [day("2025-09-28"), day("2025-10-11")]);
+        // Spring Festival 2020 was made longer by three days.
+        assert!(!calendar.is_working_day(day("2020-02-01")) && calendar.is_working_day(day("2020-02-03")));
+        // The arrangement for 2019 begins in 2018.
+        assert!(!calendar.is_working_day(day("2018-12-31")) && calendar.is_working_day(day("2018-12-29")));
+        let of_year = |year: i16| {
+            let days = Day::new(year, 1, 1).map(Day::number)..=Day::new(year, 12, 31).map(Day::number);
+            let (first, last) = days.into_inner();
+            let days = first.zip(last).map(|(first, last)| first..=last).expect("a year");
+            days.filter_map(Day::from_number).filter(|day| calendar.is_working_day(*day)).count()
+        };
+        assert_eq!([2024, 2025, 2026].map(of_year), [251, 248, 248]);
+    }
+
+    #[test]
+    fn rows_that_are_none_are_told_all_at_once() {
+        let (_, report) = super::read(
+            "年份,通知,文号\n二〇二五,甲,\n2026,乙,",
+            "日期,安排,节日\n2026-02-30,放假,春节\n2026-02-17,休,春节\n2031-01-01,放假,元旦\n",
+        );
+        assert_eq!(report.findings().len(), 4);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod people;
 pub mod proposals;
 pub mod reports;
 pub mod rounds;
+pub mod samples;
 pub mod schemes;
 pub mod targets;
 
@@ -28,4 +29,5 @@ const EVENT: Word = Word { zh: "事件", en: "event" };
 const EVENTS: Word = Word { zh: "明细", en: "event table" };
 const ROUND: Word = Word { zh: "轮次", en: "round" };
 const RESULTS: Word = Word { zh: "结果", en: "results" };
+const SAMPLE: Word = Word { zh: "抽样", en: "sample" };
 const OBJECTION: Word = Word { zh: "异议", en: "objection" };

@@ -62,6 +62,8 @@ ids! {
     ProposalId,
     /// An objection.
     ObjectionId,
+    /// A sample drawn for inspection.
+    SampleId,
 }
 
 /// The most characters of a name of a thing.

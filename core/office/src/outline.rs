@@ -48,8 +48,8 @@ pub struct Indicator {
 pub struct Step {
     /// What is to be done.
     pub name: String,
-    /// Month and day, `01-25`.
-    pub day: String,
+    /// When, as the standard says it, such as 01-25 前.
+    pub when: String,
 }
 
 /// One file of a policy folder.

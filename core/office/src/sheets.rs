@@ -53,24 +53,41 @@ fn paper(evidence: &[Digest]) -> String {
 }
 
 impl State {
-    /// The files of a scheme as they stand, with the offices there are on a day. `None` where there is no
-    /// such scheme.
+    /// The files of a scheme as they stand, with the offices it assesses as they are on a day. `None` where there
+    /// is no such scheme.
     pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, day: Day) -> Option<Sheets> {
         self.schemes.get(scheme)?;
         let facts = self.facts(scheme, outline);
         let events = outline.events.iter().map(|table| (table.clone(), self.events_of(scheme, table))).collect();
-        Some(Sheets { units: self.units(day), facts, events })
+        Some(Sheets { units: self.units(scheme, day), facts, events })
     }
 
-    fn units(&self, day: Day) -> String {
+    /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
+    /// below the one whose scheme it is.
+    fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
+        let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
+        let asked = collections.flat_map(|collection| &collection.offices);
+        let given = self.targets.keys().filter(|(of_scheme, ..)| of_scheme == scheme).map(|(_, office, ..)| office);
+        let found: BTreeSet<&OfficeId> = asked.chain(given).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
+        self.offices.keys().filter(|office| self.is_above(upper, office.as_str(), day)).collect()
+    }
+
+    fn units(&self, scheme: &SchemeId, day: Day) -> String {
+        let assessed = self.assessed_by(scheme, day);
+        let offices = || self.offices_at(day).filter(|(id, _)| assessed.contains(id));
         let attributes: BTreeSet<&str> =
-            self.offices_at(day).flat_map(|(_, office)| office.attributes.keys().map(String::as_str)).collect();
+            offices().flat_map(|(_, office)| office.attributes.keys().map(String::as_str)).collect();
         let mut sheet = String::new();
         let mut header = Vec::from(["unit", "name", "parent", "kind", "group"]);
         header.extend(&attributes);
         line(&mut sheet, &header);
-        for (id, office) in self.offices_at(day) {
-            let parent = office.parent.as_ref().map_or("", OfficeId::as_str);
+        for (id, office) in offices() {
+            let parent = office.parent.as_ref().filter(|parent| assessed.contains(parent));
+            let parent = parent.map_or("", OfficeId::as_str);
             let mut cells = Vec::from([id.as_str(), &office.name, parent, &office.kind, &office.group]);
             cells.extend(attributes.iter().map(|name| office.attributes.get(*name).map_or("", String::as_str)));
             line(&mut sheet, &cells);

@@ -3,11 +3,13 @@
 mod offices;
 mod people;
 mod questions;
+mod samples;
 mod year;
 
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use questions::Question;
+pub use samples::{Found, Method, Sample};
 pub use year::{
     Assessed, AwardLine, Card, Cell, Collection, Decision, Event, Letter, Measure, Objection, Proposal, Reported,
     Results, Scheme, Stage, Standing, Target, TotalLine, Version,
@@ -15,7 +17,7 @@ pub use year::{
 
 use crate::{
     calendar::Calendar,
-    ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
     period::Period,
 };
 use alloc::{collections::BTreeMap, string::String};
@@ -73,6 +75,8 @@ pub struct State {
     pub assessed: BTreeMap<AssessedKey, Assessed>,
     /// Results, by scheme and round.
     pub results: BTreeMap<(SchemeId, String), Results>,
+    /// Samples drawn for inspection.
+    pub samples: BTreeMap<SampleId, Sample>,
     /// Objections.
     pub objections: BTreeMap<ObjectionId, Objection>,
 }
@@ -100,6 +104,7 @@ impl Default for State {
             events: BTreeMap::new(),
             assessed: BTreeMap::new(),
             results: BTreeMap::new(),
+            samples: BTreeMap::new(),
             objections: BTreeMap::new(),
         }
     }

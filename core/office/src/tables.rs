@@ -4,7 +4,7 @@
 //! state can be made at any time, and have to be those that are kept.
 
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
     state::{AssessedKey, CellKey, State, TargetKey},
 };
 use alloc::{
@@ -157,6 +157,11 @@ tables! {
         key [text("scheme"), text("round"), text("unit")]
         columns [text("total"), whole("place").or_empty(), text("meets_all"), text("grade")]
         indexes [&["unit"]];
+    /// A figure drawn for inspection.
+    Drawn((SampleId, OfficeId, FigureId)) "samples"
+        key [text("sample"), text("unit"), text("figure")]
+        columns [text("reported"), text("found").or_empty(), text("inspected_by").or_empty()]
+        indexes [&["unit"]];
     /// An objection.
     Objection(ObjectionId) "objections"
         key [text("objection")]
@@ -229,6 +234,9 @@ impl Key {
                 (*field).into(),
             )),
             (Place::Results, [scheme, round]) => Self::Results(((*scheme).into(), (*round).into())),
+            (Place::Drawn, [sample, office, figure]) => {
+                Self::Drawn(((*sample).into(), (*office).into(), (*figure).into()))
+            }
             (Place::Total, [scheme, round, office]) => {
                 Self::Total(((*scheme).into(), (*round).into(), (*office).into()))
             }
@@ -260,6 +268,7 @@ impl Key {
             Self::Assessed((scheme, round, office, indicator, field)) => {
                 vec![scheme.into(), round.as_str().into(), office.into(), indicator.into(), field.as_str().into()]
             }
+            Self::Drawn((sample, office, figure)) => vec![sample.into(), office.into(), figure.into()],
             Self::Results((scheme, round)) => vec![scheme.into(), round.as_str().into()],
             Self::Total((scheme, round, office)) => vec![scheme.into(), round.as_str().into(), office.into()],
         }
@@ -406,6 +415,15 @@ impl Key {
                     line.grade.as_str().into(),
                 ]
             }
+            Self::Drawn((sample, office, figure)) => {
+                let sample = state.samples.get(sample)?;
+                let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
+                vec![
+                    found.reported.as_str().into(),
+                    found.found.as_ref().map(|(value, _)| value.as_str()).into(),
+                    found.found.as_ref().map(|(_, account)| account.as_str()).into(),
+                ]
+            }
             Self::Objection(id) => {
                 let objection = state.objections.get(id)?;
                 let answered = objection.answered.as_ref();
@@ -455,6 +473,7 @@ impl State {
             Place::Assessed => of!(Assessed, assessed),
             Place::Results => of!(Results, results),
             Place::Total => self.totals_after(after.cloned()),
+            Place::Drawn => self.drawn_after(after.cloned()),
             Place::Objection => of!(Objection, objections),
         }
     }
@@ -472,6 +491,17 @@ impl State {
                 keys
             });
         Box::new(totals.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
+    }
+
+    fn drawn_after(&self, after: Option<Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let from = match &after {
+            Some(Key::Drawn((sample, ..))) => Included(sample.clone()),
+            _ => Unbounded,
+        };
+        let drawn = self.samples.range::<SampleId, _>((from, Unbounded)).flat_map(|(id, sample)| {
+            sample.drawn.keys().map(move |(office, figure)| Key::Drawn((id.clone(), office.clone(), figure.clone())))
+        });
+        Box::new(drawn.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
     }
 
     /// Every thing that has a row, table after table.

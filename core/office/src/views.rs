@@ -146,6 +146,12 @@ impl Viewer<'_> {
             Key::Results((scheme, round)) | Key::Total((scheme, round, _)) => {
                 self.leads(scheme) || state.is_shown(scheme, round) && self.hears_of(scheme)
             }
+            // What is drawn is a surprise until somebody was there.
+            Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
+                let draws = state.collections.get(&sample.collection).is_some_and(|asked| self.sees(&asked.office));
+                let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
+                draws || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
+            }),
             Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
         }
     }

@@ -17,11 +17,12 @@ use kaoping_office::{
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
+        samples::{DrawSample, Inspect},
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{AwardLine, Decision, Stage, Standing, TotalLine},
+    state::{AwardLine, Decision, Method, Stage, Standing, TotalLine},
 };
 use world::{World, by, day, grant, number, open, paper, version};
 
@@ -431,6 +432,61 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     world.does(&who(OFFICE), publish());
     let found = world.state.results.values().next().expect("results");
     assert_eq!((found.editions, found.published.is_some()), (2, true));
+    world.replays();
+}
+
+#[test]
+fn a_sample_can_be_drawn_again_by_anybody() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    for (account, role, act) in [
+        ("C1", Role::Clerk, {
+            let figure =
+                Standing {
+                    figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: String::new()
+                };
+            Act::SubmitReport(SubmitReport {
+                collection: "一月".into(), office: "丙县".into(), figures: vec![figure]
+            })
+        }),
+        ("C2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "一月".into(), office: "丙县".into() })),
+        ("C3", Role::Signer, Act::SignReport(SignReport { collection: "一月".into(), office: "丙县".into() })),
+    ] {
+        world.does(&by(account, "丙县", role), act);
+    }
+    let draw = |id: &str, method: Method, seed: &str| {
+        Act::DrawSample(DrawSample {
+            sample: id.into(), collection: "一月".into(), method, seed: seed.into(), size: 1
+        })
+    };
+    let drawn = |world: &World, id: &str| {
+        let sample = world.state.samples.get(id).expect("a sample");
+        sample.drawn.keys().map(|(office, _)| office.as_str().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(world.refused(&who(OFFICE), draw("抽查1", Method::Random, ""), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(SIGNER), draw("抽查1", Method::Random, "7"), "", &[]), ["not-entitled"]);
+    world.does(&who(OFFICE), draw("最大", Method::ByValue, "7"));
+    assert_eq!(drawn(&world, "最大"), ["乙县"]);
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..20 {
+        let (one, other) = (format!("甲{seed}"), format!("乙{seed}"));
+        world.does(&who(OFFICE), draw(&one, Method::Random, &seed.to_string()));
+        world.does(&who(SECOND), draw(&other, Method::Random, &seed.to_string()));
+        assert_eq!(drawn(&world, &one), drawn(&world, &other));
+        seen.extend(drawn(&world, &one));
+    }
+    assert_eq!(seen.len(), 2, "both have a chance");
+    let inspect = |found: &str| {
+        Act::Inspect(Inspect {
+            sample: "最大".into(),
+            office: "乙县".into(),
+            figure: "新增就业".into(),
+            found: found.into(),
+        })
+    };
+    assert_eq!(world.refused(&who(OFFICE), inspect("870"), "", &[]), ["evidence-needed"]);
+    world.does_because(&who(OFFICE), inspect("870"), "十人查无");
+    assert_eq!(world.state.cells.values().next().map(|cell| cell.value.as_str()), Some("400"), "no figure is changed");
     world.replays();
 }
 

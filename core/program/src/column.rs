@@ -73,6 +73,14 @@ impl Column {
         }
     }
 
+    /// The room its numbers take, where they are of a machine word.
+    pub fn into_room(self) -> Option<Numerators> {
+        match self.values {
+            Values::Short { numerators, .. } => Some(numerators),
+            _ => None,
+        }
+    }
+
     /// The single value, where there is one and it is firmly known.
     pub fn only(&self) -> Option<Exact> {
         (self.len() == 1 && self.state(0) == State::KNOWN).then(|| self.values.exact(0))

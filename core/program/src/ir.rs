@@ -431,9 +431,17 @@ pub enum Op {
 impl Op {
     /// The arguments, in order.
     pub fn arguments(&self) -> Vec<NodeId> {
+        let mut all = Vec::new();
+        self.each_argument(|argument| all.push(argument));
+        all
+    }
+
+    /// Does something with each argument, in order.
+    #[inline]
+    pub fn each_argument(&self, mut f: impl FnMut(NodeId)) {
         match self {
-            Op::Const(_) | Op::NotApplicable | Op::Unreadable | Op::Column(_) => Vec::new(),
-            Op::Neg(x) | Op::Not(x) | Op::IsKnown(x) | Op::Round { x, .. } => [*x].into(),
+            Op::Const(_) | Op::NotApplicable | Op::Unreadable | Op::Column(_) => {}
+            Op::Neg(x) | Op::Not(x) | Op::IsKnown(x) | Op::Round { x, .. } => f(*x),
             Op::Add(a, b)
             | Op::Sub(a, b)
             | Op::Mul(a, b)
@@ -446,12 +454,21 @@ impl Op {
             | Op::IfMissing(a, b)
             | Op::FirstOfMatter { key: a, among: b }
             | Op::MatterHas { key: a, among: b }
-            | Op::IfNotApplicable(a, b) => [*a, *b].into(),
-            Op::Steps { x, step, .. } => [*x, *step].into(),
-            Op::Select { when, then, otherwise } => [*when, *then, *otherwise].into(),
-            Op::Aggregate { x, filter, .. } => x.iter().chain(filter).copied().collect(),
-            Op::Fold { members, .. } => members.to_vec(),
-            Op::Rank { keys, among, .. } => keys.iter().map(|(key, _)| *key).chain(*among).collect(),
+            | Op::IfNotApplicable(a, b)
+            | Op::Steps { x: a, step: b, .. } => {
+                f(*a);
+                f(*b);
+            }
+            Op::Select { when, then, otherwise } => {
+                f(*when);
+                f(*then);
+                f(*otherwise);
+            }
+            Op::Aggregate { x, filter, .. } => x.iter().chain(filter).for_each(|argument| f(*argument)),
+            Op::Fold { members, .. } => members.iter().for_each(|member| f(*member)),
+            Op::Rank { keys, among, .. } => {
+                keys.iter().map(|(key, _)| *key).chain(*among).for_each(f);
+            }
         }
     }
 }

@@ -207,6 +207,7 @@ impl Values {
     /// Whether the number of a lane is zero.
     pub(crate) fn is_zero(&self, lane: usize) -> bool {
         match self {
+            Values::Short { numerators, .. } => numerators.get(self.slot(lane)).is_none_or(|number| number == 0),
             Values::Wide(values) => values.get(self.slot(lane)).is_none_or(Exact::is_zero),
             _ => self.pair(lane).is_none_or(|(numerator, _)| numerator == 0),
         }

@@ -1,5 +1,6 @@
 //! Civil days, without a clock and without time zones.
 
+use crate::figure::narrowed;
 use alloc::{format, string::String};
 use core::fmt;
 use jiff::civil::Date;
@@ -30,8 +31,12 @@ impl Day {
         Self(number).date().map(|_| Self(number))
     }
 
-    /// Reads `2014-12-31`, `2014/12/31`, `2014.12.31` or `2014年12月31日`.
+    /// Reads `2014-12-31`, `2014/12/31`, `2014.12.31` or `2014年12月31日`, full-width too.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_narrow(text).or_else(|| Self::parse_narrow(&narrowed(text)?))
+    }
+
+    fn parse_narrow(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_suffix('日').unwrap_or(text);
         let mut parts = text.split(['-', '/', '.', '年', '月']);
@@ -81,10 +86,19 @@ mod tests {
     #[test]
     fn reads_the_forms_offices_write() {
         let day = Day::new(2014, 12, 31);
-        for text in ["2014-12-31", "2014/12/31", "2014年12月31日", " 2014.12.31 "] {
+        for text in [
+            "2014-12-31",
+            "2014/12/31",
+            "2014年12月31日",
+            " 2014.12.31 ",
+            "２０１４－１２－３１",
+            "２０１４年12月３１日",
+            "　2014．12．31",
+        ] {
             assert_eq!(Day::parse(text), day, "{text}");
         }
         assert_eq!(Day::parse("2014-02-29"), None);
+        assert_eq!(Day::parse("２０１４－０２－２９"), None);
         assert_eq!(Day::parse("14-02-01"), None);
         assert_eq!(Day::new(1970, 1, 2).map(Day::number), Some(1));
     }

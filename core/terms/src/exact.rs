@@ -265,6 +265,9 @@ impl Exact {
     }
 
     fn sum_with(&self, other: &Exact) -> Exact {
+        if let Some(sum) = self.0.short_sum(&other.0) {
+            return Self(sum);
+        }
         let short = |a: (i128, i128), b: (i128, i128)| {
             if a.1 == b.1 {
                 return Some((a.0 + b.0, a.1));
@@ -285,6 +288,9 @@ impl Exact {
     }
 
     fn times(&self, other: &Exact) -> Exact {
+        if let Some(product) = self.0.short_product(&other.0) {
+            return Self(product);
+        }
         Self(self.0.combined(&other.0, |a, b| Some((a.0 * b.0, a.1 * b.1)), |a, b| a * b))
     }
 }
@@ -373,6 +379,9 @@ mod tests {
                 assert_eq!(*(a + b).0.big(), x + y);
                 assert_eq!(*(a - b).0.big(), x - y);
                 assert_eq!(*(a * b).0.big(), x * y);
+                for (found, big) in [(a + b, x + y), (a - b, x - y), (a * b, x * y)] {
+                    assert_eq!(found.0, Number::of_big(big), "in lowest terms, as short as it can be");
+                }
                 assert_eq!(a.divided_by(b).map(|found| found.0.big().into_owned()), (!b.is_zero()).then(|| x / y));
                 assert_eq!(a.cmp(b), x.cmp(y));
                 assert_eq!(a == b, x == y);

@@ -71,6 +71,12 @@ pub fn parse(text: &str) -> Result<Figure, FigureFault> {
     Ok(Figure { value: if negative { -value } else { value }, unit: unit.to_string() })
 }
 
+/// A text with what an input method widened made narrow, `１２－３１` as `12-31`; none where nothing is wide.
+pub fn narrowed(text: &str) -> Option<String> {
+    let narrow = || text.nfkc().collect::<String>();
+    (!text.is_ascii() && text.len() <= 4 * LONGEST).then(narrow).filter(|narrow| narrow != text)
+}
+
 /// Whether what follows the digits is an exponent.
 fn is_exponent(rest: &str) -> bool {
     rest.strip_prefix(['e', 'E'])

@@ -77,12 +77,20 @@ pub fn unclosed_quote(text: &str, separator: u8) -> Option<usize> {
 /// Where the last whole row ends, behind a line end that is not inside a cell; and where a quote opens
 /// a cell that the bytes do not close.
 pub fn whole_rows(bytes: &[u8], separator: u8) -> (Option<usize>, Option<usize>) {
+    let mut end = None;
+    let opened = each_outside(bytes, separator, b'\n', |at| end = Some(at + 1));
+    (end, opened)
+}
+
+/// Tells of every byte `wanted` that is not inside a quoted cell; gives where a quote opens a cell that
+/// the bytes do not close.
+pub fn each_outside(bytes: &[u8], separator: u8, wanted: u8, mut met: impl FnMut(usize)) -> Option<usize> {
     let begins = |at: usize| match at.checked_sub(1).and_then(|before| bytes.get(before)) {
         None => true,
         Some(before) => *before == separator || matches!(before, b'\n' | b'\r'),
     };
-    let (mut opened, mut end) = (None, None);
-    let marks = |byte: &u8| matches!(byte, b'"' | b'\n');
+    let mut opened = None;
+    let marks = |byte: &u8| *byte == b'"' || *byte == wanted;
     let mut from = 0;
     while let Some(at) = bytes.get(from..).and_then(|rest| rest.iter().position(marks)).map(|next| from + next) {
         from = at + 1;
@@ -91,11 +99,11 @@ pub fn whole_rows(bytes: &[u8], separator: u8) -> (Option<usize>, Option<usize>)
             // A doubled quote is one that is meant.
             (Some(b'"'), Some(_)) if bytes.get(from) == Some(&b'"') => from += 1,
             (Some(b'"'), Some(_)) => opened = None,
-            (_, None) => end = Some(from),
+            (_, None) => met(at),
             _ => {}
         }
     }
-    (end, opened)
+    opened
 }
 
 /// The finding for a quote that is not closed.

@@ -39,13 +39,22 @@ impl Binding {
     ///
     /// # Errors
     /// Columns that are not there or stand there twice, results called like a column, names that
-    /// are neither.
+    /// are neither or are named twice.
     pub fn new(decider: &Decider<'_>, header: &Header, select: Option<&[String]>) -> Result<Binding, Report> {
         let mut report = Report::new();
         let fields: Vec<Option<usize>> =
             decider.fields().iter().map(|field| column_of(field, header, &mut report)).collect();
         let named: Vec<(Pick, String)> = match select {
-            Some(names) => names.iter().filter_map(|name| pick(name, decider, header, &mut report)).collect(),
+            Some(names) => {
+                let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+                for (at, name) in names.iter().enumerate() {
+                    let before = folded.iter().take(at).filter(|other| **other == fold(name)).count();
+                    if before == 1 {
+                        report.push(findings::select_twice(name.trim()));
+                    }
+                }
+                names.iter().filter_map(|name| pick(name, decider, header, &mut report)).collect()
+            }
             None => everything(decider, header, by_names(decider, header), &mut report),
         };
         if report.has_errors() {

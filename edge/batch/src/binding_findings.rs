@@ -53,6 +53,18 @@ pub(crate) fn result_taken(head: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn select_twice(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "select-twice",
+        Text::new(format!("--select 里“{name}”写了两次"), format!("`{name}` stands twice in --select")),
+    )
+    .why(Text::new(
+        "两栏同名，读结果的分不清，有的程序只认一栏",
+        "of two columns of one name nobody can tell which is meant, and some programs take only one",
+    ))
+    .next(Text::new("每一栏只写一次", "name each column once"))
+}
+
 pub(crate) fn select_unknown(name: &str, decider: &Decider<'_>, header: &Header) -> Diagnostic {
     let results: Vec<&str> = decider.results().iter().map(kaoping_decide::ResultColumn::head).collect();
     let columns = header.columns().iter().map(|column| column.written.as_str());

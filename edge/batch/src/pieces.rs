@@ -1,6 +1,6 @@
 //! A stream of text in pieces that end between rows.
 
-use kaoping_sheets::{DecodeFault, Encoding, FileFault, decode_owned};
+use kaoping_sheets::{DecodeFault, Encoding, FileFault, decode_table, is_utf16};
 use kaoping_terms::table;
 use std::io::{self, Read};
 
@@ -73,7 +73,7 @@ impl<R: Read> Pieces<R> {
             if self.rest.is_empty() {
                 // That nothing was there at all is for the decoder to say.
                 return if first {
-                    decode_owned(Vec::new()).map(|_| None).map_err(FileFault::Decode)
+                    decode_table(Vec::new(), None).map(|_| None).map_err(FileFault::Decode)
                 } else {
                     Ok(None)
                 };
@@ -151,10 +151,13 @@ impl<R: Read> Pieces<R> {
                 return Err(FileFault::Decode(fault));
             }
         }
-        match decode_owned(bytes) {
+        match decode_table(bytes, self.separator.filter(|_| !first)) {
             Ok(text) => Ok(text),
             // Blank lines at the end, or between pieces.
             Err(DecodeFault::Empty) if !first => Ok(String::new()),
+            Err(DecodeFault::Nul { line, column }) => {
+                Err(FileFault::Decode(DecodeFault::Nul { line: line + at - 1, column }))
+            }
             Err(DecodeFault::Undecodable { encoding, byte, line, column, truncated }) => {
                 let line = line + at - 1;
                 Err(FileFault::Decode(DecodeFault::Undecodable { encoding, byte, line, column, truncated }))
@@ -162,13 +165,6 @@ impl<R: Read> Pieces<R> {
             Err(fault) => Err(FileFault::Decode(fault)),
         }
     }
-}
-
-/// Excel's "Unicode text": a mark of two bytes, or a zero in the first letters.
-fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xFF, 0xFE])
-        || bytes.starts_with(&[0xFE, 0xFF])
-        || bytes.get(..64.min(bytes.len())).is_some_and(|head| head.contains(&0))
 }
 
 /// How many lines end before the end of some bytes, and the column there, counted from 1 in letters.
@@ -272,6 +268,27 @@ mod tests {
             .find_map(Result::err)
             .expect("a fault");
         assert!(fault.diagnostic("x.csv").message.zh.contains('3'), "{:?}", fault.diagnostic("x.csv"));
+    }
+
+    /// Not taken for UTF-16, wherever it stands.
+    #[test]
+    fn a_nul_is_named_with_its_line_however_a_text_is_cut() {
+        let text = "编号,类别\n1,一类\n2,一\0类\n3,一类\n";
+        for size in 1..60 {
+            let mut pieces = Pieces::new(text.as_bytes()).of_size(size);
+            let fault = std::iter::from_fn(|| pieces.next_piece().map(|piece| piece.map(|_| ())).transpose());
+            let fault = fault.filter_map(Result::err).next().expect("a fault").diagnostic("x.csv");
+            assert_eq!((fault.name, fault.file.and_then(|file| file.at)), ("file-nul", Some((3, 4))), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_return_inside_a_cell_stays_however_a_text_is_cut() {
+        let text = "编号,说明\n1,\"两\r行\"\n2\t,\"两\r行\"\n2,一行\r3,\"有\"\"引号\"\"\r\"\n";
+        for size in 1..60 {
+            let joined: String = all(text.as_bytes(), size).into_iter().map(|piece| piece.text).collect();
+            assert_eq!(joined, text.replace("\r3", "\n3"), "{size}");
+        }
     }
 
     #[test]

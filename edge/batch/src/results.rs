@@ -118,8 +118,10 @@ impl<'a> Written<'a> {
     #[inline]
     pub fn word(&self, row: u32) -> &'a str {
         let Way::Words { list, coded, missing, .. } = &self.way else { return "" };
+        if self.needs.is_some_and(|amount| is_missing(amount.get(row))) {
+            return missing;
+        }
         match self.answer.get(row) {
-            Given::Short(_) if self.needs.is_some_and(|amount| is_missing(amount.get(row))) => missing,
             Given::Short(code) => word(list, *coded, Some(code)),
             Given::Cell(Cell { value: Some(value), .. }) => word(list, *coded, value.to_i64()),
             Given::Cell(cell) => {

@@ -8,7 +8,7 @@
 
 use divan::{Bencher, counter::ItemsCount};
 use kaoping_assess::{Options, assess, lines::Lines};
-use kaoping_cli::{
+use kaoping_intake::{
     given::{Given, Texts},
     load::{Loaded, load, load_checked},
 };

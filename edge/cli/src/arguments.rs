@@ -1,6 +1,7 @@
 //! The command line, as a person types it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kaoping_intake::given::Files;
 use kaoping_terms::Lang;
 use std::path::PathBuf;
 
@@ -90,6 +91,23 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// 核对 Verify a record offline: chain, checkpoints, papers
+    #[command(
+        after_help = "Examples: kaoping verify 台账 --key 公钥.txt --checkpoint 2026-06-30.txt\n          kaoping verify --store sqlite:kaoping.db --checkpoint 2026-06-30.txt"
+    )]
+    Verify(VerifyArguments),
+    /// 导出 Export a record as a folder that anybody can verify
+    #[command(after_help = "Example: kaoping export --store sqlite:kaoping.db --out 台账-2026-06-30")]
+    Export(ExportArguments),
+    /// 重放 Compare the tables of a store with its record, or make them anew
+    #[command(after_help = "Example: kaoping replay --store sqlite:kaoping.db")]
+    Replay(ReplayArguments),
+    /// 备份 Back a store up while it is in use
+    #[command(after_help = "Example: kaoping backup --store sqlite:kaoping.db --out 备份/2026-06-30.db")]
+    Backup(BackupArguments),
+    /// 恢复 Restore a backup
+    #[command(after_help = "Example: kaoping restore 备份/2026-06-30.db --store sqlite:kaoping.db")]
+    Restore(RestoreArguments),
     /// 成立 Found a record: its key, its first entry, three administrators
     #[command(
         after_help = "Example: kaoping found --store sqlite:data/kaoping.db --keys keys --origin 某市考评台账 --office 某市"
@@ -119,6 +137,84 @@ pub struct PolicyArguments {
     pub format: Format,
 }
 
+/// A record to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The exported folder.
+    #[arg(conflicts_with = "store", required_unless_present = "store")]
+    pub bundle: Option<PathBuf>,
+    /// The address of a store: sqlite:PATH or postgres://…
+    #[arg(long)]
+    pub store: Option<String>,
+    /// The key of the record, or a file that holds it.
+    #[arg(long)]
+    pub key: Option<PathBuf>,
+    /// A checkpoint that was kept elsewhere; may be given several times.
+    #[arg(long)]
+    pub checkpoint: Vec<PathBuf>,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A record to export.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The folder to make.
+    #[arg(long, id = "bundle_out", value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A store whose tables are compared with its record.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// Make the tables anew from the record.
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A store to back up.
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The file to make.
+    #[arg(long, id = "backup_out", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A backup to restore.
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    /// The backup.
+    pub backup: PathBuf,
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// Put it in place of what the store holds.
+    #[arg(long)]
+    pub instead: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
 /// Worked examples.
 #[derive(Debug, Args)]
 pub struct TestArguments {
@@ -142,7 +238,7 @@ pub struct FactArguments {
     #[arg(long, value_name = "CSV", num_args = 1..)]
     pub facts: Vec<PathBuf>,
     /// Events of a table of the scheme: NAME=FILE. May be repeated.
-    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    #[arg(long, value_name = "NAME=CSV", num_args = 1..)]
     pub events: Vec<String>,
     /// The round whose facts count.
     #[arg(long)]
@@ -151,8 +247,15 @@ pub struct FactArguments {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// A choice made otherwise: NAME=WORD. May be repeated.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose: Vec<String>,
+}
+
+impl FactArguments {
+    /// The files it names.
+    pub fn files(&self) -> Files {
+        Files { units: self.units.clone(), facts: self.facts.clone(), events: self.events.clone() }
+    }
 }
 
 /// Scoring.
@@ -210,13 +313,13 @@ pub struct CompareArguments {
     #[arg(long, value_name = "CSV", num_args = 1..)]
     pub facts_b: Vec<PathBuf>,
     /// Events of the second side: each table named here replaces that table; the others stay as they are.
-    #[arg(long, value_name = "明细=CSV", num_args = 1..)]
+    #[arg(long, value_name = "NAME=CSV", num_args = 1..)]
     pub events_b: Vec<String>,
     /// The round of the second side.
     #[arg(long)]
     pub round_b: Option<String>,
     /// A choice of the second side: NAME=WORD.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose_b: Vec<String>,
     /// How robust the ranking is: every choice made every other way, one at a time.
     #[arg(long)]
@@ -261,7 +364,7 @@ pub struct ComputeArguments {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// A choice made otherwise: NAME=WORD. May be repeated.
-    #[arg(long, value_name = "选择=词")]
+    #[arg(long, value_name = "NAME=WORD")]
     pub choose: Vec<String>,
     /// Form of the summary.
     #[arg(long, value_enum, default_value = "text")]

@@ -1,10 +1,10 @@
 //! A policy to decide by, and which of its decisions.
 
 use crate::{
-    load::{Loaded, load_to_use},
     say::{self, Ending, Refusal, Style},
     varied::{options, unused_choices},
 };
+use kaoping_intake::load::{Loaded, load_to_use};
 use kaoping_scheme::model::{Decision, Standard};
 use kaoping_terms::{Diagnostic, Text, nearest::nearest};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The help and the mistakes of the command line in the language that is asked for. The words
 //! in `arguments` are the English ones; the Chinese ones stand here, one a command or option,
-//! and are put over them before the line is read.
+//! and are put over them before the line is read. Other programs of the project bring theirs.
 
 use crate::{
     arguments::Arguments,
@@ -24,6 +24,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("compute", "计算：一行一件，逐行算出结果和金额"),
     ("new", "新建：从指标表生成一份方案"),
     ("demo", "演示：示例市从查错到评分、解释、比较"),
+    ("verify", "核对：离线核对一本台账的链、检查点和材料"),
+    ("export", "导出：把台账导出成谁都能核对的文件夹"),
+    ("replay", "重放：按台账核对库里的表，或者重建"),
+    ("backup", "备份：不停机备份一个库"),
+    ("restore", "恢复：从备份恢复"),
     ("found", "成立：新台账的密钥、第一条、三个管理员"),
     ("serve", "服务：让各单位通过 HTTP 办事、查询"),
     ("fmt", "翻译：把方案文件的关键词换成中文或英文"),
@@ -75,20 +80,66 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("behind_proxy", "前面有做 TLS 的代理：Cookie 只走 TLS，来源地址看 X-Forwarded-For"),
     ("queue", "最多排多少件事；不写是 2000"),
     ("shell", "哪一种 shell：bash、zsh、fish、elvish、powershell"),
+    ("bundle", "导出的文件夹"),
+    ("key", "台账的公钥，或写着它的文件；要从别处得来"),
+    ("checkpoint", "保存在别处的检查点；可以写几个"),
+    ("bundle_out", "导出到哪个文件夹；不能已有"),
+    ("rebuild", "按台账重建表"),
+    ("backup_out", "备份写到哪个文件；不能已有"),
+    ("backup", "备份文件"),
+    ("instead", "覆盖库里原有的内容"),
     ("lang", "说哪种语言：zh 中文，en 英文；不写是 zh"),
 ];
 
+/// The Chinese words of a program's command line.
+#[derive(Clone, Copy, Debug)]
+pub struct Chinese {
+    /// What the program is.
+    pub about: &'static str,
+    /// What each command does.
+    pub commands: &'static [(&'static str, &'static str)],
+    /// What each argument and option is, where it is not what it is for `kaoping`.
+    pub arguments: &'static [(&'static str, &'static str)],
+}
+
+impl Chinese {
+    /// What a command does.
+    pub fn command(&self, name: &str) -> Option<&'static str> {
+        words_of(self.commands, name)
+    }
+
+    /// What an argument or an option is.
+    pub fn argument(&self, name: &str) -> Option<&'static str> {
+        words_of(self.arguments, name).or_else(|| words_of(ARGUMENTS, name))
+    }
+}
+
+const KAOPING: Chinese = Chinese {
+    about: "考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。",
+    commands: COMMANDS,
+    arguments: &[],
+};
+
+/// What stands for a value, where it is words.
+const VALUES: &[(&str, &str)] = &[("NAME=WORD", "选择=词"), ("NAME=CSV", "明细=CSV")];
+
 /// Reads the command line, or says in the language asked for what is wrong with it.
 pub fn arguments() -> Arguments {
+    read(&KAOPING)
+}
+
+/// Reads the command line of a program with those words.
+pub fn read<A: CommandFactory + FromArgMatches>(own: &Chinese) -> A {
     let words: Vec<OsString> = std::env::args_os().collect();
     let chinese = !asks_for_english(&words);
     let (command, words) =
-        if chinese { (in_chinese(Arguments::command()), help_word(words)) } else { (Arguments::command(), words) };
+        if chinese { (in_chinese(A::command(), own), help_word(words)) } else { (A::command(), words) };
+    let name = command.get_name().to_owned();
     let several = words.iter().any(|word| takes_several(&word.to_string_lossy()));
-    let read = command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
+    let read = command.try_get_matches_from(words).and_then(|found| A::from_arg_matches(&found));
     match read {
         Ok(arguments) => arguments,
-        Err(fault) if chinese => tell(&fault, several),
+        Err(fault) if chinese => tell(&fault, several, &name),
         Err(fault) if several && fault.kind() == ErrorKind::MissingRequiredArgument => {
             eprint!("{}\nThe policy folder stands before {SEVERAL}: what follows them is theirs.\n", fault.render());
             exit(fault.exit_code());
@@ -127,9 +178,8 @@ fn words_of(table: &'static [(&str, &str)], name: &str) -> Option<&'static str> 
 }
 
 /// The command with Chinese words, its commands too.
-fn in_chinese(command: Command) -> Command {
-    let whole = "考评：把考核办法当作数据——发文前查错，一数一源，逐分可解释。";
-    let about = words_of(COMMANDS, command.get_name()).unwrap_or(whole);
+fn in_chinese(command: Command, own: &Chinese) -> Command {
+    let about = own.command(command.get_name()).unwrap_or(own.about);
     let has_version = command.get_version().is_some();
     let after = command
         .get_after_help()
@@ -144,8 +194,12 @@ fn in_chinese(command: Command) -> Command {
         .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n")
         .mut_args(|argument| {
             let heading = if argument.is_positional() { "参数" } else { "选项" };
-            let words = words_of(ARGUMENTS, argument.get_id().as_str());
+            let words = own.argument(argument.get_id().as_str());
             let mut argument = argument.help_heading(heading);
+            let value = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
+            if let Some(value) = value.and_then(|name| words_of(VALUES, name)) {
+                argument = argument.value_name(value);
+            }
             if argument.get_action().takes_values() {
                 argument = argument.hide_possible_values(true).hide_default_value(true);
             }
@@ -154,7 +208,7 @@ fn in_chinese(command: Command) -> Command {
                 None => argument,
             }
         })
-        .mut_subcommands(in_chinese)
+        .mut_subcommands(|inner| in_chinese(inner, own))
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help("印出说明").help_heading("选项"));
     if has_version {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
@@ -167,13 +221,13 @@ fn in_chinese(command: Command) -> Command {
 }
 
 /// Prints help, the version, or what is wrong with the line; then the program ends.
-fn tell(fault: &Error, several: bool) -> ! {
+fn tell(fault: &Error, several: bool, name: &str) -> ! {
     let text = match fault.kind() {
         ErrorKind::DisplayVersion => fault.to_string(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             placeholders(&fault.to_string())
         }
-        _ => mistake(fault, several),
+        _ => mistake(fault, several, name),
     };
     if fault.use_stderr() {
         eprint!("{text}");
@@ -213,13 +267,13 @@ fn context(fault: &Error, kind: ContextKind) -> Option<String> {
 }
 
 /// A mistake in the line: what, and what next.
-fn mistake(fault: &Error, several: bool) -> String {
+fn mistake(fault: &Error, several: bool, name: &str) -> String {
     let of = |kind| placeholders(&context(fault, kind).unwrap_or_default());
     let what = match fault.kind() {
         ErrorKind::MissingRequiredArgument => format!("还要写：{}", of(ContextKind::InvalidArg)),
         ErrorKind::UnknownArgument => format!("没有“{}”这个选项", of(ContextKind::InvalidArg)),
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", of(ContextKind::InvalidSubcommand)),
-        ErrorKind::MissingSubcommand => String::from("还要写做什么，如 check、score"),
+        ErrorKind::MissingSubcommand => String::from("还要写做什么"),
         ErrorKind::InvalidValue if of(ContextKind::InvalidValue).is_empty() => {
             format!("{} 后面要写一个值", of(ContextKind::InvalidArg))
         }
@@ -243,12 +297,12 @@ fn mistake(fault: &Error, several: bool) -> String {
         }
         _ => hint,
     };
-    format!("错误：{what}\n  = 办法 {hint}用 kaoping --help 或 kaoping 命令 --help 看怎么写\n")
+    format!("错误：{what}\n  = 办法 {hint}用 {name} --help 或 {name} 命令 --help 看怎么写\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ARGUMENTS, COMMANDS, in_chinese, words_of};
+    use super::{KAOPING, in_chinese};
     use crate::arguments::Arguments;
     use clap::{Command, CommandFactory};
 
@@ -261,11 +315,11 @@ mod tests {
     fn every_command_and_option_has_chinese_words() {
         let mut missing = Vec::new();
         every(&Arguments::command(), &mut |command| {
-            if command.get_name() != "kaoping" && words_of(COMMANDS, command.get_name()).is_none() {
+            if command.get_name() != "kaoping" && KAOPING.command(command.get_name()).is_none() {
                 missing.push(command.get_name().to_owned());
             }
             let absent = command.get_arguments().map(|argument| argument.get_id().as_str());
-            let absent = absent.filter(|id| words_of(ARGUMENTS, id).is_none() && !matches!(*id, "help" | "version"));
+            let absent = absent.filter(|id| KAOPING.argument(id).is_none() && !matches!(*id, "help" | "version"));
             missing.extend(absent.map(str::to_owned));
         });
         assert!(missing.is_empty(), "{missing:?}");
@@ -273,7 +327,7 @@ mod tests {
 
     #[test]
     fn chinese_help_has_no_english_words_but_names() {
-        let mut command = in_chinese(Arguments::command());
+        let mut command = in_chinese(Arguments::command(), &KAOPING);
         command.clone().debug_assert();
         let check = command.find_subcommand_mut("check").expect("check");
         let help = super::placeholders(&check.render_help().to_string());

@@ -3,16 +3,10 @@
 
 pub mod arguments;
 pub mod commands;
-pub(crate) mod cores;
 pub mod decision;
-pub mod folder;
-mod folder_findings;
-pub mod given;
 pub mod help;
-pub mod load;
 pub mod output;
 pub mod pieces;
 pub mod render;
 pub mod say;
-pub mod shipped;
 mod varied;

@@ -1,15 +1,20 @@
 //! Result files, all of them or none.
 //!
 //! Scores of one run and ranks of another side by side would be worse than no result, so
-//! every file is written in full under another name first and takes its own name only when
-//! all are there. If anything fails, what stood there before still stands there.
+//! every file is written in full without its name first and takes it only when all are there.
+//! If anything fails, what stood there before still stands there; a run that is killed leaves
+//! nothing beside it.
 
+mod beside;
+
+use beside::{Beside, remove_dead};
 use kaoping_sheets::file::system_reason;
 use kaoping_terms::{Diagnostic, Text};
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{self, Sender},
     thread::{self, JoinHandle},
 };
 
@@ -20,23 +25,47 @@ pub struct ResultSet {
     folder: PathBuf,
     /// Whether this run made the folder, so that a failure can take it away again.
     made_folder: bool,
-    pending: Vec<Pending>,
+    pending: Vec<(Beside, String)>,
     /// Files that were written, by name, on their way down to the disk while others are written.
     sinking: Vec<(String, JoinHandle<io::Result<()>>)>,
     /// Names of files that go with the set they belonged to.
     stale: Vec<String>,
 }
 
-#[derive(Debug)]
-struct Pending {
-    temporary: PathBuf,
-    name: String,
+/// A file on its way down to the disk while more of it is written.
+struct Sinking {
+    out: BufWriter<File>,
+    /// How many bytes were written since it was told to go down.
+    since: usize,
+    tell: Sender<()>,
+}
+
+impl Sinking {
+    /// So much is brought down at once: seldom enough to cost nothing that can be measured.
+    const STEP: usize = 1 << 24;
+}
+
+impl Write for Sinking {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.since += written;
+        if self.since >= Self::STEP {
+            self.since = 0;
+            // Where nobody listens any more it failed, and says so when it is waited for.
+            let _ = self.tell.send(());
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The earlier file of a name, kept until the whole set is in place.
 struct Replaced {
     path: PathBuf,
-    kept: Option<PathBuf>,
+    kept: Option<Beside>,
 }
 
 impl ResultSet {
@@ -47,10 +76,11 @@ impl ResultSet {
         if !folder.is_dir() {
             return Err(refused(folder, &io::ErrorKind::NotADirectory.into()));
         }
+        remove_dead(folder);
         Ok(Self { folder: folder.to_owned(), made_folder, pending: Vec::new(), sinking: Vec::new(), stale: Vec::new() })
     }
 
-    /// Writes one file of the set, under a temporary name. It is down on the disk before the set takes
+    /// Writes one file of the set, without its name. It is down on the disk before the set takes
     /// its place.
     ///
     /// `name` is a plain file name. What `fill` writes is buffered.
@@ -62,7 +92,7 @@ impl ResultSet {
         self.write(name, fill).map_err(|fault| self.refused(name, &fault))
     }
 
-    /// Begins a file of the set that is written bit by bit, under a temporary name. When the last of
+    /// Begins a file of the set that is written bit by bit, without its name. When the last of
     /// it is written, [`finished`] brings it down to the disk.
     pub fn begin_file(&mut self, name: &str) -> io::Result<BufWriter<File>> {
         if Path::new(name).file_name() != Some(name.as_ref()) {
@@ -75,8 +105,8 @@ impl ResultSet {
             Ok(there) if !there.is_file() => return Err(io::ErrorKind::NotSeekable.into()),
             _ => {}
         }
-        let (temporary, file) = create_beside(&self.folder, name)?;
-        self.pending.push(Pending { temporary, name: name.to_owned() });
+        let (beside, file) = Beside::begin(&self.folder)?;
+        self.pending.push((beside, name.to_owned()));
         Ok(BufWriter::with_capacity(1 << 18, file))
     }
 
@@ -86,10 +116,16 @@ impl ResultSet {
     }
 
     fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let mut out = self.begin_file(name)?;
+        let out = self.begin_file(name)?;
+        let file = out.get_ref().try_clone()?;
+        let (tell, told) = mpsc::channel();
+        let sinking = thread::Builder::new().spawn(move || {
+            told.into_iter().try_for_each(|()| file.sync_data())?;
+            file.sync_all()
+        })?;
+        let mut out = Sinking { out, since: 0, tell };
         fill(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let sinking = thread::Builder::new().spawn(move || file.sync_all())?;
+        out.flush()?;
         self.sinking.push((name.to_owned(), sinking));
         Ok(())
     }
@@ -113,44 +149,43 @@ impl ResultSet {
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
         self.sunk()?;
         let mut replaced: Vec<Replaced> = Vec::new();
-        for pending in &self.pending {
-            let path = self.folder.join(&pending.name);
-            let step = keep_earlier(&self.folder, &path, &pending.name).and_then(|kept| {
-                let renamed = fs::rename(&pending.temporary, &path);
-                if renamed.is_ok() {
-                    replaced.push(Replaced { path: path.clone(), kept });
-                } else if let Some(kept) = kept {
-                    let _ = fs::remove_file(kept);
-                }
-                renamed
+        for (beside, name) in std::mem::take(&mut self.pending) {
+            let path = self.folder.join(&name);
+            let step = keep_earlier(&self.folder, &path).and_then(|kept| {
+                beside.takes_the_place_of(&path)?;
+                replaced.push(Replaced { path: path.clone(), kept });
+                Ok(())
             });
             if let Err(fault) = step {
-                give_back(&replaced);
+                give_back(replaced);
                 return Err(refused(&path, &fault));
             }
         }
         let written = replaced.len();
         for name in &self.stale {
             let path = self.folder.join(name);
-            if self.pending.iter().any(|pending| pending.name == *name) || !path.is_file() {
+            if replaced.iter().any(|replaced| replaced.path == path) || !path.is_file() {
                 continue;
             }
-            let step = keep_earlier(&self.folder, &path, name).and_then(|kept| {
+            let step = keep_earlier(&self.folder, &path).and_then(|kept| {
                 fs::remove_file(&path)?;
                 replaced.push(Replaced { path: path.clone(), kept });
                 Ok(())
             });
             if let Err(fault) = step {
-                give_back(&replaced);
+                give_back(replaced);
                 return Err(refused(&path, &fault));
             }
         }
-        for earlier in replaced.iter().filter_map(|replaced| replaced.kept.as_ref()) {
-            let _ = fs::remove_file(earlier);
-        }
-        // So that the names survive a power cut too; not every file system offers it.
-        let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
-        self.pending.clear();
+        // Taking away long files keeps a system waiting, so all of them go at once.
+        thread::scope(|scope| {
+            for earlier in replaced.iter_mut().filter_map(|replaced| replaced.kept.take()) {
+                // Where there is no thread to be had it goes here: a closure that is not run is dropped.
+                let _ = thread::Builder::new().spawn_scoped(scope, move || drop(earlier));
+            }
+            // So that the names survive a power cut too; not every file system offers it.
+            let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        });
         self.made_folder = false;
         Ok(replaced.into_iter().take(written).map(|replaced| replaced.path).collect())
     }
@@ -158,9 +193,7 @@ impl ResultSet {
 
 impl Drop for ResultSet {
     fn drop(&mut self) {
-        for pending in &self.pending {
-            let _ = fs::remove_file(&pending.temporary);
-        }
+        self.pending.clear();
         if self.made_folder {
             // Goes only if nothing else is in it.
             let _ = fs::remove_dir(&self.folder);
@@ -211,39 +244,27 @@ pub fn write_set(folder: &Path, files: &[(&str, &[u8])]) -> Result<Vec<PathBuf>,
     set.commit()
 }
 
-/// A new file beside the one it will replace; on the same disk, so that renaming is one step.
-fn create_beside(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
-    let process = std::process::id();
-    for attempt in 0..1_000u32 {
-        let path = folder.join(format!(".{name}.{process}-{attempt}.tmp"));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(file) => return Ok((path, file)),
-            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(fault) => return Err(fault),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
+/// Keeps the earlier file of that name beside it, if there is one.
+fn keep_earlier(folder: &Path, path: &Path) -> io::Result<Option<Beside>> {
+    if path.exists() { Beside::copy(folder, path).map(Some) } else { Ok(None) }
 }
 
-/// Keeps the earlier file of that name under another, if there is one.
-fn keep_earlier(folder: &Path, path: &Path, name: &str) -> io::Result<Option<PathBuf>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let (kept, file) = create_beside(folder, name)?;
-    drop(file);
-    fs::remove_file(&kept)?;
-    // A hard link costs nothing; where the disk has none, a copy does.
-    fs::hard_link(path, &kept).or_else(|_| fs::copy(path, &kept).map(drop))?;
-    Ok(Some(kept))
-}
-
-fn give_back(replaced: &[Replaced]) {
+fn give_back(replaced: Vec<Replaced>) {
     for Replaced { path, kept } in replaced {
         let _ = match kept {
-            Some(kept) => fs::rename(kept, path),
+            Some(kept) => kept.takes_the_place_of(&path),
             None => fs::remove_file(path),
         };
+    }
+}
+
+/// A file that may not grow further (`ulimit -f`) is then refused by the system like one on a full
+/// disk, and said; without this the program would be gone without a word.
+pub fn survive_size_limits() {
+    #[cfg(unix)]
+    {
+        // Whoever takes the signal has nothing to do: writing fails and says why.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     }
 }
 
@@ -269,8 +290,8 @@ pub(crate) fn unprinted(fault: &io::Error) -> Box<Diagnostic> {
 /// Results that are lost, why, and what that means.
 fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> {
     use io::ErrorKind::{
-        AlreadyExists, IsADirectory, NotADirectory, NotSeekable, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
-        StorageFull,
+        AlreadyExists, FileTooLarge, IsADirectory, NotADirectory, NotSeekable, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
     };
     let (name, next) = match fault.kind() {
         StorageFull | QuotaExceeded => (
@@ -297,6 +318,13 @@ fn unwritten(message: Text, fault: &io::Error, means: &Text) -> Box<Diagnostic> 
             Text::new(
                 "换一个可以写入的文件夹，或请管理员授权",
                 "choose a folder you may write to, or ask for permission",
+            ),
+        ),
+        FileTooLarge => (
+            "output-failed",
+            Text::new(
+                "把允许的大小放宽（ulimit -f），或写到允许更大文件的磁盘",
+                "raise what is allowed (ulimit -f), or write to a disk that takes larger files",
             ),
         ),
         _ => (
@@ -354,7 +382,9 @@ mod tests {
         let mut set = ResultSet::begin(out).expect("begun");
         set.file("scores.csv", |out| out.write_all(b"2")).expect("written");
         set.replaces(["scores.csv", "values.csv"].map(String::from));
-        assert_eq!(names(out).len(), 4, "nothing goes before all is there");
+        let before = names(out);
+        let there = ["letter.csv", "scores.csv", "values.csv"].iter().all(|name| before.iter().any(|own| own == name));
+        assert!(there && text(&out.join("scores.csv")) == "1", "nothing goes before all is there: {before:?}");
         assert_eq!(set.commit().expect("in place"), [out.join("scores.csv")]);
         assert_eq!(names(out), ["letter.csv", "scores.csv"]);
         assert_eq!(text(&out.join("scores.csv")), "2");

@@ -1,6 +1,6 @@
 //! What the command line varies about a policy: the day its parameters are taken of, and choices.
 
-use crate::load::Loaded;
+use kaoping_intake::load::Loaded;
 use kaoping_scheme::Options;
 use kaoping_terms::{Day, Diagnostic, Report, Text};
 

@@ -325,9 +325,43 @@ fn batches_go_through_a_pipe() {
     let output = piped(&["--out-format", "arrow"], ROWS.as_bytes().to_vec());
     let lines = lines(Box::new(StreamReader::try_new(Cursor::new(output.stdout), None).expect("a stream")));
     assert_eq!(lines.lines().count(), 6);
-    let output = piped(&["--in-format", "parquet"], Vec::new());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("[parquet-from-pipe]"));
+}
+
+/// Its end is read first, so it is kept in a file without a name; it comes to what a file does.
+#[test]
+fn parquet_comes_through_a_pipe_too() {
+    let place = place();
+    let folder = place.path();
+    write_parquet(&foreign(), &folder.join("f.parquet"));
+    let whole = fs::read(folder.join("f.parquet")).expect("a table");
+    let kept = folder.join("kept");
+    fs::create_dir(&kept).expect("a folder");
+    let ended = |bytes: &[u8], out: &str, kept: &Path| {
+        fs::write(folder.join("sent"), bytes).expect("written");
+        Command::new(env!("CARGO_BIN_EXE_kaoping"))
+            .args(["compute", "p", "--in", "-", "--in-format", "parquet", "--out", out])
+            .current_dir(folder)
+            .env("TMPDIR", kept)
+            .stdin(File::open(folder.join("sent")).expect("a table"))
+            .output()
+            .expect("the program")
+    };
+    let output = ended(&whole, "r.csv", &kept);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "two rows are rejected: {said}");
+    assert_eq!(fs::read_to_string(folder.join("r.csv")).expect("results"), FOREIGN);
+    for broken in [&whole[..whole.len() / 2], b""] {
+        let output = ended(broken, "w.csv", &kept);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("[table-broken]"), "{said}");
+    }
+    let output = ended(&whole, "w.csv", &folder.join("no-such-folder"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("[table-not-kept]") && said.contains("no-such-folder"), "{said}");
+    assert!(!folder.join("w.csv").exists());
+    assert_eq!(fs::read_dir(&kept).expect("a folder").count(), 0, "nothing stays");
 }
 
 /// Who sends a batch may wait for its answer before sending the next.

@@ -313,3 +313,112 @@ fn a_bound_is_an_input_above_that_compares() {
     let run = met(&[("scheme.kp", decision)], "kaoping check .");
     assert!(run.said().contains("决定的读入不能用“工资”作范围"), "{}", run.said());
 }
+
+const AID: &str = "\
+决定 补助 aid   示例 \"为测试编写\"
+  读入 月收入 income : 元 ≥ 0 元
+  给出 补助额 benefit : 元
+  给出 结果 status : 补助=pay | 不补=none
+  结论
+     当 月收入 ≤ 500 元 → 补助 100 元
+     否则              → 不补
+";
+
+fn aid(rows: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("p")).expect("a folder");
+    fs::write(folder.path().join("p/scheme.kp"), AID).expect("written");
+    fs::write(folder.path().join("in.csv"), rows).expect("written");
+    folder
+}
+
+/// A NUL in a small table is told with its place; it was taken for UTF-16 and the header for another.
+#[test]
+fn a_nul_is_told_with_its_place() {
+    let rows = "编号,月收入\n1,480\n2,5\u{0}20\n";
+    let folder = aid(rows);
+    let run = kaoping("kaoping compute p --in in.csv --out out.csv", folder.path());
+    assert_eq!(run.code, 2, "{}", run.said());
+    assert!(run.stderr.contains("错误[file-nul]") && run.stderr.contains("in.csv 第 3 行第 4 个字"), "{}", run.said());
+    let run = petitions("id,unit,date,level,done\n访-1,甲\u{0},2014-03-05,省,\n");
+    assert_eq!(run.code, 2, "{}", run.said());
+    assert!(
+        run.stderr.contains("错误[file-nul]") && run.stderr.contains("上访.csv 第 2 行第 6 个字"),
+        "{}",
+        run.said()
+    );
+}
+
+/// What is carried along comes out as it went in, line ends inside a cell among it.
+#[test]
+fn a_cell_that_is_carried_keeps_its_line_ends() {
+    let rows = "编号,月收入,说明\n1,480,\"x\r y\"\n2,600,\"一\r\n二\n三\r\r四\"\n3,不是数,\"x\r y\"\n";
+    let folder = aid(rows);
+    let run = kaoping("kaoping compute p --in in.csv --out out.csv", folder.path());
+    assert_eq!(run.code, 1, "{}", run.said());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    let expected =
+        "编号,月收入,说明,补助额,结果\n1,480,\"x\r y\",100.00,补助\n2,600,\"一\r\n二\n三\r\r四\",0.00,不补\n";
+    assert_eq!(read("out.csv"), expected);
+    assert!(read("out.rejects.csv").ends_with("3,不是数,\"x\r y\"\n"), "{}", read("out.rejects.csv"));
+    let run = kaoping("kaoping compute p --in in.csv --out out.arrow", folder.path());
+    assert_eq!(run.code, 1, "{}", run.said());
+    let run = kaoping("kaoping compute p --in out.arrow --out again.csv --select 编号,说明", folder.path());
+    assert_eq!(run.code, 0, "{}", run.said());
+    assert_eq!(read("again.csv"), "编号,说明\n1,\"x\r y\"\n2,\"一\r\n二\n三\r\r四\"\n");
+}
+
+/// What an input method widened is what it is narrow: days, yes and no, words and codes of closed lists,
+/// as numbers are.
+#[test]
+fn wide_digits_are_digits() {
+    let policy = AID
+        .replace(
+            "  给出 补助额",
+            "  读入 类别 kind : 一类=01 | 二类=02\n  读入 申请日 day : 日期\n  读入 低保 low : 是否\n  给出 补助额",
+        )
+        .replace("月收入 ≤ 500 元", "月收入 ≤ 500 元 且 类别 = 一类 且 申请日 ≥ 2026-01-05 且 低保");
+    let folder = aid(
+        "编号,月收入,类别,申请日,低保\n1,４８０,０１,２０２６－０１－０５,１\n2,480,０２,２０２６年１月５日,是\n3,480,０３,２０２６－１３－０５,２\n",
+    );
+    fs::write(folder.path().join("p/scheme.kp"), policy).expect("written");
+    for from in ["in.csv", "in.arrow"] {
+        let run = kaoping(&format!("kaoping compute p --in {from} --out out.csv --select 编号,结果"), folder.path());
+        let rejects = if from == "in.csv" { 1 } else { 0 };
+        assert_eq!(run.code, rejects, "{}", run.said());
+        let out = fs::read_to_string(folder.path().join("out.csv")).expect("results");
+        assert_eq!(out, "编号,结果\n1,补助\n2,不补\n", "{}", run.said());
+        if rejects == 1 {
+            let rejected = fs::read_to_string(folder.path().join("out.rejects.csv")).expect("rejects");
+            assert!(rejected.contains("类别、申请日、低保"), "{rejected}");
+            let line = "kaoping compute p --in in.csv --out in.arrow --select 编号,月收入,类别,申请日,低保";
+            assert_eq!(kaoping(line, folder.path()).code, 1);
+        }
+    }
+}
+
+/// Units whose group is written wide stand in one group with the others.
+#[test]
+fn wide_groups_are_groups() {
+    let policy = "\
+属性 片区 area : 东片=01 | 西片=02   示例 \"为测试编写\"
+方案 试 \"试\"   示例 \"为测试编写\"
+  满分 10 分
+  每项取到 不取整
+  名次 总分 从高到低 并列占位
+  同组 片区
+  未报 暂缺
+  责任分工 不分
+项 甲项 10 分   示例 \"同上\"
+  读入 完成数 actual : 人 0 人..100 人
+  得 分值 × 完成数 / 100 人
+";
+    let units = "unit,area\n甲,01\n乙,０１\n丙,东片\n丁,02\n";
+    let facts = "unit,indicator,field,value\n甲,甲项,,90\n乙,甲项,,80\n丙,甲项,,70\n丁,甲项,,60\n";
+    let files = [("scheme.kp", policy), ("units.csv", units), ("facts.csv", facts)];
+    let run = met(&files, "kaoping score . --units units.csv --facts facts.csv --format json");
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let ranks: Vec<&str> =
+        told["totals"].as_array().into_iter().flatten().filter_map(|unit| unit["rank"].as_str()).collect();
+    assert_eq!(ranks, ["1", "2", "3", "1"], "{}", run.said());
+}

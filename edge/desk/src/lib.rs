@@ -12,6 +12,8 @@ pub mod bundle;
 mod desk;
 mod load;
 pub mod replay;
+pub mod scoring;
+pub mod standard;
 pub mod verify;
 mod writer;
 

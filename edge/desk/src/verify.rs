@@ -1,12 +1,12 @@
 //! Verifying a record offline: its chain, its tree against pinned checkpoints, its contents, what
 //! follows from it.
 
-use crate::bundle::Source;
+use crate::{bundle::Source, scoring::score_by};
 use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint};
-use kaoping_office::{Act, Entry, State, tables::Touched};
+use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, tables::Touched};
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Report, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of it.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Verified {
     pub vouched: u64,
     /// How many contents were compared with their hash.
     pub contents: usize,
+    /// How many results were scored again from the figures.
+    pub results: usize,
     /// What is wrong.
     pub findings: Report,
 }
@@ -67,8 +69,85 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
             Some(_) => (),
         }
     }
+    let results = results_again(source, &mut findings)?;
     let (size, root) = (examined.tree.size(), examined.tree.root());
-    Ok(Verified { state, size, root, vouched: examined.vouched, contents, findings })
+    Ok(Verified { state, size, root, vouched: examined.vouched, contents, results, findings })
+}
+
+/// Scores every result that was put down again, from the figures and the standard there were then.
+fn results_again(source: &mut dyn Source, findings: &mut Report) -> Result<usize, Failed> {
+    let mut put_down: BTreeMap<u64, Vec<(u64, PutDownResults)>> = BTreeMap::new();
+    source.entries(&mut |bytes| {
+        if let Ok(Entry { number, act: Act::PutDownResults(results), .. }) = Entry::from_bytes(bytes) {
+            put_down.entry(results.at).or_default().push((number, results));
+        }
+        true
+    })?;
+    let Some(last) = put_down.keys().last().copied() else { return Ok(0) };
+    // The state at each of these moments is kept, as contents cannot be read while entries are.
+    let mut moments = Vec::new();
+    let mut state = State::default();
+    source.entries(&mut |bytes| {
+        if let Ok(entry) = Entry::from_bytes(bytes) {
+            state.apply(&entry, &mut Touched::unheard());
+        }
+        if let Some(results) = put_down.remove(&state.size) {
+            moments.push((state.clone(), results));
+        }
+        state.size < last
+    })?;
+    let mut count = 0;
+    for (state, results) in moments {
+        for (number, recorded) in results {
+            count += 1;
+            let version = state
+                .schemes
+                .get(&recorded.scheme)
+                .and_then(|scheme| scheme.versions.iter().find(|version| version.number == recorded.version));
+            let Some(version) = version else {
+                findings.push(results_differ(number, "没有那个版本", "there is no such version"));
+                continue;
+            };
+            let mut contents = |hash| source.content(hash).ok().flatten();
+            match score_by(&state, &recorded.scheme, version, &recorded.round, &mut contents) {
+                Ok(scored) if scored.act == recorded => (),
+                Ok(scored) => {
+                    let (zh, en) = first_difference(&recorded, &scored.act);
+                    findings.push(results_differ(number, &zh, &en));
+                }
+                Err(report) => {
+                    let why = report.findings().first().map(|finding| finding.message.clone()).unwrap_or_default();
+                    findings.push(results_differ(number, &why.zh, &why.en));
+                }
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// What differs first between results as they were put down and as they follow.
+fn first_difference(recorded: &PutDownResults, follow: &PutDownResults) -> (String, String) {
+    let lines = recorded.totals.iter().zip(&follow.totals);
+    let line = lines.into_iter().find(|(recorded, follow)| recorded != follow);
+    match line {
+        Some((recorded, follow)) => (
+            format!("“{}”记的是 {},应是 {}", recorded.office, recorded.total, follow.total),
+            format!("`{}` has {}, and {} follows", recorded.office, recorded.total, follow.total),
+        ),
+        None => ("逐项得分或奖项不同".into(), "scores or awards differ".into()),
+    }
+}
+
+fn results_differ(number: u64, zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::error(
+        "results-not-reproduced",
+        Text::new(
+            format!("第 {number} 条的结果按当时的数据和标准算不出来:{zh}"),
+            format!("the results of entry {number} do not follow from the figures and the standard there were: {en}"),
+        ),
+    )
+    .why(Text::new("结果必须能从数据逐分算出", "every point of a result has to follow from the figures"))
+    .next(Text::new("查明是谁、按什么算的", "find out who put them down, and from what"))
 }
 
 /// The name and the key in the record are those that were pinned.
@@ -103,7 +182,7 @@ fn contents_of(entry: &Entry, named: &mut BTreeSet<Digest>) {
     }
 }
 
-fn content(hash: Digest, zh: &str, en: &str) -> Diagnostic {
+pub(crate) fn content(hash: Digest, zh: &str, en: &str) -> Diagnostic {
     Diagnostic::error(
         "content-not-as-recorded",
         Text::new(format!("材料 {hash} {zh}"), format!("the content {hash} {en}")),

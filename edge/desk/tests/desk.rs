@@ -142,5 +142,5 @@ fn a_damaged_record_is_not_opened() {
     let refused = Desk::open(opening(&address, KeyKind::Ed25519)).err().expect("a refusal");
     assert_eq!(refused.name(), "record-damaged");
     let mut store = open(&address, TABLES).expect("a store");
-    assert_eq!(load(&mut *store).err().expect("a refusal").name(), "record-damaged");
+    assert_eq!(load(&mut *store).expect_err("a refusal").name(), "record-damaged");
 }

@@ -16,7 +16,7 @@ use kaoping_arrows::{Sink, To};
 use kaoping_batch::{ROWS, Stopped};
 use kaoping_cli::{
     decision::fit_to_decide,
-    output::{ResultSet, finished, over_table, same_place},
+    output::{ResultSet, finished, over_table, same_place, survive_size_limits},
     say::{self, Ending, Refusal, Style},
 };
 use kaoping_sheets::{FileFault, file::grouped};
@@ -25,6 +25,7 @@ use std::{fs, io, path::Path, process::ExitCode, thread::available_parallelism};
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
+    survive_size_limits();
     let told = env_logger::Env::default().default_filter_or("warn");
     env_logger::Builder::from_env(told).init();
     let style = Style { lang: arguments.lang.into(), json: false };

@@ -1,9 +1,9 @@
 //! The `kaoping-engine` command.
 
-use clap::Parser;
-use kaoping_engine::{arguments::Arguments, commands};
+use kaoping_cli::help;
+use kaoping_engine::{arguments::CHINESE, commands};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    commands::run(Arguments::parse())
+    commands::run(help::read(&CHINESE))
 }

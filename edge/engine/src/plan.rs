@@ -87,9 +87,13 @@ pub async fn plan(context: &SessionContext, known: &'static Known, asked: &Quest
     for pick in &binding.picks {
         from.push(match pick {
             Pick::Kept(at) => Place::Table(place(*at)),
+            // An amount is one column however it is called.
             Pick::Result { at, coded } => {
-                names.extend(known.called(*at, *coded));
-                Place::Results(names.len() - 1)
+                let name = known.called(*at, *coded).unwrap_or_default();
+                Place::Results(names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                    names.push(name);
+                    names.len() - 1
+                }))
             }
         });
     }

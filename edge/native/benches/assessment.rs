@@ -16,6 +16,10 @@ use kaoping_terms::{Exact, Measure, Rounding};
 const UNITS: usize = 600_000;
 const ITEMS: usize = 100;
 
+/// Allocated as the command is.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
@@ -81,7 +85,7 @@ struct City {
     actual: Vec<NodeId>,
 }
 
-fn city() -> City {
+fn city(units: usize) -> City {
     let mut of = Builder(Program::default());
     let mut seed = 7u64;
     let mut random = move |below: u64| {
@@ -96,7 +100,7 @@ fn city() -> City {
         all_met.push(nodes.1);
         scores.push(nodes.2);
         let figure = |_| target * (700 + i64::try_from(random(600)).expect("small")) / 1000;
-        columns.push(Numerators::Long((0..UNITS).map(figure).collect()));
+        columns.push(Numerators::Long((0..units).map(figure).collect()));
     }
     let total = of.unit(Op::Fold { function: Aggregate::Sum, members: scores.clone().into() });
     let met = of.unit(Op::Fold { function: Aggregate::AllOf, members: all_met.into() });
@@ -107,13 +111,13 @@ fn city() -> City {
 
 fn plan(city: &City, inputs: &[Figures<'_>]) -> Plan {
     Plan::new(&city.program, &city.outputs, inputs, Members { all: true, one_group: true }, |id| {
-        city.actual.iter().position(|node| *node == id).map(Known::Input)
+        city.actual.binary_search(&id).ok().map(Known::Input)
     })
 }
 
 #[divan::bench(sample_count = 9, sample_size = 1, args = [false, true])]
 fn look_plan_and_run(bencher: Bencher<'_, '_>, natively: bool) {
-    let city = city();
+    let city = city(UNITS);
     bencher.counter(ItemsCount::new(UNITS * ITEMS)).bench_local(|| {
         let inputs: Vec<Figures<'_>> = city.columns.iter().map(|column| Figures::new(column, 100)).collect();
         let plan = plan(&city, &inputs).natively(native().filter(|_| natively), &inputs);
@@ -123,7 +127,7 @@ fn look_plan_and_run(bencher: Bencher<'_, '_>, natively: bool) {
 
 #[divan::bench(sample_count = 9, sample_size = 1, args = [false, true])]
 fn run_only(bencher: Bencher<'_, '_>, natively: bool) {
-    let city = city();
+    let city = city(UNITS);
     let inputs: Vec<Figures<'_>> = city.columns.iter().map(|column| Figures::new(column, 100)).collect();
     let plan = plan(&city, &inputs).natively(native().filter(|_| natively), &inputs);
     assert_eq!(plan.outputs().len(), ITEMS + 2, "everything has code");
@@ -131,4 +135,12 @@ fn run_only(bencher: Bencher<'_, '_>, natively: bool) {
     bencher
         .counter(ItemsCount::new(UNITS * ITEMS))
         .bench_local(|| plan.run_into(&inputs, UNITS, &mut results, Workers::default()));
+}
+
+/// What it takes before the first unit: nearly all there is for a few.
+#[divan::bench(sample_count = 51, sample_size = 4, args = [false, true])]
+fn plan_only(bencher: Bencher<'_, '_>, natively: bool) {
+    let city = city(128);
+    let inputs: Vec<Figures<'_>> = city.columns.iter().map(|column| Figures::new(column, 100)).collect();
+    bencher.bench_local(|| plan(&city, &inputs).natively(native().filter(|_| natively), &inputs));
 }

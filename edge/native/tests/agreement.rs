@@ -5,9 +5,9 @@
 #[path = "../../../core/columns/tests/programs/mod.rs"]
 mod programs;
 
-use kaoping_columns::LANES;
+use kaoping_columns::{Action, Done, Figures, Instruction, LANES, Listing, Register, Store, Width};
 use kaoping_native::native;
-use kaoping_program::Workers;
+use kaoping_program::{Numerators, Workers};
 use programs::{Three, case, case_of, compared, told_of_few, waiting};
 use proptest::prelude::*;
 
@@ -74,4 +74,37 @@ fn figures_beyond_what_was_told_are_common() {
     });
     let seen = seen.count();
     assert!((20..200).contains(&seen), "{seen} of 200");
+}
+
+/// Large results are put past the caches where vectors lie so in memory, and elsewhere as small ones are.
+#[test]
+fn large_results_are_as_small_ones() {
+    const UNITS: usize = (1 << 20) + 3;
+    let Some(native) = native() else { return };
+    let (x, line) = (Register(0), Register(1));
+    let code = [
+        Instruction::Make { to: x, action: Action::Load { input: 0 } },
+        Instruction::Make { to: line, action: Action::Line { x, times: -3, plus: 1 } },
+        Instruction::Store { from: line, output: 0 },
+        Instruction::Store { from: line, output: 1 },
+    ];
+    let last = i64::try_from(UNITS).expect("few");
+    let (inputs, told, results) = ([Width::Long], [(0, last)], [Width::Short, Width::Long]);
+    let made = native.make(&Listing { code: &code, inputs: &inputs, told: &told, results: &results }).expect("code");
+    let numerators = Numerators::Long((0..last).collect());
+    let figures = [Figures::new(&numerators, 1)];
+    let (mut short, mut long) = (vec![7i32; UNITS + 16], vec![7i64; UNITS + 16]);
+    let (lies, may) = (short.as_ptr().align_offset(64), long.as_ptr().align_offset(64));
+    for (first, second) in [(lies, may), (lies + 1, may), (lies, may + 1)] {
+        short.fill(7);
+        long.fill(7);
+        let mut stores =
+            [Store::Short(&mut short[first..first + UNITS]), Store::Long(&mut long[second..second + UNITS])];
+        assert_eq!(made.run(&figures, 0, &mut stores), Done::Units(UNITS));
+        let expected: Vec<i64> = (0..last).map(|at| 1 - 3 * at).collect();
+        assert!(long[second..second + UNITS] == expected, "{first} {second}");
+        assert!(short[first..first + UNITS].iter().map(|number| i64::from(*number)).eq(expected), "{first} {second}");
+        let beside = short[..first].iter().chain(&short[first + UNITS..]);
+        assert!(beside.copied().all(|number| number == 7), "{first} {second}");
+    }
 }

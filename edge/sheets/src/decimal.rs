@@ -98,34 +98,97 @@ fn push_short(out: &mut Vec<u8>, mantissa: i32, places: u32) {
     if mantissa < 0 {
         out.push(b'-');
     }
-    let digits = eight_digits(mantissa.unsigned_abs());
-    // One digit at least stands before the point.
-    let zeros = (digits.trailing_zeros() / 8).min(7 - places);
-    let register = (digits | u64::from_le_bytes([b'0'; 8])) >> (8 * zeros);
-    let mut length = 8 - zeros;
-    let register = if places == 0 {
-        register
-    } else {
-        let before = 8 * (length - places);
-        let behind = register >> before << before;
-        length += 1;
-        register ^ behind | behind << 8 | u64::from(b'.') << before
-    };
+    let (register, length) = digits_of(mantissa.unsigned_abs(), places);
     let end = out.len() + length as usize;
     out.extend_from_slice(&register.to_le_bytes());
     out.truncate(end);
 }
 
+/// The digits and the point of a short number without a sign, the first one lowest, and how many
+/// bytes they are.
+#[inline]
+fn digits_of(size: u32, places: u32) -> (u64, u64) {
+    let digits = eight_digits(u64::from(size));
+    with_point(digits, u64::from(digits.trailing_zeros() / 8), places)
+}
+
+/// The same of eight digits, of which so many at the beginning are zeros.
+#[inline(always)]
+fn with_point(digits: u64, zeros: u64, places: u32) -> (u64, u64) {
+    let places = u64::from(places);
+    // One digit at least stands before the point.
+    let zeros = zeros.min(7 - places);
+    let register = (digits | u64::from_le_bytes([b'0'; 8])) >> (8 * zeros);
+    let length = 8 - zeros;
+    if places == 0 {
+        return (register, length);
+    }
+    let before = 8 * (length - places);
+    let behind = register >> before << before;
+    (register ^ behind | behind << 8 | u64::from(b'.') << before, length + 1)
+}
+
 /// The eight digits of a number below `10^8`, a byte each, the most significant one lowest; all are
 /// found at once, by halves.
-#[inline]
-fn eight_digits(number: u32) -> u64 {
-    let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
+#[inline(always)]
+fn eight_digits(number: u64) -> u64 {
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
     // A hundredth and a tenth, as multiples of which so many bits are left out.
     let hundreds = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;
     let twos = hundreds | (fours - 100 * hundreds) << 16;
     let tens = (twos * 103) >> 10 & 0x000f_000f_000f_000f;
     tens | (twos - 10 * tens) << 8
+}
+
+/// Numbers side by side as digits, many of them at once on machines that can.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Digits {
+    /// The digits and the point of each, the first one lowest.
+    words: Vec<u64>,
+    /// How many bytes those are.
+    lengths: Vec<u64>,
+}
+
+impl Digits {
+    /// The digits of short numbers without a sign, and how many bytes each takes; none where one of the
+    /// numbers is of another form.
+    pub(crate) fn of(&mut self, mantissas: &[i64], places: u32) -> Option<impl Iterator<Item = (u64, usize)>> {
+        self.words.resize(mantissas.len(), 0);
+        self.lengths.resize(mantissas.len(), 0);
+        let all = Beside { mantissas, places, words: &mut self.words, lengths: &mut self.lengths };
+        let short = places <= SHORT_PLACES && pulp::Arch::new().dispatch(all);
+        let each = self.words.iter().zip(&self.lengths).map(|(word, length)| (*word, *length as usize));
+        short.then_some(each)
+    }
+}
+
+struct Beside<'a> {
+    mantissas: &'a [i64],
+    places: u32,
+    words: &'a mut [u64],
+    lengths: &'a mut [u64],
+}
+
+impl pulp::WithSimd for Beside<'_> {
+    type Output = bool;
+
+    /// As [`digits_of`] each, with nothing to decide on the way; whether all are short.
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
+        let mut most = 0u64;
+        for ((mantissa, word), length) in self.mantissas.iter().zip(self.words).zip(self.lengths) {
+            let own = mantissa.cast_unsigned();
+            // Where one is too long none of this is used.
+            let size = own & 0x00ff_ffff;
+            let mut zeros = 1;
+            for power in [10, 100, 1_000, 10_000, 100_000, 1_000_000] {
+                zeros += u64::from(size < power);
+            }
+            (*word, *length) = with_point(eight_digits(size), zeros, self.places);
+            most |= u64::from(own >= u64::from(SHORT));
+        }
+        most == 0
+    }
 }
 
 fn push_long(out: &mut Vec<u8>, mantissa: i128, places: u32) {

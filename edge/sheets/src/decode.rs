@@ -5,6 +5,7 @@
 //! because a replacement character in a unit's name would make it another unit.
 
 use encoding_rs::DecoderResult;
+use kaoping_terms::table;
 use std::borrow::Cow;
 
 /// The encodings that are read.
@@ -68,6 +69,13 @@ pub enum DecodeFault {
     Empty,
     /// Not a text at all.
     Binary(BinaryKind),
+    /// A text but for a NUL, which stands in none.
+    Nul {
+        /// Its line, counted from 1.
+        line: usize,
+        /// Its column, counted from 1.
+        column: usize,
+    },
     /// A byte that the encoding does not have.
     Undecodable {
         /// The encoding the rest of the file is in.
@@ -96,22 +104,53 @@ pub(crate) const HEAD: usize = 64 * 1024;
 /// left out; a lone carriage return ends a line and becomes a line feed, so that byte places
 /// stay the same and every reader counts the same lines.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
+    let text = as_it_stands(bytes)?;
+    Ok(if has_lone_return(text.as_bytes()) { Cow::Owned(with_line_feeds(text.into_owned())) } else { text })
+}
+
+/// As [`decode`], taking over the memory where it already is UTF-8.
+pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
+    let (text, returns) = owned_as_it_stands(bytes)?;
+    Ok(if returns { with_line_feeds(text) } else { text })
+}
+
+/// As [`decode_owned`], for a table: what stands in a quoted cell stays as it is. Without a separator its first
+/// line tells which it is.
+pub fn decode_table(bytes: Vec<u8>, separator: Option<u8>) -> Result<String, DecodeFault> {
+    let (text, returns) = owned_as_it_stands(bytes)?;
+    if !returns || !has_lone_return(text.as_bytes()) {
+        return Ok(text);
+    }
+    let tab = || text.split(['\n', '\r']).next().is_some_and(|line| line.contains('\t'));
+    let separator = separator.unwrap_or_else(|| if tab() { b'\t' } else { b',' });
+    let mut bytes = text.clone().into_bytes();
+    let lone = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let unclosed = table::each_outside(text.as_bytes(), separator, b'\r', |at| {
+        if let Some(byte) = bytes.get_mut(at).filter(|_| lone(at)) {
+            *byte = b'\n';
+        }
+    });
+    // Behind a quote that nothing closes there is no telling; only its line is asked for.
+    Ok(match (unclosed, String::from_utf8(bytes)) {
+        (None, Ok(text)) => text,
+        _ => with_line_feeds(text),
+    })
+}
+
+/// The text of a file with the line ends it has.
+fn as_it_stands(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
     refuse_binary(bytes)?;
     if let Some((encoding, mark)) = utf16_mark(bytes) {
         return utf16(encoding, bytes, mark).map(Cow::Owned);
     }
     if memchr::memchr(0, bytes).is_some() {
-        return utf16_unmarked(bytes).map(Cow::Owned);
+        return with_zeros(bytes).map(Cow::Owned);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
             refuse_blank(text)?;
-            Ok(if has_lone_return(text.as_bytes()) {
-                Cow::Owned(with_line_feeds(text.to_owned()))
-            } else {
-                Cow::Borrowed(text)
-            })
+            Ok(Cow::Borrowed(text))
         }
         Err(fault) if is_broken_utf8(bytes, &fault) => {
             Err(undecodable(Encoding::Utf8, bytes, fault.valid_up_to(), fault.error_len().is_none()))
@@ -120,11 +159,13 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeFault> {
     }
 }
 
-/// As [`decode`], taking over the memory where it already is UTF-8.
-pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
+/// As [`as_it_stands`], and whether there may be a carriage return in it: long files are looked through once
+/// for all that few have.
+fn owned_as_it_stands(bytes: Vec<u8>) -> Result<(String, bool), DecodeFault> {
     refuse_binary(&bytes)?;
-    if utf16_mark(&bytes).is_some() || memchr::memchr(0, &bytes).is_some() {
-        return decode(&bytes).map(Cow::into_owned);
+    let rare = memchr::memchr2(0, b'\r', &bytes).is_some();
+    if utf16_mark(&bytes).is_some() || (rare && memchr::memchr(0, &bytes).is_some()) {
+        return as_it_stands(&bytes).map(|text| (text.into_owned(), true));
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {
@@ -132,10 +173,9 @@ pub fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeFault> {
                 text.drain(..UTF8_MARK.len());
             }
             refuse_blank(&text)?;
-            let lone = has_lone_return(text.as_bytes());
-            Ok(if lone { with_line_feeds(text) } else { text })
+            Ok((text, rare))
         }
-        Err(fault) => decode(fault.as_bytes()).map(Cow::into_owned),
+        Err(fault) => as_it_stands(fault.as_bytes()).map(|text| (text.into_owned(), true)),
     }
 }
 
@@ -194,32 +234,82 @@ fn utf16_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
 fn utf16(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, DecodeFault> {
     let text = strict(encoding, bytes, mark)?;
     if text.contains('\0') {
-        return Err(DecodeFault::Binary(BinaryKind::Unknown));
+        return Err(nul_in(&text));
     }
     refuse_blank(&text)?;
-    Ok(with_line_feeds(text))
+    Ok(text)
 }
 
-/// UTF-16 without a mark is believed only where it is unmistakable: zero bytes on one side
-/// of the pairs alone, all of it readable, and no control character among it.
-fn utf16_unmarked(bytes: &[u8]) -> Result<String, DecodeFault> {
-    let mut zeros = [0usize; 2];
-    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| **byte == 0) {
-        if let Some(count) = zeros.get_mut(at % 2) {
-            *count += usize::from(*byte == 0);
-        }
+/// Whether bytes are UTF-16: by their mark, else by where zeros stand at their beginning. In UTF-16 most
+/// separators and line ends are one half of a pair with a zero; a NUL that got into another text stands
+/// anywhere.
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    utf16_mark(bytes).is_some() || utf16_by_zeros(bytes).is_some()
+}
+
+fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let is_separator = |byte: u8| matches!(byte, b'\n' | b'\t' | b',' | b' ');
+    let (mut low_first, mut high_first) = (0usize, 0usize);
+    for pair in head.chunks_exact(2) {
+        low_first += usize::from(matches!(pair, [byte, 0] if is_separator(*byte)));
+        high_first += usize::from(matches!(pair, [0, byte] if is_separator(*byte)));
     }
-    let encoding = match zeros {
-        [0, _] => Encoding::Utf16Le,
-        [_, 0] => Encoding::Utf16Be,
-        _ => return Err(DecodeFault::Binary(BinaryKind::Unknown)),
-    };
-    let text = utf16(encoding, bytes, 0).map_err(|_| DecodeFault::Binary(BinaryKind::Unknown))?;
-    let believable = text.chars().any(|c| matches!(c, '\n' | '\t' | ',' | ' '));
-    if !believable || text.chars().any(is_stray_control) {
+    let separators = head.iter().filter(|byte| is_separator(**byte)).count();
+    match (low_first * 2 > separators, high_first * 2 > separators) {
+        (true, false) => Some(Encoding::Utf16Le),
+        (false, true) => Some(Encoding::Utf16Be),
+        _ => None,
+    }
+}
+
+/// A text with zero bytes and no mark. UTF-16 is believed only where it is unmistakable: all of it
+/// readable, and no control character among it.
+fn with_zeros(bytes: &[u8]) -> Result<String, DecodeFault> {
+    let Some(encoding) = utf16_by_zeros(bytes) else { return Err(zeros_refused(bytes)) };
+    let text = utf16(encoding, bytes, 0).map_err(|fault| match fault {
+        DecodeFault::Nul { .. } => fault,
+        _ => DecodeFault::Binary(BinaryKind::Unknown),
+    })?;
+    if text.chars().any(is_stray_control) {
         return Err(DecodeFault::Binary(BinaryKind::Unknown));
     }
     Ok(text)
+}
+
+/// Why bytes with zeros that are no UTF-16 are refused: where the first NUL stands, if all else is text.
+pub(crate) fn zeros_refused(bytes: &[u8]) -> DecodeFault {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let cut = head.len() < bytes.len() || bytes.len() >= HEAD;
+    let zeros = memchr::memchr_iter(0, head).count();
+    let stray = |text: &str| text.chars().any(|c| c != '\0' && is_stray_control(c));
+    let utf8 = match std::str::from_utf8(head) {
+        Ok(text) => !stray(text),
+        Err(fault) => {
+            let text = head.get(..fault.valid_up_to()).unwrap_or_default();
+            cut && fault.error_len().is_none() && !stray(&String::from_utf8_lossy(text))
+        }
+    };
+    let encoding = if utf8 { Encoding::Utf8 } else { Encoding::Gb18030 };
+    let other = || {
+        let (text, faults) = encoding_rs::GB18030.decode_without_bom_handling(head);
+        let faults = faults && !(cut && text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count() == 1);
+        !faults && !stray(&text)
+    };
+    let at = memchr::memchr(0, bytes);
+    match (at, undecodable(encoding, bytes, at.unwrap_or(0), false)) {
+        (Some(_), DecodeFault::Undecodable { line, column, .. }) if zeros * 2 <= head.len() && (utf8 || other()) => {
+            DecodeFault::Nul { line, column }
+        }
+        _ => DecodeFault::Binary(BinaryKind::Unknown),
+    }
+}
+
+/// Where the first NUL of a text stands.
+fn nul_in(text: &str) -> DecodeFault {
+    let before = text.split('\0').next().unwrap_or("");
+    let column = before.rsplit(['\n', '\r']).next().unwrap_or("").chars().count() + 1;
+    DecodeFault::Nul { line: line_breaks(before.as_bytes()) + 1, column }
 }
 
 fn gb18030(bytes: &[u8]) -> Result<String, DecodeFault> {
@@ -229,7 +319,7 @@ fn gb18030(bytes: &[u8]) -> Result<String, DecodeFault> {
         return Err(DecodeFault::Binary(BinaryKind::Unknown));
     }
     refuse_blank(&text)?;
-    Ok(with_line_feeds(text))
+    Ok(text)
 }
 
 /// Control characters that stand in no text; 0x1A closed files under DOS.
@@ -238,7 +328,7 @@ fn is_stray_control(c: char) -> bool {
 }
 
 fn strict(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, DecodeFault> {
-    let mut decoder = table(encoding).new_decoder_without_bom_handling();
+    let mut decoder = table_of(encoding).new_decoder_without_bom_handling();
     let body = bytes.get(mark..).unwrap_or(&[]);
     let room = decoder.max_utf8_buffer_length_without_replacement(body.len());
     let mut text = String::with_capacity(room.unwrap_or(body.len()));
@@ -260,13 +350,13 @@ fn strict(encoding: Encoding, bytes: &[u8], mark: usize) -> Result<String, Decod
 
 fn undecodable(encoding: Encoding, bytes: &[u8], byte: usize, truncated: bool) -> DecodeFault {
     let before = bytes.get(..byte).unwrap_or(bytes);
-    let (text, _) = table(encoding).decode_without_bom_handling(before);
+    let (text, _) = table_of(encoding).decode_without_bom_handling(before);
     let line = text.rsplit(['\n', '\r']).next().unwrap_or("").trim_start_matches('\u{FEFF}');
     let column = line.chars().count() + 1;
     DecodeFault::Undecodable { encoding, byte, line: line_breaks(before) + 1, column, truncated }
 }
 
-fn table(encoding: Encoding) -> &'static encoding_rs::Encoding {
+fn table_of(encoding: Encoding) -> &'static encoding_rs::Encoding {
     match encoding {
         Encoding::Utf8 => encoding_rs::UTF_8,
         Encoding::Utf16Le => encoding_rs::UTF_16LE,

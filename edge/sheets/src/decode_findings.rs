@@ -23,11 +23,31 @@ impl DecodeFault {
                 "save or export the file again, or remove it if it is not needed",
             )),
             Self::Binary(kind) => not_text(*kind, path),
+            Self::Nul { line, column } => nul_finding(path, *line, *column).in_file(path, Some((*line, *column))),
             Self::Undecodable { encoding, byte, line, column, truncated } => {
                 undecodable_finding(path, *encoding, *byte, *line, *truncated).in_file(path, Some((*line, *column)))
             }
         }
     }
+}
+
+fn nul_finding(path: &str, line: usize, column: usize) -> Diagnostic {
+    let (line, column) = (grouped(line as u64), grouped(column as u64));
+    Diagnostic::error(
+        "file-nul",
+        Text::new(
+            format!("文件里有空字符（NUL）：{path} 第 {line} 行第 {column} 个字"),
+            format!("there is a NUL character in the file: {path}, line {line}, column {column}"),
+        ),
+    )
+    .why(Text::new(
+        "文字里没有这个字符，多半是导出或传送时坏的，旁边的内容也可能不对",
+        "no text has one; mostly an export or a copy went wrong, and what stands beside it may be wrong, too",
+    ))
+    .next(Text::new(
+        "重新导出；或者打开文件，核对并删去这个字符",
+        "export it again, or open it, check that place and remove it",
+    ))
 }
 
 fn undecodable_finding(path: &str, encoding: Encoding, byte: usize, line: usize, truncated: bool) -> Diagnostic {

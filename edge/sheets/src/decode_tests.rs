@@ -1,4 +1,4 @@
-use super::{BinaryKind, DecodeFault, Encoding, decode, decode_owned};
+use super::{BinaryKind, DecodeFault, Encoding, decode, decode_owned, decode_table};
 use std::borrow::Cow;
 
 const TEXT: &str = "单位,数值\n甲县,１２３\n乙县,98.2%\n";
@@ -118,7 +118,7 @@ fn binary_files_are_told_apart() {
         (b"PAR1\x15\x04".to_vec(), BinaryKind::Parquet),
         (vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0], BinaryKind::OldOffice),
         (b"\x7FELF\x02\x01\x01\0\0\0".to_vec(), BinaryKind::Unknown),
-        (b"a,b\n1,\0\0\n".to_vec(), BinaryKind::Unknown),
+        (b"\0\0\0\0,\0\0\0\n".to_vec(), BinaryKind::Unknown),
         (vec![0xFF, 0xFE, 0, 0, b'a', 0, 0, 0], BinaryKind::Utf32),
     ];
     for (bytes, kind) in cases {
@@ -129,6 +129,49 @@ fn binary_files_are_told_apart() {
     }
     let next = DecodeFault::Binary(BinaryKind::Workbook).diagnostic("a.xlsx").next;
     assert!(next.zh.contains("CSV UTF-8"));
+}
+
+/// A NUL is told with its place, wherever it stands; it is not taken for half of a pair of UTF-16.
+#[test]
+fn a_nul_in_a_text_is_named_with_its_place() {
+    for text in [TEXT, "a,b\n1,2\n", "编号,类别\n1,一类\n2,上访\n"] {
+        let all: Vec<char> = text.chars().collect();
+        for at in 0..=all.len() {
+            let (before, after): (String, String) = (all[..at].iter().collect(), all[at..].iter().collect());
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            let place = Err(DecodeFault::Nul { line: before.matches('\n').count() + 1, column });
+            let spoilt = format!("{before}\0{after}");
+            let files =
+                [spoilt.clone().into_bytes(), gbk(&spoilt), utf16(&spoilt, true, true), utf16(&spoilt, false, false)];
+            // In UTF-16 a NUL right behind the mark is the mark of UTF-32.
+            for (way, bytes) in files.into_iter().enumerate().filter(|(way, _)| at > 0 || *way < 2) {
+                assert_eq!(decode(&bytes).map(Cow::into_owned), place, "{spoilt:?}, way {way}");
+                assert_eq!(decode_owned(bytes), place, "{spoilt:?}, way {way}, owned");
+            }
+        }
+        // And without one every way is read, 一 with its zero half too.
+        for bytes in [utf16(text, true, false), utf16(text, false, false)] {
+            assert_eq!(decode_owned(bytes).as_deref(), Ok(text));
+        }
+    }
+    let finding = decode(b"a,b\n1,\0\0\n").expect_err("a fault").diagnostic("facts.csv");
+    assert_eq!(finding.name, "file-nul");
+    assert_eq!(finding.file.expect("where").at, Some((2, 3)));
+}
+
+#[test]
+fn a_return_inside_a_quoted_cell_stays() {
+    for (text, table) in [
+        ("a,b\r1,\"x\ry\"\r2,z\r", "a,b\n1,\"x\ry\"\n2,z\n"),
+        ("a,b\n1,\"x\r\ry\r\nz\"\r\n", "a,b\n1,\"x\r\ry\r\nz\"\r\n"),
+        ("a\tb\r1\t\"x\"\"\ry\"\r", "a\tb\n1\t\"x\"\"\ry\"\n"),
+        ("a,b\r1,5\"\r2,3\"\r", "a,b\n1,5\"\n2,3\"\n"),
+        ("a,b\r1,\"x\r2,y\r", "a,b\n1,\"x\n2,y\n"),
+    ] {
+        assert_eq!(decode_table(text.as_bytes().to_vec(), None).as_deref(), Ok(table), "{text:?}");
+        assert_eq!(decode_table(utf16(text, true, true), None).as_deref(), Ok(table), "{text:?}");
+        assert!(!decode_owned(text.as_bytes().to_vec()).expect("text").replace("\r\n", "").contains('\r'), "{text:?}");
+    }
 }
 
 #[test]

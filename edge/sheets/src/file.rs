@@ -1,6 +1,6 @@
 //! Files from disk: found, opened, measured and decoded, each failure with its name.
 
-use crate::decode::{DecodeFault, HEAD, decode_owned, refuse_binary};
+use crate::decode::{DecodeFault, HEAD, decode_owned, decode_table, is_utf16, refuse_binary, zeros_refused};
 use kaoping_terms::{Diagnostic, Text, table};
 use std::{
     fs::File,
@@ -100,17 +100,17 @@ fn read(mut stream: impl Read, size: u64, limit: Option<u64>) -> Result<String, 
     };
     match limit {
         Some(limit) if bytes.len() as u64 > limit => Err(FileFault::TooLarge { size: bytes.len() as u64, limit }),
-        _ => Ok(decode_owned(bytes)?),
+        Some(_) => Ok(decode_owned(bytes)?),
+        // Facts are a table.
+        None => Ok(decode_table(bytes, None)?),
     }
 }
 
 /// Refuses by the first bytes what could not become a text however it went on.
 fn refuse_hopeless(head: &[u8]) -> Result<(), FileFault> {
     refuse_binary(head)?;
-    let zero_on = |side: usize| head.iter().skip(side).step_by(2).any(|byte| *byte == 0);
-    let marked = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-    if !marked && zero_on(0) && zero_on(1) {
-        return Err(DecodeFault::Binary(crate::decode::BinaryKind::Unknown).into());
+    if head.contains(&0) && !is_utf16(head) {
+        return Err(zeros_refused(head).into());
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ mod sheet_findings;
 pub mod write;
 
 pub use decimal::{fast_decimal, push_decimal, read_figure};
-pub use decode::{BinaryKind, DecodeFault, Encoding, decode, decode_owned};
+pub use decode::{BinaryKind, DecodeFault, Encoding, decode, decode_owned, decode_table, is_utf16};
 pub use file::{FileFault, POLICY_TEXT_LIMIT, facts_text, policy_text, text_from};
 pub use findings::Findings;
 pub use header::{Column, Header};

@@ -70,24 +70,17 @@ impl<'t> Run<'t, '_> {
         }
     }
 
-    /// The places where the cells of a column begin and end, as far as none has blanks around it or
-    /// lies too far back; gives how many.
+    /// The places where the cells of a column begin and end, as far as none lies too far back; gives
+    /// how many. Blanks around a cell are part of it.
     pub fn spans(&self, column: usize, spans: &mut Vec<(u32, u32)>) -> usize {
         spans.clear();
-        let bytes = self.text.as_bytes();
-        let graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+        spans.reserve(self.rows());
+        // What is as long as the text can be is not too far back anywhere.
+        let Ok(_) = u32::try_from(self.end()) else { return 0 };
         self.column(column, |start, end| {
-            let bare = start == end || (graphic(start) && graphic(end - 1)) || self.is_bare(start, end);
-            let span = (u32::try_from(start), u32::try_from(end));
-            let (Ok(start), Ok(end), true) = (span.0, span.1, bare) else { return false };
-            spans.push((start, end));
+            spans.push((start as u32, end as u32));
             true
         })
-    }
-
-    /// Whether a cell has no blanks around it.
-    fn is_bare(&self, start: usize, end: usize) -> bool {
-        self.text.get(start..end).is_some_and(|cell| cell.trim().len() == cell.len())
     }
 
     /// The places where a cell begins and ends.

@@ -217,7 +217,8 @@ impl<'t> Sheet<'t> {
         let skipped = text.len() - text.trim_start_matches(['\n', '\r']).len();
         let first = text.get(skipped..).unwrap_or("").lines().next().unwrap_or("");
         let separator = if first.contains('\t') { b'\t' } else { b',' };
-        if let Some(at) = table::unclosed_quote(text, separator) {
+        let quote = memchr::memchr(b'"', text.as_bytes());
+        if let Some(at) = quote.and_then(|_| table::unclosed_quote(text, separator)) {
             findings.error("sheet-quote-unclosed", || table::quote_unclosed(Place::new(file, at, at + 1)));
             return None;
         }
@@ -237,7 +238,7 @@ impl<'t> Sheet<'t> {
             return None;
         }
         let body_line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let quoted = memchr::memchr(b'"', text.get(body..).unwrap_or("").as_bytes()).is_some();
+        let quoted = quote.is_some_and(|_| text.get(body..).unwrap_or("").contains('"'));
         let sheet = Self { file, text, separator, header, body, body_line, quoted };
         sheet.check_header(place, &record, findings);
         Some(sheet)

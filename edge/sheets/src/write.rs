@@ -1,6 +1,6 @@
 //! Results as CSV: quoted where needed, and safe to open in a spreadsheet.
 
-use crate::decimal::{fast_decimal, push_decimal};
+use crate::decimal::{Digits, fast_decimal, push_decimal};
 use kaoping_terms::Exact;
 use std::io::{self, Write};
 
@@ -13,6 +13,9 @@ const GATHERED: usize = 1 << 16;
 /// Texts of so many bytes are copied with what stands behind them, which is then taken back.
 const SHORT: usize = 16;
 
+/// Room for a row of two short texts and a short number, with what separates them.
+const ROW: usize = 64;
+
 /// Rows of CSV in memory: commas, `\n` at the end of a line, quotes only where needed.
 #[derive(Clone, Debug, Default)]
 pub struct SheetRows {
@@ -20,6 +23,7 @@ pub struct SheetRows {
     /// Where the row at hand begins, and how many cells it has.
     row_start: usize,
     cells: usize,
+    digits: Digits,
 }
 
 /// A cell that is written again and again, made ready.
@@ -54,6 +58,65 @@ impl ReadyCell {
 }
 
 impl SheetRows {
+    /// Rows that are put together in that room, of which what stands there is gone.
+    pub fn onto(mut room: Vec<u8>) -> SheetRows {
+        room.clear();
+        SheetRows { bytes: room, ..SheetRows::default() }
+    }
+
+    /// A row for each number: the first cell and one of the others, made ready, and the number as
+    /// [`SheetRows::decimal`].
+    pub fn number_rows(&mut self, first: &ReadyCell, others: &[ReadyCell], mantissas: &[i64], places: u32) {
+        let mut digits = std::mem::take(&mut self.digits);
+        match digits.of(mantissas, places) {
+            Some(each) => {
+                for ((other, mantissa), digits) in others.iter().zip(mantissas).zip(each) {
+                    if self.cells > 0 || !self.short_row(first, other, digits) {
+                        self.number_row(first, other, *mantissa, places);
+                    }
+                }
+            }
+            None => {
+                for (other, mantissa) in others.iter().zip(mantissas) {
+                    self.number_row(first, other, *mantissa, places);
+                }
+            }
+        }
+        self.digits = digits;
+    }
+
+    fn number_row(&mut self, first: &ReadyCell, other: &ReadyCell, mantissa: i64, places: u32) {
+        self.ready(first);
+        self.ready(other);
+        self.decimal(i128::from(mantissa), places);
+        self.end_row();
+    }
+
+    /// A row of short cells, for which room is made once; false where one is longer.
+    #[inline]
+    fn short_row(&mut self, first: &ReadyCell, other: &ReadyCell, (digits, length): (u64, usize)) -> bool {
+        let (at, next) = (first.bytes.len(), first.bytes.len() + 1 + other.bytes.len());
+        if at > SHORT || other.bytes.len() > SHORT {
+            return false;
+        }
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&[b','; ROW]);
+        let room = self.bytes.get_mut(start..).and_then(|room| room.first_chunk_mut::<ROW>());
+        // Each writes over what is too much of the one before it.
+        let end = room.and_then(|room| {
+            *room.first_chunk_mut()? = first.short;
+            *room.get_mut(at)? = b',';
+            *room.get_mut(at + 1..)?.first_chunk_mut()? = other.short;
+            *room.get_mut(next)? = b',';
+            *room.get_mut(next + 1..)?.first_chunk_mut()? = digits.to_le_bytes();
+            *room.get_mut(next + 1 + length)? = b'\n';
+            Some(start + next + 2 + length)
+        });
+        self.bytes.truncate(end.unwrap_or(start));
+        self.row_start = self.bytes.len();
+        end.is_some()
+    }
+
     /// A cell of words. Words a spreadsheet would run as a formula get an apostrophe before
     /// them, because names and remarks come from many hands.
     #[inline]
@@ -287,6 +350,38 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn rows_written_at_once_are_those_written_cell_by_cell(
+            cells in proptest::collection::vec("[a-z0-9甲, =]{0,20}", 1..40),
+            odd in prop_oneof![3 => Just(0i64), 1 => -99..0i64, 1 => any::<i64>()],
+            size in 0usize..9,
+            (seed, places, begun) in (any::<u32>(), 0u32..9, any::<bool>()),
+        ) {
+            let below = 10u64.pow(u32::try_from(size).expect("a digit"));
+            let number = |at: usize| (u64::from(seed) * (at as u64 + 1) % below).cast_signed();
+            let mut mantissas: Vec<i64> = (0..cells.len() - 1).map(number).collect();
+            if let (Some(last), true) = (mantissas.last_mut(), odd != 0) {
+                *last = odd;
+            }
+            let ready: Vec<super::ReadyCell> = cells.iter().map(|cell| super::ReadyCell::text(cell)).collect();
+            let (first, others) = ready.split_first().expect("a cell");
+            let (mut at_once, mut by_cell) = (super::SheetRows::default(), super::SheetRows::default());
+            for _ in 0..3 {
+                if begun {
+                    at_once.text("x");
+                    by_cell.text("x");
+                }
+                at_once.number_rows(first, others, &mantissas, places);
+                for (other, mantissa) in others.iter().zip(&mantissas) {
+                    by_cell.ready(first);
+                    by_cell.ready(other);
+                    by_cell.decimal(i128::from(*mantissa), places);
+                    by_cell.end_row();
+                }
+            }
+            prop_assert_eq!(at_once.into_bytes(), by_cell.into_bytes());
+        }
+
         #[test]
         fn what_is_written_reads_back(cells in proptest::collection::vec("[a-z甲][a-z甲,\"\n ]{0,6}", 2..6)) {
             let head: Vec<String> = (0..cells.len()).map(|at| format!("c{at}")).collect();

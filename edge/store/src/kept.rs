@@ -150,10 +150,10 @@ impl<B: Backend> Kept<B> {
     }
 
     fn may_write(&self) -> Result<(), Failed> {
-        match &self.ended {
-            Some(failed) => Err(failed.clone()),
-            None if self.writes && !self.reading => Ok(()),
-            None => {
+        self.may_read()?;
+        match self.writes && !self.reading {
+            true => Ok(()),
+            false => {
                 let why = Text::new("它是为了读而打开的", "it was opened to read");
                 Err(failed::read_only(self.backend.place(), &why))
             }
@@ -249,6 +249,12 @@ impl<B: Backend> Kept<B> {
         Ok(())
     }
 
+    /// Writes rows that nobody looked at before.
+    fn put_fitting(&mut self, rows: &[Row]) -> Result<(), Failed> {
+        rows.iter().try_for_each(|row| shape::check_row(self.tables, row))?;
+        self.put_rows(rows)
+    }
+
     fn put_checkpoint(&mut self, size: u64, note: &str) -> Result<(), Failed> {
         let size = whole_number(size)?;
         self.one(|own| &own.checkpoint, &[Cell::Whole(size), Cell::Text(note)])
@@ -277,6 +283,10 @@ impl<B: Backend> Kept<B> {
         self.one(|own| &own.setting, &[Cell::Text(name), Cell::Text(value)])
     }
 
+    fn may_read(&self) -> Result<(), Failed> {
+        self.ended.clone().map_or(Ok(()), Err)
+    }
+
     /// Reads from a table, with what stands behind FROM.
     fn read(
         &mut self,
@@ -285,9 +295,7 @@ impl<B: Backend> Kept<B> {
         with: &[Cell<'_>],
         each: &mut dyn FnMut(Vec<Taken>) -> bool,
     ) -> Result<(), Failed> {
-        if let Some(failed) = &self.ended {
-            return Err(failed.clone());
-        }
+        self.may_read()?;
         let relation = relation(self);
         let sql = format!("{}{rest} ORDER BY {}", relation.select, relation.order);
         let holds = relation.put.holds.clone();
@@ -336,14 +344,14 @@ impl<B: Backend> Kept<B> {
         if wrong { Err(self.unreadable()) } else { Ok(()) }
     }
 
-    /// Whether nothing was ever written but settings.
+    /// Whether there is nothing that could be lost.
     fn is_empty(&mut self) -> Result<bool, Failed> {
-        let mut some = self.size()? > 0;
-        self.read(|kept| &kept.own.blob, "", &[], &mut |_| {
+        let mut some = self.size()? > 0 || !self.settings()?.is_empty() || !self.checkpoints()?.is_empty();
+        self.blobs(&mut |_, _| {
             some = true;
             false
         })?;
-        self.read(|kept| &kept.own.private, "", &[], &mut |_| {
+        self.privates(None, &mut |_| {
             some = true;
             false
         })?;
@@ -401,13 +409,13 @@ impl<B: Backend> Kept<B> {
             from.rows(table, &mut |key, columns| {
                 gathered.push(Row { table, key, columns: Some(columns) });
                 if gathered.len() >= GATHERED {
-                    done = self.put_rows(&gathered);
+                    done = self.put_fitting(&gathered);
                     gathered.clear();
                 }
                 done.is_ok()
             })?;
             done?;
-            self.put_rows(&gathered)?;
+            self.put_fitting(&gathered)?;
         }
         self.set(ROWS_SETTING, "stand")
     }
@@ -415,5 +423,5 @@ impl<B: Backend> Kept<B> {
 
 /// A number as both databases hold it.
 fn whole_number(number: u64) -> Result<i64, Failed> {
-    i64::try_from(number).map_err(|_| Failed::Other { place: "store".into(), cause: format!("number {number}") })
+    i64::try_from(number).map_err(|_| shape::unfit(format!("{number} 太大"), format!("{number} is too large")))
 }

@@ -66,3 +66,8 @@ fn opened(address: &str, tables: &'static [Table], writes: bool) -> Result<Box<d
         )
     }))
 }
+
+#[cfg(test)]
+#[path = "../tests/servers/mod.rs"]
+#[allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+mod servers;

@@ -108,10 +108,15 @@ impl Postgres {
         })
     }
 
+    /// The right to write, until the connection ends. It is waited for as long as a server may need to notice that the
+    /// one before is gone.
     fn lock(&mut self) -> Result<(), Failed> {
-        let got =
-            self.text(&format!("SELECT pg_try_advisory_lock({WRITER_LOCK}, hashtext(current_schema()))::text"))?;
-        if got == "true" { Ok(()) } else { Err(failed::in_use(&self.place)) }
+        let got = self.text(&format!("SELECT pg_advisory_lock({WRITER_LOCK}, hashtext(current_schema()))::text"));
+        match got {
+            Ok(_) => Ok(()),
+            Err(Failed::Conflict { .. }) => Err(failed::in_use(&self.place)),
+            Err(failed) => Err(failed),
+        }
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Failed> {
@@ -317,5 +322,28 @@ impl Backend for Postgres {
 
     fn copy_pages(&mut self, _: &Path) -> Result<bool, Failed> {
         Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::servers;
+
+    #[test]
+    fn a_connection_stays_durable_whatever_is_changed_later() {
+        let server = servers::Server::start();
+        let address = server.address("postgres");
+        let mut kept = Postgres::open(&address, true).expect("a server");
+        server.say("postgres", "ALTER SYSTEM SET synchronous_commit = off");
+        server.say("postgres", "SELECT pg_reload_conf()");
+        while server.say("postgres", "SHOW synchronous_commit") != "off" {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // This connection has read the change as well by then, or reads it before its next statement.
+        kept.run("SELECT pg_sleep(0.2)").expect("a statement");
+        assert_eq!(kept.text("SELECT current_setting('synchronous_commit')").expect("a setting"), "on");
+        let refused = Postgres::open(&address, false).err().map(|failed| failed.name());
+        assert_eq!(refused, Some("store-server-unfit"));
     }
 }

@@ -26,8 +26,12 @@ use std::{
         Arc,
         atomic::{AtomicI32, Ordering},
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
+
+#[cfg(all(test, target_os = "linux"))]
+mod power_tests;
 
 /// Marks a file of SQLite as a store of this program: `KPst` in bytes.
 const APPLICATION: i32 = 0x4B50_7374;
@@ -38,6 +42,9 @@ const OLDEST_LIBRARY: i32 = 3_051_003;
 /// How long another connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the writer before is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Pages in the log after which it is brought into the file.
 const MOST_LOGGED_PAGES: i32 = 4_000;
 
@@ -46,6 +53,10 @@ pub(crate) struct Sqlite {
     place: String,
     /// Pages in the log after the last commit.
     logged: Arc<AtomicI32>,
+    /// How many more there may be before they are brought into the file.
+    most_logged: i32,
+    /// Pages in the log when that was done last. While somebody reads, the log goes on behind them.
+    brought: i32,
     /// Held as long as this store may write.
     _lock: Option<File>,
 }
@@ -147,13 +158,18 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder).and_then(|folder| folder.sync_all()) } else { Ok(()) }
 }
 
-/// The right to write, until the file is closed. The file stays: whoever removed it could let two in.
+/// The right to write, until the file is closed. The file stays: whoever removed it could let two in. The lock is waited
+/// for a little: a process that was just begun holds all locks until it runs its program.
 fn lock(path: &Path, place: &str) -> Result<File, Failed> {
     let file = private_file(&beside(path, ".lock")).map_err(|fault| Failed::file(place, &fault))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(failed::in_use(place)),
-        Err(TryLockError::Error(fault)) => Err(Failed::file(place, &fault)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => thread::sleep(LOCK_PATIENCE / 50),
+            Err(TryLockError::WouldBlock) => return Err(failed::in_use(place)),
+            Err(TryLockError::Error(fault)) => return Err(Failed::file(place, &fault)),
+        }
     }
 }
 
@@ -187,7 +203,15 @@ impl Sqlite {
 
     fn over(connection: Connection, place: String, writes: bool) -> Result<Self, Failed> {
         check_library(rusqlite::version_number())?;
-        let mut made = Self { connection, place, logged: Arc::new(AtomicI32::new(0)), _lock: None };
+        let mut made = Self {
+            connection,
+            place,
+            logged: Arc::new(AtomicI32::new(0)),
+            most_logged: MOST_LOGGED_PAGES,
+            brought: 0,
+            _lock: None,
+        };
+        made.connection.busy_timeout(PATIENCE).map_err(|fault| said(&made.place, fault))?;
         // Before anything is changed: the file of another program stays as it is.
         if let Stands::Foreign(why) = made.stands()? {
             return Err(failed::foreign(&made.place, &Text::same(why)));
@@ -198,7 +222,6 @@ impl Sqlite {
 
     fn set_up(&mut self, writes: bool) -> rusqlite::Result<()> {
         let connection = &mut self.connection;
-        connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(128);
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
@@ -330,17 +353,23 @@ impl Backend for Sqlite {
     }
 
     fn tidy(&mut self) -> Result<(), Failed> {
-        if self.logged.load(Ordering::Relaxed) < MOST_LOGGED_PAGES {
+        let logged = self.logged.load(Ordering::Relaxed);
+        if logged < self.brought {
+            // The log began anew.
+            self.brought = 0;
+        }
+        if logged - self.brought < self.most_logged {
             return Ok(());
         }
         match self.connection.wal_checkpoint_v2(DEFAULT_NAME, CheckpointMode::PASSIVE) {
-            Ok(_) => Ok(()),
+            Ok(_) => self.brought = logged,
             Err(fault) => match said(&self.place, fault) {
                 // The log stays, and with it everything; it is tried again after the next commit.
-                Failed::Conflict { .. } | Failed::DiskFull { .. } => Ok(()),
-                failed => Err(failed),
+                Failed::Conflict { .. } | Failed::DiskFull { .. } => {}
+                failed => return Err(failed),
             },
         }
+        Ok(())
     }
 
     fn change<'a>(
@@ -431,6 +460,24 @@ impl Backend for Sqlite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Commit, EntryRow, Store};
+
+    #[test]
+    fn a_full_disk_is_an_answer() {
+        let mut kept = Kept::establish(Sqlite::in_memory().expect("a store"), &[], true).expect("a store");
+        let allow = |kept: &mut Kept<Sqlite>, pages: i64| kept.backend.run(&format!("PRAGMA max_page_count = {pages}"));
+        let bytes = vec![0; 100_000];
+        let entry =
+            |number| EntryRow { number, id: number.to_string(), received_ms: 0, hash: [0; 32], bytes: bytes.clone() };
+        kept.commit(&Commit { entries: &[entry(0)], ..Commit::default() }).expect("a commit");
+        allow(&mut kept, 40).expect("a small disk");
+        let failed = kept.commit(&Commit { entries: &[entry(1)], ..Commit::default() }).expect_err("no room");
+        assert!(matches!(failed, Failed::DiskFull { .. }), "{failed}");
+        assert_eq!(kept.size().expect("size"), 1);
+        allow(&mut kept, 4_000).expect("room");
+        kept.commit(&Commit { entries: &[entry(1)], ..Commit::default() }).expect("it goes on");
+        kept.examine().expect("all is whole");
+    }
 
     #[test]
     fn an_old_library_is_refused() {

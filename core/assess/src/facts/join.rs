@@ -2,11 +2,11 @@
 
 use super::{FactsBuilder, REFUSED, listed, values::Suffix};
 use crate::{
-    figures::{Behind, Layer, Numbers, counted},
+    entries::{Numbers, counted},
     units::Units,
 };
 use alloc::{string::String, sync::Arc, vec::Vec};
-use kaoping_program::{Kind, Workers};
+use kaoping_program::Kind;
 
 impl<'s> FactsBuilder<'s> {
     /// A builder for rows that stand below those this one takes, to be joined with
@@ -22,12 +22,11 @@ impl<'s> FactsBuilder<'s> {
     /// (万元, 人, %): then earlier rows decide about later ones, `later` is left out, and its rows
     /// are to be taken here once more.
     #[must_use = "where it is false the rows are still to be taken"]
-    pub fn append(&mut self, mut later: FactsBuilder<'s>) -> bool {
+    pub fn append(&mut self, later: FactsBuilder<'s>) -> bool {
         let known = later.nouns_at_start;
         if self.nouns.len() != known || later.nouns.len() != known {
             return false;
         }
-        later.settle(Workers::default());
         let facts = later.facts;
         let units: Vec<u32> = match Arc::ptr_eq(&self.units, &later.units) {
             true => Vec::new(),
@@ -45,7 +44,8 @@ impl<'s> FactsBuilder<'s> {
         let (texts, wide) = (own.texts.len(), own.wide.len());
         own.texts.extend(facts.texts);
         own.wide.extend(facts.wide);
-        let numbers = Arc::new(Numbers { units, files, evidence, wide, texts });
+        let mut numbers = Numbers::of_units(units);
+        (numbers.files, numbers.evidence, numbers.wide, numbers.texts) = (files, evidence, wide, texts);
         let mut layers = facts.layers;
         for key in later.keys {
             let at = self.key(&key.indicator, &key.field);
@@ -66,28 +66,15 @@ impl<'s> FactsBuilder<'s> {
             for layer in moved {
                 let (period, assessor) = (counted(&periods, layer.period), counted(&assessors, layer.assessor));
                 let of = (period, layer.round, assessor);
-                let behind = Behind { entries: layer.entries, numbers: numbers.clone(), is_text };
-                let count = behind.entries.len();
+                let count = layer.entries.len();
                 if let Some(own) = self.layer(at, slot, of) {
-                    own.behind.push(behind);
+                    own.entries.append(layer.entries, &numbers, is_text);
                     self.facts.count += count;
                 }
             }
         }
-        self.unsettled = true;
         self.tally.append(later.tally);
         true
-    }
-
-    /// Puts what was appended in its place. Any worker may do that for some of the fields; where nobody
-    /// asks for it, it is done when it is needed.
-    #[inline]
-    pub fn settle(&mut self, workers: Workers) {
-        if self.unsettled {
-            self.unsettled = false;
-            let mut layers: Vec<&mut Layer> = self.facts.layers.iter_mut().flatten().collect();
-            workers.each(&mut layers, &|layer| layer.settle());
-        }
     }
 
     /// The number here of a unit that the other builder met; mostly the one after the last.

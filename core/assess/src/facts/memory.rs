@@ -8,7 +8,7 @@ use alloc::{
 /// Whether two texts are equal. Ids and fields are short, and for those a loop is quicker than
 /// a call; comparing two empty texts by a call even costs hundreds of cycles on some machines.
 #[inline]
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     a.len() == b.len() && if a.len() <= 16 { a.iter().zip(b).all(|(a, b)| a == b) } else { a == b }
 }

@@ -22,10 +22,11 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_cells::{findings as cell_findings, reading};
-use kaoping_program::{Kind, Workers};
+use kaoping_program::Kind;
 use kaoping_scheme::Standard;
 use kaoping_terms::{FileId, Measure, Place, Report};
-use memory::{Memory, same};
+use memory::Memory;
+pub(crate) use memory::same;
 use plain::{Lot, Word};
 pub use plain::{PlainRows, Span};
 use values::{Suffix, Value};
@@ -80,8 +81,6 @@ pub struct FactsBuilder<'s> {
     /// How many of them were known at the start.
     nouns_at_start: usize,
     lot: Lot,
-    /// Whether something was appended that is not in its place yet.
-    unsettled: bool,
 }
 
 #[derive(Debug)]
@@ -92,6 +91,8 @@ struct Key {
     word: Option<Word>,
     field_word: Option<Word>,
     slot: Option<u32>,
+    /// Whether its field takes every number from zero on, without a reason.
+    from_zero: bool,
     next: usize,
     /// The layer the last row of this key went to.
     layer: usize,
@@ -148,7 +149,6 @@ impl<'s> FactsBuilder<'s> {
             nouns_at_start: nouns.len(),
             nouns,
             lot: Lot::default(),
-            unsettled: false,
         }
     }
 
@@ -172,7 +172,6 @@ impl<'s> FactsBuilder<'s> {
     /// Takes a row that stands at `place`. What cannot be used is reported at the end and left out.
     #[inline]
     pub fn row(&mut self, row: &FactRow<'_>, place: Place) {
-        self.settle(Workers::default());
         if !self.take_expected(row, place) {
             self.take(row, place);
         }
@@ -292,11 +291,10 @@ impl<'s> FactsBuilder<'s> {
     }
 
     fn find_or_take(&mut self, text: &str) -> Option<u32> {
-        let known = self.units.find(text);
-        known.or_else(|| {
-            let may_be_new = self.units.are_from_facts();
-            may_be_new.then(|| Arc::make_mut(&mut self.units).find_or_take(text)).flatten()
-        })
+        match self.units.are_from_facts() {
+            true => Arc::make_mut(&mut self.units).find_or_take(text),
+            false => self.units.find(text),
+        }
     }
 
     /// The key of a row and its slot.
@@ -326,11 +324,13 @@ impl<'s> FactsBuilder<'s> {
             return *at;
         }
         let slot = self.facts.fields.resolve(indicator, field).ok();
+        let asks = slot.and_then(|slot| self.facts.fields.slots.get(slot as usize));
+        let from_zero = asks.is_some_and(|asks| asks.range.from_zero() && !asks.range.bounds().needs_reason);
         let at = self.keys.len();
         let (word, field_word) = (Word::of(indicator), Word::of(field));
         let (indicator, field) = (indicator.to_string(), field.to_string());
         self.key_of.entry(indicator.clone()).or_default().insert(field.clone(), at);
-        self.keys.push(Key { indicator, field, word, field_word, slot, next: at, layer: 0 });
+        self.keys.push(Key { indicator, field, word, field_word, slot, from_zero, next: at, layer: 0 });
         let slots = self.facts.fields.slots.len();
         self.facts.layers.resize_with(slots, Vec::new);
         self.suffixes.resize_with(slots, Vec::new);
@@ -403,7 +403,7 @@ impl<'s> FactsBuilder<'s> {
     #[inline]
     fn push(&mut self, key: usize, slot: u32, of: (u32, u32, u32), entry: Entry) {
         if let Some(layer) = self.layer(key, slot, of) {
-            layer.push(entry);
+            layer.entries.push(entry);
             self.facts.count += 1;
         }
     }
@@ -412,7 +412,7 @@ impl<'s> FactsBuilder<'s> {
     #[inline]
     fn layer(&mut self, key: usize, slot: u32, of: (u32, u32, u32)) -> Option<&mut Layer> {
         let layers = self.facts.layers.get_mut(slot as usize)?;
-        let is_it = |layer: &Layer| (layer.period, layer.round, layer.assessor) == of;
+        let is_it = |layer: &Layer| layer.of() == of;
         let last = self.keys.get(key).map_or(0, |key| key.layer);
         let at = if layers.get(last).is_some_and(is_it) {
             last
@@ -430,21 +430,13 @@ impl<'s> FactsBuilder<'s> {
 
     /// The facts, the units (with those that the facts named first), and all that is wrong.
     pub fn finish(mut self) -> (Facts, Units, Report) {
-        self.settle(Workers::default());
         let mut layers = core::mem::take(&mut self.facts.layers);
         for (slot, layers) in (0u32..).zip(&mut layers) {
-            for layer in layers.iter_mut().filter(|layer| layer.unsorted) {
-                layer.entries.sort_by_key(|entry| entry.unit);
-                for pair in layer.entries.windows(2) {
-                    if let [first, second] = pair
-                        && first.unit == second.unit
-                    {
-                        let (facts, units) = (&self.facts, &self.units);
-                        self.tally.push("duplicate-fact", || findings::duplicate(facts, units, slot, second, first));
-                    }
-                }
-                layer.entries.dedup_by_key(|entry| entry.unit);
-                layer.unsorted = false;
+            for layer in layers.iter_mut().filter(|layer| layer.entries.is_unsorted()) {
+                let (facts, units, tally) = (&self.facts, &self.units, &mut self.tally);
+                layer.entries.sort(|first, second| {
+                    tally.push("duplicate-fact", || findings::duplicate(facts, units, slot, second, first));
+                });
             }
             let judges = self.facts.fields.slots.get(slot as usize).map_or(0, |slot| slot.judges);
             for (unit, places) in too_many(&self.facts, layers, judges) {
@@ -469,7 +461,7 @@ fn too_many(facts: &Facts, layers: &[Layer], judges: u32) -> Vec<(u32, Vec<Place
     let mut marks: BTreeMap<(u32, u32, u32), Vec<Place>> = BTreeMap::new();
     for layer in layers {
         for entry in layer.entries.iter().filter(|entry| entry.places != EMPTY) {
-            marks.entry((entry.unit, layer.period, layer.round)).or_default().push(facts.place(entry));
+            marks.entry((entry.unit, layer.period, layer.round)).or_default().push(facts.place(&entry));
         }
     }
     marks.retain(|_, places| places.len() > judges as usize);

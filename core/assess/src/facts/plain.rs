@@ -4,10 +4,9 @@ use super::{FactsBuilder, memory::same};
 use crate::figures::Entry;
 use alloc::vec::Vec;
 use kaoping_cells::{reading, short::Beside};
-use kaoping_program::Workers;
 use kaoping_terms::FileId;
 
-/// Where a cell begins and ends in a text, without blanks around it.
+/// Where a cell begins and ends in a text, with the blanks that may stand around it.
 pub type Span = (u32, u32);
 
 /// Rows that stand together, by where their cells do. Whatever a row may have besides is empty.
@@ -68,12 +67,16 @@ impl Word {
     }
 }
 
+/// Whether a cell has no blanks around it.
+fn is_bare(cell: &str) -> bool {
+    cell.trim().len() == cell.len()
+}
+
 impl FactsBuilder<'_> {
     /// Takes the rows at the front as far as they are what is to be expected, and gives how many: the
     /// indicator after the last one, a bare number within its bounds. What comes of them is what
     /// [`FactsBuilder::row`] makes of each; the row behind them is for that.
     pub fn rows(&mut self, rows: &PlainRows<'_>) -> usize {
-        self.settle(Workers::default());
         let bytes = rows.text.as_bytes();
         let cell = |(start, end): Span| rows.text.get(start as usize..end as usize).unwrap_or("");
         let mut lot = core::mem::take(&mut self.lot);
@@ -83,7 +86,8 @@ impl FactsBuilder<'_> {
         let mut good = rows.values.len();
         // Longer figures and such with a sign are read by themselves.
         for at in lot.beside.as_written(&mut lot.mantissas, &mut lot.places) {
-            let found = rows.values.get(at).and_then(|value| reading::plain(cell(*value)));
+            let own = rows.values.get(at).map(|value| cell(*value)).filter(|cell| is_bare(cell));
+            let found = own.and_then(reading::plain);
             let slots = (lot.mantissas.get_mut(at), lot.places.get_mut(at));
             let (Some((mantissa, places, "")), (Some(to), Some(to_places))) = (found, slots) else {
                 good = at;
@@ -94,7 +98,7 @@ impl FactsBuilder<'_> {
         let figures = lot.mantissas.iter().zip(&lot.places).take(good);
         let cells = rows.units.iter().zip(rows.indicators).zip(rows.values).zip(figures);
         let (file, header) = (self.file(rows.file), Word::of(rows.header));
-        let mut taken = 0;
+        let (mut taken, mut counted) = (0, 0);
         for (((unit, indicator), value), (mantissa, places)) in cells {
             let guess = self.keys.get(self.last_key).map_or(0, |key| key.next);
             let Some((key, slot)) = self.keys.get(guess).and_then(|key| Some((key, key.slot?))) else { break };
@@ -108,19 +112,22 @@ impl FactsBuilder<'_> {
                 (None, ..) => same(&key.field, rows.header),
                 (Some(field), ..) => same(&key.field, cell(*field)),
             };
+            let (from_zero, layer) = (key.from_zero, key.layer);
             if !is_it || !is_field || self.bare.get(slot as usize) != Some(&true) {
                 break;
             }
-            let Some(asks) = self.facts.fields.slots.get(slot as usize) else { break };
-            if asks.range.bounds().needs_reason || !asks.range.contains(*mantissa, *places) {
-                break;
+            if !from_zero || *mantissa < 0 {
+                let Some(asks) = self.facts.fields.slots.get(slot as usize) else { break };
+                if asks.range.bounds().needs_reason || !asks.range.contains(*mantissa, *places) {
+                    break;
+                }
             }
             let word = Word::at(bytes, unit.0 as usize, unit.1 as usize);
             let unit = if word.is_some_and(|word| lot.unit == (self.last_unit, word)) {
                 self.last_unit
             } else {
                 let id = cell(*unit);
-                if id.is_empty() {
+                if id.is_empty() || !is_bare(id) {
                     break;
                 }
                 let Some(unit) = self.expected_unit(id).or_else(|| self.find_or_take(id)) else { break };
@@ -130,10 +137,18 @@ impl FactsBuilder<'_> {
             (self.last_key, self.last_unit) = (guess, unit);
             let length = u16::try_from(value.1.saturating_sub(value.0)).unwrap_or(u16::MAX);
             let entry = Entry { mantissa: *mantissa, unit, start: value.0, evidence: 0, length, file, places: *places };
-            self.push(guess, slot, (0, 0, 0), entry);
+            let layer = self.facts.layers.get_mut(slot as usize).and_then(|layers| layers.get_mut(layer));
+            match layer.filter(|layer| layer.of() == (0, 0, 0)) {
+                Some(layer) => {
+                    layer.entries.push(entry);
+                    counted += 1;
+                }
+                None => self.push(guess, slot, (0, 0, 0), entry),
+            }
             taken += 1;
         }
         self.lot = lot;
+        self.facts.count += counted;
         taken
     }
 }

@@ -180,10 +180,10 @@ impl FactsBuilder<'_> {
             }
             self.bare.get_mut(at).into_iter().for_each(|bare| *bare = false);
             let number = u32::try_from(at).unwrap_or(u32::MAX);
-            for entry in facts.layers.get(at).into_iter().flatten().flat_map(|layer| &layer.entries) {
+            for entry in facts.layers.get(at).into_iter().flatten().flat_map(|layer| layer.entries.iter()) {
                 let stands_alone = percent && entry.places == 0 && matches!(entry.mantissa, 0 | 1);
                 if entry.places != EMPTY && !stands_alone {
-                    let refusal = || findings::bare_before(facts, units, number, entry, multiple);
+                    let refusal = || findings::bare_before(facts, units, number, &entry, multiple);
                     self.tally.push("figure-ambiguous", refusal);
                 }
             }

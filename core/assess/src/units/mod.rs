@@ -134,10 +134,16 @@ impl Units {
 
     /// The unit of that id or name; where units come from facts a new one is taken.
     pub(crate) fn find_or_take(&mut self, text: &str) -> Option<u32> {
-        self.find(text).or_else(|| {
-            let unit = Unit { id: text.to_string(), name: text.to_string(), ..Unit::default() };
-            self.from_facts.then(|| self.add(unit))
-        })
+        if !self.from_facts {
+            return self.find(text);
+        }
+        // Those that facts name have no other names.
+        let next = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
+        let number = *self.by_id.entry(text.to_string()).or_insert(next);
+        if number == next {
+            self.units.push(Unit { id: text.to_string(), name: text.to_string(), ..Unit::default() });
+        }
+        Some(number)
     }
 
     /// The unit id or name nearest to one that is unknown.

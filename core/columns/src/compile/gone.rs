@@ -22,13 +22,13 @@ impl Compiler<'_> {
             Op::And(a, b) => self.gone_of_junction(*a, *b, true),
             Op::Or(a, b) => self.gone_of_junction(*a, *b, false),
             Op::Select { when, then, otherwise } => {
-                let (asked, holds) = (self.gone_at(*when)?, self.form_at(*when)?);
+                let (asked, holds) = (self.gone_at(*when)?, self.form(*when)?);
                 let taken = self.gone_of_branch(&holds, *then, *otherwise)?;
                 self.or(&asked, &taken)
             }
             Op::Div(a, b) => {
                 let either = self.gone_of_all(&[*a, *b])?;
-                let below = self.form_at(*b)?;
+                let below = self.form(*b)?;
                 let by_zero = self.compare(Relation::Equal, &below, &nowhere)?;
                 self.or(&either, &by_zero)
             }
@@ -51,10 +51,6 @@ impl Compiler<'_> {
         self.gone.get(&node).cloned()
     }
 
-    fn form_at(&self, node: NodeId) -> Option<Form> {
-        self.form(node)
-    }
-
     fn gone_of_all(&mut self, nodes: &[NodeId]) -> Option<Form> {
         let mut all = Form::constant(Exact::zero());
         for node in nodes {
@@ -73,8 +69,8 @@ impl Compiler<'_> {
             (_, true) => (b, gone_a),
             _ => return self.or(&gone_a, &gone_b),
         };
-        let other = self.form_at(other)?;
-        let open = if no { other } else { self.not(&other)? };
+        let other = self.form(other)?;
+        let open = if no { Form::clone(&other) } else { self.not(&other)? };
         self.and(&gone, &open)
     }
 

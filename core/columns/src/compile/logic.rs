@@ -4,9 +4,8 @@ use super::Compiler;
 use crate::{
     code::{Action, Register},
     form::{Form, Line},
-    refine::Bound,
+    refine::{Bound, Said},
 };
-use alloc::{vec, vec::Vec};
 use kaoping_program::Relation;
 use kaoping_terms::Exact;
 
@@ -17,9 +16,10 @@ impl Compiler<'_> {
         self.in_each(&difference, &mut |compiler, form| match form {
             Form::Line(line) => compiler.against_zero(relation, line),
             // Divided by something above zero the sign stays.
-            Form::Ratio { above, .. } => compiler.against_zero(relation, above),
-            Form::Shifted { above, below, plus } => {
-                let above = compiler.sum(&Form::Line(above.clone()), &Form::Line(below.scaled(plus)))?;
+            Form::Ratio(ratio) => compiler.against_zero(relation, &ratio.above),
+            Form::Shifted { ratio, plus } => {
+                let above = Form::Line(ratio.above.clone());
+                let above = compiler.sum(&above, &Form::Line(ratio.below.scaled(plus)))?;
                 let above = compiler.as_line(&above)?;
                 compiler.against_zero(relation, &above)
             }
@@ -73,8 +73,8 @@ impl Compiler<'_> {
             return Some(Form::constant(if low >= edge { Exact::one() } else { Exact::zero() }));
         }
         let truth = self.make(Action::AtLeast { x, edge }, (0, 1))?;
-        let yes = vec![Bound { of: x, low: Some(edge), high: None }];
-        self.ranges.say(truth, yes, vec![Bound { of: x, low: None, high: Some(edge - 1) }]);
+        let yes = Said::Bound(Bound { of: x, low: Some(edge), high: None });
+        self.ranges.say(truth, yes, Said::Bound(Bound { of: x, low: None, high: Some(edge - 1) }));
         Some(Form::register(truth))
     }
 
@@ -84,8 +84,8 @@ impl Compiler<'_> {
             return Some(Form::constant(if high <= edge { Exact::one() } else { Exact::zero() }));
         }
         let truth = self.make(Action::AtMost { x, edge }, (0, 1))?;
-        let yes = vec![Bound { of: x, low: None, high: Some(edge) }];
-        self.ranges.say(truth, yes, vec![Bound { of: x, low: Some(edge + 1), high: None }]);
+        let yes = Said::Bound(Bound { of: x, low: None, high: Some(edge) });
+        self.ranges.say(truth, yes, Said::Bound(Bound { of: x, low: Some(edge + 1), high: None }));
         Some(Form::register(truth))
     }
 
@@ -95,7 +95,8 @@ impl Compiler<'_> {
             return Some(Form::constant(Exact::zero()));
         }
         let truth = self.make(Action::Equal { x, edge }, (0, 1))?;
-        self.ranges.say(truth, vec![Bound { of: x, low: Some(edge), high: Some(edge) }], Vec::new());
+        let yes = Said::Bound(Bound { of: x, low: Some(edge), high: Some(edge) });
+        self.ranges.say(truth, yes, Said::Nothing);
         Some(Form::register(truth))
     }
 
@@ -115,9 +116,7 @@ impl Compiler<'_> {
         }
         let (x, y) = (self.truth(a)?, self.truth(b)?);
         let both = self.make(Action::Product { x, y }, (0, 1))?;
-        let mut yes = self.ranges.said(x, true);
-        yes.extend(self.ranges.said(y, true));
-        self.ranges.say(both, yes, Vec::new());
+        self.ranges.say(both, Said::Both([(x, true), (y, true)]), Said::Nothing);
         Some(Form::register(both))
     }
 
@@ -130,9 +129,7 @@ impl Compiler<'_> {
         }
         let (x, y) = (self.truth(a)?, self.truth(b)?);
         let either = self.make(Action::Either { x, y }, (0, 1))?;
-        let mut no = self.ranges.said(x, false);
-        no.extend(self.ranges.said(y, false));
-        self.ranges.say(either, Vec::new(), no);
+        self.ranges.say(either, Said::Nothing, Said::Both([(x, false), (y, false)]));
         Some(Form::register(either))
     }
 

@@ -50,16 +50,14 @@ impl Compiler<'_> {
     pub(crate) fn shifted(&self, form: &Form, by: &Exact) -> Form {
         match form {
             Form::Line(line) => Form::Line(line.shifted(by)),
-            Form::Ratio { above, below } => {
+            Form::Ratio(ratio) => {
                 // a ÷ b + c = (a + c × b) ÷ b, if a and b are of one register or one is constant.
-                match above.plus(&below.scaled(by)) {
-                    Some(above) => Form::Ratio { above, below: below.clone() },
-                    None => Form::Shifted { above: above.clone(), below: below.clone(), plus: by.clone() },
+                match ratio.above.plus(&ratio.below.scaled(by)) {
+                    Some(above) => Form::ratio(above, ratio.below.clone()),
+                    None => Form::Shifted { ratio: ratio.clone(), plus: by.clone() },
                 }
             }
-            Form::Shifted { above, below, plus } => {
-                Form::Shifted { above: above.clone(), below: below.clone(), plus: plus + by }
-            }
+            Form::Shifted { ratio, plus } => Form::Shifted { ratio: ratio.clone(), plus: plus + by },
             Form::Choice { when, then, otherwise } => {
                 Form::choice(*when, self.shifted(then, by), self.shifted(otherwise, by))
             }
@@ -142,10 +140,10 @@ impl Compiler<'_> {
         };
         let a = a.scaled(&sign);
         if is_quotient(&a) {
-            return self.quotient_product(&a, &Form::Ratio { above: Line::constant(Exact::one()), below });
+            return self.quotient_product(&a, &Form::ratio(Line::constant(Exact::one()), below));
         }
         let above = self.as_line(&a)?;
-        Some(Form::Ratio { above, below })
+        Some(Form::ratio(above, below))
     }
 
     /// A line, and one of what it is counted in where it is not above zero.
@@ -214,7 +212,7 @@ impl Compiler<'_> {
     pub(crate) fn as_line(&mut self, form: &Form) -> Option<Line> {
         match form {
             Form::Line(line) => Some(line.clone()),
-            Form::Ratio { .. } | Form::Shifted { .. } => None,
+            Form::Ratio(_) | Form::Shifted { .. } => None,
             Form::Choice { .. } => {
                 let denominator = self.denominator(form)?;
                 let made = self.brought(form, denominator)?;
@@ -227,7 +225,7 @@ impl Compiler<'_> {
     pub(crate) fn denominator(&self, form: &Form) -> Option<i128> {
         match form {
             Form::Line(line) => self.line_denominator(line),
-            Form::Ratio { .. } | Form::Shifted { .. } => None,
+            Form::Ratio(_) | Form::Shifted { .. } => None,
             Form::Choice { then, otherwise, .. } => common(self.denominator(then)?, self.denominator(otherwise)?),
         }
     }
@@ -240,7 +238,7 @@ impl Compiler<'_> {
     pub(crate) fn brought(&mut self, form: &Form, denominator: i128) -> Option<Register> {
         match form {
             Form::Line(line) => self.line_over(line, denominator),
-            Form::Ratio { .. } | Form::Shifted { .. } => None,
+            Form::Ratio(_) | Form::Shifted { .. } => None,
             Form::Choice { when, then, otherwise } => {
                 if let (Some(a), Some(b)) = (then.as_constant(), otherwise.as_constant()) {
                     // One of two numbers: a multiple of the truth, and a constant.

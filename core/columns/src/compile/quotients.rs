@@ -16,7 +16,7 @@ type Parts = (Line, Line);
 pub(super) fn is_quotient(form: &Form) -> bool {
     match form {
         Form::Line(_) => false,
-        Form::Ratio { .. } | Form::Shifted { .. } => true,
+        Form::Ratio(_) | Form::Shifted { .. } => true,
         Form::Choice { then, otherwise, .. } => is_quotient(then) || is_quotient(otherwise),
     }
 }
@@ -79,7 +79,7 @@ impl Compiler<'_> {
             let (above, below) = join(compiler, a, b)?;
             match below.as_constant() {
                 Some(number) => Some(Form::Line(above.scaled(&Exact::one().divided_by(number)?))),
-                None => Some(Form::Ratio { above, below }),
+                None => Some(Form::ratio(above, below)),
             }
         })
     }
@@ -104,8 +104,11 @@ impl Compiler<'_> {
     /// A form as one dividend and one divisor.
     pub(super) fn parts(&mut self, form: &Form) -> Option<Parts> {
         match form {
-            Form::Ratio { above, below } => Some((above.clone(), below.clone())),
-            Form::Shifted { above, below, plus } => Some((self.line_sum(above, &below.scaled(plus))?, below.clone())),
+            Form::Ratio(ratio) => Some((ratio.above.clone(), ratio.below.clone())),
+            Form::Shifted { ratio, plus } => {
+                let below = ratio.below.clone();
+                Some((self.line_sum(&ratio.above, &below.scaled(plus))?, below))
+            }
             Form::Line(_) | Form::Choice { .. } => Some((self.as_line(form)?, Line::constant(Exact::one()))),
         }
     }

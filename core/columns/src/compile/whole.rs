@@ -16,10 +16,10 @@ impl Compiler<'_> {
     pub(crate) fn floor(&mut self, form: &Form) -> Option<Form> {
         self.in_each(form, &mut |compiler, form| match form {
             Form::Line(line) => compiler.line_floor(line).map(Form::Line),
-            Form::Ratio { above, below } => compiler.ratio_floor(above, below),
+            Form::Ratio(ratio) => compiler.ratio_floor(&ratio.above, &ratio.below),
             // A whole number beside a quotient stays outside of it.
-            Form::Shifted { above, below, plus } if plus.is_whole() => {
-                let whole = compiler.ratio_floor(above, below)?;
+            Form::Shifted { ratio, plus } if plus.is_whole() => {
+                let whole = compiler.ratio_floor(&ratio.above, &ratio.below)?;
                 Some(compiler.shifted(&whole, plus))
             }
             Form::Shifted { .. } => {

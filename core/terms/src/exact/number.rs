@@ -67,6 +67,22 @@ impl Number {
         }
     }
 
+    /// The sum with a whole number, where it fits: what is in lowest terms stays so.
+    pub(super) fn short_sum(&self, other: &Number) -> Option<Number> {
+        let (Number::Short(a, 1), Number::Short(b, below)) = (self, other) else {
+            let (Number::Short(a, below), Number::Short(b, 1)) = (self, other) else { return None };
+            return Some(Number::Short(a.checked_add(b.checked_mul(*below)?)?, *below));
+        };
+        Some(Number::Short(b.checked_add(a.checked_mul(*below)?)?, *below))
+    }
+
+    /// The product, where it fits: what is divided crosswise before it is multiplied is in lowest terms.
+    pub(super) fn short_product(&self, other: &Number) -> Option<Number> {
+        let (Number::Short(a, below_a), Number::Short(b, below_b)) = (self, other) else { return None };
+        let ((a, below_b), (b, below_a)) = (without_shared(*a, *below_b)?, without_shared(*b, *below_a)?);
+        Some(Number::Short(a.checked_mul(b)?, below_a.checked_mul(below_b)?))
+    }
+
     /// An operation in machine words where both numbers fit them, else in big integers.
     pub(super) fn combined(
         &self,
@@ -77,6 +93,15 @@ impl Number {
         let quick = self.short().zip(other.short()).and_then(|(a, b)| short(a, b));
         quick.map_or_else(|| Self::of_big(long(&self.big(), &other.big())), Self::of_raw)
     }
+}
+
+/// Two numbers, the second above zero, divided by what divides both.
+fn without_shared(above: i64, below: i64) -> Option<(i64, i64)> {
+    if below == 1 || above == 1 {
+        return Some((above, below));
+    }
+    let shared = i64::try_from(above.unsigned_abs().gcd(&below.unsigned_abs())).ok()?;
+    Some((above.checked_div(shared)?, below.checked_div(shared)?))
 }
 
 /// In lowest terms, where machine words suffice.

@@ -3,10 +3,10 @@
 use super::test::{folder_findings, folders};
 use crate::{
     arguments::PolicyArguments,
-    load::load_checked,
     render,
     say::{self, Ending, Style},
 };
+use kaoping_intake::load::load_checked;
 use kaoping_scheme::Options;
 use kaoping_terms::Lang;
 

@@ -6,8 +6,6 @@ use super::{
     score,
 };
 use crate::{
-    given::{Given, Texts},
-    load::{Loaded, load_shipped},
     render::findings,
     say::{self, Ending, Style},
 };
@@ -16,6 +14,10 @@ use kaoping_assess::{
     compare::{Side, compare as compare_sides},
     explain::{explain, margins},
     lines::Lines,
+};
+use kaoping_intake::{
+    given::{Given, Texts},
+    load::{Loaded, load_shipped},
 };
 use kaoping_scheme::Options;
 use kaoping_terms::{Diagnostic, Lang, Level, Sources};

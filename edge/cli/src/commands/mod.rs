@@ -10,6 +10,7 @@ mod explain_margins;
 mod fmt;
 mod found;
 mod new;
+mod record;
 mod robust;
 mod score;
 mod score_excel;
@@ -20,12 +21,14 @@ mod test;
 
 use crate::{
     arguments::{Arguments, Command, Format},
+    output,
     say::{self, Style},
 };
 use std::process::ExitCode;
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
+    output::survive_size_limits();
     let lang = arguments.lang.into();
     let style = |format: Format| Style { lang, json: format == Format::Json };
     let ending = match arguments.command {
@@ -42,6 +45,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Compare(asked) => compare::run(&asked, style(asked.format)),
         Command::Test(asked) => test::run(&asked, style(asked.format)),
         Command::Demo { format } => demo::run(style(format)),
+        Command::Verify(asked) => record::verify(&asked, style(asked.format)),
+        Command::Export(asked) => record::export(&asked, style(asked.format)),
+        Command::Replay(asked) => record::replay(&asked, style(asked.format)),
+        Command::Backup(asked) => record::backup(&asked, style(asked.format)),
+        Command::Restore(asked) => record::restore(&asked, style(asked.format)),
     };
     say::all_printed(ending, lang).into()
 }

@@ -5,9 +5,6 @@ pub(crate) use super::score_text::as_text;
 use super::score_text::is_provisional;
 use crate::{
     arguments::{FactArguments, ScoreArguments},
-    cores,
-    given::{Given, Texts},
-    load::{Loaded, load_to_use, load_varied},
     output::ResultSet,
     pieces,
     say::{self, Ending, Refusal, Style},
@@ -16,6 +13,11 @@ use crate::{
 use kaoping_assess::{
     Assessment,
     lines::{Cells, Lines, Points},
+};
+use kaoping_intake::{
+    cores,
+    given::{Given, Texts},
+    load::{Loaded, load_to_use, load_varied},
 };
 use kaoping_scheme::variations::Variation;
 use kaoping_sheets::{ReadyCell, SheetRows, SheetWriter};
@@ -68,10 +70,11 @@ impl Ready {
 /// Reads everything a command line asks for; prints what is wrong. `Err`: how it ended.
 pub(crate) fn ready(policy: &Path, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
+    let texts = Texts::ahead(asked.files());
     let mut loaded = load_to_use(policy, &options);
     let unsound = core::mem::take(&mut loaded.unsound);
     loaded.findings.extend(unsound);
-    let ready = ready_from(loaded, asked, style)?;
+    let ready = ready_from(loaded, asked, texts, style)?;
     say::findings(&ready.findings, &ready.loaded.policy.sources, style.lang, false);
     Ok(ready)
 }
@@ -85,7 +88,7 @@ pub(crate) fn ready_to_compare(
     style: Style,
 ) -> Result<Ready, Refusal> {
     let (options, _) = options(asked.as_of.as_deref(), &asked.choose);
-    let mut ready = ready_from(load_to_use(policy, &options), asked, style)?;
+    let mut ready = ready_from(load_to_use(policy, &options), asked, || Texts::read(&asked.files()), style)?;
     ready.findings.splice(0..0, ready.loaded.unsound.clone());
     let new: Vec<Diagnostic> = ready.findings.iter().filter(|finding| !said.contains(finding)).cloned().collect();
     say::findings(&new, &ready.loaded.policy.sources, style.lang, false);
@@ -105,10 +108,15 @@ pub(crate) fn ready_varied(
         Some(variation) => load_varied(policy, &options, variation),
         None => load_to_use(policy, &options),
     };
-    ready_from(loaded, asked, style)
+    ready_from(loaded, asked, || Texts::read(&asked.files()), style)
 }
 
-fn ready_from(mut loaded: Loaded, asked: &FactArguments, style: Style) -> Result<Ready, Refusal> {
+fn ready_from(
+    mut loaded: Loaded,
+    asked: &FactArguments,
+    texts: impl FnOnce() -> (Texts, Report),
+    style: Style,
+) -> Result<Ready, Refusal> {
     let (options, mut report) = options(asked.as_of.as_deref(), &asked.choose);
     if !loaded.usable || report.has_errors() {
         loaded.findings.extend(report.into_sorted());
@@ -128,7 +136,7 @@ fn ready_from(mut loaded: Loaded, asked: &FactArguments, style: Style) -> Result
         None => None,
     };
     report.append(unused_choices(&loaded, &options));
-    let (texts, reading) = Texts::read(asked);
+    let (texts, reading) = texts();
     let unreadable = reading.has_errors();
     report.append(reading);
     let mut sources = core::mem::take(&mut loaded.policy.sources);
@@ -195,15 +203,22 @@ pub(super) fn run(asked: &ScoreArguments, style: Style) -> Ending {
     let assessment = kaoping_assess::assess(ready.given.of(&ready.loaded.compiled.standard), &options);
     ready.tell(assessment.findings.clone(), style);
     let lines = Lines { standard: &ready.loaded.compiled.standard, units: &ready.given.units, assessment: &assessment };
-    if let Some(folder) = &asked.out
-        && let Err(finding) = write(folder, &lines, asked.excel, style.lang)
-    {
+    let written = asked.out.as_deref().map(|folder| write(folder, &lines, asked.excel, style.lang)).transpose();
+    let set = match written {
+        Ok(set) => set,
+        Err(finding) => return ready.refuse(*finding, style),
+    };
+    // Until the disk has all of it, and earlier files are gone, there is time to think of words.
+    let (committed, text) = rayon::join(
+        || set.map(ResultSet::commit).transpose(),
+        || (!style.json).then(|| as_text(&lines, style.lang, asked.out.is_some())),
+    );
+    if let Err(finding) = committed {
         return ready.refuse(*finding, style);
     }
-    if style.json {
-        ready.print_json(as_json(&lines, style.lang), style.lang);
-    } else {
-        say::print(&as_text(&lines, style.lang, asked.out.is_some()));
+    match text {
+        Some(text) => say::print(&text),
+        None => ready.print_json(as_json(&lines, style.lang), style.lang),
     }
     let ending = ending(&assessment, &ready.findings);
     // The command ends here: giving back millions of figures one by one would only cost time.
@@ -301,8 +316,8 @@ pub(super) fn unofficial<'a>(lines: &'a Lines<'_>) -> Option<(&'a str, &'a str)>
     (own != official).then_some((name(own)?, name(official)?))
 }
 
-/// Writes the result files, all or none.
-fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<(), Box<Diagnostic>> {
+/// Writes the result files, which take their names together.
+fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<ResultSet, Box<Diagnostic>> {
     let mut set = ResultSet::begin(folder)?;
     for table in tables(lines, lang) {
         debug_assert!(RESULT_FILES.contains(&table.0), "{} would stay behind", table.0);
@@ -316,8 +331,7 @@ fn write(folder: &Path, lines: &Lines<'_>, excel: bool, lang: Lang) -> Result<()
     for lang in [Lang::Zh, Lang::En].into_iter().filter(|_| excel) {
         set.replaces(RESULT_FILES.iter().map(|name| score_excel::file_name(name, lang)));
     }
-    set.commit()?;
-    Ok(())
+    Ok(set)
 }
 
 /// The tables of an assessment as CSV texts by file name.
@@ -337,8 +351,8 @@ fn csv(out: &mut dyn Write, rows: &Rows<'_>) -> io::Result<()> {
         Rows::Whole(rows) => sheet(out, |visit| rows(visit)),
         Rows::Points(points) => {
             sheet(out, |visit| points.header(visit))?;
-            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units| {
-                let mut rows = Csv(SheetRows::default());
+            pieces::in_order(points.units(), UNITS_A_PIECE, out, |units, room| {
+                let mut rows = Csv(SheetRows::onto(room));
                 points.rows(units, &mut rows);
                 rows.0.into_bytes()
             })
@@ -372,6 +386,10 @@ impl Cells for Csv {
     #[inline]
     fn decimal(&mut self, mantissa: i128, places: u32) {
         self.0.decimal(mantissa, places);
+    }
+
+    fn number_rows(&mut self, first: &ReadyCell, others: &[ReadyCell], mantissas: &[i64], places: u32) {
+        self.0.number_rows(first, others, mantissas, places);
     }
 
     #[inline]

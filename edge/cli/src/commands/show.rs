@@ -7,10 +7,10 @@ mod view;
 
 use crate::{
     arguments::PolicyArguments,
-    load::load,
     render,
     say::{self, Ending, Style},
 };
+use kaoping_intake::load::load;
 use kaoping_scheme::Options;
 use serde_json::Value;
 use view::View;

@@ -3,12 +3,14 @@
 use super::score::{round_of, texts};
 use crate::{
     arguments::TestArguments,
-    given::{Given, Texts},
-    load::{Loaded, load},
     output,
     say::{self, Ending, Refusal, Style},
 };
 use kaoping_assess::lines::Lines;
+use kaoping_intake::{
+    given::{Given, Texts},
+    load::{Loaded, load},
+};
 use kaoping_scheme::{Options, compile::example_fails};
 use kaoping_terms::{
     Diagnostic, FileId, Lang, Level, Place, Sources, Text,

@@ -1,5 +1,7 @@
 //! A small city over a store.
 
+#![allow(dead_code, reason = "not every test uses all of it")]
+
 use kaoping_desk::{Desk, Opening, Request};
 use kaoping_ledger::{By, KeyKind, SecretKey};
 use kaoping_office::{

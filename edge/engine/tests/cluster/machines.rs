@@ -25,7 +25,7 @@ pub(crate) fn policies() -> PathBuf {
 }
 
 /// A port nobody listens on.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|open| open.local_addr()).expect("a port").port()
 }
 

@@ -7,6 +7,7 @@
 #![cfg(feature = "cluster")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
+mod errors;
 mod machines;
 mod rows;
 

@@ -93,15 +93,22 @@ impl Places {
         })
     }
 
-    /// Before a loop nothing is in vectors or masks.
-    pub(crate) fn begin_loop(&mut self, start: usize) {
+    /// Before a loop nothing is in vectors or masks; what was there was in the loop before it.
+    pub(crate) fn begin_loop(&mut self, before: &[Instruction], start: usize) {
         self.free_vectors = (0..KEPT_VECTORS).rev().map(Vector).collect();
         self.free_masks = (FIRST_MASK..MASKS).rev().map(Mask).collect();
-        for value in self.values.iter_mut().flatten() {
-            (value.vector, value.mask) = (None, None);
-            // What no loop reads any more leaves its place in memory.
-            if value.next_read(start).is_none() {
-                self.free_slots.extend(value.slot.take());
+        for instruction in before {
+            let made = match instruction {
+                Instruction::Make { to, .. } => Some(*to),
+                Instruction::Store { .. } => None,
+            };
+            for register in read(instruction).chain(made) {
+                let Some(value) = self.values.get_mut(register.0 as usize).and_then(Option::as_mut) else { continue };
+                (value.vector, value.mask) = (None, None);
+                // What no loop reads any more leaves its place in memory.
+                if value.next_read(start).is_none() {
+                    self.free_slots.extend(value.slot.take());
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use super::{
     segments::{Stream, segments, stream},
 };
 use iced_x86::{Code, Instruction as Bytes, MemoryOperand, Register as Machine};
-use kaoping_columns::{Instruction, LANES, Listing, Register, Width};
+use kaoping_columns::{Instruction, Listing, Register, Width};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
@@ -17,6 +17,9 @@ use std::{
 
 /// Units that are worked out at a time.
 pub(crate) const TOGETHER: usize = 8;
+
+/// Units that one loop is done with before the next begins.
+pub(crate) const BLOCK: usize = 512;
 
 /// Vectors for what comes and goes within one instruction.
 pub(super) const FIRST: Vector = Vector(KEPT_VECTORS);
@@ -57,6 +60,9 @@ const LOOKED_UP: Machine = Machine::RAX;
 /// What a call has to leave as it was.
 const SAVED: [Machine; 6] = [Machine::RBX, Machine::RBP, Machine::R12, Machine::R13, Machine::R14, Machine::R15];
 
+/// Among so many constants one is looked for before it is put behind them.
+const RECENT: usize = 48;
+
 /// How a comparison is asked for.
 const NOT_EQUAL: u32 = 4;
 
@@ -68,25 +74,29 @@ const OR_NOT: u32 = 0xF4;
 #[derive(Debug)]
 pub(crate) struct Translated {
     pub(crate) bytes: Vec<u8>,
+    /// Where the instructions begin that put results into columns.
+    pub(crate) stores: Vec<usize>,
     /// Bits of the constants.
     pub(crate) constants: Vec<u64>,
-    /// Places for what waits between loops, of [`LANES`] numbers each.
+    /// Places for what waits between loops, of [`BLOCK`] numbers each.
     pub(crate) slots: usize,
-    /// Whether a call may take any number of units, and not only [`LANES`].
+    /// Whether a call may take any number of units, and not only [`BLOCK`].
     pub(crate) endless: bool,
 }
 
 /// A listing as instructions; none where one of them cannot be written.
 pub(crate) fn translate(listing: &Listing<'_>) -> Option<Translated> {
     let loops = segments(listing.code);
+    let is_one = loops.len() == 1;
     let assembler = Assembler::new()?;
     let mut it = Translator {
         listing,
         assembler,
         places: Places::new(listing.code),
-        constants: BTreeMap::new(),
+        constants: Vec::new(),
         columns: BTreeMap::new(),
         looked_at: BTreeSet::new(),
+        stores: Vec::new(),
         at: 0,
         end: 0,
     };
@@ -98,34 +108,36 @@ pub(crate) fn translate(listing: &Listing<'_>) -> Option<Translated> {
     for beyond in [BEYOND_SHORT, BEYOND_LONG, BITS_SHORT, BITS_LONG] {
         it.assembler.two(Code::EVEX_Vpxorq_zmm_k1z_zmm_zmmm512b64, zmm(beyond), beyond, beyond.into());
     }
-    for segment in &loops {
-        it.one_loop(segment)?;
+    let mut before = 0..0;
+    for segment in loops {
+        it.places.begin_loop(listing.code.get(before)?, segment.start);
+        it.one_loop(&segment)?;
+        before = segment;
     }
     it.all_as_told();
+    // Whatever was put past the caches is there for everybody before this returns.
+    it.assembler.put(Ok(Bytes::with(Code::Sfence)));
     it.assembler.put(Ok(Bytes::with(Code::VEX_Vzeroupper)));
     for register in SAVED.into_iter().rev() {
         it.assembler.put(Bytes::with1(Code::Pop_r64, register));
     }
     it.assembler.put(Ok(Bytes::with(Code::Retnq)));
     let slots = it.places.slots() as usize;
-    let mut constants = vec![0; it.constants.len()];
-    for (bits, at) in it.constants {
-        constants.get_mut(at).into_iter().for_each(|constant| *constant = bits);
-    }
-    let endless = slots == 0 && loops.len() == 1;
-    Some(Translated { bytes: it.assembler.finish()?, constants, slots, endless })
+    let endless = slots == 0 && is_one;
+    Some(Translated { bytes: it.assembler.finish()?, stores: it.stores, constants: it.constants, slots, endless })
 }
 
 pub(super) struct Translator<'l> {
     listing: &'l Listing<'l>,
     pub(super) assembler: Assembler,
     pub(super) places: Places,
-    /// Constants by their bits.
-    constants: BTreeMap<u64, usize>,
+    /// Bits of the constants.
+    constants: Vec<u64>,
     /// Where the columns of this loop stand.
     columns: BTreeMap<Stream, Machine>,
     /// Inputs whose numbers are compared with what was told.
     looked_at: BTreeSet<u32>,
+    stores: Vec<usize>,
     /// The instruction at hand, and one behind the last of the loop.
     at: usize,
     end: usize,
@@ -134,7 +146,6 @@ pub(super) struct Translator<'l> {
 impl Translator<'_> {
     fn one_loop(&mut self, segment: &Range<usize>) -> Option<()> {
         let code = self.listing.code.get(segment.clone())?;
-        self.places.begin_loop(segment.start);
         self.end = segment.end;
         let mut streams: BTreeSet<Stream> = code.iter().filter_map(stream).collect();
         // What an earlier loop has read from a column is read again.
@@ -197,8 +208,12 @@ impl Translator<'_> {
 
     /// A constant, the same for all units.
     pub(super) fn constant(&mut self, bits: u64) -> Arg {
-        let next = self.constants.len();
-        let position = *self.constants.entry(bits).or_insert(next);
+        // One that was used a while ago stands once more, near those it is used with.
+        let recent = self.constants.iter().rev().take(RECENT).position(|constant| *constant == bits);
+        let position = recent.map_or(self.constants.len(), |back| self.constants.len() - 1 - back);
+        if recent.is_none() {
+            self.constants.push(bits);
+        }
         let displacement = i64::try_from(position * 8).unwrap_or(i64::MAX);
         Arg::Memory(MemoryOperand { is_broadcast: true, ..at(CONSTANTS, None, displacement) })
     }
@@ -400,10 +415,12 @@ impl Translator<'_> {
         match width {
             Width::Short => {
                 self.assembler.one(Code::EVEX_Vcvtpd2dq_ymm_k1z_zmmm512b64_er, ymm(FIRST), number);
+                self.stores.push(usize::try_from(self.assembler.here()).ok()?);
                 self.assembler.keep(Code::EVEX_Vmovdqu32_ymmm256_k1z_ymm, to, ymm(FIRST));
             }
             Width::Long => {
                 self.assembler.one(Code::EVEX_Vcvtpd2qq_zmm_k1z_zmmm512b64_er, zmm(FIRST), number);
+                self.stores.push(usize::try_from(self.assembler.here()).ok()?);
                 self.assembler.keep(Code::EVEX_Vmovdqu64_zmmm512_k1z_zmm, to, zmm(FIRST));
             }
         }
@@ -425,7 +442,7 @@ fn at(base: Machine, scale: Option<u32>, displacement: i64) -> MemoryOperand {
 
 /// A place for what waits.
 fn place(slot: u32) -> MemoryOperand {
-    at(SLOTS, Some(8), i64::from(slot) * (LANES as i64 * 8))
+    at(SLOTS, Some(8), i64::from(slot) * (BLOCK as i64 * 8))
 }
 
 /// A constant for an instruction that spreads it by itself.

@@ -55,6 +55,7 @@ impl<B: Backend> Store for Kept<B> {
     }
 
     fn size(&mut self) -> Result<u64, Failed> {
+        self.may_read()?;
         let mut last = None;
         let sql = "SELECT \"number\" FROM \"store_entry\" ORDER BY \"number\" DESC LIMIT 1";
         let read = self.backend.read(sql, &[], &[Holds::Whole], &mut |mut fields| {
@@ -129,8 +130,7 @@ impl<B: Backend> Store for Kept<B> {
             }
             loop {
                 let gathered: Vec<Row> = rows.take(GATHERED).collect();
-                gathered.iter().try_for_each(|row| shape::check_row(kept.tables, row))?;
-                kept.put_rows(&gathered)?;
+                kept.put_fitting(&gathered)?;
                 if gathered.len() < GATHERED {
                     return kept.set(ROWS_SETTING, "stand");
                 }
@@ -248,6 +248,7 @@ impl<B: Backend> Store for Kept<B> {
         if self.reading {
             return work(self);
         }
+        self.may_read()?;
         let begun = self.backend.begin_reading();
         self.noticed(begun)?;
         self.reading = true;

@@ -429,6 +429,15 @@ fn all_that_is_read_is_of_one_moment(place: &dyn Place) {
     assert_eq!((reader.size().expect("size"), rows(&mut *reader, ORDER).len()), (2, 2));
 }
 
+/// Tells a thread to stop, also when a test fails.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 fn a_backup_goes_on_beside_a_writer(place: &dyn Place) {
     let (address, mut store) = fresh(place);
     // Each commit writes how many entries there are then.
@@ -447,15 +456,12 @@ fn a_backup_goes_on_beside_a_writer(place: &dyn Place) {
                 first += 20;
             }
         });
+        let _stops = Stops(&stop);
         let mut reader = open_to_read(&address, TABLES).expect("a reader");
-        let sizes = (0..4)
+        (0..4)
             .map(|at| {
                 let to = folder.path().join(format!("备份 {at}.db"));
-                let done = reader.backup(&to);
-                if done.is_err() {
-                    stop.store(true, Ordering::Relaxed);
-                }
-                done.expect("a backup");
+                reader.backup(&to).expect("a backup");
                 let mut copy = open_to_read(&format!("sqlite:{}", to.display()), TABLES).expect("the backup");
                 copy.examine().expect("all is whole");
                 let size = copy.size().expect("size");
@@ -464,9 +470,7 @@ fn a_backup_goes_on_beside_a_writer(place: &dyn Place) {
                 assert_eq!(all_entries(&mut *copy, 0), entries(0..size));
                 size
             })
-            .collect();
-        stop.store(true, Ordering::Relaxed);
-        sizes
+            .collect()
     });
     assert!(sizes.is_sorted() && sizes[0] >= 2_000 && sizes[0] < sizes[3], "the writer went on: {sizes:?}");
     let files: Vec<_> = std::fs::read_dir(folder.path()).expect("the folder").collect();

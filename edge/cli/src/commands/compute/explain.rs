@@ -44,7 +44,7 @@ impl Account<'_> {
     /// Amount and outcome in one line: `补助 补助额 1,375 元`.
     fn result(&self) -> String {
         let amount = self.decider.decision().amount.and_then(|_| self.told.results.first());
-        if self.told.taken.is_none() {
+        if self.told.waits {
             return self.say("待补", "incomplete").to_owned();
         }
         let outcome = self.told.taken.as_ref().map_or("", |taken| taken.outcome.as_str());
@@ -148,6 +148,7 @@ impl Account<'_> {
             "steps": steps.collect::<Vec<_>>(),
             "passed": self.told.passed.iter().map(asked).collect::<Vec<_>>(),
             "taken": self.told.taken.as_ref().map(asked),
+            "incomplete": self.told.waits,
             "said": self.told.said,
             "results": named(&self.told.results),
             "findings": [],

@@ -1,15 +1,16 @@
 //! Tables of every format: how one is opened, which way its rows go.
 
+use super::spool::spooled;
 use crate::{
     arguments::{ComputeArguments, TableFormat},
-    cores,
     say::Style,
 };
 use kaoping_arrows::{ColumnSource, Table, To, csv_to_columns, decide_columns, find_column_row};
 use kaoping_batch::{FoundRow, Pieces, Reject, Source, Stopped, Totals, decide_csv, find_row};
 use kaoping_decide::Decider;
+use kaoping_intake::cores;
 use kaoping_sheets::FileFault;
-use kaoping_terms::{Diagnostic, Text};
+use kaoping_terms::Diagnostic;
 use std::{
     fs::File,
     io::{self, Read, Write},
@@ -45,7 +46,8 @@ pub(super) fn opened(asked: &ComputeArguments) -> Result<Opened, Box<Diagnostic>
         let rows = match format {
             TableFormat::Csv => Rows::Csv(Box::new(io::stdin())),
             TableFormat::Arrow => Rows::Columns(Table::arrow(Box::new(io::stdin().lock()), None)),
-            TableFormat::Parquet => return Err(Box::new(parquet_from_pipe())),
+            // Its table of contents stands at its end, which a pipe brings last.
+            TableFormat::Parquet => Rows::Columns(Table::parquet(spooled(io::stdin().lock())?)),
         };
         return Ok(Opened { rows, size: None });
     }
@@ -66,25 +68,13 @@ fn file(path: &Path) -> Result<(File, Option<u64>), FileFault> {
     Ok((File::open(path)?, about.is_file().then_some(about.len())))
 }
 
-fn parquet_from_pipe() -> Diagnostic {
-    Diagnostic::error(
-        "parquet-from-pipe",
-        Text::new("Parquet 不能从标准输入读", "Parquet cannot be read from the standard input"),
-    )
-    .why(Text::new(
-        "它的目录写在文件末尾，要来回翻着读",
-        "its table of contents stands at its end, so it is read here and there",
-    ))
-    .next(Text::new("用 --in 写出文件；管道里用 arrow 或 csv", "name the file with --in; in a pipe use arrow or csv"))
-}
-
 impl Opened {
     /// Every row decided, in whatever format it comes and goes.
-    pub(super) fn decided(
+    pub(super) fn decided<X: Write>(
         self,
         (asked, decider, style): (&ComputeArguments, &Decider<'_>, Style),
         (to, out): (&Path, impl Write + Send),
-        rejects: impl FnMut() -> io::Result<Box<dyn Write>>,
+        rejects: impl FnMut() -> io::Result<X>,
         seen: impl FnMut(u64, u64),
     ) -> Result<(Totals, Vec<Reject>), Stopped> {
         let to = match format_of(to, asked.out_format) {

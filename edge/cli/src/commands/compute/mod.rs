@@ -2,11 +2,11 @@
 
 mod explain;
 mod formats;
+mod spool;
 
 use crate::{
     arguments::ComputeArguments,
     decision::{fit_to_decide, wanted},
-    load::Loaded,
     output::{ResultSet, finished, over_table, same_place, within},
     render::{Align, Table},
     say::{self, Ending, Refusal, Style},
@@ -15,10 +15,12 @@ use formats::{Opened, opened};
 use indicatif::{ProgressBar, ProgressStyle};
 use kaoping_batch::{Reject, Stopped, Totals};
 use kaoping_decide::{Decider, ResultKind};
+use kaoping_intake::load::Loaded;
 use kaoping_sheets::file::grouped;
 use kaoping_terms::{Diagnostic, Lang, Sources, Text};
 use serde_json::{Value, json};
 use std::{
+    cell::Cell,
     fs::File,
     io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
@@ -70,6 +72,22 @@ struct Target {
     name: String,
 }
 
+/// A file, and whether writing to it failed.
+struct Watched<'w, W> {
+    out: W,
+    lost: &'w Cell<bool>,
+}
+
+impl<W: Write> Write for Watched<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).inspect_err(|_| self.lost.set(true))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush().inspect_err(|_| self.lost.set(true))
+    }
+}
+
 impl Job<'_> {
     /// Says why a row is decided so.
     fn explain(&self, from: Opened, number: u64, loaded: &Loaded) -> Result<Ending, Failure> {
@@ -96,11 +114,11 @@ impl Job<'_> {
             progress.set_position(bytes);
             progress.set_message(grouped(rows));
         };
-        let rejected = || -> io::Result<Box<dyn Write>> {
-            match &mut rejects {
-                Some(target) => Ok(Box::new(target.set.begin_file(&target.name)?)),
-                None => Ok(Box::new(io::sink())),
-            }
+        let lost = Cell::new(false);
+        let rejected = || -> io::Result<Watched<'_, Box<dyn Write>>> {
+            let Some(target) = &mut rejects else { return Ok(Watched { out: Box::new(io::sink()), lost: &lost }) };
+            let begun = target.set.begin_file(&target.name).inspect_err(|_| lost.set(true))?;
+            Ok(Watched { out: Box::new(begun), lost: &lost })
         };
         let way = (self.asked, self.decider, self.style);
         let made = match &mut files.0 {
@@ -108,7 +126,8 @@ impl Job<'_> {
             None => from.decided(way, (to, BufWriter::new(io::stdout())), rejected, seen),
         };
         progress.finish_and_clear();
-        let (totals, first) = made.map_err(|stopped| self.stopped(stopped, out.as_ref()))?;
+        let at_fault = if lost.get() { rejects.as_ref() } else { out.as_ref() };
+        let (totals, first) = made.map_err(|stopped| self.stopped(stopped, at_fault))?;
         if let (Some(file), Some(target)) = (files.0.take(), &out) {
             finished(file).map_err(|fault| unwritten(target, &fault))?;
         }

@@ -1,6 +1,5 @@
 //! Units, facts and events: files in, what an assessment is given out.
 
-use crate::{arguments::FactArguments, cores};
 use kaoping_assess::{
     Facts,
     events::{EventRow, Events, EventsBuilder},
@@ -14,9 +13,21 @@ use kaoping_sheets::{Findings, Met, Part, Row, Sheet, facts_text};
 use kaoping_terms::{Diagnostic, FileId, Place, Report, Sources, Text};
 use rayon::prelude::*;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering::Relaxed},
+    thread,
 };
+
+/// The files a run reads.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The units.
+    pub units: Option<PathBuf>,
+    /// The figures.
+    pub facts: Vec<PathBuf>,
+    /// Events: the name of a table, `=`, and a file.
+    pub events: Vec<String>,
+}
 
 /// The texts a run reads, with the paths shown to the reader.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +41,20 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Begins to read the files of a command line on another core, where there is one; what comes
+    /// back waits for them.
+    pub fn ahead(asked: Files) -> impl FnOnce() -> (Texts, Report) {
+        let (here, there) = (asked.clone(), asked);
+        let several = rayon::current_num_threads() > 1;
+        let reading = several.then(|| thread::Builder::new().spawn(move || Texts::read(&there)));
+        move || {
+            let read = reading.and_then(Result::ok).and_then(|reading| reading.join().ok());
+            read.unwrap_or_else(|| Texts::read(&here))
+        }
+    }
+
     /// Reads the files of a command line. All that cannot be read is reported.
-    pub fn read(asked: &FactArguments) -> (Texts, Report) {
+    pub fn read(asked: &Files) -> (Texts, Report) {
         let mut texts = Texts::default();
         let mut report = Report::new();
         let mut file = |path: &Path| match facts_text(path) {
@@ -292,6 +315,9 @@ fn units(standard: &Standard, file: FileId, sources: &Sources, report: &mut Repo
 /// Headers of facts that are not figures.
 const PLAIN: [&str; 9] = ["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"];
 
+/// Parts of a file have about that many bytes at least.
+const LEAST_PART: usize = 1 << 20;
+
 /// Takes the figures of a file; the place of its header where it has no row.
 fn facts(
     file: FileId,
@@ -396,6 +422,8 @@ fn facts(
             1
         });
     };
+    // What is read in a few thousandths of a second is not worth being joined.
+    let parts = parts.min(1 + sheet.text().len() / LEAST_PART);
     take_together(&sheet.parts(parts), builder, &mut findings, take);
     report.append(findings.into_report());
     if let Some(last) = sheet.without_end() {
@@ -464,7 +492,6 @@ fn take_together<'s>(
             take(part, builder, findings);
         }
     }
-    builder.settle(cores::all());
 }
 
 /// A fact is known by the place of its value; what is wrong with another cell of its row is

@@ -49,8 +49,8 @@ fn every_unreadable_file_is_reported_at_once() {
         ("file-empty", Level::Error),
         ("file-encoding", Level::Error),
         ("file-not-text", Level::Error),
-        ("file-not-text", Level::Error),
         ("file-not-text", Level::Warning),
+        ("file-nul", Level::Error),
         ("file-too-large", Level::Error),
     ];
     assert_eq!(found, expected);

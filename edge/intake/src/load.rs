@@ -88,6 +88,37 @@ fn prepare(path: &Path, options: &Options, variation: Option<&Variation>, check:
     finish(found.root.clone(), policy, all, options, check)
 }
 
+/// The texts of a policy: its own files, and those of libraries beside it under the path it asks for them
+/// by, such as `../kinds/common.kp`. Nothing else is needed to read it again.
+pub fn texts_of(path: &Path) -> (Vec<(String, String)>, Report) {
+    let (found, report) = PolicyFolder::read(path);
+    let folder = Folder { root: found.root.clone(), files: found.files.clone() };
+    let mut texts = found.files.clone();
+    let mut fetch = |relative: &str| {
+        let text = found.read_beside(relative).ok()?;
+        if !texts.iter().any(|(known, _)| known == relative) {
+            texts.push((relative.to_string(), text.clone()));
+        }
+        Some(text)
+    };
+    // What is wrong with it is said when it is loaded.
+    let _ = Policy::read(&folder, &mut fetch);
+    (texts, report)
+}
+
+/// A policy whose texts are at hand, as [`texts_of`] gives them: compiled and checked.
+pub fn load_texts(root: &str, texts: &[(String, String)], options: &Options) -> Loaded {
+    let beside = |path: &str| path.starts_with("../");
+    let files = texts.iter().filter(|(path, _)| !beside(path)).cloned().collect();
+    let folder = Folder { root: root.to_string(), files };
+    let mut fetch = |relative: &str| {
+        let found = texts.iter().find(|(path, _)| path == relative);
+        found.filter(|(path, _)| beside(path)).map(|(_, text)| text.clone())
+    };
+    let (policy, report) = Policy::read(&folder, &mut fetch);
+    finish(folder.root.clone(), policy, report, options, Checked::Everything)
+}
+
 /// A policy shipped inside the program; libraries are found in the same place.
 pub fn load_shipped(path: &str, options: &Options) -> Loaded {
     let folder = shipped::folder(path);

@@ -16,6 +16,6 @@ impl Join for Cores {
 }
 
 /// All cores.
-pub(crate) fn all() -> Workers {
+pub fn all() -> Workers {
     Workers::new(&Cores)
 }

@@ -1,0 +1,147 @@
+//! Inspection: figures are drawn with a seed that is recorded, and what is found on the spot stands beside
+//! what was reported.
+
+use super::{COLLECTION, FIGURE, SAMPLE};
+use crate::{
+    deed::{Asked, Deed, Told},
+    ids::{CollectionId, FigureId, OfficeId, SampleId, is_name},
+    refusal,
+    rights::{Relation, Right, Role, account},
+    state::{Method, Sample, State},
+    tables::{Key, Touched},
+};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// Draws figures of a collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawSample {
+    /// Its id.
+    pub sample: SampleId,
+    /// Of which collection.
+    pub collection: CollectionId,
+    /// How.
+    pub method: Method,
+    /// The seed.
+    pub seed: String,
+    /// How many.
+    pub size: u32,
+}
+
+const WHO: &[Role] = &[Role::AssessmentOffice, Role::Inspector, Role::Auditor];
+
+impl Deed for DrawSample {
+    fn word(&self) -> Text {
+        Text::new("抽样", "drawing a sample")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: WHO, relation: Relation::OwnOrAbove }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        state.collections.get(&self.collection).map(|about| &about.office).into_iter().collect()
+    }
+
+    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+        if !is_name(self.sample.as_str()) {
+            findings.push(refusal::no_name(&SAMPLE, self.sample.as_str()));
+        }
+        if state.samples.contains_key(&self.sample) {
+            findings.push(refusal::taken(&SAMPLE, self.sample.as_str()));
+        }
+        if !state.collections.contains_key(&self.collection) {
+            let known = state.collections.keys().map(CollectionId::as_str);
+            findings.push(refusal::unknown_among(&COLLECTION, self.collection.as_str(), known));
+        }
+        if state.draw(&self.collection, &self.method, &self.seed, 1).is_empty() {
+            findings.push(refusal::not_now(
+                Text::new("还没有报上来的数可抽", "no figure is reported that could be drawn"),
+                Text::new("等签发以后再抽", "draw when reports are signed"),
+            ));
+        }
+        if self.seed.trim().is_empty() || self.size == 0 {
+            findings.push(refusal::unfit(
+                Text::new("没有种子,或一个也不抽", "there is no seed, or nothing is drawn"),
+                Text::new("用同一个种子,谁都能重抽一遍", "with the seed anybody can draw again"),
+                Text::new(
+                    "写一个当众得来的种子,如开奖号码",
+                    "give a seed that was had in public, such as a lottery number",
+                ),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let drawn = state.draw(&self.collection, &self.method, &self.seed, size);
+        for (office, figure) in drawn.keys() {
+            touched.note(|| Key::Drawn((self.sample.clone(), office.clone(), figure.clone())));
+        }
+        let (collection, method, seed) = (self.collection.clone(), self.method.clone(), self.seed.clone());
+        state.samples.insert(self.sample.clone(), Sample { collection, method, seed, drawn });
+    }
+}
+
+/// Notes what was found on the spot. It changes no figure: the office corrects it, or the round takes the
+/// value that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inspect {
+    /// In which sample.
+    pub sample: SampleId,
+    /// Whose figure.
+    pub office: OfficeId,
+    /// Which.
+    pub figure: FigureId,
+    /// What was found.
+    pub found: String,
+}
+
+impl Deed for Inspect {
+    fn word(&self) -> Text {
+        Text::new("登记核查结果", "noting what was found")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: WHO, relation: Relation::Above }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let Some(sample) = state.samples.get(&self.sample) else {
+            findings.push(refusal::unknown_among(
+                &SAMPLE,
+                self.sample.as_str(),
+                state.samples.keys().map(SampleId::as_str),
+            ));
+            return;
+        };
+        match sample.drawn.get(&(self.office.clone(), self.figure.clone())) {
+            None => findings.push(refusal::unknown(&FIGURE, &format!("{} {}", self.office, self.figure))),
+            Some(drawn) if drawn.reported != self.found && asked.evidence.is_empty() => {
+                findings.push(refusal::no_evidence(&Text::new(
+                    "与上报数不同的核查结果",
+                    "a finding that differs from the report",
+                )));
+            }
+            Some(_) => (),
+        }
+        if let Some(finding) = state.cards.get(&self.figure).and_then(|card| card.refuses(&self.found)) {
+            findings.push(finding);
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.office.clone(), self.figure.clone());
+        if let Some(drawn) = state.samples.get_mut(&self.sample).and_then(|sample| sample.drawn.get_mut(&key)) {
+            drawn.found = Some((self.found.clone(), account(told.by)));
+        }
+        touched.note(|| Key::Drawn((self.sample.clone(), self.office.clone(), self.figure.clone())));
+    }
+}

@@ -1,0 +1,376 @@
+//! Random histories: whoever asks for whatever in whatever order, the record read again gives the same
+//! state, and the tables written deed by deed are those of the state.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod world;
+
+use kaoping_ledger::By;
+use kaoping_office::{
+    Act, Role,
+    calendar::Notice,
+    deeds::{
+        collections::OpenCollection,
+        events::{EnterEvent, WithdrawEvent},
+        founding::EnterNotice,
+        objections::{About, Answer, Object},
+        offices::{ChangeOffice, CloseOffices},
+        people::{CloseAccount, NameDeputy, RevokeRole},
+        proposals::{Decide, Propose},
+        reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
+        rounds::{Assess, Judged, Publish, PutDownResults, Seal},
+        samples::{DrawSample, Inspect},
+        schemes::{AdoptScheme, ForwardScheme},
+        targets::{AcceptLetter, HandDown, Part},
+    },
+    outline::{Field, Indicator, Outline},
+    state::{Decision, Method, Standing, TotalLine},
+};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+use world::{World, by, grant, open, paper, version};
+
+/// What a deed is made of: its kind, who asks, and choices.
+type Wish = (u8, u8, [u8; 4]);
+
+const OFFICES: [&str; 5] = ["甲市", "乙县", "丙县", "丁县", "戊乡"];
+const FIGURES: [&str; 2] = ["新增就业", "参保人数"];
+const ROUNDS: [&str; 3] = ["自评", "验收", "复评"];
+const VALUES: [&str; 6] = ["880", "1,200", "0", "880.5", "九百", "12000"];
+const PERIODS: [&str; 3] = ["2026-01", "2026-02", "2026-Q1"];
+
+fn of<T: Copy>(list: &[T], at: u8) -> T {
+    list[usize::from(at) % list.len()]
+}
+
+/// The people of the city, and some who are not what they say.
+const PEOPLE: [(&str, &str, Role); 14] = [
+    ("S1", "甲市", Role::SystemAdmin),
+    ("S2", "甲市", Role::SecurityAdmin),
+    ("A1", "甲市", Role::AssessmentOffice),
+    ("A1", "甲市", Role::AssessmentOffice),
+    ("A4", "甲市", Role::AssessmentOffice),
+    ("A2", "甲市", Role::LeadingGroup),
+    ("A3", "甲市", Role::Lead),
+    ("B1", "乙县", Role::Clerk),
+    ("B2", "乙县", Role::Reviewer),
+    ("B3", "乙县", Role::Signer),
+    ("C1", "丙县", Role::Clerk),
+    ("C2", "丙县", Role::Reviewer),
+    ("C3", "丙县", Role::Signer),
+    ("B3", "丙县", Role::Signer),
+];
+
+fn outline() -> Outline {
+    let field = |name: &str, figure: Option<&str>| Field {
+        name: name.into(),
+        figure: figure.map(Into::into),
+        by_period: false,
+        by_assessor: false,
+    };
+    let indicator = |figure: &str| Indicator {
+        id: figure.into(),
+        name: figure.into(),
+        points: "3".into(),
+        clause: "二(二)3".into(),
+        lead: vec!["人保".into()],
+        responsible: Vec::new(),
+        supporting: Vec::new(),
+        fields: vec![field("完成数", Some(figure)), field("目标数", None)],
+    };
+    Outline {
+        scheme: "民生工程".into(),
+        title: "民生工程目标管理".into(),
+        indicators: FIGURES.map(indicator).to_vec(),
+        rounds: vec!["自评".into(), "验收".into()],
+        events: vec!["上访".into()],
+        steps: Vec::new(),
+    }
+}
+
+fn adopt() -> Act {
+    Act::AdoptScheme(AdoptScheme {
+        scheme: "民生".into(),
+        office: "甲市".into(),
+        upper: None,
+        files: Vec::new(),
+        outline: outline(),
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    })
+}
+
+fn collect(id: &str, period: &str, from: i32, days: u16) -> Act {
+    Act::OpenCollection(OpenCollection {
+        collection: id.into(),
+        title: id.into(),
+        scheme: "民生".into(),
+        period: period.parse().expect("a period"),
+        figures: FIGURES.map(Into::into).to_vec(),
+        offices: vec!["乙县".into(), "丙县".into()],
+        from,
+        working_days: days,
+        grace_days: 1,
+        counted_in: None,
+    })
+}
+
+static CITY: LazyLock<World> = LazyLock::new(|| {
+    let mut world = World::city();
+    FIGURES.iter().for_each(|figure| world.define(figure));
+    let office = by("A1", "甲市", Role::AssessmentOffice);
+    world.does(&office, adopt());
+    for (number, period) in PERIODS.iter().enumerate() {
+        world.does(&office, collect(&format!("任务{number}"), period, world.state.today.number(), 5));
+    }
+    let figures = FIGURES.map(|figure| Standing {
+        figure: figure.into(),
+        value: "900".into(),
+        evidence: paper(),
+        answer: String::new(),
+    });
+    for (account, role, act) in [
+        (
+            "B1",
+            Role::Clerk,
+            Act::SubmitReport(SubmitReport {
+                collection: "任务0".into(),
+                office: "乙县".into(),
+                figures: figures.to_vec(),
+            }),
+        ),
+        ("B2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "任务0".into(), office: "乙县".into() })),
+        ("B3", Role::Signer, Act::SignReport(SignReport { collection: "任务0".into(), office: "乙县".into() })),
+    ] {
+        world.does(&by(account, "乙县", role), act);
+    }
+    world
+});
+
+fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
+    let today = world.state.today.number();
+    let office = || of(&OFFICES, a).into();
+    let collection = || format!("任务{}", a % 4).as_str().into();
+    let county = || of(&["乙县", "丙县"], b).into();
+    let (scheme, round) = (|| "民生".into(), || of(&ROUNDS, b).to_string());
+    let figure = || of(&FIGURES, c).into();
+    let standing = |figure: &str| Standing {
+        figure: figure.into(),
+        value: of(&VALUES, c).into(),
+        evidence: paper(),
+        answer: of(&["", "集中招工"], d).into(),
+    };
+    let version_of =
+        || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
+    match kind % 36 {
+        0 => open(of(&OFFICES, a), of(&OFFICES, b)),
+        1 => Act::ChangeOffice(ChangeOffice {
+            office: office(),
+            version: version("新名", of(&OFFICES, b), "2026-01-03"),
+        }),
+        2 if d > 200 => {
+            Act::CloseOffices(CloseOffices { offices: vec![office()], from: today, successors: vec![county()] })
+        }
+        3 => grant(of(&["A3", "B1", "B2", "C1"], a), of(&OFFICES, b), of(Role::ALL, c)),
+        4 => Act::RevokeRole(RevokeRole {
+            account: of(&["B1", "C2", "A3"], a).into(),
+            office: county(),
+            role: of(Role::ALL, c),
+        }),
+        5 => Act::NameDeputy(NameDeputy {
+            deputy: of(&["C3", "B1", "A4"], a).into(),
+            office: county(),
+            role: of(&[Role::Signer, Role::Reviewer], c),
+            from: today,
+            to: today + i32::from(d % 9) - 2,
+        }),
+        6 if d > 220 => Act::CloseAccount(CloseAccount { account: of(&["C1", "A4"], a).into() }),
+        7 => Act::EnterNotice(EnterNotice(Notice {
+            year: 2026,
+            notice: "示例".into(),
+            rest: vec![today + i32::from(a % 20)],
+            work: vec![today + i32::from(b % 20)],
+        })),
+        8 => adopt(),
+        9 => collect(&format!("任务{}", a % 6), of(&PERIODS, b), today, u16::from(c % 7)),
+        10 => Act::ForwardScheme(ForwardScheme { scheme: scheme(), offices: vec![county()], act_by: Some(today + 30) }),
+        11 => Act::HandDown(HandDown {
+            scheme: scheme(),
+            indicator: of(&FIGURES, c).into(),
+            field: "目标数".into(),
+            adds_up: d > 100,
+            parts: vec![Part { office: county(), value: of(&VALUES, d).into() }],
+        }),
+        12 => Act::AcceptLetter(AcceptLetter { scheme: scheme(), office: county() }),
+        13..=16 => Act::SubmitReport(SubmitReport {
+            collection: collection(),
+            office: county(),
+            figures: FIGURES.map(standing).to_vec(),
+        }),
+        17 | 18 => Act::ReviewReport(ReviewReport { collection: collection(), office: county() }),
+        19 | 20 => Act::SignReport(SignReport { collection: collection(), office: county() }),
+        21 => Act::ReturnReport(ReturnReport { collection: collection(), office: county() }),
+        22 => Act::Propose(Propose {
+            proposal: format!("申请{}", a % 5).as_str().into(),
+            decision: match c % 4 {
+                0 => Decision::CorrectFigure {
+                    office: county(),
+                    figure: figure(),
+                    period: of(&PERIODS, a).parse().expect("a period"),
+                    value: of(&VALUES, d).into(),
+                },
+                1 => Decision::AdjustTarget {
+                    scheme: scheme(),
+                    office: county(),
+                    indicator: of(&FIGURES, c).into(),
+                    field: "目标数".into(),
+                    value: of(&VALUES, d).into(),
+                },
+                2 => Decision::Exempt { scheme: scheme(), office: county(), indicator: of(&FIGURES, d).into() },
+                _ => Decision::ReviseResults { scheme: scheme(), round: round() },
+            },
+        }),
+        23 => Act::Decide(Decide { proposal: format!("申请{}", a % 5).as_str().into(), approved: d > 80 }),
+        24 => Act::EnterEvent(EnterEvent {
+            scheme: scheme(),
+            table: "上访".into(),
+            id: format!("信{}", a % 3),
+            office: county(),
+            day: today - i32::from(c % 3),
+            columns: [("到".to_string(), of(&["市", "乡"], d).to_string())].into(),
+            objection_days: u16::from(d % 6),
+        }),
+        25 => Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: format!("信{}", a % 3) }),
+        26 => Act::Assess(Assess {
+            scheme: scheme(),
+            round: round(),
+            office: county(),
+            values: vec![Judged {
+                indicator: of(&FIGURES, c).into(),
+                field: "完成数".into(),
+                value: of(&VALUES, d).into(),
+                kind: of(&["", "data", "judgement"], a).into(),
+            }],
+        }),
+        27 => Act::PutDownResults(PutDownResults {
+            scheme: scheme(),
+            round: round(),
+            version: version_of(),
+            at: world.state.size,
+            scores: paper()[0],
+            totals: vec![TotalLine {
+                office: county(),
+                total: of(&VALUES, d).into(),
+                rank: Some(1),
+                meets_all: String::new(),
+                grade: String::new(),
+            }],
+            awards: Vec::new(),
+        }),
+        28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6) }),
+        29 => Act::Publish(Publish { scheme: scheme(), round: round() }),
+        33 => Act::DrawSample(DrawSample {
+            sample: format!("抽查{}", a % 3).as_str().into(),
+            collection: collection(),
+            method: match c % 3 {
+                0 => Method::Random,
+                1 => Method::ByValue,
+                _ => Method::ByInflation { scheme: scheme(), own: "自评".into(), later: "验收".into() },
+            },
+            seed: format!("{d}"),
+            size: u32::from(d % 3) + 1,
+        }),
+        34 => Act::Inspect(Inspect {
+            sample: format!("抽查{}", a % 3).as_str().into(),
+            office: county(),
+            figure: figure(),
+            found: of(&VALUES, d).into(),
+        }),
+        30 | 31 => Act::Object(Object {
+            objection: format!("异议{}", a % 2).as_str().into(),
+            office: county(),
+            about: match c % 2 {
+                0 => About::Event { table: "上访".into(), id: format!("信{}", d % 3) },
+                _ => About::Results { scheme: scheme(), round: round() },
+            },
+            answer_days: 3,
+        }),
+        _ => Act::Answer(Answer { objection: format!("异议{}", a % 2).as_str().into(), upheld: d > 60 }),
+    }
+}
+
+/// Mostly somebody who may: a wish of nobody's is refused and says nothing about the fold.
+fn asker(wish: Wish, act: &Act, world: &World) -> By {
+    let able = || {
+        PEOPLE
+            .iter()
+            .map(|(account, office, role)| by(account, office, *role))
+            .find(|by| !world.state.may(act, by, world.now_ms, "有原因", &paper()).has_errors())
+    };
+    let (account, office, role) = of(&PEOPLE, wish.1);
+    if wish.1 > 40 { able() } else { None }.unwrap_or_else(|| by(account, office, role))
+}
+
+fn lives(wishes: &[Wish]) -> Result<usize, TestCaseError> {
+    let mut world = CITY.clone();
+    let mut done = 0;
+    for wish in wishes {
+        world.now_ms += i64::from(wish.2[3]) * 600_000;
+        let act = wished(*wish, &world);
+        let by = asker(*wish, &act, &world);
+        let before = world.state.clone();
+        match world.try_to(&by, act, "有原因", &paper()) {
+            Ok(_) => done += 1,
+            Err(_) => prop_assert_eq!(before, world.state.clone(), "a refusal changes nothing"),
+        }
+    }
+    world.replays();
+    Ok(done)
+}
+
+fn wish() -> impl Strategy<Value = Vec<Wish>> {
+    proptest::collection::vec((any::<u8>(), any::<u8>(), any::<[u8; 4]>()), 1..24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_history_replays(wishes in wish()) {
+        lives(&wishes)?;
+    }
+
+    #[test]
+    fn another_history_replays(wishes in wish()) {
+        lives(&wishes)?;
+    }
+}
+
+/// The histories above are worth something: deeds are done in them, of every kind.
+#[test]
+fn histories_do_most_kinds_of_deeds() {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut seed = 1_u64;
+    let mut byte = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u8::try_from(seed >> 56).expect("a byte")
+    };
+    for _ in 0..1000 {
+        let mut world = CITY.clone();
+        for _ in 0..40 {
+            let wish = (byte(), byte(), [byte(), byte(), byte(), byte()]);
+            world.now_ms += i64::from(wish.2[3]) * 600_000;
+            let act = wished(wish, &world);
+            let (name, by) = (act.name(), asker(wish, &act, &world));
+            if world.try_to(&by, act, "有原因", &paper()).is_ok() {
+                seen.insert(name);
+            }
+        }
+    }
+    let missing: Vec<_> = Act::NAMES.iter().filter(|name| !seen.contains(*name)).collect();
+    assert_eq!(
+        missing,
+        [&"found", &"open-account", &"define-figure"],
+        "these stand in the city the histories begin with"
+    );
+}

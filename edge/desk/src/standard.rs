@@ -1,0 +1,136 @@
+//! A policy folder as the office adopts it: its texts, what the checker says, and its outline.
+
+use kaoping_intake::load::{Loaded, load_texts, texts_of};
+use kaoping_ledger::{Algorithm, Digest};
+use kaoping_office::{
+    deeds::schemes::AdoptScheme,
+    ids::{FigureId, OfficeId, SchemeId},
+    outline::{Field, File, Indicator, Outline, Step},
+};
+use kaoping_scheme::{
+    Options, Standard,
+    model::{Input, Item, Scheme},
+};
+use kaoping_terms::{Diagnostic, Level, Report};
+use std::{collections::BTreeMap, path::Path};
+
+/// A policy, ready to be adopted.
+pub struct Draft {
+    /// The deed.
+    pub act: AdoptScheme,
+    /// The contents it names.
+    pub contents: Vec<(Digest, Vec<u8>)>,
+    /// Everything the checker found.
+    pub findings: Vec<Diagnostic>,
+    /// Its texts, for showing where.
+    pub loaded: Loaded,
+}
+
+/// Which figure offices report for an input: by indicator and input, such as `新增就业/完成数`.
+pub type Bindings = BTreeMap<String, FigureId>;
+
+/// Reads a policy folder to be adopted by an office under a name.
+///
+/// # Errors
+/// It cannot be read at all: what is wrong.
+pub fn draft(
+    folder: &Path,
+    algorithm: Algorithm,
+    scheme: &SchemeId,
+    office: &OfficeId,
+    bindings: &Bindings,
+) -> Result<Draft, Report> {
+    let (texts, report) = texts_of(folder);
+    if report.has_errors() {
+        return Err(report);
+    }
+    Ok(draft_of(&folder.display().to_string(), texts, algorithm, scheme, office, bindings))
+}
+
+/// The same from texts at hand: paths below the folder, and those of libraries beside it as the policy asks
+/// for them.
+pub fn draft_of(
+    root: &str,
+    texts: Vec<(String, String)>,
+    algorithm: Algorithm,
+    scheme: &SchemeId,
+    office: &OfficeId,
+    bindings: &Bindings,
+) -> Draft {
+    let loaded = load_texts(root, &texts, &Options::default());
+    let mut contents = Vec::new();
+    let mut files = Vec::new();
+    for (path, text) in texts {
+        let content = algorithm.hash(&[text.as_bytes()]);
+        files.push(File { path, content });
+        contents.push((content, text.into_bytes()));
+    }
+    let named = |level: Level| {
+        let mut names: Vec<String> =
+            loaded.findings.iter().filter(|found| found.level == level).map(|found| found.name.to_string()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let act = AdoptScheme {
+        scheme: scheme.clone(),
+        office: office.clone(),
+        upper: None,
+        files,
+        outline: outline(&loaded.compiled.standard, bindings),
+        errors: named(Level::Error),
+        warnings: named(Level::Warning),
+    };
+    let findings = loaded.findings.clone();
+    Draft { act, contents, findings, loaded }
+}
+
+/// What the office has to know of a standard.
+pub fn outline(standard: &Standard, bindings: &Bindings) -> Outline {
+    let Some(scheme) = standard.schemes.first() else { return Outline::default() };
+    Outline {
+        scheme: scheme.name.clone(),
+        title: if scheme.title.is_empty() { scheme.name.clone() } else { scheme.title.clone() },
+        indicators: standard
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.items)
+            .map(|item| indicator(item, bindings))
+            .collect(),
+        rounds: scheme.rounds.rounds.iter().map(|(name, ..)| name.clone()).collect(),
+        events: standard.events.iter().map(|table| table.name.clone()).collect(),
+        steps: steps(scheme),
+    }
+}
+
+fn indicator(item: &Item, bindings: &Bindings) -> Indicator {
+    Indicator {
+        id: item.id.as_str().into(),
+        name: item.name.clone(),
+        points: item
+            .points
+            .as_ref()
+            .map(|points| points.to_plain(0).unwrap_or_else(|| points.to_fraction()))
+            .unwrap_or_default(),
+        clause: item.clause.clone().unwrap_or_default(),
+        lead: item.lead.clone(),
+        responsible: item.responsible.clone(),
+        supporting: item.supporting.clone(),
+        fields: item.inputs.iter().map(|input| field(item, input, bindings)).collect(),
+    }
+}
+
+fn field(item: &Item, input: &Input, bindings: &Bindings) -> Field {
+    let by_assessor = input.assessors.is_some();
+    Field {
+        name: input.name.clone(),
+        figure: bindings.get(&format!("{}/{}", item.id, input.name)).cloned(),
+        by_period: input.rows.is_some() && !by_assessor,
+        by_assessor,
+    }
+}
+
+fn steps(scheme: &Scheme) -> Vec<Step> {
+    let all = scheme.deadlines.iter().flat_map(|deadlines| &deadlines.steps);
+    all.map(|step| Step { name: step.name.clone(), when: step.when.clone() }).collect()
+}
