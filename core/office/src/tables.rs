@@ -234,6 +234,9 @@ impl Key {
                 (*field).into(),
             )),
             (Place::Results, [scheme, round]) => Self::Results(((*scheme).into(), (*round).into())),
+            (Place::Drawn, [sample, office, figure]) => {
+                Self::Drawn(((*sample).into(), (*office).into(), (*figure).into()))
+            }
             (Place::Total, [scheme, round, office]) => {
                 Self::Total(((*scheme).into(), (*round).into(), (*office).into()))
             }

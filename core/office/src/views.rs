@@ -146,11 +146,11 @@ impl Viewer<'_> {
             Key::Results((scheme, round)) | Key::Total((scheme, round, _)) => {
                 self.leads(scheme) || state.is_shown(scheme, round) && self.hears_of(scheme)
             }
-            // Whoever is to be inspected learns of it on the spot.
+            // What is drawn is a surprise until somebody was there.
             Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
-                let asks = state.collections.get(&sample.collection).is_some_and(|about| self.sees(&about.office));
+                let draws = state.collections.get(&sample.collection).is_some_and(|asked| self.sees(&asked.office));
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
-                asks || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
+                draws || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
             }),
             Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
         }

@@ -52,6 +52,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("too-many-requests", "网上的请求"),
     ("parameter-not-usable", "网上的请求"),
     ("content-not-kept", "网上的请求"),
+    ("deed-made-here", "网上的请求"),
     ("key-file-there", "文件夹里的密钥"),
     ("key-file-unusable", "文件夹里的密钥"),
     ("record-founded", "已有台账的库"),

@@ -50,6 +50,8 @@ pub struct Office {
     pub metrics: Metrics,
     /// So many papers may arrive at a time.
     pub uploads: Semaphore,
+    /// One policy or round at a time is worked out.
+    pub thinking: Semaphore,
     /// Where lines of the log go.
     pub log: Log,
     /// Whether cookies are for TLS alone.
@@ -103,9 +105,10 @@ impl Office {
             fatal: Box::new(move || failed.stop()),
         };
         let desk = Desk::open(opening)?;
+        let thinking = Semaphore::new(1);
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
-        Ok(Self { desk, people, limits, metrics, uploads, log, secure, proxied, reader, clock, stop })
+        Ok(Self { desk, people, limits, metrics, uploads, thinking, log, secure, proxied, reader, clock, stop })
     }
 
     /// The time: milliseconds since 1970.

@@ -68,7 +68,9 @@ fn who(may: May) -> &'static str {
 
 fn success(route: &Route) -> &'static str {
     match (route.method, route.path) {
-        (Method::Post, "/api/deeds" | "/api/contents" | "/api/accounts/{account}/password") => "201",
+        (Method::Post, path) if path.starts_with("/api/deeds") || path.contains('{') || path == "/api/contents" => {
+            "201"
+        }
         _ => "200",
     }
 }
@@ -93,7 +95,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         let columns = table.key.iter().chain(table.columns).map(|column| column.name);
         all.extend(columns.chain(["limit", "cursor"]).map(|name| parameter(name, "query")));
     }
-    if route.path == "/api/deeds" {
+    if matches!(route.body, Body::Json(fields) if fields.contains(&"id?")) {
         all.push(parameter("Idempotency-Key", "header"));
     }
     all
@@ -120,6 +122,10 @@ fn request_body(body: Body) -> Option<Value> {
 fn field_schema(name: &str) -> Value {
     match name {
         "act" => json!({"$ref": "#/components/schemas/Act"}),
+        "files" => json!({"type": "array", "items": {
+            "type": "object", "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
+        }}),
+        "bindings" => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         "evidence" => json!({"type": "array", "items": {"type": "string"}}),
         _ => json!({"type": "string"}),
     }

@@ -21,6 +21,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Everything that speaks against it.
+    pub(crate) fn of(findings: Vec<Diagnostic>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, findings, retry_after: None }
+    }
+
     /// One finding.
     pub fn new(status: StatusCode, finding: Diagnostic) -> Self {
         Self { status, findings: Vec::from([finding]), retry_after: None }
@@ -64,7 +69,7 @@ pub(crate) fn language(lang: Lang) -> &'static str {
     }
 }
 
-fn shown(finding: &Diagnostic, lang: Lang) -> Value {
+pub(crate) fn shown(finding: &Diagnostic, lang: Lang) -> Value {
     let place = finding.file.as_ref().map(|point| match point.at {
         Some((line, column)) => json!({"what": point.path, "line": line, "column": column}),
         None => json!({"what": point.path}),
@@ -200,6 +205,12 @@ problems! {
         "没有，或者你看不到" "it is not there, or not for you to see",
         why "两种情况不加区别，免得泄露有没有" "the two are not told apart, so that nothing leaks",
         next "核对名称，或请有职责的人查" "look at the name, or ask somebody in the right role";
+    /// What the program finds out is not taken from outside.
+    made_here UNPROCESSABLE_ENTITY("deed-made-here")
+        "这件事由程序自己写，不从外面收" "the program itself writes this; it is not taken from outside",
+        why "查错的结果、算出的分数不能由人填" "what a check found and what scores came to is not for anybody to fill in",
+        next "办法：POST /api/schemes/{scheme}；汇总：POST /api/results/{scheme}"
+            "a scheme: POST /api/schemes/{scheme}; results: POST /api/results/{scheme}";
     /// A new password does not do.
     password_unfit UNPROCESSABLE_ENTITY("password-unfit")
         "这个密码不能用" "this password does not do",

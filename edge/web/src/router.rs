@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, lists, login, machine, record, work},
+    api::{contents, deeds, details, lists, login, machine, record, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -177,6 +177,7 @@ pub const LISTS: &[(&str, &str)] = &[
     ("/api/assessed", "assessed"),
     ("/api/results", "results"),
     ("/api/totals", "totals"),
+    ("/api/samples", "samples"),
     ("/api/objections", "objections"),
 ];
 
@@ -232,6 +233,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/assessed", SignedIn, List, lists::list, ("评定的值", "values of rounds")),
     get("/api/results", SignedIn, List, lists::list, ("结果", "results")),
     get("/api/totals", SignedIn, List, lists::list, ("总分", "totals")),
+    get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),
     get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
     fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),
     get(
@@ -256,6 +258,20 @@ pub const ROUTES: &[Route] = &[
         Json(&["id?", "act", "why?", "evidence?", "office?", "role?", "deputy_for?"]),
         deeds::deed,
         ("办一件事", "a deed"),
+    ),
+    post(
+        "/api/schemes/{scheme}",
+        SignedIn,
+        Json(&["id?", "office", "upper?", "files", "bindings?", "why?", "evidence?", "role?", "deputy_for?"]),
+        standards::adopt,
+        ("采用办法：先查错", "adopting a scheme: it is checked first"),
+    ),
+    post(
+        "/api/results/{scheme}",
+        SignedIn,
+        Json(&["id?", "round", "why?", "evidence?", "deputy_for?"]),
+        standards::put_down,
+        ("汇总一轮的结果：由程序算", "putting down the results of a round: the program scores it"),
     ),
     post("/api/contents", SignedIn, Bytes, contents::keep, ("上传材料", "keeping a paper")),
     fetch("/api/contents/{hash}", SignedIn, Other, contents::open, ("下载材料", "a paper")),

@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use kaoping_web::router::{Body as Takes, ROUTES};
+use kaoping_web::router::ROUTES;
 use serde_json::json;
 use town::Town;
 
@@ -126,9 +126,9 @@ async fn every_method_on_every_route() {
                 Request::builder().method(Method::from_bytes(method.as_bytes()).expect("a method")).uri(&path);
             let said = town.ask(request.body(Body::empty()).expect("a request")).await;
             assert!(said.status < 500, "{method} {path}: {}", said.status);
-            let there = ROUTES.iter().any(|other| other.path == route.path && other.method.name() == method);
-            let read = method == "HEAD" && route.body == Takes::Nothing;
-            if !there && !read && !path.contains("xx") {
+            let asked = if method == "HEAD" { "GET" } else { method };
+            let there = ROUTES.iter().any(|other| other.path == route.path && other.method.name() == asked);
+            if !there && !path.contains("xx") {
                 let told = if method == "HEAD" { "405" } else { "405 method-not-allowed" };
                 assert_eq!(said.told(), told, "{method} {path}");
             }

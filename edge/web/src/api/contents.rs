@@ -4,7 +4,7 @@ use super::{from_store, keep as keep_beside, told};
 use crate::{
     answer::{Answer, Content},
     call::{Call, Later},
-    problem,
+    problem::{self, Problem},
 };
 use axum::http::StatusCode;
 use kaoping_ledger::Digest;
@@ -38,14 +38,19 @@ pub(crate) fn keep(call: Call) -> Later {
 pub(crate) fn open(call: Call) -> Later {
     Box::pin(async move {
         let hash: Digest = call.at("hash").parse().map_err(|_| problem::not_there())?;
-        let account = call.account()?.to_owned();
-        let named = call.look(|_, viewer| Ok(viewer.may_open(hash)))?;
-        let read = move |store: &mut dyn kaoping_store::Store| {
-            let text = hash.to_string();
-            let may = named || store.private(BROUGHT, &brought(&text, &account))?.is_some();
-            if may { store.blob(&text) } else { Ok(None) }
-        };
-        let bytes = from_store(&call.office, read).await?.ok_or_else(problem::not_there)?;
+        let bytes = seen(&call, hash).await?;
         Ok(Answer::new(StatusCode::OK, Content::File(bytes, hash.to_string().replace(':', "-"))))
     })
+}
+
+/// A content, where the account sees something that names it, or brought it.
+pub(super) async fn seen(call: &Call, hash: Digest) -> Result<Vec<u8>, Problem> {
+    let account = call.account()?.to_owned();
+    let named = call.look(|_, viewer| Ok(viewer.may_open(hash)))?;
+    let read = move |store: &mut dyn kaoping_store::Store| {
+        let text = hash.to_string();
+        let may = named || store.private(BROUGHT, &brought(&text, &account))?.is_some();
+        if may { store.blob(&text) } else { Ok(None) }
+    };
+    from_store(&call.office, read).await?.ok_or_else(problem::not_there)
 }

@@ -20,28 +20,36 @@ const IDEMPOTENCY: &str = "idempotency-key";
 /// What is asked for.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
-    id: Option<String>,
-    act: Act,
+pub(super) struct Asked {
+    pub(super) id: Option<String>,
+    pub(super) act: Act,
     #[serde(default)]
-    why: String,
+    pub(super) why: String,
     #[serde(default)]
-    evidence: Vec<Digest>,
-    office: Option<String>,
-    role: Option<String>,
-    deputy_for: Option<String>,
+    pub(super) evidence: Vec<Digest>,
+    pub(super) office: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) deputy_for: Option<String>,
 }
 
 /// `POST /api/deeds`
 pub(crate) fn deed(call: Call) -> Later {
     Box::pin(async move {
         let asked: Asked = call.json()?;
-        let id = id(&call, asked.id.as_deref())?;
-        let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
-        there(&call, &asked).await?;
-        let Asked { act, why, evidence, .. } = asked;
-        receipt(&perform(&call.office, Request { id, by, act, why, evidence }).await?)
+        if asked.act.is_made_here() {
+            return Err(problem::made_here());
+        }
+        receipt(&done(&call, asked).await?, &[])
     })
+}
+
+/// Does what is asked for; what the program made of it is in it already.
+pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> {
+    let id = id(call, asked.id.as_deref())?;
+    let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
+    there(call, &asked).await?;
+    let Asked { act, why, evidence, .. } = asked;
+    perform(&call.office, Request { id, by, act, why, evidence }).await
 }
 
 fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
@@ -123,13 +131,17 @@ fn not_kept(digest: Digest) -> Diagnostic {
     .next(Text::new("先上传：POST /api/contents", "upload it first: POST /api/contents"))
 }
 
-fn receipt(receipt: &Receipt) -> Outcome {
+/// A receipt, with what was found on the way.
+pub(super) fn receipt(receipt: &Receipt, findings: &[Value]) -> Outcome {
     let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
-    let body = json!({
+    let mut body = json!({
         "number": receipt.number,
         "hash": receipt.hash.to_string(),
         "received_ms": receipt.received_ms,
         "again": receipt.again,
     });
+    if let (Value::Object(fields), false) = (&mut body, findings.is_empty()) {
+        fields.insert("findings".into(), json!(findings));
+    }
     Ok(Answer::new(status, Content::Json(body)))
 }

@@ -13,11 +13,12 @@ use kaoping_office::{
         proposals::Propose,
         reports::{ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, PutDownResults, Seal},
+        samples::{DrawSample, Inspect},
         schemes::AdoptScheme,
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Card, Decision, Measure, Standing, TotalLine},
+    state::{Card, Decision, Measure, Method, Standing, TotalLine},
 };
 
 const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
@@ -97,6 +98,19 @@ impl Town {
         self.because(OFFICE, Act::PutDownResults(results(version, at, paper)), &[]);
         let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 };
         self.because(("G1", "甲市", Role::LeadingGroup), Act::Seal(seal), &[]);
+        let draw = DrawSample {
+            sample: "核查-1".into(),
+            collection: "一月".into(),
+            method: Method::Random,
+            seed: "03 11 17".into(),
+            size: 1,
+        };
+        self.because(OFFICE, Act::DrawSample(draw), &[]);
+        let inspect =
+            Inspect {
+                sample: "核查-1".into(), office: "乙县".into(), figure: "新增就业".into(), found: "-880".into()
+            };
+        self.because(OFFICE, Act::Inspect(inspect), &[]);
         let about = About::Results { scheme: "民生".into(), round: "验收".into() };
         let object = Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: 5 };
         self.because(SIGNER, Act::Object(object), &[paper]);

@@ -1,0 +1,161 @@
+//! What the program finds out itself: what is wrong with a policy when it is adopted, and what scores come to.
+
+use super::{
+    contents::seen,
+    deeds::{Asked, done, receipt},
+    told,
+};
+use crate::{
+    call::{Call, Later},
+    problem::{self, Problem, shown},
+};
+use kaoping_desk::{
+    scoring::{Scored, score},
+    standard::{Bindings, Draft, draft_of},
+};
+use kaoping_ledger::Digest;
+use kaoping_office::{
+    Act, Role, State,
+    deeds::schemes::AdoptScheme,
+    ids::{OfficeId, SchemeId},
+    outline::File,
+};
+use kaoping_terms::{Diagnostic, Level, Report};
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// So many files a policy has at most.
+const MOST_FILES: usize = 500;
+
+/// So many bytes they have together: 8 MiB.
+const MOST_BYTES: usize = 8 << 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Adopted {
+    id: Option<String>,
+    office: OfficeId,
+    upper: Option<SchemeId>,
+    files: Vec<File>,
+    #[serde(default)]
+    bindings: Bindings,
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    evidence: Vec<Digest>,
+    role: Option<String>,
+    deputy_for: Option<String>,
+}
+
+/// `POST /api/schemes/{scheme}`: adopts a policy whose files were uploaded.
+pub(crate) fn adopt(call: Call) -> Later {
+    Box::pin(async move {
+        let asked: Adopted = call.json()?;
+        call.look(|_, viewer| if viewer.works_in(&asked.office) { Ok(()) } else { Err(problem::not_for_you()) })?;
+        let texts = texts(&call, &asked.files).await?;
+        let (act, findings) = drafted(&call, &asked, texts).await?;
+        let findings: Vec<_> = findings.iter().map(|finding| shown(finding, call.lang)).collect();
+        let Adopted { id, office, why, evidence, role, deputy_for, upper, .. } = asked;
+        let act = Act::AdoptScheme(AdoptScheme { upper, ..act });
+        let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
+        receipt(&done(&call, asked).await?, &findings)
+    })
+}
+
+/// The texts of a policy: what the account may see of what was uploaded.
+async fn texts(call: &Call, files: &[File]) -> Result<Vec<(String, String)>, Problem> {
+    let mut texts = Vec::new();
+    let mut bytes = 0;
+    for file in files {
+        let content = seen(call, file.content).await?;
+        bytes += content.len();
+        if files.len() > MOST_FILES || bytes > MOST_BYTES {
+            return Err(problem::too_large());
+        }
+        texts.push((file.path.clone(), String::from_utf8(content).map_err(|_| problem::not_json())?));
+    }
+    Ok(texts)
+}
+
+/// What the checker makes of them; where it finds errors, those.
+async fn drafted(
+    call: &Call,
+    asked: &Adopted,
+    texts: Vec<(String, String)>,
+) -> Result<(AdoptScheme, Vec<Diagnostic>), Problem> {
+    let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+    let scheme = SchemeId::from(call.at("scheme"));
+    let (office, bindings) = (asked.office.clone(), asked.bindings.clone());
+    let algorithm = call.office.desk.read(|shown| shown.tree.algorithm());
+    let think = move || {
+        let draft = draft_of(scheme.as_str(), texts, algorithm, &scheme, &office, &bindings);
+        let findings = placed(&draft);
+        (draft.act, findings)
+    };
+    let (act, findings) = tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?;
+    if act.errors.is_empty() {
+        return Ok((act, findings));
+    }
+    Err(Problem::of(findings.into_iter().filter(|finding| finding.level == Level::Error).collect()))
+}
+
+/// The findings with their file, line and column: the texts they point into go away.
+fn placed(draft: &Draft) -> Vec<Diagnostic> {
+    let sources = &draft.loaded.policy.sources;
+    let place = |finding: &Diagnostic| match finding.place {
+        Some(place) => {
+            let at = sources.position(place);
+            finding.clone().in_file(sources.path(place.file), Some((at.line, at.column)))
+        }
+        None => finding.clone(),
+    };
+    draft.findings.iter().map(place).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PutDown {
+    id: Option<String>,
+    round: String,
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    evidence: Vec<Digest>,
+    deputy_for: Option<String>,
+}
+
+/// `POST /api/results/{scheme}`: scores a round from the record, and puts the results down.
+pub(crate) fn put_down(call: Call) -> Later {
+    Box::pin(async move {
+        let PutDown { id, round, why, evidence, deputy_for } = call.json()?;
+        let scheme = SchemeId::from(call.at("scheme"));
+        let (office, state) = call.look(|shown, viewer| {
+            let found = shown.state.schemes.get(&scheme).filter(|found| viewer.hears(&found.office));
+            let office = found.ok_or_else(problem::not_there)?.office.clone();
+            let may = viewer.is_in(&office, &[Role::AssessmentOffice]);
+            if may { Ok((office, shown.state.clone())) } else { Err(problem::not_for_you()) }
+        })?;
+        let Scored { act, scores, findings } = scored(&call, state, scheme, round).await?;
+        let (tell, answer) = oneshot::channel();
+        call.office.desk.keep_content(scores.into_bytes(), move |kept| drop(tell.send(kept)));
+        told(&call.office, answer).await?;
+        let findings: Vec<_> = findings.into_sorted().iter().map(|finding| shown(finding, call.lang)).collect();
+        let role = Some(Role::AssessmentOffice.name().to_owned());
+        let act = Act::PutDownResults(act);
+        let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
+        receipt(&done(&call, asked).await?, &findings)
+    })
+}
+
+/// The results of a round as the state stands, or what keeps it from being scored.
+async fn scored(call: &Call, state: State, scheme: SchemeId, round: String) -> Result<Scored, Problem> {
+    let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+    let office = Arc::clone(&call.office);
+    let think = move || {
+        let mut contents = |hash: Digest| office.from_store(|store| store.blob(&hash.to_string())).ok().flatten();
+        score(&state, &scheme, &round, &mut contents)
+    };
+    let refused = |report: Report| Problem::of(report.into_sorted());
+    tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?.map_err(refused)
+}

@@ -1,0 +1,83 @@
+//! A policy adopted over HTTP, and a round scored: the program checks and scores, nobody fills it in.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod town;
+
+use axum::{body::Body, http::Request};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+use town::Town;
+
+/// Uploads the files of a policy and the shared rules beside it, as an office does.
+async fn uploaded(town: &Town, cookie: &str, policy: &str) -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let mut files = Vec::new();
+    let own = fs::read_dir(folder.join(policy)).expect("a policy").map(|entry| entry.expect("an entry").path());
+    let shared = fs::read_dir(folder.join("kinds")).expect("rules").map(|entry| entry.expect("an entry").path());
+    for path in own.chain(shared).filter(|path| path.is_file()) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let shared = path.parent().is_some_and(|parent| parent.ends_with("kinds"));
+        let bytes = fs::read(&path).expect("a file");
+        let request =
+            Request::post("/api/contents").header("cookie", cookie).header("content-type", "application/octet-stream");
+        let said = town.ask(request.body(Body::from(bytes)).expect("a request")).await;
+        let name = if shared { format!("../kinds/{name}") } else { name };
+        files.push(json!({"path": name, "content": said.json()["hash"]}));
+    }
+    files
+}
+
+#[tokio::test]
+async fn a_scheme_is_checked_when_it_is_adopted_and_a_round_is_scored_by_the_program() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = uploaded(&town, &office, "township-2014").await;
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "bindings": {}, "why": "办公会纪要"});
+    let clerk = town.login("C1").await;
+    assert_eq!(town.post(&clerk, "/api/schemes/x", &body).await.told(), "403 not-entitled");
+    let own = json!({"id": "d-1", "office": "乙县", "files": files, "why": "办公会纪要"});
+    assert_eq!(town.post(&clerk, "/api/schemes/x", &own).await.told(), "404 not-in-the-record", "files of another");
+    let path = "/api/schemes/%E4%B9%A1%E6%B0%91%E6%94%BF";
+    let said = town.post(&office, path, &body).await;
+    assert_eq!(said.status, 201, "{}", said.text());
+    let scheme = town.get(&office, path).await.json();
+    assert!(scheme["outline"]["indicators"].as_array().is_some_and(|all| all.len() > 5), "{scheme}");
+    // Whoever is below sees it, and its files.
+    let hash = files[0]["content"].as_str().expect("a hash");
+    assert_eq!(town.get(&clerk, path).await.status, 200);
+    assert_eq!(town.get(&clerk, &format!("/api/contents/{hash}")).await.status, 200);
+
+    let results = "/api/results/%E4%B9%A1%E6%B0%91%E6%94%BF";
+    let round = json!({"id": "r-1", "round": ""});
+    assert_eq!(town.post(&clerk, results, &round).await.told(), "403 not-entitled");
+    assert_eq!(town.post(&office, "/api/results/x", &round).await.told(), "404 not-in-the-record");
+    let said = town.post(&office, results, &round).await;
+    assert_eq!(said.status, 201, "{}", said.text());
+    assert_eq!(town.get(&office, "/api/totals").await.column("unit"), ["丙县", "乙县", "乙镇"]);
+    assert_eq!(town.get(&clerk, "/api/totals").await.column("unit"), Vec::<String>::new(), "not before it is sealed");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_policy_is_said_with_its_place() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = uploaded(&town, &office, "livelihood-as-issued").await;
+    let size = town.office.desk.read(|shown| shown.state.size);
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "急用"});
+    let said = town.post(&office, "/api/schemes/x", &body).await;
+    assert_eq!(said.status, 422, "{}", said.text());
+    let finding = &said.json()["findings"][0];
+    assert!(finding["where"]["line"].is_u64() && finding["name"].is_string(), "{finding}");
+    assert_eq!(town.office.desk.read(|shown| shown.state.size), size);
+}
+
+#[tokio::test]
+async fn what_the_program_finds_out_is_not_taken_from_outside() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    for name in ["found", "adopt-scheme", "put-down-results"] {
+        let says = kaoping_web::openapi::deeds()[name].clone();
+        assert_eq!(town.deed(&office, "d-1", json!({ name: says })).await.told(), "422 deed-made-here", "{name}");
+    }
+}
