@@ -13,7 +13,7 @@ const AHEAD_MS: i64 = 8 * 3_600_000;
 
 /// The day it is in China at that moment.
 pub fn day_of(received_ms: i64) -> Option<Day> {
-    i32::try_from((received_ms + AHEAD_MS).div_euclid(DAY_MS)).ok().and_then(Day::from_number)
+    i32::try_from(received_ms.saturating_add(AHEAD_MS).div_euclid(DAY_MS)).ok().and_then(Day::from_number)
 }
 
 /// What a deed is asked with.
