@@ -33,7 +33,10 @@ const STEPS: [Role; 3] = [Role::Clerk, Role::Reviewer, Role::Signer];
 fn prepared() -> (tempfile::TempDir, Desk) {
     let place = tempfile::tempdir().expect("a folder");
     let desk = city(&at(&place), KeyKind::Ed25519);
-    let does = |deed| drop(desk.perform(deed).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings())));
+    let does = |deed| {
+        let done = desk.perform(deed).map(|_| ());
+        done.unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
+    };
     for account in PEOPLE {
         does(open_account(account));
         STEPS.iter().for_each(|role| does(grant(account, "乙县", *role)));
