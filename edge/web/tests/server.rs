@@ -153,10 +153,16 @@ async fn what_was_begun_is_finished_before_it_ends() {
         body.len()
     );
     let waiting = tokio::spawn(async move { say(address, &request).await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     end.send(()).expect("told");
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(TcpStream::connect(address).await.is_err(), "nobody new is let in");
+    let mut let_in = true;
+    for _ in 0..500 {
+        if let_in {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            let_in = TcpStream::connect(address).await.is_ok();
+        }
+    }
+    assert!(!let_in, "nobody new is let in");
     assert!(!server.is_finished() && !waiting.is_finished());
     drop(go_on);
     let said = waiting.await.expect("an answer");
@@ -183,7 +189,13 @@ async fn a_writer_that_is_gone_is_told_and_ends_it() {
     let act = json!({"open-account": {"account": "A9"}});
     let mut said = town.deed(&cookie, "d-1", act.clone()).await;
     assert_eq!(said.status, 503, "{}", said.text());
-    said = town.deed(&cookie, "d-1", act).await;
+    // The thread takes a moment to be gone.
+    for _ in 0..500 {
+        if said.told() == "503 desk-busy" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            said = town.deed(&cookie, "d-1", act.clone()).await;
+        }
+    }
     assert_eq!((said.told().as_str(), said.header("retry-after")), ("503 desk-stopped", "60"));
     assert_eq!(town.get("", "/readyz").await.status, 503);
     assert_eq!(town.get("", "/healthz").await.status, 200);
