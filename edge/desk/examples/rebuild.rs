@@ -37,12 +37,8 @@ fn main() {
     let place = tempfile::tempdir().expect("a folder");
     let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
     let mut store = open(&address, TABLES).expect("a store");
-    let by = By {
-        account: "S1".into(),
-        office: "甲市".into(),
-        role: Role::SystemAdmin.name().into(),
-        deputy_for: None,
-    };
+    let by =
+        By { account: "S1".into(), office: "甲市".into(), role: Role::SystemAdmin.name().into(), deputy_for: None };
     let (mut state, mut before) = (State::default(), Algorithm::Sha256.nothing());
     let mut touched = Touched::default();
     let started = Instant::now();

@@ -66,6 +66,15 @@ fn busy() -> Diagnostic {
         .next(Text::new("过一会儿用同一个编号再送一次", "send it again in a moment, under the same id"))
 }
 
+pub(crate) fn failed_at_it() -> Diagnostic {
+    Diagnostic::error("internal-fault", Text::new("程序没能办成这件事", "the program failed at this deed"))
+        .why(Text::new(
+            "这是程序的缺陷;台账没有变,别的事照办",
+            "this is a defect of the program; the record is unchanged, other deeds go on",
+        ))
+        .next(Text::new("把这件事的内容报告给维护者", "report what the deed said"))
+}
+
 pub(crate) fn stopped() -> Diagnostic {
     Diagnostic::error("desk-stopped", Text::new("台账已停止写入", "the record is no longer written"))
         .why(Text::new(

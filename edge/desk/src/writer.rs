@@ -1,7 +1,7 @@
 //! The thread that writes.
 
 use crate::{
-    answer::{Answer, Receipt, Refusal, Request, stopped, unusable_id, unwritable, used_otherwise},
+    answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
     desk::{Opening, Shown},
     load::Loaded,
 };
@@ -9,7 +9,10 @@ use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint,
 use kaoping_office::{Act, Entry, ids::is_name, tables::Touched};
 use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
 use kaoping_terms::Diagnostic;
-use std::sync::{Arc, PoisonError, RwLock, mpsc::Receiver};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, PoisonError, RwLock, mpsc::Receiver},
+};
 
 /// After so many entries there is a new checkpoint, whatever they say.
 const ENTRIES_A_CHECKPOINT: u64 = 1000;
@@ -90,11 +93,18 @@ impl Writer {
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
         while let Ok(first) = jobs.recv() {
             let mut batch = Batch::default();
-            self.begin(first, &mut batch);
-            while batch.after.len() < self.batch
+            let mut sound = self.begin(first, &mut batch);
+            while sound
+                && batch.after.len() < self.batch
                 && let Ok(next) = jobs.try_recv()
             {
-                self.begin(next, &mut batch);
+                sound = self.begin(next, &mut batch);
+            }
+            if !sound {
+                // Whatever stood beside it was not written: it is to be sent again.
+                self.throw_away(&batch);
+                self.tell(batch.after, Some(&Refusal::Busy));
+                continue;
             }
             if !self.finish(batch) {
                 let refusal = Refusal::Stopped(Box::new(stopped()));
@@ -106,10 +116,11 @@ impl Writer {
         }
     }
 
-    /// Decides one thing; it becomes durable with the batch.
-    fn begin(&mut self, job: Job, batch: &mut Batch) {
+    /// Decides one thing; it becomes durable with the batch. `false`: the program failed at it, and the state
+    /// ahead may be half changed.
+    fn begin(&mut self, job: Job, batch: &mut Batch) -> bool {
         match job {
-            Job::Deed(request, reply) => self.deed(*request, reply, batch),
+            Job::Deed(request, reply) => return self.deed(*request, reply, batch),
             Job::Private(private, reply) => {
                 batch.private.extend(private);
                 batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(()), Err))));
@@ -129,15 +140,23 @@ impl Writer {
                 }));
             }
         }
+        true
     }
 
-    fn deed(&mut self, request: Request, reply: Box<dyn FnOnce(Answer) + Send>, batch: &mut Batch) {
-        match self.decide(request, batch) {
+    /// A defect of the program stops the deed that met it, not the desk.
+    fn deed(&mut self, request: Request, reply: Box<dyn FnOnce(Answer) + Send>, batch: &mut Batch) -> bool {
+        let decided = catch_unwind(AssertUnwindSafe(|| self.decide(request, batch)));
+        let Ok(decided) = decided else {
+            reply(Err(Refusal::Findings(Vec::from([failed_at_it()]))));
+            return false;
+        };
+        match decided {
             Ok(receipt) => {
                 batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(receipt), Err))))
             }
             Err(findings) => reply(Err(Refusal::Findings(findings))),
         }
+        true
     }
 
     fn decide(&mut self, request: Request, batch: &mut Batch) -> Result<Receipt, Vec<Diagnostic>> {

@@ -42,6 +42,31 @@ fn time_never_goes_back() {
     assert_eq!(desk.perform(open_account("T100")).expect("a receipt").received_ms, before + 1);
 }
 
+/// A defect met by one deed is that deed's affair: it is told, and the desk goes on as if it had never been
+/// asked.
+#[test]
+fn a_defect_stops_one_deed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    drop(city(&address, KeyKind::Ed25519));
+    let broken = Arc::new(AtomicI64::new(0));
+    let mut opened = opening(&address, KeyKind::Ed25519);
+    let clock = Arc::clone(&broken);
+    opened.clock = Box::new(move || match clock.load(SeqCst) {
+        0 => 20_458 * 86_400_000,
+        _ => panic!("the clock is broken"),
+    });
+    let desk = Desk::open(opened).expect("a desk");
+    let before = desk.read(|shown| (shown.state.clone(), shown.tree.root()));
+    broken.store(1, SeqCst);
+    let refused = desk.perform(open_account("T1")).expect_err("a refusal");
+    assert_eq!(refused.findings()[0].name, "internal-fault");
+    assert_eq!(desk.read(|shown| (shown.state.clone(), shown.tree.root())), before);
+    broken.store(0, SeqCst);
+    let receipt = desk.perform(open_account("T1")).expect("the same deed, once");
+    assert!(!receipt.again);
+}
+
 #[test]
 fn a_day_ends_at_midnight_in_china() {
     let last = Day::parse("2028-02-29").expect("a day");
