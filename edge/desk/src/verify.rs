@@ -71,7 +71,10 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
     }
     let results = results_again(source, &mut findings)?;
     let (size, root) = (examined.tree.size(), examined.tree.root());
-    Ok(Verified { state, size, root, vouched: examined.vouched, contents, results, findings })
+    // Only what was kept elsewhere vouches for anything.
+    let outside = pinned.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size);
+    let vouched = outside.filter(|size| *size <= examined.vouched).max().unwrap_or(0);
+    Ok(Verified { state, size, root, vouched, contents, results, findings })
 }
 
 /// Scores every result that was put down again, from the figures and the standard there were then.

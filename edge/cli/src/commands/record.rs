@@ -130,11 +130,11 @@ fn whole(verified: &Verified) -> Text {
     let Verified { size, vouched, contents, results, .. } = verified;
     Text::new(
         format!(
-            "“{}”完好:{size} 条,根 {};检查点担保到第 {vouched} 条,材料 {contents} 份与散列相符,结果 {results} 份重算一致。",
+            "“{}”完好:{size} 条,根 {};保存的检查点担保前 {vouched} 条,材料 {contents} 份与散列相符,结果 {results} 份重算一致。",
             verified.state.origin, verified.root
         ),
         format!(
-            "`{}` is whole: {size} entries, root {}; checkpoints vouch for the first {vouched}, {contents} contents agree with their hash, {results} results follow from the figures.",
+            "`{}` is whole: {size} entries, root {}; pinned checkpoints vouch for the first {vouched}, {contents} contents agree with their hash, {results} results follow from the figures.",
             verified.state.origin, verified.root
         ),
     )
