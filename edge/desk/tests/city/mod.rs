@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 
+pub(crate) mod story;
+
 use kaoping_desk::{Desk, Opening, Request};
 use kaoping_ledger::{By, KeyKind, SecretKey};
 use kaoping_office::{
