@@ -13,6 +13,7 @@ pub mod rounds;
 pub mod samples;
 pub mod schemes;
 pub mod targets;
+mod there;
 
 use crate::rights::Word;
 

@@ -91,6 +91,14 @@ impl Outline {
         if self.rounds.is_empty() { round.is_empty() } else { self.rounds.iter().any(|known| known == round) }
     }
 
+    /// The words of it that stand in the keys of tables.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let fields = self.indicators.iter().flat_map(|indicator| &indicator.fields);
+        let indicators = self.indicators.iter().map(|indicator| indicator.id.as_str());
+        let others = self.rounds.iter().chain(&self.events).map(String::as_str);
+        indicators.chain(fields.map(|field| field.name.as_str())).chain(others)
+    }
+
     /// Every figure it uses.
     pub fn figures(&self) -> impl Iterator<Item = &FigureId> {
         self.indicators.iter().flat_map(|indicator| indicator.fields.iter().filter_map(|field| field.figure.as_ref()))

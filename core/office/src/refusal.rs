@@ -74,6 +74,15 @@ pub fn not_now(message: Text, next: Text) -> Diagnostic {
         .next(next)
 }
 
+/// A number stands for no day.
+pub fn no_day(what: Text) -> Diagnostic {
+    unfit(
+        Text::new(format!("{}不在历法之内", what.zh), format!("{} is outside the calendar", what.en)),
+        Text::new("日期无法使用", "the day cannot be used"),
+        Text::new("改一个日期", "give another day"),
+    )
+}
+
 /// A value is not one that fits.
 pub fn unfit(message: Text, why: Text, next: Text) -> Diagnostic {
     Diagnostic::error("value-not-fitting", message).why(why).next(next)

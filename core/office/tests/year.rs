@@ -317,6 +317,27 @@ fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
 }
 
 #[test]
+fn slips_of_the_pen_are_told_all_at_once() {
+    let mut world = begun();
+    world.on("2026-03-10");
+    let far = OpenCollection { working_days: 3000, grace_days: 2000, ..collection("三月", "2026-03", "2026-04-02") };
+    assert_eq!(world.refused(&who(OFFICE), Act::OpenCollection(far), "", &[]), ["value-not-fitting"; 2]);
+    let empty = OpenCollection { figures: Vec::new(), ..collection("三月", "2026-03", "2026-04-02") };
+    assert_eq!(world.refused(&who(OFFICE), Act::OpenCollection(empty), "", &[]), ["value-not-fitting"]);
+    let counted_in = Some(("报送".to_string(), "及时".to_string()));
+    let unknown =
+        OpenCollection { scheme: "民声".into(), counted_in, ..collection("三月", "2026-03", "2026-04-02") };
+    assert_eq!(world.refused(&who(OFFICE), Act::OpenCollection(unknown), "", &[]), ["not-in-the-record"]);
+    let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 60_000 };
+    assert_eq!(world.refused(&who(GROUP), Act::Seal(seal), "", &[]), ["value-not-fitting", "not-in-the-record"]);
+    // Names that would be too long for a key of a table are refused before anything rests on them.
+    let mut adopted = scheme();
+    adopted.outline.indicators[0].fields[0].name = "数".repeat(97);
+    adopted.outline.rounds.push("轮".repeat(96));
+    assert_eq!(world.refused(&who(OFFICE), Act::AdoptScheme(adopted), "改名", &[]), ["value-not-fitting"]);
+}
+
+#[test]
 fn an_event_is_objected_to_and_withdrawn_by_the_answer() {
     let mut world = begun();
     world.on("2026-03-10");

@@ -15,7 +15,7 @@ use std::{
     env,
     io::{BufRead, BufReader, Write},
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc::channel},
     thread,
     time::Duration,
 };
@@ -56,7 +56,7 @@ fn child() {
     }
 }
 
-/// Starts a writer, kills it, and gives what it had acknowledged.
+/// Starts a writer, kills it so long after its first acknowledgement, and gives what it had acknowledged.
 fn killed_after(address: &str, first: &str, wait: Duration, early: bool) -> BTreeSet<String> {
     let mut command = Command::new(env::current_exe().expect("this program"));
     command.args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"]);
@@ -66,11 +66,18 @@ fn killed_after(address: &str, first: &str, wait: Duration, early: bool) -> BTre
     }
     let mut writer = command.spawn().expect("a writer");
     let output = writer.stdout.take().expect("its output");
+    let (began, begins) = channel();
     let acknowledged = thread::spawn(move || {
         let lines = BufReader::new(output).lines().map_while(Result::ok);
         // A line that was cut off by the end has no end itself, and told nobody anything.
-        lines.filter_map(|line| Some(line.strip_prefix("ack ")?.to_string())).collect::<Vec<_>>()
+        let told = lines.filter_map(|line| Some(line.strip_prefix("ack ")?.to_string()));
+        let told = told.inspect(|_| {
+            let _ = began.send(());
+        });
+        told.collect::<Vec<_>>()
     });
+    // However slow the machine is, it is killed in the midst of its work.
+    begins.recv_timeout(Duration::from_secs(60)).expect("a first acknowledgement");
     thread::sleep(wait);
     writer.kill().expect("killed");
     writer.wait().expect("ended");
@@ -84,7 +91,7 @@ fn lost(early: bool, kills: u64) -> (usize, usize) {
     drop(city(&address, KeyKind::Ed25519));
     let (mut lost, mut told) = (0, 0);
     for kill in 0..kills {
-        let wait = Duration::from_millis(60 + 37 * kill % 150);
+        let wait = Duration::from_millis(37 * kill % 150);
         let mut acknowledged = killed_after(&address, &format!("N{kill}"), wait, early);
         if early {
             // The last lines may be half a name.

@@ -1,8 +1,7 @@
 //! What is asked of offices for a period, with a deadline that shows how it came about.
 
-use super::{COLLECTION, FIGURE, OFFICE, SCHEME};
+use super::{COLLECTION, FIGURE, there};
 use crate::{
-    calendar::MOST_WORKING_DAYS,
     deed::{Asked, Deed, Told},
     ids::{CollectionId, FigureId, OfficeId, SchemeId, is_name},
     period::Period,
@@ -61,53 +60,27 @@ impl Deed for OpenCollection {
         if state.collections.contains_key(&self.collection) {
             findings.push(refusal::taken(&COLLECTION, self.collection.as_str()));
         }
-        match state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline()) {
-            None => findings.push(refusal::unknown_among(
-                &SCHEME,
-                self.scheme.as_str(),
-                state.schemes.keys().map(SchemeId::as_str),
-            )),
-            Some(outline) => {
-                if let Some((table, _)) = &self.counted_in
-                    && !outline.events.contains(table)
-                {
-                    findings.push(refusal::unknown_among(
-                        &super::EVENTS,
-                        table,
-                        outline.events.iter().map(String::as_str),
-                    ));
-                }
-            }
+        let outline = there::outline(state, &self.scheme, findings);
+        if let Some((outline, (table, _))) = outline.zip(self.counted_in.as_ref()) {
+            there::event_table(outline, table, findings);
         }
         for figure in self.figures.iter().filter(|figure| !state.cards.contains_key(*figure)) {
             findings.push(refusal::unknown_among(&FIGURE, figure.as_str(), state.cards.keys().map(FigureId::as_str)));
         }
         for office in &self.offices {
-            if state.offices.get(office).is_none_or(|office| office.at(asked.today).is_none()) {
-                findings.push(refusal::unknown_among(
-                    &OFFICE,
-                    office.as_str(),
-                    state.offices.keys().map(OfficeId::as_str),
-                ));
-            }
+            there::office(state, office, asked.today, findings);
         }
-        let unsound = self.figures.is_empty() || self.offices.is_empty();
-        if unsound || self.working_days > MOST_WORKING_DAYS || self.grace_days > MOST_WORKING_DAYS {
+        there::working_days(self.working_days, findings);
+        there::working_days(self.grace_days, findings);
+        if self.figures.is_empty() || self.offices.is_empty() {
             findings.push(refusal::unfit(
-                Text::new(
-                    "没有数据项、没有单位,或期限超过 1000 个工作日",
-                    "no figures, no offices, or more than 1000 working days",
-                ),
+                Text::new("没有数据项,或没有单位", "there are no figures, or no offices"),
                 Text::new("要说清向谁要什么、什么时候要", "it has to say what is asked of whom by when"),
                 Text::new("补全", "fill it in"),
             ));
         }
         if due(state, self.from, self.working_days, self.grace_days).is_none() {
-            findings.push(refusal::unfit(
-                Text::new("期限不在历法之内", "the deadline is outside the calendar"),
-                Text::new("日期无法使用", "the day cannot be used"),
-                Text::new("改一个日期", "give another day"),
-            ));
+            findings.push(refusal::no_day(Text::new("期限", "the deadline")));
         }
     }
 

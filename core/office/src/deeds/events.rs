@@ -1,6 +1,6 @@
 //! What happened and is counted by rules: petitions, criticism, accidents.
 
-use super::{EVENT, EVENTS, OFFICE, SCHEME};
+use super::{EVENT, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{OfficeId, SchemeId, is_name},
@@ -49,30 +49,17 @@ impl Deed for EnterEvent {
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
-        match state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline()) {
-            None => findings.push(refusal::unknown_among(
-                &SCHEME,
-                self.scheme.as_str(),
-                state.schemes.keys().map(SchemeId::as_str),
-            )),
-            Some(outline) if !outline.events.contains(&self.table) => {
-                findings.push(refusal::unknown_among(&EVENTS, &self.table, outline.events.iter().map(String::as_str)));
-            }
-            Some(_) => (),
+        if let Some(outline) = there::outline(state, &self.scheme, findings) {
+            there::event_table(outline, &self.table, findings);
         }
+        there::working_days(self.objection_days, findings);
         if !is_name(&self.id) {
             findings.push(refusal::no_name(&EVENT, &self.id));
         }
         if state.events.contains_key(&(self.table.clone(), self.id.clone())) {
             findings.push(refusal::taken(&EVENT, &self.id));
         }
-        if state.offices.get(&self.office).is_none_or(|office| office.at(asked.today).is_none()) {
-            findings.push(refusal::unknown_among(
-                &OFFICE,
-                self.office.as_str(),
-                state.offices.keys().map(OfficeId::as_str),
-            ));
-        }
+        there::office(state, &self.office, asked.today, findings);
         if self.day > asked.today.number() || Day::from_number(self.day).is_none() {
             findings.push(refusal::unfit(
                 Text::new("事件的日期在今天以后", "the event lies in the future"),

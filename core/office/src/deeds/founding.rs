@@ -69,11 +69,7 @@ impl Deed for Found {
             findings.push(refusal::no_name(&OFFICE, self.office.as_str()));
         }
         if kaoping_terms::Day::from_number(self.from).is_none() {
-            findings.push(refusal::unfit(
-                Text::new("起始日不在历法之内", "the first day is outside the calendar"),
-                Text::new("日期无法使用", "the day cannot be used"),
-                Text::new("改一个日期", "give another day"),
-            ));
+            findings.push(refusal::no_day(Text::new("起始日", "the first day")));
         }
         let [system, security, audit] = &self.administrators;
         for account in &self.administrators {

@@ -1,6 +1,6 @@
 //! Objections to results in their publicity period, and to events; answers, and what they do.
 
-use super::{EVENT, OBJECTION, RESULTS};
+use super::{EVENT, OBJECTION, RESULTS, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{ObjectionId, OfficeId, SchemeId, is_name},
@@ -61,6 +61,7 @@ impl Deed for Object {
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        there::working_days(self.answer_days, findings);
         if !is_name(self.objection.as_str()) {
             findings.push(refusal::no_name(&OBJECTION, self.objection.as_str()));
         }

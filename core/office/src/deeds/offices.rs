@@ -1,6 +1,6 @@
 //! The tree of offices: open, change, close; merging and splitting are closing with successors.
 
-use super::OFFICE;
+use super::{OFFICE, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{OfficeId, is_name},
@@ -32,11 +32,7 @@ fn parent_of(version: &OfficeVersion) -> Vec<&OfficeId> {
 
 fn check_parent(version: &OfficeVersion, state: &State, findings: &mut Report) {
     let Some(from) = Day::from_number(version.from) else {
-        findings.push(refusal::unfit(
-            Text::new("起始日不在历法之内", "the first day is outside the calendar"),
-            Text::new("日期无法使用", "the day cannot be used"),
-            Text::new("改一个日期", "give another day"),
-        ));
+        findings.push(refusal::no_day(Text::new("起始日", "the first day")));
         return;
     };
     match &version.parent {
@@ -44,13 +40,7 @@ fn check_parent(version: &OfficeVersion, state: &State, findings: &mut Report) {
             Text::new("最上面的单位只有一个", "there is one office at the top"),
             Text::new("写明上级单位", "say which office it is under"),
         )),
-        Some(parent) => {
-            let there = state.offices.get(parent).is_some_and(|office| office.at(from).is_some());
-            if !there {
-                let known = state.offices.keys().map(OfficeId::as_str);
-                findings.push(refusal::unknown_among(&OFFICE, parent.as_str(), known));
-            }
-        }
+        Some(parent) => there::office(state, parent, from, findings),
     }
 }
 

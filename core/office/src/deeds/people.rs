@@ -1,6 +1,6 @@
 //! Accounts, roles, deputies.
 
-use super::{ACCOUNT, OFFICE};
+use super::{ACCOUNT, there};
 use crate::{
     act::ANY,
     deed::{Asked, Deed, Told},
@@ -114,12 +114,6 @@ fn open_account(state: &State, id: &AccountId, findings: &mut Report) {
     }
 }
 
-fn open_office(state: &State, office: &OfficeId, today: Day, findings: &mut Report) {
-    if state.offices.get(office).is_none_or(|office| office.at(today).is_none()) {
-        findings.push(refusal::unknown_among(&OFFICE, office.as_str(), state.offices.keys().map(OfficeId::as_str)));
-    }
-}
-
 /// A role in an office, from day to day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -151,7 +145,7 @@ impl Deed for GrantRole {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         open_account(state, &self.account, findings);
-        open_office(state, &self.office, asked.today, findings);
+        there::office(state, &self.office, asked.today, findings);
         days(self.from, self.to, findings);
         if self.account.as_str() == asked.by.account {
             findings.push(refusal::not_now(

@@ -1,7 +1,7 @@
 //! Rounds of scoring, and their results: put down, sealed by another person, shown to the public,
 //! published.
 
-use super::{RESULTS, ROUND, SCHEME};
+use super::{RESULTS, ROUND, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
@@ -45,14 +45,10 @@ pub struct Assess {
 }
 
 fn known(state: &State, scheme: &SchemeId, round: &str, findings: &mut Report) {
-    match state.schemes.get(scheme).and_then(|scheme| scheme.outline()) {
-        None => {
-            findings.push(refusal::unknown_among(&SCHEME, scheme.as_str(), state.schemes.keys().map(SchemeId::as_str)))
-        }
-        Some(outline) if !outline.has_round(round) => {
-            findings.push(refusal::unknown_among(&ROUND, round, outline.rounds.iter().map(String::as_str)));
-        }
-        Some(_) => (),
+    if let Some(outline) = there::outline(state, scheme, findings)
+        && !outline.has_round(round)
+    {
+        findings.push(refusal::unknown_among(&ROUND, round, outline.rounds.iter().map(String::as_str)));
     }
 }
 
@@ -223,6 +219,7 @@ impl Deed for Seal {
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        there::working_days(self.objection_days, findings);
         let key = (self.scheme.clone(), self.round.clone());
         let Some(results) = state.results.get(&key) else {
             findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));

@@ -1,6 +1,6 @@
 //! Schemes: adopted, amended, passed on.
 
-use super::{OFFICE, SCHEME};
+use super::{SCHEME, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{OfficeId, SchemeId, is_name},
@@ -84,12 +84,7 @@ impl Deed for AdoptScheme {
             ));
         }
         if let Some(upper) = &self.upper {
-            match state.schemes.get(upper) {
-                None => findings.push(refusal::unknown_among(
-                    &SCHEME,
-                    upper.as_str(),
-                    state.schemes.keys().map(SchemeId::as_str),
-                )),
+            match there::scheme(state, upper, findings) {
                 Some(found) if !found.forwarded.contains_key(&self.office) => findings.push(refusal::not_now(
                     Text::new(
                         format!("“{upper}”没有转发给“{}”", self.office),
@@ -97,8 +92,11 @@ impl Deed for AdoptScheme {
                     ),
                     Text::new("请上级先转发", "ask the office above to pass it on"),
                 )),
-                Some(_) => (),
+                Some(_) | None => (),
             }
+        }
+        for word in self.outline.words().filter(|word| word.chars().count() > LONGEST_WORD) {
+            findings.push(too_long(word));
         }
         for (place, indicator) in self.outline.indicators.iter().enumerate() {
             if self.outline.indicators.iter().take(place).any(|before| before.id == indicator.id) {
@@ -144,6 +142,21 @@ impl AdoptScheme {
     }
 }
 
+/// Words of a standard stand in the keys of tables, which are not to be long.
+const LONGEST_WORD: usize = 96;
+
+fn too_long(word: &str) -> Diagnostic {
+    let begins: String = word.chars().take(20).collect();
+    refusal::unfit(
+        Text::new(format!("“{begins}…”太长"), format!("`{begins}…` is too long")),
+        Text::new(
+            format!("指标、字段、轮次、明细的名称最多 {LONGEST_WORD} 个字"),
+            format!("names of indicators, inputs, rounds and event tables have at most {LONGEST_WORD} characters"),
+        ),
+        Text::new("改短名称", "shorten the name"),
+    )
+}
+
 fn with_errors(errors: &[String]) -> Diagnostic {
     refusal::not_now(
         Text::new(
@@ -181,22 +194,9 @@ impl Deed for ForwardScheme {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         for office in &self.offices {
-            if state.offices.get(office).is_none_or(|office| office.at(asked.today).is_none()) {
-                findings.push(refusal::unknown_among(
-                    &OFFICE,
-                    office.as_str(),
-                    state.offices.keys().map(OfficeId::as_str),
-                ));
-            }
+            there::office(state, office, asked.today, findings);
         }
-        let Some(scheme) = state.schemes.get(&self.scheme) else {
-            findings.push(refusal::unknown_among(
-                &SCHEME,
-                self.scheme.as_str(),
-                state.schemes.keys().map(SchemeId::as_str),
-            ));
-            return;
-        };
+        let Some(scheme) = there::scheme(state, &self.scheme, findings) else { return };
         let own = scheme.office.as_str() == asked.by.office;
         let passed_on = scheme.forwarded.get(asked.by.office.as_str());
         if !own && passed_on.is_none() {

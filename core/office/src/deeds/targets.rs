@@ -1,6 +1,6 @@
 //! Targets: handed down in parts that add up, accepted by both sides.
 
-use super::{FIELD, INDICATOR, OFFICE, SCHEME};
+use super::{FIELD, INDICATOR, OFFICE, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
@@ -57,10 +57,7 @@ impl Deed for HandDown {
         known(state, &self.scheme, &self.indicator, Some(&self.field), findings);
         let mut sum = Exact::zero();
         for (place, part) in self.parts.iter().enumerate() {
-            if state.offices.get(&part.office).is_none_or(|office| office.at(asked.today).is_none()) {
-                let known = state.offices.keys().map(OfficeId::as_str);
-                findings.push(refusal::unknown_among(&OFFICE, part.office.as_str(), known));
-            }
+            there::office(state, &part.office, asked.today, findings);
             if self.parts.iter().take(place).any(|before| before.office == part.office) {
                 findings.push(refusal::taken(&OFFICE, part.office.as_str()));
             }
@@ -129,10 +126,7 @@ pub(super) fn known(
     field: Option<&str>,
     findings: &mut Report,
 ) {
-    let Some(outline) = state.schemes.get(scheme).and_then(|scheme| scheme.outline()) else {
-        findings.push(refusal::unknown_among(&SCHEME, scheme.as_str(), state.schemes.keys().map(SchemeId::as_str)));
-        return;
-    };
+    let Some(outline) = there::outline(state, scheme, findings) else { return };
     let Some(found) = outline.indicator(indicator.as_str()) else {
         let known = outline.indicators.iter().map(|indicator| indicator.id.as_str());
         findings.push(refusal::unknown_among(&INDICATOR, indicator.as_str(), known));
