@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod bundle;
+pub mod calendars;
 mod desk;
 mod load;
 pub mod replay;

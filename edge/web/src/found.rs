@@ -4,9 +4,13 @@ use crate::{
     key,
     people::{Credential, drawn, kept_credential},
 };
-use kaoping_desk::{Desk, Opening, Request};
+use kaoping_desk::{Desk, Opening, Request, calendars};
 use kaoping_ledger::{By, KeyKind, PublicKey};
-use kaoping_office::{Act, Role, deeds::founding::Found, tables::TABLES};
+use kaoping_office::{
+    Act, Role,
+    deeds::founding::{EnterNotice, Found},
+    tables::TABLES,
+};
 use kaoping_store::Private;
 use kaoping_terms::{Diagnostic, Text};
 use std::{path::Path, sync::mpsc::sync_channel};
@@ -67,7 +71,9 @@ pub fn found(founding: &Founding<'_>) -> Result<Founded, Vec<Diagnostic>> {
     let (tell, told) = sync_channel(1);
     desk.keep(credentials, move |kept| drop(tell.send(kept)));
     told.recv().unwrap_or(Ok(())).map_err(|refusal| refusal.findings())?;
-    desk.perform(first_deed(founding, &public)).map_err(|refusal| refusal.findings())?;
+    for deed in first_deeds(founding, &public) {
+        desk.perform(deed).map_err(|refusal| refusal.findings())?;
+    }
     desk.close();
     Ok(Founded { key: public, administrators })
 }
@@ -85,9 +91,10 @@ fn administrators() -> Option<(Administrators, Vec<Private>)> {
     Some((all, kept))
 }
 
-fn first_deed(founding: &Founding<'_>, key: &PublicKey) -> Request {
+/// The record begins, and takes over the holidays that are known: deadlines rest on them.
+fn first_deeds(founding: &Founding<'_>, key: &PublicKey) -> Vec<Request> {
     let [(system, _), (security, _), (audit, _)] = ADMINISTRATORS;
-    let act = Act::Found(Found {
+    let found = Act::Found(Found {
         origin: founding.origin.into(),
         algorithm: founding.kind.algorithm().name().into(),
         key: key.to_string(),
@@ -98,7 +105,12 @@ fn first_deed(founding: &Founding<'_>, key: &PublicKey) -> Request {
     });
     let role = Role::SystemAdmin.name().to_owned();
     let by = By { account: system.to_owned(), office: founding.office.to_owned(), role, deputy_for: None };
-    Request { id: "found".to_owned(), by, act, why: String::new(), evidence: Vec::new() }
+    let notices = calendars::shipped().into_iter().map(|notice| {
+        let id = format!("notice-{}", notice.year);
+        (id, Act::EnterNotice(EnterNotice(notice)))
+    });
+    let deeds = std::iter::once(("found".to_owned(), found)).chain(notices);
+    deeds.map(|(id, act)| Request { id, by: by.clone(), act, why: String::new(), evidence: Vec::new() }).collect()
 }
 
 fn founded_already() -> Diagnostic {

@@ -62,6 +62,9 @@ async fn a_record_is_founded_once_and_its_administrators_sign_in() {
             let changed = json!({"now": password, "new": "one two three four"});
             assert_eq!(town.post(&cookie, "/api/password", &changed).await.status, 200);
             assert_eq!(town.get(&cookie, "/api/me").await.json()["roles"][0]["role"], role.name());
+            // National Day 2026 is off, and Saturday 10 October is worked: the record knows from its first day.
+            let due = town.get(&cookie, "/api/deadline?from=2026-09-25&working_days=20").await.json();
+            assert_eq!((&due["due"], &due["years_not_announced"]), (&json!("2026-10-29"), &json!([])));
         }
         let note = town.get("", "/api/checkpoint").await.text();
         let note = kaoping_ledger::SignedCheckpoint::parse(&note).expect("a checkpoint");
