@@ -10,117 +10,22 @@ use kaoping_office::{
     deeds::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
-        founding::EnterNotice,
         objections::{About, Answer, Object},
-        offices::{ChangeOffice, CloseOffices},
-        people::{CloseAccount, NameDeputy, RevokeRole},
         proposals::{Decide, Propose},
-        reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
+        reports::ReturnReport,
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
-        samples::{DrawSample, Inspect},
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
-    outline::{Field, Indicator, Outline},
-    state::{AwardLine, Decision, Method, Stage, Standing, TotalLine},
+    state::{AwardLine, Decision, Stage, TotalLine},
 };
-use world::{World, by, day, grant, number, open, paper, version};
-
-const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
-const SECOND: (&str, &str, Role) = ("A4", "甲市", Role::AssessmentOffice);
-const GROUP: (&str, &str, Role) = ("A2", "甲市", Role::LeadingGroup);
-const CLERK: (&str, &str, Role) = ("B1", "乙县", Role::Clerk);
-const REVIEWER: (&str, &str, Role) = ("B2", "乙县", Role::Reviewer);
-const SIGNER: (&str, &str, Role) = ("B3", "乙县", Role::Signer);
-
-fn who((account, office, role): (&str, &str, Role)) -> kaoping_ledger::By {
-    by(account, office, role)
-}
-
-fn scheme() -> AdoptScheme {
-    let field = |name: &str, figure: Option<&str>| Field {
-        name: name.into(),
-        figure: figure.map(Into::into),
-        by_period: false,
-        by_assessor: false,
-    };
-    AdoptScheme {
-        scheme: "民生".into(),
-        office: "甲市".into(),
-        upper: None,
-        files: Vec::new(),
-        outline: Outline {
-            scheme: "民生工程".into(),
-            title: "民生工程目标管理".into(),
-            indicators: vec![Indicator {
-                id: "新增就业".into(),
-                name: "城镇新增就业".into(),
-                points: "3".into(),
-                clause: "二(二)3".into(),
-                lead: vec!["人保".into()],
-                responsible: vec!["人保".into()],
-                supporting: Vec::new(),
-                fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
-            }],
-            rounds: vec!["自评".into(), "验收".into()],
-            events: vec!["上访".into(), "报表".into()],
-            steps: Vec::new(),
-        },
-        errors: Vec::new(),
-        warnings: Vec::new(),
-    }
-}
-
-fn collection(id: &str, period: &str, from: &str) -> OpenCollection {
-    OpenCollection {
-        collection: id.into(),
-        title: format!("{period} 就业数"),
-        scheme: "民生".into(),
-        period: period.parse().expect("a period"),
-        figures: vec!["新增就业".into()],
-        offices: vec!["乙县".into(), "丙县".into()],
-        from: number(from),
-        working_days: 3,
-        grace_days: 1,
-        counted_in: Some(("报表".into(), "及时".into())),
-    }
-}
-
-fn submit(collection: &str, value: &str, answer: &str) -> Act {
-    Act::SubmitReport(SubmitReport {
-        collection: collection.into(),
-        office: "乙县".into(),
-        figures: vec![Standing {
-            figure: "新增就业".into(),
-            value: value.into(),
-            evidence: paper(),
-            answer: answer.into(),
-        }],
-    })
-}
-
-fn review(collection: &str) -> Act {
-    Act::ReviewReport(ReviewReport { collection: collection.into(), office: "乙县".into() })
-}
-
-fn sign(collection: &str) -> Act {
-    Act::SignReport(SignReport { collection: collection.into(), office: "乙县".into() })
-}
-
-/// The city with its scheme and what it asks for in January.
-fn begun() -> World {
-    let mut world = World::city();
-    world.define("新增就业");
-    world.does(&who(OFFICE), Act::AdoptScheme(scheme()));
-    world.does(&who(OFFICE), Act::OpenCollection(collection("一月", "2026-01", "2026-02-02")));
-    world
-}
-
-fn reported(world: &mut World, collection: &str, value: &str) {
-    world.does(&who(CLERK), submit(collection, value, "年初集中招工"));
-    world.does(&who(REVIEWER), review(collection));
-    world.does(&who(SIGNER), sign(collection));
-}
+use world::{
+    World,
+    begun::{
+        CLERK, GROUP, OFFICE, REVIEWER, SECOND, SIGNER, begun, collection, reported, review, scheme, sign, submit, who,
+    },
+    by, day, grant, number, open, paper,
+};
 
 #[test]
 fn three_people_report_and_nobody_above_writes() {
@@ -453,154 +358,5 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     world.does(&who(OFFICE), publish());
     let found = world.state.results.values().next().expect("results");
     assert_eq!((found.editions, found.published.is_some()), (2, true));
-    world.replays();
-}
-
-#[test]
-fn a_sample_can_be_drawn_again_by_anybody() {
-    let mut world = begun();
-    reported(&mut world, "一月", "880");
-    for (account, role, act) in [
-        ("C1", Role::Clerk, {
-            let figure =
-                Standing {
-                    figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: String::new()
-                };
-            Act::SubmitReport(SubmitReport {
-                collection: "一月".into(), office: "丙县".into(), figures: vec![figure]
-            })
-        }),
-        ("C2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "一月".into(), office: "丙县".into() })),
-        ("C3", Role::Signer, Act::SignReport(SignReport { collection: "一月".into(), office: "丙县".into() })),
-    ] {
-        world.does(&by(account, "丙县", role), act);
-    }
-    let draw = |id: &str, method: Method, seed: &str| {
-        Act::DrawSample(DrawSample {
-            sample: id.into(), collection: "一月".into(), method, seed: seed.into(), size: 1
-        })
-    };
-    let drawn = |world: &World, id: &str| {
-        let sample = world.state.samples.get(id).expect("a sample");
-        sample.drawn.keys().map(|(office, _)| office.as_str().to_string()).collect::<Vec<_>>()
-    };
-    assert_eq!(world.refused(&who(OFFICE), draw("抽查1", Method::Random, ""), "", &[]), ["value-not-fitting"]);
-    assert_eq!(world.refused(&who(SIGNER), draw("抽查1", Method::Random, "7"), "", &[]), ["not-entitled"]);
-    world.does(&who(OFFICE), draw("最大", Method::ByValue, "7"));
-    assert_eq!(drawn(&world, "最大"), ["乙县"]);
-    let mut seen = std::collections::BTreeSet::new();
-    for seed in 0..20 {
-        let (one, other) = (format!("甲{seed}"), format!("乙{seed}"));
-        world.does(&who(OFFICE), draw(&one, Method::Random, &seed.to_string()));
-        world.does(&who(SECOND), draw(&other, Method::Random, &seed.to_string()));
-        assert_eq!(drawn(&world, &one), drawn(&world, &other));
-        seen.extend(drawn(&world, &one));
-    }
-    assert_eq!(seen.len(), 2, "both have a chance");
-    let inspect = |found: &str| {
-        Act::Inspect(Inspect {
-            sample: "最大".into(),
-            office: "乙县".into(),
-            figure: "新增就业".into(),
-            found: found.into(),
-        })
-    };
-    assert_eq!(world.refused(&who(OFFICE), inspect("870"), "", &[]), ["evidence-needed"]);
-    world.does_because(&who(OFFICE), inspect("870"), "十人查无");
-    assert_eq!(world.state.cells.values().next().map(|cell| cell.value.as_str()), Some("400"), "no figure is changed");
-    world.replays();
-}
-
-#[test]
-fn offices_merge_and_the_past_keeps_its_tree() {
-    let mut world = World::city();
-    let system = by("S1", "甲市", Role::SystemAdmin);
-    let close = |offices: &[&str], successors: &[&str]| {
-        let list = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
-        Act::CloseOffices(CloseOffices {
-            offices: list(offices),
-            from: number("2026-07-01"),
-            successors: list(successors),
-        })
-    };
-    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复", &[]), ["not-in-the-record"]);
-    world.does(&system, open("新县", "甲市"));
-    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "", &[]), ["reason-needed"]);
-    world.does_because(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复");
-    let names =
-        |when: &str| world.state.offices_at(day(when)).map(|(id, _)| id.as_str().to_string()).collect::<Vec<_>>();
-    assert_eq!(names("2026-06-30"), ["丁县", "丙县", "乙县", "新县", "甲市"]);
-    assert_eq!(names("2026-07-01"), ["乙县", "新县", "甲市"]);
-    let rename = ChangeOffice { office: "乙县".into(), version: version("乙市", "甲市", "2026-08-01") };
-    world.does(&system, Act::ChangeOffice(rename));
-    let name =
-        |when: &str| world.state.offices.get("乙县").and_then(|office| office.at(day(when))).map(|at| at.name.clone());
-    assert_eq!((name("2026-07-31").as_deref(), name("2026-08-01").as_deref()), (Some("乙县"), Some("乙市")));
-    let below_itself = ChangeOffice { office: "乙县".into(), version: version("乙县", "乙县", "2026-09-01") };
-    assert_eq!(world.refused(&system, Act::ChangeOffice(below_itself), "", &[]), ["not-now"]);
-    world.replays();
-}
-
-#[test]
-fn rights_come_and_go_by_the_day() {
-    let mut world = begun();
-    let revoke = Act::RevokeRole(RevokeRole { account: "B1".into(), office: "乙县".into(), role: Role::Clerk });
-    let security = by("S2", "甲市", Role::SecurityAdmin);
-    assert_eq!(world.refused(&who(CLERK), revoke.clone(), "", &[]), ["not-entitled"]);
-    world.does_because(&security, revoke, "调离");
-    assert_eq!(world.refused(&who(CLERK), submit("一月", "880", ""), "", &[]), ["not-entitled"]);
-    // Nobody gives himself a role, and the administrators stay apart.
-    assert_eq!(world.refused(&security, grant("S2", "乙县", Role::Clerk), "", &[]), ["not-now", "not-now"]);
-    assert_eq!(world.refused(&security, grant("S3", "乙县", Role::Clerk), "", &[]), ["not-now"]);
-    assert_eq!(world.refused(&security, grant("B2", "甲市", Role::SystemAdmin), "", &[]), ["not-now"]);
-    // The signer is away for a week; his deputy signs, and is still another person than the reviewer.
-    world.does(&security, grant("B1", "乙县", Role::Clerk));
-    let deputy = |deputy: &str| {
-        Act::NameDeputy(NameDeputy {
-            deputy: deputy.into(),
-            office: "乙县".into(),
-            role: Role::Signer,
-            from: number("2026-02-02"),
-            to: number("2026-02-06"),
-        })
-    };
-    world.does(&who(SIGNER), deputy("C3"));
-    world.does(&who(SIGNER), deputy("B2"));
-    world.on("2026-02-03");
-    world.does(&who(CLERK), submit("一月", "880", ""));
-    world.does(&who(REVIEWER), review("一月"));
-    let for_b3 =
-        |account: &str| kaoping_ledger::By { deputy_for: Some("B3".into()), ..by(account, "乙县", Role::Signer) };
-    assert_eq!(world.refused(&for_b3("B2"), sign("一月"), "", &[]), ["second-person-needed"]);
-    assert_eq!(world.refused(&for_b3("C2"), sign("一月"), "", &[]), ["not-entitled"]);
-    world.on("2026-02-07");
-    assert_eq!(world.refused(&for_b3("C3"), sign("一月"), "", &[]), ["not-entitled"], "the week is over");
-    world.on("2026-02-06");
-    world.does(&for_b3("C3"), sign("一月"));
-    let close = |account: &str| Act::CloseAccount(CloseAccount { account: account.into() });
-    assert_eq!(world.refused(&security, close("S2"), "离职", &[]), ["not-now"]);
-    world.does_because(&security, close("C3"), "离职");
-    assert_eq!(world.refused(&by("C3", "丙县", Role::Signer), sign("一月"), "", &[]), ["not-entitled"]);
-    world.replays();
-}
-
-#[test]
-fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
-    let mut world = begun();
-    world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-02")));
-    let due = |world: &World, id: &str| world.state.collections.get(id).map(|found| found.due);
-    assert_eq!(due(&world, "三月"), Some(day("2026-04-07")));
-    world.on("2026-03-01");
-    let before = due(&world, "一月");
-    let notice = kaoping_office::calendar::Notice {
-        year: 2026,
-        notice: "示例通知(清明)".into(),
-        rest: vec![number("2026-02-04"), number("2026-04-06")],
-        work: Vec::new(),
-    };
-    assert_eq!(world.refused(&who(CLERK), Act::EnterNotice(EnterNotice(notice.clone())), "", &[]), ["not-entitled"]);
-    world.does(&who(OFFICE), Act::EnterNotice(EnterNotice(notice)));
-    assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
-    assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
     world.replays();
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 
+pub(crate) mod begun;
+
 use kaoping_ledger::{Algorithm, By, Digest, Entry, Value, entry::FORM};
 use kaoping_office::{
     Act, Role, State, calendar, deed,

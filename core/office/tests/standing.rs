@@ -1,0 +1,171 @@
+//! What a year stands on: offices, people, the calendar; and what is looked at on the spot.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod world;
+
+use kaoping_office::{
+    Act, Role,
+    deeds::{
+        founding::EnterNotice,
+        offices::{ChangeOffice, CloseOffices},
+        people::{CloseAccount, NameDeputy, RevokeRole},
+        reports::{ReviewReport, SignReport, SubmitReport},
+        samples::{DrawSample, Inspect},
+    },
+    state::{Method, Standing},
+};
+use world::{
+    World,
+    begun::{CLERK, OFFICE, REVIEWER, SECOND, SIGNER, begun, collection, reported, review, sign, submit, who},
+    by, day, grant, number, open, paper, version,
+};
+
+#[test]
+fn a_sample_can_be_drawn_again_by_anybody() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    for (account, role, act) in [
+        ("C1", Role::Clerk, {
+            let figure =
+                Standing {
+                    figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: String::new()
+                };
+            Act::SubmitReport(SubmitReport {
+                collection: "一月".into(), office: "丙县".into(), figures: vec![figure]
+            })
+        }),
+        ("C2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "一月".into(), office: "丙县".into() })),
+        ("C3", Role::Signer, Act::SignReport(SignReport { collection: "一月".into(), office: "丙县".into() })),
+    ] {
+        world.does(&by(account, "丙县", role), act);
+    }
+    let draw = |id: &str, method: Method, seed: &str| {
+        Act::DrawSample(DrawSample {
+            sample: id.into(), collection: "一月".into(), method, seed: seed.into(), size: 1
+        })
+    };
+    let drawn = |world: &World, id: &str| {
+        let sample = world.state.samples.get(id).expect("a sample");
+        sample.drawn.keys().map(|(office, _)| office.as_str().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(world.refused(&who(OFFICE), draw("抽查1", Method::Random, ""), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(SIGNER), draw("抽查1", Method::Random, "7"), "", &[]), ["not-entitled"]);
+    world.does(&who(OFFICE), draw("最大", Method::ByValue, "7"));
+    assert_eq!(drawn(&world, "最大"), ["乙县"]);
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..20 {
+        let (one, other) = (format!("甲{seed}"), format!("乙{seed}"));
+        world.does(&who(OFFICE), draw(&one, Method::Random, &seed.to_string()));
+        world.does(&who(SECOND), draw(&other, Method::Random, &seed.to_string()));
+        assert_eq!(drawn(&world, &one), drawn(&world, &other));
+        seen.extend(drawn(&world, &one));
+    }
+    assert_eq!(seen.len(), 2, "both have a chance");
+    let inspect = |found: &str| {
+        Act::Inspect(Inspect {
+            sample: "最大".into(),
+            office: "乙县".into(),
+            figure: "新增就业".into(),
+            found: found.into(),
+        })
+    };
+    assert_eq!(world.refused(&who(OFFICE), inspect("870"), "", &[]), ["evidence-needed"]);
+    world.does_because(&who(OFFICE), inspect("870"), "十人查无");
+    assert_eq!(world.state.cells.values().next().map(|cell| cell.value.as_str()), Some("400"), "no figure is changed");
+    world.replays();
+}
+
+#[test]
+fn offices_merge_and_the_past_keeps_its_tree() {
+    let mut world = World::city();
+    let system = by("S1", "甲市", Role::SystemAdmin);
+    let close = |offices: &[&str], successors: &[&str]| {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
+        Act::CloseOffices(CloseOffices {
+            offices: list(offices),
+            from: number("2026-07-01"),
+            successors: list(successors),
+        })
+    };
+    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复", &[]), ["not-in-the-record"]);
+    world.does(&system, open("新县", "甲市"));
+    assert_eq!(world.refused(&system, close(&["丙县", "丁县"], &["新县"]), "", &[]), ["reason-needed"]);
+    world.does_because(&system, close(&["丙县", "丁县"], &["新县"]), "省政府批复");
+    let names =
+        |when: &str| world.state.offices_at(day(when)).map(|(id, _)| id.as_str().to_string()).collect::<Vec<_>>();
+    assert_eq!(names("2026-06-30"), ["丁县", "丙县", "乙县", "新县", "甲市"]);
+    assert_eq!(names("2026-07-01"), ["乙县", "新县", "甲市"]);
+    let rename = ChangeOffice { office: "乙县".into(), version: version("乙市", "甲市", "2026-08-01") };
+    world.does(&system, Act::ChangeOffice(rename));
+    let name =
+        |when: &str| world.state.offices.get("乙县").and_then(|office| office.at(day(when))).map(|at| at.name.clone());
+    assert_eq!((name("2026-07-31").as_deref(), name("2026-08-01").as_deref()), (Some("乙县"), Some("乙市")));
+    let below_itself = ChangeOffice { office: "乙县".into(), version: version("乙县", "乙县", "2026-09-01") };
+    assert_eq!(world.refused(&system, Act::ChangeOffice(below_itself), "", &[]), ["not-now"]);
+    world.replays();
+}
+
+#[test]
+fn rights_come_and_go_by_the_day() {
+    let mut world = begun();
+    let revoke = Act::RevokeRole(RevokeRole { account: "B1".into(), office: "乙县".into(), role: Role::Clerk });
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    assert_eq!(world.refused(&who(CLERK), revoke.clone(), "", &[]), ["not-entitled"]);
+    world.does_because(&security, revoke, "调离");
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "880", ""), "", &[]), ["not-entitled"]);
+    // Nobody gives himself a role, and the administrators stay apart.
+    assert_eq!(world.refused(&security, grant("S2", "乙县", Role::Clerk), "", &[]), ["not-now", "not-now"]);
+    assert_eq!(world.refused(&security, grant("S3", "乙县", Role::Clerk), "", &[]), ["not-now"]);
+    assert_eq!(world.refused(&security, grant("B2", "甲市", Role::SystemAdmin), "", &[]), ["not-now"]);
+    // The signer is away for a week; his deputy signs, and is still another person than the reviewer.
+    world.does(&security, grant("B1", "乙县", Role::Clerk));
+    let deputy = |deputy: &str| {
+        Act::NameDeputy(NameDeputy {
+            deputy: deputy.into(),
+            office: "乙县".into(),
+            role: Role::Signer,
+            from: number("2026-02-02"),
+            to: number("2026-02-06"),
+        })
+    };
+    world.does(&who(SIGNER), deputy("C3"));
+    world.does(&who(SIGNER), deputy("B2"));
+    world.on("2026-02-03");
+    world.does(&who(CLERK), submit("一月", "880", ""));
+    world.does(&who(REVIEWER), review("一月"));
+    let for_b3 =
+        |account: &str| kaoping_ledger::By { deputy_for: Some("B3".into()), ..by(account, "乙县", Role::Signer) };
+    assert_eq!(world.refused(&for_b3("B2"), sign("一月"), "", &[]), ["second-person-needed"]);
+    assert_eq!(world.refused(&for_b3("C2"), sign("一月"), "", &[]), ["not-entitled"]);
+    world.on("2026-02-07");
+    assert_eq!(world.refused(&for_b3("C3"), sign("一月"), "", &[]), ["not-entitled"], "the week is over");
+    world.on("2026-02-06");
+    world.does(&for_b3("C3"), sign("一月"));
+    let close = |account: &str| Act::CloseAccount(CloseAccount { account: account.into() });
+    assert_eq!(world.refused(&security, close("S2"), "离职", &[]), ["not-now"]);
+    world.does_because(&security, close("C3"), "离职");
+    assert_eq!(world.refused(&by("C3", "丙县", Role::Signer), sign("一月"), "", &[]), ["not-entitled"]);
+    world.replays();
+}
+
+#[test]
+fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
+    let mut world = begun();
+    world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-02")));
+    let due = |world: &World, id: &str| world.state.collections.get(id).map(|found| found.due);
+    assert_eq!(due(&world, "三月"), Some(day("2026-04-07")));
+    world.on("2026-03-01");
+    let before = due(&world, "一月");
+    let notice = kaoping_office::calendar::Notice {
+        year: 2026,
+        notice: "示例通知(清明)".into(),
+        rest: vec![number("2026-02-04"), number("2026-04-06")],
+        work: Vec::new(),
+    };
+    assert_eq!(world.refused(&who(CLERK), Act::EnterNotice(EnterNotice(notice.clone())), "", &[]), ["not-entitled"]);
+    world.does(&who(OFFICE), Act::EnterNotice(EnterNotice(notice)));
+    assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
+    assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
+    world.replays();
+}
