@@ -15,6 +15,7 @@ pub mod act;
 pub mod calendar;
 pub mod deed;
 pub mod deeds;
+pub mod duties;
 pub mod ids;
 pub mod outline;
 pub mod period;

@@ -28,7 +28,8 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-intake", &["terms", "program", "scheme", "assess", "sheets"]),
     ("kaoping-store", &["terms", "ledger"]),
     ("kaoping-desk", &["terms", "ledger", "office", "store", "scheme", "assess", "sheets", "intake"]),
-    ("kaoping-web", &["terms", "ledger", "office", "store", "desk"]),
+    ("kaoping-pages", &["terms", "ledger", "office", "scheme", "assess", "desk"]),
+    ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (

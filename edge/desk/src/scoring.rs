@@ -1,7 +1,7 @@
 //! Results of a round, scored from the record: the texts of the standard that was adopted, the sheets
 //! of the state, and the same program `kaoping score` runs. Whoever verifies the record does it again.
 
-use kaoping_assess::lines::Lines;
+use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_intake::{
     cores,
     given::{Given, Texts},
@@ -29,6 +29,31 @@ pub struct Scored {
     pub findings: Report,
 }
 
+/// A round as it was worked out, with all that explains it.
+pub struct Model {
+    /// The standard with its texts.
+    pub loaded: Loaded,
+    /// Units, figures and events.
+    pub given: Given,
+    /// The position of the round; none where the scheme has none.
+    pub round: Option<usize>,
+    /// What came out.
+    pub assessment: Assessment,
+    /// What was found on the way.
+    pub findings: Report,
+    /// The entry of the version of the scheme.
+    pub version: u64,
+    /// How long the record was.
+    pub at: u64,
+}
+
+impl Model {
+    /// The result as tables.
+    pub fn lines(&self) -> Lines<'_> {
+        Lines { standard: &self.loaded.compiled.standard, units: &self.given.units, assessment: &self.assessment }
+    }
+}
+
 /// Where contents are had by their hash.
 pub type Contents<'a> = &'a mut dyn FnMut(Digest) -> Option<Vec<u8>>;
 
@@ -54,6 +79,39 @@ pub fn score_by(
     round: &str,
     contents: Contents<'_>,
 ) -> Result<Scored, Report> {
+    let model = model_by(state, scheme, version, round, contents)?;
+    let lines = model.lines();
+    let scores = sheet(|visit| lines.scores().visit(visit));
+    let act = PutDownResults {
+        scheme: scheme.clone(),
+        round: round.into(),
+        version: model.version,
+        at: model.at,
+        scores: algorithm(state).hash(&[scores.as_bytes()]),
+        totals: totals(&lines),
+        awards: awards(&lines),
+    };
+    Ok(Scored { act, scores, findings: model.findings })
+}
+
+/// A round of a scheme as the state stands, by the version in force, with all that explains it.
+///
+/// # Errors
+/// As for [`score`].
+pub fn model(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'_>) -> Result<Model, Report> {
+    let Some(version) = state.schemes.get(scheme).and_then(|scheme| scheme.versions.last()) else {
+        return Err(alone(not_adopted(scheme)));
+    };
+    model_by(state, scheme, version, round, contents)
+}
+
+fn model_by(
+    state: &State,
+    scheme: &SchemeId,
+    version: &Version,
+    round: &str,
+    contents: Contents<'_>,
+) -> Result<Model, Report> {
     let mut loaded = standard(scheme, version, contents)?;
     let Some(sheets) = state.sheets(scheme, &version.outline, state.today) else {
         return Err(alone(not_adopted(scheme)));
@@ -65,31 +123,17 @@ pub fn score_by(
     };
     let mut sources = core::mem::take(&mut loaded.policy.sources);
     let (given, mut findings) = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
+    loaded.policy.sources = sources;
     if findings.has_errors() {
-        return Err(said(findings, &sources));
+        return Err(said(findings, &loaded.policy.sources));
     }
     given.facts.name_quantities(&mut loaded.compiled.standard);
-    let rounds = &version.outline.rounds;
-    let options = kaoping_assess::Options {
-        round: rounds.iter().position(|known| known == round),
-        workers: cores::all(),
-        ..Default::default()
-    };
-    let standard = &loaded.compiled.standard;
-    let assessment = kaoping_assess::assess(given.of(standard), &options);
+    let round = version.outline.rounds.iter().position(|known| known == round);
+    let options = kaoping_assess::Options { round, workers: cores::all(), ..Default::default() };
+    let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
     findings.append(assessment.findings.clone());
-    let lines = Lines { standard, units: &given.units, assessment: &assessment };
-    let scores = sheet(|visit| lines.scores().visit(visit));
-    let act = PutDownResults {
-        scheme: scheme.clone(),
-        round: round.into(),
-        version: version.number,
-        at: state.size,
-        scores: algorithm(state).hash(&[scores.as_bytes()]),
-        totals: totals(&lines),
-        awards: awards(&lines),
-    };
-    Ok(Scored { act, scores, findings: said(findings, &sources) })
+    let findings = said(findings, &loaded.policy.sources);
+    Ok(Model { loaded, given, round, assessment, findings, version: version.number, at: state.size })
 }
 
 fn algorithm(state: &State) -> kaoping_ledger::Algorithm {

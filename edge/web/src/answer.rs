@@ -5,7 +5,12 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
 };
 use kaoping_ledger::Algorithm;
+use kaoping_pages::Html;
 use serde_json::{Value, json};
+
+/// What a page may do: style, scripts and pictures of this server alone, and nothing written into the page itself.
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// What is answered.
 #[derive(Debug)]
@@ -29,6 +34,10 @@ pub enum Content {
     Text(&'static str, String),
     /// A file to be kept, never shown: its bytes and what it is called.
     File(Vec<u8>, String),
+    /// A part of the program: its type and its bytes.
+    Part(&'static str, &'static [u8]),
+    /// A page.
+    Page(Html),
 }
 
 /// A page of a list.
@@ -67,6 +76,17 @@ impl Answer {
         Self { status, content, headers: HeaderMap::new() }
     }
 
+    /// A page.
+    pub fn page(page: Html) -> Self {
+        Self::new(StatusCode::OK, Content::Page(page))
+    }
+
+    /// The way to another page.
+    pub fn elsewhere(path: &str) -> Self {
+        Self::new(StatusCode::SEE_OTHER, Content::Text("text/plain; charset=utf-8", String::new()))
+            .with(header::LOCATION, path)
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: &str) -> Self {
@@ -82,6 +102,11 @@ impl Answer {
         let (kind, bytes) = match content {
             Content::Json(value) => ("application/json", line(&value)),
             Content::Text(kind, text) => (kind, text.into_bytes()),
+            Content::Part(kind, bytes) => (kind, bytes.to_vec()),
+            Content::Page(Html(text)) => {
+                insert(&mut headers, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+                ("text/html; charset=utf-8", text.into_bytes())
+            }
             Content::File(bytes, name) => {
                 insert(&mut headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
                 ("application/octet-stream", bytes)

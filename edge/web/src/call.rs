@@ -27,6 +27,8 @@ pub struct Call {
     pub route: &'static Route,
     /// The path as it was asked for.
     pub uri_path: String,
+    /// The same with its parameters.
+    pub asked: String,
     /// Who is signed in: the account, and the hash of the session.
     pub who: Option<(String, String)>,
     /// The language of the answer.

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod key;
 pub mod office;
 pub mod openapi;
+mod pages;
 pub mod people;
 pub mod problem;
 pub mod router;

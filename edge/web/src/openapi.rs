@@ -82,7 +82,7 @@ fn content(route: &Route) -> Value {
             "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
             "text/csv": {},
         }),
-        Form::Other => json!({"*/*": {}}),
+        Form::Other | Form::Page => json!({"*/*": {}}),
     }
 }
 

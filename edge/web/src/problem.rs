@@ -1,10 +1,12 @@
 //! Why something was not done, as `application/problem+json` (RFC 9457) with every finding.
 
+use crate::answer::{Answer, Content};
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
 };
 use kaoping_desk::Refusal;
+use kaoping_pages::encoded;
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Lang, Text};
 use serde_json::{Value, json};
@@ -36,6 +38,15 @@ impl Problem {
     pub fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+
+    /// The same for people: a page, or the way to the one where they can sign in or change their password.
+    pub(crate) fn page(&self, lang: Lang, asked: &str) -> Answer {
+        match self.findings.first().map(|finding| finding.name) {
+            Some("not-signed-in") => Answer::elsewhere(&format!("/login?next={}", encoded(asked))),
+            Some("password-to-change") if asked != "/settings" => Answer::elsewhere("/settings"),
+            _ => Answer::new(self.status, Content::Page(kaoping_pages::problem::problem(lang, asked, &self.findings))),
+        }
     }
 
     /// The answer, in one language.

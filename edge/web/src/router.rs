@@ -7,7 +7,7 @@ use crate::{
     call::{Call, Later, Outcome},
     guard,
     office::Office,
-    problem,
+    pages, problem,
 };
 use axum::{
     Router,
@@ -16,6 +16,7 @@ use axum::{
 };
 use kaoping_office::tables::TABLES;
 use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
 
 /// A method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub enum Form {
     List,
     /// Something else.
     Other,
+    /// A page for people. Who is not signed in is led to where he can; what is refused is a page as well.
+    Page,
 }
 
 /// What a request brings.
@@ -146,6 +149,16 @@ const fn post(
     about: (&'static str, &'static str),
 ) -> Route {
     Route { method: Method::Post, path, may, parameters: &[], body, form: Form::Json, doing: Doing::Do(work), about }
+}
+
+/// A page.
+const fn page(path: &'static str, work: fn(Call) -> Later, about: (&'static str, &'static str)) -> Route {
+    fetch(path, SignedIn, Form::Page, work, about)
+}
+
+/// A page for everybody.
+const fn open_page(path: &'static str, work: fn(Call) -> Later, about: (&'static str, &'static str)) -> Route {
+    fetch(path, Anybody, Form::Page, work, about)
 }
 
 impl Route {
@@ -277,13 +290,23 @@ pub const ROUTES: &[Route] = &[
     fetch("/api/contents/{hash}", SignedIn, Other, contents::open, ("下载材料", "a paper")),
 ];
 
+/// Every page, and what pages are made of.
+pub const PAGES: &[Route] = &[
+    get("/assets/{mark}/{name}", Anybody, Other, pages::asset, ("样式和脚本", "style and scripts")),
+    get("/language/{language}", Anybody, Form::Page, pages::language, ("换语言", "changing the language")),
+    open_page("/login", pages::login, ("登录", "signing in")),
+    page("/", pages::desk, ("我的桌面", "my desk")),
+    page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
+    page("/schemes/{scheme}/why/{unit}/{indicator}", pages::why, ("为什么", "why")),
+];
+
 /// The router over all of them.
 pub fn router(office: Arc<Office>) -> Router {
     let mut paths: Vec<(String, MethodRouter<Arc<Office>>)> = Vec::new();
-    for route in ROUTES {
+    for route in ROUTES.iter().chain(PAGES) {
         let forms: &[(&str, Format)] = match route.form {
             List => &[("", Format::Json), (".csv", Format::Csv)],
-            Form::Json | Other => &[("", Format::Json)],
+            Form::Json | Other | Form::Page => &[("", Format::Json)],
         };
         for (ending, format) in forms {
             let path = format!("{}{ending}", route.path);
@@ -304,7 +327,8 @@ pub fn router(office: Arc<Office>) -> Router {
     for (path, methods) in paths {
         router = router.route(&path, methods);
     }
-    router.fallback(unknown).method_not_allowed_fallback(wrong_method).with_state(office)
+    let router = router.fallback(unknown).method_not_allowed_fallback(wrong_method);
+    router.layer(CompressionLayer::new()).with_state(office)
 }
 
 fn serving(route: &'static Route, format: Format) -> MethodRouter<Arc<Office>> {

@@ -4,35 +4,14 @@
 
 mod town;
 
-use axum::{body::Body, http::Request};
-use serde_json::{Value, json};
-use std::{fs, path::Path};
+use serde_json::json;
 use town::Town;
-
-/// Uploads the files of a policy and the shared rules beside it, as an office does.
-async fn uploaded(town: &Town, cookie: &str, policy: &str) -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let mut files = Vec::new();
-    let own = fs::read_dir(folder.join(policy)).expect("a policy").map(|entry| entry.expect("an entry").path());
-    let shared = fs::read_dir(folder.join("kinds")).expect("rules").map(|entry| entry.expect("an entry").path());
-    for path in own.chain(shared).filter(|path| path.is_file()) {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        let shared = path.parent().is_some_and(|parent| parent.ends_with("kinds"));
-        let bytes = fs::read(&path).expect("a file");
-        let request =
-            Request::post("/api/contents").header("cookie", cookie).header("content-type", "application/octet-stream");
-        let said = town.ask(request.body(Body::from(bytes)).expect("a request")).await;
-        let name = if shared { format!("../kinds/{name}") } else { name };
-        files.push(json!({"path": name, "content": said.json()["hash"]}));
-    }
-    files
-}
 
 #[tokio::test]
 async fn a_scheme_is_checked_when_it_is_adopted_and_a_round_is_scored_by_the_program() {
     let town = Town::new();
     let office = town.login("A1").await;
-    let files = uploaded(&town, &office, "township-2014").await;
+    let files = town.uploaded(&office, "township-2014").await;
     let body = json!({"id": "d-1", "office": "甲市", "files": files, "bindings": {}, "why": "办公会纪要"});
     let clerk = town.login("C1").await;
     assert_eq!(town.post(&clerk, "/api/schemes/x", &body).await.told(), "403 not-entitled");
@@ -62,7 +41,7 @@ async fn a_scheme_is_checked_when_it_is_adopted_and_a_round_is_scored_by_the_pro
 async fn what_is_wrong_with_a_policy_is_said_with_its_place() {
     let town = Town::new();
     let office = town.login("A1").await;
-    let files = uploaded(&town, &office, "livelihood-as-issued").await;
+    let files = town.uploaded(&office, "livelihood-as-issued").await;
     let size = town.office.desk.read(|shown| shown.state.size);
     let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "急用"});
     let said = town.post(&office, "/api/schemes/x", &body).await;

@@ -23,7 +23,7 @@ pub use events::EventLine;
 pub use inputs::{InputLine, Origin, PartLine};
 pub use margins::{Called, Effect, Margin, Margins, Untried, margins};
 pub use steps::{Decider, Step};
-pub use total::{TotalExplanation, explain_total};
+pub use total::{ItemLine, TotalExplanation, explain_total};
 pub(crate) use vetoes::of_item as vetoes_of_item;
 
 /// Why an item gave a unit its points.

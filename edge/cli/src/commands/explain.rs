@@ -1,9 +1,6 @@
 //! `kaoping explain`: why a figure is what it is.
 
-use super::{
-    explain_margins::{margin_lines, margins_json, untried_line},
-    score::ready,
-};
+use super::{explain_margins::margins_json, score::ready};
 use crate::{
     arguments::ExplainArguments,
     render::Tree,
@@ -12,6 +9,7 @@ use crate::{
 use kaoping_assess::explain::{
     EventLine, Explanation, InputLine, Margins, Origin, PartLine, Step, TotalExplanation, explain, explain_total,
     margins,
+    margins::lines::{margin_lines, untried_line},
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};

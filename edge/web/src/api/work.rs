@@ -5,9 +5,9 @@ use crate::{
     call::{Call, Outcome},
     problem,
 };
-use kaoping_office::{Role, State, Viewer, deeds::collections::Burden, ids::OfficeId, state::Stage};
+use kaoping_office::{deeds::collections::Burden, duties::Duty, ids::OfficeId};
 use kaoping_terms::{Day, Text};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /api/me`
 pub(crate) fn me(call: &Call) -> Outcome {
@@ -38,64 +38,12 @@ pub(crate) fn me(call: &Call) -> Outcome {
 pub(crate) fn owed(call: &Call) -> Outcome {
     call.only(&[])?;
     let columns = Vec::from(["deed", "thing", "unit", "due", "working_days_left"]);
-    let rows = call.look(|shown, viewer| {
-        let mut rows = reports(&shown.state, viewer);
-        rows.extend(letters(&shown.state, viewer));
-        rows.extend(decisions(&shown.state, viewer));
-        rows.sort_by_key(|row| row.get(3).and_then(|due| due.as_str().map(str::to_owned)).unwrap_or("~".into()));
-        Ok(rows)
-    })?;
-    Ok(Answer::list(List { columns, rows, next: None }))
-}
-
-fn row(state: &State, viewer: &Viewer<'_>, deed: &str, thing: &str, unit: &OfficeId, due: Option<Day>) -> Vec<Value> {
-    let left = due.map(|due| state.calendar.left(viewer.today(), due));
-    vec![json!(deed), json!(thing), json!(unit), json!(due.map(|day| day.iso())), json!(left)]
-}
-
-fn reports(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
-    let mut rows = Vec::new();
-    for office in viewer.offices() {
-        for owed in state.owed_by(office, viewer.today()) {
-            let (role, deed) = match owed.stage {
-                None | Some(Stage::Returned | Stage::Signed) => (Role::Clerk, "submit-report"),
-                Some(Stage::Submitted) => (Role::Reviewer, "review-report"),
-                Some(Stage::Reviewed) => (Role::Signer, "sign-report"),
-            };
-            let due = state.collections.get(owed.collection).map(|collection| collection.due);
-            if viewer.is_in(office, &[role]) {
-                rows.push(row(state, viewer, deed, owed.collection.as_str(), office, due));
-            }
-        }
-    }
-    rows
-}
-
-fn letters(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
-    let mut asked: Vec<_> = state.targets.keys().map(|(scheme, office, ..)| (scheme.clone(), office.clone())).collect();
-    asked.dedup();
-    let open = |key: &(_, OfficeId)| state.letters.get(key).is_none_or(|letter| letter.lower.is_none());
-    let mine = asked.into_iter().filter(|key| viewer.is_in(&key.1, &[Role::Signer]) && open(key));
-    mine.map(|(scheme, office)| row(state, viewer, "accept-letter", scheme.as_str(), &office, None)).collect()
-}
-
-fn decisions(state: &State, viewer: &Viewer<'_>) -> Vec<Vec<Value>> {
-    let above = |office: &OfficeId, roles: &[Role]| {
-        viewer.is_in(office, roles)
-            || state.above(office.as_str(), viewer.today()).any(|above| viewer.is_in(above, roles))
+    let row = |duty: &Duty| {
+        let due = duty.due.map(|day| day.iso());
+        vec![json!(duty.kind.deed()), json!(duty.thing), json!(duty.office), json!(due), json!(duty.left)]
     };
-    let decides = &[Role::AssessmentOffice, Role::LeadingGroup];
-    let open = state.proposals.iter().filter(|(_, proposal)| {
-        proposal.decided.is_none() && proposal.by != *viewer.account() && above(&proposal.office, decides)
-    });
-    let mut rows: Vec<Vec<Value>> =
-        open.map(|(id, proposal)| row(state, viewer, "decide", id.as_str(), &proposal.office, None)).collect();
-    for (id, objection) in state.objections.iter().filter(|(_, objection)| objection.answered.is_none()) {
-        if above(&objection.office, &[Role::AssessmentOffice]) {
-            rows.push(row(state, viewer, "answer", id.as_str(), &objection.office, objection.answer_by));
-        }
-    }
-    rows
+    let rows = call.look(|shown, viewer| Ok(shown.state.duties(viewer).iter().map(row).collect()))?;
+    Ok(Answer::list(List { columns, rows, next: None }))
 }
 
 /// `GET /api/burden`

@@ -59,10 +59,12 @@ async fn worked_on(
     let begun = std::time::Instant::now();
     let known = text(request.headers(), &header::IF_NONE_MATCH);
     let lang = language(request.headers());
+    let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut account = None;
     let outcome = passed(&office, route, lang, request, &mut account).await;
     let mut response = match outcome {
         Ok((answer, accepted)) => answer.response(accepted.unwrap_or(format), known.as_deref()),
+        Err(problem) if route.form == Form::Page => problem.page(lang, &asked).response(format, None),
         Err(problem) => problem.response(lang),
     };
     protect(response.headers_mut(), office.secure);
@@ -74,9 +76,12 @@ async fn worked_on(
     response
 }
 
-/// Answers where there is no route, or none with that method.
+/// Answers where there is no route, or none with that method: people with a page, programs with a problem.
 pub(crate) fn refuse(office: &Office, problem: &Problem, headers: &HeaderMap) -> Response<Body> {
-    let mut response = problem.response(language(headers));
+    let lang = language(headers);
+    let reads_pages = text(headers, &header::ACCEPT).is_some_and(|wanted| wanted.contains("text/html"));
+    let mut response =
+        if reads_pages { problem.page(lang, "/").response(Format::Json, None) } else { problem.response(lang) };
     protect(response.headers_mut(), office.secure);
     let status = response.status().as_u16();
     office.metrics.count("", "", status, 0);
@@ -114,10 +119,12 @@ async fn passed(
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| problem::route_unknown())?.0;
     let body = read(office, route, &parts.headers, body).await?;
     let uri_path = parts.uri.path().to_owned();
+    let asked = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let call = Call {
         office: Arc::clone(office),
         route,
         uri_path,
+        asked,
         who,
         lang,
         path,
@@ -177,8 +184,16 @@ fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// The first language of the asker that there is; Chinese where it names none.
+/// The cookie in which a browser keeps the language somebody chose.
+pub(crate) const LANGUAGE_COOKIE: &str = "kaoping-language";
+
+/// The language somebody chose, else the first of the asker that there is; Chinese where it names none.
 fn language(headers: &HeaderMap) -> Lang {
+    match who::cookie(headers, LANGUAGE_COOKIE) {
+        Some("zh") => return Lang::Zh,
+        Some("en") => return Lang::En,
+        _ => (),
+    }
     let wanted = text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default().to_ascii_lowercase();
     let known = |language: &str| match language.trim().get(..2) {
         Some("zh") => Some(Lang::Zh),
@@ -198,7 +213,7 @@ fn accepted(headers: &HeaderMap, form: Form) -> Result<Option<Format>, Problem> 
             ("text/csv", Form::List) => return Ok(Some(Format::Csv)),
             ("application/json" | "application/problem+json", Form::List) => return Ok(Some(Format::Json)),
             ("application/json" | "application/*" | "application/problem+json", Form::Json) => return Ok(None),
-            ("*/*", _) | ("application/*" | "text/*", Form::List) | (_, Form::Other) => open = true,
+            ("*/*", _) | ("application/*" | "text/*", Form::List) | (_, Form::Other | Form::Page) => open = true,
             _ => (),
         }
     }

@@ -16,13 +16,17 @@ pub(crate) fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-kaoping" } else { "kaoping" }
 }
 
+/// What a cookie holds.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
 /// The account that is signed in, and the hash of its session. A session whose account is closed or has no role
 /// any more ends here, at once.
 pub(super) fn signed_in(office: &Office, headers: &HeaderMap, now_ms: i64) -> Option<(String, String)> {
-    let name = cookie_name(office.secure);
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let hash = pairs.find(|(found, _)| *found == name).map(|(_, token)| token_hash(token))?;
+    let hash = cookie(headers, cookie_name(office.secure)).map(token_hash)?;
     let (session, keep) = office.people.session(&hash, now_ms)?;
     let today = office.today();
     if !office.desk.read(|shown| shown.state.viewer(&session.account, today).is_some()) {

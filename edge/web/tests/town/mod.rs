@@ -27,6 +27,8 @@ use kaoping_web::{
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    fs,
+    path::Path,
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicI64, Ordering},
@@ -227,5 +229,25 @@ impl Town {
     /// A deed.
     pub(crate) async fn deed(&self, cookie: &str, id: &str, act: Value) -> Said {
         self.post(cookie, "/api/deeds", &json!({"id": id, "act": act, "why": "因为要做"})).await
+    }
+
+    /// Uploads the files of a policy and the shared rules beside it, as an office does.
+    pub(crate) async fn uploaded(&self, cookie: &str, policy: &str) -> Vec<Value> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+        let mut files = Vec::new();
+        let own = fs::read_dir(folder.join(policy)).expect("a policy").map(|entry| entry.expect("an entry").path());
+        let shared = fs::read_dir(folder.join("kinds")).expect("rules").map(|entry| entry.expect("an entry").path());
+        for path in own.chain(shared).filter(|path| path.is_file()) {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let shared = path.parent().is_some_and(|parent| parent.ends_with("kinds"));
+            let bytes = fs::read(&path).expect("a file");
+            let request = Request::post("/api/contents")
+                .header("cookie", cookie)
+                .header("content-type", "application/octet-stream");
+            let said = self.ask(request.body(Body::from(bytes)).expect("a request")).await;
+            let name = if shared { format!("../kinds/{name}") } else { name };
+            files.push(json!({"path": name, "content": said.json()["hash"]}));
+        }
+        files
     }
 }

@@ -7,6 +7,7 @@
 mod chain;
 mod events;
 mod figures;
+pub mod lines;
 mod search;
 
 use crate::Given;

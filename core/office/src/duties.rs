@@ -1,0 +1,255 @@
+//! What an account has to do, to whom, and by when: one place for the list of programs and the desk of people.
+
+use crate::{
+    ids::{OfficeId, SchemeId},
+    rights::Role,
+    state::{Stage, State},
+    views::Viewer,
+};
+use alloc::{string::String, vec::Vec};
+use kaoping_terms::{Day, Text};
+
+/// Within so many working days a deadline is near.
+const NEAR_DAYS: i32 = 3;
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// The deed.
+    pub kind: DutyKind,
+    /// What it is done to, by its id.
+    pub thing: String,
+    /// What that is called.
+    pub title: String,
+    /// The office it is about.
+    pub office: OfficeId,
+    /// The office it is done for.
+    pub acting: OfficeId,
+    /// The role that does it.
+    pub role: Role,
+    /// The deadline.
+    pub due: Option<Day>,
+    /// The last day that is not late.
+    pub last: Option<Day>,
+    /// Working days left to the deadline, negative after it.
+    pub left: Option<i32>,
+    /// How it stands.
+    pub lamp: Lamp,
+}
+
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident $deed:literal $zh:literal $en:literal,)*) => {
+        /// What is to be done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum DutyKind {
+            $($(#[$about])* $kind,)*
+        }
+
+        impl DutyKind {
+            /// The deed, by its name in the record.
+            pub fn deed(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $deed,)*
+                }
+            }
+
+            /// What people call it.
+            pub fn word(self) -> Text {
+                match self {
+                    $(Self::$kind => Text::new($zh, $en),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Figures are to be filled in.
+    Report "submit-report" "填报" "report",
+    /// They are to be looked through.
+    Review "review-report" "审核" "review",
+    /// They are to be signed.
+    Sign "sign-report" "签发" "sign",
+    /// A liability letter is to be accepted.
+    Accept "accept-letter" "签收责任书" "accept the letter",
+    /// A proposal waits.
+    Decide "decide" "批复申请" "decide",
+    /// An objection waits.
+    Answer "answer" "答复异议" "answer",
+    /// Results are to be sealed.
+    Seal "seal" "审定封存" "seal",
+    /// They are to be published.
+    Publish "publish" "公布结果" "publish",
+}
+
+/// How something with a deadline stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lamp {
+    /// Past its last day.
+    Late,
+    /// The deadline is near, or past with days of grace left.
+    Near,
+    /// There is time.
+    InTime,
+    /// It has no deadline.
+    Open,
+}
+
+impl Lamp {
+    /// Its word.
+    pub fn word(self) -> Text {
+        match self {
+            Self::Late => Text::new("逾期", "late"),
+            Self::Near => Text::new("临近", "due soon"),
+            Self::InTime => Text::new("正常", "in time"),
+            Self::Open => Text::new("无期限", "no deadline"),
+        }
+    }
+}
+
+/// What a duty is about.
+struct About<'a> {
+    thing: &'a str,
+    title: &'a str,
+    office: &'a OfficeId,
+    acting: &'a OfficeId,
+    role: Role,
+    due: Option<Day>,
+    last: Option<Day>,
+}
+
+impl State {
+    /// How something due that day stands; `last` is the last day that is not late.
+    pub fn lamp(&self, today: Day, due: Option<Day>, last: Option<Day>) -> Lamp {
+        let Some(due) = due else { return Lamp::Open };
+        match self.calendar.left(today, due) {
+            _ if today > last.unwrap_or(due) => Lamp::Late,
+            left if left <= NEAR_DAYS => Lamp::Near,
+            _ => Lamp::InTime,
+        }
+    }
+
+    /// What an account has to do, the most urgent first.
+    pub fn duties(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = self.reports_due(viewer);
+        duties.extend(self.letters_due(viewer));
+        duties.extend(self.decisions_due(viewer));
+        duties.extend(self.answers_due(viewer));
+        duties.extend(self.results_due(viewer));
+        duties.sort_by_key(|duty| (duty.due.is_none(), duty.due));
+        duties
+    }
+
+    fn duty(&self, today: Day, kind: DutyKind, about: &About<'_>) -> Duty {
+        let About { thing, title, office, acting, role, due, last } = *about;
+        Duty {
+            kind,
+            thing: thing.into(),
+            title: title.into(),
+            office: office.clone(),
+            acting: acting.clone(),
+            role,
+            due,
+            last,
+            left: due.map(|due| self.calendar.left(today, due)),
+            lamp: self.lamp(today, due, last),
+        }
+    }
+
+    fn reports_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        for office in viewer.offices() {
+            for owed in self.owed_by(office, viewer.today()) {
+                let (kind, role) = match owed.stage {
+                    None | Some(Stage::Returned | Stage::Signed) => (DutyKind::Report, Role::Clerk),
+                    Some(Stage::Submitted) => (DutyKind::Review, Role::Reviewer),
+                    Some(Stage::Reviewed) => (DutyKind::Sign, Role::Signer),
+                };
+                let Some(collection) = self.collections.get(owed.collection) else { continue };
+                if viewer.is_in(office, &[role]) {
+                    let (thing, title) = (owed.collection.as_str(), collection.title.as_str());
+                    let (due, last) = (Some(collection.due), Some(collection.last));
+                    let about = About { thing, title, office, acting: office, role, due, last };
+                    duties.push(self.duty(viewer.today(), kind, &about));
+                }
+            }
+        }
+        duties
+    }
+
+    fn letters_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut asked: Vec<_> = self.targets.keys().map(|(scheme, office, ..)| (scheme, office)).collect();
+        asked.dedup();
+        let mut duties = Vec::new();
+        for (scheme, office) in asked.into_iter().filter(|(_, office)| viewer.is_in(office, &[Role::Signer])) {
+            let letter = self.letters.get(&(scheme.clone(), office.clone()));
+            if letter.is_none_or(|letter| letter.lower.is_none()) {
+                let (thing, title, role) = (scheme.as_str(), self.title(scheme), Role::Signer);
+                let about = About { thing, title, office, acting: office, role, due: None, last: None };
+                duties.push(self.duty(viewer.today(), DutyKind::Accept, &about));
+            }
+        }
+        duties
+    }
+
+    fn decisions_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        for (id, proposal) in self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none()) {
+            let acting = self.over(viewer, &proposal.office, &[Role::AssessmentOffice, Role::LeadingGroup]);
+            let Some((acting, role)) = acting.filter(|_| proposal.by != *viewer.account()) else { continue };
+            let (thing, title, office) = (id.as_str(), proposal.why.as_str(), &proposal.office);
+            let about = About { thing, title, office, acting, role, due: None, last: None };
+            duties.push(self.duty(viewer.today(), DutyKind::Decide, &about));
+        }
+        duties
+    }
+
+    fn answers_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        for (id, objection) in self.objections.iter().filter(|(_, objection)| objection.answered.is_none()) {
+            let Some((acting, role)) = self.over(viewer, &objection.office, &[Role::AssessmentOffice]) else {
+                continue;
+            };
+            let (thing, title, office) = (id.as_str(), objection.text.as_str(), &objection.office);
+            let about =
+                About { thing, title, office, acting, role, due: objection.answer_by, last: objection.answer_by };
+            duties.push(self.duty(viewer.today(), DutyKind::Answer, &about));
+        }
+        duties
+    }
+
+    fn results_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        for ((scheme, _), results) in &self.results {
+            let Some(office) = self.schemes.get(scheme).map(|scheme| &scheme.office) else { continue };
+            let sealed = results.sealed_by.is_some() && !results.reopened;
+            let ended = results.objections_until.is_none_or(|until| until < viewer.today());
+            let (kind, role) = match (sealed, results.published) {
+                (false, _) if results.by != *viewer.account() => (DutyKind::Seal, Role::LeadingGroup),
+                (true, None) if ended => (DutyKind::Publish, Role::AssessmentOffice),
+                _ => continue,
+            };
+            if viewer.is_in(office, &[role]) {
+                let (thing, title) = (scheme.as_str(), self.title(scheme));
+                let about = About { thing, title, office, acting: office, role, due: None, last: None };
+                duties.push(self.duty(viewer.today(), kind, &about));
+            }
+        }
+        duties
+    }
+
+    /// What a scheme is called.
+    pub fn title(&self, scheme: &SchemeId) -> &str {
+        let outline = self.schemes.get(scheme).and_then(|scheme| scheme.outline());
+        outline.map(|outline| outline.title.as_str()).unwrap_or_default()
+    }
+
+    /// The office in which somebody has one of those roles: that one, or the nearest above it.
+    fn over<'a>(&'a self, viewer: &Viewer<'_>, office: &'a OfficeId, roles: &[Role]) -> Option<(&'a OfficeId, Role)> {
+        let mut offices = core::iter::once(office).chain(self.above(office.as_str(), viewer.today()));
+        offices.find_map(|office| {
+            let role = roles.iter().find(|role| viewer.is_in(office, &[**role]))?;
+            Some((office, *role))
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! My desk: what I owe, to whom, by when; nothing else.
+
+use crate::{Eyes, Frame, Html, Topic, frame::encoded, words};
+use askama::Template;
+use kaoping_office::duties::{Duty, DutyKind, Lamp};
+use kaoping_terms::Lang;
+
+struct Line {
+    lamp: &'static str,
+    state: String,
+    what: String,
+    office: String,
+    when: String,
+    remark: String,
+    verb: String,
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct Desk {
+    frame: Frame,
+    heading: String,
+    burden: String,
+    duties: Vec<Line>,
+}
+
+/// The page.
+pub fn desk(eyes: &Eyes<'_>) -> Html {
+    let duties: Vec<Line> = eyes.state().duties(eyes.viewer).iter().map(|duty| line(eyes, duty)).collect();
+    let heading = match (duties.len(), eyes.lang) {
+        (0, Lang::Zh) => "今天没有要办的事".to_owned(),
+        (0, Lang::En) => "Nothing to do today".to_owned(),
+        (count, Lang::Zh) => format!("要办的 {count} 件事"),
+        (count, Lang::En) => format!("{count} to do"),
+    };
+    let frame = Frame::new(eyes, Topic::Desk, eyes.t("我的桌面", "My desk"));
+    Html::of(&Desk { frame, heading, burden: burden(eyes), duties })
+}
+
+fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
+    let verb = eyes.say(&duty.kind.word());
+    let what = if duty.title.is_empty() { duty.thing.clone() } else { duty.title.clone() };
+    Line {
+        lamp: lamp(duty.lamp),
+        state: eyes.say(&duty.lamp.word()),
+        what: format!("{verb}{}{what}", eyes.t("：", ": ")),
+        office: eyes.office(&duty.office),
+        when: duty.left.map(|left| words::left(left, duty.lamp == Lamp::Late, eyes.lang)).unwrap_or_default(),
+        remark: remark(eyes, duty),
+        verb,
+        path: path(duty),
+    }
+}
+
+/// The class of a lamp.
+pub(crate) fn lamp(lamp: Lamp) -> &'static str {
+    match lamp {
+        Lamp::Late => "late",
+        Lamp::Near => "near",
+        Lamp::InTime => "in-time",
+        Lamp::Open => "open",
+    }
+}
+
+fn remark(eyes: &Eyes<'_>, duty: &Duty) -> String {
+    let key = (duty.thing.as_str().into(), duty.office.clone());
+    let returned = eyes.state().reports.get(&key).filter(|_| duty.kind == DutyKind::Report);
+    let returned = returned.filter(|report| !report.returned_why.is_empty());
+    let due = duty.due.map(|due| due.iso()).unwrap_or_default();
+    match returned {
+        Some(report) => format!("{}{}", eyes.t("退回：", "returned: "), report.returned_why),
+        None if due.is_empty() => String::new(),
+        None => format!("{due} {}", eyes.t("前", "at the latest")),
+    }
+}
+
+/// Where a duty is done.
+fn path(duty: &Duty) -> String {
+    let (thing, office) = (encoded(&duty.thing), encoded(duty.office.as_str()));
+    match duty.kind {
+        DutyKind::Report | DutyKind::Review | DutyKind::Sign => format!("/reports/{thing}/{office}"),
+        DutyKind::Accept => format!("/schemes/{thing}/targets?unit={office}"),
+        DutyKind::Decide => format!("/matters#proposal-{thing}"),
+        DutyKind::Answer => format!("/matters#objection-{thing}"),
+        DutyKind::Seal | DutyKind::Publish => format!("/schemes/{thing}/sheet"),
+    }
+}
+
+/// What is asked of the offices of whoever looks this month, and how much of it is known already.
+fn burden(eyes: &Eyes<'_>) -> String {
+    let (year, month, _) = eyes.viewer.today().civil();
+    let burdens = eyes.state().burden();
+    let own = burdens
+        .iter()
+        .filter(|((office, of, in_month), _)| (*of, *in_month) == (year, month) && eyes.viewer.works_in(office));
+    let (asked, shared) =
+        own.fold((0, 0), |(asked, shared), (_, burden)| (asked + burden.asked, shared + burden.shared));
+    match (asked, eyes.lang) {
+        (0, _) => String::new(),
+        (_, Lang::Zh) => format!("本月要求本单位填报 {asked} 格，其中 {shared} 格已从别处取得，不再要求填写"),
+        (_, Lang::En) => format!("{asked} cells asked of this office this month, {shared} of them known already"),
+    }
+}

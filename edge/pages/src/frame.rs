@@ -1,0 +1,178 @@
+//! What stands around every page: where one is, where one can go, who one is.
+
+use crate::{Eyes, assets, words};
+use askama::filters::urlencode_strict;
+use kaoping_terms::Lang;
+
+/// What pages are about, in the order of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// What is to be done.
+    Desk,
+    /// Standards and their regulations.
+    Schemes,
+    /// Targets in parts.
+    Targets,
+    /// Filling in figures.
+    Reports,
+    /// Rounds side by side.
+    Sheets,
+    /// Places.
+    Ranking,
+    /// Awards.
+    Awards,
+    /// Events, objections, proposals.
+    Matters,
+    /// Questions about figures.
+    Honesty,
+    /// What is asked of offices.
+    Burden,
+    /// The record.
+    Record,
+    /// Offices, people, calendar.
+    Offices,
+    /// What everybody may see.
+    Public,
+    /// None of these.
+    Other,
+}
+
+/// A way to go.
+pub struct Link {
+    /// Its address.
+    pub path: String,
+    /// What it is called.
+    pub word: &'static str,
+    /// The key behind `g` that goes there.
+    pub key: &'static str,
+    /// Whether one is there.
+    pub current: bool,
+}
+
+/// Who looks, in a few words.
+pub struct Who {
+    /// The account.
+    pub account: String,
+    /// The office.
+    pub office: String,
+    /// The role.
+    pub role: String,
+}
+
+/// What stands around a page.
+pub struct Frame {
+    /// The language.
+    pub lang: Lang,
+    /// The title of the page.
+    pub title: String,
+    /// Ways to go.
+    pub links: Vec<Link>,
+    /// Those that are needed less.
+    pub more: Vec<Link>,
+    /// Who looks; nobody before signing in.
+    pub who: Option<Who>,
+    /// The day, in words.
+    pub today: String,
+    address: String,
+}
+
+/// Topic, address, words, key. Those of a scheme have its place marked by `*`.
+const LINKS: &[(Topic, &str, &str, &str, &str)] = &[
+    (Topic::Desk, "/", "我的桌面", "My desk", "d"),
+    (Topic::Schemes, "/schemes", "标准", "Standard", "s"),
+    (Topic::Targets, "/schemes/*/targets", "任务分解", "Targets", "t"),
+    (Topic::Reports, "/reports", "填报", "Reporting", "r"),
+    (Topic::Sheets, "/schemes/*/sheet", "记分表", "Score sheet", "f"),
+    (Topic::Ranking, "/schemes/*/ranking", "排名", "Ranking", "p"),
+    (Topic::Awards, "/schemes/*/awards", "奖惩", "Awards", "a"),
+    (Topic::Matters, "/matters", "事项", "Matters", "m"),
+];
+
+/// Those behind “more”.
+const MORE: &[(Topic, &str, &str, &str, &str)] = &[
+    (Topic::Honesty, "/schemes/*/honesty", "数据质询", "Data questions", "q"),
+    (Topic::Burden, "/burden", "填报负担", "Burden", "b"),
+    (Topic::Record, "/record", "台账", "Record", "l"),
+    (Topic::Offices, "/offices", "单位与人员", "Offices and people", "o"),
+    (Topic::Public, "/public", "公示与核验", "Published", "u"),
+];
+
+impl Frame {
+    /// The frame of a page for somebody who is signed in.
+    pub fn new(eyes: &Eyes<'_>, topic: Topic, title: impl Into<String>) -> Self {
+        let scheme = scheme_of(eyes.address).or_else(|| eyes.schemes().next().map(|id| encoded(id.as_str())));
+        let made = |links: &[(Topic, &str, &'static str, &'static str, &'static str)]| {
+            let link = |(of, path, zh, en, key): &(Topic, &str, &'static str, &'static str, &'static str)| {
+                let path = match path.split_once('*') {
+                    None => (*path).to_owned(),
+                    Some((before, after)) => format!("{before}{}{after}", scheme.as_deref()?),
+                };
+                Some(Link { path, word: if eyes.lang == Lang::Zh { zh } else { en }, key, current: *of == topic })
+            };
+            links.iter().filter_map(link).collect()
+        };
+        let who = eyes.viewer.grants().first().map(|(_, grant)| Who {
+            account: eyes.viewer.account().to_string(),
+            office: eyes.office(&grant.office),
+            role: eyes.say(&grant.role.word()),
+        });
+        let today = words::long_day(eyes.viewer.today(), eyes.lang);
+        let (links, more) = (made(LINKS), made(MORE));
+        Self { lang: eyes.lang, title: title.into(), links, more, who, today, address: eyes.address.to_owned() }
+    }
+
+    /// The frame of a page for everybody.
+    pub fn open(lang: Lang, address: &str, title: impl Into<String>) -> Self {
+        let (title, address) = (title.into(), address.to_owned());
+        Self { lang, title, links: Vec::new(), more: Vec::new(), who: None, today: String::new(), address }
+    }
+
+    /// A sentence in the language of the page.
+    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        if self.lang == Lang::Zh { zh } else { en }
+    }
+
+    /// The name of its language.
+    pub fn tag(&self) -> &'static str {
+        self.t("zh-CN", "en")
+    }
+
+    /// Where the brand leads.
+    pub fn home(&self) -> &'static str {
+        if self.who.is_some() { "/" } else { "/public" }
+    }
+
+    /// The address of a style or script.
+    pub fn asset(&self, name: &str) -> String {
+        format!("/assets/{}/{name}", assets::mark())
+    }
+
+    /// Where the same page is had in the other language.
+    pub fn other_language(&self) -> String {
+        format!("/language/{}?back={}", self.t("en", "zh"), encoded(&self.address))
+    }
+}
+
+/// A text as a part of an address.
+pub fn encoded(text: &str) -> String {
+    // Encoding fails for no text.
+    urlencode_strict(text).map(|encoded| encoded.to_string()).unwrap_or_default()
+}
+
+/// The scheme an address is about, as it stands there.
+fn scheme_of(address: &str) -> Option<String> {
+    let rest = address.strip_prefix("/schemes/")?;
+    rest.split(['/', '?']).next().filter(|id| !id.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scheme_of;
+
+    #[test]
+    fn links_stay_with_the_scheme_one_is_at() {
+        assert_eq!(scheme_of("/schemes/%E5%B0%B1/ranking?round=1"), Some("%E5%B0%B1".into()));
+        assert_eq!(scheme_of("/schemes/a"), Some("a".into()));
+        assert_eq!((scheme_of("/schemes"), scheme_of("/schemes/"), scheme_of("/")), (None, None, None));
+    }
+}

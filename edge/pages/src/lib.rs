@@ -1,0 +1,78 @@
+//! What people see of the office: screens as HTML, made from the state with the eyes of whoever looks.
+//!
+//! A screen is a function from [`Eyes`] to [`Html`] and a template beside it in `templates/`. It decides nothing: what
+//! may be seen is told by `views` of the office, what is to be done by its `duties`, what a figure is worth by the
+//! assessment. Deeds are sent by `assets/app.js` to the same interface programs use.
+
+pub mod assets;
+pub mod board;
+pub mod desk;
+mod frame;
+pub mod login;
+pub mod problem;
+pub mod ranking;
+pub mod why;
+mod words;
+
+pub use frame::{Frame, Topic, encoded};
+
+use kaoping_desk::Shown;
+use kaoping_office::{
+    State, Viewer,
+    ids::{OfficeId, SchemeId},
+    tables::Key,
+};
+use kaoping_terms::{Lang, Text};
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Html(pub String);
+
+impl Html {
+    /// A template with its holes filled.
+    fn of(template: &impl askama::Template) -> Self {
+        // Writing to memory does not fail, and templates have no holes of their own that could.
+        Self(template.render().unwrap_or_default())
+    }
+}
+
+/// Who looks, at what, in which language.
+#[derive(Clone, Copy)]
+pub struct Eyes<'a> {
+    /// What is durable.
+    pub shown: &'a Shown,
+    /// Who looks.
+    pub viewer: &'a Viewer<'a>,
+    /// In which language.
+    pub lang: Lang,
+    /// The address that was asked for, with its parameters.
+    pub address: &'a str,
+}
+
+impl<'a> Eyes<'a> {
+    /// The state.
+    pub fn state(&self) -> &'a State {
+        &self.shown.state
+    }
+
+    /// A sentence in the language of whoever looks.
+    pub fn t<'b>(&self, zh: &'b str, en: &'b str) -> &'b str {
+        if self.lang == Lang::Zh { zh } else { en }
+    }
+
+    /// The same of a text.
+    pub fn say(&self, text: &Text) -> String {
+        text.get(self.lang).to_owned()
+    }
+
+    /// What an office is called today, or was last.
+    pub fn office(&self, id: &OfficeId) -> String {
+        let name = self.state().offices.get(id).and_then(|office| office.last()).map(|last| last.name.clone());
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
+    }
+
+    /// The schemes that are seen, by id.
+    pub fn schemes(&self) -> impl Iterator<Item = &'a SchemeId> {
+        self.state().schemes.keys().filter(|id| self.viewer.may_see(&Key::Scheme((*id).clone())))
+    }
+}

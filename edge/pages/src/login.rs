@@ -1,0 +1,18 @@
+//! Signing in.
+
+use crate::{Frame, Html};
+use askama::Template;
+use kaoping_terms::Lang;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct Login<'a> {
+    frame: Frame,
+    next: &'a str,
+}
+
+/// The page, and where it leads.
+pub fn login(lang: Lang, address: &str, next: &str) -> Html {
+    let title = if lang == Lang::Zh { "登录" } else { "Sign in" };
+    Html::of(&Login { frame: Frame::open(lang, address, title), next })
+}

@@ -1,0 +1,29 @@
+//! Why a page is not shown.
+
+use crate::{Frame, Html};
+use askama::Template;
+use kaoping_terms::{Diagnostic, Lang};
+
+struct Line {
+    message: String,
+    why: String,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem {
+    frame: Frame,
+    lines: Vec<Line>,
+}
+
+/// The page with everything that speaks against it.
+pub fn problem(lang: Lang, address: &str, findings: &[Diagnostic]) -> Html {
+    let line = |finding: &Diagnostic| Line {
+        message: finding.message.get(lang).to_owned(),
+        why: finding.why.get(lang).to_owned(),
+        next: finding.next.get(lang).to_owned(),
+    };
+    let title = findings.first().map(|finding| finding.message.get(lang).to_owned()).unwrap_or_default();
+    Html::of(&Problem { frame: Frame::open(lang, address, title), lines: findings.iter().map(line).collect() })
+}

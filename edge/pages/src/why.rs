@@ -1,0 +1,332 @@
+//! Why a figure is what it is: the clause, the rule in words, inputs with their papers and people, steps, result.
+
+use crate::{Eyes, Frame, Html, Topic, frame::encoded};
+use askama::Template;
+use kaoping_assess::explain::{
+    EventLine, Explanation, InputLine, ItemLine, Origin, Step, TotalExplanation, explain, explain_total, margins,
+    margins::lines::margin_lines,
+};
+use kaoping_desk::scoring::Model;
+use kaoping_office::{
+    ids::{FigureId, OfficeId, SchemeId},
+    state::Cell,
+};
+use kaoping_terms::{Lang, Text};
+
+/// What is asked for.
+pub struct Wanted<'a> {
+    /// The scheme.
+    pub scheme: &'a SchemeId,
+    /// The round.
+    pub round: &'a str,
+    /// The office.
+    pub unit: &'a str,
+    /// The indicator; the total where it is `-`.
+    pub indicator: &'a str,
+}
+
+/// A line of an account: what, how, result, and what it rests on.
+#[derive(Default)]
+struct Account {
+    what: String,
+    how: String,
+    result: String,
+    source: String,
+    papers: Vec<Paper>,
+}
+
+/// A paper or an entry of the record.
+struct Paper {
+    path: String,
+    word: String,
+}
+
+struct Clause {
+    document: String,
+    number: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "why.html")]
+struct Why {
+    frame: Frame,
+    title: String,
+    sub: String,
+    score: String,
+    points: String,
+    rule: String,
+    formula: String,
+    notes: Vec<String>,
+    lines: Vec<Account>,
+    margins: Vec<String>,
+    clause: Option<Clause>,
+    items: Vec<ItemLineShown>,
+    has_blocks: bool,
+    back: String,
+}
+
+struct ItemLineShown {
+    block: String,
+    name: String,
+    points: String,
+    score: String,
+    step: u8,
+    path: String,
+    met: Option<bool>,
+}
+
+/// The page; `None` where there is no such office or indicator.
+pub fn why(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
+    if wanted.indicator == "-" { total(eyes, wanted, model) } else { item(eyes, wanted, model) }
+}
+
+fn item(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
+    let standard = &model.loaded.compiled.standard;
+    let given = model.given.of(standard);
+    let unit = model.given.units.find(wanted.unit)?;
+    let (scheme, item) = standard.schemes.iter().enumerate().find_map(|(at, scheme)| {
+        scheme.items.iter().position(|item| item.id == wanted.indicator).map(|item| (at, item))
+    })?;
+    let explained = explain(given, model.round, unit, scheme, item, eyes.lang).ok()?;
+    let found = margins(given, model.round, unit, scheme, item, eyes.lang);
+    let clause = explained.clause.as_deref().map(|number| clause(model, number));
+    let mut lines = Vec::new();
+    account(eyes, wanted, &explained, &mut lines);
+    let title = format!("{} · {}", explained.unit_name, explained.indicator_name);
+    Some(Html::of(&Why {
+        frame: Frame::new(eyes, Topic::Ranking, &title),
+        sub: sub(eyes, wanted),
+        score: explained.score.clone(),
+        points: explained.points.clone(),
+        rule: explained.rule.clone().unwrap_or_default(),
+        formula: explained.formula.clone(),
+        notes: notes(eyes, &explained),
+        lines,
+        margins: margin_lines(&found, eyes.lang),
+        clause,
+        items: Vec::new(),
+        has_blocks: false,
+        back: back(wanted),
+        title,
+    }))
+}
+
+fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
+    let given = model.given.of(&model.loaded.compiled.standard);
+    let unit = model.given.units.find(wanted.unit)?;
+    let explained = explain_total(given, model.round, &model.assessment, unit, eyes.lang).ok()?;
+    let title = format!("{} · {}", explained.unit_name, eyes.t("总分", "total"));
+    let steps = explained.steps.iter().map(|step| step_line(step, "", eyes.lang)).collect();
+    Some(Html::of(&Why {
+        frame: Frame::new(eyes, Topic::Ranking, &title),
+        sub: sub(eyes, wanted),
+        score: explained.total.clone(),
+        points: String::new(),
+        rule: String::new(),
+        formula: String::new(),
+        notes: total_notes(eyes, &explained),
+        lines: steps,
+        margins: Vec::new(),
+        clause: None,
+        items: explained.items.iter().map(|item| item_line(wanted, item)).collect(),
+        has_blocks: explained.items.iter().any(|item| !item.block.is_empty()),
+        back: back(wanted),
+        title,
+    }))
+}
+
+fn back(wanted: &Wanted<'_>) -> String {
+    format!("/schemes/{}/ranking?round={}", encoded(wanted.scheme.as_str()), encoded(wanted.round))
+}
+
+fn sub(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> String {
+    let title = eyes.state().title(wanted.scheme);
+    if wanted.round.is_empty() { title.to_owned() } else { format!("{title} · {}", wanted.round) }
+}
+
+fn item_line(wanted: &Wanted<'_>, item: &ItemLine) -> ItemLineShown {
+    let (scheme, unit, round) = (encoded(wanted.scheme.as_str()), encoded(wanted.unit), encoded(wanted.round));
+    ItemLineShown {
+        block: item.block.clone(),
+        name: item.name.clone(),
+        points: item.points.clone(),
+        score: item.score.clone(),
+        step: crate::board::step(number(&item.score), number(&item.points)),
+        path: format!("/schemes/{scheme}/why/{unit}/{}?round={round}", encoded(&item.id)),
+        met: item.met,
+    }
+}
+
+/// The number a figure begins with: what is printed has its unit behind it.
+fn number(shown: &str) -> &str {
+    shown.split_whitespace().next().unwrap_or_default().trim_end_matches('分')
+}
+
+fn clause(model: &Model, number: &str) -> Clause {
+    let found = model.loaded.policy.clauses.find(number);
+    Clause {
+        document: found.map(|clause| clause.document.clone()).unwrap_or_default(),
+        number: number.to_owned(),
+        text: found.map(|clause| clause.text.clone()).unwrap_or_default(),
+    }
+}
+
+fn notes(eyes: &Eyes<'_>, explained: &Explanation) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(substitute) = &explained.substitute {
+        notes.push(format!("{}{substitute}", eyes.t("不适用本项，改评：", "does not apply; assessed instead by: ")));
+    }
+    if let Some(reason) = &explained.not_applicable {
+        notes.push(format!("{}{}", eyes.t("不适用：", "does not apply: "), reason.get(eyes.lang)));
+    }
+    let choice = |(name, chosen, reason): &(String, String, String)| {
+        format!(
+            "{}{name} = {chosen}（{reason}）",
+            eyes.t("办法没有写明、作出的选择：", "chosen where the text is silent: ")
+        )
+    };
+    notes.extend(explained.choices.iter().map(choice));
+    notes.extend(explained.reasons.iter().cloned());
+    notes.extend(said(eyes, "否决：", "veto: ", &explained.vetoes));
+    notes.extend(said(eyes, "除以零：", "divided by zero: ", &explained.undefined));
+    notes
+}
+
+fn total_notes(eyes: &Eyes<'_>, explained: &TotalExplanation) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(place) = explained.place {
+        notes.push(match eyes.lang {
+            Lang::Zh => format!("第 {place} 名，共 {} 个单位", explained.of),
+            Lang::En => format!("place {place} of {}", explained.of),
+        });
+    }
+    notes.extend(said(eyes, "", "", &explained.ties));
+    if let Some(grade) = &explained.grade {
+        notes.push(format!("{}{grade} {}", eyes.t("等次：", "grade: "), explained.grade_reason.get(eyes.lang)));
+    }
+    notes.extend(said(eyes, "否决：", "veto: ", &explained.vetoes));
+    let award = |(name, reason): &(String, Text)| format!("{name}{}{}", eyes.t("：", ": "), reason.get(eyes.lang));
+    notes.extend(explained.awards.iter().map(award));
+    let owed = |owed: &String| format!("{}{owed}", eyes.t("未报：", "not reported: "));
+    notes.extend(explained.owed.iter().map(owed));
+    notes
+}
+
+fn said<'a>(eyes: &Eyes<'_>, zh: &'a str, en: &'a str, texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| format!("{}{}", eyes.t(zh, en), text.get(eyes.lang))).collect()
+}
+
+/// The account of an item, and of those that stand in it.
+fn account(eyes: &Eyes<'_>, wanted: &Wanted<'_>, explained: &Explanation, lines: &mut Vec<Account>) {
+    lines.extend(explained.inputs.iter().map(|input| input_line(eyes, wanted, &explained.indicator, input)));
+    lines.extend(explained.events.iter().map(event_line));
+    lines.extend(explained.steps.iter().map(|step| step_line(step, &explained.formula, eyes.lang)));
+    for nested in &explained.nested {
+        lines.push(Account {
+            what: nested.indicator_name.clone(),
+            how: nested.rule.clone().unwrap_or_default(),
+            result: nested.score.clone(),
+            ..Account::default()
+        });
+        account(eyes, wanted, nested, lines);
+    }
+}
+
+fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &InputLine) -> Account {
+    let origin = match input.origin {
+        Origin::Reported => eyes.t("填报", "reported"),
+        Origin::Merged => eyes.t("合并计算", "counted together"),
+        Origin::HandedDown => eyes.t("下达", "handed down"),
+        Origin::Table => eyes.t("指标表", "from the table"),
+        Origin::Default => eyes.t("未报，按声明取值", "not reported, declared default"),
+        Origin::Missing => eyes.t("未报", "not reported"),
+    };
+    let counts = if input.counts { "" } else { eyes.t("，本项不适用，不计", ", does not count") };
+    let (source, papers) = match cell_of(eyes, wanted, indicator, input) {
+        Some((key, cell)) => (reported_by(eyes, &key, cell), papers(eyes, cell)),
+        None => (String::new(), Vec::new()),
+    };
+    let parts: Vec<String> = input.parts.iter().map(|part| format!("{} {}", part.unit, part.value)).collect();
+    Account {
+        what: input.name.clone(),
+        how: [format!("{origin}{counts}"), input.period.clone(), parts.join("、")]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        result: input.value.clone(),
+        source,
+        papers,
+    }
+}
+
+/// The reported figure an input came from: its id, and what the record has of it last.
+fn cell_of<'a>(
+    eyes: &Eyes<'a>,
+    wanted: &Wanted<'_>,
+    indicator: &str,
+    input: &InputLine,
+) -> Option<(FigureId, &'a Cell)> {
+    let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
+    let fields = &outline.indicator(indicator)?.fields;
+    let figure = fields.iter().find(|field| field.name == input.name)?.figure.as_ref()?;
+    let office = OfficeId::from(wanted.unit);
+    let cells = eyes.state().cells.iter().filter(|((of, which, _), _)| *of == office && which == figure);
+    let last = cells.max_by_key(|((.., period), _)| period.end())?;
+    (input.origin == Origin::Reported).then(|| (figure.clone(), last.1))
+}
+
+fn reported_by(eyes: &Eyes<'_>, figure: &FigureId, cell: &Cell) -> String {
+    let changed = match (cell.before.len(), eyes.lang) {
+        (0, _) => String::new(),
+        (count, Lang::Zh) => format!("，更正过 {count} 次"),
+        (count, Lang::En) => format!(", corrected {count} times"),
+    };
+    match eyes.lang {
+        Lang::Zh => format!("指标卡 {figure} · {} 签发{changed}", cell.signed_by),
+        Lang::En => format!("card {figure} · signed by {}{changed}", cell.signed_by),
+    }
+}
+
+fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Paper> {
+    let entry = Paper {
+        path: format!("/record/{}", cell.number),
+        word: match eyes.lang {
+            Lang::Zh => format!("台账第 {} 条", cell.number),
+            Lang::En => format!("entry {}", cell.number),
+        },
+    };
+    let paper = |(at, hash): (usize, &kaoping_ledger::Digest)| Paper {
+        path: format!("/api/contents/{hash}"),
+        word: match eyes.lang {
+            Lang::Zh => format!("附件 {}", at + 1),
+            Lang::En => format!("paper {}", at + 1),
+        },
+    };
+    std::iter::once(entry).chain(cell.evidence.iter().enumerate().map(paper)).collect()
+}
+
+fn event_line(event: &EventLine) -> Account {
+    let how = [&event.id, &event.date, &event.remark].into_iter().filter(|part| !part.is_empty());
+    Account {
+        what: event.table.clone(),
+        how: how.cloned().collect::<Vec<_>>().join(" · "),
+        result: event.points.clone().unwrap_or_default(),
+        source: event.evidence.clone(),
+        papers: Vec::new(),
+    }
+}
+
+/// A step; a formula that was written out as the rule already is not repeated.
+fn step_line(step: &Step, rule: &str, lang: Lang) -> Account {
+    let parts = [&step.formula, &step.numbers];
+    let parts = parts.into_iter().filter(|part| !part.is_empty() && *part != rule && **part != step.value);
+    Account {
+        what: step.name.clone(),
+        how: parts.cloned().collect::<Vec<_>>().join(" = "),
+        result: step.value.clone(),
+        source: step.decided_by.iter().map(|decider| decider.words(lang)).collect::<Vec<_>>().join("；"),
+        papers: Vec::new(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Days and deadlines as people say them.
+
+use kaoping_terms::{Day, Lang};
+
+/// 2026 年 6 月 18 日 星期四
+pub(crate) fn long_day(day: Day, lang: Lang) -> String {
+    let (year, month, date) = day.civil();
+    // 1970-01-01 was a Thursday.
+    let weekday = (day.number() + 4).rem_euclid(7);
+    let chinese = ["日", "一", "二", "三", "四", "五", "六"];
+    let english = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+    let name = |names: [&'static str; 7]| usize::try_from(weekday).ok().and_then(|at| names.get(at).copied());
+    match lang {
+        Lang::Zh => format!("{year} 年 {month} 月 {date} 日 星期{}", name(chinese).unwrap_or_default()),
+        Lang::En => format!("{}, {}", name(english).unwrap_or_default(), day.iso()),
+    }
+}
+
+/// What is left to a deadline, in words.
+pub(crate) fn left(left: i32, is_late: bool, lang: Lang) -> String {
+    let days = left.unsigned_abs();
+    let plural = if days == 1 { "" } else { "s" };
+    match (is_late, left, lang) {
+        (true, _, Lang::Zh) => format!("逾期 {days} 个工作日"),
+        (true, _, Lang::En) => format!("{days} working day{plural} late"),
+        (false, ..=-1, Lang::Zh) => format!("期限已过 {days} 个工作日，在宽限期内"),
+        (false, ..=-1, Lang::En) => format!("{days} working day{plural} past, within the grace"),
+        (false, 0, Lang::Zh) => "今天到期".into(),
+        (false, 0, Lang::En) => "due today".into(),
+        (false, _, Lang::Zh) => format!("还有 {days} 个工作日"),
+        (false, _, Lang::En) => format!("{days} working day{plural} left"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{left, long_day};
+    use kaoping_terms::{Day, Lang};
+
+    #[test]
+    fn days_as_people_say_them() {
+        let day = Day::new(2026, 6, 18).expect("a day");
+        assert_eq!(long_day(day, Lang::Zh), "2026 年 6 月 18 日 星期四");
+        assert_eq!(long_day(day, Lang::En), "Thursday, 2026-06-18");
+        assert_eq!(left(-1, true, Lang::Zh), "逾期 1 个工作日");
+        assert_eq!(left(-2, false, Lang::En), "2 working days past, within the grace");
+        assert_eq!(
+            (left(0, false, Lang::Zh), left(1, false, Lang::En)),
+            ("今天到期".into(), "1 working day left".into())
+        );
+    }
+}

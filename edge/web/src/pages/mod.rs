@@ -1,0 +1,57 @@
+//! Pages for people: each handler finds what a page is made from, `kaoping-pages` makes it.
+
+mod rounds;
+
+pub(crate) use rounds::{ranking, why};
+
+use crate::{
+    answer::{Answer, Content},
+    call::{Call, Later, Outcome},
+    guard::LANGUAGE_COOKIE,
+    problem::{self, Problem},
+};
+use axum::http::{StatusCode, header};
+use kaoping_pages::{Eyes, Html, assets};
+
+/// A page made from what is in memory.
+fn seen(call: &Call, make: impl FnOnce(&Eyes<'_>) -> Result<Html, Problem>) -> Outcome {
+    call.look(|shown, viewer| make(&Eyes { shown, viewer, lang: call.lang, address: &call.asked })).map(Answer::page)
+}
+
+/// An answer there is nothing to wait for.
+fn at_once(outcome: Outcome) -> Later {
+    Box::pin(std::future::ready(outcome))
+}
+
+/// `GET /assets/{mark}/{name}`: kept by browsers for good, because the mark changes with the content.
+pub(crate) fn asset(call: &Call) -> Outcome {
+    let (kind, bytes) = assets::find(call.at("name")).ok_or_else(problem::route_unknown)?;
+    let keep = if call.at("mark") == assets::mark() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    Ok(Answer::new(StatusCode::OK, Content::Part(kind, bytes)).with(header::CACHE_CONTROL, keep))
+}
+
+/// `GET /language/{language}?back=/`: the choice stays in the browser.
+pub(crate) fn language(call: &Call) -> Outcome {
+    let language = call.at("language");
+    if !matches!(language, "zh" | "en") {
+        return Err(problem::route_unknown());
+    }
+    let cookie = format!("{LANGUAGE_COOKIE}={language}; Path=/; SameSite=Lax; Max-Age=31536000");
+    Ok(Answer::elsewhere(here(call.parameter("back"))).with(header::SET_COOKIE, &cookie))
+}
+
+/// A place of this server; the desk where another one is named.
+fn here(path: Option<&str>) -> &str {
+    let own = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    path.filter(own).unwrap_or("/")
+}
+
+/// `GET /login?next=/`
+pub(crate) fn login(call: Call) -> Later {
+    at_once(Ok(Answer::page(kaoping_pages::login::login(call.lang, &call.asked, here(call.parameter("next"))))))
+}
+
+/// `GET /`
+pub(crate) fn desk(call: Call) -> Later {
+    at_once(seen(&call, |eyes| Ok(kaoping_pages::desk::desk(eyes))))
+}
