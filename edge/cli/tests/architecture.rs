@@ -28,6 +28,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-intake", &["terms", "program", "scheme", "assess", "sheets"]),
     ("kaoping-store", &["terms", "ledger"]),
     ("kaoping-desk", &["terms", "ledger", "office", "store", "scheme", "assess", "sheets", "intake"]),
+    ("kaoping-sample", &["terms", "ledger", "office", "store", "desk", "intake"]),
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
@@ -35,7 +36,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
         "kaoping-cli",
         &[
             "terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native",
-            "ledger", "office", "store", "desk", "intake", "web",
+            "ledger", "office", "store", "desk", "intake", "web", "sample",
         ],
     ),
     ("kaoping-engine", &["terms", "program", "scheme", "decide", "sheets", "batch", "arrows", "cli", "native"]),
