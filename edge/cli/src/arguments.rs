@@ -84,13 +84,11 @@ pub enum Command {
     /// 新建 Make a policy folder from an indicator table
     #[command(after_help = "Example: kaoping new 我的方案 --indicators 指标表.csv")]
     New(NewArguments),
-    /// 演示 The main job on the sample city
-    #[command(after_help = "Example: kaoping demo\n         kaoping demo --format json")]
-    Demo {
-        /// Form of the results.
-        #[arg(long, value_enum, default_value = "text")]
-        format: Format,
-    },
+    /// 演示 Serve a sample city in the middle of its year
+    #[command(
+        after_help = "Examples: kaoping demo\n          kaoping demo --dir 演示 --listen 127.0.0.1:9000\n          kaoping demo --terminal   (a policy checked, scored, explained, without a server)"
+    )]
+    Demo(DemoArguments),
     /// 核对 Verify a record offline: chain, checkpoints, papers
     #[command(
         after_help = "Examples: kaoping verify 台账 --key 公钥.txt --checkpoint 2026-06-30.txt\n          kaoping verify --store sqlite:kaoping.db --checkpoint 2026-06-30.txt"
@@ -448,6 +446,23 @@ pub struct ServeArguments {
     /// How many deeds may wait.
     #[arg(long, value_name = "COUNT", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub queue: u32,
+}
+
+/// The demonstration.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// The folder of the record and its key, kept for the next time; absent: a fresh one that goes with the program.
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
+    /// Where requests are taken; absent: 127.0.0.1:8080, or another port where that one is taken.
+    #[arg(long = "listen", id = "demo_listen", value_name = "HOST:PORT")]
+    pub listen: Option<String>,
+    /// No server: check, score, explain and compare in the terminal.
+    #[arg(long, conflicts_with_all = ["dir", "demo_listen"])]
+    pub terminal: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// Translating keywords.

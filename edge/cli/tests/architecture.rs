@@ -30,13 +30,14 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-desk", &["terms", "ledger", "office", "store", "scheme", "assess", "sheets", "intake"]),
     ("kaoping-pages", &["terms", "ledger", "office", "scheme", "assess", "desk"]),
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages"]),
+    ("kaoping-sample", &["terms", "ledger", "office", "store", "desk", "intake"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (
         "kaoping-cli",
         &[
             "terms", "syntax", "program", "rules", "scheme", "assess", "decide", "sheets", "batch", "arrows", "native",
-            "ledger", "office", "store", "desk", "intake", "web",
+            "ledger", "office", "store", "desk", "intake", "web", "sample",
         ],
     ),
     ("kaoping-engine", &["terms", "program", "scheme", "decide", "sheets", "batch", "arrows", "cli", "native"]),

@@ -70,7 +70,7 @@ fn what_was_not_given_is_said_by_every_command() {
 
 #[test]
 fn the_demonstration_and_a_translation_speak_json() {
-    let (demo, _) = json("demo", 0);
+    let (demo, _) = json("demo --terminal", 0);
     assert!(demo["results"]["totals"].as_array().is_some_and(|totals| totals.len() > 3));
     assert_eq!(demo["explanation"]["name"], "城镇新增就业");
     let (fmt, _) = json("fmt policies/livelihood/scheme.kp --to en", 0);

@@ -127,6 +127,22 @@ pub fn load_shipped(path: &str, options: &Options) -> Loaded {
     finish(folder.root.clone(), policy, report, options, Checked::Everything)
 }
 
+/// The texts of a shipped policy, as [`texts_of`] gives them.
+pub fn shipped_texts(path: &str) -> Vec<(String, String)> {
+    let folder = shipped::folder(path);
+    let mut texts = folder.files.clone();
+    let mut fetch = |relative: &str| {
+        let text = shipped::beside(path, relative)?;
+        if !texts.iter().any(|(known, _)| known == relative) {
+            texts.push((relative.to_string(), text.clone()));
+        }
+        Some(text)
+    };
+    // What is wrong with it is said when it is loaded.
+    let _ = Policy::read(&folder, &mut fetch);
+    texts
+}
+
 /// Compiles and, where asked, checks a policy that was read.
 fn finish(root: String, policy: Policy, mut report: Report, options: &Options, check: Checked) -> Loaded {
     let usable = !policy.schemes.is_empty() || !policy.decisions.is_empty() || policy.sources.files().next().is_some();

@@ -11,7 +11,7 @@ use kaoping_office::{
     deeds::founding::{EnterNotice, Found},
     tables::TABLES,
 };
-use kaoping_store::Private;
+use kaoping_store::{Commit, Private};
 use kaoping_terms::{Diagnostic, Text};
 use std::{path::Path, sync::mpsc::sync_channel};
 
@@ -60,10 +60,8 @@ pub fn found(founding: &Founding<'_>) -> Result<Founded, Vec<Diagnostic>> {
     }
     let key = key::draw(founding.keys, founding.kind).map_err(|finding| vec![*finding])?;
     let public = key.public(founding.origin);
-    let (administrators, credentials) = administrators().ok_or_else(|| {
-        let why = Text::new("系统给不出随机数", "the system gives no random numbers");
-        vec![key::unusable(founding.keys, &why)]
-    })?;
+    let (administrators, credentials) =
+        administrators().ok_or_else(|| vec![key::unusable(founding.keys, &key::no_chance())])?;
     let now_ms = founding.now_ms;
     let opening = Opening { store, key, clock: Box::new(move || now_ms), queue: 8, batch: 8, fatal: Box::new(|| ()) };
     let desk = Desk::open(opening).map_err(failed)?;
@@ -111,6 +109,23 @@ fn first_deeds(founding: &Founding<'_>, key: &PublicKey) -> Vec<Request> {
     });
     let deeds = std::iter::once(("found".to_owned(), found)).chain(notices);
     deeds.map(|(id, act)| Request { id, by: by.clone(), act, why: String::new(), evidence: Vec::new() }).collect()
+}
+
+/// Lets accounts sign in with one password that stays as it is: for demonstrations and tests. It is hashed once.
+///
+/// # Errors
+/// The store cannot be used, or the system gives no random numbers.
+pub fn let_in<'a>(
+    store: &str,
+    accounts: impl IntoIterator<Item = &'a str>,
+    password: &str,
+) -> Result<(), Vec<Diagnostic>> {
+    let failed = |failed| vec![Diagnostic::from(failed)];
+    let none = || vec![key::unusable(Path::new(store), &key::no_chance())];
+    let credential = Credential::of(password, false).ok_or_else(none)?;
+    let kept: Vec<Private> = accounts.into_iter().map(|account| kept_credential(account, &credential)).collect();
+    let mut store = kaoping_store::open(store, TABLES).map_err(failed)?;
+    store.commit(&Commit { private: &kept, ..Commit::default() }).map_err(failed)
 }
 
 fn founded_already() -> Diagnostic {

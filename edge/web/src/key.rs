@@ -38,7 +38,7 @@ pub fn draw(folder: &Path, kind: KeyKind) -> Result<SecretKey, Box<Diagnostic>> 
     }
 }
 
-fn no_chance() -> Text {
+pub(crate) fn no_chance() -> Text {
     Text::new("系统给不出随机数", "the system gives no random numbers")
 }
 

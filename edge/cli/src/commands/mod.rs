@@ -44,7 +44,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Completions { shell } => completions::run(shell),
         Command::Compare(asked) => compare::run(&asked, style(asked.format)),
         Command::Test(asked) => test::run(&asked, style(asked.format)),
-        Command::Demo { format } => demo::run(style(format)),
+        Command::Demo(asked) => demo::run(&asked, style(asked.format)),
         Command::Verify(asked) => record::verify(&asked, style(asked.format)),
         Command::Export(asked) => record::export(&asked, style(asked.format)),
         Command::Replay(asked) => record::replay(&asked, style(asked.format)),

@@ -1,6 +1,6 @@
-//! `kaoping demo`: the main job on the sample city, without any file beside the program.
+//! `kaoping demo --terminal`: the main job on the sample city, without any file beside the program.
 
-use super::{
+use crate::commands::{
     compare,
     explain::{find_item, item_json, item_tree},
     score,

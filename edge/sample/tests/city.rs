@@ -1,0 +1,73 @@
+//! The city is made by deeds, and holds what it is said to hold.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+use kaoping_desk::{bundle::FromStore, replay::replay, verify::verify};
+use kaoping_ledger::{KeyKind, PublicKey, SecretKey};
+use kaoping_office::{State, deed::day_of, state::Stage, tables::TABLES};
+use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make};
+use kaoping_store::open_to_read;
+use std::collections::BTreeSet;
+use tempfile::TempDir;
+
+fn key() -> SecretKey {
+    SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key")
+}
+
+/// The city in the middle of its year, verified from its first entry on.
+fn city() -> (TempDir, State) {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
+    let now_ms = make(&address, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    assert_eq!(day_of(now_ms).expect("a day").iso(), "2026-07-15");
+    let mut store = open_to_read(&address, TABLES).expect("a store");
+    let public: PublicKey = key().public(ORIGIN);
+    let verified = verify(&mut FromStore(&mut *store), &public, &[]).expect("a record");
+    assert!(!verified.findings.has_errors(), "{:#?}", verified.findings);
+    assert_eq!(verified.results, 3, "each result follows from the figures");
+    let (_, differences) = replay(&mut *store).expect("tables");
+    assert!(differences.findings().is_empty(), "{differences:#?}");
+    (place, verified.state)
+}
+
+#[test]
+fn a_city_in_the_middle_of_its_year() {
+    let (_place, state) = city();
+    let counties = state.offices.keys().filter(|office| state.is_above("示例市", office.as_str(), state.today)).count();
+    assert_eq!(counties, 17, "nine counties, two districts, a zone, five townships");
+    let indicators = state.schemes[LIVELIHOOD].outline().expect("an outline").indicators.len();
+    assert!(indicators > 35, "{indicators}");
+    assert!(!state.schemes[EMPLOYMENT].forwarded.is_empty());
+    assert!(state.letters.values().filter(|letter| letter.upper.is_some() && letter.lower.is_some()).count() == 12);
+
+    let last = &state.results[&("民生2025".into(), String::new())];
+    assert!(last.sealed_by.is_some() && last.published.is_some());
+    let (own, half) =
+        (&state.results[&(LIVELIHOOD.into(), "自评".into())], &state.results[&(LIVELIHOOD.into(), "半年".into())]);
+    assert!(half.sealed_by.is_none() && own.totals != half.totals, "the rounds differ");
+    assert!(half.totals.iter().all(|line| line.rank.is_some()), "every total is there: {:#?}", half.totals);
+    let kinds: BTreeSet<&str> = state.assessed.values().map(|value| value.kind.as_str()).collect();
+    assert_eq!(kinds, ["", "data", "judgement", "rule"].into());
+
+    assert_eq!(state.events.values().filter(|event| event.withdrawn.is_some()).count(), 1);
+    assert_eq!(state.objections.values().filter(|objection| objection.answered.is_none()).count(), 1);
+    assert_eq!(state.proposals.values().filter(|proposal| proposal.decided.is_none()).count(), 1);
+    assert_eq!(state.is_late(&("就业社保-2026-06".into(), "戊县".into())), Some(true));
+    let stages: BTreeSet<Stage> = state.reports.values().map(|report| report.stage).collect();
+    assert_eq!(stages.len(), 4, "something waits for everybody: {stages:?}");
+    let open = &state.collections["就业社保-2026-07"];
+    assert!(state.calendar.left(state.today, open.due) > 3);
+    let shared: usize = state.burden().values().map(|burden| burden.shared).sum();
+    assert_eq!(shared, 36, "three figures of twelve offices serve both schemes and are filled in once");
+}
+
+#[test]
+fn everybody_who_can_sign_in_has_a_role() {
+    let (_place, state) = city();
+    let names: BTreeSet<String> = accounts().into_iter().map(|account| account.login).collect();
+    assert_eq!(names.len(), accounts().len(), "no two accounts of a name");
+    assert_eq!(names, state.accounts.keys().map(|account| account.as_str().to_owned()).collect());
+    for account in accounts() {
+        assert!(state.holds(&account.login, &account.office, account.role, state.today), "{account:?}");
+    }
+}
