@@ -81,8 +81,9 @@ fn main() {
     let seen = runtime.expect("a runtime").block_on(async {
         let begun: Vec<_> = (0..connections as usize)
             .map(|place| {
-                let clerk = clerks.get(place % clerks.len()).expect("a clerk").clone();
-                tokio::spawn(connection(asked.clone(), clerk, place))
+                // Nobody asks more often than one is let.
+                let own = clerks.iter().skip(place).step_by(connections as usize).cloned().collect();
+                tokio::spawn(connection(asked.clone(), own, place))
             })
             .collect();
         let mut all = Seen::default();
@@ -101,7 +102,7 @@ fn clerk(line: &str) -> Clerk {
 }
 
 /// One connection, kept alive; it is made anew when it breaks.
-async fn connection(asked: Asked, clerk: Clerk, place: usize) -> Seen {
+async fn connection(asked: Asked, clerks: Vec<Clerk>, place: usize) -> Seen {
     let mut seen = Seen::default();
     let mut stream = None;
     let (mut sent, mut buffer) = (0_u32, vec![0; 16 << 10]);
@@ -113,7 +114,8 @@ async fn connection(asked: Asked, clerk: Clerk, place: usize) -> Seen {
         if Instant::now() >= asked.end || due >= asked.end {
             return seen;
         }
-        let request = request(&asked, &clerk, place, sent);
+        let clerk = clerks.get(sent as usize % clerks.len()).expect("as many clerks as connections");
+        let request = request(&asked, clerk, place, sent);
         sent += 1;
         let answer = exchange(&asked.address, &mut stream, &request, &mut buffer).await;
         let (now, counted) = (Instant::now(), due >= asked.counted);
