@@ -1,11 +1,13 @@
 //! What follows from the record: who there is, what is in force, what was reported and decided.
 
+mod cells;
 mod offices;
 mod people;
 mod questions;
 mod samples;
 mod year;
 
+pub use cells::Reporters;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use questions::Question;
@@ -20,7 +22,10 @@ use crate::{
     ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
     period::Period,
 };
-use alloc::{collections::BTreeMap, string::String};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+};
 use kaoping_terms::Day;
 
 /// Which target: scheme, office, indicator, field.
@@ -51,6 +56,8 @@ pub struct State {
     pub offices: BTreeMap<OfficeId, Office>,
     /// Accounts.
     pub accounts: BTreeMap<AccountId, Account>,
+    /// Whom an account was named to stand in for, at any time.
+    pub stands_in: BTreeMap<AccountId, BTreeSet<AccountId>>,
     /// Figures that can be asked for.
     pub cards: BTreeMap<FigureId, Card>,
     /// Schemes.
@@ -67,6 +74,8 @@ pub struct State {
     pub reports: BTreeMap<(CollectionId, OfficeId), Reported>,
     /// The figures that are reported.
     pub cells: BTreeMap<CellKey, Cell>,
+    /// Who reported which of them.
+    pub reporters: Reporters,
     /// What is proposed.
     pub proposals: BTreeMap<ProposalId, Proposal>,
     /// What happened, by event table and id.
@@ -92,6 +101,7 @@ impl Default for State {
             calendar: Calendar::default(),
             offices: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            stands_in: BTreeMap::new(),
             cards: BTreeMap::new(),
             schemes: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -100,6 +110,7 @@ impl Default for State {
             collections: BTreeMap::new(),
             reports: BTreeMap::new(),
             cells: BTreeMap::new(),
+            reporters: Reporters::default(),
             proposals: BTreeMap::new(),
             events: BTreeMap::new(),
             assessed: BTreeMap::new(),

@@ -32,7 +32,9 @@ impl State {
         let stands = |grant: &&Grant| grant.from <= today && grant.to.is_none_or(|to| today <= to);
         let mut grants: Vec<(Option<AccountId>, Grant)> =
             own.grants.iter().filter(stands).map(|grant| (None, grant.clone())).collect();
-        for (holder, held) in self.accounts.iter().filter(|(_, held)| held.closed.is_none()) {
+        let holders = self.stands_in.get(account).into_iter().flatten();
+        let holders = holders.filter_map(|holder| self.accounts.get_key_value(holder));
+        for (holder, held) in holders.filter(|(_, held)| held.closed.is_none()) {
             let mine = held.deputies.iter().filter(|deputy| deputy.deputy == *id);
             let valid = mine.map(|deputy| &deputy.grant).filter(stands);
             // Nobody can stand in for what the other has no more.

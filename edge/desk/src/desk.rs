@@ -43,9 +43,12 @@ pub struct Shown {
     pub checkpoint: Option<SignedCheckpoint>,
 }
 
+/// What readers see now. Whoever looks holds on to one moment, and nobody waits for him.
+pub(crate) type Current = Arc<RwLock<Arc<Shown>>>;
+
 /// The way to the record.
 pub struct Desk {
-    shown: Arc<RwLock<Shown>>,
+    shown: Current,
     queue: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -62,7 +65,7 @@ impl Desk {
         }
         let checkpoint = opening.store.checkpoints()?.pop().and_then(|(_, note)| SignedCheckpoint::parse(&note));
         let shown = Shown { state: loaded.state.clone(), tree: loaded.tree.clone(), checkpoint };
-        let shown = Arc::new(RwLock::new(shown));
+        let shown = Arc::new(RwLock::new(Arc::new(shown)));
         let (queue, jobs) = sync_channel(opening.queue.max(1));
         let writer = Writer::new(opening, loaded, Arc::clone(&shown));
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&jobs));
@@ -70,11 +73,16 @@ impl Desk {
         Ok(Self { shown, queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Lets `look` see the durable state. It is to be quick: the writer waits for it.
+    /// Lets `look` see the durable state. It is to be quick: the writer may wait for it.
     pub fn read<T>(&self, look: impl FnOnce(&Shown) -> T) -> T {
-        // A panic of another reader leaves the state as it was.
-        let shown = self.shown.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        look(&shown)
+        look(&self.snapshot())
+    }
+
+    /// The durable state of this moment, to be looked at for a while. As long as somebody holds on to it, the writer
+    /// has to work with a copy, which it makes once.
+    pub fn snapshot(&self) -> Arc<Shown> {
+        // A panic of somebody else leaves what is shown as it was.
+        Arc::clone(&self.shown.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// Asks for a deed. `reply` is called once, from the writer's thread, when it is durable or refused;

@@ -40,7 +40,7 @@ impl Ids {
     pub(crate) fn fingerprint(&self, bytes: &[u8]) -> u64 {
         // No id and no hash has a quotation mark in it, so that the first of these is the real one.
         let mark: &[u8] = b",\"by\":{";
-        let says = bytes.windows(mark.len()).position(|found| found == mark).and_then(|at| bytes.get(at..));
+        let says = memchr::memmem::find(bytes, mark).and_then(|at| bytes.get(at..));
         self.fingerprints.hash_one(says.unwrap_or(bytes))
     }
 

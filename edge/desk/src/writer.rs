@@ -2,16 +2,18 @@
 
 use crate::{
     answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
-    desk::{Opening, Shown},
-    load::Loaded,
+    desk::{Current, Opening, Shown},
+    load::{Ids, Loaded},
 };
-use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, entry::FORM};
-use kaoping_office::{Act, Entry, ids::is_name, tables::Touched};
+use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, Tree, entry::FORM};
+use kaoping_office::{Act, Entry, State, ids::is_name, tables::Touched};
 use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
 use kaoping_terms::Diagnostic;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, PoisonError, RwLock, mpsc::Receiver},
+    sync::{Arc, PoisonError, mpsc::Receiver},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// After so many entries there is a new checkpoint, whatever they say.
@@ -19,6 +21,12 @@ const ENTRIES_A_CHECKPOINT: u64 = 1000;
 
 /// After so long there is a new checkpoint, if there are new entries: milliseconds.
 const MS_A_CHECKPOINT: i64 = 60_000;
+
+/// So long readers are waited for before they are left with what they look at.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// And looked after so often.
+const A_MOMENT: Duration = Duration::from_micros(20);
 
 /// What waits.
 pub(crate) enum Job {
@@ -65,15 +73,20 @@ pub(crate) struct Writer {
     clock: Box<dyn Fn() -> i64 + Send>,
     batch: usize,
     fatal: Option<Box<dyn FnOnce() + Send>>,
-    ahead: Loaded,
+    /// What readers will see when everything begun is durable.
+    ahead: Shown,
+    last: Digest,
+    ids: Ids,
     touched: Touched,
-    shown: Arc<RwLock<Shown>>,
+    shown: Current,
     checkpoint_size: u64,
     checkpoint_ms: i64,
 }
 
 impl Writer {
-    pub(crate) fn new(opening: Opening, ahead: Loaded, shown: Arc<RwLock<Shown>>) -> Self {
+    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current) -> Self {
+        let Loaded { state, tree, last, ids } = loaded;
+        let checkpoint = shown.read().unwrap_or_else(PoisonError::into_inner).checkpoint.clone();
         let Opening { store, key, clock, batch, fatal, .. } = opening;
         Self {
             store,
@@ -81,7 +94,9 @@ impl Writer {
             clock,
             batch: batch.max(1),
             fatal: Some(fatal),
-            ahead,
+            ahead: Shown { state, tree, checkpoint },
+            last,
+            ids,
             touched: Touched::default(),
             shown,
             checkpoint_size: 0,
@@ -164,7 +179,7 @@ impl Writer {
         if !is_name(&id) {
             return Err(Vec::from([unusable_id(&id)]));
         }
-        let known = self.ahead.ids.find(&id);
+        let known = self.ids.find(&id);
         if known.is_none() {
             let received_ms = (self.clock)().max(self.ahead.state.received_ms);
             let findings = self.ahead.state.may(&act, &by, received_ms, &why, &evidence);
@@ -174,13 +189,13 @@ impl Writer {
             if let Act::Found(found) = &act
                 && let Some(algorithm) = Algorithm::named(&found.algorithm)
             {
-                self.ahead = Loaded::empty(algorithm);
+                self.begin_anew(algorithm);
             }
         }
         let entry = Entry {
             form: FORM,
             number: self.ahead.tree.size(),
-            before: self.ahead.last,
+            before: self.last,
             id,
             received_ms: (self.clock)().max(self.ahead.state.received_ms),
             by,
@@ -189,22 +204,22 @@ impl Writer {
             evidence,
         };
         let bytes = entry.to_bytes().map_err(|_| Vec::from([unwritable()]))?;
-        let fingerprint = self.ahead.ids.fingerprint(&bytes);
+        let fingerprint = self.ids.fingerprint(&bytes);
         if let Some((number, before)) = known {
             return match (before == fingerprint, self.receipt_of(number)) {
                 (true, Some(receipt)) => Ok(receipt),
                 _ => Err(Vec::from([used_otherwise(&entry.id, number)])),
             };
         }
-        if bytes.windows(6).any(|found| found == b"\\u0000") {
+        if memchr::memmem::find(&bytes, b"\\u0000").is_some() {
             return Err(Vec::from([unwritable()]));
         }
         let hash = self.ahead.tree.algorithm().leaf(&bytes);
         let receipt = Receipt { number: entry.number, hash, received_ms: entry.received_ms, again: false };
         self.ahead.state.apply(&entry, &mut self.touched);
         self.ahead.tree.push(hash.bytes);
-        self.ahead.last = hash;
-        self.ahead.ids.add(&entry.id, entry.number, fingerprint);
+        self.last = hash;
+        self.ids.add(&entry.id, entry.number, fingerprint);
         batch.checkpoint |=
             matches!(entry.act, Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_));
         batch.rows.push(EntryRow {
@@ -248,25 +263,16 @@ impl Writer {
                 .map(|(checkpoint, note)| (checkpoint.checkpoint.size, note)),
             private: &batch.private,
         };
-        let written = self.store.commit(&commit);
-        let shown = Arc::clone(&self.shown);
-        match written {
+        match self.store.commit(&commit) {
             Ok(()) => {
-                let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
-                for (entry, row) in batch.entries.iter().zip(&batch.rows) {
-                    if let Act::Found(_) = entry.act {
-                        shown.tree = kaoping_ledger::Tree::new(self.ahead.tree.algorithm());
-                    }
-                    shown.state.apply(entry, &mut Touched::unheard());
-                    shown.tree.push(row.hash);
-                }
                 if let Some(checkpoint) = checkpoint {
                     self.checkpoint_size = checkpoint.checkpoint.size;
                     self.checkpoint_ms = (self.clock)();
-                    shown.checkpoint = Some(checkpoint);
+                    self.ahead.checkpoint = Some(checkpoint);
                 }
-                drop(shown);
+                let before = self.show();
                 self.tell(batch.after, None);
+                self.ahead = self.brought_up(before, &batch.entries, &batch.rows);
                 true
             }
             Err(failed) => {
@@ -284,8 +290,51 @@ impl Writer {
         }
     }
 
+    /// Lets readers see what was ahead; what they saw before.
+    fn show(&mut self) -> Arc<Shown> {
+        let nothing = Shown { state: State::default(), tree: Tree::new(self.ahead.tree.algorithm()), checkpoint: None };
+        let ahead = Arc::new(std::mem::replace(&mut self.ahead, nothing));
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *shown, ahead)
+    }
+
+    /// What readers saw before, with what is new, when the last of them has looked away. Where somebody goes on looking,
+    /// a copy of what they see now.
+    fn brought_up(&self, mut before: Arc<Shown>, entries: &[Entry], rows: &[EntryRow]) -> Shown {
+        let begun = Instant::now();
+        let mut before = loop {
+            match Arc::try_unwrap(before) {
+                Ok(before) => break before,
+                Err(_) if begun.elapsed() > PATIENCE => return Shown::clone(&self.seen()),
+                Err(still) => before = still,
+            }
+            thread::sleep(A_MOMENT);
+        };
+        for (entry, row) in entries.iter().zip(rows) {
+            if let Act::Found(_) = entry.act {
+                before.tree = Tree::new(self.seen().tree.algorithm());
+            }
+            before.state.apply(entry, &mut Touched::unheard());
+            before.tree.push(row.hash);
+        }
+        before.checkpoint.clone_from(&self.seen().checkpoint);
+        before
+    }
+
+    /// What readers see.
+    fn seen(&self) -> Arc<Shown> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The record is founded, with that algorithm.
+    fn begin_anew(&mut self, algorithm: Algorithm) {
+        let Loaded { state, tree, last, ids } = Loaded::empty(algorithm);
+        self.ahead = Shown { state, tree, checkpoint: None };
+        (self.last, self.ids) = (last, ids);
+    }
+
     fn tell(&self, after: Vec<After>, refusal: Option<&Refusal>) {
-        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.seen();
         for tell in after {
             tell(refusal, &shown);
         }
@@ -293,18 +342,17 @@ impl Writer {
 
     /// What was decided did not become durable: the state ahead is that of the readers again.
     fn throw_away(&mut self, batch: &Batch) {
-        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
-        self.ahead.state = shown.state.clone();
-        self.ahead.tree = shown.tree.clone();
+        let shown = self.seen();
+        self.ahead = Shown::clone(&shown);
         let algorithm = shown.tree.algorithm();
-        self.ahead.last = shown
+        self.last = shown
             .tree
             .size()
             .checked_sub(1)
             .and_then(|last| shown.tree.leaf(last))
             .unwrap_or_else(|| algorithm.nothing());
         for entry in &batch.entries {
-            self.ahead.ids.remove(&entry.id);
+            self.ids.remove(&entry.id);
         }
         self.touched = Touched::default();
     }

@@ -281,6 +281,7 @@ impl Deed for NameDeputy {
         if let Some(account) = state.accounts.get_mut(&id) {
             let grant = grant(&self.office, self.role, self.from, Some(self.to), told);
             account.deputies.push(Deputy { deputy: self.deputy.clone(), grant });
+            state.stands_in.entry(self.deputy.clone()).or_default().insert(id.clone());
         }
         touched.note(|| Key::Account(id.clone()));
     }

@@ -81,7 +81,7 @@ impl Decision {
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
                 let key = (office.clone(), figure.clone(), *period);
-                super::reports::set_cell(&mut state.cells, &key, value, evidence, told);
+                super::reports::set_cell(state, &key, value, evidence, told);
                 touched.note(|| Key::Cell(key));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {

@@ -63,7 +63,7 @@ impl Deed for SubmitReport {
             if let Some(finding) = card.refuses(&standing.value) {
                 findings.push(finding);
             }
-            if state.cells.contains_key(&(self.office.clone(), standing.figure.clone(), collection.period)) {
+            if state.is_reported(self.office.as_str(), standing.figure.as_str(), collection.period) {
                 findings.push(refusal::not_now(
                     Text::new(format!("{}已经报过,不用再填", card.name), format!("{} is reported already", card.name)),
                     Text::new("去掉它;要改就申请更正", "leave it out; to change it propose a correction"),
@@ -205,23 +205,27 @@ impl SignReport {
         report.stage = Stage::Signed;
         report.signed_by = Some(account(told.by));
         report.first_signed = report.first_signed.or(Some(told.today));
-        for standing in &report.figures {
+        let figures = core::mem::take(&mut report.figures);
+        for standing in &figures {
             let cell = (self.office.clone(), standing.figure.clone(), period);
-            set_cell(&mut state.cells, &cell, &standing.value, &standing.evidence, told);
+            set_cell(state, &cell, &standing.value, &standing.evidence, told);
             touched.note(|| Key::Cell(cell));
+        }
+        if let Some(report) = state.reports.get_mut(key) {
+            report.figures = figures;
         }
     }
 }
 
 /// A figure has a new value; which entries made it what it was before stays.
 pub(super) fn set_cell(
-    cells: &mut alloc::collections::BTreeMap<crate::state::CellKey, Cell>,
+    state: &mut State,
     key: &crate::state::CellKey,
     value: &str,
     evidence: &[kaoping_ledger::Digest],
     told: &Told<'_>,
 ) {
-    let before = cells.get(key).map(|cell| {
+    let before = state.cells.get(key).map(|cell| {
         let mut before = cell.before.clone();
         before.push(cell.number);
         before
@@ -233,7 +237,7 @@ pub(super) fn set_cell(
         number: told.number,
         before: before.unwrap_or_default(),
     };
-    cells.insert(key.clone(), cell);
+    state.put_cell(key.clone(), cell);
 }
 
 /// Sends a report back. Its figures are no longer reported, and stay in the record.
@@ -288,12 +292,14 @@ impl Deed for ReturnReport {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.collection.clone(), self.office.clone());
         let period = state.collections.get(&self.collection).map(|collection| collection.period);
-        if let (Some(report), Some(period)) = (state.reports.get_mut(&key), period) {
-            for standing in report.figures.iter().filter(|_| report.stage == Stage::Signed) {
-                let cell = (self.office.clone(), standing.figure.clone(), period);
-                state.cells.remove(&cell);
-                touched.note(|| Key::Cell(cell));
-            }
+        let signed = state.reports.get(&key).filter(|report| report.stage == Stage::Signed);
+        let figures: Vec<_> = signed.iter().flat_map(|report| &report.figures).map(|it| it.figure.clone()).collect();
+        for (figure, period) in figures.into_iter().zip(period.into_iter().cycle()) {
+            let cell = (self.office.clone(), figure, period);
+            state.take_cell(&cell);
+            touched.note(|| Key::Cell(cell));
+        }
+        if let (Some(report), Some(_)) = (state.reports.get_mut(&key), period) {
             report.stage = Stage::Returned;
             report.returned += 1;
             report.returned_why = told.why.into();

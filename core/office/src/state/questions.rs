@@ -48,10 +48,12 @@ impl State {
     }
 
     fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {
+        let known = |period: &Period| self.is_reported(office.as_str(), figure.as_str(), *period);
         let at = |period: Period| self.cells.get(&(office.clone(), figure.clone(), period));
         let (when, before) = [Some(period.year_before()), period.before()]
             .into_iter()
             .flatten()
+            .filter(known)
             .find_map(|period| Some((period, at(period)?)))?;
         differs(value, &number(&before.value)?, percent).then(|| {
             Text::new(
@@ -75,8 +77,7 @@ impl State {
         };
         let own = group(office)?;
         let mut peers: Vec<Exact> = self
-            .offices
-            .keys()
+            .reporters(figure.as_str(), period)
             .filter(|peer| *peer != office && group(peer) == Some(own))
             .filter_map(|peer| number(&self.cells.get(&(peer.clone(), figure.clone(), period))?.value))
             .collect();

@@ -441,8 +441,7 @@ impl State {
         collection: &'a Collection,
         office: &'a OfficeId,
     ) -> impl Iterator<Item = &'a FigureId> {
-        let known =
-            move |figure: &&FigureId| !self.cells.contains_key(&(office.clone(), (*figure).clone(), collection.period));
+        let known = move |figure: &&FigureId| !self.is_reported(office.as_str(), figure.as_str(), collection.period);
         collection.figures.iter().filter(known)
     }
 }

@@ -15,7 +15,7 @@ use kaoping_desk::{
 };
 use kaoping_ledger::Digest;
 use kaoping_office::{
-    Act, Role, State,
+    Act, Role,
     deeds::schemes::AdoptScheme,
     ids::{OfficeId, SchemeId},
     outline::File,
@@ -130,13 +130,13 @@ pub(crate) fn put_down(call: Call) -> Later {
     Box::pin(async move {
         let PutDown { id, round, why, evidence, deputy_for } = call.json()?;
         let scheme = SchemeId::from(call.at("scheme"));
-        let (office, state) = call.look(|shown, viewer| {
+        let office = call.look(|shown, viewer| {
             let found = shown.state.schemes.get(&scheme).filter(|found| viewer.hears(&found.office));
             let office = found.ok_or_else(problem::not_there)?.office.clone();
             let may = viewer.is_in(&office, &[Role::AssessmentOffice]);
-            if may { Ok((office, shown.state.clone())) } else { Err(problem::not_for_you()) }
+            if may { Ok(office) } else { Err(problem::not_for_you()) }
         })?;
-        let Scored { act, scores, findings } = scored(&call, state, scheme, round).await?;
+        let Scored { act, scores, findings } = scored(&call, scheme, round).await?;
         let (tell, answer) = oneshot::channel();
         call.office.desk.keep_content(scores.into_bytes(), move |kept| drop(tell.send(kept)));
         told(&call.office, answer).await?;
@@ -149,12 +149,12 @@ pub(crate) fn put_down(call: Call) -> Later {
 }
 
 /// The results of a round as the state stands, or what keeps it from being scored.
-async fn scored(call: &Call, state: State, scheme: SchemeId, round: String) -> Result<Scored, Problem> {
+async fn scored(call: &Call, scheme: SchemeId, round: String) -> Result<Scored, Problem> {
     let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
     let office = Arc::clone(&call.office);
     let think = move || {
         let mut contents = |hash: Digest| office.from_store(|store| store.blob(&hash.to_string())).ok().flatten();
-        score(&state, &scheme, &round, &mut contents)
+        score(&office.desk.snapshot().state, &scheme, &round, &mut contents)
     };
     let refused = |report: Report| Problem::of(report.into_sorted());
     tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?.map_err(refused)
