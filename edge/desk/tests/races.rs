@@ -61,6 +61,7 @@ fn prepared() -> (tempfile::TempDir, Desk) {
         lead: Vec::new(),
         responsible: Vec::new(),
         supporting: Vec::new(),
+        not_applicable: String::new(),
         fields: vec![field],
     };
     let scheme = AdoptScheme {

@@ -18,7 +18,7 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Card, Decision, Measure, Method, Standing, TotalLine},
+    state::{Card, Decision, Instead, Measure, Method, Standing, TotalLine},
 };
 
 const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
@@ -88,7 +88,7 @@ impl Town {
         self.because(SIGNER, Act::AcceptLetter(letter), &[]);
         self.because(OFFICE, Act::EnterEvent(event()), &[paper]);
         let decision =
-            Decision::Exempt { scheme: "民生".into(), office: "乙县".into(), indicator: "新增就业".into() };
+            Decision::Exempt { scheme: "民生".into(), office: "乙县".into(), indicator: "新增就业".into(), instead: Some(Instead::Full) };
         self.because(SIGNER, Act::Propose(Propose { proposal: "豁免1".into(), decision }), &[paper]);
         self.because(("L1", "甲市", Role::Lead), Act::Assess(assess()), &[paper]);
         let (version, at) = self.office.desk.read(|shown| {
@@ -144,6 +144,7 @@ fn scheme() -> AdoptScheme {
         lead: vec!["人保".into()],
         responsible: vec!["人保".into()],
         supporting: Vec::new(),
+        not_applicable: String::new(),
         fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
     };
     AdoptScheme {
@@ -231,5 +232,6 @@ fn results(version: u64, at: u64, scores: Digest) -> PutDownResults {
         scores,
         totals: vec![total],
         awards: Vec::new(),
+            by_rule: Vec::new(),
     }
 }
