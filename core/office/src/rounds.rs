@@ -22,6 +22,8 @@ pub struct InRound<'a> {
     pub reported: String,
     /// Which round.
     pub round: &'a str,
+    /// The round before it; absent for the first.
+    pub before: Option<&'a str>,
     /// What counts in it; empty where several judge it, and the standard says how they are taken together.
     pub value: String,
     /// What was set in it, and by whom.
@@ -52,8 +54,8 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     }
 }
 
-/// How a value differs from another: by how much where both are numbers.
-fn difference(before: &str, now: &str) -> String {
+/// How a value differs from another: by how much where both are numbers; empty where it does not.
+pub fn difference(before: &str, now: &str) -> String {
     if is_same(before, now) {
         return String::new();
     }
@@ -120,7 +122,7 @@ impl State {
         let reported = field.figure.as_ref().and_then(|figure| self.reported_value(scheme, office, figure));
         let exempt = self.exemptions.get(&(scheme.clone(), office.clone(), indicator.clone()));
         let mut before = reported.clone();
-        let mut found = Vec::new();
+        let mut found: Vec<InRound<'a>> = Vec::new();
         for round in rounds {
             let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
             let assessed = self.assessed.get(&key);
@@ -137,6 +139,7 @@ impl State {
                 field: &field.name,
                 reported: reported.clone().unwrap_or_default(),
                 round,
+                before: found.last().map(|line| line.round),
                 value: value.clone().unwrap_or_default(),
                 set: assessed.into_iter().flat_map(|assessed| &assessed.values).collect(),
                 difference: differs.unwrap_or_default(),

@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, lists, login, machine, record, standards, work},
+    api::{contents, deeds, details, lists, login, machine, record, rounds, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -168,6 +168,7 @@ pub const LISTS: &[(&str, &str)] = &[
     ("/api/figures", "cards"),
     ("/api/schemes", "schemes"),
     ("/api/targets", "targets"),
+    ("/api/exemptions", "exemptions"),
     ("/api/letters", "letters"),
     ("/api/collections", "collections"),
     ("/api/reports", "reports"),
@@ -222,6 +223,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/schemes", SignedIn, List, lists::list, ("办法", "schemes")),
     get("/api/schemes/{scheme}", SignedIn, Form::Json, details::scheme, ("一个办法", "one scheme")),
     get("/api/targets", SignedIn, List, lists::list, ("目标", "targets")),
+    get("/api/exemptions", SignedIn, List, lists::list, ("豁免", "exemptions")),
     get("/api/letters", SignedIn, List, lists::list, ("责任书", "liability letters")),
     get("/api/collections", SignedIn, List, lists::list, ("填报任务", "collections")),
     get("/api/reports", SignedIn, List, lists::list, ("报表", "reports")),
@@ -231,6 +233,8 @@ pub const ROUTES: &[Route] = &[
     get("/api/proposals/{proposal}", SignedIn, Form::Json, details::proposal, ("一项提议", "one proposal")),
     get("/api/events", SignedIn, List, lists::list, ("事件", "events")),
     get("/api/assessed", SignedIn, List, lists::list, ("评定的值", "values of rounds")),
+    fetch("/api/rounds", SignedIn, List, rounds::list, ("各轮并排", "rounds side by side"))
+        .with(&["scheme", "unit", "indicator", "round", "from", "limit"]),
     get("/api/results", SignedIn, List, lists::list, ("结果", "results")),
     get("/api/totals", SignedIn, List, lists::list, ("总分", "totals")),
     get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),

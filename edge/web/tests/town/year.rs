@@ -10,7 +10,7 @@ use kaoping_office::{
         figures::DefineFigure,
         objections::{About, Object},
         people,
-        proposals::Propose,
+        proposals::{Decide, Propose},
         reports::{ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, PutDownResults, Seal},
         samples::{DrawSample, Inspect},
@@ -90,6 +90,8 @@ impl Town {
         let decision =
             Decision::Exempt { scheme: "民生".into(), office: "乙县".into(), indicator: "新增就业".into(), instead: Some(Instead::Full) };
         self.because(SIGNER, Act::Propose(Propose { proposal: "豁免1".into(), decision }), &[paper]);
+        let decide = Decide { proposal: "豁免1".into(), approved: true };
+        self.because(OFFICE, Act::Decide(decide), &[]);
         self.because(("L1", "甲市", Role::Lead), Act::Assess(assess()), &[paper]);
         let (version, at) = self.office.desk.read(|shown| {
             let version = shown.state.schemes.values().next().and_then(|scheme| scheme.versions.last());
