@@ -81,6 +81,24 @@ impl State {
         self.offices.keys().filter(|office| self.is_above(upper, office.as_str(), day)).collect()
     }
 
+    /// Whether a scheme assesses an office.
+    pub(crate) fn is_assessed(&self, scheme: &SchemeId, office: &str, day: Day) -> bool {
+        let asked = |collection: &Collection| collection.offices.iter().any(|asked| asked.as_str() == office);
+        let mut collections = self.collections.values().filter(|collection| collection.scheme == *scheme).peekable();
+        let begins = (scheme.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
+        let given = self.targets.range(begins..).next();
+        if given.is_some_and(|((of, to, ..), _)| of == scheme && to.as_str() == office) {
+            return true;
+        }
+        if collections.peek().is_some() {
+            return collections.any(asked);
+        }
+        let first = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let gives = self.targets.range(first..).next().is_some_and(|((of, ..), _)| of == scheme);
+        let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
+        !gives && self.is_above(upper, office, day)
+    }
+
     fn units(&self, scheme: &SchemeId, day: Day) -> String {
         let assessed = self.assessed_by(scheme, day);
         let offices = || self.offices_at(day).filter(|(id, _)| assessed.contains(id));
@@ -108,10 +126,7 @@ impl State {
     }
 
     /// The exemptions under a scheme.
-    pub fn exempt<'a>(
-        &'a self,
-        scheme: &'a SchemeId,
-    ) -> impl Iterator<Item = (&'a ExemptionKey, &'a Exemption)> {
+    pub fn exempt<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = (&'a ExemptionKey, &'a Exemption)> {
         self.exemptions.iter().filter(move |((of_scheme, ..), _)| of_scheme == scheme)
     }
 

@@ -130,7 +130,9 @@ impl Viewer<'_> {
             Key::Office(_) | Key::Card(_) => true,
             Key::Account(id) => *id == self.account || self.reads_accounts(),
             Key::Scheme(id) => self.hears_of(id),
-            Key::Target((_, office, ..)) | Key::Letter((_, office)) | Key::Exemption((_, office, _)) => self.sees(office),
+            Key::Target((_, office, ..)) | Key::Letter((_, office)) | Key::Exemption((_, office, _)) => {
+                self.sees(office)
+            }
             Key::Collection(id) => state.collections.get(id).is_some_and(|collection| {
                 self.sees(&collection.office) || collection.offices.iter().any(|office| self.sees(office))
             }),

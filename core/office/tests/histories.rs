@@ -227,7 +227,12 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
                     field: "目标数".into(),
                     value: of(&VALUES, d).into(),
                 },
-                2 => Decision::Exempt { scheme: scheme(), office: county(), indicator: of(&FIGURES, d).into(), instead: of(&[None, Some(Instead::Full), Some(Instead::Scale)], b) },
+                2 => Decision::Exempt {
+                    scheme: scheme(),
+                    office: county(),
+                    indicator: of(&FIGURES, d).into(),
+                    instead: of(&[None, Some(Instead::Full), Some(Instead::Scale)], b),
+                },
                 3 => Decision::EndExemption { scheme: scheme(), office: county(), indicator: of(&FIGURES, d).into() },
                 _ => Decision::ReviseResults { scheme: scheme(), round: round() },
             },

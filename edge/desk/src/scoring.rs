@@ -136,7 +136,8 @@ fn run(
 
 /// The indicators some offices are exempt from, as the version of the standard has them.
 fn exempted(state: &State, scheme: &SchemeId, version: &Version) -> BTreeMap<String, Exempted> {
-    let known = state.exempt(scheme).filter(|((.., indicator), _)| version.outline.indicator(indicator.as_str()).is_some());
+    let known =
+        state.exempt(scheme).filter(|((.., indicator), _)| version.outline.indicator(indicator.as_str()).is_some());
     let mut found: BTreeMap<String, Exempted> = BTreeMap::new();
     for ((.., indicator), exemption) in known {
         let attribute = sheets::exemption(indicator);

@@ -76,7 +76,9 @@ fn who_is_exempt_gets_what_was_said_and_never_a_silent_zero() {
     assert!(told[0].message.zh.contains("七月洪灾"), "{}", told[0].message.zh);
     put_down(&desk, "results", &full);
     // It ends, and what was put down stays what it was.
-    let end = Decision::EndExemption { scheme: "乡民政".into(), office: "丙县".into(), indicator: "殡葬改革".into() };
+    let end = Decision::EndExemption {
+        scheme: "乡民政".into(), office: "丙县".into(), indicator: "殡葬改革".into()
+    };
     decided(&desk, "豁免1终止", end);
     assert_eq!(total(&scored(&desk, &address, ""), "丙县"), "54.00");
     decided(&desk, "豁免2", exempt("殡葬改革", Some(Instead::Reduce)));

@@ -233,8 +233,14 @@ pub const ROUTES: &[Route] = &[
     get("/api/proposals/{proposal}", SignedIn, Form::Json, details::proposal, ("一项提议", "one proposal")),
     get("/api/events", SignedIn, List, lists::list, ("事件", "events")),
     get("/api/assessed", SignedIn, List, lists::list, ("评定的值", "values of rounds")),
-    fetch("/api/rounds", SignedIn, List, rounds::list, ("各轮并排", "rounds side by side"))
-        .with(&["scheme", "unit", "indicator", "round", "from", "limit"]),
+    fetch("/api/rounds", SignedIn, List, rounds::list, ("各轮并排", "rounds side by side")).with(&[
+        "scheme",
+        "unit",
+        "indicator",
+        "round",
+        "from",
+        "limit",
+    ]),
     get("/api/results", SignedIn, List, lists::list, ("结果", "results")),
     get("/api/totals", SignedIn, List, lists::list, ("总分", "totals")),
     get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),

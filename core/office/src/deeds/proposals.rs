@@ -2,7 +2,7 @@
 
 use super::{EXEMPTION, FIGURE, PROPOSAL, RESULTS, reports::sealed, targets, there};
 use crate::{
-    deed::{Asked, Deed, Told},
+    deed::{Asked, Deed, Judged, Told},
     ids::{OfficeId, ProposalId, SchemeId, is_name},
     outline::Indicator,
     refusal,
@@ -37,7 +37,8 @@ impl Decision {
     }
 
     fn check(&self, state: &State, today: Day, findings: &mut Report) {
-        if let Self::AdjustTarget { scheme, .. } | Self::Exempt { scheme, .. } | Self::EndExemption { scheme, .. } = self
+        if let Self::AdjustTarget { scheme, .. } | Self::Exempt { scheme, .. } | Self::EndExemption { scheme, .. } =
+            self
             && is_over(state, scheme)
         {
             findings.push(sealed());
@@ -157,7 +158,10 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
                 "exemption-undecided",
                 Text::new(
                     format!("“{}”不考以后怎么计分,办法没有写,申请也没有写", indicator.name),
-                    format!("what counts instead of `{}` is said neither by the scheme nor by the proposal", indicator.name),
+                    format!(
+                        "what counts instead of `{}` is said neither by the scheme nor by the proposal",
+                        indicator.name
+                    ),
                 ),
             )
             .why(Text::new(
@@ -270,6 +274,19 @@ impl Deed for Decide {
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
         let proposal = state.proposals.get(&self.proposal);
         proposal.and_then(|proposal| proposal.decision.office(state)).into_iter().collect()
+    }
+
+    fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
+        let decision = &state.proposals.get(&self.proposal)?.decision;
+        Some(match decision {
+            Decision::AdjustTarget { scheme, office, .. }
+            | Decision::Exempt { scheme, office, .. }
+            | Decision::EndExemption { scheme, office, .. } => {
+                Judged { scheme: Some(scheme), offices: Vec::from([office]) }
+            }
+            Decision::CorrectFigure { office, .. } => Judged { scheme: None, offices: Vec::from([office]) },
+            Decision::ReviseResults { scheme, .. } => Judged { scheme: Some(scheme), offices: Vec::new() },
+        })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

@@ -3,7 +3,7 @@
 
 use super::{RESULTS, ROUND, there};
 use crate::{
-    deed::{Asked, Deed, Told},
+    deed::{Asked, Deed, Judged as Judging, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
@@ -60,11 +60,16 @@ impl Deed for Assess {
 
     fn right(&self) -> Right {
         // A lead unit never scores itself: the office it scores stands below it.
-        Right { roles: &[Role::Lead, Role::AssessmentOffice, Role::Inspector], relation: Relation::Above }
+        let roles = &[Role::Lead, Role::AssessmentOffice, Role::Inspector, Role::LeadingGroup];
+        Right { roles, relation: Relation::Above }
     }
 
     fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
         Vec::from([&self.office])
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
+        Some(Judging { scheme: Some(&self.scheme), offices: Vec::from([&self.office]) })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
@@ -133,7 +138,10 @@ impl Assess {
                     format!("“{}”没有变,不用写差异出于什么", judged.field),
                     format!("`{}` does not differ: nothing is to be explained", judged.field),
                 ),
-                Text::new("差异与上一轮比,没有上一轮的与上报数比", "a difference is one from the round before, or from what was reported"),
+                Text::new(
+                    "差异与上一轮比,没有上一轮的与上报数比",
+                    "a difference is one from the round before, or from what was reported",
+                ),
                 Text::new("kind 留空", "leave kind empty"),
             ));
         }
@@ -152,7 +160,9 @@ fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
         "difference-unexplained",
         Text::new(
             format!("“{office}”的“{indicator}/{field}”原来是 {before},这里是 {value},没有写差异出于什么"),
-            format!("`{indicator}/{field}` of `{office}` was {before} and is {value} here: what it comes from is not said"),
+            format!(
+                "`{indicator}/{field}` of `{office}` was {before} and is {value} here: what it comes from is not said"
+            ),
         ),
     )
     .why(Text::new(
@@ -265,6 +275,10 @@ impl Deed for Seal {
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
         issuer(state, &self.scheme)
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
+        Some(Judging { scheme: Some(&self.scheme), offices: Vec::new() })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

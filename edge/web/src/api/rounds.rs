@@ -57,10 +57,12 @@ pub(crate) fn list(call: Call) -> Later {
         let wanted = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
         let (rows, more) = call.look(|shown, viewer| {
             let schemes = shown.state.schemes.keys();
-            let seen = schemes.filter(|id| wanted("scheme", id.as_str()) && viewer.may_see(&Key::Scheme((*id).clone())));
+            let seen =
+                schemes.filter(|id| wanted("scheme", id.as_str()) && viewer.may_see(&Key::Scheme((*id).clone())));
             let lines = seen.flat_map(|id| shown.state.rounds(id, viewer.today()).map(move |line| (id, line)));
             let lines = lines.filter(|(id, line)| {
-                let asked = [("unit", line.office.as_str()), ("indicator", line.indicator.as_str()), ("round", line.round)];
+                let asked =
+                    [("unit", line.office.as_str()), ("indicator", line.indicator.as_str()), ("round", line.round)];
                 asked.iter().all(|(name, value)| wanted(name, value)) && sees(viewer, id, line)
             });
             let mut lines = lines.skip(from);
@@ -85,9 +87,11 @@ fn sees(viewer: &Viewer<'_>, scheme: &SchemeId, line: &InRound<'_>) -> bool {
 /// The scores of every round of the schemes that are asked for and may be seen.
 async fn scores(call: &Call) -> Result<BTreeMap<(SchemeId, String), Scores>, Problem> {
     let named: Vec<((SchemeId, String), Digest)> = call.look(|shown, viewer| {
-        let asked = shown.state.results.iter().filter(|((scheme, _), _)| {
-            call.parameter("scheme").is_none_or(|wanted| wanted == scheme.as_str())
-        });
+        let asked = shown
+            .state
+            .results
+            .iter()
+            .filter(|((scheme, _), _)| call.parameter("scheme").is_none_or(|wanted| wanted == scheme.as_str()));
         let seen = asked.filter(|(key, _)| viewer.may_see(&Key::Results((*key).clone())));
         Ok(seen.map(|(key, results)| (key.clone(), results.scores)).collect())
     })?;

@@ -87,8 +87,12 @@ impl Town {
         let letter = AcceptLetter { scheme: "民生".into(), office: "乙县".into() };
         self.because(SIGNER, Act::AcceptLetter(letter), &[]);
         self.because(OFFICE, Act::EnterEvent(event()), &[paper]);
-        let decision =
-            Decision::Exempt { scheme: "民生".into(), office: "乙县".into(), indicator: "新增就业".into(), instead: Some(Instead::Full) };
+        let decision = Decision::Exempt {
+            scheme: "民生".into(),
+            office: "乙县".into(),
+            indicator: "新增就业".into(),
+            instead: Some(Instead::Full),
+        };
         self.because(SIGNER, Act::Propose(Propose { proposal: "豁免1".into(), decision }), &[paper]);
         let decide = Decide { proposal: "豁免1".into(), approved: true };
         self.because(OFFICE, Act::Decide(decide), &[]);
@@ -234,6 +238,6 @@ fn results(version: u64, at: u64, scores: Digest) -> PutDownResults {
         scores,
         totals: vec![total],
         awards: Vec::new(),
-            by_rule: Vec::new(),
+        by_rule: Vec::new(),
     }
 }
