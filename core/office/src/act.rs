@@ -5,7 +5,7 @@ use crate::{
     deeds,
     ids::OfficeId,
     refusal,
-    rights::{Relation, Right, acts_as, entitled},
+    rights::{Relation, Right, acts_as, entitled, recused},
     state::State,
     tables::Touched,
 };
@@ -154,6 +154,12 @@ impl Act {
         };
         let right = self.right();
         for finding in entitled(state, right, asked.by, role, &self.concerns(state), asked.today) {
+            findings.push(finding);
+        }
+        if !findings.has_errors()
+            && let Some(judged) = self.deed().judges(state)
+            && let Some(finding) = recused(state, &judged, asked.by, right, asked.today)
+        {
             findings.push(finding);
         }
         if !findings.has_errors() {

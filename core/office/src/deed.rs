@@ -1,6 +1,11 @@
 //! What every deed has.
 
-use crate::{ids::OfficeId, rights::Right, state::State, tables::Touched};
+use crate::{
+    ids::{OfficeId, SchemeId},
+    rights::Right,
+    state::State,
+    tables::Touched,
+};
 use alloc::vec::Vec;
 use kaoping_ledger::{By, Digest};
 use kaoping_terms::{Day, Report, Text};
@@ -48,6 +53,15 @@ pub struct Told<'a> {
     pub evidence: &'a [Digest],
 }
 
+/// On whose points or place a deed decides.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// Under which scheme: those compared with these offices there are judged with them. Absent where nobody is.
+    pub scheme: Option<&'a SchemeId>,
+    /// Which offices; empty: all the scheme assesses.
+    pub offices: Vec<&'a OfficeId>,
+}
+
 /// One kind of deed.
 pub trait Deed {
     /// What people call it.
@@ -58,6 +72,11 @@ pub trait Deed {
 
     /// The offices it concerns.
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId>;
+
+    /// On whose points or place it decides; `None` where it decides on nobody's. Nobody who belongs to them does it.
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
+        None
+    }
 
     /// Whether it can be done now: everything that is wrong.
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report);

@@ -25,6 +25,7 @@ const INDICATOR: Word = Word { zh: "指标", en: "indicator" };
 const FIELD: Word = Word { zh: "字段", en: "field" };
 const COLLECTION: Word = Word { zh: "填报任务", en: "collection" };
 const REPORT: Word = Word { zh: "填报", en: "report" };
+const EXEMPTION: Word = Word { zh: "豁免", en: "exemption" };
 const PROPOSAL: Word = Word { zh: "申请", en: "proposal" };
 const EVENT: Word = Word { zh: "事件", en: "event" };
 const EVENTS: Word = Word { zh: "明细", en: "event table" };

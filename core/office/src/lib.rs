@@ -21,6 +21,7 @@ pub mod outline;
 pub mod period;
 pub mod refusal;
 pub mod rights;
+pub mod rounds;
 pub mod sheets;
 pub mod state;
 pub mod tables;

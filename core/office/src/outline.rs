@@ -38,6 +38,9 @@ pub struct Indicator {
     pub responsible: Vec<String>,
     /// Who supports.
     pub supporting: Vec<String>,
+    /// What an office gets that the indicator does not apply to, where the standard says it: `full`, `zero`,
+    /// `scale`, `reduce` or `substitute`; else empty.
+    pub not_applicable: String,
     /// Its inputs.
     pub fields: Vec<Field>,
 }
@@ -84,6 +87,17 @@ impl Outline {
     /// The indicator of that id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| indicator.id.as_str() == id)
+    }
+
+    /// An input of an indicator.
+    pub fn field(&self, indicator: &str, field: &str) -> Option<&Field> {
+        self.indicator(indicator)?.fields.iter().find(|known| known.name == field)
+    }
+
+    /// The rounds before one, the nearest first.
+    pub fn rounds_before(&self, round: &str) -> impl Iterator<Item = &String> {
+        let at = self.rounds.iter().position(|known| known == round).unwrap_or(0);
+        self.rounds.get(..at).unwrap_or_default().iter().rev()
     }
 
     /// Whether a text names one of its rounds; the empty one where it has none.

@@ -5,11 +5,12 @@
 //! nobody approves his own work is told apart by [`second_person`].
 
 use crate::{
+    deed::Judged,
     ids::{AccountId, OfficeId},
     refusal,
     state::State,
 };
-use alloc::{boxed::Box, string::ToString, vec::Vec};
+use alloc::{boxed::Box, format, string::ToString, vec::Vec};
 use kaoping_ledger::By;
 use kaoping_terms::{Day, Diagnostic, Text};
 use serde::{Deserialize, Serialize};
@@ -194,6 +195,54 @@ fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnosti
     )
     .why(Text::new(zh, en))
     .next(Text::new("换到相应的单位,或请那个单位来做", "act in the right office, or ask that office to do it"))
+}
+
+/// Recusal: whoever belongs to an office that is judged, or is compared with it, does not judge; nor does an office
+/// that is itself assessed. What somebody is as another's deputy counts, and so does what that other is.
+pub fn recused(state: &State, judged: &Judged<'_>, by: &By, right: Right, today: Day) -> Option<Diagnostic> {
+    let assessed = |office: &str| judged.scheme.is_some_and(|scheme| state.is_assessed(scheme, office, today));
+    let group = |office: &str| Some(state.offices.get(office)?.at(today)?.group.as_str());
+    let compared = |office: &str| {
+        let with = |other: &&OfficeId| group(other.as_str()) == group(office);
+        judged.offices.iter().any(|other| other.as_str() == office)
+            || assessed(office) && (judged.offices.is_empty() || judged.offices.iter().any(with))
+    };
+    if compared(&by.office) {
+        let (zh, en) = ("这个单位自己也在被考核之列", "the office is itself among those assessed");
+        return Some(recusal(&by.office, &by.office, right, Text::new(zh, en)));
+    }
+    let people = core::iter::once(by.account.as_str()).chain(by.deputy_for.as_deref());
+    for account in people {
+        let Some(viewer) = state.viewer(account, today) else { continue };
+        for office in viewer.offices().filter(|office| office.as_str() != by.office) {
+            let mut around = core::iter::once(office).chain(state.above(office.as_str(), today));
+            if let Some(office) = around.find(|office| compared(office.as_str())) {
+                let why = Text::new(
+                    format!("账号 {account} 也是“{office}”的人,“{office}”的分数或名次取决于此"),
+                    format!("account {account} belongs to `{office}` too, whose points or place depend on this"),
+                );
+                return Some(recusal(account, office.as_str(), right, why));
+            }
+        }
+    }
+    None
+}
+
+fn recusal(who: &str, office: &str, right: Right, why: Text) -> Diagnostic {
+    let words: Vec<Text> = right.roles.iter().map(|role| role.word()).collect();
+    let (zh, en): (Vec<&str>, Vec<&str>) = words.iter().map(|word| (word.zh.as_str(), word.en.as_str())).unzip();
+    Diagnostic::error(
+        "recusal-needed",
+        Text::new(
+            format!("“{who}”要回避:这件事关系到“{office}”"),
+            format!("`{who}` has to stand aside: this is about `{office}`"),
+        ),
+    )
+    .why(why)
+    .next(Text::new(
+        format!("请与被考核单位无关的人办({})", zh.join("、")),
+        format!("leave it to somebody of no assessed office (one of: {})", en.join(", ")),
+    ))
 }
 
 /// That somebody else did the first step: the same person, or one standing in for him, may not do

@@ -5,10 +5,10 @@
 //! event: nobody has to enter it.
 
 use crate::{
-    ids::{FigureId, OfficeId, SchemeId},
+    ids::{FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
-    state::{Cell, Collection, State},
+    state::{Cell, Collection, Exemption, ExemptionKey, State},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -52,6 +52,11 @@ fn paper(evidence: &[Digest]) -> String {
     evidence.iter().map(Digest::to_string).collect::<Vec<_>>().join(" ")
 }
 
+/// The column of `units.csv` that says who is exempt from an indicator.
+pub fn exemption(indicator: &IndicatorId) -> String {
+    format!("豁免/{indicator}")
+}
+
 impl State {
     /// The files of a scheme as they stand, with the offices it assesses as they are on a day. `None` where there
     /// is no such scheme.
@@ -64,7 +69,7 @@ impl State {
 
     /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
     /// below the one whose scheme it is.
-    fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
+    pub(crate) fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
         let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
         let asked = collections.flat_map(|collection| &collection.offices);
         let given = self.targets.keys().filter(|(of_scheme, ..)| of_scheme == scheme).map(|(_, office, ..)| office);
@@ -76,28 +81,58 @@ impl State {
         self.offices.keys().filter(|office| self.is_above(upper, office.as_str(), day)).collect()
     }
 
+    /// Whether a scheme assesses an office.
+    pub(crate) fn is_assessed(&self, scheme: &SchemeId, office: &str, day: Day) -> bool {
+        let asked = |collection: &Collection| collection.offices.iter().any(|asked| asked.as_str() == office);
+        let mut collections = self.collections.values().filter(|collection| collection.scheme == *scheme).peekable();
+        let begins = (scheme.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
+        let given = self.targets.range(begins..).next();
+        if given.is_some_and(|((of, to, ..), _)| of == scheme && to.as_str() == office) {
+            return true;
+        }
+        if collections.peek().is_some() {
+            return collections.any(asked);
+        }
+        let first = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let gives = self.targets.range(first..).next().is_some_and(|((of, ..), _)| of == scheme);
+        let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
+        !gives && self.is_above(upper, office, day)
+    }
+
     fn units(&self, scheme: &SchemeId, day: Day) -> String {
         let assessed = self.assessed_by(scheme, day);
         let offices = || self.offices_at(day).filter(|(id, _)| assessed.contains(id));
         let attributes: BTreeSet<&str> =
             offices().flat_map(|(_, office)| office.attributes.keys().map(String::as_str)).collect();
+        let exempt: BTreeSet<&IndicatorId> = self.exempt(scheme).map(|((.., indicator), _)| indicator).collect();
+        let columns: Vec<String> = exempt.iter().map(|indicator| exemption(indicator)).collect();
         let mut sheet = String::new();
         let mut header = Vec::from(["unit", "name", "parent", "kind", "group"]);
         header.extend(&attributes);
+        header.extend(columns.iter().map(String::as_str));
         line(&mut sheet, &header);
         for (id, office) in offices() {
             let parent = office.parent.as_ref().filter(|parent| assessed.contains(parent));
             let parent = parent.map_or("", OfficeId::as_str);
             let mut cells = Vec::from([id.as_str(), &office.name, parent, &office.kind, &office.group]);
             cells.extend(attributes.iter().map(|name| office.attributes.get(*name).map_or("", String::as_str)));
+            let is_exempt = |indicator: &IndicatorId| {
+                self.exemptions.contains_key(&(scheme.clone(), id.clone(), indicator.clone()))
+            };
+            cells.extend(exempt.iter().map(|indicator| if is_exempt(indicator) { "是" } else { "否" }));
             line(&mut sheet, &cells);
         }
         sheet
     }
 
+    /// The exemptions under a scheme.
+    pub fn exempt<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = (&'a ExemptionKey, &'a Exemption)> {
+        self.exemptions.iter().filter(move |((of_scheme, ..), _)| of_scheme == scheme)
+    }
+
     fn facts(&self, scheme: &SchemeId, outline: &Outline) -> String {
         let mut sheet = String::new();
-        line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor"]);
+        line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"]);
         let none = Vec::from([String::new()]);
         let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
         let periods = self.periods_of(scheme);
@@ -113,7 +148,7 @@ impl State {
     }
 
     /// The periods a scheme asks figures for.
-    fn periods_of(&self, scheme: &SchemeId) -> BTreeSet<Period> {
+    pub(crate) fn periods_of(&self, scheme: &SchemeId) -> BTreeSet<Period> {
         let of_scheme = self.collections.values().filter(|collection| collection.scheme == *scheme);
         of_scheme.map(|collection| collection.period).collect()
     }
@@ -121,7 +156,7 @@ impl State {
     fn targets_of(&self, scheme: &SchemeId, indicator: &Indicator, field: &Field, sheet: &mut String) {
         for ((of_scheme, office, of_indicator, of_field), target) in &self.targets {
             if of_scheme == scheme && *of_indicator == indicator.id && *of_field == field.name {
-                line(sheet, &[office.as_str(), indicator.id.as_str(), &field.name, &target.value, "", "", "", ""]);
+                line(sheet, &[office.as_str(), indicator.id.as_str(), &field.name, &target.value, "", "", "", "", ""]);
             }
         }
     }
@@ -143,14 +178,16 @@ impl State {
             }
             set.insert(office);
             // One value counts unless several people judge: the one that was set last.
-            let last = assessed.values.get(&assessed.last);
-            let one = last.map(|value| ("", value.as_str()));
-            let judged = assessed.values.iter().map(|(account, value)| (account.as_str(), value.as_str()));
-            let values: Vec<(&str, &str)> =
-                if field.by_assessor { judged.collect() } else { one.into_iter().collect() };
-            for (assessor, value) in values {
+            let judged = assessed.values.iter().map(|(account, judged)| (account.as_str(), judged));
+            let values: Vec<_> = match field.by_assessor {
+                true => judged.collect(),
+                false => assessed.last().map(|(_, judged)| ("", judged)).into_iter().collect(),
+            };
+            for (assessor, judged) in values {
                 let id = indicator.id.as_str();
-                line(sheet, &[office.as_str(), id, &field.name, value, "", "", round, assessor]);
+                let cells =
+                    [office.as_str(), id, &field.name, &judged.value, "", "", round, assessor, judged.why.trim()];
+                line(sheet, &cells);
             }
         }
         let Some(figure) = &field.figure else { return };
@@ -159,7 +196,7 @@ impl State {
                 let (period, paper) =
                     (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
                 let id = indicator.id.as_str();
-                line(sheet, &[office.as_str(), id, &field.name, &found.value, &period, &paper, round, ""]);
+                line(sheet, &[office.as_str(), id, &field.name, &found.value, &period, &paper, round, "", ""]);
             }
         }
     }

@@ -13,8 +13,8 @@ pub use people::{Account, Deputy, Grant};
 pub use questions::Question;
 pub use samples::{Found, Method, Sample};
 pub use year::{
-    Assessed, AwardLine, Card, Cell, Collection, Decision, Event, Letter, Measure, Objection, Proposal, Reported,
-    Results, Scheme, Stage, Standing, Target, TotalLine, Version,
+    Assessed, AwardLine, ByRule, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter,
+    Measure, Objection, Proposal, Reported, Results, Scheme, Stage, Standing, Target, TotalLine, Version,
 };
 
 use crate::{
@@ -30,6 +30,9 @@ use kaoping_terms::Day;
 
 /// Which target: scheme, office, indicator, field.
 pub type TargetKey = (SchemeId, OfficeId, IndicatorId, String);
+
+/// Which exemption: scheme, office, indicator.
+pub type ExemptionKey = (SchemeId, OfficeId, IndicatorId);
 
 /// Which figure of which office: office, figure, period.
 pub type CellKey = (OfficeId, FigureId, Period);
@@ -64,8 +67,8 @@ pub struct State {
     pub schemes: BTreeMap<SchemeId, Scheme>,
     /// Targets that were handed down.
     pub targets: BTreeMap<TargetKey, Target>,
-    /// Exemptions: scheme, office, indicator, and the proposal that gave each.
-    pub exemptions: BTreeMap<(SchemeId, OfficeId, IndicatorId), ProposalId>,
+    /// Exemptions.
+    pub exemptions: BTreeMap<ExemptionKey, Exemption>,
     /// Liability letters.
     pub letters: BTreeMap<(SchemeId, OfficeId), Letter>,
     /// What is asked of offices.

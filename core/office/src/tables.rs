@@ -5,7 +5,7 @@
 
 use crate::{
     ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
-    state::{AssessedKey, CellKey, State, TargetKey},
+    state::{AssessedKey, CellKey, ExemptionKey, State, TargetKey},
 };
 use alloc::{
     boxed::Box,
@@ -110,7 +110,12 @@ tables! {
     /// A target.
     Target(TargetKey) "targets"
         key [text("scheme"), text("unit"), text("indicator"), text("field")]
-        columns [text("value"), text("handed_down_by"), whole("entry")]
+        columns [text("value"), text("handed_down_by"), whole("entry"), text("adjusted_by").or_empty()]
+        indexes [&["unit"]];
+    /// An exemption from an indicator.
+    Exemption(ExemptionKey) "exemptions"
+        key [text("scheme"), text("unit"), text("indicator")]
+        columns [text("instead").or_empty(), text("why"), text("proposal"), whole("entry")]
         indexes [&["unit"]];
     /// A liability letter.
     Letter((SchemeId, OfficeId)) "letters"
@@ -220,6 +225,9 @@ impl Key {
             (Place::Target, [scheme, office, indicator, field]) => {
                 Self::Target(((*scheme).into(), (*office).into(), (*indicator).into(), (*field).into()))
             }
+            (Place::Exemption, [scheme, office, indicator]) => {
+                Self::Exemption(((*scheme).into(), (*office).into(), (*indicator).into()))
+            }
             (Place::Letter, [scheme, office]) => Self::Letter(((*scheme).into(), (*office).into())),
             (Place::Report, [collection, office]) => Self::Report(((*collection).into(), (*office).into())),
             (Place::Cell, [office, figure, period]) => {
@@ -261,6 +269,7 @@ impl Key {
             Self::Target((scheme, office, indicator, field)) => {
                 vec![scheme.into(), office.into(), indicator.into(), field.as_str().into()]
             }
+            Self::Exemption((scheme, office, indicator)) => vec![scheme.into(), office.into(), indicator.into()],
             Self::Letter((scheme, office)) => vec![scheme.into(), office.into()],
             Self::Report((collection, office)) => vec![collection.into(), office.into()],
             Self::Cell((office, figure, period)) => vec![office.into(), figure.into(), (*period).into()],
@@ -318,7 +327,17 @@ impl Key {
             }
             Self::Target(key) => {
                 let target = state.targets.get(key)?;
-                vec![target.value.as_str().into(), (&target.from).into(), entry(target.number)]
+                let adjusted = target.adjusted.as_ref().map(|proposal| proposal.as_str());
+                vec![target.value.as_str().into(), (&target.from).into(), entry(target.number), adjusted.into()]
+            }
+            Self::Exemption(key) => {
+                let exemption = state.exemptions.get(key)?;
+                vec![
+                    exemption.instead.map(crate::state::Instead::name).into(),
+                    exemption.why.as_str().into(),
+                    (&exemption.proposal).into(),
+                    entry(exemption.number),
+                ]
             }
             Self::Letter(key) => {
                 let letter = state.letters.get(key)?;
@@ -385,11 +404,12 @@ impl Key {
             }
             Self::Assessed(key) => {
                 let assessed = state.assessed.get(key)?;
+                let (_, last) = assessed.last()?;
                 vec![
-                    joined(assessed.values.iter().map(|(account, value)| format!("{account}={value}"))),
-                    assessed.kind.as_str().into(),
-                    assessed.why.as_str().into(),
-                    entry(assessed.number),
+                    joined(assessed.values.iter().map(|(account, judged)| format!("{account}={}", judged.value))),
+                    last.kind.as_str().into(),
+                    last.why.as_str().into(),
+                    entry(last.number),
                 ]
             }
             Self::Results(key) => {
@@ -464,6 +484,7 @@ impl State {
             Place::Card => of!(Card, cards),
             Place::Scheme => of!(Scheme, schemes),
             Place::Target => of!(Target, targets),
+            Place::Exemption => of!(Exemption, exemptions),
             Place::Letter => of!(Letter, letters),
             Place::Collection => of!(Collection, collections),
             Place::Report => of!(Report, reports),

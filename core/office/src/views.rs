@@ -132,7 +132,9 @@ impl Viewer<'_> {
             Key::Office(_) | Key::Card(_) => true,
             Key::Account(id) => *id == self.account || self.reads_accounts(),
             Key::Scheme(id) => self.hears_of(id),
-            Key::Target((_, office, ..)) | Key::Letter((_, office)) => self.sees(office),
+            Key::Target((_, office, ..)) | Key::Letter((_, office)) | Key::Exemption((_, office, _)) => {
+                self.sees(office)
+            }
             Key::Collection(id) => state.collections.get(id).is_some_and(|collection| {
                 self.sees(&collection.office) || collection.offices.iter().any(|office| self.sees(office))
             }),
@@ -211,7 +213,8 @@ fn concerned(decision: &Decision) -> Option<&OfficeId> {
     match decision {
         Decision::CorrectFigure { office, .. }
         | Decision::AdjustTarget { office, .. }
-        | Decision::Exempt { office, .. } => Some(office),
+        | Decision::Exempt { office, .. }
+        | Decision::EndExemption { office, .. } => Some(office),
         Decision::ReviseResults { .. } => None,
     }
 }

@@ -24,7 +24,7 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Decision, Method, Standing, TotalLine},
+    state::{Decision, Instead, Method, Standing, TotalLine},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -76,6 +76,7 @@ fn outline() -> Outline {
         lead: vec!["人保".into()],
         responsible: Vec::new(),
         supporting: Vec::new(),
+        not_applicable: String::new(),
         fields: vec![field("完成数", Some(figure)), field("目标数", None)],
     };
     Outline {
@@ -212,7 +213,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         21 => Act::ReturnReport(ReturnReport { collection: collection(), office: county() }),
         22 => Act::Propose(Propose {
             proposal: format!("申请{}", a % 5).as_str().into(),
-            decision: match c % 4 {
+            decision: match c % 5 {
                 0 => Decision::CorrectFigure {
                     office: county(),
                     figure: figure(),
@@ -226,7 +227,13 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
                     field: "目标数".into(),
                     value: of(&VALUES, d).into(),
                 },
-                2 => Decision::Exempt { scheme: scheme(), office: county(), indicator: of(&FIGURES, d).into() },
+                2 => Decision::Exempt {
+                    scheme: scheme(),
+                    office: county(),
+                    indicator: of(&FIGURES, d).into(),
+                    instead: of(&[None, Some(Instead::Full), Some(Instead::Scale)], b),
+                },
+                3 => Decision::EndExemption { scheme: scheme(), office: county(), indicator: of(&FIGURES, d).into() },
                 _ => Decision::ReviseResults { scheme: scheme(), round: round() },
             },
         }),
@@ -266,6 +273,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
                 grade: String::new(),
             }],
             awards: Vec::new(),
+            by_rule: Vec::new(),
         }),
         28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6) }),
         29 => Act::Publish(Publish { scheme: scheme(), round: round() }),

@@ -11,6 +11,7 @@ use kaoping_office::{
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
         reports::{ReviewReport, SignReport, SubmitReport},
+        rounds::{Assess, Judged},
         samples::{DrawSample, Inspect},
     },
     state::{Method, Standing},
@@ -167,5 +168,72 @@ fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
     world.does(&who(OFFICE), Act::EnterNotice(EnterNotice(notice)));
     assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
     assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
+    world.replays();
+}
+
+fn assess(office: &str) -> Act {
+    let judged =
+        Judged {
+            indicator: "新增就业".into(), field: "目标数".into(), value: "5,000".into(), kind: String::new()
+        };
+    Act::Assess(Assess { scheme: "民生".into(), round: "验收".into(), office: office.into(), values: vec![judged] })
+}
+
+/// Nobody judges an office he belongs to, or one it is ranked with; taking the role away ends it at once.
+#[test]
+fn whoever_belongs_to_an_office_stands_aside() {
+    let mut world = begun();
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    let lead = by("A3", "甲市", Role::Lead);
+    assert_eq!(world.refused(&lead, assess("乙县"), "", &[]), Vec::<&str>::new());
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("戊乡", "乙县"));
+    // A role in a township of the county is one too, and counts for the county's rivals as well.
+    world.does(&security, grant("A3", "戊乡", Role::Clerk));
+    assert_eq!(world.refused(&lead, assess("乙县"), "", &[]), ["recusal-needed"]);
+    assert_eq!(world.refused(&lead, assess("丙县"), "", &[]), ["recusal-needed"], "they are ranked together");
+    let revoke = RevokeRole { account: "A3".into(), office: "戊乡".into(), role: Role::Clerk };
+    world.does_because(&security, Act::RevokeRole(revoke), "不再兼任");
+    assert_eq!(world.refused(&lead, assess("乙县"), "", &[]), Vec::<&str>::new());
+    // Standing in for somebody there is the same; so is standing in for one who is of the county.
+    let deputy = |deputy: &str, office: &str, role: Role| {
+        Act::NameDeputy(NameDeputy {
+            deputy: deputy.into(),
+            office: office.into(),
+            role,
+            from: number("2026-01-05"),
+            to: number("2026-01-09"),
+        })
+    };
+    world.does(&who(SIGNER), deputy("A3", "乙县", Role::Signer));
+    assert_eq!(world.refused(&lead, assess("丙县"), "", &[]), ["recusal-needed"]);
+    world.does(&who(OFFICE), deputy("C1", "甲市", Role::AssessmentOffice));
+    let for_a1 = kaoping_ledger::By { deputy_for: Some("A1".into()), ..by("C1", "甲市", Role::AssessmentOffice) };
+    assert_eq!(world.refused(&for_a1, assess("乙县"), "", &[]), ["recusal-needed"], "C1 is of 丙县");
+    world.on("2026-01-12");
+    assert_eq!(world.refused(&lead, assess("丙县"), "", &[]), Vec::<&str>::new(), "the week is over");
+    // The leading group does it where the others have to stand aside.
+    assert_eq!(world.refused(&by("A2", "甲市", Role::LeadingGroup), assess("丙县"), "", &[]), Vec::<&str>::new());
+    world.replays();
+}
+
+/// Where an office is itself assessed under the scheme, it does not score those it is ranked with.
+#[test]
+fn an_office_that_is_ranked_does_not_score() {
+    let mut world = begun();
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("戊乡", "乙县"));
+    let mut also = collection("二月", "2026-02", "2026-03-02");
+    also.offices.push("戊乡".into());
+    world.does(&who(OFFICE), Act::OpenCollection(also));
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("C1", "乙县", Role::Lead));
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("C3", "乙县", Role::Inspector));
+    let revoke = |account: &str, role| RevokeRole { account: account.into(), office: "丙县".into(), role };
+    world.does_because(&by("S2", "甲市", Role::SecurityAdmin), Act::RevokeRole(revoke("C1", Role::Clerk)), "调动");
+    let county = by("C1", "乙县", Role::Lead);
+    assert_eq!(world.refused(&county, assess("戊乡"), "", &[]), ["recusal-needed"], "both are units of the scheme");
+    let version =
+        kaoping_office::state::OfficeVersion { group: "乡镇".into(), ..version("戊乡", "乙县", "2026-01-05") };
+    let change = ChangeOffice { office: "戊乡".into(), version };
+    world.does(&by("S1", "甲市", Role::SystemAdmin), Act::ChangeOffice(change));
+    assert_eq!(world.refused(&county, assess("戊乡"), "", &[]), Vec::<&str>::new(), "ranked apart, in another group");
     world.replays();
 }

@@ -299,6 +299,7 @@ fn results(world: &World) -> Act {
             place: Some(1),
             reason: "总分第一".into(),
         }],
+        by_rule: Vec::new(),
     })
 }
 
@@ -322,6 +323,8 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     let lead = by("A3", "甲市", Role::Lead);
     assert_eq!(world.refused(&lead, assess("复评", "data"), "抽查", &[]), ["not-in-the-record"]);
     assert_eq!(world.refused(&lead, assess("验收", "data"), "", &[]), ["reason-needed"]);
+    assert_eq!(world.refused(&lead, assess("验收", ""), "抽查", &[]), ["difference-unexplained"]);
+    assert_eq!(world.refused(&lead, assess("验收", ""), "", &[]), ["difference-unexplained", "reason-needed"]);
     world.does_because(&lead, assess("验收", "data"), "抽查 10 人查无此人");
     world.does(&who(OFFICE), results(&world));
     let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 });

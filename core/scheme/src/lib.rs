@@ -14,6 +14,6 @@ pub mod model;
 pub mod read;
 pub mod variations;
 
-pub use compile::{Options, compile};
+pub use compile::{Exempted, Options, compile};
 pub use model::Standard;
 pub use read::{Folder, Policy};

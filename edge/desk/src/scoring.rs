@@ -5,18 +5,20 @@ use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_intake::{
     cores,
     given::{Given, Texts},
-    load::{Loaded, load_texts},
+    load::{Loaded, load_exempting, load_texts},
 };
 use kaoping_ledger::Digest;
 use kaoping_office::{
     State,
     deeds::rounds::PutDownResults,
     ids::SchemeId,
-    state::{AwardLine, TotalLine, Version},
+    sheets,
+    state::{AwardLine, ByRule, Instead, TotalLine, Version},
 };
-use kaoping_scheme::Options;
+use kaoping_scheme::{Exempted, Options, model::OtherwiseMade};
 use kaoping_sheets::SheetWriter;
 use kaoping_terms::{Diagnostic, Lang, Report, Sources, Text};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Results of a round.
 #[derive(Clone, Debug)]
@@ -80,18 +82,38 @@ pub fn score_by(
     contents: Contents<'_>,
 ) -> Result<Scored, Report> {
     let model = model_by(state, scheme, version, round, contents)?;
-    let lines = model.lines();
-    let scores = sheet(|visit| lines.scores().visit(visit));
+    let (scores, items) = scores(&model);
+    let mut findings = model.findings.clone();
+    exempt(state, scheme, &mut findings);
+    let by_rule = by_rule(state, scheme, (version, round, &items), contents, &mut findings);
     let act = PutDownResults {
         scheme: scheme.clone(),
         round: round.into(),
         version: model.version,
         at: model.at,
         scores: algorithm(state).hash(&[scores.as_bytes()]),
-        totals: totals(&lines),
-        awards: awards(&lines),
+        totals: totals(&model.lines()),
+        awards: awards(&model.lines()),
+        by_rule,
     };
-    Ok(Scored { act, scores, findings: model.findings })
+    Ok(Scored { act, scores, findings })
+}
+
+/// The score of each office and indicator.
+type Items = BTreeMap<(String, String), String>;
+
+/// `scores.csv`, and what stands in it.
+fn scores(model: &Model) -> (String, Items) {
+    let mut items = Items::new();
+    let scores = sheet(|visit| {
+        model.lines().scores().visit(&mut |row| {
+            if let [unit, item, score, ..] = row {
+                items.insert(((*unit).into(), (*item).into()), (*score).into());
+            }
+            visit(row);
+        });
+    });
+    (scores, items)
 }
 
 /// A round of a scheme as the state stands, by the version in force, with all that explains it.
@@ -113,6 +135,11 @@ fn model_by(
     contents: Contents<'_>,
 ) -> Result<Model, Report> {
     let mut loaded = standard(scheme, version, contents)?;
+    let exempted = exempted(state, scheme, version);
+    if !exempted.is_empty() {
+        loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
+        refused(&loaded)?;
+    }
     let Some(sheets) = state.sheets(scheme, &version.outline, state.today) else {
         return Err(alone(not_adopted(scheme)));
     };
@@ -136,6 +163,95 @@ fn model_by(
     Ok(Model { loaded, given, round, assessment, findings, version: version.number, at: state.size })
 }
 
+/// The indicators some offices are exempt from, as the version of the standard has them.
+fn exempted(state: &State, scheme: &SchemeId, version: &Version) -> BTreeMap<String, Exempted> {
+    let known =
+        state.exempt(scheme).filter(|((.., indicator), _)| version.outline.indicator(indicator.as_str()).is_some());
+    let mut found: BTreeMap<String, Exempted> = BTreeMap::new();
+    for ((.., indicator), exemption) in known {
+        let attribute = sheets::exemption(indicator);
+        let item = found.entry(indicator.0.clone()).or_insert(Exempted { attribute, instead: None });
+        item.instead = item.instead.take().or(exemption.instead.map(made));
+    }
+    found
+}
+
+fn made(instead: Instead) -> OtherwiseMade {
+    match instead {
+        Instead::Full => OtherwiseMade::Full,
+        Instead::Scale => OtherwiseMade::Scale,
+        Instead::Reduce => OtherwiseMade::Reduce,
+    }
+}
+
+/// Who is exempt from what, since when and why: it stands beside the scores.
+fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
+    for ((_, office, indicator), exemption) in state.exempt(scheme) {
+        let (number, why) = (exemption.number, &exemption.why);
+        findings.push(
+            Diagnostic::note(
+                "office-exempt",
+                Text::new(
+                    format!("“{office}”不考“{indicator}”(台账第 {number} 条起):{why}"),
+                    format!("`{office}` is exempt from `{indicator}` since entry {number}: {why}"),
+                ),
+            )
+            .why(Text::new("豁免由两个人批准", "two people approved it"))
+            .next(Text::new("不用办什么", "nothing is to be done")),
+        );
+    }
+}
+
+/// Scores that are others than by the version the round before was scored by, on the same figures.
+fn by_rule(
+    state: &State,
+    scheme: &SchemeId,
+    (version, round, items): (&Version, &str, &Items),
+    contents: Contents<'_>,
+    findings: &mut Report,
+) -> Vec<ByRule> {
+    let of = |round: &String| state.results.get(&(scheme.clone(), round.clone()));
+    let before = version.outline.rounds_before(round).find_map(of).filter(|before| before.version != version.number);
+    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
+    let Some(old) = before.and_then(|before| versions.iter().find(|known| known.number == before.version)) else {
+        return Vec::new();
+    };
+    let ran = match old.outline.has_round(round) {
+        true => model_by(state, scheme, old, round, contents),
+        false => Err(Report::new()),
+    };
+    let Ok(ran) = ran.map(|model| scores(&model).1) else {
+        findings.push(no_longer_scored(old.number));
+        return Vec::new();
+    };
+    let keys: BTreeSet<_> = items.keys().chain(ran.keys()).collect();
+    let differing = keys.into_iter().filter(|key| items.get(*key) != ran.get(*key));
+    let score = |of: &Items, key| of.get(key).cloned().unwrap_or_default();
+    differing
+        .map(|key| ByRule {
+            office: key.0.as_str().into(),
+            indicator: key.1.as_str().into(),
+            before: score(&ran, key),
+            after: score(items, key),
+        })
+        .collect()
+}
+
+fn no_longer_scored(version: u64) -> Diagnostic {
+    Diagnostic::warning(
+        "rule-difference-not-told",
+        Text::new(
+            format!("上一轮的办法(台账第 {version} 条)算不了这一轮,分不出哪些差异出于规则"),
+            format!("the version the round before was scored by (entry {version}) cannot score this one: which differences are of rule is not told"),
+        ),
+    )
+    .why(Text::new(
+        "出于规则的差异,是同样的数按两个版本各算一遍得出的",
+        "differences of rule come from scoring the same figures by both versions",
+    ))
+    .next(Text::new("对照两个版本,写明改了什么", "compare the versions, and write down what changed"))
+}
+
 fn algorithm(state: &State) -> kaoping_ledger::Algorithm {
     kaoping_ledger::PublicKey::parse(&state.key).map_or(kaoping_ledger::Algorithm::Sha256, |key| key.kind.algorithm())
 }
@@ -154,12 +270,18 @@ fn standard(scheme: &SchemeId, version: &Version, contents: Contents<'_>) -> Res
         return Err(missing);
     }
     let loaded = load_texts(scheme.as_str(), &texts, &Options::default());
-    if loaded.findings.iter().any(|finding| finding.level == kaoping_terms::Level::Error) {
-        let mut report = Report::new();
-        loaded.findings.iter().for_each(|finding| report.push(finding.clone()));
-        return Err(said(report, &loaded.policy.sources));
-    }
+    refused(&loaded)?;
     Ok(loaded)
+}
+
+/// A standard with errors scores nothing.
+fn refused(loaded: &Loaded) -> Result<(), Report> {
+    if !loaded.findings.iter().any(|finding| finding.level == kaoping_terms::Level::Error) {
+        return Ok(());
+    }
+    let mut report = Report::new();
+    loaded.findings.iter().for_each(|finding| report.push(finding.clone()));
+    Err(said(report, &loaded.policy.sources))
 }
 
 /// Findings with their file, line and column written down: the texts they point into are not kept.

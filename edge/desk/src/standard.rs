@@ -9,7 +9,7 @@ use kaoping_office::{
 };
 use kaoping_scheme::{
     Options, Standard,
-    model::{Input, Item, Scheme},
+    model::{Input, Item, OtherwiseMade, Scheme},
 };
 use kaoping_terms::{Diagnostic, Level, Report};
 use std::{collections::BTreeMap, path::Path};
@@ -116,7 +116,18 @@ fn indicator(item: &Item, bindings: &Bindings) -> Indicator {
         lead: item.lead.clone(),
         responsible: item.responsible.clone(),
         supporting: item.supporting.clone(),
+        not_applicable: item.otherwise.as_ref().map(|made| word_of(made).into()).unwrap_or_default(),
         fields: item.inputs.iter().map(|input| field(item, input, bindings)).collect(),
+    }
+}
+
+fn word_of(made: &OtherwiseMade) -> &'static str {
+    match made {
+        OtherwiseMade::Substitute(_) => "substitute",
+        OtherwiseMade::Full => "full",
+        OtherwiseMade::Zero => "zero",
+        OtherwiseMade::Scale => "scale",
+        OtherwiseMade::Reduce => "reduce",
     }
 }
 

@@ -10,17 +10,20 @@ use city::{OFFICE, at, city, grant, open_account, request};
 use kaoping_desk::Desk;
 use kaoping_ledger::KeyKind;
 use kaoping_office::{
-    Act, Role,
+    Act, Entry, Role, State,
     deeds::{
         collections::OpenCollection,
         figures::DefineFigure,
         people::{GrantRole, RevokeRole},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
+        rounds::{Assess, Judged},
         schemes::AdoptScheme,
     },
     outline::{Field, Indicator, Outline},
     state::{Card, Measure, Standing},
+    tables::{TABLES, Touched},
 };
+use kaoping_store::open_to_read;
 use std::{
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
     thread,
@@ -61,6 +64,7 @@ fn prepared() -> (tempfile::TempDir, Desk) {
         lead: Vec::new(),
         responsible: Vec::new(),
         supporting: Vec::new(),
+        not_applicable: String::new(),
         fields: vec![field],
     };
     let scheme = AdoptScheme {
@@ -161,4 +165,68 @@ fn nobody_checks_his_own_work_whoever_comes_first() {
         assert!(signed > 0, "some were signed");
         assert!(shown.state.cells.len() <= signed, "no figure without a signature");
     });
+}
+
+/// A lead unit's man becomes a clerk of the county and ceases to be one, again and again, while he scores it:
+/// whatever order comes of it, no score was given by somebody of the county.
+#[test]
+fn nobody_scores_the_office_he_has_just_joined() {
+    let (place, desk) = prepared();
+    for deed in [open_account("L1"), grant("L1", "甲市", Role::Lead)] {
+        desk.perform(deed).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
+    }
+    let scored = AtomicUsize::new(0);
+    let (lead, aside) = (("L1", "甲市", Role::Lead), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for turn in 0..400 {
+                let judged = Judged {
+                    indicator: "新增就业".into(),
+                    field: "完成数".into(),
+                    value: format!("{turn}"),
+                    kind: String::new(),
+                };
+                let (scheme, round, office) = ("民生".into(), String::new(), "乙县".into());
+                let act = Act::Assess(Assess { scheme, round, office, values: vec![judged] });
+                match desk.perform(request(&format!("score-{turn}"), lead, act)) {
+                    Ok(_) => scored.fetch_add(1, SeqCst),
+                    Err(refusal) => {
+                        assert_eq!(refusal.findings()[0].name, "recusal-needed");
+                        aside.fetch_add(1, SeqCst)
+                    }
+                };
+            }
+        });
+        scope.spawn(|| {
+            let mut turn = 0;
+            while scored.load(SeqCst) + aside.load(SeqCst) < 400 {
+                turn += 1;
+                let (account, office, role) = ("L1".into(), "乙县".into(), Role::Clerk);
+                let act = match turn % 2 {
+                    1 => Act::GrantRole(GrantRole { account, office, role, from: 20_454, to: None }),
+                    _ => Act::RevokeRole(RevokeRole { account, office, role }),
+                };
+                let mut change = request(&format!("joins-{turn}"), city::SECURITY, act);
+                change.why = "借调".into();
+                desk.perform(change).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
+            }
+        });
+    });
+    drop(desk);
+    let (scored, aside) = (scored.load(SeqCst), aside.load(SeqCst));
+    assert!(scored > 0 && aside > 0, "{scored} scored, {aside} stood aside");
+    let mut store = open_to_read(&at(&place), TABLES).expect("a store");
+    let (mut state, mut seen) = (State::default(), 0);
+    store
+        .entries(0, &mut |row| {
+            let entry = Entry::from_bytes(&row.bytes).expect("an entry");
+            if let Act::Assess(_) = entry.act {
+                seen += 1;
+                assert!(!state.holds("L1", "乙县", Role::Clerk, state.today), "entry {}", entry.number);
+            }
+            state.apply(&entry, &mut Touched::unheard());
+            true
+        })
+        .expect("entries");
+    assert_eq!(seen, scored);
 }

@@ -90,6 +90,8 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/totals" => Thing("96.25", told),
         "/api/burden" => Thing("乙县", concerned),
         "/api/targets" => Thing("5,000", concerned),
+        "/api/exemptions" => Thing("豁免1", concerned),
+        "/api/rounds" => Thing("870", concerned),
         "/api/letters" => Thing("I1", concerned),
         "/api/collections" => Thing("一月就业数", concerned),
         "/api/reports" => Thing("一月", concerned),

@@ -2,7 +2,7 @@
 
 use super::{EVENT, there};
 use crate::{
-    deed::{Asked, Deed, Told},
+    deed::{Asked, Deed, Judged, Told},
     ids::{OfficeId, SchemeId, is_name},
     refusal,
     rights::{Relation, Right, Role},
@@ -46,6 +46,10 @@ impl Deed for EnterEvent {
 
     fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
         Vec::from([&self.office])
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
+        Some(Judged { scheme: Some(&self.scheme), offices: Vec::from([&self.office]) })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
@@ -110,6 +114,10 @@ impl Deed for WithdrawEvent {
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
         state.events.get(&(self.table.clone(), self.id.clone())).map(|event| &event.office).into_iter().collect()
+    }
+
+    fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
+        Some(Judged { scheme: None, offices: self.concerns(state) })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

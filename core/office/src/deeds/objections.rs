@@ -2,7 +2,7 @@
 
 use super::{EVENT, OBJECTION, RESULTS, there};
 use crate::{
-    deed::{Asked, Deed, Told},
+    deed::{Asked, Deed, Judged, Told},
     ids::{ObjectionId, OfficeId, SchemeId, is_name},
     refusal,
     rights::{Relation, Right, Role, account},
@@ -135,11 +135,17 @@ impl Deed for Answer {
     }
 
     fn right(&self) -> Right {
-        Right { roles: &[Role::AssessmentOffice], relation: Relation::Above }
+        Right { roles: &[Role::AssessmentOffice, Role::LeadingGroup], relation: Relation::Above }
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
         state.objections.get(&self.objection).map(|objection| &objection.office).into_iter().collect()
+    }
+
+    fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
+        let objection = state.objections.get(&self.objection)?;
+        let scheme = objection.results.as_ref().map(|(scheme, _)| scheme);
+        Some(Judged { scheme, offices: Vec::from([&objection.office]) })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

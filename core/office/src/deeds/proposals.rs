@@ -1,16 +1,17 @@
 //! Changes that take two people: one proposes with reason and papers, another one decides.
 
-use super::{FIGURE, PROPOSAL, RESULTS, reports::sealed, targets};
+use super::{EXEMPTION, FIGURE, PROPOSAL, RESULTS, reports::sealed, targets, there};
 use crate::{
-    deed::{Asked, Deed, Told},
-    ids::{OfficeId, ProposalId, is_name},
+    deed::{Asked, Deed, Judged, Told},
+    ids::{OfficeId, ProposalId, SchemeId, is_name},
+    outline::Indicator,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{Decision, Proposal, State, Target},
+    state::{Decision, Exemption, Instead, Proposal, State, Target},
     tables::{Key, Touched},
 };
 use alloc::{format, vec::Vec};
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Proposes a change.
@@ -27,14 +28,21 @@ impl Decision {
     /// The office it is about.
     fn office<'a>(&'a self, state: &'a State) -> Option<&'a OfficeId> {
         match self {
-            Self::CorrectFigure { office, .. } | Self::AdjustTarget { office, .. } | Self::Exempt { office, .. } => {
-                Some(office)
-            }
+            Self::CorrectFigure { office, .. }
+            | Self::AdjustTarget { office, .. }
+            | Self::Exempt { office, .. }
+            | Self::EndExemption { office, .. } => Some(office),
             Self::ReviseResults { scheme, .. } => state.schemes.get(scheme).map(|scheme| &scheme.office),
         }
     }
 
-    fn check(&self, state: &State, findings: &mut Report) {
+    fn check(&self, state: &State, today: Day, findings: &mut Report) {
+        if let Self::AdjustTarget { scheme, .. } | Self::Exempt { scheme, .. } | Self::EndExemption { scheme, .. } =
+            self
+            && is_over(state, scheme)
+        {
+            findings.push(sealed());
+        }
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
                 if !state.cells.contains_key(&(office.clone(), figure.clone(), *period)) {
@@ -60,7 +68,26 @@ impl Decision {
                     ));
                 }
             }
-            Self::Exempt { scheme, indicator, .. } => targets::known(state, scheme, indicator, None, findings),
+            Self::Exempt { scheme, office, indicator, instead } => {
+                targets::known(state, scheme, indicator, None, findings);
+                there::office(state, office, today, findings);
+                if state.exemptions.contains_key(&(scheme.clone(), office.clone(), indicator.clone())) {
+                    findings.push(refusal::taken(&EXEMPTION, &format!("{office} {indicator}")));
+                }
+                let outline = state.schemes.get(scheme).and_then(|scheme| scheme.outline());
+                if let Some(found) = outline.and_then(|outline| outline.indicator(indicator.as_str())) {
+                    instead_of(found, *instead, findings);
+                    let mut others = state.exempt(scheme).filter(|((.., of), _)| of == indicator);
+                    if let Some((_, other)) = others.find(|(_, other)| other.instead != *instead) {
+                        findings.push(unlike(&found.name, other));
+                    }
+                }
+            }
+            Self::EndExemption { scheme, office, indicator } => {
+                if !state.exemptions.contains_key(&(scheme.clone(), office.clone(), indicator.clone())) {
+                    findings.push(refusal::unknown(&EXEMPTION, &format!("{office} {indicator}")));
+                }
+            }
             Self::ReviseResults { scheme, round } => {
                 let found = state.results.get(&(scheme.clone(), round.clone()));
                 if found.is_none_or(|results| results.sealed_by.is_none()) {
@@ -73,26 +100,34 @@ impl Decision {
     fn apply(
         &self,
         state: &mut State,
-        proposal: &ProposalId,
-        evidence: &[kaoping_ledger::Digest],
+        (id, proposal): (&ProposalId, &Proposal),
         told: &Told<'_>,
         touched: &mut Touched,
     ) {
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
                 let key = (office.clone(), figure.clone(), *period);
-                super::reports::set_cell(state, &key, value, evidence, told);
+                super::reports::set_cell(state, &key, value, &proposal.evidence, told);
                 touched.note(|| Key::Cell(key));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
                 let from = OfficeId(told.by.office.clone());
-                state.targets.insert(key.clone(), Target { value: value.clone(), from, number: told.number });
+                let adjusted = Some(id.clone());
+                state.targets.insert(key.clone(), Target { value: value.clone(), from, number: told.number, adjusted });
                 touched.note(|| Key::Target(key));
             }
-            Self::Exempt { scheme, office, indicator } => {
+            Self::Exempt { scheme, office, indicator, instead } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone());
-                state.exemptions.insert(key, proposal.clone());
+                let why = proposal.why.clone();
+                let given = Exemption { proposal: id.clone(), why, instead: *instead, number: told.number };
+                state.exemptions.insert(key.clone(), given);
+                touched.note(|| Key::Exemption(key));
+            }
+            Self::EndExemption { scheme, office, indicator } => {
+                let key = (scheme.clone(), office.clone(), indicator.clone());
+                state.exemptions.remove(&key);
+                touched.note(|| Key::Exemption(key));
             }
             Self::ReviseResults { scheme, round } => {
                 let key = (scheme.clone(), round.clone());
@@ -103,6 +138,64 @@ impl Decision {
             }
         }
     }
+}
+
+/// Whether every round of a scheme is sealed, so that nothing is left that a change would reach.
+fn is_over(state: &State, scheme: &SchemeId) -> bool {
+    let Some(outline) = state.schemes.get(scheme).and_then(|scheme| scheme.outline()) else { return false };
+    let sealed = |round: &str| {
+        let results = state.results.get(&(scheme.clone(), round.into()));
+        results.is_some_and(|results| results.sealed_by.is_some() && !results.reopened)
+    };
+    if outline.rounds.is_empty() { sealed("") } else { outline.rounds.iter().all(|round| sealed(round)) }
+}
+
+/// What an office gets that is exempt is said once: by the standard, else by the exemption.
+fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Report) {
+    match (indicator.not_applicable.as_str(), instead) {
+        ("", None) => findings.push(
+            Diagnostic::error(
+                "exemption-undecided",
+                Text::new(
+                    format!("“{}”不考以后怎么计分,办法没有写,申请也没有写", indicator.name),
+                    format!(
+                        "what counts instead of `{}` is said neither by the scheme nor by the proposal",
+                        indicator.name
+                    ),
+                ),
+            )
+            .why(Text::new(
+                "免考的单位少了这一项的分;不说清,就等于悄悄记了零分",
+                "an exempt office lacks these points; left unsaid, that would be zero in silence",
+            ))
+            .next(Text::new(
+                "申请里写 instead:full(满分)、scale(折算)或 reduce(减满分);或先修订办法,给这一项写“不适用时”",
+                "write instead: full, scale or reduce; or first amend the scheme with 不适用时 for the indicator",
+            )),
+        ),
+        ("", Some(_)) | (_, None) => (),
+        (said, Some(_)) => findings.push(refusal::unfit(
+            Text::new(
+                format!("“{}”不适用时怎么办,办法已经写了({said})", indicator.name),
+                format!("the scheme itself says what counts where `{}` does not apply ({said})", indicator.name),
+            ),
+            Text::new("办法写了的,不由申请另定", "what the scheme says is not for a proposal to decide"),
+            Text::new("去掉 instead", "leave instead out"),
+        )),
+    }
+}
+
+/// Those who are exempt from one indicator get the same instead.
+fn unlike(indicator: &str, other: &Exemption) -> Diagnostic {
+    let said = other.instead.map(Instead::name).unwrap_or_default();
+    refusal::unfit(
+        Text::new(
+            format!("“{indicator}”已有单位免考,按“{said}”计(台账第 {} 条)", other.number),
+            format!("another office is exempt from `{indicator}` with `{said}` instead (entry {})", other.number),
+        ),
+        Text::new("同一项免考,计法要一样", "whoever is exempt from the same is treated the same"),
+        Text::new("写成一样的 instead", "write the same instead"),
+    )
 }
 
 impl Deed for Propose {
@@ -142,7 +235,7 @@ impl Deed for Propose {
                 Text::new("上级退回并写明原因", "an office above sends the report back and says why"),
             ));
         }
-        self.decision.check(state, findings);
+        self.decision.check(state, asked.today, findings);
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
@@ -183,6 +276,19 @@ impl Deed for Decide {
         proposal.and_then(|proposal| proposal.decision.office(state)).into_iter().collect()
     }
 
+    fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
+        let decision = &state.proposals.get(&self.proposal)?.decision;
+        Some(match decision {
+            Decision::AdjustTarget { scheme, office, .. }
+            | Decision::Exempt { scheme, office, .. }
+            | Decision::EndExemption { scheme, office, .. } => {
+                Judged { scheme: Some(scheme), offices: Vec::from([office]) }
+            }
+            Decision::CorrectFigure { office, .. } => Judged { scheme: None, offices: Vec::from([office]) },
+            Decision::ReviseResults { scheme, .. } => Judged { scheme: Some(scheme), offices: Vec::new() },
+        })
+    }
+
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         let Some(proposal) = state.proposals.get(&self.proposal) else {
             findings.push(refusal::unknown(&PROPOSAL, self.proposal.as_str()));
@@ -208,7 +314,7 @@ impl Deed for Decide {
             findings.push(refusal::no_reason(&Text::new("不批准", "a refusal")));
         }
         if self.approved {
-            proposal.decision.check(state, findings);
+            proposal.decision.check(state, asked.today, findings);
         }
     }
 
@@ -217,8 +323,8 @@ impl Deed for Decide {
         proposal.decided = Some((account(told.by), self.approved));
         touched.note(|| Key::Proposal(self.proposal.clone()));
         if self.approved {
-            let (decision, evidence) = (proposal.decision.clone(), proposal.evidence.clone());
-            decision.apply(state, &self.proposal, &evidence, told, touched);
+            let proposal = proposal.clone();
+            proposal.decision.apply(state, (&self.proposal, &proposal), told, touched);
         }
     }
 }

@@ -3,16 +3,17 @@
 
 use super::{RESULTS, ROUND, there};
 use crate::{
-    deed::{Asked, Deed, Told},
+    deed::{Asked, Deed, Judged as Judging, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{Assessed, AwardLine, Results, State, TotalLine},
+    rounds::is_same,
+    state::{Assessed, AwardLine, ByRule, Judgement, Results, State, TotalLine},
     tables::{Key, Touched},
 };
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_ledger::Digest;
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// A value of a round.
@@ -25,8 +26,8 @@ pub struct Judged {
     pub field: String,
     /// The value.
     pub value: String,
-    /// What a difference from what the office reported comes from: `data`, `rule` or `judgement`;
-    /// empty where there is none.
+    /// What a difference from the round before, or from what the office reported, comes from: `data`, `rule` or
+    /// `judgement`; empty where there is none.
     pub kind: String,
 }
 
@@ -59,11 +60,16 @@ impl Deed for Assess {
 
     fn right(&self) -> Right {
         // A lead unit never scores itself: the office it scores stands below it.
-        Right { roles: &[Role::Lead, Role::AssessmentOffice, Role::Inspector], relation: Relation::Above }
+        let roles = &[Role::Lead, Role::AssessmentOffice, Role::Inspector, Role::LeadingGroup];
+        Right { roles, relation: Relation::Above }
     }
 
     fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
         Vec::from([&self.office])
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
+        Some(Judging { scheme: Some(&self.scheme), offices: Vec::from([&self.office]) })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
@@ -84,9 +90,7 @@ impl Deed for Assess {
                     Text::new("写 data、rule 或 judgement", "write data, rule or judgement"),
                 ));
             }
-            if !judged.kind.is_empty() && asked.why.trim().is_empty() {
-                findings.push(refusal::no_reason(&Text::new("与上报数不同", "a difference from what was reported")));
-            }
+            self.explained(judged, state, asked, findings);
         }
     }
 
@@ -99,21 +103,73 @@ impl Deed for Assess {
                 judged.indicator.clone(),
                 judged.field.clone(),
             );
-            let assessed = state.assessed.entry(key.clone()).or_insert_with(|| Assessed {
-                values: BTreeMap::new(),
-                last: account(told.by),
-                kind: String::new(),
-                why: String::new(),
-                number: told.number,
-            });
-            assessed.values.insert(account(told.by), judged.value.clone());
+            let assessed = state
+                .assessed
+                .entry(key.clone())
+                .or_insert_with(|| Assessed { values: BTreeMap::new(), last: account(told.by) });
+            let (value, kind) = (judged.value.clone(), judged.kind.clone());
+            let said = Judgement { value, kind, why: told.why.into(), number: told.number };
+            assessed.values.insert(account(told.by), said);
             assessed.last = account(told.by);
-            assessed.kind.clone_from(&judged.kind);
-            assessed.why = told.why.into();
-            assessed.number = told.number;
             touched.note(|| Key::Assessed(key));
         }
     }
+}
+
+impl Assess {
+    /// A difference has a kind and a reason, and so has what several people judge.
+    fn explained(&self, judged: &Judged, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let bare = asked.why.trim().is_empty();
+        let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+        let Some(field) = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field)) else {
+            return;
+        };
+        if field.by_assessor {
+            if bare {
+                findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
+            }
+            return;
+        }
+        let before = state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field));
+        let differs = before.as_ref().is_some_and(|before| !is_same(before, &judged.value));
+        if !differs && !judged.kind.is_empty() {
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("“{}”没有变,不用写差异出于什么", judged.field),
+                    format!("`{}` does not differ: nothing is to be explained", judged.field),
+                ),
+                Text::new(
+                    "差异与上一轮比,没有上一轮的与上报数比",
+                    "a difference is one from the round before, or from what was reported",
+                ),
+                Text::new("kind 留空", "leave kind empty"),
+            ));
+        }
+        if differs && judged.kind.is_empty() {
+            findings.push(unexplained(&self.office, judged, &before.unwrap_or_default()));
+        }
+        if differs && bare {
+            findings.push(refusal::no_reason(&Text::new("与上一轮或上报数不同", "a difference from the round before")));
+        }
+    }
+}
+
+fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
+    let Judged { indicator, field, value, .. } = judged;
+    Diagnostic::error(
+        "difference-unexplained",
+        Text::new(
+            format!("“{office}”的“{indicator}/{field}”原来是 {before},这里是 {value},没有写差异出于什么"),
+            format!(
+                "`{indicator}/{field}` of `{office}` was {before} and is {value} here: what it comes from is not said"
+            ),
+        ),
+    )
+    .why(Text::new(
+        "各轮的分并排放着,不同的地方要说得清是数据、规则还是评判",
+        "rounds stand side by side, and each difference is one of data, rule or judgement",
+    ))
+    .next(Text::new("kind 写 data、rule 或 judgement,并写原因", "write data, rule or judgement as its kind, and why"))
 }
 
 /// Puts the results of a round down, as they follow from the record up to an entry.
@@ -134,6 +190,8 @@ pub struct PutDownResults {
     pub totals: Vec<TotalLine>,
     /// The awards.
     pub awards: Vec<AwardLine>,
+    /// Scores that are others than by the version the round before was scored by, on the same figures.
+    pub by_rule: Vec<ByRule>,
 }
 
 fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
@@ -181,6 +239,7 @@ impl Deed for PutDownResults {
             scores: self.scores,
             totals: self.totals.clone(),
             awards: self.awards.clone(),
+            by_rule: self.by_rule.clone(),
             by: account(told.by),
             sealed_by: None,
             objections_until: None,
@@ -216,6 +275,10 @@ impl Deed for Seal {
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
         issuer(state, &self.scheme)
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
+        Some(Judging { scheme: Some(&self.scheme), offices: Vec::new() })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

@@ -111,7 +111,7 @@ impl Deed for HandDown {
         for part in &self.parts {
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
             let from = OfficeId(told.by.office.clone());
-            let target = Target { value: part.value.clone(), from, number: told.number };
+            let target = Target { value: part.value.clone(), from, number: told.number, adjusted: None };
             state.targets.insert(key.clone(), target);
             touched.note(|| Key::Target(key));
         }

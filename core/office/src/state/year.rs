@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, ProposalId, SchemeId},
     outline::{File, Outline},
     period::Period,
 };
@@ -96,6 +96,45 @@ pub struct Target {
     /// Who handed it down.
     pub from: OfficeId,
     /// The entry that set it last.
+    pub number: u64,
+    /// The proposal that adjusted it in the middle of the year; absent where none did.
+    pub adjusted: Option<ProposalId>,
+}
+
+/// What an office gets for an indicator it is exempt from, where the standard does not say it. Nothing is not
+/// among it: whoever is exempt does not lose points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instead {
+    /// 满分: all its points.
+    Full,
+    /// 折算: the rest of its block is scaled up.
+    Scale,
+    /// 减满分: its points are left out of the full mark.
+    Reduce,
+}
+
+impl Instead {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Scale => "scale",
+            Self::Reduce => "reduce",
+        }
+    }
+}
+
+/// That an office is exempt from an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// The proposal that gave it.
+    pub proposal: ProposalId,
+    /// Why it was proposed.
+    pub why: String,
+    /// What the office gets instead, where the standard does not say it.
+    pub instead: Option<Instead>,
+    /// The entry that approved it.
     pub number: u64,
 }
 
@@ -248,6 +287,18 @@ pub enum Decision {
         office: OfficeId,
         /// From which indicator.
         indicator: IndicatorId,
+        /// What it gets instead, where the standard does not say what counts for whom the indicator does not
+        /// apply to; absent where it does.
+        instead: Option<Instead>,
+    },
+    /// An exemption ends.
+    EndExemption {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Whose.
+        office: OfficeId,
+        /// From which indicator.
+        indicator: IndicatorId,
     },
     /// Sealed results are opened to be put down anew.
     ReviseResults {
@@ -294,20 +345,35 @@ pub struct Event {
     pub number: u64,
 }
 
-/// A value that was set in a round.
+/// A value somebody set in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assessed {
-    /// By whom; several may judge the same.
-    pub values: BTreeMap<AccountId, String>,
-    /// Who set it last.
-    pub last: AccountId,
+pub struct Judgement {
+    /// The value.
+    pub value: String,
     /// What the difference from the round before comes from: data, rule or judgement; empty where
     /// there is none.
     pub kind: String,
-    /// Why it differs.
+    /// Why it is so.
     pub why: String,
-    /// The entry that set it last.
+    /// The entry that set it.
     pub number: u64,
+}
+
+/// A value that was set in a round: by one, or by several who judge the same. Of several the standard says how
+/// they are taken together; else the one that was set last counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessed {
+    /// By whom.
+    pub values: BTreeMap<AccountId, Judgement>,
+    /// Who set it last.
+    pub last: AccountId,
+}
+
+impl Assessed {
+    /// The one that was set last.
+    pub fn last(&self) -> Option<(&AccountId, &Judgement)> {
+        self.values.get_key_value(&self.last)
+    }
 }
 
 /// A total, as it was put down.
@@ -340,6 +406,21 @@ pub struct AwardLine {
     pub reason: String,
 }
 
+/// A score that changed because the standard did: on the same figures, by the version the round before was
+/// scored by, and by the one in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByRule {
+    /// Whose.
+    pub office: OfficeId,
+    /// Of which indicator.
+    pub indicator: IndicatorId,
+    /// By the version before; empty where there was no such indicator, or it is open.
+    pub before: String,
+    /// By the version in force.
+    pub after: String,
+}
+
 /// Results of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Results {
@@ -353,6 +434,8 @@ pub struct Results {
     pub totals: Vec<TotalLine>,
     /// The awards.
     pub awards: Vec<AwardLine>,
+    /// Scores that are others than by the version the round before was scored by, on the same figures.
+    pub by_rule: Vec<ByRule>,
     /// Who put them down.
     pub by: AccountId,
     /// Who sealed them.
@@ -393,6 +476,7 @@ impl Decision {
             Self::CorrectFigure { .. } => "correct-figure",
             Self::AdjustTarget { .. } => "adjust-target",
             Self::Exempt { .. } => "exempt",
+            Self::EndExemption { .. } => "end-exemption",
             Self::ReviseResults { .. } => "revise-results",
         }
     }

@@ -9,7 +9,7 @@ use alloc::{
 };
 use kaoping_program::{Kind, NodeId, Op, Shape};
 use kaoping_rules::{Context, interval::Analysis, lower};
-use kaoping_syntax::ast::{BodyKind, BodyLine};
+use kaoping_syntax::ast::{BodyKind, BodyLine, Name};
 use kaoping_terms::{Exact, Measure, Place};
 
 fn points_kind() -> Kind {
@@ -63,11 +63,12 @@ impl<'a> Compiler<'a> {
             let when = lower::truth(self, expr)?;
             lower::one_a_unit(self, when, expr.place)
         });
+        let place = written.map(|(_, place)| place).unwrap_or_else(|| self.place_of(position));
+        let not_exempt = self.not_exempt(position, place);
+        let when = self.both(when, not_exempt, place);
         if let Some(item) = self.model().items.get_mut(position) {
             item.applies = when;
         }
-        let place = self.scheme_text().and_then(|text| text.items.get(position)).map(|item| item.place);
-        let place = written.map(|(_, place)| place).or(place).unwrap_or_default();
         let stands_in = self.stands_in(position, place);
         let asked = self.both(self.around, stands_in, place);
         self.body().asked = asked;
@@ -79,11 +80,28 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    fn place_of(&mut self, position: usize) -> Place {
+        self.scheme_text().and_then(|text| text.items.get(position)).map(|item| item.place).unwrap_or_default()
+    }
+
+    /// What exempt units are given, where there are such units.
+    fn exempted(&mut self, position: usize) -> Option<&'a super::Exempted> {
+        let options = self.options;
+        options.exemptions.get(&self.model().items.get(position)?.id)
+    }
+
+    /// That a unit is not exempt from an item.
+    fn not_exempt(&mut self, position: usize, place: Place) -> Option<NodeId> {
+        let attribute = &self.exempted(position)?.attribute;
+        let exempt = self.exempt_attribute(attribute, place)?;
+        Some(self.add(Op::Not(exempt), Kind::Truth, Shape::Unit, place))
+    }
+
     /// Where another item of the scheme counts; none: everywhere.
     pub(super) fn counts_where(&mut self, item: usize) -> Option<NodeId> {
         let has = |line: &BodyLine| matches!(line.kind, BodyKind::Applies(_));
         let conditional = self.scheme_text()?.items.get(item)?.item.body.iter().any(has) || self.is_substitute(item);
-        if !conditional {
+        if !conditional && self.exempted(item).is_none() {
             return None;
         }
         // One that is under way has found out for whom it applies before anything else.
@@ -205,7 +223,11 @@ impl<'a> Compiler<'a> {
     ) -> Option<NodeId> {
         let written =
             lines.iter().find_map(|line| if let BodyKind::Applies(_) = &line.kind { Some(line.place) } else { None });
-        let Some(place) = written else { return score };
+        let exempted = self.exempted(position);
+        if written.is_none() && exempted.is_none() {
+            return score;
+        }
+        let place = written.unwrap_or_else(|| self.place_of(position));
         let when = self.model().items.get(position)?.applies?;
         let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
         let score = score?;
@@ -214,38 +236,50 @@ impl<'a> Compiler<'a> {
             BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
             _ => None,
         });
-        let Some((word, substitute)) = otherwise else {
-            self.report.push(faults::not_applicable_undecided(
-                &self.bodies.last().map(|body| body.label.clone()).unwrap_or_default(),
-                place,
-            ));
-            return Some(own);
+        let made = match otherwise {
+            Some((word, substitute)) => self.otherwise_written(word, substitute)?,
+            None => match exempted.and_then(|exempted| exempted.instead.clone()) {
+                Some(made) => made,
+                None => {
+                    let label = self.bodies.last().map(|body| body.label.clone()).unwrap_or_default();
+                    self.report.push(faults::not_applicable_undecided(&label, place));
+                    return Some(own);
+                }
+            },
         };
-        let (made, other) = match word.text.as_str() {
-            "改评" | "substitute" => {
-                let substitute = substitute?;
-                let item = self.known_item(substitute)?;
-                (OtherwiseMade::Substitute(substitute.text.clone()), self.item_score(item))
+        let place = otherwise.map_or(place, |(word, _)| word.place);
+        let other = match &made {
+            OtherwiseMade::Substitute(_) => {
+                let item = self.known_item(otherwise.and_then(|(_, substitute)| substitute)?)?;
+                self.item_score(item)
             }
-            "满分" | "full" => (OtherwiseMade::Full, points),
-            "零分" | "zero" => {
-                (OtherwiseMade::Zero, Some(self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, word.place)))
-            }
-            "折算" | "scale" => (OtherwiseMade::Scale, None),
-            "减满分" | "reduce" => (OtherwiseMade::Reduce, None),
+            OtherwiseMade::Full => points,
+            OtherwiseMade::Zero => Some(self.add(Op::Const(Exact::zero()), points_kind(), Shape::One, place)),
+            OtherwiseMade::Scale | OtherwiseMade::Reduce => None,
+        };
+        if let Some(item) = self.model().items.get_mut(position) {
+            item.otherwise = Some(made);
+        }
+        Some(match other {
+            Some(other) => self.add(Op::IfNotApplicable(own, other), points_kind(), Shape::Unit, place),
+            None => own,
+        })
+    }
+
+    /// What a line 不适用时 says.
+    fn otherwise_written(&mut self, word: &Name, substitute: Option<&Name>) -> Option<OtherwiseMade> {
+        Some(match word.text.as_str() {
+            "改评" | "substitute" => OtherwiseMade::Substitute(substitute?.text.clone()),
+            "满分" | "full" => OtherwiseMade::Full,
+            "零分" | "zero" => OtherwiseMade::Zero,
+            "折算" | "scale" => OtherwiseMade::Scale,
+            "减满分" | "reduce" => OtherwiseMade::Reduce,
             _ => {
                 let known: Vec<_> =
                     ["改评", "满分", "零分", "折算", "减满分"].iter().map(|word| (word.to_string(), None)).collect();
                 self.report.push(faults::not_in_list(word, &known));
                 return None;
             }
-        };
-        if let Some(item) = self.model().items.get_mut(position) {
-            item.otherwise = Some(made);
-        }
-        Some(match other {
-            Some(other) => self.add(Op::IfNotApplicable(own, other), points_kind(), Shape::Unit, word.place),
-            None => own,
         })
     }
 }

@@ -465,6 +465,14 @@ impl<'a> Compiler<'a> {
         column
     }
 
+    /// Whether a unit is exempt from an item: an attribute the policy did not declare.
+    pub(super) fn exempt_attribute(&mut self, name: &str, place: Place) -> Option<NodeId> {
+        if !self.out.attributes.iter().any(|attribute| attribute.name == name) {
+            self.add_attribute(name.to_string(), None, Kind::Truth, Exact::one());
+        }
+        self.attribute(name, place)
+    }
+
     /// The value of an attribute of the unit.
     pub(super) fn attribute(&mut self, name: &str, place: Place) -> Option<NodeId> {
         let known = |attribute: &Attribute| attribute.name == name || attribute.alias.as_deref() == Some(name);

@@ -16,7 +16,7 @@ mod settings;
 mod totals;
 
 use crate::{
-    model::{Correction, Deviation, Standard},
+    model::{Correction, Deviation, OtherwiseMade, Standard},
     read::Policy,
 };
 use alloc::{
@@ -40,6 +40,17 @@ pub struct Options {
     pub day: Option<Day>,
     /// Choices made otherwise: name of the choice and the word taken, for every item.
     pub choices: BTreeMap<String, String>,
+    /// Items some units are exempt from, by their id.
+    pub exemptions: BTreeMap<String, Exempted>,
+}
+
+/// That some units are exempt from an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exempted {
+    /// The attribute of units that says which: yes or no.
+    pub attribute: String,
+    /// What they are given where the policy itself does not say it.
+    pub instead: Option<OtherwiseMade>,
 }
 
 /// A compiled policy with the worked examples of its rules.
@@ -55,7 +66,11 @@ pub struct Compiled {
 pub fn compile(policy: &Policy, options: &Options) -> (Compiled, Report) {
     let mut compiler = Compiler::new(policy, options);
     compiler.policy();
-    let examples = examples::compile_all(policy, options, &mut compiler.report);
+    // Examples are of the policy as it is written.
+    let examples = match options.exemptions.is_empty() {
+        true => examples::compile_all(policy, options, &mut compiler.report),
+        false => Vec::new(),
+    };
     policy.quote_in(&mut compiler.report);
     (Compiled { standard: compiler.out, examples }, compiler.report)
 }

@@ -29,7 +29,7 @@ pub(crate) fn does(desk: &Desk, deed: Request) {
     desk.perform(deed).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
 }
 
-fn because(mut deed: Request, why: &str, paper: Digest) -> Request {
+pub(crate) fn because(mut deed: Request, why: &str, paper: Digest) -> Request {
     deed.why = why.into();
     deed.evidence = vec![paper];
     deed

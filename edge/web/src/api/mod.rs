@@ -7,6 +7,7 @@ pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod machine;
 pub(crate) mod record;
+pub(crate) mod rounds;
 pub(crate) mod standards;
 pub(crate) mod work;
 

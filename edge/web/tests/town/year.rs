@@ -10,7 +10,7 @@ use kaoping_office::{
         figures::DefineFigure,
         objections::{About, Object},
         people,
-        proposals::Propose,
+        proposals::{Decide, Propose},
         reports::{ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, PutDownResults, Seal},
         samples::{DrawSample, Inspect},
@@ -18,7 +18,7 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Card, Decision, Measure, Method, Standing, TotalLine},
+    state::{Card, Decision, Instead, Measure, Method, Standing, TotalLine},
 };
 
 const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
@@ -87,9 +87,15 @@ impl Town {
         let letter = AcceptLetter { scheme: "民生".into(), office: "乙县".into() };
         self.because(SIGNER, Act::AcceptLetter(letter), &[]);
         self.because(OFFICE, Act::EnterEvent(event()), &[paper]);
-        let decision =
-            Decision::Exempt { scheme: "民生".into(), office: "乙县".into(), indicator: "新增就业".into() };
+        let decision = Decision::Exempt {
+            scheme: "民生".into(),
+            office: "乙县".into(),
+            indicator: "新增就业".into(),
+            instead: Some(Instead::Full),
+        };
         self.because(SIGNER, Act::Propose(Propose { proposal: "豁免1".into(), decision }), &[paper]);
+        let decide = Decide { proposal: "豁免1".into(), approved: true };
+        self.because(OFFICE, Act::Decide(decide), &[]);
         self.because(("L1", "甲市", Role::Lead), Act::Assess(assess()), &[paper]);
         let (version, at) = self.office.desk.read(|shown| {
             let version = shown.state.schemes.values().next().and_then(|scheme| scheme.versions.last());
@@ -144,6 +150,7 @@ fn scheme() -> AdoptScheme {
         lead: vec!["人保".into()],
         responsible: vec!["人保".into()],
         supporting: Vec::new(),
+        not_applicable: String::new(),
         fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
     };
     AdoptScheme {
@@ -231,5 +238,6 @@ fn results(version: u64, at: u64, scores: Digest) -> PutDownResults {
         scores,
         totals: vec![total],
         awards: Vec::new(),
+        by_rule: Vec::new(),
     }
 }
