@@ -8,7 +8,7 @@ use crate::{
     ids::{FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
-    state::{Cell, Collection, Exemption, ExemptionKey, State},
+    state::{Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +18,9 @@ use alloc::{
 };
 use kaoping_ledger::Digest;
 use kaoping_terms::Day;
+
+/// The offices a scheme assesses, as they are on a day.
+type Offices<'a> = BTreeMap<&'a OfficeId, &'a OfficeVersion>;
 
 /// The files of a scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,9 +65,12 @@ impl State {
     /// is no such scheme.
     pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, day: Day) -> Option<Sheets> {
         self.schemes.get(scheme)?;
-        let facts = self.facts(scheme, outline);
-        let events = outline.events.iter().map(|table| (table.clone(), self.events_of(scheme, table))).collect();
-        Some(Sheets { units: self.units(scheme, day), facts, events })
+        let assessed = self.assessed_by(scheme, day);
+        // Who is closed, or reports figures for other schemes only, stands in none of them.
+        let there: Offices<'_> = self.offices_at(day).filter(|(id, _)| assessed.contains(id)).collect();
+        let facts = self.facts(scheme, outline, &there);
+        let of_table = |table: &String| (table.clone(), self.events_of(scheme, table, &there));
+        Some(Sheets { units: self.units(scheme, &there), facts, events: outline.events.iter().map(of_table).collect() })
     }
 
     /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
@@ -99,11 +105,9 @@ impl State {
         !gives && self.is_above(upper, office, day)
     }
 
-    fn units(&self, scheme: &SchemeId, day: Day) -> String {
-        let assessed = self.assessed_by(scheme, day);
-        let offices = || self.offices_at(day).filter(|(id, _)| assessed.contains(id));
+    fn units(&self, scheme: &SchemeId, there: &Offices<'_>) -> String {
         let attributes: BTreeSet<&str> =
-            offices().flat_map(|(_, office)| office.attributes.keys().map(String::as_str)).collect();
+            there.values().flat_map(|office| office.attributes.keys().map(String::as_str)).collect();
         let exempt: BTreeSet<&IndicatorId> = self.exempt(scheme).map(|((.., indicator), _)| indicator).collect();
         let columns: Vec<String> = exempt.iter().map(|indicator| exemption(indicator)).collect();
         let mut sheet = String::new();
@@ -111,13 +115,13 @@ impl State {
         header.extend(&attributes);
         header.extend(columns.iter().map(String::as_str));
         line(&mut sheet, &header);
-        for (id, office) in offices() {
-            let parent = office.parent.as_ref().filter(|parent| assessed.contains(parent));
+        for (id, office) in there {
+            let parent = office.parent.as_ref().filter(|parent| there.contains_key(parent));
             let parent = parent.map_or("", OfficeId::as_str);
             let mut cells = Vec::from([id.as_str(), &office.name, parent, &office.kind, &office.group]);
             cells.extend(attributes.iter().map(|name| office.attributes.get(*name).map_or("", String::as_str)));
             let is_exempt = |indicator: &IndicatorId| {
-                self.exemptions.contains_key(&(scheme.clone(), id.clone(), indicator.clone()))
+                self.exemptions.contains_key(&(scheme.clone(), (*id).clone(), indicator.clone()))
             };
             cells.extend(exempt.iter().map(|indicator| if is_exempt(indicator) { "是" } else { "否" }));
             line(&mut sheet, &cells);
@@ -130,7 +134,7 @@ impl State {
         self.exemptions.iter().filter(move |((of_scheme, ..), _)| of_scheme == scheme)
     }
 
-    fn facts(&self, scheme: &SchemeId, outline: &Outline) -> String {
+    fn facts(&self, scheme: &SchemeId, outline: &Outline, there: &Offices<'_>) -> String {
         let mut sheet = String::new();
         line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"]);
         let none = Vec::from([String::new()]);
@@ -138,9 +142,9 @@ impl State {
         let periods = self.periods_of(scheme);
         for indicator in &outline.indicators {
             for field in &indicator.fields {
-                self.targets_of(scheme, indicator, field, &mut sheet);
+                self.targets_of(scheme, (indicator, field), there, &mut sheet);
                 for round in rounds {
-                    self.values_of(scheme, indicator, field, round, &periods, &mut sheet);
+                    self.values_of((scheme, round), (indicator, field), &periods, there, &mut sheet);
                 }
             }
         }
@@ -153,9 +157,19 @@ impl State {
         of_scheme.map(|collection| collection.period).collect()
     }
 
-    fn targets_of(&self, scheme: &SchemeId, indicator: &Indicator, field: &Field, sheet: &mut String) {
+    fn targets_of(
+        &self,
+        scheme: &SchemeId,
+        (indicator, field): (&Indicator, &Field),
+        there: &Offices<'_>,
+        sheet: &mut String,
+    ) {
         for ((of_scheme, office, of_indicator, of_field), target) in &self.targets {
-            if of_scheme == scheme && *of_indicator == indicator.id && *of_field == field.name {
+            if there.contains_key(office)
+                && of_scheme == scheme
+                && *of_indicator == indicator.id
+                && *of_field == field.name
+            {
                 line(sheet, &[office.as_str(), indicator.id.as_str(), &field.name, &target.value, "", "", "", "", ""]);
             }
         }
@@ -164,16 +178,16 @@ impl State {
     /// What counts in a round: what was set in it, else what the office reported.
     fn values_of(
         &self,
-        scheme: &SchemeId,
-        indicator: &Indicator,
-        field: &Field,
-        round: &str,
+        (scheme, round): (&SchemeId, &str),
+        (indicator, field): (&Indicator, &Field),
         periods: &BTreeSet<Period>,
+        there: &Offices<'_>,
         sheet: &mut String,
     ) {
         let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
         for ((of_scheme, of_round, office, of_indicator, of_field), assessed) in &self.assessed {
-            if of_scheme != scheme || of_round != round || *of_indicator != indicator.id || *of_field != field.name {
+            let is_this = of_scheme == scheme && of_round == round && *of_indicator == indicator.id;
+            if !is_this || *of_field != field.name || !there.contains_key(office) {
                 continue;
             }
             set.insert(office);
@@ -191,7 +205,7 @@ impl State {
             }
         }
         let Some(figure) = &field.figure else { return };
-        for office in self.offices.keys().filter(|office| !set.contains(office)) {
+        for office in there.keys().filter(|office| !set.contains(*office)) {
             for (period, found) in self.reported(office, figure, periods, field.by_period) {
                 let (period, paper) =
                     (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
@@ -219,7 +233,7 @@ impl State {
         found.pop().map(|(_, cell)| (None, cell)).into_iter().collect()
     }
 
-    fn events_of(&self, scheme: &SchemeId, table: &str) -> String {
+    fn events_of(&self, scheme: &SchemeId, table: &str, there: &Offices<'_>) -> String {
         let counted: Vec<_> = self
             .collections
             .iter()
@@ -229,7 +243,10 @@ impl State {
                 _ => None,
             })
             .collect();
-        let entered = || self.events.iter().filter(|((of_table, _), _)| of_table == table);
+        let is_counted = |((of_table, _), event): &(&(String, String), &Event)| {
+            of_table == table && there.contains_key(&event.office)
+        };
+        let entered = || self.events.iter().filter(is_counted);
         let mut columns: BTreeSet<&str> =
             entered().flat_map(|(_, event)| event.columns.keys().map(String::as_str)).collect();
         columns.extend(counted.iter().map(|(.., column)| *column));
@@ -245,7 +262,7 @@ impl State {
             line(&mut sheet, &cells);
         }
         for (id, collection, column) in counted {
-            for office in &collection.offices {
+            for office in collection.offices.iter().filter(|office| there.contains_key(office)) {
                 let Some((day, late)) = self.timeliness((id, collection), office) else { continue };
                 let (id, day) = (format!("{id}/{office}"), day.iso());
                 let mut cells = Vec::from([id.as_str(), office.as_str(), &day, "", ""]);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
-use kaoping_desk::{bundle::FromStore, replay::replay, verify::verify};
+use kaoping_desk::{bundle::FromStore, replay::replay, scoring::score, verify::verify};
 use kaoping_ledger::{KeyKind, PublicKey, SecretKey};
 use kaoping_office::{State, deed::day_of, state::Stage, tables::TABLES};
 use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make};
@@ -46,7 +46,8 @@ fn a_city_in_the_middle_of_its_year() {
         (&state.results[&(LIVELIHOOD.into(), "自评".into())], &state.results[&(LIVELIHOOD.into(), "半年".into())]);
     assert!(half.sealed_by.is_none() && own.totals != half.totals, "the rounds differ");
     assert!(half.totals.iter().all(|line| line.rank.is_some()), "every total is there: {:#?}", half.totals);
-    let kinds: BTreeSet<&str> = state.assessed.values().map(|value| value.kind.as_str()).collect();
+    let judged = state.assessed.values().filter_map(|value| value.last());
+    let kinds: BTreeSet<&str> = judged.map(|(_, judgement)| judgement.kind.as_str()).collect();
     assert_eq!(kinds, ["", "data", "judgement", "rule"].into());
 
     assert_eq!(state.events.values().filter(|event| event.withdrawn.is_some()).count(), 1);
@@ -70,4 +71,23 @@ fn everybody_who_can_sign_in_has_a_role() {
     for account in accounts() {
         assert!(state.holds(&account.login, &account.office, account.role, state.today), "{account:?}");
     }
+}
+
+#[test]
+fn every_round_of_every_scheme_can_be_scored_whatever_offices_report_for_others() {
+    let (place, state) = city();
+    let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
+    let mut store = open_to_read(&address, TABLES).expect("a store");
+    let mut scored = 0;
+    for (id, scheme) in &state.schemes {
+        let rounds = scheme.outline().expect("an outline").rounds.clone();
+        for round in if rounds.is_empty() { vec![String::new()] } else { rounds } {
+            let mut contents = |hash: kaoping_ledger::Digest| store.blob(&hash.to_string()).expect("a store");
+            let found = score(&state, id, &round, &mut contents);
+            let found = found.unwrap_or_else(|report| panic!("{id} {round}: {:#?}", report.into_sorted().first()));
+            assert!(found.act.totals.len() > 2, "{id} {round}");
+            scored += 1;
+        }
+    }
+    assert!(scored > 4, "{scored}");
 }
