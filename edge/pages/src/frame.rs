@@ -100,7 +100,7 @@ const MORE: &[(Topic, &str, &str, &str, &str)] = &[
 impl Frame {
     /// The frame of a page for somebody who is signed in.
     pub fn new(eyes: &Eyes<'_>, topic: Topic, title: impl Into<String>) -> Self {
-        let scheme = scheme_of(eyes.address).or_else(|| eyes.schemes().next().map(|id| encoded(id.as_str())));
+        let scheme = scheme_of(eyes.address).or_else(|| eyes.scheme().map(|id| encoded(id.as_str())));
         let made = |links: &[(Topic, &str, &'static str, &'static str, &'static str)]| {
             let link = |(of, path, zh, en, key): &(Topic, &str, &'static str, &'static str, &'static str)| {
                 let path = match path.split_once('*') {

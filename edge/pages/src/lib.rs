@@ -71,6 +71,16 @@ impl<'a> Eyes<'a> {
         name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
     }
 
+    /// The scheme one most likely wants to see: the one with the newest results, else the newest.
+    pub fn scheme(&self) -> Option<&'a SchemeId> {
+        let adopted = |id: &SchemeId| self.state().schemes.get(id)?.versions.last().map(|version| version.number);
+        let results = |id: &SchemeId| {
+            let of = self.state().results.iter().filter(|((scheme, _), _)| scheme == id);
+            of.map(|(_, results)| results.at).max()
+        };
+        self.schemes().max_by_key(|id| (results(id), adopted(id)))
+    }
+
     /// The schemes that are seen, by id.
     pub fn schemes(&self) -> impl Iterator<Item = &'a SchemeId> {
         self.state().schemes.keys().filter(|id| self.viewer.may_see(&Key::Scheme((*id).clone())))

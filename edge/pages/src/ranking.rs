@@ -9,6 +9,9 @@ use askama::Template;
 use kaoping_office::{ids::SchemeId, state::Results};
 use kaoping_terms::Lang;
 
+/// So many outcomes stand in a row; the rest is one step away, so that rows stay low.
+const MOST_TAGS: usize = 2;
+
 /// What is asked for.
 pub struct Wanted<'a> {
     /// The scheme.
@@ -47,6 +50,7 @@ struct Line {
     moved_word: String,
     cells: Vec<Cell>,
     tags: Vec<(&'static str, String)>,
+    others: usize,
     gap: String,
 }
 
@@ -153,13 +157,16 @@ fn line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: &Board, at: usize) -> Optio
         step: step(score, &column.points),
         why: why(&encoded(&column.id)),
     };
-    let mut tags: Vec<(&'static str, String)> = row.awards.iter().map(|award| ("award", award.clone())).collect();
+    let mut tags: Vec<(&'static str, String)> = Vec::new();
     if row.vetoed {
-        tags.insert(0, ("late", eyes.t("一票否决", "vetoed").to_owned()));
+        tags.push(("late", eyes.t("一票否决", "vetoed").to_owned()));
     }
     if !row.grade.is_empty() {
         tags.push(("", row.grade.clone()));
     }
+    tags.extend(row.awards.iter().map(|award| ("award", award.clone())));
+    let others = tags.len().saturating_sub(MOST_TAGS);
+    tags.truncate(MOST_TAGS);
     let (moved, moved_word) = moved(eyes, row.before, row.place);
     Some(Line {
         place: row.place.map(|place| place.to_string()).unwrap_or_else(|| "—".into()),
@@ -171,6 +178,7 @@ fn line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: &Board, at: usize) -> Optio
         moved_word,
         cells: board.columns.iter().zip(&row.cells).map(cell).collect(),
         tags,
+        others,
         gap: gap(eyes, board.gap(at)),
     })
 }

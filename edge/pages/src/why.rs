@@ -63,6 +63,7 @@ struct Why {
     clause: Option<Clause>,
     items: Vec<ItemLineShown>,
     has_blocks: bool,
+    awards: Vec<(String, String)>,
     back: String,
 }
 
@@ -107,6 +108,7 @@ fn item(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         clause,
         items: Vec::new(),
         has_blocks: false,
+        awards: Vec::new(),
         back: back(wanted),
         title,
     }))
@@ -131,6 +133,7 @@ fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         clause: None,
         items: explained.items.iter().map(|item| item_line(wanted, item)).collect(),
         has_blocks: explained.items.iter().any(|item| !item.block.is_empty()),
+        awards: explained.awards.iter().map(|(name, reason)| (name.clone(), eyes.say(reason))).collect(),
         back: back(wanted),
         title,
     }))
@@ -206,8 +209,6 @@ fn total_notes(eyes: &Eyes<'_>, explained: &TotalExplanation) -> Vec<String> {
         notes.push(format!("{}{grade} {}", eyes.t("等次：", "grade: "), explained.grade_reason.get(eyes.lang)));
     }
     notes.extend(said(eyes, "否决：", "veto: ", &explained.vetoes));
-    let award = |(name, reason): &(String, Text)| format!("{name}{}{}", eyes.t("：", ": "), reason.get(eyes.lang));
-    notes.extend(explained.awards.iter().map(award));
     let owed = |owed: &String| format!("{}{owed}", eyes.t("未报：", "not reported: "));
     notes.extend(explained.owed.iter().map(owed));
     notes
