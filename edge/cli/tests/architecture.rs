@@ -31,6 +31,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-pages", &["terms", "ledger", "office", "scheme", "assess", "desk"]),
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages"]),
     ("kaoping-sample", &["terms", "ledger", "office", "store", "desk", "intake"]),
+    ("kaoping-browser", &["ledger", "sample", "web"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (

@@ -100,7 +100,8 @@ export const told = (found) => {
 /** Like `ask`, but signs in again where the session ended, and goes on. */
 export const asked = async (...request) => {
   const found = await ask(...request);
-  return found.status === 401 && (await signInAgain()) ? ask(...request) : found;
+  const ended = found.status === 401 && found.json?.findings?.[0]?.name === "not-signed-in";
+  return ended && (await signInAgain()) ? ask(...request) : found;
 };
 
 /** A deed. `envelope` holds why, evidence, office, role. */

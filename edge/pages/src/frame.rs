@@ -137,6 +137,11 @@ impl Frame {
         self.t("zh-CN", "en")
     }
 
+    /// Whether one is where one signs in.
+    pub fn is_login(&self) -> bool {
+        self.address.starts_with("/login")
+    }
+
     /// Where the brand leads.
     pub fn home(&self) -> &'static str {
         if self.who.is_some() { "/" } else { "/public" }

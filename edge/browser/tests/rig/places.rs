@@ -1,0 +1,17 @@
+//! Every screen, with somebody who sees it.
+
+/// The scheme of the year.
+pub(crate) const SCHEME: &str = "/schemes/%E6%B0%91%E7%94%9F2026";
+
+/// A screen: its name, who looks at it (nobody, where it is open), and its address.
+pub(crate) type Screen = (&'static str, &'static str, &'static str);
+
+/// Every screen there is.
+pub(crate) const SCREENS: &[Screen] = &[
+    ("login", "", "/login"),
+    ("desk-clerk", "yi-clerk", "/"),
+    ("desk", "kaoping", "/"),
+    ("ranking", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/ranking"),
+    ("why-total", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/why/%E4%B9%99%E5%8E%BF/-"),
+    ("why", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/why/%E7%94%B2%E5%8E%BF/304"),
+];
