@@ -15,7 +15,7 @@ fn a_city_to_sign_in_to() {
     let shown = &server.shown;
     let folder = std::path::PathBuf::from(shown["folder"].as_str().expect("a folder"));
     assert!(folder.join("kaoping.db").exists(), "{shown}");
-    assert_eq!(shown["today"], "2026-07-15");
+    assert_eq!(shown["today"], "2026-07-16");
     let accounts = shown["accounts"].as_array().expect("accounts");
     assert!(accounts.len() > 50, "{shown}");
     let clerk = server.login("jia-clerk");
