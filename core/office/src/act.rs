@@ -133,6 +133,7 @@ impl Act {
                 scores: results.scores.algorithm.nothing(),
                 totals: Vec::new(),
                 awards: Vec::new(),
+                by_rule: Vec::new(),
             })),
             _ => None,
         }
