@@ -116,6 +116,29 @@ impl Act {
         matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_))
     }
 
+    /// What somebody asked for, without what the program found out about it: sent again it is the same, whatever
+    /// the program would find by now. `None` where all of it was asked for.
+    pub fn as_asked(&self) -> Option<Self> {
+        match self {
+            Self::AdoptScheme(adopted) => Some(Self::AdoptScheme(deeds::schemes::AdoptScheme {
+                errors: Vec::new(),
+                warnings: Vec::new(),
+                ..adopted.clone()
+            })),
+            Self::PutDownResults(results) => Some(Self::PutDownResults(deeds::rounds::PutDownResults {
+                scheme: results.scheme.clone(),
+                round: results.round.clone(),
+                version: 0,
+                at: 0,
+                scores: results.scores.algorithm.nothing(),
+                totals: Vec::new(),
+                awards: Vec::new(),
+                by_rule: Vec::new(),
+            })),
+            _ => None,
+        }
+    }
+
     /// What people call it.
     pub fn word(&self) -> Text {
         self.deed().word()

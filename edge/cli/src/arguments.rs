@@ -86,7 +86,7 @@ pub enum Command {
     New(NewArguments),
     /// 演示 Serve a sample city in the middle of its year
     #[command(
-        after_help = "Examples: kaoping demo\n          kaoping demo --dir 演示 --listen 127.0.0.1:9000\n          kaoping demo --terminal   (a policy checked, scored, explained, without a server)"
+        after_help = "Examples: kaoping demo\n          kaoping demo --dir 演示 --listen 127.0.0.1:9000\n          kaoping demo --year   (a year, step by step)\n          kaoping demo --terminal   (a policy checked, scored, explained, without a server)"
     )]
     Demo(DemoArguments),
     /// 核对 Verify a record offline: chain, checkpoints, papers
@@ -460,6 +460,12 @@ pub struct DemoArguments {
     /// No server: check, score, explain and compare in the terminal.
     #[arg(long, conflicts_with_all = ["dir", "demo_listen"])]
     pub terminal: bool,
+    /// No server: the whole year, step by step, each at a press of Enter; then the record is exported and verified.
+    #[arg(long, conflicts_with_all = ["terminal", "demo_listen"])]
+    pub year: bool,
+    /// The year runs through without waiting, as it does where there is no terminal.
+    #[arg(long, requires = "year")]
+    pub no_wait: bool,
     /// Form of the results.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

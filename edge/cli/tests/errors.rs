@@ -58,6 +58,8 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("record-founded", "已有台账的库"),
     ("record-not-founded", "空的库"),
     ("address-not-usable", "被占用的端口"),
+    ("draft-changed", "网上的请求"),
+    ("draft-of-nothing", "网上的请求"),
     ("desk-busy", "忙不过来的服务器"),
     ("desk-stopped", "磁盘的故障"),
     ("id-used-otherwise", "台账里做不成的事"),

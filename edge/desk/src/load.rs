@@ -36,8 +36,12 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    /// What an entry says, apart from where it stands and when it was received: the end of its bytes.
-    pub(crate) fn fingerprint(&self, bytes: &[u8]) -> u64 {
+    /// What an entry was asked to say, apart from where it stands, when it was received and what the program found
+    /// out about it: the end of its bytes.
+    pub(crate) fn fingerprint(&self, entry: &Entry, bytes: &[u8]) -> u64 {
+        let asked = entry.act.as_asked().map(|act| Entry { act, ..entry.clone() }.to_bytes());
+        let asked = asked.and_then(Result::ok);
+        let bytes = asked.as_deref().unwrap_or(bytes);
         // No id and no hash has a quotation mark in it, so that the first of these is the real one.
         let mark: &[u8] = b",\"by\":{";
         let says = memchr::memmem::find(bytes, mark).and_then(|at| bytes.get(at..));
@@ -101,7 +105,7 @@ fn take(mut loaded: Loaded, row: &EntryRow) -> Result<Loaded, Box<Diagnostic>> {
         return Err(damaged(number, "its number, its id, its time or a hash is not that of its place"));
     }
     loaded.state.apply(&entry, &mut Touched::unheard());
-    let fingerprint = loaded.ids.fingerprint(&row.bytes);
+    let fingerprint = loaded.ids.fingerprint(&entry, &row.bytes);
     loaded.ids.add(&entry.id, number, fingerprint);
     loaded.tree.push(hash.bytes);
     loaded.last = hash;

@@ -204,7 +204,7 @@ impl Writer {
             evidence,
         };
         let bytes = entry.to_bytes().map_err(|_| Vec::from([unwritable()]))?;
-        let fingerprint = self.ids.fingerprint(&bytes);
+        let fingerprint = self.ids.fingerprint(&entry, &bytes);
         if let Some((number, before)) = known {
             return match (before == fingerprint, self.receipt_of(number)) {
                 (true, Some(receipt)) => Ok(receipt),

@@ -32,6 +32,14 @@ pub const ORIGIN: &str = "示例市考评台账";
 /// # Errors
 /// The store cannot be used, or there is a record in it.
 pub fn make(store: &str, key: SecretKey, upto: Upto) -> Result<i64, Vec<Diagnostic>> {
+    told(store, key, upto, &mut |_| ())
+}
+
+/// The same before an audience, which is told of each step when it is durable.
+///
+/// # Errors
+/// As for [`make`].
+pub fn told(store: &str, key: SecretKey, upto: Upto, audience: &mut dyn FnMut(&Step)) -> Result<i64, Vec<Diagnostic>> {
     let failed = |failed| vec![Diagnostic::from(failed)];
     let clock = Clock::default();
     let public = key.public(ORIGIN).to_string();
@@ -44,7 +52,7 @@ pub fn make(store: &str, key: SecretKey, upto: Upto) -> Result<i64, Vec<Diagnost
         fatal: Box::new(|| ()),
     };
     let desk = Desk::open(opening).map_err(failed)?;
-    year(&desk, &clock, &public, upto, &mut |_| ()).map_err(|refused| refused.findings)?;
+    year(&desk, &clock, &public, upto, audience).map_err(|refused| refused.findings)?;
     desk.close();
     Ok(clock.now_ms())
 }

@@ -21,6 +21,8 @@ pub struct Step {
     pub what: Text,
     /// Its first entry, and the one after its last.
     pub entries: (u64, u64),
+    /// Its deeds: what each kind is called, and how many.
+    pub deeds: Vec<(Text, usize)>,
     /// What came of it; empty where it speaks for itself.
     pub effect: Text,
 }
@@ -66,7 +68,7 @@ impl<'a> Scene<'a> {
         self.finish()?;
         self.clock.set(day, hour * 60 + minute);
         let size = self.read(|state| state.size);
-        self.step = Some(Step { day, who, what, entries: (size, size), effect: Text::new("", "") });
+        self.step = Some(Step { day, who, what, entries: (size, size), deeds: Vec::new(), effect: Text::new("", "") });
         Ok(())
     }
 
@@ -109,6 +111,11 @@ impl<'a> Scene<'a> {
         self.desk.read(|shown| look(&shown.state))
     }
 
+    /// How many entries the last checkpoint covers.
+    pub(crate) fn signed(&self) -> u64 {
+        self.desk.read(|shown| shown.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.checkpoint.size))
+    }
+
     pub(crate) fn algorithm(&self) -> Algorithm {
         self.desk.read(|shown| shown.tree.algorithm())
     }
@@ -123,10 +130,20 @@ impl<'a> Scene<'a> {
         self.because(who, act, "", &[]);
     }
 
+    /// The audience is told of one more deed of a kind.
+    fn note(&mut self, word: Text) {
+        let Some(step) = &mut self.step else { return };
+        match step.deeds.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => step.deeds.push((word, 1)),
+        }
+    }
+
     /// A deed with its reason and papers.
     pub(crate) fn because(&mut self, who: &Person, act: Act, why: &str, evidence: &[Digest]) {
         let (account, office, role) = who.clone();
         self.deeds += 1;
+        self.note(act.word());
         let by = By { account, office, role: role.name().to_owned(), deputy_for: None };
         let id = format!("sample-{:04}", self.deeds);
         let request = Request { id, by, act, why: why.to_owned(), evidence: evidence.to_vec() };
@@ -148,7 +165,7 @@ impl<'a> Scene<'a> {
 
     /// A paper, which is as made up as everything else.
     pub(crate) fn paper(&mut self, title: &str) -> Digest {
-        self.keep(format!("{title}\n\n（样例材料,内容是编造的。A made-up paper.）\n").as_bytes())
+        self.keep(format!("{title}\n\n（样例材料，内容是编造的。A made-up paper.）\n").as_bytes())
     }
 
     /// A content that was kept.

@@ -5,7 +5,7 @@
 use kaoping_desk::{bundle::FromStore, replay::replay, scoring::score, verify::verify};
 use kaoping_ledger::{KeyKind, PublicKey, SecretKey};
 use kaoping_office::{State, deed::day_of, state::Stage, tables::TABLES};
-use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make};
+use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make, told};
 use kaoping_store::open_to_read;
 use std::collections::BTreeSet;
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ fn city() -> (TempDir, State) {
     let place = tempfile::tempdir().expect("a folder");
     let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
     let now_ms = make(&address, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
-    assert_eq!(day_of(now_ms).expect("a day").iso(), "2026-07-15");
+    assert_eq!(day_of(now_ms).expect("a day").iso(), "2026-07-16");
     let mut store = open_to_read(&address, TABLES).expect("a store");
     let public: PublicKey = key().public(ORIGIN);
     let verified = verify(&mut FromStore(&mut *store), &public, &[]).expect("a record");
@@ -90,4 +90,23 @@ fn every_round_of_every_scheme_can_be_scored_whatever_offices_report_for_others(
         }
     }
     assert!(scored > 4, "{scored}");
+}
+
+#[test]
+fn a_year_to_its_end() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
+    let mut days = Vec::new();
+    let now_ms = told(&address, key(), Upto::YearEnd, &mut |step| {
+        assert!(step.entries.0 < step.entries.1, "{step:?}");
+        days.push(step.day);
+    });
+    assert_eq!(day_of(now_ms.expect("a year")).expect("a day").iso(), "2027-02-03");
+    assert!(days.len() > 60 && days.is_sorted(), "{days:?}");
+    let mut store = open_to_read(&address, TABLES).expect("a store");
+    let verified = verify(&mut FromStore(&mut *store), &key().public(ORIGIN), &[]).expect("a record");
+    assert!(!verified.findings.has_errors(), "{:#?}", verified.findings);
+    let results = &verified.state.results[&(LIVELIHOOD.into(), "年终".into())];
+    assert!(results.published.is_some() && results.editions == 2, "put down twice, published once");
+    assert!(results.totals.iter().all(|line| line.rank.is_some()), "{:#?}", results.totals);
 }

@@ -122,7 +122,8 @@ impl Answer {
             }
         };
         insert(&mut headers, header::CONTENT_TYPE, kind);
-        let tag = format!("\"{}\"", short(&bytes));
+        let own = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        let tag = own.unwrap_or_else(|| format!("\"{}\"", short(&bytes)));
         let same =
             status == StatusCode::OK && known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag));
         if status == StatusCode::OK {

@@ -128,7 +128,8 @@ pub fn let_in<'a>(
     store.commit(&Commit { private: &kept, ..Commit::default() }).map_err(failed)
 }
 
-fn founded_already() -> Diagnostic {
+/// There is a record already.
+pub fn founded_already() -> Diagnostic {
     Diagnostic::error("record-founded", Text::new("这个库里已经有台账", "there is a record in this store already"))
         .why(Text::new("台账只成立一次", "a record is founded once"))
         .next(Text::new("直接启动：kaoping serve；或换一个新库", "start it: kaoping serve; or give a new store"))

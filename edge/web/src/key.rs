@@ -30,9 +30,18 @@ pub fn draw(folder: &Path, kind: KeyKind) -> Result<SecretKey, Box<Diagnostic>> 
     let drawn =
         (0..8).find_map(|_| random::<32>().and_then(|bytes| Some((SecretKey::from_bytes(kind, &bytes)?, bytes))));
     let Some((key, bytes)) = drawn else { return Err(Box::new(unusable(&path, &no_chance()))) };
+    keep(folder, kind, &bytes).map(|()| key)
+}
+
+/// Keeps a key that is there already in the folder.
+///
+/// # Errors
+/// There is one already, or it cannot be written.
+pub fn keep(folder: &Path, kind: KeyKind, bytes: &[u8; 32]) -> Result<(), Box<Diagnostic>> {
+    let path = folder.join(FILE);
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     match write(folder, &path, &format!("{} {digits}\n", kind_name(kind))) {
-        Ok(()) => Ok(key),
+        Ok(()) => Ok(()),
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Err(Box::new(there(&path))),
         Err(fault) => Err(Box::new(unusable(&path, &Text::same(fault.to_string())))),
     }

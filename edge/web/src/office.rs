@@ -1,13 +1,14 @@
 //! The office as it is served: the desk, a reader of the store, who is signed in.
 
 use crate::{
+    api::drafts::expired,
     guard::{limit::Limits, log::Log, metrics::Metrics},
     people::{People, kept_session},
 };
 use kaoping_desk::{Desk, Opening};
 use kaoping_ledger::SecretKey;
 use kaoping_office::{deed::day_of, tables::TABLES};
-use kaoping_store::{Failed, Store};
+use kaoping_store::{Commit, Failed, Store};
 use kaoping_terms::Day;
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -52,6 +53,8 @@ pub struct Office {
     pub uploads: Semaphore,
     /// One policy or round at a time is worked out.
     pub thinking: Semaphore,
+    /// One draft at a time is compared and kept; the last version that was given.
+    pub(crate) drafts: tokio::sync::Mutex<i64>,
     /// Where lines of the log go.
     pub log: Log,
     /// Whether cookies are for TLS alone.
@@ -94,6 +97,10 @@ impl Office {
         let Config { store: address, key, clock, queue, secure, proxied, log, fatal } = config;
         let mut store = kaoping_store::open(&address, TABLES)?;
         let people = People::load(&mut *store, clock())?;
+        let old = expired(&mut *store, clock())?;
+        if !old.is_empty() {
+            store.commit(&Commit { private: &old, ..Commit::default() })?;
+        }
         let stop = Arc::new(Stop { stopped: AtomicBool::new(false), tell: Mutex::new(Some(fatal)) });
         let (failed, time) = (Arc::clone(&stop), Arc::clone(&clock));
         let opening = Opening {
@@ -105,10 +112,10 @@ impl Office {
             fatal: Box::new(move || failed.stop()),
         };
         let desk = Desk::open(opening)?;
-        let thinking = Semaphore::new(1);
+        let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
-        Ok(Self { desk, people, limits, metrics, uploads, thinking, log, secure, proxied, reader, clock, stop })
+        Ok(Self { desk, people, limits, metrics, uploads, thinking, drafts, log, secure, proxied, reader, clock, stop })
     }
 
     /// The time: milliseconds since 1970.

@@ -95,6 +95,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         let columns = table.key.iter().chain(table.columns).map(|column| column.name);
         all.extend(columns.chain(["limit", "cursor"]).map(|name| parameter(name, "query")));
     }
+    if matches!(route.method, Method::Put | Method::Delete) {
+        all.push(parameter("If-Match", "header"));
+    }
     if matches!(route.body, Body::Json(fields) if fields.contains(&"id?")) {
         all.push(parameter("Idempotency-Key", "header"));
     }
@@ -126,6 +129,12 @@ fn field_schema(name: &str) -> Value {
             "type": "object", "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
         }}),
         "bindings" => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        "figures" => json!({"type": "array", "items": {
+            "type": "object", "required": ["figure"], "properties": {
+                "figure": {"type": "string"}, "value": {"type": "string"}, "answer": {"type": "string"},
+                "evidence": {"type": "array", "items": {"type": "string"}},
+            },
+        }}),
         "evidence" => json!({"type": "array", "items": {"type": "string"}}),
         _ => json!({"type": "string"}),
     }

@@ -178,8 +178,8 @@ problems! {
     /// It is too large.
     too_large PAYLOAD_TOO_LARGE("body-too-large")
         "内容太大" "the content is too large",
-        why "没有登录时最多 16 KiB，办事的请求最多 1 MiB，一份材料最多 64 MiB"
-            "without signing in it is 16 KiB at most, a deed has at most 1 MiB, a paper at most 64 MiB",
+        why "没有登录时最多 16 KiB，草稿最多 256 KiB，办事的请求最多 1 MiB，采用办法最多 16 MiB，一份材料最多 64 MiB"
+            "without signing in it is 16 KiB at most, a draft 256 KiB, a deed 1 MiB, adopting a scheme 16 MiB, a paper 64 MiB",
         next "分开送，或把材料压缩后再上传" "send it in parts, or compress the paper";
     /// It took too long to arrive.
     too_slow REQUEST_TIMEOUT("request-too-slow")
@@ -194,7 +194,7 @@ problems! {
     /// There is, but not with that method.
     method_not_allowed METHOD_NOT_ALLOWED("method-not-allowed")
         "这个地址不能这样用" "this address does not take that method",
-        why "读用 GET，办事用 POST" "reading is GET, doing is POST",
+        why "读用 GET，办事用 POST，草稿还有 PUT 和 DELETE" "reading is GET, doing is POST; drafts take PUT and DELETE",
         next "看 /openapi.json" "see /openapi.json";
     /// The asked-for form is not offered.
     not_offered NOT_ACCEPTABLE("format-not-offered")
@@ -222,6 +222,11 @@ problems! {
         why "查错的结果、算出的分数不能由人填" "what a check found and what scores came to is not for anybody to fill in",
         next "办法：POST /api/schemes/{scheme}；汇总：POST /api/results/{scheme}"
             "a scheme: POST /api/schemes/{scheme}; results: POST /api/results/{scheme}";
+    /// There is nothing to be filled in.
+    draft_of_nothing UNPROCESSABLE_ENTITY("draft-of-nothing")
+        "这份报表现在没有什么可填" "there is nothing to fill in for this report now",
+        why "报表已经审核或签发" "it was looked through or signed already",
+        next "要改已报的数，请退回或申请更正" "to change what was reported, have it sent back or propose a correction";
     /// A new password does not do.
     password_unfit UNPROCESSABLE_ENTITY("password-unfit")
         "这个密码不能用" "this password does not do",

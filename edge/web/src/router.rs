@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, lists, login, machine, record, rounds, standards, work},
+    api::{contents, deeds, details, drafts, lists, login, machine, record, rounds, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -25,6 +25,10 @@ pub enum Method {
     Get,
     /// Doing.
     Post,
+    /// Keeping something of one's own.
+    Put,
+    /// Throwing it away.
+    Delete,
 }
 
 impl Method {
@@ -33,6 +37,8 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -101,6 +107,8 @@ pub struct Route {
     pub parameters: &'static [&'static str],
     /// What it takes.
     pub body: Body,
+    /// The largest body, where it is not the usual one.
+    pub most: Option<usize>,
     /// What it gives.
     pub form: Form,
     /// What answers.
@@ -123,6 +131,7 @@ const fn get(
         may,
         parameters: &[],
         body: Body::Nothing,
+        most: None,
         form,
         doing: Doing::Look(look),
         about,
@@ -137,7 +146,8 @@ const fn fetch(
     work: fn(Call) -> Later,
     about: (&'static str, &'static str),
 ) -> Route {
-    Route { method: Method::Get, path, may, parameters: &[], body: Body::Nothing, form, doing: Doing::Do(work), about }
+    let (parameters, body, most, doing) = (&[], Body::Nothing, None, Doing::Do(work));
+    Route { method: Method::Get, path, may, parameters, body, most, form, doing, about }
 }
 
 /// Does something.
@@ -148,7 +158,21 @@ const fn post(
     work: fn(Call) -> Later,
     about: (&'static str, &'static str),
 ) -> Route {
-    Route { method: Method::Post, path, may, parameters: &[], body, form: Form::Json, doing: Doing::Do(work), about }
+    let (parameters, most, doing) = (&[], None, Doing::Do(work));
+    Route { method: Method::Post, path, may, parameters, body, most, form: Form::Json, doing, about }
+}
+
+/// Changes what is somebody's own.
+const fn change(
+    method: Method,
+    path: &'static str,
+    body: Body,
+    work: fn(Call) -> Later,
+    about: (&'static str, &'static str),
+) -> Route {
+    let mut route = post(path, May::SignedIn, body, work, about);
+    route.method = method;
+    route
 }
 
 /// A page.
@@ -164,6 +188,11 @@ const fn open_page(path: &'static str, work: fn(Call) -> Later, about: (&'static
 impl Route {
     const fn with(mut self, parameters: &'static [&'static str]) -> Self {
         self.parameters = parameters;
+        self
+    }
+
+    const fn up_to(mut self, most: usize) -> Self {
+        self.most = Some(most);
         self
     }
 
@@ -288,13 +317,36 @@ pub const ROUTES: &[Route] = &[
         Json(&["id?", "office", "upper?", "files", "bindings?", "why?", "evidence?", "role?", "deputy_for?"]),
         standards::adopt,
         ("采用办法：先查错", "adopting a scheme: it is checked first"),
-    ),
+    )
+    .up_to(16 << 20),
     post(
         "/api/results/{scheme}",
         SignedIn,
         Json(&["id?", "round", "why?", "evidence?", "deputy_for?"]),
         standards::put_down,
         ("汇总一轮的结果：由程序算", "putting down the results of a round: the program scores it"),
+    ),
+    fetch(
+        "/api/drafts/{collection}/{unit}",
+        SignedIn,
+        Form::Json,
+        drafts::open,
+        ("没报完的草稿", "an unfinished report"),
+    ),
+    change(
+        Method::Put,
+        "/api/drafts/{collection}/{unit}",
+        Json(&["figures"]),
+        drafts::keep,
+        ("存草稿", "keeping an unfinished report"),
+    )
+    .up_to(256 << 10),
+    change(
+        Method::Delete,
+        "/api/drafts/{collection}/{unit}",
+        Body::Nothing,
+        drafts::discard,
+        ("扔掉草稿", "throwing an unfinished report away"),
     ),
     post("/api/contents", SignedIn, Bytes, contents::keep, ("上传材料", "keeping a paper")),
     fetch("/api/contents/{hash}", SignedIn, Other, contents::open, ("下载材料", "a paper")),
@@ -345,6 +397,8 @@ fn serving(route: &'static Route, format: Format) -> MethodRouter<Arc<Office>> {
     let filter = match route.method {
         Method::Get => MethodFilter::GET,
         Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
     };
     on(filter, move |State(office): State<Arc<Office>>, request: Request| guard::answer(office, route, format, request))
 }

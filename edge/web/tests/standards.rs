@@ -33,8 +33,31 @@ async fn a_scheme_is_checked_when_it_is_adopted_and_a_round_is_scored_by_the_pro
     assert_eq!(town.post(&office, "/api/results/x", &round).await.told(), "404 not-in-the-record");
     let said = town.post(&office, results, &round).await;
     assert_eq!(said.status, 201, "{}", said.text());
+    // Sent again, it is the same deed, although the record is longer by now and the program would score it anew.
+    let more =
+        town.deed(&office, "f-1", json!({"define-figure": kaoping_web::openapi::deeds()["define-figure"]})).await;
+    assert_eq!(more.status, 201, "{}", more.text());
+    let again = town.post(&office, results, &round).await;
+    assert_eq!((again.status, again.json()["again"].as_bool()), (200, Some(true)), "{}", again.text());
+    assert_eq!(again.json()["number"], said.json()["number"]);
+    let again = town.post(&office, path, &body).await;
+    assert_eq!((again.status, again.json()["again"].as_bool()), (200, Some(true)), "{}", again.text());
+    let other = json!({"id": "r-1", "round": "", "why": "另一件"});
+    assert_eq!(town.post(&office, results, &other).await.told(), "409 id-used-otherwise");
     assert_eq!(town.get(&office, "/api/totals").await.column("unit"), ["丙县", "乙县", "乙镇"]);
     assert_eq!(town.get(&clerk, "/api/totals").await.column("unit"), Vec::<String>::new(), "not before it is sealed");
+}
+
+#[tokio::test]
+async fn adopting_takes_a_larger_body_than_other_deeds() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let body = |bytes: usize| json!({"id": "d-1", "office": "甲市", "files": [], "why": "x".repeat(bytes)});
+    let said = |told: String| !told.contains("body-too-large");
+    assert!(said(town.post(&office, "/api/schemes/x", &body(2 << 20)).await.told()), "two mebibytes are taken");
+    assert_eq!(town.post(&office, "/api/schemes/x", &body(16 << 20)).await.told(), "413 body-too-large");
+    let deed = json!({"id": "d-2", "act": {"open-account": {"account": "A9"}}, "why": "x".repeat(1 << 20)});
+    assert_eq!(town.post(&office, "/api/deeds", &deed).await.told(), "413 body-too-large");
 }
 
 #[tokio::test]

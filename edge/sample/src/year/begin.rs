@@ -23,7 +23,7 @@ use kaoping_terms::Text;
 impl Year<'_> {
     /// The first entry, and the holidays that are known.
     pub(crate) fn founded(&mut self, key: &str) -> Done {
-        let what = Text::new("成立台账,载入历年放假通知", "the record is founded and takes the holiday notices over");
+        let what = Text::new("成立台账，载入历年放假通知", "the record is founded and takes the holiday notices over");
         let who = Text::new("系统管理员", "the system administrator");
         self.scene.step(day(1, 4), (9, 0), who, what)?;
         let system = person("system");
@@ -48,7 +48,7 @@ impl Year<'_> {
     /// The tree of offices, the accounts and their roles.
     pub(crate) fn people(&mut self) -> Done {
         let (system, security) = (person("system"), person("security"));
-        let what = Text::new("设立单位和账号,授予职责", "offices and accounts are opened, roles are given");
+        let what = Text::new("设立单位和账号，授予职责", "offices and accounts are opened, roles are given");
         let who = Text::new("系统管理员、安全管理员", "the system and the security administrator");
         self.scene.step(day(1, 4), (9, 30), who, what)?;
         for office in self.offices.clone() {

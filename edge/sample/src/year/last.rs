@@ -18,14 +18,14 @@ use kaoping_terms::{Day, Text};
 impl Year<'_> {
     pub(crate) fn last_year(&mut self) -> Done {
         let office = self.office.clone();
-        let what = Text::new("采用 2025 年办法,布置年报", "the scheme of 2025 is adopted, figures are asked for");
+        let what = Text::new("采用 2025 年办法，布置年报", "the scheme of 2025 is adopted, figures are asked for");
         self.scene.step(day(1, 5), (9, 0), of_office(), what)?;
         self.adopts(
             LAST,
             CITY,
             &policy::last_year(),
             &policy::last_bindings(&self.book),
-            "补录上年度办法,用于年终结算",
+            "补录上年度办法，用于年终结算",
         )?;
         let all = self.assessed();
         let pilots: Vec<_> = all.iter().filter(|office| office.pilot).cloned().collect();
@@ -123,7 +123,7 @@ impl Year<'_> {
         self.scores(LAST, "")?;
         let leading = Text::new("考评领导小组", "the leading group");
         let what =
-            Text::new("审定封存,公示五个工作日", "they are sealed, and open to objections for five working days");
+            Text::new("审定封存，公示五个工作日", "they are sealed, and open to objections for five working days");
         self.scene.step(day(1, 22), (9, 0), leading, what)?;
         let seal = Seal { scheme: LAST.into(), round: String::new(), objection_days: 5 };
         self.scene.because(&group, Act::Seal(seal), "领导小组会议审定", &[]);
@@ -132,12 +132,12 @@ impl Year<'_> {
         let about = About::Results { scheme: LAST.into(), round: String::new() };
         let object = Object { objection: "异议-2025-1".into(), office: "丁县".into(), about, answer_days: 5 };
         let paper = self.scene.paper("丁县对民意测评的说明");
-        self.scene.because(&self.of("丁县", Role::Signer), Act::Object(object), "民意测评样本偏少,请复核", &[paper]);
-        let what = Text::new("答复异议：复核无误,不予采纳", "the objection is answered: looked at again, not upheld");
+        self.scene.because(&self.of("丁县", Role::Signer), Act::Object(object), "民意测评样本偏少，请复核", &[paper]);
+        let what = Text::new("答复异议：复核无误，不予采纳", "the objection is answered: looked at again, not upheld");
         self.scene.step(day(1, 28), (16, 0), of_office(), what)?;
         let answer = Answer { objection: "异议-2025-1".into(), upheld: false };
-        self.scene.because(&office, Act::Answer(answer), "有效票 400 张,符合规定,复核无误", &[]);
-        let what = Text::new("公示期满,公布 2025 年结果", "the time is over, the results of 2025 are published");
+        self.scene.because(&office, Act::Answer(answer), "有效票 400 张，符合规定，复核无误", &[]);
+        let what = Text::new("公示期满，公布 2025 年结果", "the time is over, the results of 2025 are published");
         self.scene.step(day(2, 2), (9, 0), of_office(), what)?;
         self.scene.does(&office, Act::Publish(Publish { scheme: LAST.into(), round: String::new() }));
         Ok(())
@@ -182,15 +182,15 @@ impl Year<'_> {
         let scored = scoring::score(&state, &scheme.into(), round, &mut contents);
         let scored = scored.map_err(|report| self.scene.refused(report.into_sorted()))?;
         self.scene.keep(scored.scores.as_bytes());
-        let totals = scored.act.totals.clone();
+        let (totals, awards) = (scored.act.totals.clone(), scored.act.awards.len());
         self.scene.does(&self.office.clone(), Act::PutDownResults(scored.act));
-        self.scene.effect(ranking(totals));
+        self.scene.effect(ranking(totals, awards));
         self.scene.wait()
     }
 }
 
 /// The first three of a round, and how many have no total yet.
-fn ranking(mut totals: Vec<TotalLine>) -> Text {
+fn ranking(mut totals: Vec<TotalLine>, awards: usize) -> Text {
     totals.sort_by_key(|line| line.rank.unwrap_or(u32::MAX));
     let open = totals.iter().filter(|line| line.rank.is_none()).count();
     let first = totals.iter().filter(|line| line.rank.is_some()).take(3);
@@ -199,6 +199,10 @@ fn ranking(mut totals: Vec<TotalLine>) -> Text {
     if open > 0 {
         zh.push_str(&format!("；{open} 个单位暂缺"));
         en.push_str(&format!("; {open} offices have no total yet"));
+    }
+    if awards > 0 {
+        zh.push_str(&format!("；拟评奖 {awards} 个"));
+        en.push_str(&format!("; {awards} awards proposed"));
     }
     Text { zh, en }
 }

@@ -1,6 +1,7 @@
 //! The year, step by step.
 
 mod begin;
+mod end;
 mod half;
 mod last;
 mod months;
@@ -41,6 +42,8 @@ pub(crate) const LONG_AGO: i32 = -7397;
 pub enum Upto {
     /// To the middle of July: the half-year round is put down and not sealed.
     MidYear,
+    /// To February of the next year: the results are published.
+    YearEnd,
 }
 
 /// Goes through the year on an empty desk with that clock. The audience is told of each step when it is durable.
@@ -64,6 +67,10 @@ pub fn year(desk: &Desk, clock: &Clock, key: &str, upto: Upto, audience: &mut dy
     year.half_year()?;
     match upto {
         Upto::MidYear => year.middle()?,
+        Upto::YearEnd => {
+            year.second_half()?;
+            year.end()?;
+        }
     }
     year.scene.finish()
 }
@@ -79,9 +86,13 @@ pub(crate) struct Year<'a> {
     group: Person,
 }
 
-/// A day of 2026.
+/// Month and day.
+pub(crate) type Date = (i8, i8);
+
+/// A day of 2026; months after the twelfth are those of the next year.
 pub(crate) fn day(month: i8, day: i8) -> Day {
-    Day::new(2026, month, day).unwrap_or_else(|| unreachable!("the days of the sample are days"))
+    let (year, month) = if month > 12 { (2027, month - 12) } else { (2026, month) };
+    Day::new(year, month, day).unwrap_or_else(|| unreachable!("the days of the sample are days"))
 }
 
 /// The assessment office, for the audience.

@@ -1,6 +1,6 @@
 //! What is reported month by month and quarter by quarter, and what happens meanwhile.
 
-use super::{Asked, LIVELIHOOD, Year, day, of_counties, of_office};
+use super::{Asked, Date, LIVELIHOOD, Year, day, of_counties, of_office};
 use crate::{
     figures::{Figure, Kind, MONTHS},
     offices::{Office, person},
@@ -20,17 +20,20 @@ use kaoping_office::{
 };
 use kaoping_terms::Text;
 
-/// Month and day.
-type Date = (i8, i8);
-
 /// When figures of a month are asked for, and when they are reported: month and day each, and working days.
-const MONTHS_OF: [(Date, Date, u16); 6] = [
-    ((2, 6), (2, 10), 3),
+const MONTHS_OF: [(Date, Date, u16); 12] = [
+    ((2, 24), (2, 26), 3),
     ((3, 2), (3, 6), 5),
     ((4, 1), (4, 7), 5),
     ((5, 6), (5, 11), 5),
     ((6, 1), (6, 4), 5),
     ((7, 1), (7, 6), 5),
+    ((8, 3), (8, 6), 5),
+    ((9, 1), (9, 4), 5),
+    ((10, 8), (10, 13), 5),
+    ((11, 2), (11, 5), 5),
+    ((12, 1), (12, 4), 5),
+    ((13, 4), (13, 7), 5),
 ];
 
 /// The office that is late in June.
@@ -43,8 +46,8 @@ pub(crate) fn month_of(month: usize) -> String {
 
 impl Year<'_> {
     pub(crate) fn first_half(&mut self) -> Done {
-        for (month, (asked, reported, working_days)) in (1..).zip(MONTHS_OF) {
-            self.month(month, asked, reported, working_days)?;
+        for month in 1..=6 {
+            self.month(month)?;
             match month {
                 2 => self.sent_back()?,
                 3 => {
@@ -53,11 +56,23 @@ impl Year<'_> {
                 }
                 4 => self.complaint()?,
                 5 => self.inspected()?,
-                6 => self.quarter("民生季报-2026-Q2", "上半年民生工程数据", "2026-Q2", 6, ((7, 1), (7, 7)))?,
+                6 => self.quarter("民生季报-2026-Q2", "上半年民生工程数据", "2026-Q2", 6, ((7, 7), (7, 9)))?,
                 _ => (),
             }
         }
         self.late()
+    }
+
+    pub(crate) fn second_half(&mut self) -> Done {
+        for month in 7..=12 {
+            self.month(month)?;
+            match month {
+                9 => self.quarter("民生季报-2026-Q3", "前三季度民生工程数据", "2026-Q3", 9, ((10, 14), (10, 20)))?,
+                12 => self.quarter("民生季报-2026-Q4", "全年民生工程数据", "2026-Q4", 12, ((13, 8), (13, 11)))?,
+                _ => (),
+            }
+        }
+        Ok(())
     }
 
     /// Figures asked each month.
@@ -65,7 +80,8 @@ impl Year<'_> {
         self.book.figures.iter().filter(|figure| figure.monthly && figure.kind != Kind::Mark).cloned().collect()
     }
 
-    fn month(&mut self, month: usize, asked: Date, reported: Date, working_days: u16) -> Done {
+    fn month(&mut self, month: usize) -> Done {
+        let Some(&(asked, reported, working_days)) = MONTHS_OF.get(month - 1) else { return Ok(()) };
         let what =
             Text::new(format!("布置 {month} 月就业社保数据"), format!("the figures of month {month} are asked for"));
         self.scene.step(day(asked.0, asked.1), (9, 0), of_office(), what)?;
@@ -103,7 +119,7 @@ impl Year<'_> {
         let figures = self.month_figures(month, office).into_iter().map(|(figure, value)| {
             let jump = month == 4 && office.id == "丁县" && figure.as_str() == "城镇登记失业率";
             let (value, answer) =
-                if jump { ("5.3%".to_owned(), "一家企业停产,已核实花名册") } else { (value, "") };
+                if jump { ("5.3%".to_owned(), "一家企业停产，已核实花名册") } else { (value, "") };
             Standing { figure, value, evidence: vec![paper], answer: answer.to_owned() }
         });
         let figures = figures.collect();
@@ -169,7 +185,7 @@ impl Year<'_> {
             Text::new("退回丙县 2 月数据：与统计月报不符", "a report is sent back: it differs from the statistics");
         self.scene.step(day(3, 9), (9, 0), of_office(), what)?;
         let back = ReturnReport { collection: month_of(2).as_str().into(), office: "丙县".into() };
-        self.scene.because(&self.office.clone(), Act::ReturnReport(back), "城镇新增就业与统计月报不符,请核对", &[]);
+        self.scene.because(&self.office.clone(), Act::ReturnReport(back), "城镇新增就业与统计月报不符，请核对", &[]);
         let what = Text::new("核对后重新填报、审核、签发", "it is looked at, filled in and signed anew");
         self.scene.step(day(3, 9), (16, 0), Text::same("丙县"), what)?;
         if let Some(office) = self.named("丙县") {
@@ -203,23 +219,23 @@ impl Year<'_> {
     fn complaint(&mut self) -> Done {
         let what = Text::new("登记投诉引起的通报：甲县", "a complaint leads to a notice against a county");
         self.scene.step(day(5, 20), (10, 0), Text::new("市督查室", "the inspection office"), what)?;
-        self.enters("通报-2026-2", "甲县", (5, 18), "市厅", "群众投诉小额贷款发放不及时,受市政府通报");
+        self.enters("通报-2026-2", "甲县", (5, 18), "市厅", "群众投诉小额贷款发放不及时，受市政府通报");
         let what = Text::new("对通报提出异议", "it objects to the notice");
         self.scene.step(day(5, 22), (9, 0), Text::same("甲县"), what)?;
         let about = About::Event { table: "通报批评".into(), id: "通报-2026-2".into() };
         let object = Object { objection: "异议-2026-1".into(), office: "甲县".into(), about, answer_days: 5 };
         let paper = self.scene.paper("甲县关于贷款发放的说明");
-        self.scene.because(&self.of("甲县", Role::Signer), Act::Object(object), "贷款已按期发放,有银行回单", &[paper]);
-        let what = Text::new("异议成立,通报撤销", "the objection is upheld, the notice is withdrawn");
+        self.scene.because(&self.of("甲县", Role::Signer), Act::Object(object), "贷款已按期发放，有银行回单", &[paper]);
+        let what = Text::new("异议成立，通报撤销", "the objection is upheld, the notice is withdrawn");
         self.scene.step(day(5, 26), (11, 0), of_office(), what)?;
         let answer = Answer { objection: "异议-2026-1".into(), upheld: true };
-        self.scene.because(&self.office.clone(), Act::Answer(answer), "银行回单属实,投诉不成立", &[]);
+        self.scene.because(&self.office.clone(), Act::Answer(answer), "银行回单属实，投诉不成立", &[]);
         Ok(())
     }
 
     /// Figures are drawn and looked at on the spot; a target is adjusted by two people.
     fn inspected(&mut self) -> Done {
-        let what = Text::new("抽查 5 月数据,到现场核对", "figures of May are drawn and inspected on the spot");
+        let what = Text::new("抽查 5 月数据，到现场核对", "figures of May are drawn and inspected on the spot");
         self.scene.step(day(6, 10), (9, 0), Text::new("市督查室", "the inspection office"), what)?;
         let draw = DrawSample {
             sample: "抽查-2026-05".into(),
@@ -257,13 +273,13 @@ impl Year<'_> {
         let what = Text::new("批准调整", "the adjustment is approved");
         self.scene.step(day(6, 18), (10, 0), Text::new("考评领导小组", "the leading group"), what)?;
         let decide = Decide { proposal: "调整-2026-1".into(), approved: true };
-        self.scene.because(&self.group.clone(), Act::Decide(decide), "灾情属实,同意", &[]);
+        self.scene.because(&self.group.clone(), Act::Decide(decide), "灾情属实，同意", &[]);
         Ok(())
     }
 
     fn late(&mut self) -> Done {
         let what =
-            Text::new("逾期签发 6 月数据,扣分由规则得出", "its report of June is late; the points follow by rule");
+            Text::new("逾期签发 6 月数据，扣分由规则得出", "its report of June is late; the points follow by rule");
         self.scene.step(day(7, 10), (9, 0), Text::same(LATE), what)?;
         if let Some(office) = self.named(LATE) {
             self.reports_month(6, &office);

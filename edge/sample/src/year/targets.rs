@@ -35,13 +35,13 @@ impl Year<'_> {
     }
 
     fn schemes(&mut self) -> Done {
-        let what = Text::new("采用 2026 年民生工程办法,转发各县区", "the scheme of 2026 is adopted and passed on");
+        let what = Text::new("采用 2026 年民生工程办法，转发各县区", "the scheme of 2026 is adopted and passed on");
         self.scene.step(day(2, 5), (9, 0), of_office(), what)?;
         let (texts, bindings) = (policy::this_year(&self.book), policy::bindings(&self.book));
         self.adopts(LIVELIHOOD, CITY, &texts, &bindings, "市政府常务会议审议通过")?;
         self.forwards(LIVELIHOOD)?;
         let what = Text::new(
-            "采用 2026 年人社目标办法,与民生工程共用指标",
+            "采用 2026 年人社目标办法，与民生工程共用指标",
             "a scheme on employment is adopted; it shares figures with the other",
         );
         self.scene.step(day(2, 5), (10, 0), of_office(), what)?;
@@ -101,10 +101,10 @@ impl Year<'_> {
     /// A county carries a scheme of the city out among its townships.
     fn townships(&mut self) -> Done {
         let what = Text::new(
-            "按市里办法制定本县办法,向乡镇分解目标",
+            "按市里办法制定本县办法，向乡镇分解目标",
             "the county adopts a scheme under that of the city and hands targets down to its townships",
         );
-        self.scene.step(day(2, 26), (9, 0), Text::same("甲县考评办"), what)?;
+        self.scene.step(day(2, 13), (9, 0), Text::same("甲县考评办"), what)?;
         self.adopts(TOWNS, COUNTY, &policy::employment(), &policy::employment_bindings(), "县政府常务会议审议通过")?;
         let who = person(&self.office_of(COUNTY));
         let towns: Vec<Office> = self.offices.iter().filter(|office| office.above == COUNTY).cloned().collect();

@@ -1,6 +1,6 @@
 //! A deed: from the request to its receipt.
 
-use super::{from_store, perform};
+use super::{drafts, from_store, perform};
 use crate::{
     answer::{Answer, Content},
     call::{Call, Later, Outcome},
@@ -49,7 +49,12 @@ pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> 
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, &asked).await?;
     let Asked { act, why, evidence, .. } = asked;
-    perform(&call.office, Request { id, by, act, why, evidence }).await
+    let report = drafts::submits(&act);
+    let receipt = perform(&call.office, Request { id, by, act, why, evidence }).await?;
+    if let Some(report) = report {
+        drafts::submitted(&call.office, report).await;
+    }
+    Ok(receipt)
 }
 
 fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {

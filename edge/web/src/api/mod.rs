@@ -3,6 +3,7 @@
 pub(crate) mod contents;
 pub(crate) mod deeds;
 pub(crate) mod details;
+pub(crate) mod drafts;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod machine;

@@ -150,6 +150,7 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
         (Takes::Json(_), _) => ("application/json", MOST_JSON, BODY_TIME),
         (Takes::Bytes, _) => ("application/octet-stream", MOST_BYTES, PAPER_TIME),
     };
+    let most = route.most.unwrap_or(most);
     let given = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
     if !given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind)) {
         return Err(problem::not_json());
@@ -158,8 +159,8 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
     if said.is_some_and(|said| said > most) {
         return Err(problem::too_large());
     }
-    // Papers are taken in turn, because each may fill a good part of the memory.
-    let turn = if route.body == Takes::Bytes { Some(office.uploads.acquire()) } else { None };
+    // What is large is taken in turn, because each may fill a good part of the memory.
+    let turn = if most > MOST_JSON { Some(office.uploads.acquire()) } else { None };
     let _turn = match turn {
         Some(turn) => Some(turn.await.map_err(|_| problem::closing())?),
         None => None,

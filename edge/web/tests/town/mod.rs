@@ -219,6 +219,22 @@ impl Town {
         self.ask(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 
+    /// Changes what is there, or what was seen of it.
+    pub(crate) async fn put(&self, cookie: &str, path: &str, seen: Option<&str>, body: &Value) -> Said {
+        let mut request =
+            Request::put(path).header(header::COOKIE, cookie).header(header::CONTENT_TYPE, "application/json");
+        if let Some(seen) = seen {
+            request = request.header(header::IF_MATCH, seen);
+        }
+        self.ask(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
+    /// Throws it away.
+    pub(crate) async fn delete(&self, cookie: &str, path: &str, seen: &str) -> Said {
+        let request = Request::delete(path).header(header::COOKIE, cookie).header(header::IF_MATCH, seen);
+        self.ask(request.body(Body::empty()).expect("a request")).await
+    }
+
     /// Signs in, and gives the cookie.
     pub(crate) async fn login(&self, account: &str) -> String {
         let said = self.post("", "/api/login", &json!({"account": account, "password": PASSWORD})).await;

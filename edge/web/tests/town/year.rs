@@ -60,6 +60,15 @@ impl Town {
         self.because(OFFICE, Act::OpenCollection(collection()), &[]);
     }
 
+    /// One more collection, that nobody has filled in.
+    pub(crate) fn asks_again(&self) {
+        let collection =
+            OpenCollection {
+                collection: "二月".into(), period: "2026-02".parse().expect("a period"), ..collection()
+            };
+        self.because(OFFICE, Act::OpenCollection(collection), &[]);
+    }
+
     /// What is asked and reported, and not signed yet.
     pub(crate) fn reports_until_signed(&self, paper: Digest) {
         self.asked();

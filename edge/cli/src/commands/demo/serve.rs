@@ -30,10 +30,22 @@ const LISTEN: &str = "127.0.0.1:8080";
 const FRESH: &str = "kaoping-demo-";
 
 /// The folder of a demonstration.
-struct Folder {
-    path: PathBuf,
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
     /// Gone with the program, where nobody named it.
-    fresh: Option<TempDir>,
+    pub(super) fresh: Option<TempDir>,
+}
+
+impl Folder {
+    /// The address of the store.
+    pub(super) fn store(&self) -> String {
+        format!("sqlite:{}", self.path.join("kaoping.db").display())
+    }
+
+    /// The folder of the key.
+    pub(super) fn keys(&self) -> PathBuf {
+        self.path.join("keys")
+    }
 }
 
 /// Makes the city, or goes on with the one in the folder, and serves it until it is told to end.
@@ -46,7 +58,7 @@ pub(super) fn run(asked: &DemoArguments, style: Style) -> Ending {
     }
 }
 
-fn prepared(asked: &DemoArguments) -> Result<Folder, Vec<Diagnostic>> {
+pub(super) fn prepared(asked: &DemoArguments) -> Result<Folder, Vec<Diagnostic>> {
     if let Some(path) = &asked.dir {
         std::fs::create_dir_all(path).map_err(|fault| vec![no_folder(path, &fault)])?;
         return Ok(Folder { path: path.clone(), fresh: None });
@@ -57,8 +69,7 @@ fn prepared(asked: &DemoArguments) -> Result<Folder, Vec<Diagnostic>> {
 }
 
 fn served(folder: &Folder, asked: &DemoArguments, style: Style) -> Result<Ended, Vec<Diagnostic>> {
-    let store = format!("sqlite:{}", folder.path.join("kaoping.db").display());
-    let keys = folder.path.join("keys");
+    let (store, keys) = (folder.store(), folder.keys());
     let began_ms = match last_ms(&store)? {
         Some(last) => last,
         None => made(&store, &keys)?,
@@ -88,7 +99,7 @@ fn served(folder: &Folder, asked: &DemoArguments, style: Style) -> Result<Ended,
 }
 
 /// When the last deed of a record was done: there is one already.
-fn last_ms(store: &str) -> Result<Option<i64>, Vec<Diagnostic>> {
+pub(super) fn last_ms(store: &str) -> Result<Option<i64>, Vec<Diagnostic>> {
     let failed = |failed| vec![Diagnostic::from(failed)];
     let mut store = kaoping_store::open(store, TABLES).map_err(failed)?;
     let size = store.size().map_err(failed)?;
@@ -106,9 +117,14 @@ fn last_ms(store: &str) -> Result<Option<i64>, Vec<Diagnostic>> {
 fn made(store: &str, keys: &Path) -> Result<i64, Vec<Diagnostic>> {
     let key = key::draw(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     let now_ms = kaoping_sample::make(store, key, Upto::MidYear)?;
-    let accounts = accounts();
-    let_in(store, accounts.iter().map(|account| account.login.as_str()), words::PASSWORD)?;
+    let_everybody_in(store)?;
     Ok(now_ms)
+}
+
+/// All accounts have the password of the demonstration.
+pub(super) fn let_everybody_in(store: &str) -> Result<(), Vec<Diagnostic>> {
+    let accounts = accounts();
+    let_in(store, accounts.iter().map(|account| account.login.as_str()), words::PASSWORD)
 }
 
 /// The usual place, or any other where somebody has it.

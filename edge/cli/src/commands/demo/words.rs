@@ -1,8 +1,9 @@
 //! What the demonstration says when it is ready: where it is, who can sign in, what to try.
 
+use kaoping_desk::verify::Verified;
 use kaoping_office::{Role, deed::day_of};
-use kaoping_sample::{Account, CITY, accounts};
-use kaoping_terms::Lang;
+use kaoping_sample::{Account, CITY, Step, accounts};
+use kaoping_terms::{Lang, Text};
 use serde_json::{Value, json};
 use std::{fmt::Write as _, net::SocketAddr, path::Path};
 
@@ -93,6 +94,50 @@ impl Shown<'_> {
             "\n{heading}\n  curl -c jar -H 'Content-Type: application/json' -d '{login}' {at}/api/login\n  curl -b jar {at}/api/owed\n  curl -b jar {at}/api/totals.csv\n"
         )
     }
+}
+
+/// What a year begins with.
+pub(super) fn of_year(waits: bool) -> Text {
+    let (zh, en) = if waits { ("按一次回车走一步。", "Press Enter for each step.") } else { ("", "") };
+    Text::new(
+        format!("{CITY}的一年（编造的城市，全部由程序按真实的办事步骤办成）。{zh}"),
+        format!("A year of {CITY}, a city that is made up; each step is done as an office would do it. {en}"),
+    )
+}
+
+/// A step: its number, its day, who did what, the entries of the record, what came of it.
+pub(super) fn step(number: usize, step: &Step, lang: Lang) -> String {
+    let (first, last) = (step.entries.0, step.entries.1.saturating_sub(1));
+    let entries = match (lang, first == last) {
+        (Lang::Zh, true) => format!("第 {first} 条"),
+        (Lang::Zh, false) => format!("第 {first}–{last} 条"),
+        (Lang::En, true) => format!("entry {first}"),
+        (Lang::En, false) => format!("entries {first}–{last}"),
+    };
+    let deeds: Vec<String> = step.deeds.iter().map(|(word, count)| format!("{} {count}", word.get(lang))).collect();
+    let (who, what) = (step.who.get(lang), step.what.get(lang));
+    let mut text = match lang {
+        Lang::Zh => format!("\n{number}. {}  {who}：{what}\n   {entries}：{}\n", step.day, deeds.join("、")),
+        Lang::En => format!("\n{number}. {}  {who}: {what}\n   {entries}: {}\n", step.day, deeds.join(", ")),
+    };
+    let effect = step.effect.get(lang);
+    if !effect.is_empty() {
+        let _ = writeln!(text, "   → {effect}");
+    }
+    text
+}
+
+/// What verifying the exported record comes to.
+pub(super) fn verified(verified: &Verified) -> Text {
+    let Verified { size, contents, results, .. } = verified;
+    Text::new(
+        format!(
+            "\n核对导出的台账：{size} 条首尾相连、签名相符，{contents} 份材料与散列相符，{results} 份结果由各单位的数重算一致。"
+        ),
+        format!(
+            "\nThe exported record was verified: {size} entries are chained and signed, {contents} contents agree with their hash, {results} results follow from the figures."
+        ),
+    )
 }
 
 /// One of the three people of an office that reports.
