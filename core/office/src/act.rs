@@ -103,6 +103,14 @@ acts! {
     "seal" Seal(deeds::rounds::Seal),
     /// They are published.
     "publish" Publish(deeds::rounds::Publish),
+    /// Awards are proposed, and shown.
+    "propose-awards" ProposeAwards(deeds::awards::ProposeAwards),
+    /// One of them is refused, or given back.
+    "decide-award" DecideAward(deeds::awards::DecideAward),
+    /// They are approved.
+    "approve-awards" ApproveAwards(deeds::awards::ApproveAwards),
+    /// They are confirmed.
+    "confirm-awards" ConfirmAwards(deeds::awards::ConfirmAwards),
     /// Somebody objects.
     "object" Object(deeds::objections::Object),
     /// An objection is answered.
@@ -113,7 +121,7 @@ impl Act {
     /// Whether it says what the program itself found out: the checker's findings, scores. Such a deed is made
     /// where they are, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_))
+        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_) | Self::ProposeAwards(_))
     }
 
     /// What people call it.

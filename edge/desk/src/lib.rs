@@ -8,6 +8,7 @@
 //! Time and keys come in as arguments.
 
 mod answer;
+pub mod awards;
 pub mod bundle;
 pub mod calendars;
 mod desk;

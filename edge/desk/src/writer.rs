@@ -220,8 +220,10 @@ impl Writer {
         self.ahead.tree.push(hash.bytes);
         self.last = hash;
         self.ids.add(&entry.id, entry.number, fingerprint);
-        batch.checkpoint |=
-            matches!(entry.act, Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_));
+        batch.checkpoint |= matches!(
+            entry.act,
+            Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_) | Act::ConfirmAwards(_)
+        );
         batch.rows.push(EntryRow {
             number: entry.number,
             id: entry.id.clone(),

@@ -74,7 +74,7 @@ fn expected(route: &Route) -> Option<Expected> {
         // Tests ask from the machine itself, as whatever gathers the metrics does.
         "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/api/checkpoint" => Public,
         "/api/login" => SignedIn(400),
-        "/api/schemes/{scheme}" | "/api/results/{scheme}" if post => SignedIn(400),
+        "/api/schemes/{scheme}" | "/api/results/{scheme}" | "/api/awards/{scheme}" if post => SignedIn(400),
         "/api/logout" => SignedIn(200),
         "/api/password" | "/api/totp" | "/api/deeds" => SignedIn(400),
         "/api/contents" => SignedIn(415),
@@ -87,6 +87,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/record" => Only("信访-0007", Somebody::audits),
         "/api/schemes" | "/api/schemes/{scheme}" => Thing("民生", told),
         "/api/results" => Thing("民生", told),
+        "/api/awards" => Thing("综合先进", told),
         "/api/totals" => Thing("96.25", told),
         "/api/burden" => Thing("乙县", concerned),
         "/api/targets" => Thing("5,000", concerned),
