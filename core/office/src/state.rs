@@ -8,7 +8,7 @@ mod questions;
 mod samples;
 mod year;
 
-pub use awards::{AwardKey, Awards, RefusedAward};
+pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::Reporters;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};

@@ -7,7 +7,7 @@ use crate::{
     scoring::{Contents, score_by},
 };
 use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint};
-use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, tables::Touched};
+use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, state::Publication, tables::Touched};
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Report, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,10 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
     })?;
     let examined = examination.finish();
     findings.append(examined.findings);
+    let covered = pins.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size).max().unwrap_or(0);
+    for made in state.publications().filter(|made| made.number >= covered) {
+        findings.push(not_covered(&made));
+    }
     let contents = named.len();
     for hash in named {
         match source.content(hash)? {
@@ -197,6 +201,26 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
             )),
         );
     }
+}
+
+/// What was made known has no checkpoint that proves it.
+fn not_covered(made: &Publication<'_>) -> Diagnostic {
+    let (scheme, round) = made.key;
+    Diagnostic::error(
+        "publication-without-checkpoint",
+        Text::new(
+            format!("“{scheme}”{round} 的公布(第 {} 条)没有检查点证明", made.number),
+            format!("no checkpoint covers the publication of `{scheme}` {round} (entry {})", made.number),
+        ),
+    )
+    .why(Text::new(
+        "公布时要签一个检查点,谁拿着它都能证明公布的是什么",
+        "a checkpoint is signed with a publication, so that whoever has it can prove what was published",
+    ))
+    .next(Text::new(
+        "找回公布时的检查点,用 --checkpoint 给出",
+        "find the checkpoint it was published under, and give it with --checkpoint",
+    ))
 }
 
 /// Every content an entry names.

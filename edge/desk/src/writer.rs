@@ -86,7 +86,10 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current) -> Self {
         let Loaded { state, tree, last, ids } = loaded;
-        let checkpoint = shown.read().unwrap_or_else(PoisonError::into_inner).checkpoint.clone();
+        let (checkpoint, published) = {
+            let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
+            (shown.checkpoint.clone(), shown.published.clone())
+        };
         let Opening { store, key, clock, batch, fatal, .. } = opening;
         Self {
             store,
@@ -94,7 +97,7 @@ impl Writer {
             clock,
             batch: batch.max(1),
             fatal: Some(fatal),
-            ahead: Shown { state, tree, checkpoint },
+            ahead: Shown { state, tree, checkpoint, published },
             last,
             ids,
             touched: Touched::default(),
@@ -270,7 +273,7 @@ impl Writer {
                 if let Some(checkpoint) = checkpoint {
                     self.checkpoint_size = checkpoint.checkpoint.size;
                     self.checkpoint_ms = (self.clock)();
-                    self.ahead.checkpoint = Some(checkpoint);
+                    self.ahead.take_checkpoint(checkpoint);
                 }
                 let before = self.show();
                 self.tell(batch.after, None);
@@ -294,7 +297,7 @@ impl Writer {
 
     /// Lets readers see what was ahead; what they saw before.
     fn show(&mut self) -> Arc<Shown> {
-        let nothing = Shown { state: State::default(), tree: Tree::new(self.ahead.tree.algorithm()), checkpoint: None };
+        let nothing = Shown::of(State::default(), Tree::new(self.ahead.tree.algorithm()));
         let ahead = Arc::new(std::mem::replace(&mut self.ahead, nothing));
         let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *shown, ahead)
@@ -319,7 +322,9 @@ impl Writer {
             before.state.apply(entry, &mut Touched::unheard());
             before.tree.push(row.hash);
         }
-        before.checkpoint.clone_from(&self.seen().checkpoint);
+        let seen = self.seen();
+        before.checkpoint.clone_from(&seen.checkpoint);
+        before.published.clone_from(&seen.published);
         before
     }
 
@@ -331,7 +336,7 @@ impl Writer {
     /// The record is founded, with that algorithm.
     fn begin_anew(&mut self, algorithm: Algorithm) {
         let Loaded { state, tree, last, ids } = Loaded::empty(algorithm);
-        self.ahead = Shown { state, tree, checkpoint: None };
+        self.ahead = Shown::of(state, tree);
         (self.last, self.ids) = (last, ids);
     }
 

@@ -14,7 +14,7 @@ use city::{
 use kaoping_desk::{
     Desk,
     awards::{Proposed, propose},
-    bundle::FromStore,
+    bundle::{FromFolder, FromStore, export},
     verify::verify,
 };
 use kaoping_ledger::{Digest, KeyKind};
@@ -23,7 +23,7 @@ use kaoping_office::{
     deeds::{
         awards::{ApproveAwards, ConfirmAwards, DecideAward},
         objections::{About, Answer, Object},
-        rounds::Seal,
+        rounds::{Publish, Seal},
     },
     state::AwardLine,
     tables::TABLES,
@@ -137,10 +137,39 @@ fn who_comes_next_is_proposed_and_never_put_there() {
         let checkpoint = shown.checkpoint.as_ref().expect("a checkpoint");
         assert_eq!(checkpoint.checkpoint.size, shown.state.size, "it covers the confirmation");
     });
+    // Results are published too, and each of both names the checkpoint that proves it.
+    let publish = Publish { scheme: "示例".into(), round: "验收".into() };
+    does(&desk, request("publish", OFFICE, Act::Publish(publish)));
+    desk.read(|shown| {
+        let made: Vec<_> = shown.state.publications().map(|made| (made.what, made.number)).collect();
+        assert_eq!(made.len(), 2);
+        for (what, number) in made {
+            let signed = &shown.published[&number];
+            let size = signed.checkpoint.size;
+            assert!(size > number && signed.signed_by(&key(KeyKind::Ed25519).public("甲市考评台账")), "{what}");
+            let proof = shown.tree.inclusion(number, size).expect("a proof");
+            assert!(shown.tree.root_at(size) == Some(signed.checkpoint.root) && !proof.is_empty(), "{what}");
+        }
+    });
+    let known = desk.read(|shown| shown.published.clone());
     drop(desk);
+    let reopened = Desk::open(opening(&address, KeyKind::Ed25519)).expect("a desk");
+    assert_eq!(reopened.read(|shown| shown.published.clone()), known, "also after a restart");
+    drop(reopened);
     let mut reader = open_to_read(&address, TABLES).expect("a store");
     let public = key(KeyKind::Ed25519).public("甲市考评台账");
     let verified = verify(&mut FromStore(&mut *reader), &public, &[]).expect("a record");
     assert!(!verified.findings.has_errors(), "{:#?}", verified.findings.findings());
     assert_eq!(verified.results, 3, "the results, and the awards twice");
+    let folder = place.path().join("台账");
+    export(&mut *reader, &public.to_string(), None, &folder).expect("an export");
+    let index = std::fs::read_to_string(folder.join("published.csv")).expect("an index");
+    let files: Vec<_> = index.lines().skip(1).map(|line| line.rsplit(',').next().expect("a file")).collect();
+    assert_eq!(files.len(), 2, "{index}");
+    assert!(files.iter().all(|file| folder.join(file).exists()), "{index}");
+    // Without its checkpoints a publication proves nothing, and that is said.
+    std::fs::remove_dir_all(folder.join("checkpoints")).expect("removed");
+    let bare = verify(&mut FromFolder(folder), &public, &[]).expect("a record");
+    let names: Vec<_> = bare.findings.findings().iter().map(|finding| finding.name).collect();
+    assert_eq!(names, ["publication-without-checkpoint"; 2]);
 }

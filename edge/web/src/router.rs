@@ -258,6 +258,13 @@ pub const ROUTES: &[Route] = &[
     get("/api/results", SignedIn, List, lists::list, ("结果", "results")),
     get("/api/totals", SignedIn, List, lists::list, ("总分", "totals")),
     get("/api/awards", SignedIn, List, lists::list, ("奖项", "awards")),
+    get(
+        "/api/publications",
+        SignedIn,
+        List,
+        record::publications,
+        ("公布的结果、确定的奖项和各自的检查点", "what was made known, and under which checkpoint"),
+    ),
     get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),
     get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
     fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),

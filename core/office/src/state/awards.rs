@@ -70,7 +70,30 @@ impl Awards {
     }
 }
 
+/// What was made known: results that were published, awards that were confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publication<'a> {
+    /// Of which scheme and round.
+    pub key: &'a (SchemeId, String),
+    /// `results` or `awards`.
+    pub what: &'static str,
+    /// The entry that did it.
+    pub number: u64,
+}
+
 impl State {
+    /// What was made known.
+    pub fn publications(&self) -> impl Iterator<Item = Publication<'_>> {
+        let results = self
+            .results
+            .iter()
+            .filter_map(|(key, results)| Some(Publication { key, what: "results", number: results.published? }));
+        let awards = self.awards.iter().filter_map(|(key, awards)| {
+            Some(Publication { key, what: "awards", number: awards.confirmed.as_ref()?.1 })
+        });
+        results.chain(awards)
+    }
+
     /// Whether awards follow from the results as they stand: sealed, not opened again, of the same edition.
     pub fn awards_stand(&self, key: &(SchemeId, String)) -> bool {
         let results = self.results.get(key).filter(|results| results.sealed_by.is_some() && !results.reopened);
