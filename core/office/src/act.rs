@@ -47,6 +47,8 @@ acts! {
     "found" Found(deeds::founding::Found),
     /// The holidays and make-up workdays of a year.
     "enter-notice" EnterNotice(deeds::founding::EnterNotice),
+    /// The clock is right, although it jumped.
+    "confirm-clock" ConfirmClock(deeds::founding::ConfirmClock),
     /// An office begins.
     "open-office" OpenOffice(deeds::offices::OpenOffice),
     /// An office gets another name, superior, kind, group or attributes.

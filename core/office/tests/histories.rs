@@ -13,7 +13,7 @@ use kaoping_office::{
         awards::{ApproveAwards, ConfirmAwards, DecideAward, ProposeAwards},
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
-        founding::EnterNotice,
+        founding::{ConfirmClock, EnterNotice},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
@@ -212,7 +212,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 41 {
+    match kind % 42 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -352,6 +352,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             },
             answer_days: 3,
         }),
+        41 => Act::ConfirmClock(ConfirmClock { day: today + i32::from(d % 2) }),
         35 => Act::ProposeAwards(ProposeAwards {
             scheme: scheme(),
             round: round(),

@@ -3,6 +3,7 @@
 use crate::{
     answer::{Answer, Refusal, Request, stopped},
     load::load,
+    watch::Watch,
     writer::{Job, Writer},
 };
 use kaoping_ledger::{SecretKey, SignedCheckpoint, Tree};
@@ -78,7 +79,15 @@ impl Desk {
     ///
     /// # Errors
     /// The store cannot be read, or the record in it is damaged.
-    pub fn open(mut opening: Opening) -> Result<Self, Failed> {
+    pub fn open(opening: Opening) -> Result<Self, Failed> {
+        Self::open_watched(opening, None)
+    }
+
+    /// The same, with a watch over the clock.
+    ///
+    /// # Errors
+    /// As for [`Desk::open`].
+    pub fn open_watched(mut opening: Opening, watch: Option<Watch>) -> Result<Self, Failed> {
         let loaded = load(&mut *opening.store)?;
         if !opening.store.rows_stand() {
             opening.store.replace_rows(&mut loaded.state.rows())?;
@@ -91,7 +100,7 @@ impl Desk {
         }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
         let (queue, jobs) = sync_channel(opening.queue.max(1));
-        let writer = Writer::new(opening, loaded, Arc::clone(&shown));
+        let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch);
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&jobs));
         let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;
         Ok(Self { shown, queue: Some(queue), thread: Some(thread) })

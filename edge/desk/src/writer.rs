@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
     desk::{Current, Opening, Shown},
     load::{Ids, Loaded},
+    watch::Watch,
 };
 use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, Tree, entry::FORM};
 use kaoping_office::{Act, Entry, State, ids::is_name, tables::Touched};
@@ -71,6 +72,7 @@ pub(crate) struct Writer {
     store: Box<dyn Store>,
     key: SecretKey,
     clock: Box<dyn Fn() -> i64 + Send>,
+    watch: Option<Watch>,
     batch: usize,
     fatal: Option<Box<dyn FnOnce() + Send>>,
     /// What readers will see when everything begun is durable.
@@ -84,17 +86,21 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current) -> Self {
+    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current, mut watch: Option<Watch>) -> Self {
         let Loaded { state, tree, last, ids } = loaded;
         let (checkpoint, published) = {
             let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
             (shown.checkpoint.clone(), shown.published.clone())
         };
         let Opening { store, key, clock, batch, fatal, .. } = opening;
+        if let Some(watch) = &mut watch {
+            watch.begin(clock(), (state.size > 0).then_some(state.received_ms));
+        }
         Self {
             store,
             key,
             clock,
+            watch,
             batch: batch.max(1),
             fatal: Some(fatal),
             ahead: Shown { state, tree, checkpoint, published },
@@ -185,9 +191,18 @@ impl Writer {
         let known = self.ids.find(&id);
         if known.is_none() {
             let received_ms = (self.clock)().max(self.ahead.state.received_ms);
+            let confirms = matches!(act, Act::ConfirmClock(_));
+            if let Some(watch) = self.watch.as_ref().filter(|_| !confirms)
+                && let Some(finding) = watch.refuses(received_ms, self.ahead.state.received_ms)
+            {
+                return Err(Vec::from([finding]));
+            }
             let findings = self.ahead.state.may(&act, &by, received_ms, &why, &evidence);
             if findings.has_errors() {
                 return Err(findings.into_sorted());
+            }
+            if let Some(watch) = self.watch.as_mut().filter(|_| confirms) {
+                watch.confirm(received_ms);
             }
             if let Act::Found(found) = &act
                 && let Some(algorithm) = Algorithm::named(&found.algorithm)
