@@ -18,6 +18,8 @@ pub(crate) struct Awarding<'a> {
     pub(crate) ties: Ties,
     pub(crate) vetoes: &'a [Veto],
     pub(crate) strikes: &'a [Vec<Strike>],
+    /// Units people decided not to give it to.
+    pub(crate) left_out: Vec<u32>,
     /// The awards before it.
     pub(crate) before: &'a [AwardResult],
     /// The group of each unit.
@@ -102,6 +104,9 @@ impl Awarding<'_> {
             AwardRule::Judged { .. } => return Some(AwardReason::Judged),
             AwardRule::Unreadable => return Some(AwardReason::Unreadable),
             _ => {}
+        }
+        if self.left_out.iter().any(|out| *out as usize == unit) {
+            return Some(AwardReason::LeftOut);
         }
         match self.unless.map(|unless| Answer::of(unless, unit)) {
             Some(Answer::Yes) => return Some(AwardReason::NotGiven),

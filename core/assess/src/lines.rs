@@ -311,6 +311,32 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// `award,unit,place,reason`: who comes next in each award, and whoever was left out or has won another, so that
+    /// places shifted; of those who were outranked so many as one asks for.
+    pub fn passed_over(&self, next: usize, lang: Lang, visit: &mut dyn FnMut(&[&str])) {
+        visit(&["award", "unit", "place", "reason"]);
+        let awards = self.assessment.scheme(self.standard).map_or(&[][..], |scheme| &scheme.awards);
+        for (position, (award, result)) in awards.iter().zip(&self.assessment.awards).enumerate() {
+            let mut found: Vec<(usize, u32)> = Vec::new();
+            for (unit, reason) in (0u32..).zip(&result.reasons) {
+                match reason {
+                    AwardReason::Outranked { place, .. } | AwardReason::TieDropped { place } => {
+                        found.push((*place, unit))
+                    }
+                    AwardReason::LeftOut | AwardReason::AlreadyWinner { .. } => found.push((0, unit)),
+                    _ => (),
+                }
+            }
+            found.sort_unstable();
+            let shifted = found.iter().filter(|(place, _)| *place == 0).count();
+            for (place, unit) in found.into_iter().take(shifted + next) {
+                let place = if place == 0 { String::new() } else { place.to_string() };
+                let reason = reasons::award(self, position, unit);
+                visit(&[award.name.as_str(), self.units.id(unit), &place, reason.get(lang)]);
+            }
+        }
+    }
+
     /// The money a unit wins with an award (by position); none where it is not decided or there
     /// is none.
     pub fn prize(&self, position: usize, unit: u32) -> Option<&'a Prize> {

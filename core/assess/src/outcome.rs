@@ -181,6 +181,7 @@ pub(crate) fn awarding<'v>(
         ties: scheme.ties.unwrap_or(Ties::Skip),
         vetoes: &scheme.vetoes,
         strikes: &out.vetoes,
+        left_out: award.left_out.iter().filter_map(|unit| prepared.given().units.find(unit)).collect(),
         before: &out.awards,
         groups: &prepared.groups().of,
     })

@@ -109,6 +109,7 @@ fn words(lines: &Lines<'_>, scheme: &Scheme, award: &Award, position: usize, uni
             format!("figures are not reported{}", owed(lines, unit).en),
         ),
         AwardReason::NotApplicable => Text::new("不适用", "does not apply"),
+        AwardReason::LeftOut => Text::new("按决定不授予", "people decided not to give it"),
         AwardReason::NotGiven => not_given(lines, position, unit),
         AwardReason::GivenUnknown => Text::new("设不设还不知道（有数未报）", "whether it is given is not known yet"),
         AwardReason::Judged => match &award.rule {

@@ -259,6 +259,8 @@ pub enum AwardReason {
     NotReported,
     /// What the award is taken by does not apply to it.
     NotApplicable,
+    /// People decided not to give it this award.
+    LeftOut,
     /// The award is not given this time.
     NotGiven,
     /// Whether the award is given at all is not known yet.

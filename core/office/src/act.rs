@@ -47,6 +47,8 @@ acts! {
     "found" Found(deeds::founding::Found),
     /// The holidays and make-up workdays of a year.
     "enter-notice" EnterNotice(deeds::founding::EnterNotice),
+    /// The clock is right, although it jumped.
+    "confirm-clock" ConfirmClock(deeds::founding::ConfirmClock),
     /// An office begins.
     "open-office" OpenOffice(deeds::offices::OpenOffice),
     /// An office gets another name, superior, kind, group or attributes.
@@ -103,6 +105,14 @@ acts! {
     "seal" Seal(deeds::rounds::Seal),
     /// They are published.
     "publish" Publish(deeds::rounds::Publish),
+    /// Awards are proposed, and shown.
+    "propose-awards" ProposeAwards(deeds::awards::ProposeAwards),
+    /// One of them is refused, or given back.
+    "decide-award" DecideAward(deeds::awards::DecideAward),
+    /// They are approved.
+    "approve-awards" ApproveAwards(deeds::awards::ApproveAwards),
+    /// They are confirmed.
+    "confirm-awards" ConfirmAwards(deeds::awards::ConfirmAwards),
     /// Somebody objects.
     "object" Object(deeds::objections::Object),
     /// An objection is answered.
@@ -113,7 +123,7 @@ impl Act {
     /// Whether it says what the program itself found out: the checker's findings, scores. Such a deed is made
     /// where they are, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_))
+        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_) | Self::ProposeAwards(_))
     }
 
     /// What somebody asked for, without what the program found out about it: sent again it is the same, whatever

@@ -1,5 +1,6 @@
 //! The deeds, by topic. Each is what the sender gives and what stands in the record.
 
+pub mod awards;
 pub mod collections;
 pub mod events;
 pub mod figures;
@@ -31,5 +32,6 @@ const EVENT: Word = Word { zh: "事件", en: "event" };
 const EVENTS: Word = Word { zh: "明细", en: "event table" };
 const ROUND: Word = Word { zh: "轮次", en: "round" };
 const RESULTS: Word = Word { zh: "结果", en: "results" };
+const AWARD: Word = Word { zh: "奖项", en: "award" };
 const SAMPLE: Word = Word { zh: "抽样", en: "sample" };
 const OBJECTION: Word = Word { zh: "异议", en: "objection" };

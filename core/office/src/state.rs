@@ -1,5 +1,6 @@
 //! What follows from the record: who there is, what is in force, what was reported and decided.
 
+mod awards;
 mod cells;
 mod offices;
 mod people;
@@ -7,6 +8,7 @@ mod questions;
 mod samples;
 mod year;
 
+pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::Reporters;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
@@ -87,6 +89,8 @@ pub struct State {
     pub assessed: BTreeMap<AssessedKey, Assessed>,
     /// Results, by scheme and round.
     pub results: BTreeMap<(SchemeId, String), Results>,
+    /// Awards, by scheme and round.
+    pub awards: BTreeMap<(SchemeId, String), Awards>,
     /// Samples drawn for inspection.
     pub samples: BTreeMap<SampleId, Sample>,
     /// Objections.
@@ -118,6 +122,7 @@ impl Default for State {
             events: BTreeMap::new(),
             assessed: BTreeMap::new(),
             results: BTreeMap::new(),
+            awards: BTreeMap::new(),
             samples: BTreeMap::new(),
             objections: BTreeMap::new(),
         }

@@ -5,7 +5,7 @@
 
 use crate::{
     ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
-    state::{AssessedKey, CellKey, ExemptionKey, State, TargetKey},
+    state::{AssessedKey, AwardKey, CellKey, ExemptionKey, State, TargetKey},
 };
 use alloc::{
     boxed::Box,
@@ -162,6 +162,11 @@ tables! {
         key [text("scheme"), text("round"), text("unit")]
         columns [text("total"), whole("place").or_empty(), text("meets_all"), text("grade")]
         indexes [&["unit"]];
+    /// An award of an office.
+    Award(AwardKey) "awards"
+        key [text("scheme"), text("round"), text("award"), text("unit")]
+        columns [whole("place").or_empty(), text("reason"), text("status"), text("refused_why").or_empty(), whole("objections_until").or_empty(), text("proposed_by"), text("approved_by").or_empty(), text("confirmed_by").or_empty(), whole("entry")]
+        indexes [&["unit"]];
     /// A figure drawn for inspection.
     Drawn((SampleId, OfficeId, FigureId)) "samples"
         key [text("sample"), text("unit"), text("figure")]
@@ -242,6 +247,9 @@ impl Key {
                 (*field).into(),
             )),
             (Place::Results, [scheme, round]) => Self::Results(((*scheme).into(), (*round).into())),
+            (Place::Award, [scheme, round, award, office]) => {
+                Self::Award(((*scheme).into(), (*round).into(), (*award).into(), (*office).into()))
+            }
             (Place::Drawn, [sample, office, figure]) => {
                 Self::Drawn(((*sample).into(), (*office).into(), (*figure).into()))
             }
@@ -276,6 +284,9 @@ impl Key {
             Self::Event((table, id)) => vec![table.as_str().into(), id.as_str().into()],
             Self::Assessed((scheme, round, office, indicator, field)) => {
                 vec![scheme.into(), round.as_str().into(), office.into(), indicator.into(), field.as_str().into()]
+            }
+            Self::Award((scheme, round, award, office)) => {
+                vec![scheme.into(), round.as_str().into(), award.as_str().into(), office.into()]
             }
             Self::Drawn((sample, office, figure)) => vec![sample.into(), office.into(), figure.into()],
             Self::Results((scheme, round)) => vec![scheme.into(), round.as_str().into()],
@@ -435,6 +446,22 @@ impl Key {
                     line.grade.as_str().into(),
                 ]
             }
+            Self::Award((scheme, round, award, office)) => {
+                let awards = state.awards.get(&(scheme.clone(), round.clone()))?;
+                let (status, line) = (awards.status(award, office)?, awards.line(award, office));
+                let refused = awards.refused.get(&(award.clone(), office.clone()));
+                vec![
+                    line.and_then(|line| line.place).map(i64::from).into(),
+                    line.map_or("", |line| line.reason.as_str()).into(),
+                    status.into(),
+                    refused.map(|refused| refused.why.as_str()).into(),
+                    days(awards.objections_until),
+                    (&awards.by).into(),
+                    awards.approved_by.as_ref().map(|account| account.as_str()).into(),
+                    awards.confirmed.as_ref().map(|(account, _)| account.as_str()).into(),
+                    entry(refused.map_or(awards.number, |refused| refused.number)),
+                ]
+            }
             Self::Drawn((sample, office, figure)) => {
                 let sample = state.samples.get(sample)?;
                 let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
@@ -494,6 +521,7 @@ impl State {
             Place::Assessed => of!(Assessed, assessed),
             Place::Results => of!(Results, results),
             Place::Total => self.totals_after(after.cloned()),
+            Place::Award => self.awards_after(after.cloned()),
             Place::Drawn => self.drawn_after(after.cloned()),
             Place::Objection => of!(Objection, objections),
         }
@@ -512,6 +540,24 @@ impl State {
                 keys
             });
         Box::new(totals.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
+    }
+
+    fn awards_after(&self, after: Option<Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let from = match &after {
+            Some(Key::Award((scheme, round, ..))) => Included((scheme.clone(), round.clone())),
+            _ => Unbounded,
+        };
+        let awards =
+            self.awards.range::<(SchemeId, String), _>((from, Unbounded)).flat_map(|((scheme, round), awards)| {
+                let key = |(award, office): (&String, &OfficeId)| {
+                    Key::Award((scheme.clone(), round.clone(), award.clone(), office.clone()))
+                };
+                let mut keys: Vec<Key> = awards.about().map(key).collect();
+                keys.sort();
+                keys.dedup();
+                keys
+            });
+        Box::new(awards.filter(move |key| after.as_ref().is_none_or(|after| key > after)))
     }
 
     fn drawn_after(&self, after: Option<Key>) -> Box<dyn Iterator<Item = Key> + '_> {

@@ -150,6 +150,8 @@ impl Viewer<'_> {
             Key::Results((scheme, round)) | Key::Total((scheme, round, _)) => {
                 self.leads(scheme) || state.is_shown(scheme, round) && self.hears_of(scheme)
             }
+            // They are shown to the public from the day they are proposed.
+            Key::Award((scheme, ..)) => self.hears_of(scheme),
             // What is drawn is a surprise until somebody was there.
             Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
                 let draws = state.collections.get(&sample.collection).is_some_and(|asked| self.sees(&asked.office));

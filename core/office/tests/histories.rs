@@ -10,9 +10,10 @@ use kaoping_office::{
     Act, Role,
     calendar::Notice,
     deeds::{
+        awards::{ApproveAwards, ConfirmAwards, DecideAward, ProposeAwards},
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
-        founding::EnterNotice,
+        founding::{ConfirmClock, EnterNotice},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
@@ -23,8 +24,9 @@ use kaoping_office::{
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
+    ids::OfficeId,
     outline::{Field, Indicator, Outline},
-    state::{Decision, Instead, Method, Standing, TotalLine},
+    state::{AwardLine, Decision, Instead, Method, Standing, TotalLine},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -44,13 +46,14 @@ fn of<T: Copy>(list: &[T], at: u8) -> T {
 }
 
 /// The people of the city, and some who are not what they say.
-const PEOPLE: [(&str, &str, Role); 14] = [
+const PEOPLE: [(&str, &str, Role); 15] = [
     ("S1", "甲市", Role::SystemAdmin),
     ("S2", "甲市", Role::SecurityAdmin),
     ("A1", "甲市", Role::AssessmentOffice),
     ("A1", "甲市", Role::AssessmentOffice),
     ("A4", "甲市", Role::AssessmentOffice),
     ("A2", "甲市", Role::LeadingGroup),
+    ("A5", "甲市", Role::Signer),
     ("A3", "甲市", Role::Lead),
     ("B1", "乙县", Role::Clerk),
     ("B2", "乙县", Role::Reviewer),
@@ -148,6 +151,52 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
     world
 });
 
+/// The same city with a round that is sealed, and its awards proposed.
+static LATER: LazyLock<World> = LazyLock::new(|| {
+    let mut world = CITY.clone();
+    let version = world.state.schemes.values().flat_map(|scheme| &scheme.versions).last().map_or(0, |v| v.number);
+    let (scheme, round) = (|| "民生".into(), || String::from("自评"));
+    let (office, group) = (by("A1", "甲市", Role::AssessmentOffice), by("A2", "甲市", Role::LeadingGroup));
+    world.does(
+        &office,
+        Act::PutDownResults(PutDownResults {
+            scheme: scheme(),
+            round: round(),
+            version,
+            at: world.state.size,
+            scores: paper()[0],
+            totals: Vec::new(),
+            awards: vec![award_line(&"乙县".into())],
+            by_rule: Vec::new(),
+        }),
+    );
+    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0 }));
+    world.does(
+        &office,
+        Act::ProposeAwards(ProposeAwards {
+            scheme: scheme(),
+            round: round(),
+            version,
+            at: world.state.size,
+            awards: vec![award_line(&"乙县".into())],
+            passed_over: vec![award_line(&"丙县".into())],
+            judged: Vec::new(),
+            objection_days: 0,
+        }),
+    );
+    world.now_ms += 86_400_000;
+    world
+});
+
+/// Histories begin early in the year, or after a round of it.
+fn begins(later: bool) -> World {
+    if later { LATER.clone() } else { CITY.clone() }
+}
+
+fn award_line(office: &OfficeId) -> AwardLine {
+    AwardLine { award: "综合先进".into(), office: office.clone(), place: Some(1), reason: "总分第一".into() }
+}
+
 fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     let today = world.state.today.number();
     let office = || of(&OFFICES, a).into();
@@ -163,7 +212,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 36 {
+    match kind % 42 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -303,6 +352,37 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             },
             answer_days: 3,
         }),
+        41 => Act::ConfirmClock(ConfirmClock { day: today + i32::from(d % 2) }),
+        35 => Act::ProposeAwards(ProposeAwards {
+            scheme: scheme(),
+            round: round(),
+            version: version_of(),
+            at: world.state.size,
+            awards: vec![award_line(&county())],
+            passed_over: Vec::new(),
+            judged: Vec::new(),
+            objection_days: u16::from(d % 3),
+        }),
+        36 => Act::DecideAward(DecideAward {
+            scheme: scheme(),
+            round: round(),
+            award: "综合先进".into(),
+            office: county(),
+            given: d > 120,
+        }),
+        37 => Act::ApproveAwards(ApproveAwards { scheme: scheme(), round: round() }),
+        38 => Act::ConfirmAwards(ConfirmAwards { scheme: scheme(), round: round() }),
+        39 => Act::Object(Object {
+            objection: format!("异议{}", a % 2).as_str().into(),
+            office: county(),
+            about: About::Award {
+                scheme: scheme(),
+                round: round(),
+                award: "综合先进".into(),
+                office: of(&["乙县", "丙县"], c).into(),
+            },
+            answer_days: 3,
+        }),
         _ => Act::Answer(Answer { objection: format!("异议{}", a % 2).as_str().into(), upheld: d > 60 }),
     }
 }
@@ -320,7 +400,7 @@ fn asker(wish: Wish, act: &Act, world: &World) -> By {
 }
 
 fn lives(wishes: &[Wish]) -> Result<usize, TestCaseError> {
-    let mut world = CITY.clone();
+    let mut world = begins(wishes.first().is_some_and(|wish| wish.2[0] % 3 == 0));
     let mut done = 0;
     for wish in wishes {
         world.now_ms += i64::from(wish.2[3]) * 600_000;
@@ -363,8 +443,8 @@ fn histories_do_most_kinds_of_deeds() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u8::try_from(seed >> 56).expect("a byte")
     };
-    for _ in 0..1000 {
-        let mut world = CITY.clone();
+    for history in 0..1000 {
+        let mut world = begins(history % 3 == 0);
         for _ in 0..40 {
             let wish = (byte(), byte(), [byte(), byte(), byte(), byte()]);
             world.now_ms += i64::from(wish.2[3]) * 600_000;

@@ -237,3 +237,55 @@ fn an_office_that_is_ranked_does_not_score() {
     assert_eq!(world.refused(&county, assess("戊乡"), "", &[]), Vec::<&str>::new(), "ranked apart, in another group");
     world.replays();
 }
+
+/// What an office reports beside what those below it did: where the parts are not the whole, that is a question,
+/// for the office above and for the last of those below.
+#[test]
+fn parts_that_are_not_the_whole_are_asked_about() {
+    let mut world = begun();
+    let system = by("S1", "甲市", Role::SystemAdmin);
+    world.does(&system, open("戊乡", "乙县"));
+    world.does(&system, open("己乡", "乙县"));
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    let mut both = collection("一月乡镇", "2026-01", "2026-02-02");
+    both.offices = vec!["戊乡".into(), "己乡".into()];
+    world.does(&who(OFFICE), Act::OpenCollection(both));
+    let submit_for = |office: &str, value: &str, answer: &str| {
+        let figure =
+            Standing { figure: "新增就业".into(), value: value.into(), evidence: paper(), answer: answer.into() };
+        let (collection, office) = ("一月乡镇".into(), office.into());
+        Act::SubmitReport(SubmitReport { collection, office, figures: vec![figure] })
+    };
+    let people = [("C1", Role::Clerk), ("C2", Role::Reviewer), ("C3", Role::Signer)];
+    let report = |world: &mut World, office: &str, value: &str, answer: &str| {
+        for (account, role) in people {
+            world.does(&security, grant(account, office, role));
+        }
+        world.does(&by("C1", office, Role::Clerk), submit_for(office, value, answer));
+        let (collection, office_id) = (|| "一月乡镇".into(), || office.into());
+        let review = ReviewReport { collection: collection(), office: office_id() };
+        world.does(&by("C2", office, Role::Reviewer), Act::ReviewReport(review));
+        let sign = SignReport { collection: collection(), office: office_id() };
+        world.does(&by("C3", office, Role::Signer), Act::SignReport(sign));
+    };
+    report(&mut world, "戊乡", "500", "");
+    assert_eq!(
+        world.refused(&who(CLERK), submit("一月", "880", ""), "", &[]),
+        Vec::<&str>::new(),
+        "己乡 is still to come"
+    );
+    let mut other = world.clone();
+    report(&mut world, "己乡", "380", "");
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "881", ""), "", &[]), ["question-open"]);
+    assert_eq!(world.refused(&who(CLERK), submit("一月", "880", ""), "", &[]), Vec::<&str>::new());
+    world.does(&who(CLERK), submit("一月", "881", "县直单位 1 人"));
+    // The county first: then the last township is asked.
+    reported(&mut other, "一月", "880");
+    for (account, role) in people {
+        other.does(&security, grant(account, "己乡", role));
+    }
+    let clerk = by("C1", "己乡", Role::Clerk);
+    assert_eq!(other.refused(&clerk, submit_for("己乡", "379", ""), "", &[]), ["question-open"]);
+    assert_eq!(other.refused(&clerk, submit_for("己乡", "380", ""), "", &[]), Vec::<&str>::new());
+    world.replays();
+}

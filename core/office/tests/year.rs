@@ -168,7 +168,10 @@ fn targets_add_up_and_both_sides_accept() {
         ["value-not-fitting"]
     );
     assert_eq!(world.refused(&county, hand_down(&[("戊乡", "二千"), ("己乡", "2,900")]), "", &[]).len(), 2);
-    world.does(&county, hand_down(&[("戊乡", "2,000"), ("己乡", "3,000")]));
+    // In two steps: the first says that more is to come, the second completes it.
+    world.does_because(&county, hand_down(&[("戊乡", "2,000")]), "己乡另文下达");
+    assert_eq!(world.refused(&county, hand_down(&[("己乡", "3,001")]), "", &[]), ["value-not-fitting"], "加码");
+    world.does(&county, hand_down(&[("己乡", "3,000")]));
     assert_eq!(world.refused(&county, hand_down(&[("戊乡", "2,000"), ("己乡", "3,000")]), "", &[]), ["not-now"; 2]);
     let letter = || Act::AcceptLetter(AcceptLetter { scheme: "民生".into(), office: "乙县".into() });
     world.does(&who(SIGNER), letter());
@@ -217,6 +220,14 @@ fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
     let own = AdoptScheme {
         scheme: "民生-乙县".into(), office: "乙县".into(), upper: Some("民生".into()), ..scheme()
     };
+    // What was passed on may be added to; what is left out is left out for a reason; what was not, not carried out.
+    let mut less = own.clone();
+    less.outline.indicators.clear();
+    assert_eq!(world.refused(&county, Act::AdoptScheme(less), "", &[]), ["reason-needed"]);
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("C2", "丙县", Role::AssessmentOffice));
+    let other = by("C2", "丙县", Role::AssessmentOffice);
+    let stray = AdoptScheme { scheme: "民生-丙县".into(), office: "丙县".into(), ..own.clone() };
+    assert_eq!(world.refused(&other, Act::AdoptScheme(stray), "", &[]), ["not-now"]);
     world.does(&county, Act::AdoptScheme(own));
     world.replays();
 }

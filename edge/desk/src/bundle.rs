@@ -5,10 +5,13 @@
 //! record.jsonl        an entry a line, the bytes that are hashed
 //! checkpoints/*.txt   signed notes, named after their size
 //! key.txt             the key they are signed with
+//! published.csv       what was made known, by which entry, under which checkpoint
 //! contents/*          papers and policy files, named after their hash
 //! ```
 
 use kaoping_ledger::{Digest, SignedCheckpoint};
+use kaoping_office::{Act, Entry};
+use kaoping_sheets::SheetWriter;
 use kaoping_store::{Failed, Store};
 use std::{
     fs,
@@ -149,14 +152,17 @@ fn write(store: &mut dyn Store, key: &str, last: Option<&SignedCheckpoint>, to: 
     }
     whole(&to.join("key.txt"), format!("{key}\n").as_bytes())?;
     let notes = store.checkpoints()?.into_iter();
+    let mut sizes = Vec::new();
     for (size, note) in notes.chain(last.map(|last| (last.checkpoint.size, last.text()))) {
+        sizes.push(size);
         whole(&checkpoints.join(format!("{size:012}.txt")), note.as_bytes())?;
     }
     let path = to.join("record.jsonl");
     let file = fs::File::create(&path).map_err(|fault| failed(&path, &fault))?;
     let mut writer = BufWriter::with_capacity(1 << 20, file);
-    let (mut count, mut fault) = (0, None);
+    let (mut count, mut fault, mut published) = (0, None, Vec::new());
     store.entries(0, &mut |row| {
+        published.extend(made_known(&row.bytes, row.number));
         let put = writer.write_all(&row.bytes).and_then(|()| writer.write_all(b"\n"));
         count += 1;
         fault = put.err();
@@ -166,6 +172,7 @@ fn write(store: &mut dyn Store, key: &str, last: Option<&SignedCheckpoint>, to: 
     if let Some(fault) = fault.or(ended.err()) {
         return Err(failed(&path, &fault));
     }
+    whole(&to.join("published.csv"), index(&published, &sizes).as_bytes())?;
     let mut fault = None;
     store.blobs(&mut |hash, bytes| {
         fault = match hash.parse::<Digest>() {
@@ -175,6 +182,36 @@ fn write(store: &mut dyn Store, key: &str, last: Option<&SignedCheckpoint>, to: 
         fault.is_none()
     })?;
     fault.map_or(Ok(count), Err)
+}
+
+/// Scheme, round, what and entry, where an entry makes something known.
+fn made_known(bytes: &[u8], number: u64) -> Option<[String; 4]> {
+    let names = |mark: &[u8]| bytes.windows(mark.len()).any(|found| found == mark);
+    if !names(b"\"publish\":") && !names(b"\"confirm-awards\":") {
+        return None;
+    }
+    let (scheme, round, what) = match Entry::from_bytes(bytes).ok()?.act {
+        Act::Publish(publish) => (publish.scheme.0, publish.round, "results"),
+        Act::ConfirmAwards(confirm) => (confirm.scheme.0, confirm.round, "awards"),
+        _ => return None,
+    };
+    Some([scheme, round, what.into(), number.to_string()])
+}
+
+/// What was made known, each with the first checkpoint that covers it.
+fn index(published: &[[String; 4]], sizes: &[u64]) -> String {
+    let mut bytes = Vec::new();
+    let mut writer = SheetWriter::new(&mut bytes);
+    // Memory takes everything.
+    drop(writer.row(["scheme", "round", "what", "entry", "checkpoint"]));
+    for made in published {
+        let number = made.last().and_then(|number| number.parse().ok()).unwrap_or(u64::MAX);
+        let covers = sizes.iter().filter(|size| **size > number).min();
+        let file = covers.map(|size| format!("checkpoints/{size:012}.txt")).unwrap_or_default();
+        drop(writer.row(made.iter().map(String::as_str).chain([file.as_str()])));
+    }
+    drop(writer.finish());
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failed> {

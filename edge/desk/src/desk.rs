@@ -3,12 +3,14 @@
 use crate::{
     answer::{Answer, Refusal, Request, stopped},
     load::load,
+    watch::Watch,
     writer::{Job, Writer},
 };
 use kaoping_ledger::{SecretKey, SignedCheckpoint, Tree};
 use kaoping_office::State;
 use kaoping_store::{Failed, Private, Store};
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, RwLock,
         mpsc::{SyncSender, TrySendError, sync_channel},
@@ -41,6 +43,25 @@ pub struct Shown {
     pub tree: Tree,
     /// The last checkpoint.
     pub checkpoint: Option<SignedCheckpoint>,
+    /// The checkpoint each publication was made under, by its entry: the first that covers it.
+    pub published: BTreeMap<u64, SignedCheckpoint>,
+}
+
+impl Shown {
+    /// Without any checkpoint.
+    pub(crate) fn of(state: State, tree: Tree) -> Self {
+        Self { state, tree, checkpoint: None, published: BTreeMap::new() }
+    }
+
+    /// Takes a checkpoint over everything that is shown now; checkpoints come in their order.
+    pub(crate) fn take_checkpoint(&mut self, checkpoint: SignedCheckpoint) {
+        let size = checkpoint.checkpoint.size;
+        let covered = self.state.publications().map(|made| made.number).filter(|number| *number < size);
+        for number in covered.collect::<Vec<_>>() {
+            self.published.entry(number).or_insert_with(|| checkpoint.clone());
+        }
+        self.checkpoint = Some(checkpoint);
+    }
 }
 
 /// What readers see now. Whoever looks holds on to one moment, and nobody waits for him.
@@ -58,16 +79,28 @@ impl Desk {
     ///
     /// # Errors
     /// The store cannot be read, or the record in it is damaged.
-    pub fn open(mut opening: Opening) -> Result<Self, Failed> {
+    pub fn open(opening: Opening) -> Result<Self, Failed> {
+        Self::open_watched(opening, None)
+    }
+
+    /// The same, with a watch over the clock.
+    ///
+    /// # Errors
+    /// As for [`Desk::open`].
+    pub fn open_watched(mut opening: Opening, watch: Option<Watch>) -> Result<Self, Failed> {
         let loaded = load(&mut *opening.store)?;
         if !opening.store.rows_stand() {
             opening.store.replace_rows(&mut loaded.state.rows())?;
         }
-        let checkpoint = opening.store.checkpoints()?.pop().and_then(|(_, note)| SignedCheckpoint::parse(&note));
-        let shown = Shown { state: loaded.state.clone(), tree: loaded.tree.clone(), checkpoint };
+        let mut shown = Shown::of(loaded.state.clone(), loaded.tree.clone());
+        for (_, note) in opening.store.checkpoints()? {
+            if let Some(checkpoint) = SignedCheckpoint::parse(&note) {
+                shown.take_checkpoint(checkpoint);
+            }
+        }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
         let (queue, jobs) = sync_channel(opening.queue.max(1));
-        let writer = Writer::new(opening, loaded, Arc::clone(&shown));
+        let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch);
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&jobs));
         let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;
         Ok(Self { shown, queue: Some(queue), thread: Some(thread) })

@@ -8,6 +8,7 @@
 //! Time and keys come in as arguments.
 
 mod answer;
+pub mod awards;
 pub mod bundle;
 pub mod calendars;
 mod desk;
@@ -16,8 +17,10 @@ pub mod replay;
 pub mod scoring;
 pub mod standard;
 pub mod verify;
+mod watch;
 mod writer;
 
 pub use answer::{Answer, Receipt, Refusal, Request};
 pub use desk::{Desk, Opening, Shown};
 pub use load::{Loaded, load};
+pub use watch::Watch;

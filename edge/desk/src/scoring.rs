@@ -11,7 +11,7 @@ use kaoping_ledger::Digest;
 use kaoping_office::{
     State,
     deeds::rounds::PutDownResults,
-    ids::SchemeId,
+    ids::{OfficeId, SchemeId},
     sheets,
     state::{AwardLine, ByRule, Instead, TotalLine, Version},
 };
@@ -81,7 +81,7 @@ pub fn score_by(
     round: &str,
     contents: Contents<'_>,
 ) -> Result<Scored, Report> {
-    let model = model_by(state, scheme, version, round, contents)?;
+    let model = model_by(state, scheme, version, (round, &[]), contents)?;
     let (scores, items) = scores(&model);
     let mut findings = model.findings.clone();
     exempt(state, scheme, &mut findings);
@@ -93,7 +93,7 @@ pub fn score_by(
         at: model.at,
         scores: algorithm(state).hash(&[scores.as_bytes()]),
         totals: totals(&model.lines()),
-        awards: awards(&model.lines()),
+        awards: award_lines(|visit| model.lines().awards(Lang::Zh, visit)),
         by_rule,
     };
     Ok(Scored { act, scores, findings })
@@ -103,7 +103,7 @@ pub fn score_by(
 type Items = BTreeMap<(String, String), String>;
 
 /// `scores.csv`, and what stands in it.
-fn scores(model: &Model) -> (String, Items) {
+pub(crate) fn scores(model: &Model) -> (String, Items) {
     let mut items = Items::new();
     let scores = sheet(|visit| {
         model.lines().scores().visit(&mut |row| {
@@ -124,14 +124,14 @@ pub fn model(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'
     let Some(version) = state.schemes.get(scheme).and_then(|scheme| scheme.versions.last()) else {
         return Err(alone(not_adopted(scheme)));
     };
-    model_by(state, scheme, version, round, contents)
+    model_by(state, scheme, version, (round, &[]), contents)
 }
 
-fn model_by(
+pub(crate) fn model_by(
     state: &State,
     scheme: &SchemeId,
     version: &Version,
-    round: &str,
+    (round, left_out): (&str, &[(String, OfficeId)]),
     contents: Contents<'_>,
 ) -> Result<Model, Report> {
     let mut loaded = standard(scheme, version, contents)?;
@@ -155,6 +155,10 @@ fn model_by(
         return Err(said(findings, &loaded.policy.sources));
     }
     given.facts.name_quantities(&mut loaded.compiled.standard);
+    for award in loaded.compiled.standard.schemes.iter_mut().flat_map(|scheme| &mut scheme.awards) {
+        let out = left_out.iter().filter(|(name, _)| *name == award.name);
+        award.left_out = out.map(|(_, office)| office.0.clone()).collect();
+    }
     let round = version.outline.rounds.iter().position(|known| known == round);
     let options = kaoping_assess::Options { round, workers: cores::all(), ..Default::default() };
     let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
@@ -217,7 +221,7 @@ fn by_rule(
         return Vec::new();
     };
     let ran = match old.outline.has_round(round) {
-        true => model_by(state, scheme, old, round, contents),
+        true => model_by(state, scheme, old, (round, &[]), contents),
         false => Err(Report::new()),
     };
     let Ok(ran) = ran.map(|model| scores(&model).1) else {
@@ -252,7 +256,7 @@ fn no_longer_scored(version: u64) -> Diagnostic {
     .next(Text::new("对照两个版本,写明改了什么", "compare the versions, and write down what changed"))
 }
 
-fn algorithm(state: &State) -> kaoping_ledger::Algorithm {
+pub(crate) fn algorithm(state: &State) -> kaoping_ledger::Algorithm {
     kaoping_ledger::PublicKey::parse(&state.key).map_or(kaoping_ledger::Algorithm::Sha256, |key| key.kind.algorithm())
 }
 
@@ -296,7 +300,7 @@ fn said(report: Report, sources: &Sources) -> Report {
     report
 }
 
-fn alone(finding: Diagnostic) -> Report {
+pub(crate) fn alone(finding: Diagnostic) -> Report {
     let mut report = Report::new();
     report.push(finding);
     report
@@ -330,7 +334,7 @@ fn each(rows: impl FnOnce(&mut dyn FnMut(&[&str])), mut take: impl FnMut([&str; 
     });
 }
 
-fn totals(lines: &Lines<'_>) -> Vec<TotalLine> {
+pub(crate) fn totals(lines: &Lines<'_>) -> Vec<TotalLine> {
     let mut totals = Vec::new();
     each(
         |visit| lines.totals(visit),
@@ -347,18 +351,15 @@ fn totals(lines: &Lines<'_>) -> Vec<TotalLine> {
     totals
 }
 
-fn awards(lines: &Lines<'_>) -> Vec<AwardLine> {
+pub(crate) fn award_lines(rows: impl FnOnce(&mut dyn FnMut(&[&str]))) -> Vec<AwardLine> {
     let mut awards = Vec::new();
-    each(
-        |visit| lines.awards(Lang::Zh, visit),
-        |[award, unit, place, reason, ..]| {
-            awards.push(AwardLine {
-                award: award.into(),
-                office: unit.into(),
-                place: place.parse().ok(),
-                reason: reason.into(),
-            });
-        },
-    );
+    each(rows, |[award, unit, place, reason, ..]| {
+        awards.push(AwardLine {
+            award: award.into(),
+            office: unit.into(),
+            place: place.parse().ok(),
+            reason: reason.into(),
+        });
+    });
     awards
 }

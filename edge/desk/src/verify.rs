@@ -1,9 +1,13 @@
 //! Verifying a record offline: its chain, its tree against pinned checkpoints, its contents, what
 //! follows from it.
 
-use crate::{bundle::Source, scoring::score_by};
+use crate::{
+    awards::propose,
+    bundle::Source,
+    scoring::{Contents, score_by},
+};
 use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint};
-use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, tables::Touched};
+use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, state::Publication, tables::Touched};
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Report, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +63,10 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
     })?;
     let examined = examination.finish();
     findings.append(examined.findings);
+    let covered = pins.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size).max().unwrap_or(0);
+    for made in state.publications().filter(|made| made.number >= covered) {
+        findings.push(not_covered(&made));
+    }
     let contents = named.len();
     for hash in named {
         match source.content(hash)? {
@@ -79,10 +87,12 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
 
 /// Scores every result that was put down again, from the figures and the standard there were then.
 fn results_again(source: &mut dyn Source, findings: &mut Report) -> Result<usize, Failed> {
-    let mut put_down: BTreeMap<u64, Vec<(u64, PutDownResults)>> = BTreeMap::new();
+    let mut put_down: BTreeMap<u64, Vec<(u64, Act)>> = BTreeMap::new();
     source.entries(&mut |bytes| {
-        if let Ok(Entry { number, act: Act::PutDownResults(results), .. }) = Entry::from_bytes(bytes) {
-            put_down.entry(results.at).or_default().push((number, results));
+        if let Ok(Entry { number, act, .. }) = Entry::from_bytes(bytes)
+            && let Some(at) = rests_on(&act)
+        {
+            put_down.entry(at).or_default().push((number, act));
         }
         true
     })?;
@@ -101,31 +111,50 @@ fn results_again(source: &mut dyn Source, findings: &mut Report) -> Result<usize
     })?;
     let mut count = 0;
     for (state, results) in moments {
-        for (number, recorded) in results {
+        for (number, act) in results {
             count += 1;
-            let version = state
-                .schemes
-                .get(&recorded.scheme)
-                .and_then(|scheme| scheme.versions.iter().find(|version| version.number == recorded.version));
-            let Some(version) = version else {
-                findings.push(results_differ(number, "没有那个版本", "there is no such version"));
-                continue;
-            };
             let mut contents = |hash| source.content(hash).ok().flatten();
-            match score_by(&state, &recorded.scheme, version, &recorded.round, &mut contents) {
-                Ok(scored) if scored.act == recorded => (),
-                Ok(scored) => {
-                    let (zh, en) = first_difference(&recorded, &scored.act);
-                    findings.push(results_differ(number, &zh, &en));
-                }
-                Err(report) => {
-                    let why = report.findings().first().map(|finding| finding.message.clone()).unwrap_or_default();
-                    findings.push(results_differ(number, &why.zh, &why.en));
-                }
+            if let Err((zh, en)) = again(&state, &act, &mut contents) {
+                findings.push(results_differ(number, &zh, &en));
             }
         }
     }
     Ok(count)
+}
+
+/// How long the record was that a deed of the program's own rests on.
+fn rests_on(act: &Act) -> Option<u64> {
+    match act {
+        Act::PutDownResults(results) => Some(results.at),
+        Act::ProposeAwards(awards) => Some(awards.at),
+        _ => None,
+    }
+}
+
+/// Works a deed of the program's own out again: what differs, where it does not follow.
+fn again(state: &State, act: &Act, contents: Contents<'_>) -> Result<(), (String, String)> {
+    let why = |report: Report| {
+        let why = report.findings().first().map(|finding| finding.message.clone()).unwrap_or_default();
+        (why.zh, why.en)
+    };
+    match act {
+        Act::PutDownResults(recorded) => {
+            let versions = state.schemes.get(&recorded.scheme).map(|scheme| scheme.versions.as_slice());
+            let mut versions = versions.unwrap_or_default().iter();
+            let version = versions.find(|version| version.number == recorded.version);
+            let Some(version) = version else {
+                return Err(("没有那个版本".into(), "there is no such version".into()));
+            };
+            let scored = score_by(state, &recorded.scheme, version, &recorded.round, contents).map_err(why)?;
+            if scored.act == *recorded { Ok(()) } else { Err(first_difference(recorded, &scored.act)) }
+        }
+        Act::ProposeAwards(recorded) => {
+            let given = (recorded.judged.clone(), recorded.objection_days);
+            let proposed = propose(state, &recorded.scheme, &recorded.round, given, contents).map_err(why)?;
+            if proposed.act == *recorded { Ok(()) } else { Err(("奖项不同".into(), "awards differ".into())) }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What differs first between results as they were put down and as they follow.
@@ -172,6 +201,26 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
             )),
         );
     }
+}
+
+/// What was made known has no checkpoint that proves it.
+fn not_covered(made: &Publication<'_>) -> Diagnostic {
+    let (scheme, round) = made.key;
+    Diagnostic::error(
+        "publication-without-checkpoint",
+        Text::new(
+            format!("“{scheme}”{round} 的公布(第 {} 条)没有检查点证明", made.number),
+            format!("no checkpoint covers the publication of `{scheme}` {round} (entry {})", made.number),
+        ),
+    )
+    .why(Text::new(
+        "公布时要签一个检查点,谁拿着它都能证明公布的是什么",
+        "a checkpoint is signed with a publication, so that whoever has it can prove what was published",
+    ))
+    .next(Text::new(
+        "找回公布时的检查点,用 --checkpoint 给出",
+        "find the checkpoint it was published under, and give it with --checkpoint",
+    ))
 }
 
 /// Every content an entry names.

@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
     desk::{Current, Opening, Shown},
     load::{Ids, Loaded},
+    watch::Watch,
 };
 use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, Tree, entry::FORM};
 use kaoping_office::{Act, Entry, State, ids::is_name, tables::Touched};
@@ -71,6 +72,7 @@ pub(crate) struct Writer {
     store: Box<dyn Store>,
     key: SecretKey,
     clock: Box<dyn Fn() -> i64 + Send>,
+    watch: Option<Watch>,
     batch: usize,
     fatal: Option<Box<dyn FnOnce() + Send>>,
     /// What readers will see when everything begun is durable.
@@ -84,17 +86,24 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current) -> Self {
+    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current, mut watch: Option<Watch>) -> Self {
         let Loaded { state, tree, last, ids } = loaded;
-        let checkpoint = shown.read().unwrap_or_else(PoisonError::into_inner).checkpoint.clone();
+        let (checkpoint, published) = {
+            let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
+            (shown.checkpoint.clone(), shown.published.clone())
+        };
         let Opening { store, key, clock, batch, fatal, .. } = opening;
+        if let Some(watch) = &mut watch {
+            watch.begin(clock(), (state.size > 0).then_some(state.received_ms));
+        }
         Self {
             store,
             key,
             clock,
+            watch,
             batch: batch.max(1),
             fatal: Some(fatal),
-            ahead: Shown { state, tree, checkpoint },
+            ahead: Shown { state, tree, checkpoint, published },
             last,
             ids,
             touched: Touched::default(),
@@ -182,9 +191,18 @@ impl Writer {
         let known = self.ids.find(&id);
         if known.is_none() {
             let received_ms = (self.clock)().max(self.ahead.state.received_ms);
+            let confirms = matches!(act, Act::ConfirmClock(_));
+            if let Some(watch) = self.watch.as_ref().filter(|_| !confirms)
+                && let Some(finding) = watch.refuses(received_ms, self.ahead.state.received_ms)
+            {
+                return Err(Vec::from([finding]));
+            }
             let findings = self.ahead.state.may(&act, &by, received_ms, &why, &evidence);
             if findings.has_errors() {
                 return Err(findings.into_sorted());
+            }
+            if let Some(watch) = self.watch.as_mut().filter(|_| confirms) {
+                watch.confirm(received_ms);
             }
             if let Act::Found(found) = &act
                 && let Some(algorithm) = Algorithm::named(&found.algorithm)
@@ -220,8 +238,10 @@ impl Writer {
         self.ahead.tree.push(hash.bytes);
         self.last = hash;
         self.ids.add(&entry.id, entry.number, fingerprint);
-        batch.checkpoint |=
-            matches!(entry.act, Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_));
+        batch.checkpoint |= matches!(
+            entry.act,
+            Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_) | Act::ConfirmAwards(_)
+        );
         batch.rows.push(EntryRow {
             number: entry.number,
             id: entry.id.clone(),
@@ -268,7 +288,7 @@ impl Writer {
                 if let Some(checkpoint) = checkpoint {
                     self.checkpoint_size = checkpoint.checkpoint.size;
                     self.checkpoint_ms = (self.clock)();
-                    self.ahead.checkpoint = Some(checkpoint);
+                    self.ahead.take_checkpoint(checkpoint);
                 }
                 let before = self.show();
                 self.tell(batch.after, None);
@@ -292,7 +312,7 @@ impl Writer {
 
     /// Lets readers see what was ahead; what they saw before.
     fn show(&mut self) -> Arc<Shown> {
-        let nothing = Shown { state: State::default(), tree: Tree::new(self.ahead.tree.algorithm()), checkpoint: None };
+        let nothing = Shown::of(State::default(), Tree::new(self.ahead.tree.algorithm()));
         let ahead = Arc::new(std::mem::replace(&mut self.ahead, nothing));
         let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *shown, ahead)
@@ -317,7 +337,9 @@ impl Writer {
             before.state.apply(entry, &mut Touched::unheard());
             before.tree.push(row.hash);
         }
-        before.checkpoint.clone_from(&self.seen().checkpoint);
+        let seen = self.seen();
+        before.checkpoint.clone_from(&seen.checkpoint);
+        before.published.clone_from(&seen.published);
         before
     }
 
@@ -329,7 +351,7 @@ impl Writer {
     /// The record is founded, with that algorithm.
     fn begin_anew(&mut self, algorithm: Algorithm) {
         let Loaded { state, tree, last, ids } = Loaded::empty(algorithm);
-        self.ahead = Shown { state, tree, checkpoint: None };
+        self.ahead = Shown::of(state, tree);
         (self.last, self.ids) = (last, ids);
     }
 

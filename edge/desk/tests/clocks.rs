@@ -5,15 +5,17 @@
 
 mod city;
 
-use city::{at, city, open_account, opening};
-use kaoping_desk::Desk;
+use city::{OFFICE, SYSTEM, at, city, open_account, opening, request};
+use kaoping_desk::{Desk, Watch};
 use kaoping_ledger::KeyKind;
-use kaoping_office::deed::day_of;
+use kaoping_office::{Act, deed::day_of, deeds::founding::ConfirmClock};
 use kaoping_terms::Day;
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering::SeqCst},
 };
+
+const DAY_MS: i64 = 86_400_000;
 
 #[test]
 fn time_never_goes_back() {
@@ -73,4 +75,67 @@ fn a_day_ends_at_midnight_in_china() {
     let midnight = (i64::from(last.number()) + 1) * 86_400_000 - 8 * 3_600_000;
     assert_eq!(day_of(midnight - 1), Some(last));
     assert_eq!(day_of(midnight).map(Day::iso).as_deref(), Some("2028-03-01"));
+}
+
+/// A clock that is set years ahead stamps nothing until somebody confirms the day; one that is set right again goes on
+/// by itself. A record that was opened after a long silence asks as well.
+#[test]
+fn a_clock_far_ahead_stamps_nothing() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    drop(city(&address, KeyKind::Ed25519));
+    let (now, passed) = (Arc::new(AtomicI64::new(20_458 * DAY_MS)), Arc::new(AtomicI64::new(0)));
+    let begin = |offset: i64| {
+        now.store(20_458 * DAY_MS + offset, SeqCst);
+        let (mut opened, clock) = (opening(&address, KeyKind::Ed25519), Arc::clone(&now));
+        opened.clock = Box::new(move || clock.load(SeqCst));
+        let steady = Arc::clone(&passed);
+        Desk::open_watched(opened, Some(Watch::new(move || steady.load(SeqCst)))).expect("a desk")
+    };
+    let names = |desk: &Desk, deed| -> Vec<&'static str> {
+        let refusal = desk.perform(deed).expect_err("a refusal");
+        refusal.findings().iter().map(|finding| finding.name).collect()
+    };
+    let confirm = |id: &str, day: i64, why: &str| {
+        let act = Act::ConfirmClock(ConfirmClock { day: i32::try_from(day).expect("a day") });
+        let mut deed = request(id, SYSTEM, act);
+        deed.why = why.into();
+        deed
+    };
+    let desk = begin(0);
+    let pass = |ms: i64, wall: i64| {
+        passed.fetch_add(ms, SeqCst);
+        now.fetch_add(wall, SeqCst);
+    };
+    // A night, a weekend, a correction of some hours: nobody is asked.
+    pass(3 * DAY_MS, 3 * DAY_MS);
+    desk.perform(open_account("T1")).expect("time has passed");
+    pass(0, 35 * 3_600_000);
+    desk.perform(open_account("T2")).expect("a day and a half may be");
+    // Ten years in a moment.
+    pass(0, 3650 * DAY_MS);
+    let before = desk.read(|shown| shown.tree.root());
+    assert_eq!(names(&desk, open_account("T3")), ["clock-jumped"]);
+    assert_eq!(names(&desk, confirm("c1", 20_461, "没跳")), ["value-not-fitting"], "that is not what the clock says");
+    assert_eq!(desk.read(|shown| shown.tree.root()), before, "nothing was stamped");
+    assert!(desk.perform(open_account("T2")).expect("sent again").again);
+    // Set right again: it goes on by itself.
+    pass(0, -3650 * DAY_MS);
+    desk.perform(open_account("T3")).expect("right again");
+    // It was right: the machine slept for a week.
+    pass(0, 7 * DAY_MS);
+    assert_eq!(names(&desk, open_account("T4")), ["clock-jumped"]);
+    let today = now.load(SeqCst) / DAY_MS;
+    assert_eq!(names(&desk, confirm("c2", today, "")), ["reason-needed"]);
+    assert_eq!(names(&desk, request("c3", OFFICE, confirm("", today, "").act)), ["not-entitled"]);
+    let day = day_of(now.load(SeqCst)).expect("a day").number();
+    desk.perform(confirm("c4", i64::from(day), "机房停电一周,已与授时核对")).expect("confirmed");
+    desk.perform(open_account("T4")).expect("it goes on");
+    drop(desk);
+    // Opened two months and more after the last entry: the same question.
+    let desk = begin(75 * DAY_MS);
+    assert_eq!(names(&desk, open_account("T5")), ["clock-jumped"]);
+    drop(desk);
+    let desk = begin(60 * DAY_MS);
+    desk.perform(open_account("T5")).expect("over the new year nobody is asked");
 }

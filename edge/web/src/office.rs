@@ -5,7 +5,7 @@ use crate::{
     guard::{limit::Limits, log::Log, metrics::Metrics},
     people::{People, kept_session},
 };
-use kaoping_desk::{Desk, Opening};
+use kaoping_desk::{Desk, Opening, Watch};
 use kaoping_ledger::SecretKey;
 use kaoping_office::{deed::day_of, tables::TABLES};
 use kaoping_store::{Commit, Failed, Store};
@@ -27,6 +27,8 @@ pub struct Config {
     pub key: SecretKey,
     /// The time.
     pub clock: Clock,
+    /// A clock nobody sets, which the time is watched by; none where it is not.
+    pub steady: Option<Clock>,
     /// How many deeds may wait.
     pub queue: usize,
     /// Whether it is reached through TLS: cookies are for that alone.
@@ -94,7 +96,7 @@ impl Office {
     /// # Errors
     /// The store cannot be opened or read, or the record is damaged.
     pub fn open(config: Config) -> Result<Self, Failed> {
-        let Config { store: address, key, clock, queue, secure, proxied, log, fatal } = config;
+        let Config { store: address, key, clock, steady, queue, secure, proxied, log, fatal } = config;
         let mut store = kaoping_store::open(&address, TABLES)?;
         let people = People::load(&mut *store, clock())?;
         let old = expired(&mut *store, clock())?;
@@ -111,7 +113,7 @@ impl Office {
             batch: BATCH,
             fatal: Box::new(move || failed.stop()),
         };
-        let desk = Desk::open(opening)?;
+        let desk = Desk::open_watched(opening, steady.map(|steady| Watch::new(move || steady())))?;
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));

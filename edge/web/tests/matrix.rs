@@ -81,12 +81,14 @@ fn expected(route: &Route) -> Option<Expected> {
         // Tests ask from the machine itself, as whatever gathers the metrics does.
         "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/api/checkpoint" => Public,
         "/api/login" => SignedIn(400),
-        "/api/schemes/{scheme}" | "/api/results/{scheme}" if post => SignedIn(400),
+        "/api/schemes/{scheme}" | "/api/results/{scheme}" | "/api/awards/{scheme}" if post => SignedIn(400),
         "/api/logout" => SignedIn(200),
         "/api/password" | "/api/totp" | "/api/deeds" => SignedIn(400),
         "/api/contents" => SignedIn(415),
         "/api/accounts/{account}/password" => SystemAdmin(404),
         "/api/me" | "/api/owed" | "/api/calendar" | "/api/deadline" => SignedIn(200),
+        // Nothing is published in that year yet; a test of its own publishes.
+        "/api/publications" => SignedIn(200),
         "/api/record/{number}/proof" | "/api/record/consistency" => SignedIn(200),
         "/api/offices" => Thing("乙县", everybody),
         "/api/figures" | "/api/figures/{figure}" => Thing("新增就业", everybody),
@@ -94,6 +96,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/record" => Only("信访-0007", Somebody::audits),
         "/api/schemes" | "/api/schemes/{scheme}" => Thing("民生", told),
         "/api/results" => Thing("民生", told),
+        "/api/awards" => Thing("综合先进", told),
         "/api/totals" => Thing("96.25", told),
         "/api/burden" => Thing("乙县", concerned),
         "/api/targets" => Thing("5,000", concerned),

@@ -33,6 +33,7 @@ fn config(store: &str, keys: &Path) -> Config {
         store: store.to_owned(),
         key: key::read(keys).expect("a key"),
         clock: Arc::new(|| MORNING_MS),
+        steady: None,
         queue: 10,
         secure: false,
         proxied: false,

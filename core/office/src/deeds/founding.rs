@@ -159,3 +159,44 @@ impl Deed for EnterNotice {
         state.reckon_anew(told.today, touched);
     }
 }
+
+/// Confirms that the clock is right after it jumped far ahead: whoever does so writes down which day it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmClock {
+    /// Which day it is: days since 1970.
+    pub day: i32,
+}
+
+impl Deed for ConfirmClock {
+    fn word(&self) -> Text {
+        Text::new("确认时钟", "confirming the clock")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::SystemAdmin], relation: ANY }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        if self.day != asked.today.number() {
+            let said = kaoping_terms::Day::from_number(self.day).map(|day| day.iso()).unwrap_or_default();
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("写的是 {said},服务器的钟是 {}", asked.today.iso()),
+                    format!("it says {said}, and the clock of the server {}", asked.today.iso()),
+                ),
+                Text::new("两个日期要相同,才是确认", "confirming means that both are the same day"),
+                Text::new("钟错了先校正,再确认", "set the clock right first"),
+            ));
+        }
+    }
+
+    fn apply(&self, _: &mut State, _: &Told<'_>, _: &mut Touched) {}
+}

@@ -1,6 +1,6 @@
 //! Objections to results in their publicity period, and to events; answers, and what they do.
 
-use super::{EVENT, OBJECTION, RESULTS, there};
+use super::{AWARD, EVENT, OBJECTION, RESULTS, there};
 use crate::{
     deed::{Asked, Deed, Judged, Told},
     ids::{ObjectionId, OfficeId, SchemeId, is_name},
@@ -23,6 +23,17 @@ pub enum About {
         scheme: SchemeId,
         /// Of which round.
         round: String,
+    },
+    /// An award that is proposed.
+    Award {
+        /// Of which scheme.
+        scheme: SchemeId,
+        /// Of which round.
+        round: String,
+        /// Which.
+        award: String,
+        /// Whose.
+        office: OfficeId,
     },
     /// An event.
     Event {
@@ -79,6 +90,16 @@ impl Deed for Object {
                     return;
                 }
             },
+            About::Award { scheme, round, award, office } => {
+                let awards = state.awards.get(&(scheme.clone(), round.clone()));
+                match awards.filter(|awards| awards.line(award, office).is_some()) {
+                    Some(awards) => awards.objections_until,
+                    None => {
+                        findings.push(refusal::unknown(&AWARD, &format!("{award} {office}")));
+                        return;
+                    }
+                }
+            }
             About::Event { table, id } => match state.events.get(&(table.clone(), id.clone())) {
                 Some(event) if event.office == self.office => event.objections_until,
                 _ => {
@@ -100,14 +121,18 @@ impl Deed for Object {
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let (results, event) = match &self.about {
-            About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None),
-            About::Event { table, id } => (None, Some((table.clone(), id.clone()))),
+        let (results, event, award) = match &self.about {
+            About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None, None),
+            About::Event { table, id } => (None, Some((table.clone(), id.clone())), None),
+            About::Award { scheme, round, award, office } => {
+                (None, None, Some((scheme.clone(), round.clone(), award.clone(), office.clone())))
+            }
         };
         let objection = Objection {
             office: self.office.clone(),
             results,
             event,
+            award,
             text: told.why.into(),
             by: account(told.by),
             answer_by: state.calendar.after(told.today, self.answer_days).map(|reckoned| reckoned.due),
@@ -119,7 +144,7 @@ impl Deed for Object {
 }
 
 /// Answers an objection. One that is upheld withdraws the event; results are opened again by a
-/// proposal of their own.
+/// proposal of their own, an award is refused by a decision of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
@@ -144,8 +169,10 @@ impl Deed for Answer {
 
     fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
         let objection = state.objections.get(&self.objection)?;
-        let scheme = objection.results.as_ref().map(|(scheme, _)| scheme);
-        Some(Judged { scheme, offices: Vec::from([&objection.office]) })
+        let award = objection.award.as_ref();
+        let scheme = objection.results.as_ref().map(|(scheme, _)| scheme).or(award.map(|(scheme, ..)| scheme));
+        let offices = core::iter::once(&objection.office).chain(award.map(|(.., office)| office)).collect();
+        Some(Judged { scheme, offices })
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

@@ -71,6 +71,7 @@ impl Deed for AdoptScheme {
             Some(_) if bare => findings.push(refusal::no_reason(&Text::new("修订方案", "amending a scheme"))),
             _ => (),
         }
+        self.carries_out(state, bare, findings);
         for round in self.rounds_sealed(state) {
             findings.push(refusal::not_now(
                 Text::new(
@@ -135,6 +136,23 @@ impl Deed for AdoptScheme {
 }
 
 impl AdoptScheme {
+    /// One that carries out a scheme from above adds to it; what it leaves out it leaves out for a reason.
+    fn carries_out(&self, state: &State, bare: bool, findings: &mut Report) {
+        let Some(upper) = &self.upper else { return };
+        let Some(scheme) = state.schemes.get(upper) else { return };
+        let above = scheme.outline().into_iter().flat_map(|outline| &outline.indicators);
+        let left_out: Vec<&str> = above
+            .filter(|indicator| self.outline.indicator(indicator.id.as_str()).is_none())
+            .map(|indicator| indicator.id.as_str())
+            .collect();
+        if bare && !left_out.is_empty() {
+            findings.push(refusal::no_reason(&Text::new(
+                format!("比上级的办法少考核指标({})", left_out.join("、")),
+                format!("leaving out indicators of the scheme from above ({})", left_out.join(", ")),
+            )));
+        }
+    }
+
     /// Rounds whose results are sealed and would lose a place in the new version.
     fn rounds_sealed<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a String> {
         let sealed = |(key, _): &(&'a (SchemeId, String), _)| key.0 == self.scheme && !self.outline.has_round(&key.1);

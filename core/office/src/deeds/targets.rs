@@ -86,6 +86,17 @@ impl Deed for HandDown {
                 ));
             }
         }
+        // What was handed down before belongs to the whole as well.
+        let mine = state.targets.iter().filter(|((scheme, office, indicator, field), target)| {
+            *scheme == self.scheme
+                && !self.parts.iter().any(|part| part.office == *office)
+                && *indicator == self.indicator
+                && *field == self.field
+                && target.from.as_str() == asked.by.office
+        });
+        for (_, target) in mine {
+            sum = sum + figure::parse(&target.value).map(|read| read.value).unwrap_or_else(|_| Exact::zero());
+        }
         let whole =
             (self.scheme.clone(), OfficeId(asked.by.office.clone()), self.indicator.clone(), self.field.clone());
         let whole = state.targets.get(&whole).and_then(|target| figure::parse(&target.value).ok());

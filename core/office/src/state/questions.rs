@@ -1,6 +1,6 @@
 //! Questions a value raises: never a penalty, never a refusal, but each wants an answer.
 
-use super::{Card, Standing, State};
+use super::{Card, Measure, Standing, State};
 use crate::{
     ids::{FigureId, OfficeId},
     period::Period,
@@ -30,6 +30,11 @@ fn differs(value: &Exact, from: &Exact, percent: u32) -> bool {
 /// Fewer peers than this say nothing.
 const FEW: usize = 4;
 
+/// Whether the figures of offices add up to that of the one above them: numbers of things do, percentages do not.
+fn adds_up(card: &Card) -> bool {
+    matches!(&card.measure, Measure::Number { unit, .. } if !matches!(unit.as_str(), "%" | "‰" | "百分点"))
+}
+
 impl State {
     /// The questions the figures of a report raise.
     pub fn questions(&self, office: &OfficeId, period: Period, figures: &[Standing]) -> Vec<Question> {
@@ -43,8 +48,59 @@ impl State {
                 self.beside_peers(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
             }
             self.parts(card, office, period, figures, &value).into_iter().for_each(&mut ask);
+            if adds_up(card) {
+                self.below(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                self.beside(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+            }
         }
         questions
+    }
+
+    /// What offices below an office reported of a figure, where all that were asked for it have.
+    fn sum_below(&self, office: &OfficeId, figure: &FigureId, period: Period, but: Option<&OfficeId>) -> Option<Exact> {
+        let below = |id: &&OfficeId| {
+            let office_of = self.offices.get(*id).and_then(|found| found.at(self.today));
+            office_of.is_some_and(|found| found.parent.as_ref() == Some(office)) && but != Some(*id)
+        };
+        let is_asked = |id: &OfficeId| {
+            let mut all = self.collections.values().filter(|asked| asked.period == period);
+            all.any(|asked| asked.figures.contains(figure) && asked.offices.contains(id))
+        };
+        let mut values = Vec::new();
+        for id in self.offices.keys().filter(below) {
+            match self.cells.get(&(id.clone(), figure.clone(), period)) {
+                Some(cell) => values.push(number(&cell.value)?),
+                None if is_asked(id) => return None,
+                None => (),
+            }
+        }
+        (!values.is_empty() || but.is_some()).then(|| Exact::sum(&values))
+    }
+
+    /// The parts offices below reported beside the whole this office does.
+    fn below(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+        let sum = self.sum_below(office, figure, period, None).filter(|sum| sum != value)?;
+        Some(Text::new(
+            format!("各下级单位报的合计是 {},与它不等,为什么?", sum.to_fraction()),
+            format!("the offices below reported {} in all; why does it differ?", sum.to_fraction()),
+        ))
+    }
+
+    /// The part this office reports, the last of them, beside the whole the office above it reported.
+    fn beside(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+        let above = self.offices.get(office)?.at(self.today)?.parent.as_ref()?;
+        let whole = number(&self.cells.get(&(above.clone(), figure.clone(), period))?.value)?;
+        let sum = self.sum_below(above, figure, period, Some(office))? + value.clone();
+        (sum != whole).then(|| {
+            Text::new(
+                format!("加上它,各单位合计 {},“{above}”报的是 {},为什么?", sum.to_fraction(), whole.to_fraction()),
+                format!(
+                    "with it the offices come to {}, and `{above}` reported {}; why?",
+                    sum.to_fraction(),
+                    whole.to_fraction()
+                ),
+            )
+        })
     }
 
     fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {

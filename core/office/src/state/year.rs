@@ -1,6 +1,6 @@
 //! What a year is made of: schemes, targets, collections, figures, events, rounds, results.
 
-use super::State;
+use super::{AwardKey, State};
 use crate::{
     ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, ProposalId, SchemeId},
     outline::{File, Outline},
@@ -459,6 +459,8 @@ pub struct Objection {
     pub results: Option<(SchemeId, String)>,
     /// To an event: table and id.
     pub event: Option<(String, String)>,
+    /// To an award.
+    pub award: Option<AwardKey>,
     /// What it says.
     pub text: String,
     /// Who raised it.
@@ -483,8 +485,11 @@ impl Decision {
 }
 
 impl Objection {
-    /// What it is about, for lists: scheme and round, or event table and id.
+    /// What it is about, for lists: scheme and round, event table and id, or award and office.
     pub fn about(&self) -> String {
+        if let Some((scheme, round, award, office)) = &self.award {
+            return alloc::format!("{scheme} {round} {award} {office}");
+        }
         match (&self.results, &self.event) {
             (Some((scheme, round)), _) => alloc::format!("{scheme} {round}"),
             (None, Some((table, id))) => alloc::format!("{table} {id}"),

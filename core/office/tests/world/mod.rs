@@ -163,6 +163,7 @@ impl World {
             ("A2", "甲市", Role::LeadingGroup),
             ("A3", "甲市", Role::Lead),
             ("A4", "甲市", Role::AssessmentOffice),
+            ("A5", "甲市", Role::Signer),
             ("B1", "乙县", Role::Clerk),
             ("B2", "乙县", Role::Reviewer),
             ("B3", "乙县", Role::Signer),

@@ -203,6 +203,7 @@ impl<'a> Compiler<'a> {
                 per_group: self.within_groups(award.it.per_group),
                 eligible,
                 excluding,
+                left_out: Vec::new(),
                 unless,
                 last_place_ties,
                 ties_declared: award.it.last_place_ties.is_some(),

@@ -106,6 +106,8 @@ pub struct Award {
     pub eligible: Option<NodeId>,
     /// Whether the eligibility asks for 达标 of all items, for the reason given.
     pub excluding: Vec<usize>,
+    /// Units it is not given to because people decided so: their ids. No policy says it; the record does.
+    pub left_out: Vec<String>,
     /// Where it is yes the award is not given.
     pub unless: Option<NodeId>,
     /// What happens when the last place is shared.

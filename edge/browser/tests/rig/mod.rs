@@ -65,6 +65,7 @@ impl City {
             store,
             key: key(),
             clock: Arc::new(clock),
+            steady: None,
             queue: 1000,
             secure: false,
             proxied: false,

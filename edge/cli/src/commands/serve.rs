@@ -12,7 +12,7 @@ use kaoping_web::{
 use std::{
     io::Write as _,
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// Serves until it is told to end. A disk that failed makes the ending unusable.
@@ -22,10 +22,12 @@ pub(super) fn run(asked: &ServeArguments, style: Style) -> Ending {
         Ok(key) => key,
         Err(finding) => return refused(&[*finding]),
     };
+    let begun = Instant::now();
     let config = Config {
         store: asked.store.clone(),
         key,
         clock: Arc::new(now_ms),
+        steady: Some(Arc::new(move || i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX))),
         queue: usize::try_from(asked.queue).unwrap_or(usize::MAX),
         secure: asked.behind_proxy,
         proxied: asked.behind_proxy,

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 
+pub(crate) mod example;
 pub(crate) mod story;
 
 use kaoping_desk::{Desk, Opening, Request};

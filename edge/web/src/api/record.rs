@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use kaoping_ledger::Digest;
-use kaoping_office::Entry;
+use kaoping_office::{Entry, state::Publication, tables::Key};
 use kaoping_store::EntryRow;
 use kaoping_terms::Text;
 use serde_json::{Value, json};
@@ -66,6 +66,31 @@ pub(crate) fn checkpoint(call: &Call) -> Outcome {
     let note = call.office.desk.read(|shown| shown.checkpoint.as_ref().map(|checkpoint| checkpoint.text()));
     let note = note.ok_or_else(problem::not_there)?;
     Ok(Answer::new(StatusCode::OK, Content::Text("text/plain; charset=utf-8", note)))
+}
+
+/// `GET /api/publications`: what was made known, and the checkpoint it was made known under.
+pub(crate) fn publications(call: &Call) -> Outcome {
+    call.only(&[])?;
+    let columns = Vec::from(["scheme", "round", "what", "entry", "leaf", "checkpoint_size", "root", "checkpoint"]);
+    let rows = call.look(|shown, viewer| {
+        let made = shown.state.publications().filter(|made| viewer.may_see(&Key::Results(made.key.clone())));
+        let row = |made: Publication<'_>| {
+            let checkpoint = shown.published.get(&made.number);
+            let leaf = shown.tree.leaf(made.number).map(|leaf| leaf.to_string());
+            vec![
+                json!(made.key.0),
+                json!(made.key.1),
+                json!(made.what),
+                json!(made.number),
+                json!(leaf),
+                json!(checkpoint.map(|signed| signed.checkpoint.size)),
+                json!(checkpoint.map(|signed| signed.checkpoint.root.to_string())),
+                json!(checkpoint.map(|signed| signed.text())),
+            ]
+        };
+        Ok(made.map(row).collect())
+    })?;
+    Ok(Answer::list(List { columns, rows, next: None }))
 }
 
 /// `GET /api/record/{number}/proof?size=N`

@@ -10,6 +10,7 @@ use crate::{
     problem::{self, Problem, shown},
 };
 use kaoping_desk::{
+    awards::{Proposed, propose},
     scoring::{Scored, score},
     standard::{Bindings, Draft, draft_of},
 };
@@ -19,6 +20,7 @@ use kaoping_office::{
     deeds::schemes::AdoptScheme,
     ids::{OfficeId, SchemeId},
     outline::File,
+    state::AwardLine,
 };
 use kaoping_terms::{Diagnostic, Level, Report};
 use serde::Deserialize;
@@ -130,12 +132,7 @@ pub(crate) fn put_down(call: Call) -> Later {
     Box::pin(async move {
         let PutDown { id, round, why, evidence, deputy_for } = call.json()?;
         let scheme = SchemeId::from(call.at("scheme"));
-        let office = call.look(|shown, viewer| {
-            let found = shown.state.schemes.get(&scheme).filter(|found| viewer.hears(&found.office));
-            let office = found.ok_or_else(problem::not_there)?.office.clone();
-            let may = viewer.is_in(&office, &[Role::AssessmentOffice]);
-            if may { Ok(office) } else { Err(problem::not_for_you()) }
-        })?;
+        let office = assessing(&call, &scheme)?;
         let Scored { act, scores, findings } = scored(&call, scheme, round).await?;
         let (tell, answer) = oneshot::channel();
         call.office.desk.keep_content(scores.into_bytes(), move |kept| drop(tell.send(kept)));
@@ -145,6 +142,54 @@ pub(crate) fn put_down(call: Call) -> Later {
         let act = Act::PutDownResults(act);
         let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
         receipt(&done(&call, asked).await?, &findings)
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Awarded {
+    id: Option<String>,
+    round: String,
+    objection_days: u16,
+    #[serde(default)]
+    judged: Vec<AwardLine>,
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    evidence: Vec<Digest>,
+    deputy_for: Option<String>,
+}
+
+/// `POST /api/awards/{scheme}`: works out the awards of a round, and proposes them.
+pub(crate) fn propose_awards(call: Call) -> Later {
+    Box::pin(async move {
+        let Awarded { id, round, objection_days, judged, why, evidence, deputy_for } = call.json()?;
+        let scheme = SchemeId::from(call.at("scheme"));
+        let unit = assessing(&call, &scheme)?;
+        let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+        let office = Arc::clone(&call.office);
+        let think = move || {
+            let mut contents = |hash: Digest| office.from_store(|store| store.blob(&hash.to_string())).ok().flatten();
+            propose(&office.desk.snapshot().state, &scheme, &round, (judged, objection_days), &mut contents)
+        };
+        let refused = |report: Report| Problem::of(report.into_sorted());
+        let proposed = tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?;
+        let Proposed { act, findings } = proposed.map_err(refused)?;
+        let findings: Vec<_> = findings.into_sorted().iter().map(|finding| shown(finding, call.lang)).collect();
+        let role = Some(Role::AssessmentOffice.name().to_owned());
+        let act = Act::ProposeAwards(act);
+        let asked = Asked { id, act, why, evidence, office: Some(unit.0), role, deputy_for };
+        receipt(&done(&call, asked).await?, &findings)
+    })
+}
+
+/// The office whose scheme it is, where the account is of its assessment office.
+fn assessing(call: &Call, scheme: &SchemeId) -> Result<OfficeId, Problem> {
+    call.look(|shown, viewer| {
+        let found = shown.state.schemes.get(scheme).filter(|found| viewer.hears(&found.office));
+        let office = found.ok_or_else(problem::not_there)?.office.clone();
+        let may = viewer.is_in(&office, &[Role::AssessmentOffice]);
+        if may { Ok(office) } else { Err(problem::not_for_you()) }
     })
 }
 

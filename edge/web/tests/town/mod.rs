@@ -124,6 +124,7 @@ impl Town {
             store: format!("sqlite:{}", place.path().join("kaoping.db").display()),
             key: key(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
+            steady: None,
             queue,
             secure,
             proxied: false,

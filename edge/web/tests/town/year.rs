@@ -5,6 +5,7 @@ use kaoping_ledger::{By, Digest};
 use kaoping_office::{
     Act, Role,
     deeds::{
+        awards::ProposeAwards,
         collections::OpenCollection,
         events::EnterEvent,
         figures::DefineFigure,
@@ -18,7 +19,7 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     outline::{Field, Indicator, Outline},
-    state::{Card, Decision, Instead, Measure, Method, Standing, TotalLine},
+    state::{AwardLine, Card, Decision, Instead, Measure, Method, Standing, TotalLine},
 };
 
 const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
@@ -113,6 +114,8 @@ impl Town {
         self.because(OFFICE, Act::PutDownResults(results(version, at, paper)), &[]);
         let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 };
         self.because(("G1", "甲市", Role::LeadingGroup), Act::Seal(seal), &[]);
+        let awards = awards(version, self.office.desk.read(|shown| shown.state.size));
+        self.because(OFFICE, Act::ProposeAwards(awards), &[]);
         let draw = DrawSample {
             sample: "核查-1".into(),
             collection: "一月".into(),
@@ -249,4 +252,13 @@ fn results(version: u64, at: u64, scores: Digest) -> PutDownResults {
         awards: Vec::new(),
         by_rule: Vec::new(),
     }
+}
+
+fn awards(version: u64, at: u64) -> ProposeAwards {
+    let line = AwardLine {
+        award: "综合先进".into(), office: "乙县".into(), place: Some(1), reason: "总分第一".into()
+    };
+    let (scheme, round) = ("民生".into(), "验收".into());
+    let (passed_over, judged) = (Vec::new(), Vec::new());
+    ProposeAwards { scheme, round, version, at, awards: vec![line], passed_over, judged, objection_days: 5 }
 }

@@ -1,0 +1,368 @@
+//! Awards: they follow from sealed results, and are proposed, shown to the public, approved and confirmed as
+//! deeds of their own. Who comes in the place of one that is refused is proposed by the program, never put there.
+
+use super::{AWARD, RESULTS, there};
+use crate::{
+    deed::{Asked, Deed, Judged, Told},
+    ids::{OfficeId, SchemeId},
+    refusal,
+    rights::{Relation, Right, Role, account, second_person},
+    state::{AwardLine, Awards, RefusedAward, State},
+    tables::{Key, Touched},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Report, Text};
+use serde::{Deserialize, Serialize};
+
+/// Names of awards stand in the keys of a table.
+const LONGEST_NAME: usize = 96;
+
+fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
+    state.schemes.get(scheme).map(|scheme| &scheme.office).into_iter().collect()
+}
+
+fn all(scheme: &SchemeId) -> Option<Judged<'_>> {
+    Some(Judged { scheme: Some(scheme), offices: Vec::new() })
+}
+
+fn touch(state: &State, key: &(SchemeId, String), touched: &mut Touched) {
+    let awards = state.awards.get(key);
+    for (award, office) in awards.into_iter().flat_map(Awards::about) {
+        touched.note(|| Key::Award((key.0.clone(), key.1.clone(), award.clone(), office.clone())));
+    }
+}
+
+/// Proposes the awards of a round, as they follow from its sealed results and from what was refused, and opens
+/// their publicity period 公示.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProposeAwards {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+    /// The entry of the version they were worked out by.
+    pub version: u64,
+    /// How long the record was whose figures they rest on.
+    pub at: u64,
+    /// Who is proposed, and why.
+    pub awards: Vec<AwardLine>,
+    /// Who comes next, who was passed over, and why.
+    pub passed_over: Vec<AwardLine>,
+    /// Winners of awards the scheme leaves to a judgement: by whoever judged, for the reason given with each.
+    pub judged: Vec<AwardLine>,
+    /// Working days for objections.
+    pub objection_days: u16,
+}
+
+impl Deed for ProposeAwards {
+    fn word(&self) -> Text {
+        Text::new("提出奖项", "proposing awards")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        there::working_days(self.objection_days, findings);
+        let key = (self.scheme.clone(), self.round.clone());
+        let results = state.results.get(&key).filter(|results| results.sealed_by.is_some() && !results.reopened);
+        let Some(results) = results else {
+            findings.push(refusal::not_now(
+                Text::new("结果还没有审定封存", "the results are not sealed"),
+                Text::new("奖项从封存的结果得出:先审定封存", "awards follow from sealed results: seal them first"),
+            ));
+            return;
+        };
+        if results.version != self.version || self.at > state.size {
+            findings.push(refusal::not_now(
+                Text::new("奖项不是按那次结果的版本得出的", "they do not follow from the version of the results"),
+                Text::new("重新得出", "work them out anew"),
+            ));
+        }
+        if self.awards.is_empty() && self.judged.is_empty() {
+            findings.push(refusal::not_now(
+                Text::new("没有单位得奖", "nobody wins anything"),
+                Text::new("没有什么可提的", "there is nothing to propose"),
+            ));
+        }
+        for line in self.awards.iter().chain(&self.judged).filter(|line| line.award.chars().count() > LONGEST_NAME) {
+            let begins: String = line.award.chars().take(20).collect();
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("奖项的名称“{begins}…”太长"),
+                    format!("the name `{begins}…` of an award is too long"),
+                ),
+                Text::new(format!("最多 {LONGEST_NAME} 个字"), format!("it has at most {LONGEST_NAME} characters")),
+                Text::new("修订办法,改短名称", "amend the scheme with a shorter one"),
+            ));
+        }
+        for line in &self.judged {
+            there::office(state, &line.office, asked.today, findings);
+            if line.reason.trim().is_empty() {
+                findings.push(refusal::no_reason(&Text::new("评审的奖项", "an award that was judged")));
+            }
+        }
+        if state.awards.get(&key).is_some_and(|awards| awards.confirmed.is_some() && !awards.stale)
+            && state.awards_stand(&key)
+        {
+            findings.push(refusal::not_now(
+                Text::new("奖项已经确定", "the awards are confirmed"),
+                Text::new("要改,先撤销其中的一个", "to change them, refuse one of them first"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        touch(state, &key, touched);
+        let before = state.awards.remove(&key);
+        let awards = Awards {
+            edition: state.results.get(&key).map_or(0, |results| results.editions),
+            lines: self.awards.iter().chain(&self.judged).cloned().collect(),
+            passed_over: self.passed_over.clone(),
+            refused: before.map_or_else(BTreeMap::new, |before| before.refused),
+            by: account(told.by),
+            number: told.number,
+            objections_until: state.calendar.after(told.today, self.objection_days).map(|reckoned| reckoned.due),
+            approved_by: None,
+            confirmed: None,
+            stale: false,
+        };
+        state.awards.insert(key.clone(), awards);
+        touch(state, &key, touched);
+    }
+}
+
+/// Refuses an award to an office, before or after it is confirmed; or takes a refusal back. Awards are then to be
+/// proposed anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecideAward {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+    /// Which award.
+    pub award: String,
+    /// Whose.
+    pub office: OfficeId,
+    /// `false`: it is refused; `true`: an earlier refusal is taken back.
+    pub given: bool,
+}
+
+impl Deed for DecideAward {
+    fn word(&self) -> Text {
+        Text::new("撤销或恢复奖项", "refusing an award, or giving it back")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::LeadingGroup], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
+        all(&self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        if asked.evidence.is_empty() {
+            findings.push(refusal::no_evidence(&self.word()));
+        }
+        let Some(awards) = awards(state, &self.scheme, &self.round, findings) else { return };
+        let status = awards.status(&self.award, &self.office);
+        if status.is_none() {
+            findings.push(refusal::unknown(&AWARD, &format!("{} {}", self.award, self.office)));
+        } else if self.given != (status == Some("refused")) {
+            findings.push(refusal::not_now(
+                Text::new("这个奖项现在就是这样", "the award is so already"),
+                Text::new("没有什么可改的", "there is nothing to change"),
+            ));
+        }
+        findings_of_second(asked, awards, findings);
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        touch(state, &key, touched);
+        if let Some(awards) = state.awards.get_mut(&key) {
+            let which = (self.award.clone(), self.office.clone());
+            if self.given {
+                awards.refused.remove(&which);
+            } else {
+                let refused = RefusedAward { by: account(told.by), why: told.why.into(), number: told.number };
+                awards.refused.insert(which, refused);
+            }
+            awards.stale = true;
+            (awards.approved_by, awards.confirmed) = (None, None);
+        }
+        touch(state, &key, touched);
+    }
+}
+
+/// Whoever proposed awards decides nothing about them.
+fn findings_of_second(asked: &Asked<'_>, awards: &Awards, findings: &mut Report) {
+    if let Some(finding) = second_person(asked.by, &awards.by, &Text::new("提出奖项", "proposing the awards")) {
+        findings.push(finding);
+    }
+}
+
+fn awards<'a>(state: &'a State, scheme: &SchemeId, round: &str, findings: &mut Report) -> Option<&'a Awards> {
+    let key = (scheme.clone(), String::from(round));
+    let found = state.awards.get(&key);
+    if found.is_none() {
+        let what = if state.results.contains_key(&key) { &AWARD } else { &RESULTS };
+        findings.push(refusal::unknown(what, &format!("{scheme} {round}")));
+    }
+    found
+}
+
+/// Everything that keeps awards from being approved or confirmed now.
+fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Asked<'_>, findings: &mut Report) {
+    if !state.awards_stand(key) {
+        findings.push(refusal::not_now(
+            Text::new("结果或其中一个奖项变了,名单过时了", "the results or one of the awards changed since"),
+            Text::new(
+                "重新提出奖项:谁顺位,由程序算出再提",
+                "propose them anew: who comes next is worked out and proposed",
+            ),
+        ));
+    }
+    if let Some(until) = awards.objections_until.filter(|until| asked.today <= *until) {
+        findings.push(refusal::not_now(
+            Text::new(
+                format!("奖项公示到 {until} 为止"),
+                format!("objections to the awards can be made until {until}"),
+            ),
+            Text::new("公示期满以后再批", "do it afterwards"),
+        ));
+    }
+    for (id, objection) in &state.objections {
+        let about = objection.award.as_ref().is_some_and(|(scheme, round, ..)| *scheme == key.0 && *round == key.1);
+        if about && objection.answered.is_none() {
+            findings.push(refusal::not_now(
+                Text::new(format!("异议 {id} 还没有答复"), format!("objection {id} has not been answered")),
+                Text::new("先答复", "answer it first"),
+            ));
+        }
+    }
+}
+
+/// Approves the awards of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveAwards {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+}
+
+impl Deed for ApproveAwards {
+    fn word(&self) -> Text {
+        Text::new("审定奖项", "approving awards")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::LeadingGroup], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
+        all(&self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let Some(awards) = awards(state, &self.scheme, &self.round, findings) else { return };
+        settled(state, &(self.scheme.clone(), self.round.clone()), awards, asked, findings);
+        if awards.approved_by.is_some() {
+            findings.push(refusal::not_now(
+                Text::new("奖项已经审定", "the awards are approved already"),
+                Text::new("等政府确定", "wait for the government to confirm them"),
+            ));
+        }
+        findings_of_second(asked, awards, findings);
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        if let Some(awards) = state.awards.get_mut(&key) {
+            awards.approved_by = Some(account(told.by));
+        }
+        touch(state, &key, touched);
+    }
+}
+
+/// Confirms approved awards for the government.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmAwards {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Of which round.
+    pub round: String,
+}
+
+impl Deed for ConfirmAwards {
+    fn word(&self) -> Text {
+        Text::new("确定奖项", "confirming awards")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::Signer], relation: Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        issuer(state, &self.scheme)
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
+        all(&self.scheme)
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let Some(awards) = awards(state, &self.scheme, &self.round, findings) else { return };
+        settled(state, &(self.scheme.clone(), self.round.clone()), awards, asked, findings);
+        match &awards.approved_by {
+            None => findings.push(refusal::not_now(
+                Text::new("奖项还没有审定", "the awards are not approved"),
+                Text::new("先由领导小组审定", "the leading group approves them first"),
+            )),
+            Some(approved) => {
+                let what = Text::new("审定奖项", "approving the awards");
+                if let Some(finding) = second_person(asked.by, approved, &what) {
+                    findings.push(finding);
+                }
+            }
+        }
+        findings_of_second(asked, awards, findings);
+        if awards.confirmed.is_some() {
+            findings.push(refusal::not_now(
+                Text::new("奖项已经确定", "the awards are confirmed already"),
+                Text::new("没有什么可再确定的", "there is nothing more to confirm"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let key = (self.scheme.clone(), self.round.clone());
+        if let Some(awards) = state.awards.get_mut(&key) {
+            awards.confirmed = Some((account(told.by), told.number));
+        }
+        touch(state, &key, touched);
+    }
+}

@@ -1,0 +1,116 @@
+//! Awards of a round, worked out from its sealed results.
+
+use crate::scoring::{Contents, Model, algorithm, alone, award_lines, model_by, scores, totals};
+use kaoping_office::{
+    State,
+    deeds::awards::ProposeAwards,
+    ids::{OfficeId, SchemeId},
+    state::AwardLine,
+};
+use kaoping_scheme::model::AwardRule;
+use kaoping_terms::{Diagnostic, Lang, Report, Text};
+
+/// So many who come next are named for each award.
+const NEXT: usize = 3;
+
+/// Awards of a round, and what was found on the way.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// The deed that proposes them.
+    pub act: ProposeAwards,
+    /// What was found on the way.
+    pub findings: Report,
+}
+
+/// The awards of a round as they follow from its results, from what was refused, and from who was judged. Who comes
+/// in the place of one that is refused is worked out as if the refused one had not taken part.
+///
+/// # Errors
+/// There are no results, they do not follow from the figures any more, or an award is not one that is judged.
+pub fn propose(
+    state: &State,
+    scheme: &SchemeId,
+    round: &str,
+    (judged, objection_days): (Vec<AwardLine>, u16),
+    contents: Contents<'_>,
+) -> Result<Proposed, Report> {
+    let key = (scheme.clone(), String::from(round));
+    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
+    let results = state.results.get(&key);
+    let version = results.and_then(|results| versions.iter().find(|version| version.number == results.version));
+    let (Some(results), Some(version)) = (results, version) else { return Err(alone(no_results(scheme, round))) };
+    let before = model_by(state, scheme, version, (round, &[]), contents)?;
+    let hash = algorithm(state).hash(&[scores(&before).0.as_bytes()]);
+    if hash != results.scores || totals(&before.lines()) != results.totals || winners(&before) != results.awards {
+        return Err(alone(results_moved(scheme, round)));
+    }
+    let mut wrong = Report::new();
+    let all = before.loaded.compiled.standard.schemes.first().map(|scheme| scheme.awards.as_slice());
+    let by_people: Vec<&str> = all
+        .unwrap_or_default()
+        .iter()
+        .filter(|award| matches!(award.rule, AwardRule::Judged { .. }))
+        .map(|award| award.name.as_str())
+        .collect();
+    for line in judged.iter().filter(|line| !by_people.contains(&line.award.as_str())) {
+        wrong.push(not_judged(&line.award));
+    }
+    if wrong.has_errors() {
+        return Err(wrong);
+    }
+    let refused = state.awards.get(&key).map(|awards| awards.refused.keys().cloned().collect()).unwrap_or_default();
+    let refused: Vec<(String, OfficeId)> = refused;
+    let model = model_by(state, scheme, version, (round, &refused), contents)?;
+    let judged = judged.into_iter().filter(|line| !refused.contains(&(line.award.clone(), line.office.clone())));
+    let act = ProposeAwards {
+        scheme: scheme.clone(),
+        round: round.into(),
+        version: version.number,
+        at: state.size,
+        awards: winners(&model),
+        passed_over: award_lines(|visit| model.lines().passed_over(NEXT, Lang::Zh, visit)),
+        judged: judged.collect(),
+        objection_days,
+    };
+    Ok(Proposed { act, findings: model.findings })
+}
+
+fn winners(model: &Model) -> Vec<AwardLine> {
+    award_lines(|visit| model.lines().awards(Lang::Zh, visit))
+}
+
+fn no_results(scheme: &SchemeId, round: &str) -> Diagnostic {
+    Diagnostic::error(
+        "not-in-the-record",
+        Text::new(format!("“{scheme}”{round} 还没有结果"), format!("there are no results of `{scheme}` {round}")),
+    )
+    .why(Text::new("奖项从封存的结果得出", "awards follow from sealed results"))
+    .next(Text::new("先汇总、审定", "put them down and seal them first"))
+}
+
+fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
+    Diagnostic::error(
+        "results-moved-on",
+        Text::new(
+            format!("封存以后又有了变化,现在算“{scheme}”{round},与封存的结果不同"),
+            format!("since they were sealed something changed: scored now, `{scheme}` {round} comes to other results"),
+        ),
+    )
+    .why(Text::new(
+        "奖项要从封存的结果得出;事件、豁免或数字变了,结果就要先重开",
+        "awards follow from sealed results; where events, exemptions or figures changed, the results come first",
+    ))
+    .next(Text::new(
+        "申请重开结果,重新汇总、审定,再提奖项",
+        "propose to open the results, put them down and seal them anew",
+    ))
+}
+
+fn not_judged(award: &str) -> Diagnostic {
+    Diagnostic::error(
+        "award-not-judged",
+        Text::new(format!("“{award}”不是由评审决定的奖项"), format!("`{award}` is not an award that is judged")),
+    )
+    .why(Text::new("由分数、名次决定的奖项由程序得出", "what points and places decide is worked out by the program"))
+    .next(Text::new("去掉它,或核对奖项的名称", "leave it out, or look at the name"))
+}
