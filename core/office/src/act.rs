@@ -111,6 +111,14 @@ acts! {
     "seal" Seal(deeds::rounds::Seal),
     /// They are published.
     "publish" Publish(deeds::rounds::Publish),
+    /// A person is registered.
+    "register-person" RegisterPerson(deeds::persons::RegisterPerson),
+    /// A person is looked up.
+    "look-up-person" LookUpPerson(deeds::persons::LookUpPerson),
+    /// Somebody proposes to erase a person's data.
+    "propose-erasure" ProposeErasure(deeds::persons::ProposeErasure),
+    /// A second person decides on it.
+    "decide-erasure" DecideErasure(deeds::persons::DecideErasure),
     /// Somebody objects.
     "object" Object(deeds::objections::Object),
     /// An objection is answered.
@@ -119,7 +127,7 @@ acts! {
 
 impl Act {
     /// Whether it says what the program itself found out (the checker's findings, scores) or goes with something
-    /// kept beside the record (a password). Such a deed is made where that is, and never taken from outside.
+    /// kept beside the record (a password, a person). Such a deed is made where that is, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
         matches!(
             self,
@@ -130,6 +138,9 @@ impl Act {
                 | Self::DropCodes(_)
                 | Self::BindLogin(_)
                 | Self::UnbindLogin(_)
+                | Self::RegisterPerson(_)
+                | Self::LookUpPerson(_)
+                | Self::DecideErasure(_)
         )
     }
 

@@ -3,6 +3,7 @@
 mod cells;
 mod offices;
 mod people;
+mod persons;
 mod questions;
 mod samples;
 mod year;
@@ -10,6 +11,7 @@ mod year;
 pub use cells::Reporters;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
+pub use persons::{LookUp, Person, PersonField};
 pub use questions::Question;
 pub use samples::{Found, Method, Sample};
 pub use year::{
@@ -19,7 +21,9 @@ pub use year::{
 
 use crate::{
     calendar::Calendar,
-    ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
+    ids::{
+        AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId,
+    },
     period::Period,
 };
 use alloc::{
@@ -89,6 +93,10 @@ pub struct State {
     pub results: BTreeMap<(SchemeId, String), Results>,
     /// Samples drawn for inspection.
     pub samples: BTreeMap<SampleId, Sample>,
+    /// People who are no accounts.
+    pub persons: BTreeMap<PersonId, Person>,
+    /// Who was looked up, by the entry.
+    pub look_ups: BTreeMap<(PersonId, u64), LookUp>,
     /// Objections.
     pub objections: BTreeMap<ObjectionId, Objection>,
 }
@@ -119,6 +127,8 @@ impl Default for State {
             assessed: BTreeMap::new(),
             results: BTreeMap::new(),
             samples: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            look_ups: BTreeMap::new(),
             objections: BTreeMap::new(),
         }
     }
