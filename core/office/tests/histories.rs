@@ -14,9 +14,11 @@ use kaoping_office::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
+        logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
+        persons::{DecideErasure, LookUpPerson, ProposeErasure, RegisterPerson},
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
@@ -26,7 +28,7 @@ use kaoping_office::{
     },
     ids::OfficeId,
     outline::{Field, Indicator, Outline},
-    state::{AwardLine, Decision, Instead, Method, Standing, TotalLine},
+    state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -212,7 +214,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 42 {
+    match kind % 46 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -343,6 +345,22 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             figure: figure(),
             found: of(&VALUES, d).into(),
         }),
+        42 => match (of(&["B1", "C1", "A4", "无"], a).into(), b % 4) {
+            (account, 0) => Act::GivePassword(GivePassword { account }),
+            (account, 1) => Act::DropCodes(DropCodes { account }),
+            (account, 2) => Act::BindLogin(BindLogin { account, to: "0a".repeat(32) }),
+            (account, _) => Act::UnbindLogin(UnbindLogin { account }),
+        },
+        43 | 44 => match (format!("P{}", a % 3).as_str().into(), b % 4) {
+            (person, 0) => Act::RegisterPerson(RegisterPerson {
+                person,
+                office: of(&["乙县", "丙县"], c).into(),
+                fields: vec![PersonField::Name, of(PersonField::ALL, d)],
+            }),
+            (person, 1) => Act::LookUpPerson(LookUpPerson { person, fields: vec![of(PersonField::ALL, c)] }),
+            (person, 2) => Act::ProposeErasure(ProposeErasure { person }),
+            (person, _) => Act::DecideErasure(DecideErasure { person, approved: d > 80 }),
+        },
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
             office: county(),

@@ -219,9 +219,10 @@ problems! {
     /// What the program finds out is not taken from outside.
     made_here UNPROCESSABLE_ENTITY("deed-made-here")
         "这件事由程序自己写，不从外面收" "the program itself writes this; it is not taken from outside",
-        why "查错的结果、算出的分数不能由人填" "what a check found and what scores came to is not for anybody to fill in",
-        next "办法：POST /api/schemes/{scheme}；汇总：POST /api/results/{scheme}"
-            "a scheme: POST /api/schemes/{scheme}; results: POST /api/results/{scheme}";
+        why "查错的结果、算出的分数不能由人填；密码、人员信息不在台账里，要和它们一起办"
+            "what a check found and what scores came to is not for anybody to fill in; passwords and data of persons are not in the record, and go with the deed",
+        next "办法、汇总、密码、人员各有地址，见 /openapi.json"
+            "schemes, results, passwords and persons have addresses of their own: see /openapi.json";
     /// There is nothing to be filled in.
     draft_of_nothing UNPROCESSABLE_ENTITY("draft-of-nothing")
         "这份报表现在没有什么可填" "there is nothing to fill in for this report now",
@@ -247,8 +248,21 @@ problems! {
 
 /// A body that cannot be read, with the place where.
 pub(crate) fn unreadable(fault: &serde_json::Error) -> Problem {
+    unreadable_for(fault, Text::same(fault.to_string()))
+}
+
+/// The same, of which nothing is told again.
+pub(crate) fn unreadable_person(fault: &serde_json::Error) -> Problem {
+    let why = Text::new(
+        "格式或字段不对；内容是个人信息，不复述",
+        "form or fields are wrong; as it is about a person, it is not told again",
+    );
+    unreadable_for(fault, why)
+}
+
+fn unreadable_for(fault: &serde_json::Error, why: Text) -> Problem {
     let finding = Diagnostic::error("body-not-readable", Text::new("看不懂送来的内容", "the content cannot be read"))
-        .why(Text::same(fault.to_string()))
+        .why(why)
         .next(Text::new("按 /openapi.json 里的格式写", "write it as /openapi.json says"))
         .in_file("body", Some((fault.line(), fault.column())));
     Problem::new(StatusCode::BAD_REQUEST, finding)

@@ -3,7 +3,9 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, drafts, lists, login, machine, record, rounds, standards, work},
+    api::{
+        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards, work,
+    },
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -222,6 +224,8 @@ pub const LISTS: &[(&str, &str)] = &[
     ("/api/totals", "totals"),
     ("/api/awards", "awards"),
     ("/api/samples", "samples"),
+    ("/api/persons", "persons"),
+    ("/api/look-ups", "look_ups"),
     ("/api/objections", "objections"),
 ];
 
@@ -249,10 +253,34 @@ pub const ROUTES: &[Route] = &[
     post(
         "/api/accounts/{account}/password",
         SystemAdmin,
-        Json(&[]),
-        login::set_anew,
+        Json(&["id?", "why?"]),
+        logins::give_password,
         ("给账号初始密码", "a first password for an account"),
     ),
+    post(
+        "/api/accounts/{account}/codes",
+        SystemAdmin,
+        Json(&["id?", "why?"]),
+        logins::drop_codes,
+        ("取消账号的动态码", "giving up the codes of an account"),
+    ),
+    post(
+        "/api/accounts/{account}/bind",
+        SystemAdmin,
+        Json(&["id?", "subject", "why"]),
+        oidc::bind,
+        ("绑定统一登录", "binding an account to a login elsewhere"),
+    ),
+    post(
+        "/api/accounts/{account}/unbind",
+        SystemAdmin,
+        Json(&["id?", "why?"]),
+        oidc::unbind,
+        ("解除统一登录的绑定", "unbinding it"),
+    ),
+    fetch("/api/oidc/begin", Anybody, Other, oidc::begin, ("去统一登录平台", "signing in elsewhere")),
+    fetch("/api/oidc/back", Anybody, Other, oidc::back, ("从统一登录平台回来", "coming back from there"))
+        .with(&["code", "state", "iss", "error"]),
     get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
     get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),
     get("/api/burden", SignedIn, List, work::burden, ("各单位的填报负担", "what is asked of each office")),
@@ -295,6 +323,30 @@ pub const ROUTES: &[Route] = &[
         ("公布的结果、确定的奖项和各自的检查点", "what was made known, and under which checkpoint"),
     ),
     get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),
+    fetch("/api/persons", SignedIn, List, persons::list, ("人员，遮盖后的", "persons, masked")),
+    fetch("/api/persons/{person}", SignedIn, Form::Json, persons::one, ("一个人，遮盖后的", "one person, masked")),
+    post(
+        "/api/persons",
+        SignedIn,
+        Json(&["id?", "person", "data", "why?", "office?", "role?", "deputy_for?"]),
+        persons::register,
+        ("登记人员", "registering a person"),
+    ),
+    post(
+        "/api/persons/{person}/look-up",
+        SignedIn,
+        Json(&["id?", "fields", "why", "role?", "deputy_for?"]),
+        persons::look_up,
+        ("查看人员信息：先记入台账", "looking a person up: it is recorded first"),
+    ),
+    post(
+        "/api/persons/{person}/erase",
+        SignedIn,
+        Json(&["id?", "approved", "why?", "office?", "role?", "deputy_for?"]),
+        persons::erase,
+        ("批准销毁人员信息", "deciding on an erasure"),
+    ),
+    get("/api/look-ups", SignedIn, List, lists::list, ("谁查看过谁", "who was looked up")),
     get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
     fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),
     get(

@@ -10,12 +10,14 @@ use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
 use kaoping_ledger::{By, Digest};
 use kaoping_office::{Act, Viewer, state::Grant};
+use kaoping_persons::{personal_text, values::has_number_of_a_person};
+use kaoping_store::Private;
 use kaoping_terms::{Diagnostic, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The name a sender gives a request, so that one sent twice is done once.
-const IDEMPOTENCY: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY: &str = "idempotency-key";
 
 /// What is asked for.
 #[derive(Deserialize)]
@@ -45,16 +47,34 @@ pub(crate) fn deed(call: Call) -> Later {
 
 /// Does what is asked for; what the program made of it is in it already.
 pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> {
+    done_with(call, asked, Vec::new()).await
+}
+
+/// The same, with what goes with it beside the record.
+pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, &asked).await?;
     let Asked { act, why, evidence, .. } = asked;
+    if has_number_of_a_person(&why) {
+        return Err(Problem::of(Vec::from([personal_text()])));
+    }
     let report = drafts::submits(&act);
-    let receipt = perform(&call.office, Request { id, by, act, why, evidence }).await?;
+    let receipt = perform(&call.office, Request { id, by, act, why, evidence }, private).await?;
     if let Some(report) = report {
         drafts::submitted(&call.office, report).await;
     }
     Ok(receipt)
+}
+
+/// Whether it can be done, as far as can be told now: what has to be made ready for it otherwise need not be.
+pub(super) fn could_be_done(call: &Call, asked: &Asked) -> Result<bool, Problem> {
+    let now_ms = call.office.now_ms();
+    call.look(|shown, viewer| {
+        let by = acting(viewer, asked);
+        let received_ms = now_ms.max(shown.state.received_ms);
+        Ok(!shown.state.may(&asked.act, &by, received_ms, &asked.why, &asked.evidence).has_errors())
+    })
 }
 
 fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {

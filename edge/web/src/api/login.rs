@@ -2,17 +2,16 @@
 
 use super::keep;
 use crate::{
-    answer::{Answer, Content},
+    answer::Answer,
     call::{Call, Later},
     guard::who::cookie_name,
     office::Office,
     people::{
-        ABSOLUTE_MS, Credential, Session, drawn, kept_credential, kept_session, password_does, random, token_hash,
-        totp::Totp,
+        ABSOLUTE_MS, Credential, Session, kept_credential, kept_session, password_does, random, token_hash, totp::Totp,
     },
     problem::{self, Problem},
 };
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use kaoping_office::ids::is_name;
 use serde::Deserialize;
 use serde_json::json;
@@ -31,24 +30,29 @@ pub(crate) fn login(call: Call) -> Later {
     Box::pin(async move {
         let Login { account, password, totp } = call.json()?;
         let credential = proven(&call.office, &account, password, totp.as_deref()).await?;
-        let today = call.today();
-        if call.office.desk.read(|shown| shown.state.viewer(&account, today).is_none()) {
-            return Err(problem::no_role_today());
-        }
-        let token = drawn_token()?;
-        let (hash, session) = (token_hash(&token), Session::new(&account, call.office.now_ms()));
-        let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
-        if let Some((_, before)) = &call.who {
-            call.office.people.end(before);
-            kept.push(kept_session(before, None));
-        }
-        kept.extend(call.office.people.make_room(&account).iter().map(|hash| kept_session(hash, None)));
-        keep(&call.office, kept).await?;
-        call.office.people.begin(hash, session);
+        let cookie = begin_session(&call, &account).await?;
         let body = json!({"account": account, "password_to_change": credential.first});
-        let cookie = cookie(&call.office, &token, ABSOLUTE_MS / 1000);
         Ok(Answer::json(body).with(header::SET_COOKIE, &cookie).with(header::CACHE_CONTROL, "no-store"))
     })
+}
+
+/// Begins a session of an account that was proved, and gives its cookie. The one before it in this browser ends.
+pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, Problem> {
+    let today = call.today();
+    if call.office.desk.read(|shown| shown.state.viewer(account, today).is_none()) {
+        return Err(problem::no_role_today());
+    }
+    let token = drawn_token()?;
+    let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms()));
+    let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
+    if let Some((_, before)) = &call.who {
+        call.office.people.end(before);
+        kept.push(kept_session(before, None));
+    }
+    kept.extend(call.office.people.make_room(account).iter().map(|hash| kept_session(hash, None)));
+    keep(&call.office, kept).await?;
+    call.office.people.begin(hash, session);
+    Ok(cookie(&call.office, &token, ABSOLUTE_MS / 1000))
 }
 
 /// Looks at account, password and code; wrong ones are counted, and answered alike.
@@ -162,6 +166,11 @@ async fn with_password(call: &Call, account: &str, password: String) -> Result<C
 async fn set(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
     let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
     keep(&call.office, Vec::from([kept_credential(account, &credential)])).await?;
+    proved_anew(call, account, credential).await
+}
+
+/// What proves an account is durable: it is in force, and other sessions end.
+pub(super) async fn proved_anew(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
     call.office.people.set_credential(account, credential);
     let own = call.who.as_ref().filter(|(who, _)| who == account).map(|(_, hash)| hash.as_str());
     let ended = call.office.people.end_all(account, own);
@@ -191,25 +200,5 @@ pub(crate) fn totp(call: Call) -> Later {
         let step = totp.step_of(&code, call.office.now_ms()).ok_or_else(problem::login_failed)?;
         set(&call, &account, known.with_codes(Some(totp.used(step)))).await?;
         Ok(Answer::json(json!({"in_force": true})))
-    })
-}
-
-/// `POST /api/accounts/{account}/password`
-pub(crate) fn set_anew(call: Call) -> Later {
-    Box::pin(async move {
-        let account = call.at("account").to_owned();
-        let open = |state: &kaoping_office::State| {
-            state.accounts.get(account.as_str()).is_some_and(|found| found.closed.is_none())
-        };
-        if !call.office.desk.read(|shown| open(&shown.state)) {
-            return Err(problem::not_there());
-        }
-        let password = drawn().ok_or_else(problem::server_fault)?;
-        let given = password.clone();
-        let hashed = tokio::task::spawn_blocking(move || Credential::of(&given, true)).await;
-        set(&call, &account, hashed.ok().flatten().ok_or_else(problem::server_fault)?).await?;
-        call.office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).right(&account);
-        let body = json!({"account": account, "password": password});
-        Ok(Answer::new(StatusCode::CREATED, Content::Json(body)))
     })
 }
