@@ -121,9 +121,11 @@ impl Year<'_> {
         );
         let who = Text::new("各牵头单位", "the lead units");
         self.scene.step(day(date.0, date.1), (14, 0), who, what)?;
+        // Later the marks stay as they are: only what differs from the round before is a difference.
+        let kind = if month == 6 { "judgement" } else { "" };
         for (office, item, value, why) in JUDGED {
             let lead = if item == "14" { "caizheng" } else { "kaoping2" };
-            self.assesses(&person(lead), round, office, vec![judged(item, "检查得分", value, "judgement")], why);
+            self.assesses(&person(lead), round, office, vec![judged(item, "检查得分", value, kind)], why);
         }
         let found = [
             ("renshe", "丁县", "101", 97, "data", "与实名登记库比对，重复登记的扣除"),

@@ -86,8 +86,10 @@ impl Shown<'_> {
     fn tries(&self, lang: Lang) -> String {
         let at = format!("http://{}", self.address);
         let heading = match lang {
-            Lang::Zh => "试一试（甲县填报人登录，看该办的事，看去年公布的结果）：",
-            Lang::En => "To try (a clerk signs in, sees what is to be done, and what was published last year):",
+            Lang::Zh => format!("用浏览器打开 {at}/ 登录。或用命令（甲县填报人登录，看该办的事，看去年公布的结果）："),
+            Lang::En => format!(
+                "Open {at}/ in a browser and sign in. Or by commands (a clerk signs in, sees what is to be done, and what was published last year):"
+            ),
         };
         let login = format!("{{\"account\":\"jia-clerk\",\"password\":\"{PASSWORD}\"}}");
         format!(
