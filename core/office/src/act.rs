@@ -65,6 +65,14 @@ acts! {
     "revoke-role" RevokeRole(deeds::people::RevokeRole),
     /// Somebody stands in for somebody.
     "name-deputy" NameDeputy(deeds::people::NameDeputy),
+    /// An account gets a first password.
+    "give-password" GivePassword(deeds::logins::GivePassword),
+    /// Codes of an account are given up.
+    "drop-codes" DropCodes(deeds::logins::DropCodes),
+    /// An account is bound to a person known elsewhere.
+    "bind-login" BindLogin(deeds::logins::BindLogin),
+    /// It is bound no more.
+    "unbind-login" UnbindLogin(deeds::logins::UnbindLogin),
     /// A figure is defined.
     "define-figure" DefineFigure(deeds::figures::DefineFigure),
     /// A version of a scheme is put in force.
@@ -120,10 +128,20 @@ acts! {
 }
 
 impl Act {
-    /// Whether it says what the program itself found out: the checker's findings, scores. Such a deed is made
-    /// where they are, and never taken from outside.
+    /// Whether it says what the program itself found out (the checker's findings, scores) or goes with something
+    /// kept beside the record (a password). Such a deed is made where that is, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
         matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_) | Self::ProposeAwards(_))
+        matches!(
+            self,
+            Self::Found(_)
+                | Self::AdoptScheme(_)
+                | Self::PutDownResults(_)
+                | Self::GivePassword(_)
+                | Self::DropCodes(_)
+                | Self::BindLogin(_)
+                | Self::UnbindLogin(_)
+        )
     }
 
     /// What somebody asked for, without what the program found out about it: sent again it is the same, whatever

@@ -5,6 +5,7 @@ pub mod collections;
 pub mod events;
 pub mod figures;
 pub mod founding;
+pub mod logins;
 pub mod objections;
 pub mod offices;
 pub mod people;

@@ -95,7 +95,7 @@ tables! {
     /// An account.
     Account(AccountId) "accounts"
         key [text("account")]
-        columns [text("roles"), whole("closed").or_empty()]
+        columns [text("roles"), whole("closed").or_empty(), whole("password_given").or_empty(), whole("bound")]
         indexes [];
     /// A figure that can be asked for.
     Card(FigureId) "cards"
@@ -214,7 +214,7 @@ pub const DAYS: &[&str] = &[
 ];
 
 /// Columns of whole numbers that hold yes (1) or no (0).
-pub const YES_NO: &[&str] = &["cumulative", "late", "approved", "upheld"];
+pub const YES_NO: &[&str] = &["cumulative", "late", "approved", "upheld", "bound"];
 
 impl Key {
     /// The thing of a table with those cells in its key; `None` where they can be no key of it.
@@ -314,7 +314,8 @@ impl Key {
                     let to = grant.to.map(|day| day.iso()).unwrap_or_default();
                     format!("{}@{} {}/{to}", grant.role.name(), grant.office, grant.from)
                 });
-                vec![joined(roles), days(account.closed)]
+                let given = account.password.map_or(Value::Empty, entry);
+                vec![joined(roles), days(account.closed), given, i64::from(account.bound.is_some()).into()]
             }
             Self::Card(id) => {
                 let card = state.cards.get(id)?;

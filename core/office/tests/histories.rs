@@ -14,6 +14,8 @@ use kaoping_office::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
+        founding::EnterNotice,
+        logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
@@ -213,6 +215,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
     match kind % 42 {
+    match kind % 37 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -343,6 +346,12 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             figure: figure(),
             found: of(&VALUES, d).into(),
         }),
+        36 => match (of(&["B1", "C1", "A4", "无"], a).into(), b % 4) {
+            (account, 0) => Act::GivePassword(GivePassword { account }),
+            (account, 1) => Act::DropCodes(DropCodes { account }),
+            (account, 2) => Act::BindLogin(BindLogin { account, to: paper()[0] }),
+            (account, _) => Act::UnbindLogin(UnbindLogin { account }),
+        },
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
             office: county(),

@@ -121,7 +121,13 @@ impl Desk {
     /// Asks for a deed. `reply` is called once, from the writer's thread, when it is durable or refused;
     /// it is not to block.
     pub fn ask(&self, request: Request, reply: impl FnOnce(Answer) + Send + 'static) {
-        self.send(Job::Deed(Box::new(request), Box::new(reply)));
+        self.ask_with(request, Vec::new(), reply);
+    }
+
+    /// The same; things beside the record that go with it are written with it or not at all. Where it had been done
+    /// before, they are not written again.
+    pub fn ask_with(&self, request: Request, private: Vec<Private>, reply: impl FnOnce(Answer) + Send + 'static) {
+        self.send(Job::Deed(Box::new(request), private, Box::new(reply)));
     }
 
     /// Asks for a deed and waits for the answer.

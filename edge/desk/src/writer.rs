@@ -31,8 +31,8 @@ const A_MOMENT: Duration = Duration::from_micros(20);
 
 /// What waits.
 pub(crate) enum Job {
-    /// A deed.
-    Deed(Box<Request>, Box<dyn FnOnce(Answer) + Send>),
+    /// A deed, and what goes with it beside the record.
+    Deed(Box<Request>, Vec<Private>, Box<dyn FnOnce(Answer) + Send>),
     /// Things beside the record.
     Private(Vec<Private>, Box<dyn FnOnce(Result<(), Refusal>) + Send>),
     /// A content.
@@ -46,7 +46,7 @@ impl Job {
     pub(crate) fn refuse(self, refusal: &Refusal) {
         let refusal = refusal.clone();
         match self {
-            Self::Deed(_, reply) => reply(Err(refusal)),
+            Self::Deed(_, _, reply) => reply(Err(refusal)),
             Self::Private(_, reply) => reply(Err(refusal)),
             Self::Content(_, reply) => reply(Err(refusal)),
             Self::Checkpoint(reply) => reply(Err(refusal)),
@@ -144,7 +144,7 @@ impl Writer {
     /// ahead may be half changed.
     fn begin(&mut self, job: Job, batch: &mut Batch) -> bool {
         match job {
-            Job::Deed(request, reply) => return self.deed(*request, reply, batch),
+            Job::Deed(request, private, reply) => return self.deed(*request, private, reply, batch),
             Job::Private(private, reply) => {
                 batch.private.extend(private);
                 batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(()), Err))));
@@ -168,7 +168,13 @@ impl Writer {
     }
 
     /// A defect of the program stops the deed that met it, not the desk.
-    fn deed(&mut self, request: Request, reply: Box<dyn FnOnce(Answer) + Send>, batch: &mut Batch) -> bool {
+    fn deed(
+        &mut self,
+        request: Request,
+        private: Vec<Private>,
+        reply: Box<dyn FnOnce(Answer) + Send>,
+        batch: &mut Batch,
+    ) -> bool {
         let decided = catch_unwind(AssertUnwindSafe(|| self.decide(request, batch)));
         let Ok(decided) = decided else {
             reply(Err(Refusal::Findings(Vec::from([failed_at_it()]))));
@@ -176,6 +182,9 @@ impl Writer {
         };
         match decided {
             Ok(receipt) => {
+                if !receipt.again {
+                    batch.private.extend(private);
+                }
                 batch.after.push(Box::new(move |refusal, _| reply(refusal.cloned().map_or(Ok(receipt), Err))))
             }
             Err(findings) => reply(Err(Refusal::Findings(findings))),

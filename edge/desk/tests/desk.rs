@@ -144,3 +144,25 @@ fn a_damaged_record_is_not_opened() {
     let mut store = open(&address, TABLES).expect("a store");
     assert_eq!(load(&mut *store).expect_err("a refusal").name(), "record-damaged");
 }
+
+/// What goes with a deed beside the record is there with it, not without it, and not a second time.
+#[test]
+fn what_goes_with_a_deed_is_kept_with_it_or_not_at_all() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    let desk = city(&address, KeyKind::Ed25519);
+    let asked = |request, text: &str| {
+        let private = kaoping_store::Private { kind: "test".into(), key: "A9".into(), bytes: Some(text.into()) };
+        let (tell, told) = std::sync::mpsc::channel();
+        desk.ask_with(request, vec![private], move |answer| tell.send(answer).expect("sent"));
+        told.recv().expect("told")
+    };
+    let kept = || kaoping_store::open_to_read(&address, TABLES).expect("a store").private("test", "A9").expect("read");
+    let refused = request("x1", OFFICE, open_account("A9").act);
+    assert_eq!(names(&asked(refused, "refused").expect_err("a refusal")), ["not-entitled"]);
+    assert_eq!(kept(), None);
+    assert!(!asked(open_account("A9"), "first").expect("a receipt").again);
+    assert_eq!(kept().as_deref(), Some(&b"first"[..]));
+    assert!(asked(open_account("A9"), "second").expect("a receipt").again);
+    assert_eq!(kept().as_deref(), Some(&b"first"[..]));
+}

@@ -219,9 +219,10 @@ problems! {
     /// What the program finds out is not taken from outside.
     made_here UNPROCESSABLE_ENTITY("deed-made-here")
         "这件事由程序自己写，不从外面收" "the program itself writes this; it is not taken from outside",
-        why "查错的结果、算出的分数不能由人填" "what a check found and what scores came to is not for anybody to fill in",
-        next "办法：POST /api/schemes/{scheme}；汇总：POST /api/results/{scheme}"
-            "a scheme: POST /api/schemes/{scheme}; results: POST /api/results/{scheme}";
+        why "查错的结果、算出的分数不能由人填；密码、人员信息不在台账里，要和它们一起办"
+            "what a check found and what scores came to is not for anybody to fill in; passwords and data of persons are not in the record, and go with the deed",
+        next "办法、汇总、密码、人员各有地址，见 /openapi.json"
+            "schemes, results, passwords and persons have addresses of their own: see /openapi.json";
     /// There is nothing to be filled in.
     draft_of_nothing UNPROCESSABLE_ENTITY("draft-of-nothing")
         "这份报表现在没有什么可填" "there is nothing to fill in for this report now",

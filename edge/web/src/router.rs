@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, drafts, lists, login, machine, record, rounds, standards, work},
+    api::{contents, deeds, details, drafts, lists, login, logins, machine, record, rounds, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -249,9 +249,16 @@ pub const ROUTES: &[Route] = &[
     post(
         "/api/accounts/{account}/password",
         SystemAdmin,
-        Json(&[]),
-        login::set_anew,
+        Json(&["id?", "why?"]),
+        logins::give_password,
         ("给账号初始密码", "a first password for an account"),
+    ),
+    post(
+        "/api/accounts/{account}/codes",
+        SystemAdmin,
+        Json(&["id?", "why?"]),
+        logins::drop_codes,
+        ("取消账号的动态码", "giving up the codes of an account"),
     ),
     get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
     get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),

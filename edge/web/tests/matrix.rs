@@ -85,7 +85,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/logout" => SignedIn(200),
         "/api/password" | "/api/totp" | "/api/deeds" => SignedIn(400),
         "/api/contents" => SignedIn(415),
-        "/api/accounts/{account}/password" => SystemAdmin(404),
+        "/api/accounts/{account}/password" | "/api/accounts/{account}/codes" => SystemAdmin(404),
         "/api/me" | "/api/owed" | "/api/calendar" | "/api/deadline" => SignedIn(200),
         // Nothing is published in that year yet; a test of its own publishes.
         "/api/publications" => SignedIn(200),

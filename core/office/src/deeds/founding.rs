@@ -99,7 +99,7 @@ impl Deed for Found {
             self.administrators.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin])
         {
             let grant = Grant { office: self.office.clone(), role, from: told.today, to: None };
-            let opened = Account { grants: Vec::from([grant]), ..Account::default() };
+            let opened = Account { grants: Vec::from([grant]), password: Some(told.number), ..Account::default() };
             state.accounts.insert(account.clone(), opened);
             touched.note(|| Key::Account(account.clone()));
         }

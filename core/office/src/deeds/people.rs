@@ -103,7 +103,7 @@ impl Deed for CloseAccount {
 }
 
 /// That there is such an account, and it is open.
-fn open_account(state: &State, id: &AccountId, findings: &mut Report) {
+pub(super) fn open_account(state: &State, id: &AccountId, findings: &mut Report) {
     match state.accounts.get(id) {
         None => findings.push(refusal::unknown(&ACCOUNT, id.as_str())),
         Some(account) if account.closed.is_some() => findings.push(refusal::not_now(

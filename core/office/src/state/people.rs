@@ -6,6 +6,7 @@ use crate::{
     rights::Role,
 };
 use alloc::vec::Vec;
+use kaoping_ledger::Digest;
 use kaoping_terms::Day;
 
 /// A role in an office, from day to day.
@@ -45,6 +46,10 @@ pub struct Account {
     pub deputies: Vec<Deputy>,
     /// The day it was closed.
     pub closed: Option<Day>,
+    /// The entry that gave it a first password last.
+    pub password: Option<u64>,
+    /// Whom it is bound to elsewhere: a hash of who that is and a random number, which are not in the record.
+    pub bound: Option<Digest>,
 }
 
 impl State {

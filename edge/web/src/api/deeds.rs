@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
 use kaoping_ledger::{By, Digest};
 use kaoping_office::{Act, Viewer, state::Grant};
+use kaoping_store::Private;
 use kaoping_terms::{Diagnostic, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,12 +46,17 @@ pub(crate) fn deed(call: Call) -> Later {
 
 /// Does what is asked for; what the program made of it is in it already.
 pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> {
+    done_with(call, asked, Vec::new()).await
+}
+
+/// The same, with what goes with it beside the record.
+pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, &asked).await?;
     let Asked { act, why, evidence, .. } = asked;
     let report = drafts::submits(&act);
-    let receipt = perform(&call.office, Request { id, by, act, why, evidence }).await?;
+    let receipt = perform(&call.office, Request { id, by, act, why, evidence }, private).await?;
     if let Some(report) = report {
         drafts::submitted(&call.office, report).await;
     }

@@ -2,17 +2,16 @@
 
 use super::keep;
 use crate::{
-    answer::{Answer, Content},
+    answer::Answer,
     call::{Call, Later},
     guard::who::cookie_name,
     office::Office,
     people::{
-        ABSOLUTE_MS, Credential, Session, drawn, kept_credential, kept_session, password_does, random, token_hash,
-        totp::Totp,
+        ABSOLUTE_MS, Credential, Session, kept_credential, kept_session, password_does, random, token_hash, totp::Totp,
     },
     problem::{self, Problem},
 };
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use kaoping_office::ids::is_name;
 use serde::Deserialize;
 use serde_json::json;
@@ -162,6 +161,11 @@ async fn with_password(call: &Call, account: &str, password: String) -> Result<C
 async fn set(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
     let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
     keep(&call.office, Vec::from([kept_credential(account, &credential)])).await?;
+    proved_anew(call, account, credential).await
+}
+
+/// What proves an account is durable: it is in force, and other sessions end.
+pub(super) async fn proved_anew(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
     call.office.people.set_credential(account, credential);
     let own = call.who.as_ref().filter(|(who, _)| who == account).map(|(_, hash)| hash.as_str());
     let ended = call.office.people.end_all(account, own);
@@ -191,25 +195,5 @@ pub(crate) fn totp(call: Call) -> Later {
         let step = totp.step_of(&code, call.office.now_ms()).ok_or_else(problem::login_failed)?;
         set(&call, &account, known.with_codes(Some(totp.used(step)))).await?;
         Ok(Answer::json(json!({"in_force": true})))
-    })
-}
-
-/// `POST /api/accounts/{account}/password`
-pub(crate) fn set_anew(call: Call) -> Later {
-    Box::pin(async move {
-        let account = call.at("account").to_owned();
-        let open = |state: &kaoping_office::State| {
-            state.accounts.get(account.as_str()).is_some_and(|found| found.closed.is_none())
-        };
-        if !call.office.desk.read(|shown| open(&shown.state)) {
-            return Err(problem::not_there());
-        }
-        let password = drawn().ok_or_else(problem::server_fault)?;
-        let given = password.clone();
-        let hashed = tokio::task::spawn_blocking(move || Credential::of(&given, true)).await;
-        set(&call, &account, hashed.ok().flatten().ok_or_else(problem::server_fault)?).await?;
-        call.office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).right(&account);
-        let body = json!({"account": account, "password": password});
-        Ok(Answer::new(StatusCode::CREATED, Content::Json(body)))
     })
 }

@@ -6,6 +6,7 @@ pub(crate) mod details;
 pub(crate) mod drafts;
 pub(crate) mod lists;
 pub(crate) mod login;
+pub(crate) mod logins;
 pub(crate) mod machine;
 pub(crate) mod record;
 pub(crate) mod rounds;
@@ -37,10 +38,10 @@ async fn told<T>(office: &Office, answer: oneshot::Receiver<Result<T, Refusal>>)
     }
 }
 
-/// Asks for a deed, and waits until it is durable.
-pub(crate) async fn perform(office: &Office, request: Request) -> Result<Receipt, Problem> {
+/// Asks for a deed, with what goes with it beside the record, and waits until both are durable.
+pub(crate) async fn perform(office: &Office, request: Request, private: Vec<Private>) -> Result<Receipt, Problem> {
     let (tell, answer) = oneshot::channel();
-    office.desk.ask(request, move |found| drop(tell.send(found)));
+    office.desk.ask_with(request, private, move |found| drop(tell.send(found)));
     told(office, answer).await
 }
 
