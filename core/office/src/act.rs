@@ -121,6 +121,14 @@ acts! {
     "approve-awards" ApproveAwards(deeds::awards::ApproveAwards),
     /// They are confirmed.
     "confirm-awards" ConfirmAwards(deeds::awards::ConfirmAwards),
+    /// A person is registered.
+    "register-person" RegisterPerson(deeds::persons::RegisterPerson),
+    /// A person is looked up.
+    "look-up-person" LookUpPerson(deeds::persons::LookUpPerson),
+    /// Somebody proposes to erase a person's data.
+    "propose-erasure" ProposeErasure(deeds::persons::ProposeErasure),
+    /// A second person decides on it.
+    "decide-erasure" DecideErasure(deeds::persons::DecideErasure),
     /// Somebody objects.
     "object" Object(deeds::objections::Object),
     /// An objection is answered.
@@ -129,7 +137,7 @@ acts! {
 
 impl Act {
     /// Whether it says what the program itself found out (the checker's findings, scores) or goes with something
-    /// kept beside the record (a password). Such a deed is made where that is, and never taken from outside.
+    /// kept beside the record (a password, a person). Such a deed is made where that is, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
         matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_) | Self::ProposeAwards(_))
         matches!(
@@ -141,6 +149,9 @@ impl Act {
                 | Self::DropCodes(_)
                 | Self::BindLogin(_)
                 | Self::UnbindLogin(_)
+                | Self::RegisterPerson(_)
+                | Self::LookUpPerson(_)
+                | Self::DecideErasure(_)
         )
     }
 

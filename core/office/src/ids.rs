@@ -64,6 +64,8 @@ ids! {
     ObjectionId,
     /// A sample drawn for inspection.
     SampleId,
+    /// A person who is no account: a number, never a name.
+    PersonId,
 }
 
 /// The most characters of a name of a thing.

@@ -4,6 +4,7 @@ mod awards;
 mod cells;
 mod offices;
 mod people;
+mod persons;
 mod questions;
 mod samples;
 mod year;
@@ -12,6 +13,7 @@ pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::Reporters;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
+pub use persons::{LookUp, Person, PersonField};
 pub use questions::Question;
 pub use samples::{Found, Method, Sample};
 pub use year::{
@@ -21,7 +23,9 @@ pub use year::{
 
 use crate::{
     calendar::Calendar,
-    ids::{AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
+    ids::{
+        AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId,
+    },
     period::Period,
 };
 use alloc::{
@@ -93,6 +97,10 @@ pub struct State {
     pub awards: BTreeMap<(SchemeId, String), Awards>,
     /// Samples drawn for inspection.
     pub samples: BTreeMap<SampleId, Sample>,
+    /// People who are no accounts.
+    pub persons: BTreeMap<PersonId, Person>,
+    /// Who was looked up, by the entry.
+    pub look_ups: BTreeMap<(PersonId, u64), LookUp>,
     /// Objections.
     pub objections: BTreeMap<ObjectionId, Objection>,
 }
@@ -124,6 +132,8 @@ impl Default for State {
             results: BTreeMap::new(),
             awards: BTreeMap::new(),
             samples: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            look_ups: BTreeMap::new(),
             objections: BTreeMap::new(),
         }
     }

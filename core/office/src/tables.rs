@@ -4,7 +4,7 @@
 //! state can be made at any time, and have to be those that are kept.
 
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, ProposalId, SampleId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId},
     state::{AssessedKey, AwardKey, CellKey, ExemptionKey, State, TargetKey},
 };
 use alloc::{
@@ -172,6 +172,16 @@ tables! {
         key [text("sample"), text("unit"), text("figure")]
         columns [text("reported"), text("found").or_empty(), text("inspected_by").or_empty()]
         indexes [&["unit"]];
+    /// A person.
+    Person(PersonId) "persons"
+        key [text("person")]
+        columns [text("office"), text("fields"), whole("registered"), whole("look_ups"), text("erasure_asked_by").or_empty(), whole("erased").or_empty()]
+        indexes [&["office"]];
+    /// Somebody looked a person up.
+    LookUp((PersonId, u64)) "look_ups"
+        key [text("person"), whole("entry")]
+        columns [text("account"), whole("day"), text("fields"), text("why")]
+        indexes [];
     /// An objection.
     Objection(ObjectionId) "objections"
         key [text("objection")]
@@ -227,6 +237,8 @@ impl Key {
             (Place::Collection, [id]) => Self::Collection((*id).into()),
             (Place::Proposal, [id]) => Self::Proposal((*id).into()),
             (Place::Objection, [id]) => Self::Objection((*id).into()),
+            (Place::Person, [id]) => Self::Person((*id).into()),
+            (Place::LookUp, [id, entry]) => Self::LookUp(((*id).into(), entry.parse().ok()?)),
             (Place::Target, [scheme, office, indicator, field]) => {
                 Self::Target(((*scheme).into(), (*office).into(), (*indicator).into(), (*field).into()))
             }
@@ -274,6 +286,8 @@ impl Key {
             Self::Collection(id) => vec![id.into()],
             Self::Proposal(id) => vec![id.into()],
             Self::Objection(id) => vec![id.into()],
+            Self::Person(id) => vec![id.into()],
+            Self::LookUp((id, number)) => vec![id.into(), entry(*number)],
             Self::Target((scheme, office, indicator, field)) => {
                 vec![scheme.into(), office.into(), indicator.into(), field.as_str().into()]
             }
@@ -472,6 +486,8 @@ impl Key {
                     found.found.as_ref().map(|(_, account)| account.as_str()).into(),
                 ]
             }
+            Self::Person(id) => state.persons.get(id)?.columns(),
+            Self::LookUp(key) => state.look_ups.get(key)?.columns(),
             Self::Objection(id) => {
                 let objection = state.objections.get(id)?;
                 let answered = objection.answered.as_ref();
@@ -525,6 +541,8 @@ impl State {
             Place::Award => self.awards_after(after.cloned()),
             Place::Drawn => self.drawn_after(after.cloned()),
             Place::Objection => of!(Objection, objections),
+            Place::Person => of!(Person, persons),
+            Place::LookUp => of!(LookUp, look_ups),
         }
     }
 

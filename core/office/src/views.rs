@@ -6,7 +6,8 @@
 //! of figures and the calendar are for everybody who has a role.
 
 use crate::{
-    ids::{AccountId, OfficeId, SchemeId},
+    deeds::persons::KEEPERS,
+    ids::{AccountId, OfficeId, PersonId, SchemeId},
     rights::Role,
     state::{Decision, Grant, State},
     tables::Key,
@@ -158,8 +159,15 @@ impl Viewer<'_> {
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
                 draws || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
             }),
+            Key::Person(id) | Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
             Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
         }
+    }
+
+    /// Whether it works with the data of a person, which only the office that keeps them does: others see at most that
+    /// there is somebody, and who was looked up.
+    pub fn keeps(&self, person: &PersonId) -> bool {
+        self.state.persons.get(person).is_some_and(|person| self.is_in(&person.office, KEEPERS))
     }
 
     /// Whether it sees the figures of a report: those above an office see them once it has signed.

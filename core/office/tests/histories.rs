@@ -19,6 +19,7 @@ use kaoping_office::{
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, NameDeputy, RevokeRole},
+        persons::{DecideErasure, LookUpPerson, ProposeErasure, RegisterPerson},
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
@@ -28,7 +29,7 @@ use kaoping_office::{
     },
     ids::OfficeId,
     outline::{Field, Indicator, Outline},
-    state::{AwardLine, Decision, Instead, Method, Standing, TotalLine},
+    state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -216,6 +217,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
     match kind % 42 {
     match kind % 37 {
+    match kind % 39 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -351,6 +353,16 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             (account, 1) => Act::DropCodes(DropCodes { account }),
             (account, 2) => Act::BindLogin(BindLogin { account, to: paper()[0] }),
             (account, _) => Act::UnbindLogin(UnbindLogin { account }),
+        },
+        37 | 38 => match (format!("P{}", a % 3).as_str().into(), b % 4) {
+            (person, 0) => Act::RegisterPerson(RegisterPerson {
+                person,
+                office: of(&["乙县", "丙县"], c).into(),
+                fields: vec![PersonField::Name, of(PersonField::ALL, d)],
+            }),
+            (person, 1) => Act::LookUpPerson(LookUpPerson { person, fields: vec![of(PersonField::ALL, c)] }),
+            (person, 2) => Act::ProposeErasure(ProposeErasure { person }),
+            (person, _) => Act::DecideErasure(DecideErasure { person, approved: d > 80 }),
         },
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
