@@ -351,7 +351,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         36 => match (of(&["B1", "C1", "A4", "无"], a).into(), b % 4) {
             (account, 0) => Act::GivePassword(GivePassword { account }),
             (account, 1) => Act::DropCodes(DropCodes { account }),
-            (account, 2) => Act::BindLogin(BindLogin { account, to: paper()[0] }),
+            (account, 2) => Act::BindLogin(BindLogin { account, to: "0a".repeat(32) }),
             (account, _) => Act::UnbindLogin(UnbindLogin { account }),
         },
         37 | 38 => match (format!("P{}", a % 3).as_str().into(), b % 4) {

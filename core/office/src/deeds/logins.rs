@@ -11,8 +11,7 @@ use crate::{
     state::{Account, State},
     tables::{Key, Touched},
 };
-use alloc::{format, vec::Vec};
-use kaoping_ledger::Digest;
+use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Report, Text};
 use serde::{Deserialize, Serialize};
 
@@ -99,9 +98,9 @@ impl Deed for DropCodes {
 pub struct BindLogin {
     /// Which.
     pub account: AccountId,
-    /// A hash of who that is and a random number. Both are kept beside the record, so that nobody finds out from the
-    /// record who it is, and nobody changes it without the record knowing.
-    pub to: Digest,
+    /// A hash of who that is and a random number, in 64 digits. Both are kept beside the record, so that nobody finds
+    /// out from the record who it is, and nobody changes it without the record knowing. It names no content.
+    pub to: String,
 }
 
 impl Deed for BindLogin {
@@ -120,6 +119,13 @@ impl Deed for BindLogin {
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         open_account(state, &self.account, findings);
         needs_reason(&self.word(), asked, findings);
+        if self.to.len() != 64 || !self.to.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+            findings.push(refusal::unfit(
+                Text::new("绑定的对象不是散列", "what it is bound to is no hash"),
+                Text::new("台账里不写是谁", "the record does not say who it is"),
+                Text::new("64 位十六进制数字", "64 digits of a hash"),
+            ));
+        }
         if state.accounts.get(&self.account).is_some_and(|account| account.bound.is_some()) {
             findings.push(refusal::not_now(
                 Text::new(
@@ -132,7 +138,7 @@ impl Deed for BindLogin {
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        change(state, &self.account, touched, |account| account.bound = Some(self.to));
+        change(state, &self.account, touched, |account| account.bound = Some(self.to.clone()));
     }
 }
 

@@ -5,8 +5,7 @@ use crate::{
     ids::{AccountId, OfficeId},
     rights::Role,
 };
-use alloc::vec::Vec;
-use kaoping_ledger::Digest;
+use alloc::{string::String, vec::Vec};
 use kaoping_terms::Day;
 
 /// A role in an office, from day to day.
@@ -49,7 +48,7 @@ pub struct Account {
     /// The entry that gave it a first password last.
     pub password: Option<u64>,
     /// Whom it is bound to elsewhere: a hash of who that is and a random number, which are not in the record.
-    pub bound: Option<Digest>,
+    pub bound: Option<String>,
 }
 
 impl State {
