@@ -159,7 +159,12 @@ impl Viewer<'_> {
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
                 draws || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
             }),
-            Key::Person(id) | Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
+            Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
+            // Those above are asked to decide on an erasure, and see nothing but that.
+            Key::Person(id) => state.persons.get(id).is_some_and(|person| {
+                let asked = || person.asked.is_some() && self.sees(&person.office);
+                self.reads_the_record() || self.keeps(id) || asked()
+            }),
             Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
         }
     }

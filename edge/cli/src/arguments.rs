@@ -405,6 +405,9 @@ pub struct FoundArguments {
     /// The folder of the key, which is to be outside the store.
     #[arg(long, value_name = "FOLDER")]
     pub keys: PathBuf,
+    /// The file for the master key that protects the keys of persons; persons.master in that folder where absent.
+    #[arg(long, value_name = "FILE")]
+    pub master: Option<PathBuf>,
     /// The name of the record, which no other record has.
     #[arg(long, value_name = "NAME")]
     pub origin: String,
@@ -437,6 +440,9 @@ pub struct ServeArguments {
     /// The folder of the key.
     #[arg(long, value_name = "FOLDER")]
     pub keys: PathBuf,
+    /// The file with the master key that protects the keys of persons; persons.master in that folder where absent.
+    #[arg(long, value_name = "FILE")]
+    pub master: Option<PathBuf>,
     /// Where requests are taken.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     pub listen: String,

@@ -99,8 +99,8 @@ impl Keeper {
     ///
     /// # Errors
     /// The ring cannot be written.
-    pub fn seal(&self, person: &PersonId, values: &Values) -> Result<Sealed, Diagnostic> {
-        let none = || secret::unusable(Path::new(ring::FILE), &no_chance());
+    pub fn seal(&self, person: &PersonId, values: &Values) -> Result<Sealed, Box<Diagnostic>> {
+        let none = || Box::new(secret::unusable(Path::new(ring::FILE), &no_chance()));
         let key = random(self.cipher.key_bytes()).ok_or_else(none)?;
         let (name, own) = (nonce().ok_or_else(none)?, nonce().ok_or_else(none)?);
         let text = Zeroizing::new(serde_json::to_vec(values).map_err(|_| none())?);
@@ -118,20 +118,21 @@ impl Keeper {
     ///
     /// # Errors
     /// Its key is gone, or it is not what was encrypted.
-    pub fn open_sealed(&self, person: &PersonId, bytes: &[u8]) -> Result<Values, Diagnostic> {
-        let (name, own, sealed) = split(bytes).ok_or_else(refusal::changed)?;
-        let wrapped = self.ring().wrapped(person, &name).map(<[u8]>::to_vec).ok_or_else(refusal::gone)?;
+    pub fn open_sealed(&self, person: &PersonId, bytes: &[u8]) -> Result<Values, Box<Diagnostic>> {
+        let (changed, gone) = (|| Box::new(refusal::changed()), || Box::new(refusal::gone()));
+        let (name, own, sealed) = split(bytes).ok_or_else(changed)?;
+        let wrapped = self.ring().wrapped(person, &name).map(<[u8]>::to_vec).ok_or_else(gone)?;
         let key = self.cipher.open(&self.master, name, &self.beside("key", person), &wrapped);
-        let key = key.ok_or_else(refusal::changed)?;
+        let key = key.ok_or_else(changed)?;
         let text = self.cipher.open(&key, own, &self.beside("person", person), sealed);
-        serde_json::from_slice(&text.ok_or_else(refusal::changed)?).map_err(|_| refusal::changed())
+        serde_json::from_slice(&text.ok_or_else(changed)?).map_err(|_| changed())
     }
 
     /// Destroys the key of what did not become part of the record after all.
     ///
     /// # Errors
     /// The ring cannot be written.
-    pub fn forget(&self, person: &PersonId, sealed: &Sealed) -> Result<(), Diagnostic> {
+    pub fn forget(&self, person: &PersonId, sealed: &Sealed) -> Result<(), Box<Diagnostic>> {
         self.ring().destroy(person, Some(&sealed.name))
     }
 
@@ -139,7 +140,7 @@ impl Keeper {
     ///
     /// # Errors
     /// The ring cannot be written: the keys are perhaps still there.
-    pub fn destroy(&self, person: &PersonId) -> Result<(), Diagnostic> {
+    pub fn destroy(&self, person: &PersonId) -> Result<(), Box<Diagnostic>> {
         self.ring().destroy(person, None)
     }
 

@@ -15,5 +15,5 @@ pub mod values;
 
 pub use cipher::Cipher;
 pub use keeper::{Keeper, Sealed};
-pub use refusal::{not_kept, personal_text};
+pub use refusal::{changed, gone, not_kept, personal_text};
 pub use values::Values;

@@ -53,20 +53,23 @@ pub fn not_kept() -> Diagnostic {
 }
 
 /// There is no key for what is kept of a person.
-pub(crate) fn gone() -> Diagnostic {
-    Diagnostic::error("person-key-gone", Text::new("这个人的信息读不出来了", "this person's data cannot be read"))
-        .why(Text::new(
-            "它的密钥已经销毁，或者密钥环是更早的备份；旧的台账备份也读不出来",
-            "its key was destroyed, or the key ring is an older backup; older backups of the record do not read it either",
-        ))
-        .next(Text::new(
-            "销毁的找不回来；密钥环取错了，就换上最近的备份再启动",
-            "what was erased does not come back; if the ring is the wrong one, put the latest in its place and start again",
-        ))
+pub fn gone() -> Diagnostic {
+    Diagnostic::error(
+        "person-key-gone",
+        Text::new("这个人的信息读不出来了", "this person's data cannot be read"),
+    )
+    .why(Text::new(
+        "它的密钥已经销毁，或者密钥环是更早的备份；旧的台账备份也读不出来",
+        "its key was destroyed, or the key ring is an older backup; older backups of the record do not read it either",
+    ))
+    .next(Text::new(
+        "销毁的找不回来；密钥环取错了，就换上最近的备份再启动",
+        "what was erased does not come back; if the ring is the wrong one, put the latest in its place and start again",
+    ))
 }
 
 /// What is kept of a person is not what was encrypted.
-pub(crate) fn changed() -> Diagnostic {
+pub fn changed() -> Diagnostic {
     Diagnostic::error(
         "person-data-changed",
         Text::new("这个人的信息被改动或调换过", "this person's data were changed or swapped"),
@@ -79,8 +82,8 @@ pub(crate) fn changed() -> Diagnostic {
 }
 
 /// The ring of keys cannot be read or written.
-pub(crate) fn ring(path: &Path, why: &Text) -> Diagnostic {
-    Diagnostic::error(
+pub(crate) fn ring(path: &Path, why: &Text) -> Box<Diagnostic> {
+    let finding = Diagnostic::error(
         "key-ring-unusable",
         Text::new(
             format!("密钥环 {} 不能用", path.display()),
@@ -91,5 +94,6 @@ pub(crate) fn ring(path: &Path, why: &Text) -> Diagnostic {
     .next(Text::new(
         "看磁盘和权限；丢了、坏了就从密钥环的备份取回，不要新建",
         "look at disk and permissions; if it is lost or damaged take it from the ring's backup, and make no new one",
-    ))
+    ));
+    Box::new(finding)
 }

@@ -56,19 +56,19 @@ impl Ring {
     /// # Errors
     /// It is missing, damaged, of another cipher, or others can read it.
     pub(crate) fn open(path: &Path, cipher: Cipher, expected: bool) -> Result<Self, Box<Diagnostic>> {
-        let fault = |fault: io::Error| Box::new(refusal::ring(path, &Text::same(fault.to_string())));
+        let fault = |fault: io::Error| refusal::ring(path, &Text::same(fault.to_string()));
         if !path.exists() && !expected {
             let text = head(cipher);
             let text = String::from_utf8_lossy(&text);
             secret::write_new(path, &text).map_err(fault)?;
         }
         let mut file = secret::options().open(path).map_err(fault)?;
-        secret::owned(&file.metadata().map_err(fault)?).map_err(|why| Box::new(refusal::ring(path, &why)))?;
+        secret::owned(&file.metadata().map_err(fault)?).map_err(|why| refusal::ring(path, &why))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(fault)?;
         if bytes.get(..PLACE) != Some(&head(cipher)) {
             let why = Text::new("它不是这个台账的密钥环", "it is not the ring of this record");
-            return Err(Box::new(refusal::ring(path, &why)));
+            return Err(refusal::ring(path, &why));
         }
         let wrapped_bytes = cipher.key_bytes() + TAG;
         let (mut keys, mut places): (HashMap<String, Vec<Kept>>, u64) = (HashMap::new(), 0);
@@ -84,7 +84,12 @@ impl Ring {
     }
 
     /// Adds a key, durable when this returns.
-    pub(crate) fn add(&mut self, person: &PersonId, name: [u8; NONCE], wrapped: Vec<u8>) -> Result<(), Diagnostic> {
+    pub(crate) fn add(
+        &mut self,
+        person: &PersonId,
+        name: [u8; NONCE],
+        wrapped: Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
         let mut place = [0; PLACE];
         let whose = person.as_str().bytes().take(WHOSE);
         place.iter_mut().zip(whose).for_each(|(byte, letter)| *byte = letter);
@@ -109,7 +114,7 @@ impl Ring {
     }
 
     /// Overwrites the keys of a person, or the one of that name. When this returns they are gone from the disk.
-    pub(crate) fn destroy(&mut self, person: &PersonId, name: Option<&[u8]>) -> Result<(), Diagnostic> {
+    pub(crate) fn destroy(&mut self, person: &PersonId, name: Option<&[u8]>) -> Result<(), Box<Diagnostic>> {
         let Some(mut kept) = self.keys.remove(person.as_str()) else { return Ok(()) };
         let mut outcome = Ok(());
         let mut left = Vec::new();
@@ -135,7 +140,7 @@ impl Ring {
         outcome
     }
 
-    fn write(&mut self, place: u64, bytes: &[u8; PLACE]) -> Result<(), Diagnostic> {
+    fn write(&mut self, place: u64, bytes: &[u8; PLACE]) -> Result<(), Box<Diagnostic>> {
         let written = self.file.seek(SeekFrom::Start(place * 128)).and_then(|_| self.file.write_all(bytes));
         let durable = written.and_then(|()| self.file.sync_all());
         durable.map_err(|fault| refusal::ring(&self.path, &Text::same(fault.to_string())))

@@ -70,7 +70,7 @@ pub(crate) fn digits(bytes: &[u8]) -> Zeroizing<String> {
 pub(crate) fn bytes(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
     let pair = |at: usize| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..digits.len() / 2).map(pair).collect();
-    bytes.filter(|_| digits.len() % 2 == 0).map(Zeroizing::new)
+    bytes.filter(|_| digits.len().is_multiple_of(2)).map(Zeroizing::new)
 }
 
 /// There is a key already.

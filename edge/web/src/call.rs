@@ -99,6 +99,14 @@ impl Call {
         serde_json::from_slice(&self.body).map_err(|fault| problem::unreadable(&fault))
     }
 
+    /// The same, where nothing of the body may be told again: a fault is a place in it, no more.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn json_of_persons<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_slice(&self.body).map_err(|fault| problem::unreadable_person(&fault))
+    }
+
     /// Today.
     pub fn today(&self) -> Day {
         self.office.today()

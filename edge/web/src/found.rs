@@ -5,11 +5,15 @@ use crate::{
     people::{Credential, drawn, kept_credential},
 };
 use kaoping_desk::{Desk, Opening, Request, calendars};
-use kaoping_ledger::{By, KeyKind, PublicKey};
+use kaoping_ledger::{Algorithm, By, KeyKind, PublicKey};
 use kaoping_office::{
     Act, Role,
     deeds::founding::{EnterNotice, Found},
     tables::TABLES,
+};
+use kaoping_persons::{
+    Cipher,
+    keeper::{MASTER, draw_master},
 };
 use kaoping_store::{Commit, Private};
 use kaoping_terms::{Diagnostic, Text};
@@ -53,12 +57,21 @@ const LONG_AGO: i32 = -7397;
 /// # Errors
 /// There is a record or a key already, or one of the two cannot be written.
 pub fn found(founding: &Founding<'_>) -> Result<Founded, Vec<Diagnostic>> {
+    found_with(founding, &founding.keys.join(MASTER))
+}
+
+/// The same, with the master key of persons in a file of its own.
+///
+/// # Errors
+/// Those of [`found`].
+pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec<Diagnostic>> {
     let failed = |failed| vec![Diagnostic::from(failed)];
     let mut store = kaoping_store::open(founding.store, TABLES).map_err(failed)?;
     if store.size().map_err(failed)? > 0 {
         return Err(vec![founded_already()]);
     }
     let key = key::draw(founding.keys, founding.kind).map_err(|finding| vec![*finding])?;
+    draw_master(master, cipher(founding.kind.algorithm())).map_err(|finding| vec![*finding])?;
     let public = key.public(founding.origin);
     let (administrators, credentials) =
         administrators().ok_or_else(|| vec![key::unusable(founding.keys, &key::no_chance())])?;
@@ -74,6 +87,14 @@ pub fn found(founding: &Founding<'_>) -> Result<Founded, Vec<Diagnostic>> {
     }
     desk.close();
     Ok(Founded { key: public, administrators })
+}
+
+/// What data about people are encrypted with, by the profile of the record.
+pub(crate) fn cipher(algorithm: Algorithm) -> Cipher {
+    match algorithm {
+        Algorithm::Sha256 => Cipher::Aes256Gcm,
+        Algorithm::Sm3 => Cipher::Sm4Gcm,
+    }
 }
 
 type Administrators = Vec<(&'static str, Role, String)>;

@@ -3,12 +3,10 @@
 
 use crate::people::random;
 use kaoping_ledger::{KeyKind, SecretKey};
+pub(crate) use kaoping_persons::secret::unusable;
+use kaoping_persons::secret::{self, there, write_new};
 use kaoping_terms::{Diagnostic, Text};
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
 /// Its name in the folder of keys.
 pub const FILE: &str = "record.key";
@@ -40,7 +38,7 @@ pub fn draw(folder: &Path, kind: KeyKind) -> Result<SecretKey, Box<Diagnostic>> 
 pub fn keep(folder: &Path, kind: KeyKind, bytes: &[u8; 32]) -> Result<(), Box<Diagnostic>> {
     let path = folder.join(FILE);
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    match write(folder, &path, &format!("{} {digits}\n", kind_name(kind))) {
+    match write_new(&path, &format!("{} {digits}\n", kind_name(kind))) {
         Ok(()) => Ok(()),
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Err(Box::new(there(&path))),
         Err(fault) => Err(Box::new(unusable(&path, &Text::same(fault.to_string())))),
@@ -51,44 +49,14 @@ pub(crate) fn no_chance() -> Text {
     Text::new("系统给不出随机数", "the system gives no random numbers")
 }
 
-fn write(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::File::open(folder)?.sync_all()
-}
-
 /// The key in that folder.
 ///
 /// # Errors
 /// It is not there, others can read it, or it is none.
 pub fn read(folder: &Path) -> Result<SecretKey, Box<Diagnostic>> {
     let path = folder.join(FILE);
-    let about = fs::metadata(&path).map_err(|fault| Box::new(unusable(&path, &Text::same(fault.to_string()))))?;
-    if open_to_others(&about) {
-        let why = Text::new("别人也能读它；先收回权限：chmod 600", "others can read it: chmod 600 first");
-        return Err(Box::new(unusable(&path, &why)));
-    }
-    let text = fs::read_to_string(&path).map_err(|fault| Box::new(unusable(&path, &Text::same(fault.to_string()))))?;
+    let text = secret::read(&path).map_err(|why| Box::new(unusable(&path, &why)))?;
     parse(&text).ok_or_else(|| Box::new(unusable(&path, &Text::new("里面不是密钥", "it holds no key"))))
-}
-
-#[cfg(unix)]
-fn open_to_others(about: &fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::mode(about) & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &fs::Metadata) -> bool {
-    false
 }
 
 fn parse(text: &str) -> Option<SecretKey> {
@@ -102,30 +70,6 @@ fn parse(text: &str) -> Option<SecretKey> {
         *byte = u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok()?;
     }
     SecretKey::from_bytes(kind, &bytes)
-}
-
-fn there(path: &Path) -> Diagnostic {
-    Diagnostic::error(
-        "key-file-there",
-        Text::new(format!("已经有密钥 {}", path.display()), format!("there is a key {}", path.display())),
-    )
-    .why(Text::new(
-        "一个台账一把密钥；覆盖了，旧台账就再也签不了",
-        "a record has a key of its own; without it an older record is never signed again",
-    ))
-    .next(Text::new("给新台账另一个文件夹", "give the new record another folder"))
-}
-
-pub(crate) fn unusable(path: &Path, why: &Text) -> Diagnostic {
-    Diagnostic::error(
-        "key-file-unusable",
-        Text::new(format!("密钥 {} 不能用", path.display()), format!("the key {} cannot be used", path.display())),
-    )
-    .why(why.clone())
-    .next(Text::new(
-        "看 --keys 指的是不是成立台账时的文件夹；丢了就从备份取回",
-        "see that --keys is the folder the record was founded with; if it is lost, take it from its backup",
-    ))
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use crate::{
 };
 use kaoping_desk::{Desk, Opening, Watch};
 use kaoping_ledger::SecretKey;
-use kaoping_office::{deed::day_of, tables::TABLES};
+use kaoping_office::{deed::day_of, ids::PersonId, tables::TABLES};
+use kaoping_persons::Keeper;
 use kaoping_store::{Commit, Failed, Store};
-use kaoping_terms::Day;
+use kaoping_terms::{Day, Diagnostic};
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -51,6 +52,8 @@ pub struct Office {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Metrics,
+    /// What is known of people, where this server keeps any.
+    pub persons: Option<Keeper>,
     /// So many papers may arrive at a time.
     pub uploads: Semaphore,
     /// One policy or round at a time is worked out.
@@ -117,7 +120,43 @@ impl Office {
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
-        Ok(Self { desk, people, limits, metrics, uploads, thinking, drafts, log, secure, proxied, reader, clock, stop })
+        let persons = None;
+        Ok(Self {
+            desk,
+            people,
+            limits,
+            metrics,
+            persons,
+            uploads,
+            thinking,
+            drafts,
+            log,
+            secure,
+            proxied,
+            reader,
+            clock,
+            stop,
+        })
+    }
+
+    /// The same, with data about people. Keys of those who were erased go, should the program have ended, or a backup of
+    /// the ring been put back, before they did.
+    ///
+    /// # Errors
+    /// The ring cannot be written.
+    pub fn keeping(mut self, keeper: Keeper) -> Result<Self, Box<Diagnostic>> {
+        self.persons = Some(keeper);
+        self.erase_what_is_left()?;
+        Ok(self)
+    }
+
+    fn erase_what_is_left(&self) -> Result<(), Box<Diagnostic>> {
+        let Some(keeper) = &self.persons else { return Ok(()) };
+        let left: Vec<PersonId> = self.desk.read(|shown| {
+            let erased = shown.state.persons.iter().filter(|(_, person)| person.erased.is_some());
+            erased.map(|(id, _)| id.clone()).filter(|id| keeper.holds(id)).collect()
+        });
+        left.iter().try_for_each(|person| keeper.destroy(person))
     }
 
     /// The time: milliseconds since 1970.
@@ -153,6 +192,8 @@ impl Office {
         if is_new {
             self.desk.sign(drop);
         }
+        // What the disk did not take is tried again; whoever asked for it was told.
+        drop(self.erase_what_is_left());
     }
 
     /// Reads the store itself. It waits for the disk: not to be called from an asynchronous task.

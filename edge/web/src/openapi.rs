@@ -1,7 +1,7 @@
 //! The document of the interface (OpenAPI 3.1), made from the table of routes.
 
 use crate::router::{Body, Form, May, Method, ROUTES, Route};
-use kaoping_office::{Act, tables::TABLES};
+use kaoping_office::{Act, state::PersonField, tables::TABLES};
 use serde_json::{Map, Value, json};
 
 /// The document.
@@ -68,7 +68,11 @@ fn who(may: May) -> &'static str {
 
 fn success(route: &Route) -> &'static str {
     match (route.method, route.path) {
-        (Method::Post, path) if path.starts_with("/api/deeds") || path.contains('{') || path == "/api/contents" => {
+        (Method::Post, path)
+            if path.starts_with("/api/deeds")
+                || path.contains('{')
+                || matches!(path, "/api/contents" | "/api/persons") =>
+        {
             "201"
         }
         _ => "200",
@@ -136,8 +140,19 @@ fn field_schema(name: &str) -> Value {
             },
         }}),
         "evidence" => json!({"type": "array", "items": {"type": "string"}}),
+        "fields" => json!({"type": "array", "items": {"type": "string", "enum": names_of_fields()}}),
+        "data" => json!({
+            "type": "object",
+            "propertyNames": {"enum": names_of_fields()},
+            "additionalProperties": {"type": "string"},
+        }),
+        "approved" => json!({"type": "boolean"}),
         _ => json!({"type": "string"}),
     }
+}
+
+fn names_of_fields() -> Vec<&'static str> {
+    PersonField::ALL.iter().map(|field| field.name()).collect()
 }
 
 /// An example of each deed, by its name.

@@ -248,8 +248,21 @@ problems! {
 
 /// A body that cannot be read, with the place where.
 pub(crate) fn unreadable(fault: &serde_json::Error) -> Problem {
+    unreadable_for(fault, Text::same(fault.to_string()))
+}
+
+/// The same, of which nothing is told again.
+pub(crate) fn unreadable_person(fault: &serde_json::Error) -> Problem {
+    let why = Text::new(
+        "格式或字段不对；内容是个人信息，不复述",
+        "form or fields are wrong; as it is about a person, it is not told again",
+    );
+    unreadable_for(fault, why)
+}
+
+fn unreadable_for(fault: &serde_json::Error, why: Text) -> Problem {
     let finding = Diagnostic::error("body-not-readable", Text::new("看不懂送来的内容", "the content cannot be read"))
-        .why(Text::same(fault.to_string()))
+        .why(why)
         .next(Text::new("按 /openapi.json 里的格式写", "write it as /openapi.json says"))
         .in_file("body", Some((fault.line(), fault.column())));
     Problem::new(StatusCode::BAD_REQUEST, finding)

@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, drafts, lists, login, logins, machine, record, rounds, standards, work},
+    api::{contents, deeds, details, drafts, lists, login, logins, machine, persons, record, rounds, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -222,6 +222,8 @@ pub const LISTS: &[(&str, &str)] = &[
     ("/api/totals", "totals"),
     ("/api/awards", "awards"),
     ("/api/samples", "samples"),
+    ("/api/persons", "persons"),
+    ("/api/look-ups", "look_ups"),
     ("/api/objections", "objections"),
 ];
 
@@ -302,6 +304,30 @@ pub const ROUTES: &[Route] = &[
         ("公布的结果、确定的奖项和各自的检查点", "what was made known, and under which checkpoint"),
     ),
     get("/api/samples", SignedIn, List, lists::list, ("抽样核查", "samples for inspection")),
+    fetch("/api/persons", SignedIn, List, persons::list, ("人员，遮盖后的", "persons, masked")),
+    fetch("/api/persons/{person}", SignedIn, Form::Json, persons::one, ("一个人，遮盖后的", "one person, masked")),
+    post(
+        "/api/persons",
+        SignedIn,
+        Json(&["id?", "person", "data", "why?", "office?", "role?", "deputy_for?"]),
+        persons::register,
+        ("登记人员", "registering a person"),
+    ),
+    post(
+        "/api/persons/{person}/look-up",
+        SignedIn,
+        Json(&["id?", "fields", "why", "role?", "deputy_for?"]),
+        persons::look_up,
+        ("查看人员信息：先记入台账", "looking a person up: it is recorded first"),
+    ),
+    post(
+        "/api/persons/{person}/erase",
+        SignedIn,
+        Json(&["id?", "approved", "why?", "office?", "role?", "deputy_for?"]),
+        persons::erase,
+        ("批准销毁人员信息", "deciding on an erasure"),
+    ),
+    get("/api/look-ups", SignedIn, List, lists::list, ("谁查看过谁", "who was looked up")),
     get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
     fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),
     get(

@@ -1,12 +1,13 @@
 //! Listening, and ending without dropping what was begun.
 
-use crate::{Config, Office, key, router::router};
+use crate::{Config, Office, found::cipher, key, router::router};
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use kaoping_persons::{Keeper, keeper::MASTER};
 use kaoping_terms::{Diagnostic, Text};
 use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{
@@ -36,21 +37,44 @@ pub enum Ended {
     DiskFailed,
 }
 
+/// What stands beside the store.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The folder of the keys.
+    pub keys: &'a Path,
+    /// The file with the master key of persons, where it is not in that folder.
+    pub master: Option<&'a Path>,
+}
+
 /// Opens the office and serves it until the process is told to end. `ready` is told the address.
 ///
 /// # Errors
-/// The store, the key or the address cannot be used.
+/// The store, a key or the address cannot be used.
 pub fn run(
-    mut config: Config,
+    config: Config,
     keys: &Path,
+    listen: &str,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<Ended, Vec<Diagnostic>> {
+    run_beside(config, &Beside { keys, master: None }, listen, ready)
+}
+
+/// The same, with more beside the store.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_beside(
+    mut config: Config,
+    beside: &Beside<'_>,
     listen: &str,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<Ended, Vec<Diagnostic>> {
     let failed = Arc::new(Notify::new());
     let tell = Arc::clone(&failed);
     config.fatal = Box::new(move || tell.notify_one());
-    let office = Arc::new(Office::open(config).map_err(|failed| vec![Diagnostic::from(failed)])?);
-    office.desk.read(|shown| is_founded(&shown.state, keys)).map_err(|finding| vec![*finding])?;
+    let office = Office::open(config).map_err(|failed| vec![Diagnostic::from(failed)])?;
+    office.desk.read(|shown| is_founded(&shown.state, beside.keys)).map_err(|finding| vec![*finding])?;
+    let office = Arc::new(with_persons(office, beside).map_err(|finding| vec![*finding])?);
     let cannot = |fault: std::io::Error| vec![no_listening(listen, &fault)];
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
@@ -75,6 +99,17 @@ fn is_founded(state: &kaoping_office::State, keys: &Path) -> Result<(), Box<Diag
     }
     let why = Text::new("它不是这个台账的密钥", "it is not the key of this record");
     Err(Box::new(key::unusable(&keys.join(key::FILE), &why)))
+}
+
+/// With data about people, where there is a master key, or there has to be one.
+fn with_persons(office: Office, beside: &Beside<'_>) -> Result<Office, Box<Diagnostic>> {
+    let path = beside.master.map_or_else(|| beside.keys.join(MASTER), Path::to_owned);
+    let (origin, algorithm, people) =
+        office.desk.read(|shown| (shown.state.origin.clone(), shown.tree.algorithm(), !shown.state.persons.is_empty()));
+    if !people && beside.master.is_none() && !path.exists() {
+        return Ok(office);
+    }
+    office.keeping(Keeper::open(beside.keys, &path, cipher(algorithm), &origin, people)?)
 }
 
 /// Waits for the signals that end a process.

@@ -8,7 +8,12 @@ mod town;
 use axum::{body::Body, http::Request};
 use kaoping_office::Role;
 use kaoping_web::router::{Form, Method, ROUTES, Route};
+use serde_json::json;
 use town::{PAPER, Town};
+
+/// Who is registered as P000001.
+const NAME: &str = "申请人零零一";
+const PHONE: &str = "13800138000";
 
 /// How the office of an account stands to 乙县, which everything is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +69,12 @@ fn concerned(who: Somebody) -> bool {
     who.audits() || !who.administers() && matches!(who.stands, Stands::Own | Stands::Above)
 }
 
+/// Who works with people in the office itself, and who audits; nobody above it.
+fn keeps(who: Somebody) -> bool {
+    let role = matches!(who.role, Role::Clerk | Role::Reviewer | Role::Signer | Role::Lead | Role::AssessmentOffice);
+    who.audits() || role && who.stands == Stands::Own
+}
+
 /// All whom 甲市 tells what it decided, and who audits.
 fn told(who: Somebody) -> bool {
     who.audits() || !who.administers()
@@ -111,6 +122,10 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/events" => Thing("信访-0007", concerned),
         "/api/assessed" => Thing("870", concerned),
         "/api/samples" => Thing("-880", concerned),
+        "/api/persons" if post => SignedIn(400),
+        "/api/persons" | "/api/persons/{person}" => Thing("P000001", keeps),
+        "/api/look-ups" => Thing("电话回访", keeps),
+        "/api/persons/{person}/look-up" | "/api/persons/{person}/erase" => SignedIn(400),
         "/api/objections" => Thing("异议1", concerned),
         "/api/drafts/{collection}/{unit}" => match route.method {
             Method::Get => Thing("草稿-17", fills_in),
@@ -135,6 +150,7 @@ fn filled(path: &str, paper: &str) -> String {
         ("{number}", "1"),
         ("{hash}", paper),
         ("{account}", "nobody"),
+        ("{person}", "P000001"),
     ];
     let path = pairs.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
     match path.as_str() {
@@ -210,6 +226,14 @@ async fn every_route_for_everybody_in_every_form() {
     let draft = serde_json::json!({"figures": [{"figure": "新增就业", "value": "草稿-17"}]});
     assert_eq!(town.put(&clerk, &encoded("/api/drafts/二月/乙县"), None, &draft).await.status, 200);
     let paper = town.paper(PAPER).to_string();
+    let clerk = town.login("C1").await;
+    let data = json!({"name": NAME, "phone": PHONE});
+    assert_eq!(
+        town.post(&clerk, "/api/persons", &json!({"id": "p-1", "person": "P000001", "data": data})).await.status,
+        201
+    );
+    let looked = json!({"id": "p-2", "fields": ["name"], "why": "电话回访"});
+    assert_eq!(town.post(&clerk, "/api/persons/P000001/look-up", &looked).await.status, 201);
     let mut people = vec![("nobody".to_owned(), None)];
     for role in Role::ALL {
         for (stands, office) in ALL {
@@ -233,6 +257,12 @@ async fn every_route_for_everybody_in_every_form() {
             for form in forms(route, &filled(route.path, &paper)) {
                 asked += 1;
                 let (status, body) = ask(&town, route, &cookie, &form).await;
+                let told = body.contains(NAME) || body.contains(PHONE);
+                let masked = body.contains("\"申**\"") || body.contains(",申**,");
+                let may = who.is_some_and(|who| keeps(who) && !who.audits());
+                if told || masked && !may {
+                    faults.push(format!("{account} {form:?} is told about a person: {body}"));
+                }
                 let fault = wrong(&expected, route, who, status, &body);
                 faults.extend(fault.map(|fault| format!("{account} {} {form:?}: {fault}", route.method.name())));
             }

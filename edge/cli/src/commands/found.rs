@@ -8,7 +8,7 @@ use crate::{
 use kaoping_terms::{Lang, Sources};
 use kaoping_web::{
     KeyKind,
-    found::{Founded, Founding, found},
+    found::{Founded, Founding, found, found_with},
 };
 use serde_json::json;
 use std::fmt::Write as _;
@@ -26,7 +26,11 @@ pub(super) fn run(asked: &FoundArguments, style: Style) -> Ending {
         },
         now_ms: now_ms(),
     };
-    match found(&founding) {
+    let founded = match &asked.master {
+        Some(master) => found_with(&founding, master),
+        None => found(&founding),
+    };
+    match founded {
         Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
         Ok(founded) if style.json => {
             let administrators = founded.administrators.iter().map(

@@ -7,7 +7,7 @@ use crate::{
 use kaoping_terms::{Lang, Sources};
 use kaoping_web::{
     Config, Log, key,
-    serve::{self, Ended},
+    serve::{self, Beside, Ended},
 };
 use std::{
     io::Write as _,
@@ -39,7 +39,8 @@ pub(super) fn run(asked: &ServeArguments, style: Style) -> Ending {
         Lang::Zh => say::print(&format!("在 http://{address} 受理；按 Ctrl+C 结束")),
         Lang::En => say::print(&format!("serving on http://{address}; Ctrl+C ends it")),
     };
-    match serve::run(config, &asked.keys, &asked.listen, ready) {
+    let beside = Beside { keys: &asked.keys, master: asked.master.as_deref() };
+    match serve::run_beside(config, &beside, &asked.listen, ready) {
         Ok(Ended::Asked) => Ending::Done,
         Ok(Ended::DiskFailed) => Ending::Unusable,
         Err(findings) => refused(&findings),

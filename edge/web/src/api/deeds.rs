@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The name a sender gives a request, so that one sent twice is done once.
-const IDEMPOTENCY: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY: &str = "idempotency-key";
 
 /// What is asked for.
 #[derive(Deserialize)]
@@ -61,6 +61,16 @@ pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) 
         drafts::submitted(&call.office, report).await;
     }
     Ok(receipt)
+}
+
+/// Whether it can be done, as far as can be told now: what has to be made ready for it otherwise need not be.
+pub(super) fn could_be_done(call: &Call, asked: &Asked) -> Result<bool, Problem> {
+    let now_ms = call.office.now_ms();
+    call.look(|shown, viewer| {
+        let by = acting(viewer, asked);
+        let received_ms = now_ms.max(shown.state.received_ms);
+        Ok(!shown.state.may(&asked.act, &by, received_ms, &asked.why, &asked.evidence).has_errors())
+    })
 }
 
 fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {

@@ -2,7 +2,7 @@
 //! it is about.
 
 use super::{
-    deeds::{Asked, done_with},
+    deeds::{Asked, IDEMPOTENCY, done_with},
     login::proved_anew,
 };
 use crate::{
@@ -40,7 +40,7 @@ fn account(call: &Call) -> Result<String, Problem> {
 /// Does it, with what is kept beside the record. Whoever gives no id wants it done each time.
 async fn done(call: &Call, given: Given, act: Act, private: Vec<Private>) -> Result<Receipt, Problem> {
     let drawn = || random::<16>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
-    let named = given.id.is_some() || call.header("idempotency-key").is_some();
+    let named = given.id.is_some() || call.header(IDEMPOTENCY).is_some();
     let id = if named { given.id } else { Some(drawn().ok_or_else(problem::server_fault)?) };
     let asked = Asked { id, act, why: given.why, evidence: Vec::new(), office: None, role: None, deputy_for: None };
     done_with(call, asked, private).await

@@ -19,6 +19,10 @@ use kaoping_office::{
     deeds::{founding::Found, offices::OpenOffice, people},
     state::OfficeVersion,
 };
+use kaoping_persons::{
+    Cipher, Keeper,
+    keeper::{MASTER, draw_master},
+};
 use kaoping_web::{
     Config, Log, Office,
     people::{Credential, kept_credential},
@@ -114,6 +118,15 @@ pub(crate) fn key() -> SecretKey {
     SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key")
 }
 
+/// Who keeps data about people, with keys in a folder of a place.
+pub(crate) fn keeper(place: &std::path::Path) -> Keeper {
+    let keys = place.join("keys");
+    if !keys.join(MASTER).exists() {
+        draw_master(&keys.join(MASTER), Cipher::Aes256Gcm).expect("a master key");
+    }
+    Keeper::open(&keys, &keys.join(MASTER), Cipher::Aes256Gcm, "甲市考评台账", false).expect("a keeper")
+}
+
 impl Town {
     /// An office over an empty store.
     pub(crate) fn empty(place: TempDir, queue: usize, secure: bool) -> Self {
@@ -131,13 +144,35 @@ impl Town {
             log: Log::to(move |line| lines.lock().expect("lines").push(line.to_owned())),
             fatal: Box::new(|| ()),
         });
-        let office = Arc::new(office.expect("an office"));
+        let office = office.expect("an office").keeping(keeper(place.path())).expect("keys of persons");
+        let office = Arc::new(office);
         Self { router: router(Arc::clone(&office)), office, now_ms, log, place }
+    }
+
+    /// One that was founded in a folder and left there, on a copy.
+    pub(crate) fn again_at(left: &std::path::Path) -> Self {
+        let place = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(place.path().join("keys")).expect("a folder");
+        for folder in ["", "keys"] {
+            for entry in std::fs::read_dir(left.join(folder)).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().expect("a name").to_owned();
+                if path.is_file() {
+                    std::fs::copy(&path, place.path().join(folder).join(name)).expect("copied");
+                }
+            }
+        }
+        Self::empty(place, 1000, false)
     }
 
     /// 甲市 with 乙县 and 丙县, 乙镇 below 乙县, and their people.
     pub(crate) fn new() -> Self {
-        let town = Self::empty(tempfile::tempdir().expect("a folder"), 1000, false);
+        Self::new_at(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// The same, in a folder.
+    pub(crate) fn new_at(place: TempDir) -> Self {
+        let town = Self::empty(place, 1000, false);
         let administrator = ("S1", "甲市", Role::SystemAdmin);
         let security = ("S2", "甲市", Role::SecurityAdmin);
         let founder =
