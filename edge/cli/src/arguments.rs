@@ -443,6 +443,9 @@ pub struct ServeArguments {
     /// The file with the master key that protects the keys of persons; persons.master in that folder where absent.
     #[arg(long, value_name = "FILE")]
     pub master: Option<PathBuf>,
+    /// A provider of logins: issuer=URL,client=ID,secret-file=FILE,at=URL of this server, and ca=FILE where needed.
+    #[arg(long, value_name = "SETTINGS")]
+    pub oidc: Option<String>,
     /// Where requests are taken.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     pub listen: String,

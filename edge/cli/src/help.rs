@@ -74,6 +74,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("store", "台账放在哪里：sqlite:路径，或 postgres://用户@主机/数据库"),
     ("keys", "密钥的文件夹；不要和台账放在一起"),
     ("master", "保护人员密钥的主密钥文件；不写是密钥文件夹里的 persons.master"),
+    ("oidc", "统一登录平台：issuer=地址,client=编号,secret-file=文件,at=本系统的地址；自签证书再加 ca=文件"),
     ("origin", "台账的名称，不与别的台账相同"),
     ("office", "最上面的单位"),
     ("profile", "散列和签名：sha256 是 SHA-256 和 Ed25519，sm3 是 SM3 和 SM2；不写是 sha256"),

@@ -11,6 +11,7 @@ pub mod found;
 pub mod guard;
 pub mod key;
 pub mod office;
+pub mod oidc;
 pub mod openapi;
 mod pages;
 pub mod people;

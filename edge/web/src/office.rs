@@ -3,6 +3,7 @@
 use crate::{
     api::drafts::expired,
     guard::{limit::Limits, log::Log, metrics::Metrics},
+    oidc::Provider,
     people::{People, kept_session},
 };
 use kaoping_desk::{Desk, Opening, Watch};
@@ -54,6 +55,8 @@ pub struct Office {
     pub metrics: Metrics,
     /// What is known of people, where this server keeps any.
     pub persons: Option<Keeper>,
+    /// Where else people sign in, if anywhere.
+    pub provider: Option<Provider>,
     /// So many papers may arrive at a time.
     pub uploads: Semaphore,
     /// One policy or round at a time is worked out.
@@ -120,13 +123,14 @@ impl Office {
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
-        let persons = None;
+        let (persons, provider) = (None, None);
         Ok(Self {
             desk,
             people,
             limits,
             metrics,
             persons,
+            provider,
             uploads,
             thinking,
             drafts,
@@ -148,6 +152,13 @@ impl Office {
         self.persons = Some(keeper);
         self.erase_what_is_left()?;
         Ok(self)
+    }
+
+    /// The same, with a provider of logins.
+    #[must_use]
+    pub fn signing_in_at(mut self, provider: Provider) -> Self {
+        self.provider = Some(provider);
+        self
     }
 
     fn erase_what_is_left(&self) -> Result<(), Box<Diagnostic>> {

@@ -1,10 +1,12 @@
 //! Who may sign in, and who has: beside the record, never in it.
 
+mod binding;
 mod lock;
 mod password;
 mod session;
 pub mod totp;
 
+pub(crate) use binding::{Binding, kept_binding};
 pub(crate) use password::does as password_does;
 pub use password::{Credential, drawn};
 pub use session::Session;
@@ -29,6 +31,8 @@ const MOST_SESSIONS: usize = 10;
 /// Who may sign in, and who has.
 pub struct People {
     credentials: RwLock<HashMap<String, Credential>>,
+    /// Who accounts are elsewhere: by issuer and subject, so that it is looked up and not searched.
+    bindings: RwLock<HashMap<(String, String), (String, Binding)>>,
     sessions: Mutex<HashMap<String, Session>>,
     /// Wrong attempts.
     pub(crate) locks: Mutex<Locks>,
@@ -45,6 +49,12 @@ impl People {
             credentials.extend(read.map(|credential| (private.key, credential)));
             true
         })?;
+        let mut bindings = HashMap::new();
+        store.privates(Some(binding::BINDING), &mut |private| {
+            let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Binding>(&bytes).ok());
+            bindings.extend(read.map(|found| ((found.issuer.clone(), found.subject.clone()), (private.key, found))));
+            true
+        })?;
         let mut sessions = HashMap::new();
         store.privates(Some(SESSION), &mut |private| {
             let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
@@ -58,6 +68,7 @@ impl People {
         }
         Ok(Self {
             credentials: RwLock::new(credentials),
+            bindings: RwLock::new(bindings),
             sessions: Mutex::new(sessions),
             locks: Mutex::default(),
             turn: tokio::sync::Semaphore::new(1),
@@ -72,6 +83,20 @@ impl People {
     /// It is durable: from now on this proves it, and sessions begun with what did before end.
     pub fn set_credential(&self, account: &str, credential: Credential) {
         self.credentials.write().unwrap_or_else(PoisonError::into_inner).insert(account.to_owned(), credential);
+    }
+
+    /// The account somebody is bound to, and how.
+    pub(crate) fn bound(&self, issuer: &str, subject: &str) -> Option<(String, Binding)> {
+        let bindings = self.bindings.read().unwrap_or_else(PoisonError::into_inner);
+        bindings.get(&(issuer.to_owned(), subject.to_owned())).cloned()
+    }
+
+    /// It is durable: an account is bound so from now on, or to nobody.
+    pub(crate) fn bind(&self, account: &str, binding: Option<Binding>) {
+        let mut bindings = self.bindings.write().unwrap_or_else(PoisonError::into_inner);
+        bindings.retain(|_, (bound, _)| bound != account);
+        bindings
+            .extend(binding.map(|found| ((found.issuer.clone(), found.subject.clone()), (account.to_owned(), found))));
     }
 
     /// The code of a step was used, where the account has codes; what proves it from now on.

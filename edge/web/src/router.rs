@@ -3,7 +3,7 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, drafts, lists, login, logins, machine, persons, record, rounds, standards, work},
+    api::{contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards, work},
     call::{Call, Later, Outcome},
     guard,
     office::Office,
@@ -262,6 +262,23 @@ pub const ROUTES: &[Route] = &[
         logins::drop_codes,
         ("取消账号的动态码", "giving up the codes of an account"),
     ),
+    post(
+        "/api/accounts/{account}/bind",
+        SystemAdmin,
+        Json(&["id?", "subject", "why"]),
+        oidc::bind,
+        ("绑定统一登录", "binding an account to a login elsewhere"),
+    ),
+    post(
+        "/api/accounts/{account}/unbind",
+        SystemAdmin,
+        Json(&["id?", "why?"]),
+        oidc::unbind,
+        ("解除统一登录的绑定", "unbinding it"),
+    ),
+    fetch("/api/oidc/begin", Anybody, Other, oidc::begin, ("去统一登录平台", "signing in elsewhere")),
+    fetch("/api/oidc/back", Anybody, Other, oidc::back, ("从统一登录平台回来", "coming back from there"))
+        .with(&["code", "state", "iss", "error"]),
     get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
     get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),
     get("/api/burden", SignedIn, List, work::burden, ("各单位的填报负担", "what is asked of each office")),

@@ -1,6 +1,12 @@
 //! Listening, and ending without dropping what was begun.
 
-use crate::{Config, Office, found::cipher, key, router::router};
+use crate::{
+    Config, Office,
+    found::cipher,
+    key,
+    oidc::{Provider, Settings},
+    router::router,
+};
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -44,6 +50,8 @@ pub struct Beside<'a> {
     pub keys: &'a Path,
     /// The file with the master key of persons, where it is not in that folder.
     pub master: Option<&'a Path>,
+    /// The provider of logins, where there is one, as it is described on the command line.
+    pub oidc: Option<&'a str>,
 }
 
 /// Opens the office and serves it until the process is told to end. `ready` is told the address.
@@ -56,7 +64,7 @@ pub fn run(
     listen: &str,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<Ended, Vec<Diagnostic>> {
-    run_beside(config, &Beside { keys, master: None }, listen, ready)
+    run_beside(config, &Beside { keys, master: None, oidc: None }, listen, ready)
 }
 
 /// The same, with more beside the store.
@@ -72,9 +80,14 @@ pub fn run_beside(
     let failed = Arc::new(Notify::new());
     let tell = Arc::clone(&failed);
     config.fatal = Box::new(move || tell.notify_one());
+    let provider = beside.oidc.map(Settings::parse).transpose().map_err(|finding| vec![*finding])?.map(Provider::new);
     let office = Office::open(config).map_err(|failed| vec![Diagnostic::from(failed)])?;
     office.desk.read(|shown| is_founded(&shown.state, beside.keys)).map_err(|finding| vec![*finding])?;
-    let office = Arc::new(with_persons(office, beside).map_err(|finding| vec![*finding])?);
+    let office = with_persons(office, beside).map_err(|finding| vec![*finding])?;
+    let office = Arc::new(match provider {
+        Some(provider) => office.signing_in_at(provider),
+        None => office,
+    });
     let cannot = |fault: std::io::Error| vec![no_listening(listen, &fault)];
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {

@@ -48,6 +48,8 @@ impl Somebody {
 enum Expected {
     /// Everybody, the stranger without an account too.
     Public,
+    /// Everybody; the status where it is not offered.
+    Everybody(u16),
     /// Whoever is signed in; the status where what was sent is of no use.
     SignedIn(u16),
     /// The system administrator; the status then.
@@ -87,10 +89,15 @@ fn fills_in(who: Somebody) -> bool {
 
 fn expected(route: &Route) -> Option<Expected> {
     use Expected::{Doing, Only, Public, SignedIn, SystemAdmin, Thing};
+    use Expected::{Everybody, Only, Public, SignedIn, SystemAdmin, Thing};
     let post = route.method == Method::Post;
     Some(match route.path {
         // Tests ask from the machine itself, as whatever gathers the metrics does.
         "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/api/checkpoint" => Public,
+        "/api/accounts/{account}/bind" => SystemAdmin(400),
+        "/api/accounts/{account}/unbind" => SystemAdmin(404),
+        // This town has no provider of logins.
+        "/api/oidc/begin" | "/api/oidc/back" => Everybody(404),
         "/api/login" => SignedIn(400),
         "/api/schemes/{scheme}" | "/api/results/{scheme}" | "/api/awards/{scheme}" if post => SignedIn(400),
         "/api/logout" => SignedIn(200),
@@ -192,6 +199,7 @@ fn wrong(expected: &Expected, route: &Route, who: Option<Somebody>, status: u16,
     let single = route.path.contains('{');
     let (wanted, thing) = match (expected, who) {
         (Expected::Public, _) => (200, None),
+        (Expected::Everybody(status), _) => (*status, None),
         (Expected::SignedIn(status), _) if route.path == "/api/login" => (*status, None),
         (_, None) => (401, None),
         (Expected::SignedIn(status), Some(_)) => (*status, None),

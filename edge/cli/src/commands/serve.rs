@@ -39,7 +39,7 @@ pub(super) fn run(asked: &ServeArguments, style: Style) -> Ending {
         Lang::Zh => say::print(&format!("在 http://{address} 受理；按 Ctrl+C 结束")),
         Lang::En => say::print(&format!("serving on http://{address}; Ctrl+C ends it")),
     };
-    let beside = Beside { keys: &asked.keys, master: asked.master.as_deref() };
+    let beside = Beside { keys: &asked.keys, master: asked.master.as_deref(), oidc: asked.oidc.as_deref() };
     match serve::run_beside(config, &beside, &asked.listen, ready) {
         Ok(Ended::Asked) => Ending::Done,
         Ok(Ended::DiskFailed) => Ending::Unusable,

@@ -30,24 +30,29 @@ pub(crate) fn login(call: Call) -> Later {
     Box::pin(async move {
         let Login { account, password, totp } = call.json()?;
         let credential = proven(&call.office, &account, password, totp.as_deref()).await?;
-        let today = call.today();
-        if call.office.desk.read(|shown| shown.state.viewer(&account, today).is_none()) {
-            return Err(problem::no_role_today());
-        }
-        let token = drawn_token()?;
-        let (hash, session) = (token_hash(&token), Session::new(&account, call.office.now_ms()));
-        let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
-        if let Some((_, before)) = &call.who {
-            call.office.people.end(before);
-            kept.push(kept_session(before, None));
-        }
-        kept.extend(call.office.people.make_room(&account).iter().map(|hash| kept_session(hash, None)));
-        keep(&call.office, kept).await?;
-        call.office.people.begin(hash, session);
+        let cookie = begin_session(&call, &account).await?;
         let body = json!({"account": account, "password_to_change": credential.first});
-        let cookie = cookie(&call.office, &token, ABSOLUTE_MS / 1000);
         Ok(Answer::json(body).with(header::SET_COOKIE, &cookie).with(header::CACHE_CONTROL, "no-store"))
     })
+}
+
+/// Begins a session of an account that was proved, and gives its cookie. The one before it in this browser ends.
+pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, Problem> {
+    let today = call.today();
+    if call.office.desk.read(|shown| shown.state.viewer(account, today).is_none()) {
+        return Err(problem::no_role_today());
+    }
+    let token = drawn_token()?;
+    let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms()));
+    let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
+    if let Some((_, before)) = &call.who {
+        call.office.people.end(before);
+        kept.push(kept_session(before, None));
+    }
+    kept.extend(call.office.people.make_room(account).iter().map(|hash| kept_session(hash, None)));
+    keep(&call.office, kept).await?;
+    call.office.people.begin(hash, session);
+    Ok(cookie(&call.office, &token, ABSOLUTE_MS / 1000))
 }
 
 /// Looks at account, password and code; wrong ones are counted, and answered alike.

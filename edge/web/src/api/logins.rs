@@ -24,21 +24,21 @@ use std::sync::PoisonError;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Given {
-    id: Option<String>,
+pub(super) struct Given {
+    pub(super) id: Option<String>,
     #[serde(default)]
-    why: String,
+    pub(super) why: String,
 }
 
 /// The account of the path, where it is open.
-fn account(call: &Call) -> Result<String, Problem> {
+pub(super) fn account(call: &Call) -> Result<String, Problem> {
     let account = call.at("account").to_owned();
     let open = |state: &State| state.accounts.get(account.as_str()).is_some_and(|found| found.closed.is_none());
     if call.office.desk.read(|shown| open(&shown.state)) { Ok(account) } else { Err(problem::not_there()) }
 }
 
 /// Does it, with what is kept beside the record. Whoever gives no id wants it done each time.
-async fn done(call: &Call, given: Given, act: Act, private: Vec<Private>) -> Result<Receipt, Problem> {
+pub(super) async fn done(call: &Call, given: Given, act: Act, private: Vec<Private>) -> Result<Receipt, Problem> {
     let drawn = || random::<16>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
     let named = given.id.is_some() || call.header(IDEMPOTENCY).is_some();
     let id = if named { given.id } else { Some(drawn().ok_or_else(problem::server_fault)?) };
@@ -46,7 +46,7 @@ async fn done(call: &Call, given: Given, act: Act, private: Vec<Private>) -> Res
     done_with(call, asked, private).await
 }
 
-fn told(receipt: &Receipt, mut body: Value) -> Answer {
+pub(super) fn told(receipt: &Receipt, mut body: Value) -> Answer {
     if let Value::Object(fields) = &mut body {
         fields.insert("number".into(), json!(receipt.number));
         fields.insert("again".into(), json!(receipt.again));

@@ -8,6 +8,7 @@ pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod logins;
 pub(crate) mod machine;
+pub(crate) mod oidc;
 pub(crate) mod persons;
 pub(crate) mod record;
 pub(crate) mod rounds;

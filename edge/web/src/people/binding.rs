@@ -1,0 +1,37 @@
+//! Who an account is to a provider of logins: beside the record, which has a hash of it.
+
+use super::random;
+use kaoping_ledger::Algorithm;
+use kaoping_store::Private;
+use serde::{Deserialize, Serialize};
+
+/// A binding, in the store, by its account.
+pub(super) const BINDING: &str = "binding";
+
+/// Who an account is elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Binding {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    salt: [u8; 16],
+}
+
+impl Binding {
+    /// A new one.
+    pub(crate) fn of(issuer: &str, subject: &str) -> Option<Self> {
+        Some(Self { issuer: issuer.to_owned(), subject: subject.to_owned(), salt: random()? })
+    }
+
+    /// What the record has of it. Without the random number nobody finds out who it is.
+    pub(crate) fn hash(&self) -> String {
+        let parts = [b"kaoping binding ", &self.salt[..], self.issuer.as_bytes(), &[0], self.subject.as_bytes()];
+        let hash = Algorithm::Sha256.hash(&parts).to_string();
+        hash.split(':').next_back().unwrap_or_default().to_owned()
+    }
+}
+
+/// A binding as it is kept; without one, forgotten.
+pub(crate) fn kept_binding(account: &str, binding: Option<&Binding>) -> Private {
+    let bytes = binding.and_then(|binding| serde_json::to_vec(binding).ok());
+    Private { kind: BINDING.into(), key: account.into(), bytes }
+}
