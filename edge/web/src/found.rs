@@ -70,6 +70,10 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
     if store.size().map_err(failed)? > 0 {
         return Err(vec![founded_already()]);
     }
+    // Neither key is drawn where the other could not be.
+    if master.exists() {
+        return Err(vec![kaoping_persons::secret::there(master)]);
+    }
     let key = key::draw(founding.keys, founding.kind).map_err(|finding| vec![*finding])?;
     draw_master(master, cipher(founding.kind.algorithm())).map_err(|finding| vec![*finding])?;
     let public = key.public(founding.origin);

@@ -6,10 +6,10 @@ mod town;
 
 use kaoping_web::{
     Config, KeyKind, Log, Office,
-    found::{Founding, found},
+    found::{Founding, found, found_with},
     key,
     router::router,
-    serve::{Ended, run, serve},
+    serve::{Beside, Ended, run, run_beside, serve},
 };
 use serde_json::json;
 use std::{
@@ -86,6 +86,35 @@ fn nothing_is_served_that_is_not_whole() {
     found(&founding(&store, &keys, KeyKind::Ed25519)).expect("a record");
     assert_eq!(names(run(config(&store, &other), &other, "127.0.0.1:0", |_| ())), ["key-file-unusable"]);
     assert_eq!(names(run(config(&store, &keys), &keys, "nowhere", |_| ())), ["address-not-usable"]);
+    // A master key that was said and is not there, or is of another cipher, is not passed over.
+    let beside = |master| Beside { keys: &keys, master: Some(master), oidc: None };
+    let missing = place.path().join("missing.master");
+    assert_eq!(names(run_beside(config(&store, &keys), &beside(&missing), "nowhere", |_| ())), ["key-file-unusable"]);
+    let wrong = Beside { oidc: Some("issuer=http://sso.example"), ..beside(&missing) };
+    assert_eq!(names(run_beside(config(&store, &keys), &wrong, "nowhere", |_| ())), ["oidc-setting-unusable"]);
+    // A record of the national profile has keys of the national cipher.
+    let (store, keys) = (format!("sqlite:{}", place.path().join("sm3.db").display()), place.path().join("sm3"));
+    found(&founding(&store, &keys, KeyKind::Sm2)).expect("a record");
+    let master = std::fs::read_to_string(keys.join("persons.master")).expect("a key");
+    assert!(master.starts_with("sm4-gcm ") && master.len() == 41, "SM4 has keys of 128 bits");
+    assert_eq!(names(run(config(&store, &keys), &keys, "nowhere", |_| ())), ["address-not-usable"]);
+    let ring = std::fs::read_to_string(keys.join("persons.ring")).expect("a ring");
+    assert!(ring.starts_with("kaoping ring of keys 1 sm4-gcm"));
+    assert_eq!(
+        names(
+            found_with(
+                &Founding {
+                    store: "sqlite::memory:",
+                    keys: &place.path().join("third"),
+                    ..founding("", &keys, KeyKind::Sm2)
+                },
+                &keys.join("persons.master")
+            )
+            .map(|_| Ended::Asked)
+        ),
+        ["key-file-there"]
+    );
+    assert!(!place.path().join("third").exists(), "and no other key was drawn");
 }
 
 /// Keeps the writer from going on until the answer is dropped.
