@@ -88,14 +88,13 @@ fn fills_in(who: Somebody) -> bool {
 }
 
 fn expected(route: &Route) -> Option<Expected> {
-    use Expected::{Doing, Only, Public, SignedIn, SystemAdmin, Thing};
-    use Expected::{Everybody, Only, Public, SignedIn, SystemAdmin, Thing};
+    use Expected::{Doing, Everybody, Only, Public, SignedIn, SystemAdmin, Thing};
     let post = route.method == Method::Post;
     Some(match route.path {
         // Tests ask from the machine itself, as whatever gathers the metrics does.
         "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/api/checkpoint" => Public,
         "/api/accounts/{account}/bind" => SystemAdmin(400),
-        "/api/accounts/{account}/unbind" => SystemAdmin(404),
+        "/api/accounts/{account}/unbind" => SystemAdmin(422),
         // This town has no provider of logins.
         "/api/oidc/begin" | "/api/oidc/back" => Everybody(404),
         "/api/login" => SignedIn(400),

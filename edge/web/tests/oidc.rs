@@ -374,6 +374,12 @@ async fn who_is_whom_is_the_records_affair() {
     assert_eq!(signs_in(&town).await.told(), "403 oidc-not-bound");
     assert_eq!(bind(&town, "C2", SUBJECT).await, "201");
     assert_eq!(signs_in(&town).await.json()["account"], "C2");
+    // One that is closed does not keep its person from another account.
+    assert_eq!(bind(&town, "C3", "leaves").await, "201");
+    assert_eq!(town.deed(&system, "close-C3", json!({"close-account": {"account": "C3"}})).await.told(), "201");
+    assert_eq!(bind(&town, "R1", "leaves").await, "409 oidc-bound-already");
+    assert_eq!(town.post(&system, "/api/accounts/C3/unbind", &json!({"why": "调离"})).await.told(), "201");
+    assert_eq!(bind(&town, "R1", "leaves").await, "201");
     // Without a role nobody signs in, from wherever he comes.
     let revoke = json!({"account": "C2", "office": "丙县", "role": "clerk"});
     assert_eq!(town.deed(&other_security(&town).await, "r-1", json!({"revoke-role": revoke})).await.told(), "201");

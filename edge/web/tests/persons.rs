@@ -173,6 +173,8 @@ async fn what_is_refused_tells_nothing_and_leaves_nothing() {
     );
     let why = json!({"id": "l-1", "fields": ["name"], "why": "找申请人赵钱孙"});
     assert_eq!(town.post(&clerk, "/api/persons/P1/look-up", &why).await.told(), "422 personal-data-in-reason");
+    let deed = json!({"id": "e-1", "act": {"propose-erasure": {"person": "P1"}}, "why": "本人 13912345678 来电"});
+    assert_eq!(town.post(&clerk, "/api/deeds", &deed).await.told(), "422 personal-data-in-reason", "of any deed");
     assert_eq!(town.office.desk.read(|shown| shown.state.size), before);
     // No key is left of what did not come in.
     let ring = fs::read(town.place.path().join("keys").join(ring::FILE)).expect("a ring");

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
 use kaoping_ledger::{By, Digest};
 use kaoping_office::{Act, Viewer, state::Grant};
+use kaoping_persons::{personal_text, values::has_number_of_a_person};
 use kaoping_store::Private;
 use kaoping_terms::{Diagnostic, Text};
 use serde::Deserialize;
@@ -55,6 +56,9 @@ pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) 
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, &asked).await?;
     let Asked { act, why, evidence, .. } = asked;
+    if has_number_of_a_person(&why) {
+        return Err(Problem::of(Vec::from([personal_text()])));
+    }
     let report = drafts::submits(&act);
     let receipt = perform(&call.office, Request { id, by, act, why, evidence }, private).await?;
     if let Some(report) = report {

@@ -132,7 +132,8 @@ pub(crate) fn bind(call: Call) -> Later {
 pub(crate) fn unbind(call: Call) -> Later {
     Box::pin(async move {
         let given: Given = call.json()?;
-        let account = account(&call)?;
+        // One that was closed is unbound too, so that the person can have another.
+        let account = call.at("account").to_owned();
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
         let act = Act::UnbindLogin(UnbindLogin { account: account.as_str().into() });
         let receipt = done(&call, given, act, Vec::from([kept_binding(&account, None)])).await?;
