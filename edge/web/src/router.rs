@@ -3,7 +3,9 @@
 
 use crate::{
     answer::Format,
-    api::{contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards, work},
+    api::{
+        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards, work,
+    },
     call::{Call, Later, Outcome},
     guard,
     office::Office,
