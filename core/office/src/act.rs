@@ -139,12 +139,12 @@ impl Act {
     /// Whether it says what the program itself found out (the checker's findings, scores) or goes with something
     /// kept beside the record (a password, a person). Such a deed is made where that is, and never taken from outside.
     pub fn is_made_here(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::AdoptScheme(_) | Self::PutDownResults(_) | Self::ProposeAwards(_))
         matches!(
             self,
             Self::Found(_)
                 | Self::AdoptScheme(_)
                 | Self::PutDownResults(_)
+                | Self::ProposeAwards(_)
                 | Self::GivePassword(_)
                 | Self::DropCodes(_)
                 | Self::BindLogin(_)

@@ -14,7 +14,6 @@ use kaoping_office::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
-        founding::EnterNotice,
         logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
@@ -215,9 +214,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 42 {
-    match kind % 37 {
-    match kind % 39 {
+    match kind % 45 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -348,13 +345,13 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             figure: figure(),
             found: of(&VALUES, d).into(),
         }),
-        36 => match (of(&["B1", "C1", "A4", "无"], a).into(), b % 4) {
+        42 => match (of(&["B1", "C1", "A4", "无"], a).into(), b % 4) {
             (account, 0) => Act::GivePassword(GivePassword { account }),
             (account, 1) => Act::DropCodes(DropCodes { account }),
             (account, 2) => Act::BindLogin(BindLogin { account, to: "0a".repeat(32) }),
             (account, _) => Act::UnbindLogin(UnbindLogin { account }),
         },
-        37 | 38 => match (format!("P{}", a % 3).as_str().into(), b % 4) {
+        43 | 44 => match (format!("P{}", a % 3).as_str().into(), b % 4) {
             (person, 0) => Act::RegisterPerson(RegisterPerson {
                 person,
                 office: of(&["乙县", "丙县"], c).into(),
