@@ -144,6 +144,7 @@ impl Act {
             Self::Found(_)
                 | Self::AdoptScheme(_)
                 | Self::PutDownResults(_)
+                | Self::ProposeAwards(_)
                 | Self::GivePassword(_)
                 | Self::DropCodes(_)
                 | Self::BindLogin(_)

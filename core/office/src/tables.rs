@@ -173,10 +173,7 @@ tables! {
         columns [text("reported"), text("found").or_empty(), text("inspected_by").or_empty()]
         indexes [&["unit"]];
     /// A person.
-    Person(PersonId) "persons"
-        key [text("person")]
-        columns [text("office"), text("fields"), whole("registered"), whole("look_ups"), text("erasure_asked_by").or_empty(), whole("erased").or_empty()]
-        indexes [&["office"]];
+    Person(PersonId) "persons" key [text("person")] columns [text("office"), text("fields"), whole("registered"), whole("look_ups"), text("erasure_asked_by").or_empty(), whole("erased").or_empty()] indexes [&["office"]];
     /// Somebody looked a person up.
     LookUp((PersonId, u64)) "look_ups"
         key [text("person"), whole("entry")]

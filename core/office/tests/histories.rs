@@ -214,7 +214,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 46 {
+    match kind % 45 {
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
