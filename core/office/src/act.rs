@@ -174,6 +174,13 @@ impl Act {
                 awards: Vec::new(),
                 by_rule: Vec::new(),
             })),
+            Self::ProposeAwards(proposed) => Some(Self::ProposeAwards(deeds::awards::ProposeAwards {
+                version: 0,
+                at: 0,
+                awards: Vec::new(),
+                passed_over: Vec::new(),
+                ..proposed.clone()
+            })),
             _ => None,
         }
     }

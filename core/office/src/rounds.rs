@@ -127,7 +127,7 @@ impl State {
             let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
             let assessed = self.assessed.get(&key);
             let last = assessed.and_then(Assessed::last).map(|(_, judged)| judged.value.clone());
-            let value = if field.by_assessor { None } else { last.or_else(|| before.clone()) };
+            let value = if field.by_assessor { None } else { last.or_else(|| reported.clone()) };
             let differs = before.as_deref().zip(value.as_deref()).map(|(before, now)| difference(before, now));
             let results = self.results.get(&(scheme.clone(), round.into()));
             let by_rule = results.and_then(|results| {
