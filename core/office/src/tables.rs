@@ -62,12 +62,18 @@ macro_rules! tables {
             $($(#[$about])* $variant($held),)*
         }
 
+        /// Which table.
         #[derive(Clone, Copy)]
         #[repr(usize)]
-        enum Place { $($variant,)* }
+        pub(crate) enum Place { $($variant,)* }
 
         impl Place {
-            const ALL: &[Self] = &[$(Self::$variant),*];
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// How many cells its key has.
+            pub(crate) fn width(self) -> usize {
+                TABLES.get(self as usize).map_or(0, |table| table.key.len())
+            }
         }
 
         impl Key {
@@ -265,7 +271,7 @@ impl Key {
         Row { table: self.table(), key: self.cells(), columns: self.columns(state) }
     }
 
-    fn cells(&self) -> Vec<Value> {
+    pub(crate) fn cells(&self) -> Vec<Value> {
         match self {
             Self::Office(id) => vec![id.into()],
             Self::Account(id) => vec![id.into()],
@@ -495,10 +501,20 @@ fn behind<'a, K: Ord, V>(things: &'a BTreeMap<K, V>, from: Bound<&K>) -> Range<'
 impl State {
     /// The things of a table in the order of their keys; those behind one of them, where it is given.
     pub fn keys_after(&self, table: usize, after: Option<&Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        self.keys_from(table, after.map_or(Unbounded, Excluded))
+    }
+
+    /// The things of a table in the order of their keys, from a bound on.
+    pub(crate) fn keys_from(&self, table: usize, from: Bound<&Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let after = match from {
+            Included(key) | Excluded(key) => Some(key),
+            Unbounded => None,
+        };
         macro_rules! of {
             ($variant:ident, $field:ident) => {{
-                let from = match after {
-                    Some(Key::$variant(key)) => Excluded(key),
+                let from = match from {
+                    Included(Key::$variant(key)) => Included(key),
+                    Excluded(Key::$variant(key)) => Excluded(key),
                     _ => Unbounded,
                 };
                 Box::new(behind(&self.$field, from).map(|(key, _)| Key::$variant(key.clone())))

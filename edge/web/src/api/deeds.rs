@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
-use kaoping_ledger::{By, Digest};
+use kaoping_ledger::{Algorithm, By, Digest};
 use kaoping_office::{Act, Viewer, state::Grant};
 use kaoping_terms::{Diagnostic, Text};
 use serde::Deserialize;
@@ -39,15 +39,21 @@ pub(crate) fn deed(call: Call) -> Later {
         if asked.act.is_made_here() {
             return Err(problem::made_here());
         }
-        receipt(&done(&call, asked).await?, &[])
+        let named = may_name_contents(&call.body).then(|| contents(&asked)).unwrap_or_default();
+        receipt(&asked_for(&call, asked, named).await?, &[])
     })
 }
 
 /// Does what is asked for; what the program made of it is in it already.
 pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> {
+    let named = contents(&asked);
+    asked_for(call, asked, named).await
+}
+
+async fn asked_for(call: &Call, asked: Asked, named: Vec<Digest>) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
-    there(call, &asked).await?;
+    there(call, named).await?;
     let Asked { act, why, evidence, .. } = asked;
     let report = drafts::submits(&act);
     let receipt = perform(&call.office, Request { id, by, act, why, evidence }).await?;
@@ -95,9 +101,7 @@ fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
 }
 
 /// Refuses papers that were not kept before.
-async fn there(call: &Call, asked: &Asked) -> Result<(), Problem> {
-    let mut named = asked.evidence.clone();
-    digests(&serde_json::to_value(&asked.act).unwrap_or_default(), &mut named);
+async fn there(call: &Call, named: Vec<Digest>) -> Result<(), Problem> {
     if named.is_empty() {
         return Ok(());
     }
@@ -115,6 +119,20 @@ async fn there(call: &Call, asked: &Asked) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem { status: StatusCode::UNPROCESSABLE_ENTITY, findings, retry_after: None })
+}
+
+/// Whether a request may name a content at all: most do not, and need not be searched. A hash begins with the name of
+/// its algorithm, unless a letter of it is written with a backslash.
+fn may_name_contents(body: &[u8]) -> bool {
+    let has = |text: &str| memchr::memmem::find(body, text.as_bytes()).is_some();
+    has("\\") || Algorithm::ALL.iter().any(|algorithm| has(&format!("{}:", algorithm.name())))
+}
+
+/// Every hash of a content that is named.
+fn contents(asked: &Asked) -> Vec<Digest> {
+    let mut named = asked.evidence.clone();
+    digests(&serde_json::to_value(&asked.act).unwrap_or_default(), &mut named);
+    named
 }
 
 /// Every hash of a content in a deed.

@@ -11,13 +11,14 @@ use crate::{
     call::{Call, Outcome},
     office::Office,
     problem::{self, Problem},
-    router::{Body as Takes, Doing, Form, May, Route},
+    router::{Body as Takes, Doing, Form, May, Method as RouteMethod, Route},
 };
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, FromRequestParts as _, Query, RawPathParams},
     http::{HeaderMap, HeaderValue, Method, Request, Response, header},
 };
+use kaoping_desk::Refusal;
 use kaoping_terms::Lang;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -117,6 +118,9 @@ async fn passed(
     let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| problem::route_unknown())?;
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| problem::route_unknown())?.0;
+    if route.method == RouteMethod::Post && office.desk.is_busy() {
+        return Err(Refusal::Busy.into());
+    }
     let body = read(office, route, &parts.headers, body).await?;
     let uri_path = parts.uri.path().to_owned();
     let asked = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
