@@ -39,7 +39,7 @@ pub(crate) fn deed(call: Call) -> Later {
         if asked.act.is_made_here() {
             return Err(problem::made_here());
         }
-        let named = may_name_contents(&call.body).then(|| contents(&asked)).unwrap_or_default();
+        let named = if may_name_contents(&call.body) { contents(&asked) } else { Vec::new() };
         receipt(&asked_for(&call, asked, named).await?, &[])
     })
 }
