@@ -174,6 +174,8 @@ impl Making {
                 let _ = writeln!(self.others, "{account} {cookie}");
             }
         }
+        let cookie = self.signed_in("S1");
+        let _ = writeln!(self.others, "S1 {cookie}");
         for office in offices(size.offices) {
             for (letter, role) in [("R", "reviewer"), ("I", "signer")] {
                 self.joins(&format!("{letter}{office}"), &office, role);

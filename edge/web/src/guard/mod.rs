@@ -98,6 +98,10 @@ async fn passed(
     request: Request<Body>,
     account: &mut Option<String>,
 ) -> Result<(crate::answer::Answer, Option<Format>), Problem> {
+    // Before anything is done for it.
+    if route.method == RouteMethod::Post && office.desk.is_busy() {
+        return Err(Refusal::Busy.into());
+    }
     let (mut parts, body) = request.into_parts();
     let now_ms = office.now_ms();
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
@@ -118,9 +122,6 @@ async fn passed(
     let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| problem::route_unknown())?;
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| problem::route_unknown())?.0;
-    if route.method == RouteMethod::Post && office.desk.is_busy() {
-        return Err(Refusal::Busy.into());
-    }
     let body = read(office, route, &parts.headers, body).await?;
     let uri_path = parts.uri.path().to_owned();
     let asked = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
