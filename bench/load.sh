@@ -68,7 +68,8 @@ import statistics, sys
 rows = [line.split() for line in open(sys.argv[1])]
 middle = lambda what, at: statistics.median(int(row[at]) for row in rows if row[0] == what)
 office, bare = middle("office", 1), middle("bare", 1)
-print(f"bare {bare:.0f}/s, office {office:.0f}/s: {office / bare:.0%} of it")
+rounds = zip(*([int(row[1]) for row in rows if row[0] == what] for what in ("office", "bare")))
+print(f"bare {bare:.0f}/s, office {office:.0f}/s: {office / bare:.0%} of it; by rounds:", *(f"{a / b:.0%}" for a, b in rounds))
 print(f"ten times as many people: {middle('office', 2) / office:.0%} of that; most refused: {middle('refusing', 1) / office:.0%}")
 PYTHON
 start office
