@@ -204,7 +204,7 @@ impl Making {
             .iter()
             .map(|figure| {
                 json!({"id": format!("指标{figure}"), "name": format!("指标{figure}"), "points": "1", "clause": "一",
-                    "lead": [], "responsible": [], "supporting": [],
+                    "lead": [], "responsible": [], "supporting": [], "not_applicable": "",
                     "fields": [field("完成数", Some(figure)), field("目标数", None)]})
             })
             .collect();
@@ -265,7 +265,7 @@ impl Making {
         for office in offices(size.offices) {
             let values: Vec<Value> = figures(size.figures)
                 .iter()
-                .map(|figure| json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": "110", "kind": ""}))
+                .map(|figure| json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": "110", "kind": "data"}))
                 .collect();
             let assessed = json!({"scheme": SCHEME, "round": "验收", "office": office, "values": values});
             self.does(("L1", TOP, "lead"), json!({"assess": assessed}));
