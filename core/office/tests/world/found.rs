@@ -45,7 +45,7 @@ impl World {
     }
 
     fn lists(&self, viewer: &Viewer<'_>) {
-        for table in 0..TABLES.len() {
+        for (table, described) in TABLES.iter().enumerate() {
             let all: Vec<Key> = self.state.keys_after(table, None).collect();
             let seen: Vec<&Key> = all.iter().filter(|key| viewer.may_see(key)).collect();
             let mut asked: Vec<Vec<(usize, String)>> = vec![Vec::new(), vec![(0, "没有".into())]];
@@ -79,7 +79,7 @@ impl World {
                             None => break,
                         }
                     }
-                    assert!(found.iter().eq(wanted.iter().copied()), "{fixed:?} of {}", TABLES[table].name);
+                    assert!(found.iter().eq(wanted.iter().copied()), "{fixed:?} of {}", described.name);
                 }
             }
         }
