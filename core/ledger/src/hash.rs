@@ -16,6 +16,9 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// All there are.
+    pub const ALL: &'static [Self] = &[Self::Sha256, Self::Sm3];
+
     /// `sha256` or `sm3`.
     pub fn name(self) -> &'static str {
         match self {
@@ -26,7 +29,7 @@ impl Algorithm {
 
     /// The algorithm of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Sha256, Self::Sm3].into_iter().find(|algorithm| algorithm.name() == name)
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
     }
 
     /// The hash of several pieces of bytes, one after another.

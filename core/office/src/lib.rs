@@ -17,6 +17,7 @@ pub mod deed;
 pub mod deeds;
 pub mod duties;
 pub mod ids;
+mod lists;
 pub mod outline;
 pub mod period;
 pub mod refusal;

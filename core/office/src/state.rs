@@ -10,7 +10,7 @@ mod samples;
 mod year;
 
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
-pub use cells::Reporters;
+pub use cells::{Papers, Reporters};
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
@@ -85,6 +85,8 @@ pub struct State {
     pub cells: BTreeMap<CellKey, Cell>,
     /// Who reported which of them.
     pub reporters: Reporters,
+    /// What named which papers.
+    pub papers: Papers,
     /// What is proposed.
     pub proposals: BTreeMap<ProposalId, Proposal>,
     /// What happened, by event table and id.
@@ -126,6 +128,7 @@ impl Default for State {
             reports: BTreeMap::new(),
             cells: BTreeMap::new(),
             reporters: Reporters::default(),
+            papers: Papers::default(),
             proposals: BTreeMap::new(),
             events: BTreeMap::new(),
             assessed: BTreeMap::new(),

@@ -3,6 +3,8 @@
 //! A deed notes which things it touched; the rows of those are written with its entry. All rows of a
 //! state can be made at any time, and have to be those that are kept.
 
+mod columns;
+
 use crate::{
     ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId},
     state::{AssessedKey, AwardKey, CellKey, ExemptionKey, State, TargetKey},
@@ -10,7 +12,6 @@ use crate::{
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, btree_map::Range},
-    format,
     string::String,
     vec,
     vec::Vec,
@@ -62,12 +63,18 @@ macro_rules! tables {
             $($(#[$about])* $variant($held),)*
         }
 
+        /// Which table.
         #[derive(Clone, Copy)]
         #[repr(usize)]
-        enum Place { $($variant,)* }
+        pub(crate) enum Place { $($variant,)* }
 
         impl Place {
-            const ALL: &[Self] = &[$(Self::$variant),*];
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// How many cells its key has.
+            pub(crate) fn width(self) -> usize {
+                TABLES.get(self as usize).map_or(0, |table| table.key.len())
+            }
         }
 
         impl Key {
@@ -186,26 +193,6 @@ tables! {
         indexes [&["unit"]];
 }
 
-fn number(count: usize) -> Value {
-    Value::Whole(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-fn entry(entry: u64) -> Value {
-    Value::Whole(i64::try_from(entry).unwrap_or(i64::MAX))
-}
-
-fn day(day: kaoping_terms::Day) -> Value {
-    Value::Whole(i64::from(day.number()))
-}
-
-fn days(found: Option<kaoping_terms::Day>) -> Value {
-    found.map_or(Value::Empty, day)
-}
-
-fn joined(parts: impl Iterator<Item = String>) -> Value {
-    Value::Text(parts.collect::<Vec<_>>().join("; "))
-}
-
 /// Columns of whole numbers that hold days: counted since 1970.
 pub const DAYS: &[&str] = &[
     "opened",
@@ -274,7 +261,7 @@ impl Key {
         Row { table: self.table(), key: self.cells(), columns: self.columns(state) }
     }
 
-    fn cells(&self) -> Vec<Value> {
+    pub(crate) fn cells(&self) -> Vec<Value> {
         match self {
             Self::Office(id) => vec![id.into()],
             Self::Account(id) => vec![id.into()],
@@ -284,7 +271,7 @@ impl Key {
             Self::Proposal(id) => vec![id.into()],
             Self::Objection(id) => vec![id.into()],
             Self::Person(id) => vec![id.into()],
-            Self::LookUp((id, number)) => vec![id.into(), entry(*number)],
+            Self::LookUp((id, number)) => vec![id.into(), columns::entry(*number)],
             Self::Target((scheme, office, indicator, field)) => {
                 vec![scheme.into(), office.into(), indicator.into(), field.as_str().into()]
             }
@@ -304,202 +291,6 @@ impl Key {
             Self::Total((scheme, round, office)) => vec![scheme.into(), round.as_str().into(), office.into()],
         }
     }
-
-    fn columns(&self, state: &State) -> Option<Vec<Value>> {
-        Some(match self {
-            Self::Office(id) => {
-                let office = state.offices.get(id)?;
-                let last = office.last()?;
-                vec![
-                    last.name.as_str().into(),
-                    last.parent.as_ref().map(|parent| parent.as_str()).into(),
-                    last.kind.as_str().into(),
-                    last.group.as_str().into(),
-                    days(office.opened()),
-                    days(office.closed.as_ref().map(|(day, _)| *day)),
-                ]
-            }
-            Self::Account(id) => {
-                let account = state.accounts.get(id)?;
-                let roles = account.grants.iter().map(|grant| {
-                    let to = grant.to.map(|day| day.iso()).unwrap_or_default();
-                    format!("{}@{} {}/{to}", grant.role.name(), grant.office, grant.from)
-                });
-                let given = account.password.map_or(Value::Empty, entry);
-                vec![joined(roles), days(account.closed), given, i64::from(account.bound.is_some()).into()]
-            }
-            Self::Card(id) => {
-                let card = state.cards.get(id)?;
-                vec![
-                    card.name.as_str().into(),
-                    card.definition.as_str().into(),
-                    i64::from(card.cumulative).into(),
-                    card.source.as_str().into(),
-                ]
-            }
-            Self::Scheme(id) => {
-                let scheme = state.schemes.get(id)?;
-                let version = scheme.versions.last()?;
-                vec![
-                    version.outline.title.as_str().into(),
-                    (&scheme.office).into(),
-                    scheme.upper.as_ref().map(|upper| upper.as_str()).into(),
-                    number(scheme.versions.len()),
-                    day(version.day),
-                ]
-            }
-            Self::Target(key) => {
-                let target = state.targets.get(key)?;
-                let adjusted = target.adjusted.as_ref().map(|proposal| proposal.as_str());
-                vec![target.value.as_str().into(), (&target.from).into(), entry(target.number), adjusted.into()]
-            }
-            Self::Exemption(key) => {
-                let exemption = state.exemptions.get(key)?;
-                vec![
-                    exemption.instead.map(crate::state::Instead::name).into(),
-                    exemption.why.as_str().into(),
-                    (&exemption.proposal).into(),
-                    entry(exemption.number),
-                ]
-            }
-            Self::Letter(key) => {
-                let letter = state.letters.get(key)?;
-                let side = |side: &Option<(AccountId, u64)>| side.as_ref().map(|(account, _)| account.as_str()).into();
-                vec![side(&letter.upper), side(&letter.lower)]
-            }
-            Self::Collection(id) => {
-                let collection = state.collections.get(id)?;
-                vec![
-                    collection.title.as_str().into(),
-                    (&collection.office).into(),
-                    (&collection.scheme).into(),
-                    collection.period.into(),
-                    number(collection.figures.len()),
-                    number(collection.offices.len()),
-                    day(collection.due),
-                    day(collection.last),
-                ]
-            }
-            Self::Report(key) => {
-                let report = state.reports.get(key)?;
-                let late = state.is_late(key).map(i64::from);
-                vec![
-                    report.stage.name().into(),
-                    number(report.figures.len()),
-                    (&report.filled_by).into(),
-                    report.signed_by.as_ref().map(|account| account.as_str()).into(),
-                    days(report.first_signed),
-                    late.into(),
-                    i64::from(report.returned).into(),
-                ]
-            }
-            Self::Cell(key) => {
-                let cell = state.cells.get(key)?;
-                vec![
-                    cell.value.as_str().into(),
-                    (&cell.signed_by).into(),
-                    entry(cell.number),
-                    number(cell.before.len()),
-                ]
-            }
-            Self::Proposal(id) => {
-                let proposal = state.proposals.get(id)?;
-                let decided = proposal.decided.as_ref();
-                vec![
-                    proposal.decision.name().into(),
-                    (&proposal.office).into(),
-                    (&proposal.by).into(),
-                    proposal.why.as_str().into(),
-                    decided.map(|(account, _)| account.as_str()).into(),
-                    decided.map(|(_, approved)| i64::from(*approved)).into(),
-                ]
-            }
-            Self::Event(key) => {
-                let event = state.events.get(key)?;
-                vec![
-                    (&event.office).into(),
-                    day(event.day),
-                    joined(event.columns.iter().map(|(column, cell)| format!("{column}={cell}"))),
-                    days(event.objections_until),
-                    days(event.withdrawn),
-                    entry(event.number),
-                ]
-            }
-            Self::Assessed(key) => {
-                let assessed = state.assessed.get(key)?;
-                let (_, last) = assessed.last()?;
-                vec![
-                    joined(assessed.values.iter().map(|(account, judged)| format!("{account}={}", judged.value))),
-                    last.kind.as_str().into(),
-                    last.why.as_str().into(),
-                    entry(last.number),
-                ]
-            }
-            Self::Results(key) => {
-                let results = state.results.get(key)?;
-                vec![
-                    entry(results.version),
-                    entry(results.at),
-                    format!("{}", results.scores).into(),
-                    i64::from(results.editions).into(),
-                    (&results.by).into(),
-                    results.sealed_by.as_ref().map(|account| account.as_str()).into(),
-                    days(results.objections_until),
-                    results.published.map_or(Value::Empty, entry),
-                ]
-            }
-            Self::Total((scheme, round, office)) => {
-                let results = state.results.get(&(scheme.clone(), round.clone()))?;
-                let line = results.totals.iter().find(|line| line.office == *office)?;
-                vec![
-                    line.total.as_str().into(),
-                    line.rank.map(i64::from).into(),
-                    line.meets_all.as_str().into(),
-                    line.grade.as_str().into(),
-                ]
-            }
-            Self::Award((scheme, round, award, office)) => {
-                let awards = state.awards.get(&(scheme.clone(), round.clone()))?;
-                let (status, line) = (awards.status(award, office)?, awards.line(award, office));
-                let refused = awards.refused.get(&(award.clone(), office.clone()));
-                vec![
-                    line.and_then(|line| line.place).map(i64::from).into(),
-                    line.map_or("", |line| line.reason.as_str()).into(),
-                    status.into(),
-                    refused.map(|refused| refused.why.as_str()).into(),
-                    days(awards.objections_until),
-                    (&awards.by).into(),
-                    awards.approved_by.as_ref().map(|account| account.as_str()).into(),
-                    awards.confirmed.as_ref().map(|(account, _)| account.as_str()).into(),
-                    entry(refused.map_or(awards.number, |refused| refused.number)),
-                ]
-            }
-            Self::Drawn((sample, office, figure)) => {
-                let sample = state.samples.get(sample)?;
-                let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
-                vec![
-                    found.reported.as_str().into(),
-                    found.found.as_ref().map(|(value, _)| value.as_str()).into(),
-                    found.found.as_ref().map(|(_, account)| account.as_str()).into(),
-                ]
-            }
-            Self::Person(id) => state.persons.get(id)?.columns(),
-            Self::LookUp(key) => state.look_ups.get(key)?.columns(),
-            Self::Objection(id) => {
-                let objection = state.objections.get(id)?;
-                let answered = objection.answered.as_ref();
-                vec![
-                    (&objection.office).into(),
-                    objection.about().into(),
-                    objection.text.as_str().into(),
-                    (&objection.by).into(),
-                    days(objection.answer_by),
-                    answered.map(|(account, ..)| account.as_str()).into(),
-                    answered.map(|(_, upheld, _)| i64::from(*upheld)).into(),
-                ]
-            }
-        })
-    }
 }
 
 fn behind<'a, K: Ord, V>(things: &'a BTreeMap<K, V>, from: Bound<&K>) -> Range<'a, K, V> {
@@ -509,10 +300,20 @@ fn behind<'a, K: Ord, V>(things: &'a BTreeMap<K, V>, from: Bound<&K>) -> Range<'
 impl State {
     /// The things of a table in the order of their keys; those behind one of them, where it is given.
     pub fn keys_after(&self, table: usize, after: Option<&Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        self.keys_from(table, after.map_or(Unbounded, Excluded))
+    }
+
+    /// The things of a table in the order of their keys, from a bound on.
+    pub(crate) fn keys_from(&self, table: usize, from: Bound<&Key>) -> Box<dyn Iterator<Item = Key> + '_> {
+        let after = match from {
+            Included(key) | Excluded(key) => Some(key),
+            Unbounded => None,
+        };
         macro_rules! of {
             ($variant:ident, $field:ident) => {{
-                let from = match after {
-                    Some(Key::$variant(key)) => Excluded(key),
+                let from = match from {
+                    Included(Key::$variant(key)) => Included(key),
+                    Excluded(Key::$variant(key)) => Excluded(key),
                     _ => Unbounded,
                 };
                 Box::new(behind(&self.$field, from).map(|(key, _)| Key::$variant(key.clone())))

@@ -58,6 +58,11 @@ impl State {
 }
 
 impl Viewer<'_> {
+    /// What is looked at.
+    pub(crate) fn state(&self) -> &State {
+        self.state
+    }
+
     /// The account.
     pub fn account(&self) -> &AccountId {
         &self.account
@@ -191,16 +196,8 @@ impl Viewer<'_> {
             });
             named.into_iter().any(|(id, _)| self.hears_of(id))
         };
-        let in_reports = || {
-            let names = |(_, report): &(_, &crate::state::Reported)| {
-                report.figures.iter().any(|figure| figure.evidence.contains(&content))
-            };
-            state.reports.iter().filter(names).any(|(key, _)| self.may_read(key))
-        };
-        let in_cells = || {
-            let named = state.cells.iter().filter(|(_, cell)| cell.evidence.contains(&content));
-            named.into_iter().any(|((office, ..), _)| self.sees(office))
-        };
+        let in_reports = || state.reports_with(content).any(|key| self.may_read(key));
+        let in_cells = || state.cells_with(content).any(|(office, ..)| self.sees(office));
         let in_events = || {
             let named = state.events.values().filter(|event| event.evidence.contains(&content));
             named.into_iter().any(|event| self.sees(&event.office))

@@ -461,8 +461,8 @@ fn histories_do_most_kinds_of_deeds() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u8::try_from(seed >> 56).expect("a byte")
     };
-    for history in 0..1000 {
-        let mut world = begins(history % 3 == 0);
+    for number in 0..1000 {
+        let mut world = begins(number % 3 == 0);
         for _ in 0..40 {
             let wish = (byte(), byte(), [byte(), byte(), byte(), byte()]);
             world.now_ms += i64::from(wish.2[3]) * 600_000;
@@ -471,6 +471,9 @@ fn histories_do_most_kinds_of_deeds() {
             if world.try_to(&by, act, "有原因", &paper()).is_ok() {
                 seen.insert(name);
             }
+        }
+        if number % 20 == 0 {
+            world.finds();
         }
     }
     let missing: Vec<_> = Act::NAMES.iter().filter(|name| !seen.contains(*name)).collect();

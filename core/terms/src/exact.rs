@@ -32,6 +32,9 @@ pub enum Rounding {
     Up,
 }
 
+/// So many digits and the power of ten below them fit into two words.
+const SHORT_DIGITS: usize = 30;
+
 /// An exact rational number, always in lowest terms.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact(Number);
@@ -76,6 +79,11 @@ impl Exact {
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
             return None;
+        }
+        if whole.len() + fraction.len() <= SHORT_DIGITS {
+            let digits = whole.bytes().chain(fraction.bytes());
+            let mantissa = digits.fold(0, |number, digit| number * 10 + i128::from(digit - b'0'));
+            return Some(Self::decimal(if negative { -mantissa } else { mantissa }, fraction.len() as u32));
         }
         let mantissa = BigInt::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
         let value = BigRational::new(mantissa, BigInt::from(10).pow(fraction.len()));

@@ -4,7 +4,7 @@ use crate::{
     answer::{Answer, Refusal, Request, stopped},
     load::load,
     watch::Watch,
-    writer::{Job, Writer},
+    writer::{Job, Jobs, Writer},
 };
 use kaoping_ledger::{SecretKey, SignedCheckpoint, Tree};
 use kaoping_office::State;
@@ -13,6 +13,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, RwLock,
+        atomic::{AtomicUsize, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
@@ -71,6 +72,9 @@ pub(crate) type Current = Arc<RwLock<Arc<Shown>>>;
 pub struct Desk {
     shown: Current,
     queue: Option<SyncSender<Job>>,
+    /// How much waits, and how much may.
+    waiting: Arc<AtomicUsize>,
+    most: usize,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -99,11 +103,14 @@ impl Desk {
             }
         }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
-        let (queue, jobs) = sync_channel(opening.queue.max(1));
+        let (most, waiting) = (opening.queue.max(1), Arc::new(AtomicUsize::new(0)));
+        let (queue, jobs) = sync_channel(most);
+        let taken = Arc::clone(&waiting);
         let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch);
-        let thread = std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&jobs));
+        let thread =
+            std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&Jobs { jobs, waiting: taken }));
         let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;
-        Ok(Self { shown, queue: Some(queue), thread: Some(thread) })
+        Ok(Self { shown, queue: Some(queue), waiting, most, thread: Some(thread) })
     }
 
     /// Lets `look` see the durable state. It is to be quick: the writer may wait for it.
@@ -160,7 +167,13 @@ impl Desk {
         self.send(Job::Checkpoint(Box::new(reply)));
     }
 
+    /// Whether so much waits that another deed would be refused: known before anything is done for it.
+    pub fn is_busy(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) >= self.most
+    }
+
     fn send(&self, job: Job) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         let refused = match &self.queue {
             None => Some((job, Refusal::Stopped(Box::new(stopped())))),
             Some(queue) => match queue.try_send(job) {
@@ -170,6 +183,7 @@ impl Desk {
             },
         };
         if let Some((job, refusal)) = refused {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
             job.refuse(&refusal);
         }
     }

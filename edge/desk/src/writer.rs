@@ -12,7 +12,11 @@ use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
 use kaoping_terms::Diagnostic;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, PoisonError, mpsc::Receiver},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::Receiver,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -39,6 +43,31 @@ pub(crate) enum Job {
     Content(Vec<u8>, Box<dyn FnOnce(Result<Digest, Refusal>) + Send>),
     /// A checkpoint is wanted.
     Checkpoint(Box<dyn FnOnce(Result<SignedCheckpoint, Refusal>) + Send>),
+}
+
+/// What waits, and how much that is.
+pub(crate) struct Jobs {
+    pub(crate) jobs: Receiver<Job>,
+    pub(crate) waiting: Arc<AtomicUsize>,
+}
+
+impl Jobs {
+    /// The next, when there is one; `None` when nobody can ask any more.
+    fn wait(&self) -> Option<Job> {
+        self.taken(self.jobs.recv().ok())
+    }
+
+    /// The next, where one waits.
+    fn next(&self) -> Option<Job> {
+        self.taken(self.jobs.try_recv().ok())
+    }
+
+    fn taken(&self, job: Option<Job>) -> Option<Job> {
+        if job.is_some() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+        job
+    }
 }
 
 impl Job {
@@ -114,13 +143,13 @@ impl Writer {
     }
 
     /// Works until nobody can ask any more. What waits when the disk fails is refused.
-    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+    pub(crate) fn run(mut self, jobs: &Jobs) {
+        while let Some(first) = jobs.wait() {
             let mut batch = Batch::default();
             let mut sound = self.begin(first, &mut batch);
             while sound
                 && batch.after.len() < self.batch
-                && let Ok(next) = jobs.try_recv()
+                && let Some(next) = jobs.next()
             {
                 sound = self.begin(next, &mut batch);
             }
@@ -132,7 +161,7 @@ impl Writer {
             }
             if !self.finish(batch) {
                 let refusal = Refusal::Stopped(Box::new(stopped()));
-                for waiting in jobs.iter() {
+                while let Some(waiting) = jobs.wait() {
                     waiting.refuse(&refusal);
                 }
                 return;

@@ -166,21 +166,19 @@ impl Making {
                 "kind": "县", "group": format!("{}", number % 4), "attributes": {}});
             self.does(("S1", TOP, "system-admin"), json!({"open-office": {"office": office, "version": version}}));
         }
-        for (account, role) in [("A1", "assessment-office"), ("G1", "leading-group"), ("L1", "lead"), ("U1", "auditor")]
-        {
-            let cookie = self.joins(account, TOP, role);
-            let _ = writeln!(self.others, "{account} {cookie}");
+        for (letter, role) in [("A", "assessment-office"), ("G", "leading-group"), ("L", "lead"), ("U", "auditor")] {
+            // Many of each, because nobody may ask as often as a measurement does.
+            for number in 1..=40 {
+                let account = format!("{letter}{number}");
+                let cookie = self.joins(&account, TOP, role);
+                let _ = writeln!(self.others, "{account} {cookie}");
+            }
         }
-        for administrator in ["S1", "S3"] {
-            let cookie = self.signed_in(administrator);
-            let _ = writeln!(self.others, "{administrator} {cookie}");
-        }
-        for (place, office) in offices(size.offices).into_iter().enumerate() {
+        let cookie = self.signed_in("S1");
+        let _ = writeln!(self.others, "S1 {cookie}");
+        for office in offices(size.offices) {
             for (letter, role) in [("R", "reviewer"), ("I", "signer")] {
-                let cookie = self.joins(&format!("{letter}{office}"), &office, role);
-                if place == 0 {
-                    let _ = writeln!(self.others, "{letter}{office} {cookie}");
-                }
+                self.joins(&format!("{letter}{office}"), &office, role);
             }
         }
         for clerk in 0..size.clerks {
@@ -206,7 +204,7 @@ impl Making {
             .iter()
             .map(|figure| {
                 json!({"id": format!("指标{figure}"), "name": format!("指标{figure}"), "points": "1", "clause": "一",
-                    "lead": [], "responsible": [], "supporting": [],
+                    "lead": [], "responsible": [], "supporting": [], "not_applicable": "",
                     "fields": [field("完成数", Some(figure)), field("目标数", None)]})
             })
             .collect();
@@ -267,7 +265,7 @@ impl Making {
         for office in offices(size.offices) {
             let values: Vec<Value> = figures(size.figures)
                 .iter()
-                .map(|figure| json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": "110", "kind": ""}))
+                .map(|figure| json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": "110", "kind": "data"}))
                 .collect();
             let assessed = json!({"scheme": SCHEME, "round": "验收", "office": office, "values": values});
             self.does(("L1", TOP, "lead"), json!({"assess": assessed}));

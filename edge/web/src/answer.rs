@@ -125,7 +125,7 @@ impl Answer {
         let own = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
         let tag = own.unwrap_or_else(|| format!("\"{}\"", short(&bytes)));
         let same =
-            status == StatusCode::OK && known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag));
+            status == StatusCode::OK && known.is_some_and(|known| known.split(',').any(|known| is_tag(known, &tag)));
         if status == StatusCode::OK {
             insert(&mut headers, header::ETAG, &tag);
             // What is not to be kept says so itself.
@@ -136,6 +136,12 @@ impl Answer {
         *response.headers_mut() = headers;
         response
     }
+}
+
+/// Whether a tag somebody knows is that one. Proxies that pack an answer call its tag weak; `*` is any.
+fn is_tag(known: &str, tag: &str) -> bool {
+    let known = known.trim();
+    known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
 }
 
 fn line(value: &Value) -> Vec<u8> {

@@ -69,6 +69,11 @@ async fn what_is_known_is_not_sent_again() {
     };
     let known = again(tag.clone()).await;
     assert_eq!((known.status, known.bytes.len(), known.header("etag")), (304, 0, tag.as_str()));
+    assert_eq!(known.header("cache-control"), "private, no-cache");
+    // A proxy that packed the answer, several that are known, any.
+    for tags in [format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+        assert_eq!(again(tags).await.status, 304);
+    }
     let other = town.get(&cookie, "/api/offices.csv").await;
     assert_ne!(other.header("etag"), tag);
     assert_eq!(again("\"other\"".to_owned()).await.status, 200);

@@ -10,7 +10,7 @@ use crate::{
     state::{Collection, Stage, State},
     tables::{Key, Touched},
 };
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use kaoping_terms::{Day, Report, Text};
 use serde::{Deserialize, Serialize};
 
@@ -129,9 +129,6 @@ pub struct Owed<'a> {
     pub left: i32,
 }
 
-/// A figure of an office and period, asked for however often.
-type CellAsked<'a> = (OfficeId, &'a FigureId, Period);
-
 /// How many figures an office is asked for in a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Burden {
@@ -178,22 +175,13 @@ impl State {
 
     /// How many figures each office is asked for, by the year and month of the deadline.
     pub fn burden(&self) -> BTreeMap<(OfficeId, i16, i8), Burden> {
-        let mut asked: BTreeMap<CellAsked<'_>, (usize, (i16, i8))> = BTreeMap::new();
+        let mut by_period: BTreeMap<Period, Vec<&Collection>> = BTreeMap::new();
         for collection in self.collections.values() {
-            let (year, month, _) = collection.due.civil();
-            for office in &collection.offices {
-                for figure in &collection.figures {
-                    let cell = asked.entry((office.clone(), figure, collection.period)).or_insert((0, (year, month)));
-                    cell.0 += 1;
-                    cell.1 = cell.1.min((year, month));
-                }
-            }
+            by_period.entry(collection.period).or_default().push(collection);
         }
-        let mut burdens: BTreeMap<(OfficeId, i16, i8), Burden> = BTreeMap::new();
-        for ((office, ..), (times, (year, month))) in asked {
-            let burden = burdens.entry((office, year, month)).or_default();
-            burden.asked += times;
-            burden.shared += times - 1;
+        let mut burdens = BTreeMap::new();
+        for collections in by_period.values() {
+            asked_together(collections, &mut burdens);
         }
         burdens
     }
@@ -206,6 +194,49 @@ impl State {
             report.is_some_and(|report| report.first_signed.is_some())
         };
         found.into_iter().flat_map(|found| found.offices.iter()).filter(move |office| !signed(office))
+    }
+}
+
+/// Each once, in order.
+fn distinct<'a, T: Ord>(all: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
+    let mut distinct: Vec<&T> = all.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+/// Counts what collections of one period ask for: numbers instead of names, because there are many.
+fn asked_together(collections: &[&Collection], burdens: &mut BTreeMap<(OfficeId, i16, i8), Burden>) {
+    let offices = distinct(collections.iter().flat_map(|collection| &collection.offices));
+    let figures = distinct(collections.iter().flat_map(|collection| &collection.figures));
+    // How often, and the first deadline.
+    let mut asked = vec![(0_usize, (i16::MAX, i8::MAX)); offices.len() * figures.len()];
+    for collection in collections {
+        let (year, month, _) = collection.due.civil();
+        let own: Vec<usize> = collection.figures.iter().filter_map(|id| figures.binary_search(&id).ok()).collect();
+        for office in collection.offices.iter().filter_map(|id| offices.binary_search(&id).ok()) {
+            for figure in &own {
+                if let Some((times, first)) = asked.get_mut(office * figures.len() + figure) {
+                    *times += 1;
+                    *first = (*first).min((year, month));
+                }
+            }
+        }
+    }
+    for (office, of_office) in offices.into_iter().zip(asked.chunks(figures.len().max(1))) {
+        let mut counted: BTreeMap<(i16, i8), Burden> = BTreeMap::new();
+        for run in of_office.chunk_by(|a, b| a.1 == b.1) {
+            let times: usize = run.iter().map(|(times, _)| times).sum();
+            let twice: usize = run.iter().map(|(times, _)| times.saturating_sub(1)).sum();
+            if let (Some((_, when)), true) = (run.first(), times > 0) {
+                let burden = counted.entry(*when).or_default();
+                *burden = Burden { asked: burden.asked + times, shared: burden.shared + twice };
+            }
+        }
+        for ((year, month), found) in counted {
+            let burden = burdens.entry((office.clone(), year, month)).or_default();
+            *burden = Burden { asked: burden.asked + found.asked, shared: burden.shared + found.shared };
+        }
     }
 }
 

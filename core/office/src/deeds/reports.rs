@@ -101,7 +101,7 @@ impl Deed for SubmitReport {
             returned_why: String::new(),
             returned: before.map_or(0, |report| report.returned),
         };
-        state.reports.insert(key.clone(), report);
+        state.put_report(&key, report);
         touched.note(|| Key::Report(key));
     }
 }

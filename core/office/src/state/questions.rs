@@ -104,19 +104,19 @@ impl State {
     }
 
     fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {
-        let known = |period: &Period| self.is_reported(office.as_str(), figure.as_str(), *period);
-        let at = |period: Period| self.cells.get(&(office.clone(), figure.clone(), period));
+        let at = |period: Period| self.number_of(office.as_str(), figure.as_str(), period);
         let (when, before) = [Some(period.year_before()), period.before()]
             .into_iter()
             .flatten()
-            .filter(known)
             .find_map(|period| Some((period, at(period)?)))?;
-        differs(value, &number(&before.value)?, percent).then(|| {
-            Text::new(
-                format!("{when} 是 {},变化超过 {percent}%,为什么?", before.value),
-                format!("it was {} in {when}; why did it change by more than {percent} %?", before.value),
-            )
-        })
+        if !differs(value, before, percent) {
+            return None;
+        }
+        let written = &self.cells.get(&(office.clone(), figure.clone(), when))?.value;
+        Some(Text::new(
+            format!("{when} 是 {written},变化超过 {percent}%,为什么?"),
+            format!("it was {written} in {when}; why did it change by more than {percent} %?"),
+        ))
     }
 
     fn beside_peers(
@@ -132,16 +132,16 @@ impl State {
             Some((self.offices.get(id)?.at(day)?.kind.as_str(), self.offices.get(id)?.at(day)?.group.as_str()))
         };
         let own = group(office)?;
-        let mut peers: Vec<Exact> = self
-            .reporters(figure.as_str(), period)
-            .filter(|peer| *peer != office && group(peer) == Some(own))
-            .filter_map(|peer| number(&self.cells.get(&(peer.clone(), figure.clone(), period))?.value))
+        let mut peers: Vec<&Exact> = self
+            .numbers(figure.as_str(), period)
+            .filter(|(peer, _)| *peer != office && group(peer) == Some(own))
+            .map(|(_, number)| number)
             .collect();
         if peers.len() < FEW {
             return None;
         }
         peers.sort();
-        let middle = peers.get(peers.len() / 2)?;
+        let middle = *peers.get(peers.len() / 2)?;
         differs(value, middle, percent).then(|| {
             Text::new(
                 format!("同组单位的中间值是 {},相差超过 {percent}%,为什么?", middle.to_fraction()),

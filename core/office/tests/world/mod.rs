@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test uses all of it")]
 
 pub(crate) mod begun;
+mod found;
 
 use kaoping_ledger::{Algorithm, By, Digest, Entry, Value, entry::FORM};
 use kaoping_office::{

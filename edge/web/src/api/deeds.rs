@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
-use kaoping_ledger::{By, Digest};
+use kaoping_ledger::{Algorithm, By, Digest};
 use kaoping_office::{Act, Viewer, state::Grant};
 use kaoping_persons::{personal_text, values::has_number_of_a_person};
 use kaoping_store::Private;
@@ -41,7 +41,8 @@ pub(crate) fn deed(call: Call) -> Later {
         if asked.act.is_made_here() {
             return Err(problem::made_here());
         }
-        receipt(&done(&call, asked).await?, &[])
+        let named = if may_name_contents(&call.body) { contents(&asked) } else { Vec::new() };
+        receipt(&asked_for(&call, asked, named, Vec::new()).await?, &[])
     })
 }
 
@@ -52,9 +53,14 @@ pub(super) async fn done(call: &Call, asked: Asked) -> Result<Receipt, Problem> 
 
 /// The same, with what goes with it beside the record.
 pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) -> Result<Receipt, Problem> {
+    let named = contents(&asked);
+    asked_for(call, asked, named, private).await
+}
+
+async fn asked_for(call: &Call, asked: Asked, named: Vec<Digest>, private: Vec<Private>) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
-    there(call, &asked).await?;
+    there(call, named).await?;
     let Asked { act, why, evidence, .. } = asked;
     if has_number_of_a_person(&why) {
         return Err(Problem::of(Vec::from([personal_text()])));
@@ -115,9 +121,7 @@ fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
 }
 
 /// Refuses papers that were not kept before.
-async fn there(call: &Call, asked: &Asked) -> Result<(), Problem> {
-    let mut named = asked.evidence.clone();
-    digests(&serde_json::to_value(&asked.act).unwrap_or_default(), &mut named);
+async fn there(call: &Call, named: Vec<Digest>) -> Result<(), Problem> {
     if named.is_empty() {
         return Ok(());
     }
@@ -135,6 +139,20 @@ async fn there(call: &Call, asked: &Asked) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem { status: StatusCode::UNPROCESSABLE_ENTITY, findings, retry_after: None })
+}
+
+/// Whether a request may name a content at all: most do not, and need not be searched. A hash begins with the name of
+/// its algorithm, unless a letter of it is written with a backslash.
+fn may_name_contents(body: &[u8]) -> bool {
+    let has = |text: &str| memchr::memmem::find(body, text.as_bytes()).is_some();
+    has("\\") || Algorithm::ALL.iter().any(|algorithm| has(&format!("{}:", algorithm.name())))
+}
+
+/// Every hash of a content that is named.
+fn contents(asked: &Asked) -> Vec<Digest> {
+    let mut named = asked.evidence.clone();
+    digests(&serde_json::to_value(&asked.act).unwrap_or_default(), &mut named);
+    named
 }
 
 /// Every hash of a content in a deed.

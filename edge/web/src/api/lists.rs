@@ -5,16 +5,20 @@ use crate::{
     call::{Call, Outcome},
     problem::{self, Problem},
 };
-use kaoping_ledger::rows::{Column, Value as Cell};
+use kaoping_ledger::rows::{Column, Table, Value as Cell};
 use kaoping_office::tables::{DAYS, Key, TABLES, YES_NO};
 use kaoping_terms::{Day, Text};
 use serde_json::{Value, json};
+use std::ops::ControlFlow;
 
 /// So many rows a page, where the asker does not say.
 const PAGE: usize = 100;
 
 /// So many at most.
 const MOST: usize = 1000;
+
+/// After so many rows a page ends, also where few of them were wanted.
+const MOST_STEPS: usize = 4000;
 
 /// A list of the table of its route.
 pub(crate) fn list(call: &Call) -> Outcome {
@@ -23,21 +27,25 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
     let (rows, next) = call.look(|shown, viewer| {
-        let (mut rows, mut last) = (Vec::new(), Vec::new());
-        for key in shown.state.keys_after(place, asked.after.as_ref()).filter(|key| viewer.may_see(key)) {
+        let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
+        let stopped = viewer.walk(place, asked.after.as_ref(), &asked.of_the_key(table), MOST_STEPS, &mut |key| {
             let row = key.row(&shown.state);
-            let cells = row.key.iter().chain(row.columns.iter().flatten());
-            let cells: Vec<Value> = columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect();
-            if !asked.wants(&cells) {
-                continue;
+            let cells: Vec<&Cell> = row.key.iter().chain(row.columns.iter().flatten()).collect();
+            if !asked.wants(&columns, &cells) {
+                return ControlFlow::Continue(());
             }
-            if rows.len() == asked.limit {
-                return Ok((rows, serde_json::to_string(&last).ok()));
+            more = rows.len() == asked.limit;
+            if more {
+                return ControlFlow::Break(());
             }
             last = row.key.iter().map(text).collect::<Vec<_>>();
-            rows.push(cells);
+            rows.push(columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect());
+            ControlFlow::Continue(())
+        });
+        if let Some(key) = stopped {
+            (last, more) = (key.row(&shown.state).key.iter().map(text).collect(), true);
         }
-        Ok((rows, None))
+        Ok((rows, more.then(|| serde_json::to_string(&last).ok()).flatten()))
     })?;
     let next = next.map(|cursor| Asked::next(call, &cursor));
     Ok(Answer::list(List { columns: columns.iter().map(|column| column.name).collect(), rows, next }))
@@ -73,12 +81,21 @@ impl Asked {
         Ok(Self { limit, after, filters })
     }
 
-    fn wants(&self, cells: &[Value]) -> bool {
-        self.filters.iter().all(|(column, wanted)| match cells.get(*column) {
-            Some(Value::String(text)) => text == wanted,
-            Some(Value::Null) | None => wanted.is_empty(),
-            Some(Value::Bool(yes)) => wanted.parse() == Ok(*yes),
-            Some(other) => wanted.parse().ok() == other.as_i64(),
+    /// Filters that can be sought: texts of the key.
+    fn of_the_key(&self, table: &Table) -> Vec<(usize, &str)> {
+        let in_key = self.filters.iter().filter(|(column, _)| *column < table.key.len());
+        in_key.map(|(column, wanted)| (*column, wanted.as_str())).collect()
+    }
+
+    fn wants(&self, columns: &[&Column], cells: &[&Cell]) -> bool {
+        self.filters.iter().all(|(at, wanted)| match columns.get(*at).zip(cells.get(*at)) {
+            None => wanted.is_empty(),
+            Some((column, cell)) => match as_json(column, cell) {
+                Value::String(text) => text == *wanted,
+                Value::Null => wanted.is_empty(),
+                Value::Bool(yes) => wanted.parse() == Ok(yes),
+                other => wanted.parse().ok() == other.as_i64(),
+            },
         })
     }
 

@@ -11,13 +11,14 @@ use crate::{
     call::{Call, Outcome},
     office::Office,
     problem::{self, Problem},
-    router::{Body as Takes, Doing, Form, May, Route},
+    router::{Body as Takes, Doing, Form, May, Method as RouteMethod, Route},
 };
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, FromRequestParts as _, Query, RawPathParams},
     http::{HeaderMap, HeaderValue, Method, Request, Response, header},
 };
+use kaoping_desk::Refusal;
 use kaoping_terms::Lang;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -97,6 +98,10 @@ async fn passed(
     request: Request<Body>,
     account: &mut Option<String>,
 ) -> Result<(crate::answer::Answer, Option<Format>), Problem> {
+    // Before anything is done for it.
+    if route.method == RouteMethod::Post && office.desk.is_busy() {
+        return Err(Refusal::Busy.into());
+    }
     let (mut parts, body) = request.into_parts();
     let now_ms = office.now_ms();
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
