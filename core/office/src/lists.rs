@@ -5,7 +5,12 @@ use crate::{
     tables::{Key, Place},
     views::Viewer,
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::ops::{
     Bound::{self, Excluded, Included, Unbounded},
     ControlFlow,
@@ -110,7 +115,7 @@ impl Place {
 
     /// Whether the texts of that part of the key have the order of the keys.
     fn is_in_order(self, at: usize) -> bool {
-        !matches!((self, at), (Self::Cell, 2))
+        !matches!((self, at), (Self::Cell, 2) | (Self::LookUp, 1))
     }
 }
 
@@ -122,10 +127,11 @@ fn bound(from: &Bound<Key>) -> Bound<&Key> {
     }
 }
 
-fn text(cell: Option<&Value>) -> &str {
+fn text(cell: Option<&Value>) -> Cow<'_, str> {
     match cell {
-        Some(Value::Text(text)) => text,
-        _ => "",
+        Some(Value::Text(text)) => Cow::Borrowed(text),
+        Some(Value::Whole(number)) => Cow::Owned(number.to_string()),
+        Some(Value::Empty) | None => Cow::Borrowed(""),
     }
 }
 
@@ -143,7 +149,7 @@ fn other(place: Place, cells: &[Value], at: usize, wanted: &str) -> Elsewhere {
     if !place.is_sought() || !place.is_in_order(at) {
         return Elsewhere::Next;
     }
-    if text(cells.get(at)) > wanted {
+    if text(cells.get(at)).as_ref() > wanted {
         return behind(place, cells, at);
     }
     let mut start: Vec<String> = cells.iter().take(at).map(|cell| text(Some(cell)).into()).collect();
@@ -170,6 +176,9 @@ fn first(place: Place, start: &[String]) -> Elsewhere {
     if let (Place::Cell, [office, figure @ ..]) = (place, texts.as_slice()) {
         let figure = figure.first().copied().unwrap_or_default();
         return Elsewhere::From(Key::Cell(((*office).into(), figure.into(), Period::Year(i16::MIN))));
+    }
+    if let (Place::LookUp, [person]) = (place, texts.as_slice()) {
+        return Elsewhere::From(Key::LookUp(((*person).into(), 0)));
     }
     texts.resize(place.width(), "");
     Key::of(place as usize, &texts).map_or(Elsewhere::Next, Elsewhere::From)

@@ -361,6 +361,8 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             (person, 2) => Act::ProposeErasure(ProposeErasure { person }),
             (person, _) => Act::DecideErasure(DecideErasure { person, approved: d > 80 }),
         },
+        45 => Act::ProposeErasure(ProposeErasure { person: format!("P{}", a % 3).as_str().into() }),
+        46 => Act::DecideErasure(DecideErasure { person: format!("P{}", a % 3).as_str().into(), approved: d > 80 }),
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
             office: county(),

@@ -135,11 +135,22 @@ impl Ready {
     /// The same store, for one run.
     fn copied(&self) -> TempDir {
         let folder = tempfile::tempdir().expect("a folder");
-        for found in std::fs::read_dir(self.place.path()).expect("the store") {
-            let found = found.expect("a file").path();
-            std::fs::copy(&found, folder.path().join(found.file_name().expect("a name"))).expect("copied");
-        }
+        copy(self.place.path(), folder.path());
         folder
+    }
+}
+
+/// Copies a folder and what is in it.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for found in std::fs::read_dir(from).expect("a folder") {
+        let found = found.expect("a file").path();
+        let place = to.join(found.file_name().expect("a name"));
+        if found.is_dir() {
+            std::fs::create_dir(&place).expect("a folder");
+            copy(&found, &place);
+        } else {
+            std::fs::copy(&found, place).expect("copied");
+        }
     }
 }
 

@@ -39,6 +39,7 @@ impl World {
     fn cells_of(&self, key: &Key) -> Vec<String> {
         let text = |cell: &Value| match cell {
             Value::Text(text) => text.clone(),
+            Value::Whole(number) => number.to_string(),
             other => panic!("{other:?} in a key"),
         };
         key.row(&self.state).key.iter().map(text).collect()
