@@ -33,12 +33,13 @@ const asFigures = (rows) => Object.entries(rows)
 const without = (rows) => Object.fromEntries(Object.entries(rows).filter(([, row]) => !same(row, empty)));
 
 /** Keeps what `sheet` holds. It has `account`, `collection`, `unit`, `mark` (the state of the report it begins with),
- * `rows()`, `names()`, `show(rows, names)`, `clash(list, by)`, `told(taken, by)`, `status(text, kind)`, `gone()`. */
+ * `rows()`, `names()`, `show(rows, names)`, `clash(list, by)`, `told(taken, by)`, `status(text, kind, actions)`,
+ * `clashing()`, `older(restore)`, `gone()`. */
 export const keep = (sheet) => {
   const key = `kaoping-draft:${sheet.account}:${sheet.collection}:${sheet.unit}`;
   const path = `/api/drafts/${encodeURIComponent(sheet.collection)}/${encodeURIComponent(sheet.unit)}`;
   const first = without(sheet.rows());
-  let base = first, version = null, known = false, there = true, running = false, again = false, timer = 0, ended = false;
+  let base = first, version = null, known = false, there = true, over = false, running = false, again = false, timer = 0, ended = false;
   const clashes = new Map();
 
   const write = () => {
@@ -79,9 +80,9 @@ export const keep = (sheet) => {
     if (found.status === 404) {
       const name = found.json?.findings?.[0]?.name;
       if (name === "address-unknown" || name === "route-unknown") there = false;
-      if (version !== null) { version = null; base = first; await sheet.gone(); }
+      if (version !== null) { version = null; base = first; over = await sheet.gone(); }
       known = true;
-      return true;
+      return !over;
     }
     failed(found.status);
     return false;
@@ -89,7 +90,7 @@ export const keep = (sheet) => {
 
   const failed = (status) => {
     if (status === 0) { sheet.status(say(`连不上服务器；${here()}，恢复后自动送存`, `the server cannot be reached; ${here()} and sent when it is back`), "near"); retry(5000); }
-    else if (status === 401) sheet.status(say(`登录已过期；${here()}`, `your session has ended; ${here()}`), "near", { word: say("重新登录", "Sign in again"), act: signIn });
+    else if (status === 401) sheet.status(say(`登录已过期；${here()}`, `your session has ended; ${here()}`), "near", [{ word: say("重新登录", "Sign in again"), act: signIn }]);
     else if (status === 429 || status >= 500) { sheet.status(say(`服务器忙；${here()}`, `the server is busy; ${here()}`), "near"); retry(5000); }
     else { there = false; sheet.status(here(), ""); }
   };
@@ -104,7 +105,8 @@ export const keep = (sheet) => {
 
   const push = async () => {
     clearTimeout(timer);
-    if (ended) return;
+    // What was handed in meanwhile has no draft any more; what is typed stays here.
+    if (ended || over) return;
     if (!there) { sheet.status(here(), ""); return; }
     if (running) { again = true; return; }
     running = true;
@@ -118,7 +120,7 @@ export const keep = (sheet) => {
       const found = await ask("PUT", path, { figures: asFigures(rows) }, version === null ? {} : { "If-Match": `"${version}"` });
       if (found.ok) { base = without(rows); version = found.json.version; write(); saved(); }
       else if (found.status === 412) { known = false; again = true; }
-      else if (found.status === 422) await sheet.gone();
+      else if (found.status === 422) over = await sheet.gone();
       else failed(found.status);
     } finally {
       running = false;
@@ -126,7 +128,7 @@ export const keep = (sheet) => {
     }
   };
   const saved = () => {
-    if (clashes.size) sheet.status(say("另一个人也在填；标出的格子请选一个", "somebody else writes here as well; choose where cells are marked"), "near");
+    if (clashes.size) sheet.clashing();
     else if (version !== null) sheet.status(say(`草稿已存 ${clock()}（本机和服务器）`, `draft kept ${clock()} (here and on the server)`), "");
   };
 
@@ -134,7 +136,7 @@ export const keep = (sheet) => {
   addEventListener("pagehide", write);
   document.addEventListener("visibilitychange", () => { if (document.hidden) write(); else look(); });
   /** Whether somebody else wrote meanwhile. */
-  const look = async () => { if (there && known && !ended && !running && !document.hidden) { running = true; try { await pull(); } finally { running = false; } } };
+  const look = async () => { if (there && known && !ended && !over && !running && !document.hidden) { running = true; try { await pull(); } finally { running = false; } } };
   setInterval(look, 15000);
 
   return {
@@ -162,6 +164,5 @@ export const keep = (sheet) => {
     open: () => clashes.size,
     /** It was handed in. */
     end() { ended = true; clearTimeout(timer); localStorage.removeItem(key); },
-    sign: failed,
   };
 };

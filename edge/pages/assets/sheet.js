@@ -91,6 +91,7 @@ const begin = () => {
     find("#undo").disabled = !log.length;
     find("#redo").disabled = !undone.length;
     paintAll();
+    if (!lines.some((at) => at.wrong)) find(":scope > .findings")?.remove();
     draft.changed();
     inquire();
   };
@@ -180,6 +181,7 @@ const begin = () => {
   });
 
   // A block from a spreadsheet.
+  let pasted = null;
   form.addEventListener("paste", (event) => {
     const line = lineOf(event.target);
     const field = event.target === line?.value ? "value" : event.target === line?.answer ? "answer" : null;
@@ -198,7 +200,8 @@ const begin = () => {
     const filled = change(found.cells.map(({ row, field: of, value }) => ({ line: row, field: of, to: of === "value" ? meant(row.rules, value) : value })));
     const left = found.left.filter(Boolean);
     const over = left.length ? say(`；${left.length} 行没有对上：${left.slice(0, 3).join("、")}${left.length > 3 ? "…" : ""}`, `; ${left.length} rows fitted nowhere: ${left.slice(0, 3).join(", ")}`) : "";
-    toast(say(`已贴入 ${filled} 格${over}`, `${filled} cells filled${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 15000 : 6000);
+    pasted?.end();
+    pasted = toast(say(`已贴入 ${filled} 格${over}`, `${filled} cells filled${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
     const last = found.cells.at(-1)?.row;
     if (last) last.value.focus();
   });
@@ -278,13 +281,27 @@ const begin = () => {
 
   // Drafts.
   const line = find("#draft");
-  const status = (text, kind = "", action = null) => {
-    line.className = kind === "near" ? "tag near" : "sub";
-    line.replaceChildren(text, action ? make("button", { type: "button", class: "btn", onclick: action.act }, action.word) : "");
+  const status = (text, kind = "", actions = []) => {
+    line.className = kind;
+    line.replaceChildren(text, ...actions.map(({ word, act }) => make("button", { type: "button", class: "btn", onclick: act }, word)));
   };
   const choose = (at, field) => { at.clashes = at.clashes.filter((clash) => clash.field !== field); draft.chosen(at.figure, field); paintAll(); };
+  const chooseAll = (theirs) => {
+    const open = lines.flatMap((at) => at.clashes.map((clash) => ({ line: at, field: clash.field, to: clash.theirs })));
+    if (theirs) change(open);
+    open.forEach(({ line: at, field }) => choose(at, field));
+  };
+  /** Whether the report is another one than this page began with: somebody handed it in meanwhile. */
+  const gone = async () => {
+    const found = await ask("GET", `/api/reports/${encodeURIComponent(collection)}/${encodeURIComponent(unit)}`);
+    if (!found.ok || String(found.json.entries.at(-1)) === mark) return false;
+    status(say(`${found.json.filled_by} 已把这份填报送审；你填的还在本机`, `${found.json.filled_by} handed this report in; what you typed is kept here`), "near", [{ word: say("看送审的", "Show it"), act: () => location.reload() }]);
+    return true;
+  };
   const draft = keep({
     account, collection, unit, mark, status,
+    clashing: () => status(say("另一个人也在填；标出的格子选用哪一个？", "somebody else writes here as well; which value in marked cells?"), "near",
+      [{ word: say("都用他的", "All theirs"), act: () => chooseAll(true) }, { word: say("都留我的", "All mine"), act: () => chooseAll(false) }]),
     rows: () => Object.fromEntries(lines.map((at) => [at.figure, { value: at.value.value.trim(), answer: at.answer.value.trim(), papers: at.papers }])),
     names: () => Object.fromEntries(names),
     show(rows, more) {
@@ -313,11 +330,7 @@ const begin = () => {
     older(restore) {
       toast(say("本机还有一份以前没送出的草稿", "this machine holds an older draft"), { word: say("恢复", "Restore"), act: restore }, 0);
     },
-    async gone() {
-      const found = await ask("GET", `/api/reports/${encodeURIComponent(collection)}/${encodeURIComponent(unit)}`);
-      if (!found.ok || found.json.stage === "returned") return;
-      status(say(`${found.json.filled_by} 已把这份填报送审；你填的还在本机`, `${found.json.filled_by} handed this report in; what you typed is kept here`), "near", { word: say("看送审的", "Show it"), act: () => location.reload() });
-    },
+    gone,
   });
 
   // Handing it in.
@@ -336,13 +349,18 @@ const begin = () => {
     }
     button.disabled = true;
     try {
+      // One that somebody else handed in meanwhile is not replaced unseen; sent again, it is the same deed.
+      if (JSON.stringify(report()) !== sent && (await gone())) return;
       const act = report(), content = JSON.stringify(act);
       if (content !== sent) { sent = content; id = newId(); }
       const found = await deed(id, "submit-report", act);
       if (!found.ok) {
-        showFindings(form, told(found));
         if (found.status !== 0) await inquireNow();
-        cellOf(lines.find((at) => at.wrong))?.focus();
+        // What stands beside its cell is not said twice.
+        const wrong = lines.filter((at) => at.wrong);
+        const others = told(found).filter(({ name }) => !wrong.length || !["question-open", "value-not-fitting"].includes(name));
+        if (others.length) showFindings(form, others); else toast(say(`${wrong.length} 处要看，话在旁边`, `${wrong.length} to look at; what is to be said stands beside`));
+        cellOf(wrong[0])?.focus();
         return;
       }
       draft.end();
