@@ -44,8 +44,8 @@ const begin = () => {
     const open = asks && !line.answer.value.trim();
     line.say.replaceChildren(...[refused, ...questions].filter(Boolean).map((text) => make("span", {}, text)));
     for (const { field, theirs, by } of line.clashes) {
-      const word = field === "value" ? say("填的是", "wrote") : say("写的说明是", "answered");
-      line.say.append(make("span", { class: "both" }, `${by} ${word}“${theirs}” `,
+      const what = theirs === "" ? say("清空了这一格", "emptied this cell") : field === "value" ? say(`填的是“${theirs}”`, `wrote “${theirs}”`) : say(`写的说明是“${theirs}”`, `answered “${theirs}”`);
+      line.say.append(make("span", { class: "both" }, `${by} ${what} `,
         make("button", { type: "button", class: "btn", onclick: () => { change([{ line, field, to: theirs }]); choose(line, field); } }, say("用他的", "Take it")), " ",
         make("button", { type: "button", class: "btn", onclick: () => choose(line, field) }, say("留我的", "Keep mine"))));
     }
@@ -55,7 +55,7 @@ const begin = () => {
     if (refused) line.value.setAttribute("aria-invalid", "true"); else line.value.removeAttribute("aria-invalid");
     if (open) line.answer.setAttribute("aria-invalid", "true"); else line.answer.removeAttribute("aria-invalid");
     line.row.classList.toggle("open", open);
-    line.wrong = Boolean(refused) || open;
+    line.wrong = Boolean(refused) || open || line.clashes.length > 0;
   };
   const paintPapers = (line) => {
     const paper = (hash, at) => make("li", { "data-hash": hash },
@@ -68,7 +68,7 @@ const begin = () => {
   const amount = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
   /** The cell of a row that is to be looked at. */
-  const cellOf = (at) => (at && (at.value.hasAttribute("aria-invalid") ? at.value : at.answer));
+  const cellOf = (at) => at && (at.answer.hasAttribute("aria-invalid") && !at.value.hasAttribute("aria-invalid") ? at.answer : at.value);
   const count = find("#count");
   const paintAll = () => {
     lines.forEach(paint);
