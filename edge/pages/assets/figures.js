@@ -104,27 +104,46 @@ export const block = (text) => {
   return rows.map((row) => row.map((found) => found.trim()));
 };
 
-const bare = (text) => text.normalize("NFKC").replace(/[\s（）()、，,：:“”"']/g, "").toLowerCase();
+const bare = (text) => text.normalize("NFKC").replace(/[\s()、,:“”"']/g, "").toLowerCase();
+/** Without what stands in brackets behind it, as 万元 often does. */
+const cut = (text) => bare(text.normalize("NFKC").replace(/\([^()]*\)/g, ""));
 
-/** What a pasted block fills: `{cells: [{row, field, value}], left: [what fitted nowhere]}`; `{unclear}` where it could
+/** Finds lines by their names: as they stand, else without what is in brackets where that means one alone. */
+const finder = (lines) => {
+  const full = new Map(lines.map((line) => [bare(line.name), line])), short = new Map();
+  for (const line of lines) short.set(cut(line.name), short.has(cut(line.name)) ? null : line);
+  return (text = "") => full.get(bare(text)) ?? short.get(cut(text)) ?? null;
+};
+
+/** Cells that can be filled in, and how many cannot: what is known from elsewhere keeps its place and its value. */
+const open = (cells) => {
+  const there = cells.filter(({ row }) => row);
+  return { cells: there.filter(({ row }) => !row.fixed), kept: there.filter(({ row }) => row.fixed).length };
+};
+
+/** What a pasted block fills: `{cells: [{row, field, value}], kept: how many are not to be filled in, left: [what fitted
+ * nowhere]}`; `{unclear}` where it could
  * be read in two ways. Rows are told by their names where the block has names, else one goes below the other. */
 export const placed = (rows, lines, from, field) => {
-  const named = new Map(lines.map((line) => [bare(line.name), line]));
-  const nameAt = [0, 1, 2].find((at) => rows.filter((row) => named.has(bare(row[at] ?? ""))).length * 2 > rows.length && rows[0].length > 1);
+  const named = finder(lines);
+  const isValue = (text) => read(text ?? "") !== null || ["是", "否"].includes(text);
+  const across = Math.max(...rows.map((row) => row.length));
+  const nameAt = across > 1 ? [0, 1, 2].find((at) => rows.filter((row) => named(row[at])).length * 2 > rows.length) : undefined;
   if (nameAt === undefined) {
+    // Names nobody knows, with figures behind them.
+    if (field === "value" && across > 1 && !rows.some((row) => isValue(row[0])) && rows.some((row) => row.slice(1).some(isValue))) return { unclear: true };
     const fields = ["value", "answer"].slice(field === "answer" ? 1 : 0);
     const start = lines.indexOf(from);
-    const cells = rows.flatMap((row, at) => row.slice(0, fields.length).map((value, across) => ({ row: lines[start + at], field: fields[across], value })));
-    return { cells: cells.filter(({ row }) => row), left: rows.slice(Math.max(0, lines.length - start)).map((row) => row.join(" ")) };
+    const cells = rows.flatMap((row, at) => row.slice(0, fields.length).map((value, column) => ({ row: lines[start + at], field: fields[column], value })));
+    return { ...open(cells), left: rows.slice(lines.length - start).map((row) => row.join(" ")) };
   }
-  const isValue = (text) => read(text ?? "") !== null || ["是", "否"].includes(text);
-  const found = rows.filter((row) => named.has(bare(row[nameAt] ?? "")));
+  const found = rows.filter((row) => named(row[nameAt]));
   const heads = rows.find((row) => row.some((cell) => /^(本期|数值|填报值|value)/i.test(cell)));
   const headAt = heads?.findIndex((cell) => /^(本期|数值|填报值|value)/i.test(cell));
-  const columns = [...found[0].keys()].filter((at) => at !== nameAt && found.some((row) => isValue(row[at])));
+  const columns = [...Array(across).keys()].filter((at) => at !== nameAt && found.some((row) => isValue(row[at])));
   const valueAt = headAt ?? (columns.length === 1 ? columns[0] : undefined);
-  if (valueAt === undefined) return { unclear: columns.length };
-  const cells = found.map((row) => ({ row: named.get(bare(row[nameAt])), field: "value", value: row[valueAt] ?? "" }));
-  const left = rows.filter((row) => row !== heads && row.some(Boolean) && !named.has(bare(row[nameAt] ?? "")));
-  return { cells, left: left.map((row) => row[nameAt] || row.join(" ")) };
+  if (valueAt === undefined) return { unclear: true };
+  const cells = found.map((row) => ({ row: named(row[nameAt]), field: "value", value: row[valueAt] ?? "" }));
+  const left = rows.filter((row) => row !== heads && row.some(Boolean) && !named(row[nameAt]));
+  return { ...open(cells), left: left.map((row) => row[nameAt] || row.join(" ")) };
 };

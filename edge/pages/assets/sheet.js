@@ -26,6 +26,8 @@ const begin = () => {
     about: find("th .vh", row).textContent,
     served: null, clashes: [], waiting: [],
   }));
+  // With those that are known from elsewhere, as they stand.
+  const all = [...form.querySelectorAll("tbody tr")].map((row) => lines.find((line) => line.row === row) ?? { name: find("th", row).firstChild.textContent, fixed: true });
   const byFigure = new Map(lines.map((line) => [line.figure, line]));
   const names = new Map();
   const known = new Map([...form.querySelectorAll("tr[data-known]")].map((row) => [row.dataset.figure, row.dataset.known]));
@@ -192,16 +194,17 @@ const begin = () => {
       return;
     }
     event.preventDefault();
-    const found = placed(block(text), lines, line, field);
-    if (found.unclear !== undefined) {
-      toast(say("贴的内容里有名称，但分不清哪一列是本期的数。只复制“名称、数值”两列，或给那一列加上表头“本期”", "it names figures, but which column holds their values is not clear; copy names and values only, or head that column `value`"), null, 12000);
+    const found = placed(block(text), all, line, field);
+    if (found.unclear) {
+      toast(say("贴的内容对不上：只复制数值一列，或“名称、数值”两列（名称与本表一致；列多的，给数值那一列加表头“本期”）", "this fits nowhere: copy the column of values alone, or names as they stand here with one column of values, headed `value` where there are more"), null, 12000);
       return;
     }
     const filled = change(found.cells.map(({ row, field: of, value }) => ({ line: row, field: of, to: of === "value" ? meant(row.rules, value) : value })));
     const left = found.left.filter(Boolean);
+    const kept = found.kept ? say(`；${found.kept} 格已从别处取得，跳过`, `; ${found.kept} known already, passed over`) : "";
     const over = left.length ? say(`；${left.length} 行没有对上：${left.slice(0, 3).join("、")}${left.length > 3 ? "…" : ""}`, `; ${left.length} rows fitted nowhere: ${left.slice(0, 3).join(", ")}`) : "";
     pasted?.end();
-    pasted = toast(say(`已贴入 ${filled} 格${over}`, `${filled} cells filled${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
+    pasted = toast(say(`已贴入 ${filled} 格${kept}${over}`, `${filled} cells filled${kept}${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
     const last = found.cells.at(-1)?.row;
     if (last) last.value.focus();
   });

@@ -76,6 +76,8 @@ struct Sheet {
     give_back: Option<Doer>,
     correct: Option<Correcting>,
     who: Vec<String>,
+    /// Whether something stands on the left, below the figures.
+    has_deeds: bool,
     events: Vec<Event>,
     pasts: Vec<Past>,
 }
@@ -116,6 +118,9 @@ pub fn sheet(eyes: &Eyes<'_>, wanted: &Wanted<'_>, told: &[Entry]) -> Option<Htm
     if who.is_empty() && review.is_none() && sign.is_none() && !edits {
         who.push(next(eyes, &owing));
     }
+    let give_back = able(eyes, &give_back, &mut Vec::new());
+    let correct = correcting(eyes, wanted, &owing, &lines);
+    let may_do = review.is_some() || sign.is_some() || give_back.is_some() || correct.is_some();
     let rows: Vec<Row> = reads_all.iter().enumerate().map(|(at, line)| row::row(eyes, at, line, edits)).collect();
     Some(Html::of(&Sheet {
         frame: Frame::new(eyes, Topic::Reports, &title),
@@ -144,8 +149,9 @@ pub fn sheet(eyes: &Eyes<'_>, wanted: &Wanted<'_>, told: &[Entry]) -> Option<Htm
         sent_back_by: sent_back.and_then(|_| history::sender_back(told)).unwrap_or_default(),
         review,
         sign,
-        give_back: able(eyes, &give_back, &mut Vec::new()),
-        correct: correcting(eyes, wanted, &owing, &lines),
+        give_back,
+        correct,
+        has_deeds: may_do || !who.is_empty(),
         who,
         events: history::events(eyes, told),
         pasts: history::pasts(eyes, &lines, told),
