@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod deed;
 pub mod deeds;
 pub mod duties;
+pub mod forms;
 pub mod ids;
 mod lists;
 pub mod outline;

@@ -14,7 +14,7 @@ pub use cells::{Papers, Reporters};
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
-pub use questions::Question;
+pub use questions::{Question, why_changed};
 pub use samples::{Found, Method, Sample};
 pub use year::{
     Assessed, AwardLine, ByRule, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter,

@@ -6,6 +6,7 @@
 //! of figures and the calendar are for everybody who has a role.
 
 use crate::{
+    act::Act,
     deeds::persons::KEEPERS,
     ids::{AccountId, OfficeId, PersonId, SchemeId},
     rights::Role,
@@ -13,8 +14,8 @@ use crate::{
     tables::Key,
 };
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
-use kaoping_ledger::Digest;
-use kaoping_terms::Day;
+use kaoping_ledger::{By, Digest};
+use kaoping_terms::{Day, Diagnostic};
 
 /// Somebody who looks, on a day.
 #[derive(Clone, Debug)]
@@ -178,6 +179,33 @@ impl Viewer<'_> {
     /// there is somebody, and who was looked up.
     pub fn keeps(&self, person: &PersonId) -> bool {
         self.state.persons.get(person).is_some_and(|person| self.is_in(&person.office, KEEPERS))
+    }
+
+    /// In which office and role it may do a deed now, given a reason and papers; otherwise everything that speaks
+    /// against it, as somebody in a fitting role is told; nothing where it has no such role.
+    ///
+    /// # Errors
+    /// It may not.
+    pub fn able(&self, act: &Act, why: &str, evidence: &[Digest]) -> Result<By, Vec<Diagnostic>> {
+        let morning_ms = i64::from(self.today.number()) * 86_400_000;
+        let mut against = Vec::new();
+        for (holder, grant) in self.grants.iter().filter(|(_, grant)| act.right().roles.contains(&grant.role)) {
+            let by = By {
+                account: self.account.0.clone(),
+                office: grant.office.0.clone(),
+                role: grant.role.name().into(),
+                deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
+            };
+            let report = self.state.may(act, &by, morning_ms, why, evidence);
+            if !report.has_errors() {
+                return Ok(by);
+            }
+            let strange = report.findings().iter().any(|finding| finding.name == "not-entitled");
+            if against.is_empty() && !strange {
+                against = report.into_sorted();
+            }
+        }
+        Err(against)
     }
 
     /// Whether it sees the figures of a report: those above an office see them once it has signed.

@@ -155,7 +155,7 @@ const heldBack = (word, seconds) => new Promise((done) => {
   }, 1000);
 });
 
-const passOn = (text) => sessionStorage.setItem("said", text);
+export const passOn = (text) => sessionStorage.setItem("said", text);
 const said = sessionStorage.getItem("said");
 if (said) { sessionStorage.removeItem("said"); toast(said); }
 

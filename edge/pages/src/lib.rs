@@ -11,6 +11,8 @@ mod frame;
 pub mod login;
 pub mod problem;
 pub mod ranking;
+pub mod reports;
+pub mod sheet;
 pub mod why;
 mod words;
 

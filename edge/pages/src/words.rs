@@ -1,5 +1,6 @@
 //! Days and deadlines as people say them.
 
+use kaoping_office::state::Stage;
 use kaoping_terms::{Day, Lang};
 
 /// 2026 年 6 月 18 日 星期四
@@ -14,6 +15,25 @@ pub(crate) fn long_day(day: Day, lang: Lang) -> String {
         Lang::Zh => format!("{year} 年 {month} 月 {date} 日 星期{}", name(chinese).unwrap_or_default()),
         Lang::En => format!("{}, {}", name(english).unwrap_or_default(), day.iso()),
     }
+}
+
+/// A moment in China, to the minute: 2026-07-14 16:20.
+pub(crate) fn moment(received_ms: i64) -> String {
+    let day = kaoping_office::deed::day_of(received_ms).map(Day::iso).unwrap_or_default();
+    let minute = (received_ms.div_euclid(60_000) + 8 * 60).rem_euclid(24 * 60);
+    format!("{day} {:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// How far a report is, in words.
+pub(crate) fn stage(stage: Option<Stage>, lang: Lang) -> &'static str {
+    let (zh, en) = match stage {
+        None => ("未报", "not handed in"),
+        Some(Stage::Submitted) => ("待审核", "to be reviewed"),
+        Some(Stage::Reviewed) => ("待签发", "to be signed"),
+        Some(Stage::Signed) => ("已签发", "signed"),
+        Some(Stage::Returned) => ("退回待改", "sent back"),
+    };
+    if lang == Lang::Zh { zh } else { en }
 }
 
 /// What is left to a deadline, in words.
@@ -34,8 +54,15 @@ pub(crate) fn left(left: i32, is_late: bool, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{left, long_day};
+    use super::{left, long_day, moment};
     use kaoping_terms::{Day, Lang};
+
+    #[test]
+    fn moments_are_those_of_china() {
+        assert_eq!(moment(0), "1970-01-01 08:00");
+        assert_eq!(moment(57_600_000 - 1), "1970-01-01 23:59");
+        assert_eq!(moment(57_600_000), "1970-01-02 00:00");
+    }
 
     #[test]
     fn days_as_people_say_them() {

@@ -69,9 +69,7 @@ fn who(may: May) -> &'static str {
 fn success(route: &Route) -> &'static str {
     match (route.method, route.path) {
         (Method::Post, path)
-            if path.starts_with("/api/deeds")
-                || path.contains('{')
-                || matches!(path, "/api/contents" | "/api/persons") =>
+            if path == "/api/deeds" || path.contains('{') || matches!(path, "/api/contents" | "/api/persons") =>
         {
             "201"
         }

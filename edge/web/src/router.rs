@@ -373,6 +373,13 @@ pub const ROUTES: &[Route] = &[
         ("办一件事", "a deed"),
     ),
     post(
+        "/api/deeds/check",
+        SignedIn,
+        Json(&["id?", "act", "why?", "evidence?", "office?", "role?", "deputy_for?"]),
+        deeds::check,
+        ("先问问能不能办，不写台账", "what would speak against a deed; nothing is written"),
+    ),
+    post(
         "/api/schemes/{scheme}",
         SignedIn,
         Json(&["id?", "office", "upper?", "files", "bindings?", "why?", "evidence?", "role?", "deputy_for?"]),
@@ -426,6 +433,8 @@ pub const PAGES: &[Route] = &[
     get("/language/{language}", Anybody, Form::Page, pages::language, ("换语言", "changing the language")),
     open_page("/login", pages::login, ("登录", "signing in")),
     page("/", pages::desk, ("我的桌面", "my desk")),
+    page("/reports", pages::reports, ("填报一览", "reports")),
+    page("/reports/{collection}/{unit}", pages::sheet, ("填报表", "a report")),
     page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
     page("/schemes/{scheme}/why/{unit}/{indicator}", pages::why, ("为什么", "why")),
 ];

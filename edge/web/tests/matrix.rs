@@ -100,7 +100,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/login" => SignedIn(400),
         "/api/schemes/{scheme}" | "/api/results/{scheme}" | "/api/awards/{scheme}" if post => SignedIn(400),
         "/api/logout" => SignedIn(200),
-        "/api/password" | "/api/totp" | "/api/deeds" => SignedIn(400),
+        "/api/password" | "/api/totp" | "/api/deeds" | "/api/deeds/check" => SignedIn(400),
         "/api/contents" => SignedIn(415),
         "/api/accounts/{account}/password" | "/api/accounts/{account}/codes" => SystemAdmin(404),
         "/api/me" | "/api/owed" | "/api/calendar" | "/api/deadline" => SignedIn(200),

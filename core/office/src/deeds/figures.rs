@@ -130,25 +130,28 @@ fn wrong_number(
     }
     if read.value.decimal_places().is_none_or(|found| found > u32::from(places)) {
         return Some((
-            Text::new(format!("小数最多 {places} 位"), format!("it has at most {places} decimal places")),
+            most_places(places),
             Text::new("核对原始报表上的位数", "look at the digits of the original report"),
         ));
     }
     let below = least.and_then(Exact::parse).is_some_and(|least| read.value < least);
     let beyond = most.and_then(Exact::parse).is_some_and(|most| read.value > most);
-    let range = |none: &str, from: &str, to: &str, between: &str| match (least, most) {
-        (Some(least), Some(most)) => between.replace("{least}", least).replace("{most}", most),
-        (Some(least), None) => format!("{from}{least}"),
-        (None, Some(most)) => format!("{to}{most}"),
-        (None, None) => none.into(),
-    };
-    (below || beyond).then(|| {
-        (
-            Text::new(
-                range("", "最小是 ", "最大是 ", "范围是 {least} 到 {most}"),
-                range("", "it is at least ", "it is at most ", "it lies between {least} and {most}"),
-            ),
-            Text::new("核对数字和单位", "look at the number and its unit"),
-        )
-    })
+    (below || beyond).then(|| (range(least, most), Text::new("核对数字和单位", "look at the number and its unit")))
+}
+
+/// The range a number lies in, in words; empty where it has none.
+pub fn range(least: Option<&str>, most: Option<&str>) -> Text {
+    match (least, most) {
+        (Some(least), Some(most)) => {
+            Text::new(format!("范围是 {least} 到 {most}"), format!("it lies between {least} and {most}"))
+        }
+        (Some(least), None) => Text::new(format!("最小是 {least}"), format!("it is at least {least}")),
+        (None, Some(most)) => Text::new(format!("最大是 {most}"), format!("it is at most {most}")),
+        (None, None) => Text::default(),
+    }
+}
+
+/// How many decimal places a number has at most, in words.
+pub fn most_places(places: u8) -> Text {
+    Text::new(format!("小数最多 {places} 位"), format!("it has at most {places} decimal places"))
 }

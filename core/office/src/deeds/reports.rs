@@ -4,14 +4,14 @@
 use super::{FIGURE, REPORT, collections::known};
 use crate::{
     deed::{Asked, Deed, Told},
-    ids::{CollectionId, OfficeId},
+    ids::{CollectionId, FigureId, OfficeId},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
     state::{Cell, Reported, Stage, Standing, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Hands in the figures of an office.
@@ -91,6 +91,9 @@ impl Deed for SubmitReport {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.collection.clone(), self.office.clone());
         let before = state.reports.get(&key);
+        let sent_back = before.filter(|report| report.stage == Stage::Returned);
+        let mut entries = before.map_or_else(Vec::new, |report| report.entries.clone());
+        entries.push(told.number);
         let report = Reported {
             stage: Stage::Submitted,
             figures: self.figures.clone(),
@@ -100,15 +103,51 @@ impl Deed for SubmitReport {
             first_signed: before.and_then(|report| report.first_signed),
             returned_why: String::new(),
             returned: before.map_or(0, |report| report.returned),
+            before: sent_back.map_or_else(
+                || before.map_or_else(Vec::new, |report| report.before.clone()),
+                |report| report.figures.clone(),
+            ),
+            entries,
         };
         state.put_report(&key, report);
         touched.note(|| Key::Report(key));
     }
 }
 
-fn unanswered(state: &State, question: &crate::state::Question) -> kaoping_terms::Diagnostic {
+/// What is to be said about one figure while it is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Which figure.
+    pub figure: FigureId,
+    /// Why its value cannot be used; absent where it can.
+    pub refused: Option<Diagnostic>,
+    /// What its value makes one ask, whether it is answered or not.
+    pub questions: Vec<Text>,
+}
+
+impl SubmitReport {
+    /// What is to be said about its figures, one by one; those there is nothing to say about are left out.
+    pub fn noted(&self, state: &State) -> Vec<Noted> {
+        let Some(collection) = state.collections.get(&self.collection) else { return Vec::new() };
+        let mut questions = state.questions(&self.office, collection.period, &self.figures);
+        let mut noted = Vec::new();
+        for standing in self.figures.iter().filter(|standing| collection.figures.contains(&standing.figure)) {
+            let refused = state.cards.get(&standing.figure).and_then(|card| card.refuses(&standing.value));
+            let (own, others) = questions.into_iter().partition(|question| question.figure == standing.figure);
+            let own: Vec<crate::state::Question> = own;
+            questions = others;
+            if refused.is_some() || !own.is_empty() {
+                let questions = own.into_iter().map(|question| question.text).collect();
+                noted.push(Noted { figure: standing.figure.clone(), refused, questions });
+            }
+        }
+        noted
+    }
+}
+
+fn unanswered(state: &State, question: &crate::state::Question) -> Diagnostic {
     let name = state.cards.get(&question.figure).map_or(question.figure.as_str(), |card| card.name.as_str());
-    kaoping_terms::Diagnostic::error(
+    Diagnostic::error(
         "question-open",
         Text::new(format!("{name}:{}", question.text.zh), format!("{name}: {}", question.text.en)),
     )
@@ -173,7 +212,7 @@ macro_rules! step {
     };
 }
 
-fn findings_of(finding: Option<kaoping_terms::Diagnostic>, findings: &mut Report) {
+fn findings_of(finding: Option<Diagnostic>, findings: &mut Report) {
     if let Some(finding) = finding {
         findings.push(finding);
     }
@@ -193,6 +232,7 @@ impl ReviewReport {
     fn take(&self, state: &mut State, told: &Told<'_>, key: &(CollectionId, OfficeId), _: &mut Touched) {
         if let Some(report) = state.reports.get_mut(key) {
             report.stage = Stage::Reviewed;
+            report.entries.push(told.number);
             report.reviewed_by = Some(account(told.by));
         }
     }
@@ -203,6 +243,7 @@ impl SignReport {
         let Some(period) = state.collections.get(&self.collection).map(|collection| collection.period) else { return };
         let Some(report) = state.reports.get_mut(key) else { return };
         report.stage = Stage::Signed;
+        report.entries.push(told.number);
         report.signed_by = Some(account(told.by));
         report.first_signed = report.first_signed.or(Some(told.today));
         let figures = core::mem::take(&mut report.figures);
@@ -302,13 +343,14 @@ impl Deed for ReturnReport {
         if let (Some(report), Some(_)) = (state.reports.get_mut(&key), period) {
             report.stage = Stage::Returned;
             report.returned += 1;
+            report.entries.push(told.number);
             report.returned_why = told.why.into();
         }
         touched.note(|| Key::Report(key));
     }
 }
 
-pub(super) fn sealed() -> kaoping_terms::Diagnostic {
+pub(super) fn sealed() -> Diagnostic {
     refusal::not_now(
         Text::new("用到这个数的结果已经封存", "results that rest on this figure are sealed"),
         Text::new("先申请重开结果,由第二个人批准", "propose to open the results again, which a second person approves"),

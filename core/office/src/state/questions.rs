@@ -1,11 +1,11 @@
 //! Questions a value raises: never a penalty, never a refusal, but each wants an answer.
 
-use super::{Card, Measure, Standing, State};
+use super::{Card, Cell, Measure, Standing, State};
 use crate::{
     ids::{FigureId, OfficeId},
     period::Period,
 };
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Exact, Text, figure};
 
 /// A question about a figure.
@@ -21,10 +21,23 @@ fn number(value: &str) -> Option<Exact> {
     figure::parse(value).ok().map(|read| read.value)
 }
 
+/// A number as people write it.
+fn plain(value: &Exact) -> String {
+    value.to_plain(0).unwrap_or_else(|| value.to_fraction())
+}
+
 /// Whether one number differs from another by more than so many percent of it.
 fn differs(value: &Exact, from: &Exact, percent: u32) -> bool {
     let change = (value.clone() - from.clone()).abs() * Exact::whole(100);
     change > from.abs() * Exact::whole(i64::from(percent))
+}
+
+/// What is asked where a value differs too much from an earlier one.
+pub fn why_changed(when: Period, before: &str, percent: u32) -> Text {
+    Text::new(
+        format!("{when} 是 {before},变化超过 {percent}%,为什么?"),
+        format!("it was {before} in {when}; why did it change by more than {percent} %?"),
+    )
 }
 
 /// Fewer peers than this say nothing.
@@ -81,8 +94,8 @@ impl State {
     fn below(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
         let sum = self.sum_below(office, figure, period, None).filter(|sum| sum != value)?;
         Some(Text::new(
-            format!("各下级单位报的合计是 {},与它不等,为什么?", sum.to_fraction()),
-            format!("the offices below reported {} in all; why does it differ?", sum.to_fraction()),
+            format!("各下级单位报的合计是 {},与它不等,为什么?", plain(&sum)),
+            format!("the offices below reported {} in all; why does it differ?", plain(&sum)),
         ))
     }
 
@@ -93,30 +106,30 @@ impl State {
         let sum = self.sum_below(above, figure, period, Some(office))? + value.clone();
         (sum != whole).then(|| {
             Text::new(
-                format!("加上它,各单位合计 {},“{above}”报的是 {},为什么?", sum.to_fraction(), whole.to_fraction()),
-                format!(
-                    "with it the offices come to {}, and `{above}` reported {}; why?",
-                    sum.to_fraction(),
-                    whole.to_fraction()
-                ),
+                format!("加上它,各单位合计 {},“{above}”报的是 {},为什么?", plain(&sum), plain(&whole)),
+                format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(&whole)),
             )
         })
     }
 
     fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {
-        let at = |period: Period| self.number_of(office.as_str(), figure.as_str(), period);
-        let (when, before) = [Some(period.year_before()), period.before()]
-            .into_iter()
-            .flatten()
-            .find_map(|period| Some((period, at(period)?)))?;
-        if !differs(value, before, percent) {
+        let when = self.earlier(office, figure, period)?;
+        if !differs(value, self.number_of(office.as_str(), figure.as_str(), when)?, percent) {
             return None;
         }
         let written = &self.cells.get(&(office.clone(), figure.clone(), when))?.value;
-        Some(Text::new(
-            format!("{when} 是 {written},变化超过 {percent}%,为什么?"),
-            format!("it was {written} in {when}; why did it change by more than {percent} %?"),
-        ))
+        Some(why_changed(when, written, percent))
+    }
+
+    /// What a value of a figure is compared with: the one a year earlier, else the one before.
+    pub fn compared(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<(Period, &Cell)> {
+        let when = self.earlier(office, figure, period)?;
+        Some((when, self.cells.get(&(office.clone(), figure.clone(), when))?))
+    }
+
+    fn earlier(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<Period> {
+        let is_there = |period: &Period| self.number_of(office.as_str(), figure.as_str(), *period).is_some();
+        [Some(period.year_before()), period.before()].into_iter().flatten().find(is_there)
     }
 
     fn beside_peers(
@@ -144,11 +157,8 @@ impl State {
         let middle = *peers.get(peers.len() / 2)?;
         differs(value, middle, percent).then(|| {
             Text::new(
-                format!("同组单位的中间值是 {},相差超过 {percent}%,为什么?", middle.to_fraction()),
-                format!(
-                    "the middle of its peers is {}; why does it differ by more than {percent} %?",
-                    middle.to_fraction()
-                ),
+                format!("同组单位的中间值是 {},相差超过 {percent}%,为什么?", plain(middle)),
+                format!("the middle of its peers is {}; why does it differ by more than {percent} %?", plain(middle)),
             )
         })
     }
@@ -174,8 +184,8 @@ impl State {
         let sum = Exact::sum(&parts);
         (sum != *value).then(|| {
             Text::new(
-                format!("各部分之和是 {},与它不等,为什么?", sum.to_fraction()),
-                format!("its parts add up to {}; why does it differ?", sum.to_fraction()),
+                format!("各部分之和是 {},与它不等,为什么?", plain(&sum)),
+                format!("its parts add up to {}; why does it differ?", plain(&sum)),
             )
         })
     }

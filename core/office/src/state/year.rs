@@ -234,6 +234,10 @@ pub struct Reported {
     pub returned_why: String,
     /// How often it was sent back.
     pub returned: u32,
+    /// Its figures as they were when it was sent back last; empty where it never was.
+    pub before: Vec<Standing>,
+    /// The entries that made it what it is, from the first on.
+    pub entries: Vec<u64>,
 }
 
 /// A figure that is reported.

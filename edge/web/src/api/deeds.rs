@@ -9,7 +9,7 @@ use crate::{
 use axum::http::StatusCode;
 use kaoping_desk::{Receipt, Request};
 use kaoping_ledger::{Algorithm, By, Digest};
-use kaoping_office::{Act, Viewer, state::Grant};
+use kaoping_office::{Act, State, Viewer, state::Grant};
 use kaoping_persons::{personal_text, values::has_number_of_a_person};
 use kaoping_store::Private;
 use kaoping_terms::{Diagnostic, Text};
@@ -44,6 +44,35 @@ pub(crate) fn deed(call: Call) -> Later {
         let named = if may_name_contents(&call.body) { contents(&asked) } else { Vec::new() };
         receipt(&asked_for(&call, asked, named, Vec::new()).await?, &[])
     })
+}
+
+/// `POST /api/deeds/check`: what would speak against a deed, and what its figures make one ask. Nothing is written.
+pub(crate) fn check(call: Call) -> Later {
+    let checked = call.json::<Asked>().and_then(|asked| {
+        if asked.act.is_made_here() {
+            return Err(problem::made_here());
+        }
+        call.look(|shown, viewer| Ok(checked(&call, &shown.state, viewer, &asked)))
+    });
+    Box::pin(std::future::ready(checked))
+}
+
+fn checked(call: &Call, state: &State, viewer: &Viewer<'_>, asked: &Asked) -> Answer {
+    let by = acting(viewer, asked);
+    let report = state.may(&asked.act, &by, call.office.now_ms(), &asked.why, &asked.evidence);
+    let noted = match &asked.act {
+        Act::SubmitReport(report) if viewer.works_in(&report.office) => report.noted(state),
+        _ => Vec::new(),
+    };
+    let figures = noted.iter().map(|noted| {
+        let questions: Vec<&str> = noted.questions.iter().map(|question| question.get(call.lang)).collect();
+        let refused = noted.refused.as_ref().map(|finding| problem::shown(finding, call.lang));
+        json!({"figure": noted.figure, "refused": refused, "questions": questions})
+    });
+    let figures: Vec<Value> = figures.collect();
+    let findings = report.into_sorted();
+    let findings: Vec<Value> = findings.iter().map(|finding| problem::shown(finding, call.lang)).collect();
+    Answer::json(json!({"findings": findings, "figures": figures}))
 }
 
 /// Does what is asked for; what the program made of it is in it already.

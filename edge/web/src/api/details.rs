@@ -60,6 +60,7 @@ pub(crate) fn report(call: &Call) -> Outcome {
             "first_signed": report.first_signed.map(|day| day.iso()),
             "returned": report.returned,
             "returned_why": report.returned_why,
+            "entries": report.entries,
         })))
     })
 }

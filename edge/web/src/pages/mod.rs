@@ -1,7 +1,9 @@
 //! Pages for people: each handler finds what a page is made from, `kaoping-pages` makes it.
 
+mod reports;
 mod rounds;
 
+pub(crate) use reports::{reports, sheet};
 pub(crate) use rounds::{ranking, why};
 
 use crate::{

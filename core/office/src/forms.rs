@@ -1,0 +1,147 @@
+//! What a report is filled in from and looked through by: figure after figure, with what it was before; and who has
+//! handed in what.
+
+use crate::{
+    duties::Lamp,
+    ids::{CollectionId, FigureId, OfficeId, ProposalId},
+    period::Period,
+    state::{Card, Cell, Collection, Decision, Reported, Stage, Standing, State},
+};
+use alloc::vec::Vec;
+use kaoping_terms::{Day, Text};
+
+/// A figure of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line<'a> {
+    /// Which.
+    pub figure: &'a FigureId,
+    /// Its card.
+    pub card: &'a Card,
+    /// As it was filled in last.
+    pub filled: Option<&'a Standing>,
+    /// As it was when the report was sent back last.
+    pub sent_back: Option<&'a Standing>,
+    /// As it is reported, through this report or another one.
+    pub reported: Option<&'a Cell>,
+    /// Whether it is known from another report, so that it is not filled in here.
+    pub is_known: bool,
+    /// As it was in the period before.
+    pub last: Option<(Period, &'a Cell)>,
+    /// As it was a year before.
+    pub year_before: Option<(Period, &'a Cell)>,
+    /// What a question about a jump goes by.
+    pub compared: Option<(Period, &'a Cell)>,
+    /// What its value makes one ask.
+    pub questions: Vec<Text>,
+    /// A correction that waits for a decision, and the value it asks for.
+    pub correction: Option<(&'a ProposalId, &'a str)>,
+}
+
+impl Line<'_> {
+    /// Whether it was filled in otherwise before the report was sent back.
+    pub fn has_changed(&self) -> bool {
+        let value = |standing: Option<&Standing>| standing.map(|standing| standing.value.clone());
+        self.sent_back.is_some() && value(self.filled) != value(self.sent_back)
+    }
+}
+
+/// How far an office is with what a collection asks of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Owing<'a> {
+    /// Which collection.
+    pub id: &'a CollectionId,
+    /// The collection.
+    pub collection: &'a Collection,
+    /// The office.
+    pub office: &'a OfficeId,
+    /// Its report, where there is one.
+    pub report: Option<&'a Reported>,
+    /// How many figures it has to fill in; those known from elsewhere are not among them.
+    pub asked: usize,
+    /// Whether it is signed, and was late.
+    pub late: bool,
+    /// How it stands.
+    pub lamp: Lamp,
+    /// Working days left to the deadline, negative after it.
+    pub left: i32,
+}
+
+impl Owing<'_> {
+    /// How far its report is.
+    pub fn stage(&self) -> Option<Stage> {
+        self.report.map(|report| report.stage)
+    }
+
+    /// Whether nothing is left to do: it is signed, or everything was known from elsewhere.
+    pub fn is_done(&self) -> bool {
+        self.stage() == Some(Stage::Signed) || self.report.is_none() && self.asked == 0
+    }
+}
+
+impl State {
+    /// The figures of a report; `None` where nothing is asked of the office there.
+    pub fn form<'a>(&'a self, collection: &CollectionId, office: &'a OfficeId) -> Option<Vec<Line<'a>>> {
+        let asked = self.collections.get(collection).filter(|found| found.offices.contains(office))?;
+        let report = self.reports.get(&(collection.clone(), office.clone()));
+        let filled = report.map_or(&[][..], |report| report.figures.as_slice());
+        let before = report.map_or(&[][..], |report| report.before.as_slice());
+        // While it is sent back, what was filled in last is what was sent back.
+        let returned = report.is_some_and(|report| report.stage == Stage::Returned);
+        let signed = report.is_some_and(|report| report.stage == Stage::Signed);
+        let questions = self.questions(office, asked.period, filled);
+        let open = self.corrections(office, asked.period);
+        let line = |figure: &'a FigureId| {
+            let of = |list: &'a [Standing]| list.iter().find(|standing| standing.figure == *figure);
+            let cell = |period: Period| self.cells.get(&(office.clone(), figure.clone(), period));
+            let at = |period: Period| Some((period, cell(period)?));
+            let own = questions.iter().filter(|question| question.figure == *figure);
+            let correction = open.iter().find(|(of, ..)| *of == figure);
+            let (reported, filled) = (cell(asked.period), of(filled));
+            Some(Line {
+                figure,
+                card: self.cards.get(figure)?,
+                filled,
+                sent_back: if returned { None } else { of(before) },
+                reported,
+                is_known: reported.is_some() && !(signed && filled.is_some()),
+                last: asked.period.before().and_then(at),
+                year_before: at(asked.period.year_before()),
+                compared: self.compared(office, figure, asked.period),
+                questions: own.map(|question| question.text.clone()).collect(),
+                correction: correction.map(|(_, id, value)| (*id, *value)),
+            })
+        };
+        Some(asked.figures.iter().filter_map(line).collect())
+    }
+
+    /// Corrections of an office's figures that wait for a decision: the figure, the proposal, the value.
+    fn corrections(&self, office: &OfficeId, of: Period) -> Vec<(&FigureId, &ProposalId, &str)> {
+        let open = self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none());
+        open.filter_map(|(id, proposal)| match &proposal.decision {
+            Decision::CorrectFigure { office: whose, figure, period, value } if whose == office && *period == of => {
+                Some((figure, id, value.as_str()))
+            }
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// How far an office is with what a collection asks of it; `None` where it asks nothing of it.
+    pub fn owing<'a>(&'a self, id: &'a CollectionId, office: &'a OfficeId, today: Day) -> Option<Owing<'a>> {
+        let collection = self.collections.get(id).filter(|found| found.offices.contains(office))?;
+        let report = self.reports.get(&(id.clone(), office.clone()));
+        let signed = report.filter(|report| report.stage == Stage::Signed).and_then(|report| report.first_signed);
+        let lamp = match signed {
+            Some(signed) if signed > collection.last => Lamp::Late,
+            Some(_) => Lamp::InTime,
+            None => self.lamp(today, Some(collection.due), Some(collection.last)),
+        };
+        let asked = match report {
+            Some(report) if report.stage != Stage::Returned => report.figures.len(),
+            _ => self.asked_of(collection, office).count(),
+        };
+        let late = signed.is_some_and(|signed| signed > collection.last);
+        let left = self.calendar.left(today, collection.due);
+        Some(Owing { id, collection, office, report, asked, late, lamp, left })
+    }
+}
