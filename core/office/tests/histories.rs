@@ -14,6 +14,7 @@ use kaoping_office::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
+        inquiries::{AnswerAboutFigure, AskAboutFigure},
         logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
@@ -26,6 +27,7 @@ use kaoping_office::{
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
+    honesty::Sign,
     ids::OfficeId,
     outline::{Field, Indicator, Outline},
     state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
@@ -172,7 +174,7 @@ static LATER: LazyLock<World> = LazyLock::new(|| {
             by_rule: Vec::new(),
         }),
     );
-    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0 }));
+    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false }));
     world.does(
         &office,
         Act::ProposeAwards(ProposeAwards {
@@ -214,7 +216,17 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 45 {
+    match kind % 47 {
+        45 => Act::AskAboutFigure(AskAboutFigure {
+            inquiry: format!("质询{}", a % 2).as_str().into(),
+            scheme: scheme(),
+            office: county(),
+            sign: of(Sign::ALL, c),
+            figure: (d > 120).then(figure),
+            period: None,
+            answer_days: u16::from(d % 6),
+        }),
+        46 => Act::AnswerAboutFigure(AnswerAboutFigure { inquiry: format!("质询{}", a % 2).as_str().into() }),
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -326,7 +338,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             awards: Vec::new(),
             by_rule: Vec::new(),
         }),
-        28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6) }),
+        28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6), shown: false }),
         29 => Act::Publish(Publish { scheme: scheme(), round: round() }),
         33 => Act::DrawSample(DrawSample {
             sample: format!("抽查{}", a % 3).as_str().into(),
@@ -468,6 +480,7 @@ fn histories_do_most_kinds_of_deeds() {
             world.now_ms += i64::from(wish.2[3]) * 600_000;
             let act = wished(wish, &world);
             let (name, by) = (act.name(), asker(wish, &act, &world));
+            assert_eq!(Act::word_of(name), act.word(), "lists call it what it calls itself");
             if world.try_to(&by, act, "有原因", &paper()).is_ok() {
                 seen.insert(name);
             }

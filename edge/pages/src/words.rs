@@ -16,6 +16,24 @@ pub(crate) fn long_day(day: Day, lang: Lang) -> String {
     }
 }
 
+/// The moment something was received, as clocks in China show it: 2026-06-18 09:31.
+pub(crate) fn moment(received_ms: i64) -> String {
+    let minutes = received_ms.saturating_add(8 * 3_600_000).div_euclid(60_000);
+    let day = i32::try_from(minutes.div_euclid(1440)).ok().and_then(Day::from_number);
+    let (hour, minute) = (minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60));
+    format!("{} {hour:02}:{minute:02}", day.map(|day| day.iso()).unwrap_or_default())
+}
+
+/// From a day to a day, or without an end.
+pub(crate) fn from_to(from: Day, to: Option<Day>, lang: Lang) -> String {
+    match (to, lang) {
+        (Some(to), Lang::Zh) => format!("{from} 至 {to}"),
+        (Some(to), Lang::En) => format!("{from} to {to}"),
+        (None, Lang::Zh) => format!("{from} 起"),
+        (None, Lang::En) => format!("from {from}"),
+    }
+}
+
 /// What is left to a deadline, in words.
 pub(crate) fn left(left: i32, is_late: bool, lang: Lang) -> String {
     let days = left.unsigned_abs();
@@ -34,7 +52,7 @@ pub(crate) fn left(left: i32, is_late: bool, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{left, long_day};
+    use super::{left, long_day, moment};
     use kaoping_terms::{Day, Lang};
 
     #[test]
@@ -42,6 +60,7 @@ mod tests {
         let day = Day::new(2026, 6, 18).expect("a day");
         assert_eq!(long_day(day, Lang::Zh), "2026 年 6 月 18 日 星期四");
         assert_eq!(long_day(day, Lang::En), "Thursday, 2026-06-18");
+        assert_eq!(moment(1_784_077_200_000), "2026-07-15 09:00");
         assert_eq!(left(-1, true, Lang::Zh), "逾期 1 个工作日");
         assert_eq!(left(-2, false, Lang::En), "2 working days past, within the grace");
         assert_eq!(

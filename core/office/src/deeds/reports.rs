@@ -100,6 +100,9 @@ impl Deed for SubmitReport {
             first_signed: before.and_then(|report| report.first_signed),
             returned_why: String::new(),
             returned: before.map_or(0, |report| report.returned),
+            changed_ms: before.and_then(|report| {
+                if report.figures == self.figures { report.changed_ms } else { Some(told.received_ms) }
+            }),
         };
         state.put_report(&key, report);
         touched.note(|| Key::Report(key));

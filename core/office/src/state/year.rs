@@ -234,6 +234,8 @@ pub struct Reported {
     pub returned_why: String,
     /// How often it was sent back.
     pub returned: u32,
+    /// When figures that had been handed in were last changed: milliseconds since 1970.
+    pub changed_ms: Option<i64>,
 }
 
 /// A figure that is reported.
@@ -442,6 +444,8 @@ pub struct Results {
     pub sealed_by: Option<AccountId>,
     /// The last day of the publicity period 公示.
     pub objections_until: Option<Day>,
+    /// Whether everybody sees them in that time.
+    pub shown: bool,
     /// The entry that published them.
     pub published: Option<u64>,
     /// The proposal that opened them again, while it does.
