@@ -129,6 +129,10 @@ acts! {
     "propose-erasure" ProposeErasure(deeds::persons::ProposeErasure),
     /// A second person decides on it.
     "decide-erasure" DecideErasure(deeds::persons::DecideErasure),
+    /// An office is asked about a figure.
+    "ask-about-figure" AskAboutFigure(deeds::inquiries::AskAboutFigure),
+    /// It answers.
+    "answer-about-figure" AnswerAboutFigure(deeds::inquiries::AnswerAboutFigure),
     /// Somebody objects.
     "object" Object(deeds::objections::Object),
     /// An objection is answered.

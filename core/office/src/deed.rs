@@ -21,6 +21,11 @@ pub fn day_of(received_ms: i64) -> Option<Day> {
     i32::try_from(received_ms.saturating_add(AHEAD_MS).div_euclid(DAY_MS)).ok().and_then(Day::from_number)
 }
 
+/// The moment a day ends in China: milliseconds since 1970.
+pub fn ends_ms(day: Day) -> i64 {
+    (i64::from(day.number()) + 1) * DAY_MS - AHEAD_MS
+}
+
 /// What a deed is asked with.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {

@@ -76,6 +76,8 @@ kinds! {
     Decide "decide" "批复申请" "decide",
     /// An objection waits.
     Answer "answer" "答复异议" "answer",
+    /// A question about a figure waits.
+    Explain "answer-about-figure" "答复质询" "answer about a figure",
     /// Results are to be sealed.
     Seal "seal" "审定封存" "seal",
     /// They are to be published.
@@ -135,6 +137,7 @@ impl State {
         duties.extend(self.letters_due(viewer));
         duties.extend(self.decisions_due(viewer));
         duties.extend(self.answers_due(viewer));
+        duties.extend(self.inquiries_due(viewer));
         duties.extend(self.results_due(viewer));
         duties.sort_by_key(|duty| (duty.due.is_none(), duty.due));
         duties
@@ -214,6 +217,19 @@ impl State {
             let about =
                 About { thing, title, office, acting, role, due: objection.answer_by, last: objection.answer_by };
             duties.push(self.duty(viewer.today(), DutyKind::Answer, &about));
+        }
+        duties
+    }
+
+    fn inquiries_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        for inquiry in self.inquiries.values().filter(|inquiry| inquiry.answered.is_none()) {
+            let (office, role) = (&inquiry.office, Role::Signer);
+            if viewer.is_in(office, &[role]) {
+                let (thing, title, due) = (inquiry.scheme.as_str(), inquiry.text.as_str(), inquiry.answer_by);
+                let about = About { thing, title, office, acting: office, role, due, last: due };
+                duties.push(self.duty(viewer.today(), DutyKind::Explain, &about));
+            }
         }
         duties
     }

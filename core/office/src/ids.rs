@@ -62,6 +62,8 @@ ids! {
     ProposalId,
     /// An objection.
     ObjectionId,
+    /// A question about a figure.
+    InquiryId,
     /// A sample drawn for inspection.
     SampleId,
     /// A person who is no account: a number, never a name.

@@ -2,6 +2,7 @@
 
 mod awards;
 mod cells;
+mod inquiries;
 mod offices;
 mod people;
 mod persons;
@@ -11,6 +12,7 @@ mod year;
 
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Reporters};
+pub use inquiries::Inquiry;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
@@ -24,7 +26,8 @@ pub use year::{
 use crate::{
     calendar::Calendar,
     ids::{
-        AccountId, CollectionId, FigureId, IndicatorId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId,
+        AccountId, CollectionId, FigureId, IndicatorId, InquiryId, ObjectionId, OfficeId, PersonId, ProposalId,
+        SampleId, SchemeId,
     },
     period::Period,
 };
@@ -103,6 +106,8 @@ pub struct State {
     pub persons: BTreeMap<PersonId, Person>,
     /// Who was looked up, by the entry.
     pub look_ups: BTreeMap<(PersonId, u64), LookUp>,
+    /// Questions about figures.
+    pub inquiries: BTreeMap<InquiryId, Inquiry>,
     /// Objections.
     pub objections: BTreeMap<ObjectionId, Objection>,
 }
@@ -137,6 +142,7 @@ impl Default for State {
             samples: BTreeMap::new(),
             persons: BTreeMap::new(),
             look_ups: BTreeMap::new(),
+            inquiries: BTreeMap::new(),
             objections: BTreeMap::new(),
         }
     }

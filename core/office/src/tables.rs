@@ -6,7 +6,9 @@
 mod columns;
 
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId},
+    ids::{
+        AccountId, CollectionId, FigureId, InquiryId, ObjectionId, OfficeId, PersonId, ProposalId, SampleId, SchemeId,
+    },
     state::{AssessedKey, AwardKey, CellKey, ExemptionKey, State, TargetKey},
 };
 use alloc::{
@@ -186,6 +188,11 @@ tables! {
         key [text("person"), whole("entry")]
         columns [text("account"), whole("day"), text("fields"), text("why")]
         indexes [];
+    /// A question about a figure.
+    Inquiry(InquiryId) "inquiries"
+        key [text("inquiry")]
+        columns [text("scheme"), text("unit"), text("sign"), text("figure").or_empty(), text("period").or_empty(), text("question"), text("asked_by"), whole("answer_by").or_empty(), text("answered_by").or_empty(), text("answer").or_empty()]
+        indexes [&["unit"]];
     /// An objection.
     Objection(ObjectionId) "objections"
         key [text("objection")]
@@ -220,6 +227,7 @@ impl Key {
             (Place::Scheme, [id]) => Self::Scheme((*id).into()),
             (Place::Collection, [id]) => Self::Collection((*id).into()),
             (Place::Proposal, [id]) => Self::Proposal((*id).into()),
+            (Place::Inquiry, [id]) => Self::Inquiry((*id).into()),
             (Place::Objection, [id]) => Self::Objection((*id).into()),
             (Place::Person, [id]) => Self::Person((*id).into()),
             (Place::LookUp, [id, entry]) => Self::LookUp(((*id).into(), entry.parse().ok()?)),
@@ -269,6 +277,7 @@ impl Key {
             Self::Scheme(id) => vec![id.into()],
             Self::Collection(id) => vec![id.into()],
             Self::Proposal(id) => vec![id.into()],
+            Self::Inquiry(id) => vec![id.into()],
             Self::Objection(id) => vec![id.into()],
             Self::Person(id) => vec![id.into()],
             Self::LookUp((id, number)) => vec![id.into(), columns::entry(*number)],
@@ -338,6 +347,7 @@ impl State {
             Place::Total => self.totals_after(after.cloned()),
             Place::Award => self.awards_after(after.cloned()),
             Place::Drawn => self.drawn_after(after.cloned()),
+            Place::Inquiry => of!(Inquiry, inquiries),
             Place::Objection => of!(Objection, objections),
             Place::Person => of!(Person, persons),
             Place::LookUp => of!(LookUp, look_ups),

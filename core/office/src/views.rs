@@ -9,7 +9,7 @@ use crate::{
     act::Act,
     deeds::persons::KEEPERS,
     ids::{AccountId, OfficeId, PersonId, SchemeId},
-    rights::Role,
+    rights::{Role, entitled},
     state::{Decision, Grant, State},
     tables::Key,
 };
@@ -79,6 +79,24 @@ impl Viewer<'_> {
         &self.grants
     }
 
+    /// In what it may do a deed such as this one: the first of its roles that is entitled to it. Whether it can be
+    /// done now is for the deed's own check.
+    pub fn by_which(&self, act: &crate::Act) -> Option<By> {
+        let by = |(holder, grant): &(Option<AccountId>, Grant)| By {
+            account: self.account.0.clone(),
+            office: grant.office.0.clone(),
+            role: grant.role.name().into(),
+            deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
+        };
+        let (right, concerned) = (act.right(), act.concerns(self.state));
+        let may = |(_, grant): &&(Option<AccountId>, Grant)| {
+            let by =
+                By { account: String::new(), office: grant.office.0.clone(), role: String::new(), deputy_for: None };
+            entitled(self.state, right, &by, grant.role, &concerned, self.today).is_empty()
+        };
+        self.grants.iter().find(may).map(by)
+    }
+
     fn is_one_of(&self, roles: &[Role]) -> bool {
         self.grants.iter().any(|(_, grant)| roles.contains(&grant.role))
     }
@@ -128,8 +146,14 @@ impl Viewer<'_> {
         self.state.schemes.get(scheme).is_some_and(|scheme| self.hears(&scheme.office))
     }
 
-    fn leads(&self, scheme: &SchemeId) -> bool {
+    /// Whether it sees what a scheme makes of all its offices: it sees the office whose scheme it is.
+    pub fn leads(&self, scheme: &SchemeId) -> bool {
         self.state.schemes.get(scheme).is_some_and(|scheme| self.sees(&scheme.office))
+    }
+
+    /// Whether it draws samples from a collection: it sees the office that asks.
+    pub(crate) fn draws(&self, collection: &crate::ids::CollectionId) -> bool {
+        self.state.collections.get(collection).is_some_and(|asked| self.sees(&asked.office))
     }
 
     /// Whether it sees a thing and its row.
@@ -161,9 +185,8 @@ impl Viewer<'_> {
             Key::Award((scheme, ..)) => self.hears_of(scheme),
             // What is drawn is a surprise until somebody was there.
             Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
-                let draws = state.collections.get(&sample.collection).is_some_and(|asked| self.sees(&asked.office));
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
-                draws || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
+                self.draws(&sample.collection) || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
             }),
             Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
             // Those above are asked to decide on an erasure, and see nothing but that.
@@ -171,6 +194,7 @@ impl Viewer<'_> {
                 let asked = || person.asked.is_some() && self.sees(&person.office);
                 self.reads_the_record() || self.keeps(id) || asked()
             }),
+            Key::Inquiry(id) => state.inquiries.get(id).is_some_and(|inquiry| self.sees(&inquiry.office)),
             Key::Objection(id) => state.objections.get(id).is_some_and(|objection| self.sees(&objection.office)),
         }
     }

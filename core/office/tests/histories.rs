@@ -14,6 +14,7 @@ use kaoping_office::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
+        inquiries::{AnswerAboutFigure, AskAboutFigure},
         logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
@@ -26,6 +27,7 @@ use kaoping_office::{
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
+    honesty::Sign,
     ids::OfficeId,
     outline::{Field, Indicator, Outline},
     state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
@@ -153,7 +155,7 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
     world
 });
 
-/// The same city with a round that is sealed, and its awards proposed.
+/// The same city with a round that is sealed, its awards proposed, and a person registered.
 static LATER: LazyLock<World> = LazyLock::new(|| {
     let mut world = CITY.clone();
     let version = world.state.schemes.values().flat_map(|scheme| &scheme.versions).last().map_or(0, |v| v.number);
@@ -172,7 +174,7 @@ static LATER: LazyLock<World> = LazyLock::new(|| {
             by_rule: Vec::new(),
         }),
     );
-    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0 }));
+    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false }));
     world.does(
         &office,
         Act::ProposeAwards(ProposeAwards {
@@ -186,6 +188,13 @@ static LATER: LazyLock<World> = LazyLock::new(|| {
             objection_days: 0,
         }),
     );
+    let register = Act::RegisterPerson(RegisterPerson {
+        person: "P0".into(),
+        office: "乙县".into(),
+        fields: vec![PersonField::Name, PersonField::Phone],
+    });
+    let registrar = able(&register, &world).expect("somebody who registers people");
+    world.does(&registrar, register);
     world.now_ms += 86_400_000;
     world
 });
@@ -214,7 +223,17 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
     };
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
-    match kind % 45 {
+    match kind % 50 {
+        45 => Act::AskAboutFigure(AskAboutFigure {
+            inquiry: format!("质询{}", a % 2).as_str().into(),
+            scheme: scheme(),
+            office: county(),
+            sign: of(Sign::ALL, c),
+            figure: (d > 120).then(figure),
+            period: None,
+            answer_days: u16::from(d % 6),
+        }),
+        46 => Act::AnswerAboutFigure(AnswerAboutFigure { inquiry: format!("质询{}", a % 2).as_str().into() }),
         0 => open(of(&OFFICES, a), of(&OFFICES, b)),
         1 => Act::ChangeOffice(ChangeOffice {
             office: office(),
@@ -326,7 +345,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             awards: Vec::new(),
             by_rule: Vec::new(),
         }),
-        28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6) }),
+        28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6), shown: false }),
         29 => Act::Publish(Publish { scheme: scheme(), round: round() }),
         33 => Act::DrawSample(DrawSample {
             sample: format!("抽查{}", a % 3).as_str().into(),
@@ -361,8 +380,8 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             (person, 2) => Act::ProposeErasure(ProposeErasure { person }),
             (person, _) => Act::DecideErasure(DecideErasure { person, approved: d > 80 }),
         },
-        45 => Act::ProposeErasure(ProposeErasure { person: format!("P{}", a % 3).as_str().into() }),
-        46 => Act::DecideErasure(DecideErasure { person: format!("P{}", a % 3).as_str().into(), approved: d > 80 }),
+        47 => Act::ProposeErasure(ProposeErasure { person: format!("P{}", a % 3).as_str().into() }),
+        48 => Act::DecideErasure(DecideErasure { person: format!("P{}", a % 3).as_str().into(), approved: d > 80 }),
         30 | 31 => Act::Object(Object {
             objection: format!("异议{}", a % 2).as_str().into(),
             office: county(),
@@ -408,15 +427,15 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
 }
 
 /// Mostly somebody who may: a wish of nobody's is refused and says nothing about the fold.
+/// Somebody who may do it now.
+fn able(act: &Act, world: &World) -> Option<By> {
+    let mut people = PEOPLE.iter().map(|(account, office, role)| by(account, office, *role));
+    people.find(|by| !world.state.may(act, by, world.now_ms, "有原因", &paper()).has_errors())
+}
+
 fn asker(wish: Wish, act: &Act, world: &World) -> By {
-    let able = || {
-        PEOPLE
-            .iter()
-            .map(|(account, office, role)| by(account, office, *role))
-            .find(|by| !world.state.may(act, by, world.now_ms, "有原因", &paper()).has_errors())
-    };
     let (account, office, role) = of(&PEOPLE, wish.1);
-    if wish.1 > 40 { able() } else { None }.unwrap_or_else(|| by(account, office, role))
+    if wish.1 > 40 { able(act, world) } else { None }.unwrap_or_else(|| by(account, office, role))
 }
 
 fn lives(wishes: &[Wish]) -> Result<usize, TestCaseError> {
@@ -470,6 +489,7 @@ fn histories_do_most_kinds_of_deeds() {
             world.now_ms += i64::from(wish.2[3]) * 600_000;
             let act = wished(wish, &world);
             let (name, by) = (act.name(), asker(wish, &act, &world));
+            assert_eq!(Act::word_of(name), act.word(), "lists call it what it calls itself");
             if world.try_to(&by, act, "有原因", &paper()).is_ok() {
                 seen.insert(name);
             }

@@ -244,7 +244,7 @@ fn slips_of_the_pen_are_told_all_at_once() {
     let unknown =
         OpenCollection { scheme: "民声".into(), counted_in, ..collection("三月", "2026-03", "2026-04-02") };
     assert_eq!(world.refused(&who(OFFICE), Act::OpenCollection(unknown), "", &[]), ["not-in-the-record"]);
-    let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 60_000 };
+    let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 60_000, shown: false };
     assert_eq!(world.refused(&who(GROUP), Act::Seal(seal), "", &[]), ["value-not-fitting", "not-in-the-record"]);
     // Names that would be too long for a key of a table are refused before anything rests on them.
     let mut adopted = scheme();
@@ -338,7 +338,7 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     assert_eq!(world.refused(&lead, assess("验收", ""), "", &[]), ["difference-unexplained", "reason-needed"]);
     world.does_because(&lead, assess("验收", "data"), "抽查 10 人查无此人");
     world.does(&who(OFFICE), results(&world));
-    let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 });
+    let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5, shown: false });
     let publish = || Act::Publish(Publish { scheme: "民生".into(), round: "验收".into() });
     assert_eq!(world.refused(&who(OFFICE), seal(), "", &[]), ["not-entitled"]);
     assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"]);

@@ -11,6 +11,7 @@ mod answer;
 pub mod awards;
 pub mod bundle;
 pub mod calendars;
+pub mod checks;
 mod desk;
 mod load;
 pub mod replay;

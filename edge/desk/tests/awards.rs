@@ -72,7 +72,7 @@ fn who_comes_next_is_proposed_and_never_put_there() {
     let names = |report: Report| report.findings().iter().map(|finding| finding.name).collect::<Vec<_>>();
     let early = proposed(&desk, &address, Vec::new()).expect("awards").act;
     assert_eq!(refused(&desk, request("early", OFFICE, Act::ProposeAwards(early))), ["not-now"], "not sealed");
-    let seal = Seal { scheme: "示例".into(), round: "验收".into(), objection_days: 5 };
+    let seal = Seal { scheme: "示例".into(), round: "验收".into(), objection_days: 5, shown: false };
     does(&desk, request("seal", GROUP, Act::Seal(seal)));
 
     // What points decide is not for people; what is judged is, with its reason.

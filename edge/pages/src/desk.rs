@@ -83,6 +83,7 @@ fn path(duty: &Duty) -> String {
         DutyKind::Accept => format!("/schemes/{thing}/targets?unit={office}"),
         DutyKind::Decide => format!("/matters#proposal-{thing}"),
         DutyKind::Answer => format!("/matters#objection-{thing}"),
+        DutyKind::Explain => format!("/schemes/{thing}/honesty"),
         DutyKind::Seal | DutyKind::Publish => format!("/schemes/{thing}/sheet"),
     }
 }

@@ -6,17 +6,29 @@
 
 pub mod assets;
 pub mod board;
+pub mod burden;
+pub mod calendar;
 pub mod desk;
+mod forms;
 mod frame;
+pub mod honesty;
 pub mod login;
+pub mod offices;
+pub mod people;
 pub mod problem;
+pub mod public;
 pub mod ranking;
+pub mod record;
 pub mod reports;
 pub mod sheet;
+mod things;
+pub mod verify;
+mod visit;
 pub mod why;
 mod words;
 
 pub use frame::{Frame, Topic, encoded};
+pub use visit::Visit;
 
 use kaoping_desk::Shown;
 use kaoping_office::{

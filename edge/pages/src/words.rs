@@ -17,11 +17,22 @@ pub(crate) fn long_day(day: Day, lang: Lang) -> String {
     }
 }
 
-/// A moment in China, to the minute: 2026-07-14 16:20.
+/// The moment something was received, as clocks in China show it: 2026-06-18 09:31.
 pub(crate) fn moment(received_ms: i64) -> String {
-    let day = kaoping_office::deed::day_of(received_ms).map(Day::iso).unwrap_or_default();
-    let minute = (received_ms.div_euclid(60_000) + 8 * 60).rem_euclid(24 * 60);
-    format!("{day} {:02}:{:02}", minute / 60, minute % 60)
+    let minutes = received_ms.saturating_add(8 * 3_600_000).div_euclid(60_000);
+    let day = i32::try_from(minutes.div_euclid(1440)).ok().and_then(Day::from_number);
+    let (hour, minute) = (minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60));
+    format!("{} {hour:02}:{minute:02}", day.map(|day| day.iso()).unwrap_or_default())
+}
+
+/// From a day to a day, or without an end.
+pub(crate) fn from_to(from: Day, to: Option<Day>, lang: Lang) -> String {
+    match (to, lang) {
+        (Some(to), Lang::Zh) => format!("{from} 至 {to}"),
+        (Some(to), Lang::En) => format!("{from} to {to}"),
+        (None, Lang::Zh) => format!("{from} 起"),
+        (None, Lang::En) => format!("from {from}"),
+    }
 }
 
 /// How far a report is, in words.
@@ -69,6 +80,7 @@ mod tests {
         let day = Day::new(2026, 6, 18).expect("a day");
         assert_eq!(long_day(day, Lang::Zh), "2026 年 6 月 18 日 星期四");
         assert_eq!(long_day(day, Lang::En), "Thursday, 2026-06-18");
+        assert_eq!(moment(1_784_077_200_000), "2026-07-15 09:00");
         assert_eq!(left(-1, true, Lang::Zh), "逾期 1 个工作日");
         assert_eq!(left(-2, false, Lang::En), "2 working days past, within the grace");
         assert_eq!(

@@ -18,6 +18,7 @@ pub mod people;
 pub mod problem;
 pub mod router;
 pub mod serve;
+mod verifying;
 
 pub use guard::log::Log;
 pub use kaoping_ledger::KeyKind;

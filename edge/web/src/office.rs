@@ -5,6 +5,7 @@ use crate::{
     guard::{limit::Limits, log::Log, metrics::Metrics},
     oidc::Provider,
     people::{People, kept_session},
+    verifying::Verifying,
 };
 use kaoping_desk::{Desk, Opening, Watch};
 use kaoping_ledger::SecretKey;
@@ -69,7 +70,10 @@ pub struct Office {
     pub secure: bool,
     /// Whether a proxy says where requests come from.
     pub proxied: bool,
+    /// What came of verifying the record last.
+    pub(crate) verified: Verifying,
     reader: Mutex<Box<dyn Store>>,
+    address: String,
     clock: Clock,
     stop: Arc<Stop>,
 }
@@ -124,6 +128,7 @@ impl Office {
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
         let (persons, provider) = (None, None);
+        let verified = Verifying::default();
         Ok(Self {
             desk,
             people,
@@ -137,7 +142,9 @@ impl Office {
             log,
             secure,
             proxied,
+            verified,
             reader,
+            address,
             clock,
             stop,
         })
@@ -214,5 +221,13 @@ impl Office {
     pub fn from_store<T>(&self, read: impl FnOnce(&mut dyn Store) -> Result<T, Failed>) -> Result<T, Failed> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         read(&mut **reader)
+    }
+
+    /// The same with a reader of its own: for what takes so long that nobody is to wait behind it.
+    ///
+    /// # Errors
+    /// Those of `read`, or the store cannot be opened.
+    pub(crate) fn apart<T>(&self, read: impl FnOnce(&mut dyn Store) -> Result<T, Failed>) -> Result<T, Failed> {
+        read(&mut *kaoping_store::open_to_read(&self.address, TABLES)?)
     }
 }

@@ -226,6 +226,7 @@ pub const LISTS: &[(&str, &str)] = &[
     ("/api/samples", "samples"),
     ("/api/persons", "persons"),
     ("/api/look-ups", "look_ups"),
+    ("/api/inquiries", "inquiries"),
     ("/api/objections", "objections"),
 ];
 
@@ -347,6 +348,7 @@ pub const ROUTES: &[Route] = &[
         ("批准销毁人员信息", "deciding on an erasure"),
     ),
     get("/api/look-ups", SignedIn, List, lists::list, ("谁查看过谁", "who was looked up")),
+    get("/api/inquiries", SignedIn, List, lists::list, ("数据质询", "questions about figures")),
     get("/api/objections", SignedIn, List, lists::list, ("异议", "objections")),
     fetch("/api/record", Record, List, record::entries, ("台账", "the record")).with(&["from", "limit"]),
     get(
@@ -437,6 +439,19 @@ pub const PAGES: &[Route] = &[
     page("/reports/{collection}/{unit}", pages::sheet, ("填报表", "a report")),
     page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
     page("/schemes/{scheme}/why/{unit}/{indicator}", pages::why, ("为什么", "why")),
+    page("/record", pages::record, ("台账", "the record")),
+    page("/record/{number}", pages::entry, ("一条记录", "an entry of the record")),
+    fetch("/record/{number}/proof", SignedIn, Other, pages::proof, ("收录证明", "that an entry is in the record")),
+    page("/schemes/{scheme}/honesty", pages::honesty, ("数据质询", "questions about figures")),
+    page("/burden", pages::burden, ("填报负担", "what is asked of each office")),
+    page("/offices", pages::offices, ("单位", "offices")),
+    page("/offices/{unit}", pages::office, ("一个单位", "an office")),
+    page("/people", pages::people, ("人员与职责", "people and roles")),
+    page("/calendar", pages::calendar, ("工作日历", "the calendar")),
+    fetch("/settings", Oneself, Form::Page, pages::settings, ("我的设置", "my settings")),
+    open_page("/verify", pages::verify, ("核验", "verifying")),
+    open_page("/public", pages::public, ("公布的结果", "what is published")),
+    open_page("/public/{scheme}/{round}", pages::published, ("一次公布", "a published result")),
 ];
 
 /// The router over all of them.

@@ -132,6 +132,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/persons" | "/api/persons/{person}" => Thing("P000001", keeps),
         "/api/look-ups" => Thing("电话回访", keeps),
         "/api/persons/{person}/look-up" | "/api/persons/{person}/erase" => SignedIn(400),
+        "/api/inquiries" => Thing("质询1", concerned),
         "/api/objections" => Thing("异议1", concerned),
         "/api/drafts/{collection}/{unit}" => match route.method {
             Method::Get => Thing("草稿-17", fills_in),

@@ -108,6 +108,9 @@ impl Deed for SubmitReport {
                 |report| report.figures.clone(),
             ),
             entries,
+            changed_ms: before.and_then(|report| {
+                if report.figures == self.figures { report.changed_ms } else { Some(told.received_ms) }
+            }),
         };
         state.put_report(&key, report);
         touched.note(|| Key::Report(key));

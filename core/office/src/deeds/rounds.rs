@@ -243,6 +243,7 @@ impl Deed for PutDownResults {
             by: account(told.by),
             sealed_by: None,
             objections_until: None,
+            shown: false,
             published: None,
             reopened: false,
             editions: before.map_or(0, |before| before.editions) + 1,
@@ -262,6 +263,9 @@ pub struct Seal {
     pub round: String,
     /// Working days for objections.
     pub objection_days: u16,
+    /// Whether everybody sees them during that time, and not only the offices they are about.
+    #[serde(default)]
+    pub shown: bool,
 }
 
 impl Deed for Seal {
@@ -305,6 +309,7 @@ impl Deed for Seal {
         if let Some(results) = state.results.get_mut(&key) {
             results.sealed_by = Some(account(told.by));
             results.objections_until = until;
+            results.shown = self.shown;
         }
         touched.note(|| Key::Results(key));
     }

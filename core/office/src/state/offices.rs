@@ -68,6 +68,31 @@ impl State {
         self.above(lower, day).any(|office| office.as_str() == upper)
     }
 
+    /// The offices there are on a day as a tree: each behind the one above it, with its depth.
+    pub fn tree(&self, day: Day) -> Vec<(OfficeId, usize)> {
+        let mut below: BTreeMap<Option<&OfficeId>, Vec<&OfficeId>> = BTreeMap::new();
+        for (id, version) in self.offices_at(day) {
+            // One whose superior is no more stands at the top, so that none is lost.
+            let parent = version.parent.as_ref();
+            let parent = parent.filter(|parent| self.offices.get(*parent).is_some_and(|above| above.at(day).is_some()));
+            below.entry(parent).or_default().push(id);
+        }
+        let mut found = Vec::new();
+        let mut open: Vec<(&OfficeId, usize)> = Vec::new();
+        let push = |open: &mut Vec<_>, of: Option<&OfficeId>, depth: usize| {
+            let offices = below.get(&of).into_iter().flatten().rev();
+            open.extend(offices.map(|id| (*id, depth)));
+        };
+        push(&mut open, None, 0);
+        while let Some((id, depth)) = open.pop() {
+            found.push((id.clone(), depth));
+            if depth < DEEPEST {
+                push(&mut open, Some(id), depth + 1);
+            }
+        }
+        found
+    }
+
     /// The offices there are on a day.
     pub fn offices_at(&self, day: Day) -> impl Iterator<Item = (&OfficeId, &OfficeVersion)> {
         self.offices.iter().filter_map(move |(id, office)| Some((id, office.at(day)?)))

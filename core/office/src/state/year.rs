@@ -238,6 +238,8 @@ pub struct Reported {
     pub before: Vec<Standing>,
     /// The entries that made it what it is, from the first on.
     pub entries: Vec<u64>,
+    /// When figures that had been handed in were last changed: milliseconds since 1970.
+    pub changed_ms: Option<i64>,
 }
 
 /// A figure that is reported.
@@ -446,6 +448,8 @@ pub struct Results {
     pub sealed_by: Option<AccountId>,
     /// The last day of the publicity period 公示.
     pub objections_until: Option<Day>,
+    /// Whether everybody sees them in that time.
+    pub shown: bool,
     /// The entry that published them.
     pub published: Option<u64>,
     /// The proposal that opened them again, while it does.

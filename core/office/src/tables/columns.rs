@@ -206,6 +206,22 @@ impl Key {
             }
             Self::Person(id) => state.persons.get(id)?.columns(),
             Self::LookUp(key) => state.look_ups.get(key)?.columns(),
+            Self::Inquiry(id) => {
+                let inquiry = state.inquiries.get(id)?;
+                let answered = inquiry.answered.as_ref();
+                vec![
+                    (&inquiry.scheme).into(),
+                    (&inquiry.office).into(),
+                    inquiry.sign.name().into(),
+                    inquiry.figure.as_ref().map(|figure| figure.as_str()).into(),
+                    inquiry.period.map_or(Value::Empty, Value::from),
+                    inquiry.text.as_str().into(),
+                    (&inquiry.by).into(),
+                    days(inquiry.answer_by),
+                    answered.map(|(account, ..)| account.as_str()).into(),
+                    answered.map(|(_, text, _)| text.as_str()).into(),
+                ]
+            }
             Self::Objection(id) => {
                 let objection = state.objections.get(id)?;
                 let answered = objection.answered.as_ref();

@@ -48,7 +48,7 @@ impl Year<'_> {
             format!("they are sealed, and open to objections for {objection_days} working days"),
         );
         self.scene.step(day(13, date), (9, 0), Self::leading(), what)?;
-        let seal = Seal { scheme: LIVELIHOOD.into(), round: ROUND.into(), objection_days };
+        let seal = Seal { scheme: LIVELIHOOD.into(), round: ROUND.into(), objection_days, shown: true };
         self.scene.because(&self.group.clone(), Act::Seal(seal), "领导小组会议审定", &[]);
         self.scene.wait()?;
         let key = (LIVELIHOOD.into(), ROUND.to_owned());

@@ -125,7 +125,7 @@ impl Year<'_> {
         let what =
             Text::new("审定封存，公示五个工作日", "they are sealed, and open to objections for five working days");
         self.scene.step(day(1, 22), (9, 0), leading, what)?;
-        let seal = Seal { scheme: LAST.into(), round: String::new(), objection_days: 5 };
+        let seal = Seal { scheme: LAST.into(), round: String::new(), objection_days: 5, shown: true };
         self.scene.because(&group, Act::Seal(seal), "领导小组会议审定", &[]);
         let what = Text::new("对城乡居民测评提出异议", "it objects to its result of the poll");
         self.scene.step(day(1, 26), (10, 0), Text::same("丁县"), what)?;

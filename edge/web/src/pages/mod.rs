@@ -1,8 +1,14 @@
 //! Pages for people: each handler finds what a page is made from, `kaoping-pages` makes it.
 
+mod office;
+mod public;
+mod record;
 mod reports;
 mod rounds;
 
+pub(crate) use office::{burden, calendar, honesty, office, offices, people, settings};
+pub(crate) use public::{public, published, verify};
+pub(crate) use record::{entry, proof, record};
 pub(crate) use reports::{reports, sheet};
 pub(crate) use rounds::{ranking, why};
 
@@ -13,11 +19,19 @@ use crate::{
     problem::{self, Problem},
 };
 use axum::http::{StatusCode, header};
-use kaoping_pages::{Eyes, Html, assets};
+use kaoping_pages::{Eyes, Html, Visit, assets};
 
 /// A page made from what is in memory.
 fn seen(call: &Call, make: impl FnOnce(&Eyes<'_>) -> Result<Html, Problem>) -> Outcome {
     call.look(|shown, viewer| make(&Eyes { shown, viewer, lang: call.lang, address: &call.asked })).map(Answer::page)
+}
+
+/// A page for everybody, also for who is not signed in.
+fn visited(call: &Call, make: impl FnOnce(&Visit<'_>) -> Result<Html, Problem>) -> Outcome {
+    let (shown, today) = (call.office.desk.snapshot(), call.today());
+    let viewer = call.who.as_ref().and_then(|(account, _)| shown.state.viewer(account, today));
+    let visit = Visit { shown: &shown, viewer: viewer.as_ref(), today, lang: call.lang, address: &call.asked };
+    make(&visit).map(Answer::page)
 }
 
 /// An answer there is nothing to wait for.

@@ -9,6 +9,7 @@ use kaoping_office::{
         collections::OpenCollection,
         events::EnterEvent,
         figures::DefineFigure,
+        inquiries::AskAboutFigure,
         objections::{About, Object},
         people,
         proposals::{Decide, Propose},
@@ -18,6 +19,7 @@ use kaoping_office::{
         schemes::AdoptScheme,
         targets::{AcceptLetter, HandDown, Part},
     },
+    honesty::Sign,
     outline::{Field, Indicator, Outline},
     state::{AwardLine, Card, Decision, Instead, Measure, Method, Standing, TotalLine},
 };
@@ -112,7 +114,7 @@ impl Town {
             (version.map_or(0, |version| version.number), shown.state.size)
         });
         self.because(OFFICE, Act::PutDownResults(results(version, at, paper)), &[]);
-        let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5 };
+        let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5, shown: false };
         self.because(("G1", "甲市", Role::LeadingGroup), Act::Seal(seal), &[]);
         let awards = awards(version, self.office.desk.read(|shown| shown.state.size));
         self.because(OFFICE, Act::ProposeAwards(awards), &[]);
@@ -132,6 +134,16 @@ impl Town {
         let about = About::Results { scheme: "民生".into(), round: "验收".into() };
         let object = Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: 5 };
         self.because(SIGNER, Act::Object(object), &[paper]);
+        let ask = AskAboutFigure {
+            inquiry: "质询1".into(),
+            scheme: "民生".into(),
+            office: "乙县".into(),
+            sign: Sign::Jump,
+            figure: Some("新增就业".into()),
+            period: None,
+            answer_days: 5,
+        };
+        self.because(OFFICE, Act::AskAboutFigure(ask), &[]);
     }
 }
 

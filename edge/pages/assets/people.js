@@ -1,0 +1,29 @@
+// Passwords that are shown once, and codes: what is told after a form was sent.
+import { make, say } from "./app.js";
+
+document.addEventListener("done", (event) => {
+  const form = event.target;
+  const found = event.detail ?? {};
+  if (form.dataset.secret !== undefined) {
+    const dialog = make("dialog", { "aria-labelledby": "first-password" },
+      make("h2", { id: "first-password" }, say("初始密码", "First password")),
+      make("p", {}, say(`账号 ${found.account}，只显示这一次；本人首次登录后必须改。`, `Account ${found.account}. It is shown once, and has to be changed after signing in.`)),
+      make("pre", { class: "note", tabindex: "0" }, found.password),
+      make("button", { class: "btn main", type: "button", onclick: () => dialog.close() }, say("记下了", "Noted")));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+  if (form.id === "totp") {
+    if (found.in_force) { location.reload(); return; }
+    form.querySelector("[data-secret-shown]").hidden = false;
+    form.querySelector("[data-secret-text]").textContent = found.secret;
+    form.elements.secret.value = found.secret;
+    const account = document.querySelector(".who a[title]")?.title ?? "";
+    form.querySelector("[data-secret-link]").href = `otpauth://totp/${encodeURIComponent(account)}?secret=${found.secret}&issuer=kaoping`;
+    form.elements.code.required = true;
+    form.elements.code.focus();
+    form.querySelector("[type=submit]").textContent = say("启用", "Use it");
+  }
+  if (form.dataset.reset !== undefined) form.reset();
+});

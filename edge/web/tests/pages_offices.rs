@@ -1,0 +1,96 @@
+//! Offices, people, the calendar, settings: forms for those who may, words for those who may not.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod town;
+
+use serde_json::json;
+use town::{PASSWORD, Town};
+
+#[tokio::test]
+async fn everybody_sees_the_offices_and_those_who_may_change_them() {
+    let town = Town::new();
+    let clerk = town.login("C1").await;
+    let page = town.get(&clerk, "/offices").await.text();
+    assert!(page.contains("乙镇") && page.contains("由系统管理员或考评办设立"), "{page}");
+    assert!(!page.contains("data-deed"), "no form for a clerk");
+    let one = town.get(&clerk, "/offices/%E4%B9%99%E5%8E%BF").await.text();
+    assert!(one.contains("2026-01-01") && one.contains("乙镇") && !one.contains("data-deed"), "{one}");
+    assert_eq!(town.get(&clerk, "/offices/nowhere").await.status, 404);
+    let office = town.login("A1").await;
+    let page = town.get(&office, "/offices").await.text();
+    assert!(page.contains("data-deed=\"open-office\"") && page.contains("data-import"), "{page}");
+    let one = town.get(&office, "/offices/%E4%B9%99%E5%8E%BF").await.text();
+    assert!(one.contains("data-deed=\"change-office\"") && one.contains("data-deed=\"close-offices\""), "{one}");
+    let top = town.get(&office, "/offices/%E7%94%B2%E5%B8%82").await.text();
+    assert!(!top.contains("data-deed=\"close-offices\""), "the one at the top stays");
+}
+
+#[tokio::test]
+async fn a_form_of_an_office_does_what_it_says() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let version =
+        json!({"from": 20_458, "name": "丁县", "parent": "甲市", "kind": "县", "group": "", "attributes": {}});
+    let act = json!({"open-office": {"office": "丁县", "version": version}});
+    let body = json!({"id": "o-1", "act": act, "office": "甲市", "role": "assessment-office"});
+    let said = town.post(&office, "/api/deeds", &body).await;
+    assert_eq!(said.status, 201, "{}", said.text());
+    assert!(town.get(&office, "/offices").await.text().contains("/offices/%E4%B8%81%E5%8E%BF"));
+}
+
+#[tokio::test]
+async fn accounts_are_seen_and_kept_by_the_administrators_each_his_part() {
+    let town = Town::new();
+    let forms = async |account: &str| {
+        let page = town.get(&town.login(account).await, "/people").await.text();
+        let has = |form: &str| page.contains(form);
+        let forms = ["open-account", "grant-role", "revoke-role", "close-account"];
+        let mut found: Vec<&str> = forms.into_iter().filter(|form| has(&format!("data-deed=\"{form}\""))).collect();
+        found.extend(has("/api/accounts/C1/password").then_some("password"));
+        (found, has("account-C2"))
+    };
+    assert_eq!(forms("S1").await, (vec!["open-account", "close-account", "password"], true));
+    assert_eq!(forms("S2").await, (vec!["grant-role", "revoke-role", "close-account"], true));
+    assert_eq!(forms("U1").await, (vec![], true));
+    assert_eq!(forms("C1").await, (vec![], false), "his own account alone");
+}
+
+#[tokio::test]
+async fn the_calendar_shows_a_year_and_how_a_deadline_came_about() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let days = |days: &[&str]| {
+        let number = |day: &&str| kaoping_terms::Day::parse(day).expect("a day").number();
+        days.iter().map(number).collect::<Vec<i32>>()
+    };
+    let (rest, work) = (days(&["2026-02-16", "2026-02-17"]), days(&["2026-02-14"]));
+    let notice = json!({"enter-notice": {"year": 2026, "notice": "国办发明电〔2025〕7号", "rest": rest, "work": work}});
+    assert_eq!(town.deed(&office, "n-1", notice).await.status, 201);
+    let page = town.get(&office, "/calendar?year=2026&from=2026-02-13&working_days=2").await.text();
+    assert!(page.contains("国办发明电〔2025〕7号") && page.contains("data-deed=\"enter-notice\""), "{page}");
+    assert!(page.contains("2026 年 2 月 18 日 星期三"), "14 is worked, 15 to 17 are not: {page}");
+    let clerk = town.login("C1").await;
+    let page = town.get(&clerk, "/calendar?year=2025").await.text();
+    assert!(page.contains("只按周末算") && !page.contains("data-deed"), "{page}");
+    assert_eq!(town.get(&clerk, "/calendar?from=tomorrow").await.status, 400);
+}
+
+#[tokio::test]
+async fn whoever_has_to_change_the_first_password_is_led_to_where_he_can() {
+    let town = Town::new();
+    let administrator = town.login("S1").await;
+    let said = town.post(&administrator, "/api/accounts/C1/password", &json!({})).await;
+    let first = said.json()["password"].as_str().expect("a password").to_owned();
+    let said = town.post("", "/api/login", &json!({"account": "C1", "password": first})).await;
+    let cookie = said.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let led = town.get(&cookie, "/").await;
+    assert_eq!((led.status, led.header("location")), (303, "/settings"));
+    let page = town.get(&cookie, "/settings").await;
+    assert!(page.status == 200 && page.text().contains("先改成自己的"), "{}", page.text());
+    let said = town.post(&cookie, "/api/password", &json!({"now": first, "new": PASSWORD})).await;
+    assert_eq!(said.status, 200, "{}", said.text());
+    assert_eq!(town.get(&cookie, "/").await.status, 200);
+    let page = town.get(&cookie, "/settings").await.text();
+    assert!(page.contains("data-deed=\"name-deputy\"") && page.contains("乙县 · 填报人"), "{page}");
+}
