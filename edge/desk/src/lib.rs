@@ -12,12 +12,14 @@ pub mod awards;
 pub mod bundle;
 pub mod calendars;
 mod desk;
+pub mod drafting;
 mod load;
 pub mod replay;
 pub mod scoring;
 pub mod standard;
 pub mod verify;
 mod watch;
+pub mod what_if;
 mod writer;
 
 pub use answer::{Answer, Receipt, Refusal, Request};

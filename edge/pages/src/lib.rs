@@ -7,12 +7,16 @@
 pub mod assets;
 pub mod board;
 pub mod desk;
+mod diff;
+pub mod draft;
 mod frame;
 pub mod login;
 pub mod problem;
 pub mod ranking;
 pub mod reports;
 pub mod sheet;
+pub mod standard;
+pub mod what_if;
 pub mod why;
 mod words;
 

@@ -4,7 +4,8 @@
 use crate::{
     answer::Format,
     api::{
-        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards, work,
+        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards,
+        what_if, work,
     },
     call::{Call, Later, Outcome},
     guard,
@@ -394,6 +395,34 @@ pub const ROUTES: &[Route] = &[
         standards::put_down,
         ("汇总一轮的结果：由程序算", "putting down the results of a round: the program scores it"),
     ),
+    post(
+        "/api/what-if/{scheme}",
+        SignedIn,
+        Json(&["round?", "changes?", "figures?", "files?"]),
+        what_if::what_if,
+        ("假如：改分值、参数、数，看名次；不记入台账", "what if: places after a change, nothing is put down"),
+    ),
+    post(
+        "/api/check-policy",
+        SignedIn,
+        Json(&["files"]),
+        what_if::check_policy,
+        ("给方案的文本查错", "checking the texts of a policy"),
+    ),
+    fetch(
+        "/api/policy-drafts/{scheme}",
+        SignedIn,
+        Form::Json,
+        what_if::draft,
+        ("本账号的方案草稿", "the draft of a policy kept for the account"),
+    ),
+    post(
+        "/api/policy-drafts/{scheme}",
+        SignedIn,
+        Json(&["base?", "files?", "changes?", "bindings?"]),
+        what_if::keep_draft,
+        ("存方案草稿", "keeping the draft of a policy"),
+    ),
     fetch(
         "/api/drafts/{collection}/{unit}",
         SignedIn,
@@ -435,6 +464,11 @@ pub const PAGES: &[Route] = &[
     page("/", pages::desk, ("我的桌面", "my desk")),
     page("/reports", pages::reports, ("填报一览", "reports")),
     page("/reports/{collection}/{unit}", pages::sheet, ("填报表", "a report")),
+    page("/schemes", pages::schemes, ("标准", "standards")),
+    page("/schemes/new", pages::new, ("起草新标准", "writing a new standard")),
+    page("/schemes/{scheme}", pages::standard, ("一份标准", "one standard")),
+    page("/schemes/{scheme}/edit", pages::edit, ("起草修改", "writing a standard")),
+    page("/schemes/{scheme}/what-if", pages::what_if, ("假如", "what if")),
     page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
     page("/schemes/{scheme}/why/{unit}/{indicator}", pages::why, ("为什么", "why")),
 ];

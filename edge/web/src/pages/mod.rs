@@ -2,9 +2,11 @@
 
 mod reports;
 mod rounds;
+mod standards;
 
 pub(crate) use reports::{reports, sheet};
 pub(crate) use rounds::{ranking, why};
+pub(crate) use standards::{edit, new, schemes, standard, what_if};
 
 use crate::{
     answer::{Answer, Content},
