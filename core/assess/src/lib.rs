@@ -35,6 +35,7 @@ pub mod owed;
 pub mod period;
 mod planned;
 pub mod prepare;
+pub mod reading;
 pub mod reasons;
 pub mod result;
 mod room;

@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+pub mod amend;
 pub mod check;
 pub mod compile;
 pub mod model;

@@ -13,12 +13,14 @@ pub mod bundle;
 pub mod calendars;
 pub mod checks;
 mod desk;
+pub mod drafting;
 mod load;
 pub mod replay;
 pub mod scoring;
 pub mod standard;
 pub mod verify;
 mod watch;
+pub mod what_if;
 mod writer;
 
 pub use answer::{Answer, Receipt, Refusal, Request};

@@ -12,13 +12,17 @@ use kaoping_office::{
     State,
     deeds::rounds::PutDownResults,
     ids::{OfficeId, SchemeId},
-    sheets,
+    outline::Outline,
+    sheets::{self, Sheets},
     state::{AwardLine, ByRule, Instead, TotalLine, Version},
 };
-use kaoping_scheme::{Exempted, Options, model::OtherwiseMade};
+use kaoping_scheme::{Exempted, Options, Standard, model::OtherwiseMade};
 use kaoping_sheets::SheetWriter;
 use kaoping_terms::{Diagnostic, Lang, Report, Sources, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Results of a round.
 #[derive(Clone, Debug)]
@@ -36,7 +40,7 @@ pub struct Model {
     /// The standard with its texts.
     pub loaded: Loaded,
     /// Units, figures and events.
-    pub given: Given,
+    pub given: Arc<Given>,
     /// The position of the round; none where the scheme has none.
     pub round: Option<usize>,
     /// What came out.
@@ -134,13 +138,25 @@ pub(crate) fn model_by(
     (round, left_out): (&str, &[(String, OfficeId)]),
     contents: Contents<'_>,
 ) -> Result<Model, Report> {
-    let mut loaded = standard(scheme, version, contents)?;
-    let exempted = exempted(state, scheme, version);
+    let loaded = standard(scheme, version, contents)?;
+    worked_out(state, scheme, (version.number, &version.outline), (round, left_out), loaded, |sheets| sheets)
+}
+
+/// A round worked out by a standard, from the sheets of the state as `given` makes them.
+pub(crate) fn worked_out(
+    state: &State,
+    scheme: &SchemeId,
+    (version, outline): (u64, &Outline),
+    (round, left_out): (&str, &[(String, OfficeId)]),
+    mut loaded: Loaded,
+    given: impl FnOnce(Sheets) -> Sheets,
+) -> Result<Model, Report> {
+    let exempted = exempted(state, scheme, outline);
     if !exempted.is_empty() {
         loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
         refused(&loaded)?;
     }
-    let Some(sheets) = state.sheets(scheme, &version.outline, state.today) else {
+    let Some(sheets) = state.sheets(scheme, outline, state.today).map(given) else {
         return Err(alone(not_adopted(scheme)));
     };
     let texts = Texts {
@@ -159,18 +175,63 @@ pub(crate) fn model_by(
         let out = left_out.iter().filter(|(name, _)| *name == award.name);
         award.left_out = out.map(|(_, office)| office.0.clone()).collect();
     }
-    let round = version.outline.rounds.iter().position(|known| known == round);
+    let round = outline.rounds.iter().position(|known| known == round);
     let options = kaoping_assess::Options { round, workers: cores::all(), ..Default::default() };
     let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
     findings.append(assessment.findings.clone());
     let findings = said(findings, &loaded.policy.sources);
-    Ok(Model { loaded, given, round, assessment, findings, version: version.number, at: state.size })
+    Ok(Model { loaded, given: Arc::new(given), round, assessment, findings, version, at: state.size })
+}
+
+/// The same figures by a standard that reads them as that of the model does; `None` where it reads others.
+pub(crate) fn again(
+    state: &State,
+    scheme: &SchemeId,
+    outline: &Outline,
+    loaded: Loaded,
+    before: &Model,
+) -> Result<Option<Model>, Report> {
+    let mut loaded = loaded;
+    let exempted = exempted(state, scheme, outline);
+    if !exempted.is_empty() {
+        loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
+        refused(&loaded)?;
+    }
+    let given = Arc::clone(&before.given);
+    given.facts.name_quantities(&mut loaded.compiled.standard);
+    if !reads_the_same(&before.loaded.compiled.standard, &loaded.compiled.standard) {
+        return Ok(None);
+    }
+    let options = kaoping_assess::Options { round: before.round, workers: cores::all(), ..Default::default() };
+    let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
+    let findings = said(assessment.findings.clone(), &loaded.policy.sources);
+    let (round, version, at) = (before.round, before.version, before.at);
+    Ok(Some(Model { loaded, given, round, assessment, findings, version, at }))
+}
+
+/// Whether two standards take the same figures, events and attributes into the same columns.
+fn reads_the_same(a: &Standard, b: &Standard) -> bool {
+    let items = |standard: &Standard| -> Vec<_> {
+        let all = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+        let inputs = |item: &kaoping_scheme::model::Item| -> Vec<_> {
+            item.inputs
+                .iter()
+                .map(|input| (input.name.clone(), input.column, input.bound.clone(), input.rows))
+                .collect()
+        };
+        all.map(|item| (item.id.clone(), item.name.clone(), item.alias.clone(), inputs(item))).collect()
+    };
+    let period = |standard: &Standard| standard.schemes.first().map(|scheme| scheme.period);
+    let rounds = |standard: &Standard| standard.schemes.first().map(|scheme| scheme.rounds.rounds.clone());
+    a.program.columns == b.program.columns
+        && a.program.rowsets == b.program.rowsets
+        && items(a) == items(b)
+        && (period(a), rounds(a)) == (period(b), rounds(b))
 }
 
 /// The indicators some offices are exempt from, as the version of the standard has them.
-fn exempted(state: &State, scheme: &SchemeId, version: &Version) -> BTreeMap<String, Exempted> {
-    let known =
-        state.exempt(scheme).filter(|((.., indicator), _)| version.outline.indicator(indicator.as_str()).is_some());
+fn exempted(state: &State, scheme: &SchemeId, outline: &Outline) -> BTreeMap<String, Exempted> {
+    let known = state.exempt(scheme).filter(|((.., indicator), _)| outline.indicator(indicator.as_str()).is_some());
     let mut found: BTreeMap<String, Exempted> = BTreeMap::new();
     for ((.., indicator), exemption) in known {
         let attribute = sheets::exemption(indicator);
@@ -260,8 +321,11 @@ pub(crate) fn algorithm(state: &State) -> kaoping_ledger::Algorithm {
     kaoping_ledger::PublicKey::parse(&state.key).map_or(kaoping_ledger::Algorithm::Sha256, |key| key.kind.algorithm())
 }
 
-/// The standard a version of a scheme holds.
-fn standard(scheme: &SchemeId, version: &Version, contents: Contents<'_>) -> Result<Loaded, Report> {
+/// The texts a version of a scheme holds.
+///
+/// # Errors
+/// One is missing.
+pub fn texts_of(version: &Version, contents: Contents<'_>) -> Result<Vec<(String, String)>, Report> {
     let mut texts = Vec::new();
     let mut missing = Report::new();
     for file in &version.files {
@@ -270,16 +334,19 @@ fn standard(scheme: &SchemeId, version: &Version, contents: Contents<'_>) -> Res
             Some(Err(_)) | None => missing.push(crate::verify::content(file.content, "缺", "is missing")),
         }
     }
-    if missing.has_errors() {
-        return Err(missing);
-    }
+    if missing.has_errors() { Err(missing) } else { Ok(texts) }
+}
+
+/// The standard a version of a scheme holds.
+fn standard(scheme: &SchemeId, version: &Version, contents: Contents<'_>) -> Result<Loaded, Report> {
+    let texts = texts_of(version, contents)?;
     let loaded = load_texts(scheme.as_str(), &texts, &Options::default());
     refused(&loaded)?;
     Ok(loaded)
 }
 
 /// A standard with errors scores nothing.
-fn refused(loaded: &Loaded) -> Result<(), Report> {
+pub(crate) fn refused(loaded: &Loaded) -> Result<(), Report> {
     if !loaded.findings.iter().any(|finding| finding.level == kaoping_terms::Level::Error) {
         return Ok(());
     }

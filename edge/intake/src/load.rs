@@ -108,6 +108,15 @@ pub fn texts_of(path: &Path) -> (Vec<(String, String)>, Report) {
 
 /// A policy whose texts are at hand, as [`texts_of`] gives them: compiled and checked.
 pub fn load_texts(root: &str, texts: &[(String, String)], options: &Options) -> Loaded {
+    from_texts(root, texts, options, Checked::Everything)
+}
+
+/// The same, to be looked at: the checker is not asked.
+pub fn load_texts_unchecked(root: &str, texts: &[(String, String)], options: &Options) -> Loaded {
+    from_texts(root, texts, options, Checked::Nothing)
+}
+
+fn from_texts(root: &str, texts: &[(String, String)], options: &Options, check: Checked) -> Loaded {
     let beside = |path: &str| path.starts_with("../");
     let files = texts.iter().filter(|(path, _)| !beside(path)).cloned().collect();
     let folder = Folder { root: root.to_string(), files };
@@ -116,7 +125,7 @@ pub fn load_texts(root: &str, texts: &[(String, String)], options: &Options) -> 
         found.filter(|(path, _)| beside(path)).map(|(_, text)| text.clone())
     };
     let (policy, report) = Policy::read(&folder, &mut fetch);
-    finish(folder.root.clone(), policy, report, options, Checked::Everything)
+    finish(folder.root.clone(), policy, report, options, check)
 }
 
 /// The same policy where some units are exempt from some of its items, as the options say. What the checker

@@ -67,6 +67,8 @@ struct Ranking {
     lines: Vec<Line>,
     state: String,
     scheme: String,
+    round: String,
+    may_imagine: bool,
     has_before: bool,
 }
 
@@ -97,6 +99,8 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
         lines: (0..board.rows.len()).filter_map(|at| line(eyes, wanted, &board, at)).collect(),
         state: state_of(eyes, results),
         scheme: encoded(wanted.scheme.as_str()),
+        round: encoded(wanted.round),
+        may_imagine: eyes.state().schemes.get(wanted.scheme).is_some_and(|scheme| eyes.viewer.sees(&scheme.office)),
         has_before: board.rows.iter().any(|row| row.before.is_some()),
     })
 }

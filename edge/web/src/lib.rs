@@ -10,6 +10,7 @@ pub mod call;
 pub mod found;
 pub mod guard;
 pub mod key;
+pub mod models;
 pub mod office;
 pub mod oidc;
 pub mod openapi;

@@ -3,6 +3,7 @@
 use crate::{
     api::drafts::expired,
     guard::{limit::Limits, log::Log, metrics::Metrics},
+    models::Models,
     oidc::Provider,
     people::{People, kept_session},
     verifying::Verifying,
@@ -64,6 +65,8 @@ pub struct Office {
     pub thinking: Semaphore,
     /// One draft at a time is compared and kept; the last version that was given.
     pub(crate) drafts: tokio::sync::Mutex<i64>,
+    /// What was worked out.
+    pub models: Models,
     /// Where lines of the log go.
     pub log: Log,
     /// Whether cookies are for TLS alone.
@@ -125,6 +128,7 @@ impl Office {
         };
         let desk = Desk::open_watched(opening, steady.map(|steady| Watch::new(move || steady())))?;
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
+        let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
         let (persons, provider) = (None, None);
@@ -139,6 +143,7 @@ impl Office {
             uploads,
             thinking,
             drafts,
+            models,
             log,
             secure,
             proxied,

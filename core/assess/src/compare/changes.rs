@@ -151,3 +151,27 @@ impl ItemChange {
         Some(self.score.1.as_ref()? - self.score.0.as_ref()?)
     }
 }
+
+/// What two policies say differently about an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is new, gone or another.
+    pub kind: DifferenceKind,
+    /// What is said differently, where it is another.
+    pub said: Vec<Text>,
+}
+
+/// What became of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DifferenceKind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It is another.
+    Changed,
+}

@@ -21,7 +21,8 @@ use alloc::{
     vec::Vec,
 };
 pub use changes::{
-    AwardChange, Cause, ChangeKind, Comparison, ItemChange, Listing, OtherChange, RoundChange, UnitChange,
+    AwardChange, Cause, ChangeKind, Comparison, Difference, DifferenceKind, ItemChange, Listing, OtherChange,
+    RoundChange, UnitChange,
 };
 pub(crate) use figures::Figures;
 use items::Both;
@@ -228,8 +229,59 @@ fn all_items(standard: &Standard) -> impl Iterator<Item = &Item> {
     standard.schemes.iter().flat_map(|scheme| &scheme.items)
 }
 
+/// What two policies say differently about each item that scores otherwise; what is new first where it stands, what is
+/// gone last.
+pub fn differences(old: &Standard, new: &Standard, lang: Lang) -> Vec<Difference> {
+    let of = |item: &Item, kind, said| Difference { id: item.id.clone(), name: item.name.clone(), kind, said };
+    let mut found = Vec::new();
+    for item in all_items(new) {
+        match all_items(old).find(|other| other.id == item.id) {
+            Some(other) => {
+                let said = item_policy(old, new, other, item, lang);
+                if !said.is_empty() {
+                    found.push(of(item, DifferenceKind::Changed, said));
+                }
+            }
+            None => found.push(of(item, DifferenceKind::Added, Vec::new())),
+        }
+    }
+    let gone = all_items(old).filter(|item| !all_items(new).any(|other| other.id == item.id));
+    found.extend(gone.map(|item| of(item, DifferenceKind::Removed, Vec::new())));
+    found
+}
+
+/// What two policies say differently beside their items: full mark, blocks, awards, grades and the rest.
+pub fn differences_besides(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
+    let mut changes = of_scheme(old, new);
+    changes.extend(policy::consequences(old, new, lang));
+    changes
+}
+
 /// What the two policies say differently.
 fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
+    if old.schemes.is_empty() || new.schemes.is_empty() {
+        return Vec::new();
+    }
+    let mut changes = of_scheme(old, new);
+    for difference in differences(old, new, lang) {
+        let name = &difference.name;
+        match difference.kind {
+            DifferenceKind::Added => changes.push(Text::new(format!("增 {name}"), format!("new item {name}"))),
+            DifferenceKind::Removed => changes.push(Text::new(format!("删 {name}"), format!("removed item {name}"))),
+            DifferenceKind::Changed => changes.extend(
+                difference
+                    .said
+                    .iter()
+                    .map(|change| Text::new(format!("{name}：{}", change.zh), format!("{name}: {}", change.en))),
+            ),
+        }
+    }
+    changes.extend(policy::consequences(old, new, lang));
+    changes
+}
+
+/// What is said differently about the full mark and the points of blocks.
+fn of_scheme(old: &Standard, new: &Standard) -> Vec<Text> {
     let mut changes = Vec::new();
     let (Some(a), Some(b)) = (old.schemes.first(), new.schemes.first()) else {
         return changes;
@@ -246,22 +298,5 @@ fn policy(old: &Standard, new: &Standard, lang: Lang) -> Vec<Text> {
             changes.push(Text::new(format!("块 {} {x} → {y}", block.name), format!("block {} {x} → {y}", block.name)));
         }
     }
-    for item in all_items(new) {
-        match all_items(old).find(|other| other.id == item.id) {
-            Some(other) => {
-                for change in item_policy(old, new, other, item, lang) {
-                    changes.push(Text::new(
-                        format!("{}：{}", item.name, change.zh),
-                        format!("{}: {}", item.name, change.en),
-                    ));
-                }
-            }
-            None => changes.push(Text::new(format!("增 {}", item.name), format!("new item {}", item.name))),
-        }
-    }
-    for item in all_items(old).filter(|item| !all_items(new).any(|other| other.id == item.id)) {
-        changes.push(Text::new(format!("删 {}", item.name), format!("removed item {}", item.name)));
-    }
-    changes.extend(policy::consequences(old, new, lang));
     changes
 }

@@ -13,6 +13,7 @@ pub(crate) mod persons;
 pub(crate) mod record;
 pub(crate) mod rounds;
 pub(crate) mod standards;
+pub(crate) mod what_if;
 pub(crate) mod work;
 
 use crate::{

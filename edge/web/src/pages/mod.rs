@@ -5,12 +5,14 @@ mod public;
 mod record;
 mod reports;
 mod rounds;
+mod standards;
 
 pub(crate) use office::{burden, calendar, honesty, office, offices, people, settings};
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};
 pub(crate) use reports::{reports, sheet};
 pub(crate) use rounds::{ranking, why};
+pub(crate) use standards::{edit, new, schemes, standard, what_if};
 
 use crate::{
     answer::{Answer, Content},

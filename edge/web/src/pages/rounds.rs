@@ -2,15 +2,13 @@
 
 use super::seen;
 use crate::{
-    api::from_store,
+    api::{from_store, what_if},
     call::{Call, Later},
+    models::Models,
     problem::{self, Problem},
 };
-use kaoping_desk::scoring::{Model, model};
-use kaoping_ledger::Digest;
-use kaoping_office::{State, ids::SchemeId, state::Results, tables::Key};
+use kaoping_office::{State, ids::SchemeId, state::Results};
 use kaoping_pages::{board::Board, ranking as places, why as reasons};
-use std::sync::Arc;
 
 /// `GET /schemes/{scheme}/ranking?round=&group=`
 pub(crate) fn ranking(call: Call) -> Later {
@@ -26,31 +24,23 @@ pub(crate) fn ranking(call: Call) -> Later {
 pub(crate) fn why(call: Call) -> Later {
     Box::pin(async move {
         let (scheme, round) = asked(&call)?;
-        let model = worked_out(&call, &scheme, &round).await?;
+        let model = Models::round(&call, &scheme, &round).await?;
         let (unit, indicator) = (call.at("unit"), call.at("indicator"));
         let wanted = reasons::Wanted { scheme: &scheme, round: &round, unit, indicator };
         seen(&call, |eyes| reasons::why(eyes, &wanted, &model).ok_or_else(problem::not_there))
     })
 }
 
-/// The scheme and round that are asked for, where they may be seen; the last round with results where none is named.
+/// The scheme and round that are asked for, where they may be seen.
 fn asked(call: &Call) -> Result<(SchemeId, String), Problem> {
     let scheme = SchemeId::from(call.at("scheme"));
-    call.look(|shown, viewer| {
-        let found = shown.state.schemes.get(&scheme).and_then(|found| found.outline());
-        let outline = found.ok_or_else(problem::not_there)?;
-        let has_results = |round: &&String| shown.state.results.contains_key(&(scheme.clone(), (*round).clone()));
-        let usual = outline.rounds.iter().rev().find(has_results).or(outline.rounds.first());
-        let round = call.parameter("round").filter(|round| !round.is_empty()).map(str::to_owned);
-        let round = round.or(usual.cloned()).unwrap_or_default();
-        let may = outline.has_round(&round) && viewer.may_see(&Key::Results((scheme.clone(), round.clone())));
-        if may { Ok((scheme, round)) } else { Err(problem::not_there()) }
-    })
+    let round = what_if::round(call, &scheme, call.parameter("round"))?;
+    Ok((scheme, round))
 }
 
 /// The board of a round: as it was put down where it was, as figures stand where it was not.
 async fn board(call: &Call, scheme: &SchemeId, round: &str) -> Result<Board, Problem> {
-    let board = Board::of(&*worked_out(call, scheme, round).await?);
+    let board = Board::of(&*Models::round(call, scheme, round).await?);
     let (results, before) = call.look(|shown, _| Ok(results(&shown.state, scheme, round)))?;
     let board = match results {
         Some(results) => {
@@ -70,17 +60,4 @@ fn results(state: &State, scheme: &SchemeId, round: &str) -> (Option<Results>, O
     let at = rounds.and_then(|rounds| rounds.iter().position(|known| known == round));
     let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| rounds?.get(at));
     (of(round), before.and_then(|before| of(before)))
-}
-
-/// A round worked out as figures stand.
-async fn worked_out(call: &Call, scheme: &SchemeId, round: &str) -> Result<Arc<Model>, Problem> {
-    let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
-    let (state, office) = (call.office.desk.read(|shown| shown.state.clone()), Arc::clone(&call.office));
-    let (scheme, round) = (scheme.clone(), round.to_owned());
-    let think = move || {
-        let mut contents = |hash: Digest| office.from_store(|store| store.blob(&hash.to_string())).ok().flatten();
-        model(&state, &scheme, &round, &mut contents).map(Arc::new)
-    };
-    let worked = tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?;
-    worked.map_err(|report| Problem::of(report.into_sorted()))
 }

@@ -302,4 +302,11 @@ impl Town {
         }
         files
     }
+
+    /// Uploads a content; its hash.
+    pub(crate) async fn kept(&self, cookie: &str, bytes: Vec<u8>) -> Value {
+        let request =
+            Request::post("/api/contents").header("cookie", cookie).header("content-type", "application/octet-stream");
+        self.ask(request.body(Body::from(bytes)).expect("a request")).await.json()["hash"].clone()
+    }
 }

@@ -1,0 +1,220 @@
+//! What would be if a standard or a figure were another: worked out beside the record, which does not change.
+
+mod told;
+
+use crate::{
+    scoring::{Contents, Model, again, refused, texts_of, worked_out},
+    standard::{Bindings, outline},
+};
+use kaoping_assess::compare::{Comparison, Side, compare};
+use kaoping_intake::load::{Loaded, load_texts, load_texts_unchecked};
+use kaoping_office::{State, ids::SchemeId, outline::Outline, sheets::Sheets, state::Version};
+pub use kaoping_scheme::amend::Change;
+use kaoping_scheme::{
+    Options,
+    amend::{applied, edits},
+};
+use kaoping_terms::{Diagnostic, Lang, Report, Text};
+pub use told::told;
+
+/// Paths and texts of a policy.
+pub type Texts = Vec<(String, String)>;
+
+/// A version of a scheme with its texts, read and checked.
+pub struct Standing {
+    /// Which entry adopted it.
+    pub number: u64,
+    /// Its texts.
+    pub texts: Texts,
+    /// The policy they make.
+    pub loaded: Loaded,
+}
+
+/// A version as it stands.
+///
+/// # Errors
+/// A text of it is missing.
+pub fn standing(scheme: &SchemeId, version: &Version, contents: Contents<'_>) -> Result<Standing, Report> {
+    let texts = texts_of(version, contents)?;
+    let loaded = load_texts(scheme.as_str(), &texts, &Options::default());
+    Ok(Standing { number: version.number, texts, loaded })
+}
+
+/// A figure that is another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figure {
+    /// The office; every one where it is empty.
+    pub unit: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The input.
+    pub field: String,
+    /// What it is now, as a report would say it.
+    pub value: String,
+}
+
+/// The texts of a policy with changes put in.
+///
+/// # Errors
+/// A change that cannot be put in.
+pub fn amended(standing: &Standing, changes: &[Change]) -> Result<Texts, Text> {
+    let mut texts = standing.texts.clone();
+    let mut again: Option<Loaded> = None;
+    for change in changes {
+        let loaded = again.as_ref().unwrap_or(&standing.loaded);
+        let edits = edits(&loaded.policy, change)?;
+        let Some(place) = edits.first().map(|edit| edit.place) else { continue };
+        let path = loaded.policy.sources.path(place.file);
+        let path = path.strip_prefix(&format!("{}/", loaded.root)).unwrap_or(path).to_owned();
+        if let Some((_, text)) = texts.iter_mut().find(|(known, _)| *known == path) {
+            *text = applied(text, &edits);
+        }
+        // Places behind an edit are others.
+        again = (changes.len() > 1).then(|| load_texts_unchecked(&loaded.root, &texts, &Options::default()));
+    }
+    Ok(texts)
+}
+
+/// A round worked out by other texts, or with other figures, beside what it is.
+///
+/// # Errors
+/// The texts make no standard, or a figure cannot be used: everything that is wrong.
+pub fn imagined(
+    state: &State,
+    scheme: &SchemeId,
+    version: &Version,
+    (round, before): (&str, &Model),
+    (texts, figures): (&[(String, String)], &[Figure]),
+) -> Result<Model, Report> {
+    let loaded = load_texts_unchecked(scheme.as_str(), texts, &Options::default());
+    refused(&loaded)?;
+    let outline = outline(&loaded.compiled.standard, &bindings(&version.outline));
+    if !outline.has_round(round) {
+        let mut report = Report::new();
+        report.push(no_round(round));
+        return Err(report);
+    }
+    // The record may have grown since: then figures are taken from it anew.
+    if figures.is_empty() && before.at == state.size {
+        let read = || load_texts_unchecked(scheme.as_str(), texts, &Options::default());
+        match again(state, scheme, &outline, loaded, before)? {
+            Some(model) => return Ok(model),
+            None => {
+                return worked_out(state, scheme, (version.number, &outline), (round, &[]), read(), |sheets| sheets);
+            }
+        }
+    }
+    let put = |sheets: Sheets| with_figures(sheets, figures, round);
+    worked_out(state, scheme, (version.number, &outline), (round, &[]), loaded, put)
+}
+
+/// Which figures go into a version.
+pub fn bindings(outline: &Outline) -> Bindings {
+    let fields = outline.indicators.iter().flat_map(|indicator| indicator.fields.iter().map(move |of| (indicator, of)));
+    fields
+        .filter_map(|(indicator, field)| Some((format!("{}/{}", indicator.id, field.name), field.figure.clone()?)))
+        .collect()
+}
+
+fn no_round(round: &str) -> Diagnostic {
+    Diagnostic::error(
+        "unknown-round",
+        Text::new(format!("改后的方案没有轮次“{round}”"), format!("the changed scheme has no round `{round}`")),
+    )
+    .why(Text::new("试算的是这一轮", "it is worked out for that round"))
+    .next(Text::new("保留这一轮，或选另一轮", "keep the round, or choose another"))
+}
+
+/// What changes from one model to another.
+///
+/// # Errors
+/// Only a defect of the program can cause one.
+pub fn difference(before: &Model, after: &Model, lang: Lang) -> Result<Comparison, String> {
+    compare(side(before), side(after), lang).map_err(|fault| fault.to_string())
+}
+
+fn side(model: &Model) -> Side<'_> {
+    Side { given: model.given.of(&model.loaded.compiled.standard), round: model.round, assessment: &model.assessment }
+}
+
+/// The sheets with figures in the place of those that were reported, set or handed down.
+fn with_figures(mut sheets: Sheets, figures: &[Figure], round: &str) -> Sheets {
+    for figure in figures {
+        let units: Vec<String> = match figure.unit.is_empty() {
+            true => sheets.units.lines().skip(1).filter_map(|line| line.split(',').next()).map(str::to_owned).collect(),
+            false => Vec::from([figure.unit.clone()]),
+        };
+        for unit in units {
+            sheets.facts = with_figure(&sheets.facts, &unit, figure, round);
+        }
+    }
+    sheets
+}
+
+/// `unit,indicator,field,value,period,evidence,round,assessor,reason`: of several periods, the last is replaced.
+fn with_figure(facts: &str, unit: &str, figure: &Figure, round: &str) -> String {
+    let head: String = [unit, &figure.indicator, &figure.field].iter().map(|text| format!("{},", cell(text))).collect();
+    let mut rows = rows(facts);
+    let of = |row: &str, at: usize| cells(row).into_iter().nth(at).unwrap_or_default();
+    let counts = |row: &&str| row.starts_with(&head) && ["", round].contains(&of(row, 6).as_str());
+    let period = rows.iter().filter(|row| counts(row)).map(|row| of(row, 4)).max().unwrap_or_default();
+    let found = rows.iter().position(|row| counts(row) && of(row, 4) == period);
+    let round = found.and_then(|at| rows.get(at)).map_or_else(|| round.to_owned(), |row| of(row, 6));
+    let assessor = found.and_then(|at| rows.get(at)).map(|row| of(row, 7)).unwrap_or_default();
+    rows.retain(|row| !(counts(row) && of(row, 4) == period));
+    let mut text: String = rows.concat();
+    if !figure.value.trim().is_empty() {
+        let (value, round, assessor) = (cell(figure.value.trim()), cell(&round), cell(&assessor));
+        text.push_str(&format!("{head}{value},{period},,{round},{assessor},假如\n"));
+    }
+    text
+}
+
+fn cell(text: &str) -> String {
+    kaoping_scheme::amend::as_cell(text)
+}
+
+/// The rows of a sheet with their line ends; one goes on behind a line end inside quotes.
+fn rows(text: &str) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let mut begin = 0;
+    kaoping_terms::table::each_outside(text.as_bytes(), b',', b'\n', |at| {
+        rows.extend(text.get(begin..=at));
+        begin = at + 1;
+    });
+    rows.extend(text.get(begin..).filter(|rest| !rest.is_empty()));
+    rows
+}
+
+fn cells(row: &str) -> Vec<String> {
+    let table = kaoping_terms::table::read(Default::default(), row);
+    table.header.into_iter().map(|cell| cell.text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, with_figure};
+
+    #[test]
+    fn a_figure_takes_the_place_of_the_last_that_counts() {
+        let facts = "unit,indicator,field,value,period,evidence,round,assessor,reason\n\
+                     甲,1,完成数,10,2026-01,,自评,,\n甲,1,完成数,20,2026-02,,自评,,\n甲,1,完成数,21,2026-02,,半年,,\n\
+                     乙,1,完成数,\"1,000\",2026-02,,自评,,\"因为\n两行\"\n";
+        let figure = |unit: &str, value: &str| Figure {
+            unit: unit.into(),
+            indicator: "1".into(),
+            field: "完成数".into(),
+            value: value.into(),
+        };
+        let now = with_figure(facts, "甲", &figure("甲", "1,200 人"), "自评");
+        assert!(now.ends_with("甲,1,完成数,\"1,200 人\",2026-02,,自评,,假如\n"), "{now}");
+        assert!(now.contains("完成数,10,") && !now.contains("完成数,20,") && now.contains("完成数,21,"), "{now}");
+        let now = with_figure(facts, "乙", &figure("乙", ""), "自评");
+        assert!(!now.contains("乙") && !now.contains("两行"), "{now}");
+        let now = with_figure(facts, "丙", &figure("丙", "3"), "半年");
+        assert!(now.ends_with("丙,1,完成数,3,,,半年,,假如\n"), "{now}");
+    }
+}
+
+#[cfg(test)]
+mod size_tests;

@@ -1,0 +1,44 @@
+// Places before and after, with the cause of every point.
+import { make, say } from "./app.js";
+
+/** What was added or taken, with no more digits than there are. */
+export const by = (before, after) => {
+  if (before === null || after === null) return "";
+  const digits = Math.max(...[before, after].map((text) => (text.split(".")[1] ?? "").length));
+  const difference = Number(after) - Number(before);
+  return difference ? `${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)}` : "";
+};
+
+const signed = (text) => `${text.startsWith("-") ? "−" : "+"}${text.replace("-", "")}`;
+const causes = (items) => items.map((item) => make("li", {},
+  make("b", {}, item.name), ` ${item.score[0] ?? "—"} → ${item.score[1] ?? "—"}`,
+  make("ul", {}, ...item.causes.map((cause) => make("li", { class: "sub small" }, cause.text, cause.adds ? ` (${signed(cause.adds)})` : "")),
+    ...(item.below.length ? [make("ul", {}, ...causes(item.below))] : []))));
+
+const arrow = ([before, after]) => {
+  if (before === null || after === null || before === after) return make("span", {}, after ?? "—");
+  const up = after < before;
+  return make("span", { class: up ? "up" : "down" }, `${before} → ${after} `, make("b", {}, `${up ? "↑" : "↓"}${Math.abs(before - after)}`));
+};
+
+/** The rows of offices; one that changed opens to show why. */
+export const rows = (units) => units.flatMap((unit) => {
+  const moved = unit.items?.length || unit.passed?.length || unit.others.length;
+  const difference = by(...unit.total);
+  const more = moved ? make("tr", { class: "more", hidden: true }, make("td", {}), make("td", { colspan: 3 },
+    make("ul", { class: "plain" }, ...causes(unit.items ?? []),
+      ...(unit.causes ?? []).map((cause) => make("li", {}, cause.text)),
+      ...(unit.passed ?? []).map((text) => make("li", { class: "sub" }, text)),
+      ...unit.others.map((other) => make("li", { class: "sub" }, `${other.name} ${other.before} → ${other.after}`))))) : null;
+  const open = (event) => { more.hidden = !more.hidden; event.currentTarget.setAttribute("aria-expanded", String(!more.hidden)); };
+  const name = moved ? make("button", { class: "btn plain", type: "button", "aria-expanded": "false", onclick: open }, `${unit.name} ▾`) : unit.name;
+  const row = make("tr", { "data-unit": unit.unit, class: moved ? "moved" : false },
+    make("td", { class: "num" }, arrow(unit.place)), make("th", { scope: "row" }, name),
+    make("td", { class: "num" }, unit.total[1] ?? "—"), make("td", { class: `num ${difference.startsWith("+") ? "up" : difference ? "down" : ""}` }, difference));
+  return more ? [row, more] : [row];
+});
+
+/** The same as a table, by the place after. */
+export const places = (units) => make("table", { class: "places" },
+  make("thead", {}, make("tr", {}, ...[[say("名次", "Place"), "num"], [say("单位", "Office"), ""], [say("总分", "Total"), "num"], [say("增减", "Change"), "num"]].map(([word, kind]) => make("th", { scope: "col", class: kind }, word)))),
+  make("tbody", {}, ...rows([...units].sort((a, b) => (a.place[1] ?? 1e9) - (b.place[1] ?? 1e9)))));

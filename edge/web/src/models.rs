@@ -1,0 +1,120 @@
+//! What was worked out, kept in memory: a round is worked out once for what the record holds, a version read once.
+
+use crate::{
+    call::Call,
+    office::Office,
+    problem::{self, Problem},
+};
+use kaoping_desk::{
+    scoring::{Model, model},
+    what_if::{Standing, standing},
+};
+use kaoping_ledger::Digest;
+use kaoping_office::{State, ids::SchemeId};
+use kaoping_terms::{Day, Report};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many of each are kept.
+const KEPT: usize = 8;
+
+/// A scheme, a round, and what the record held: how many entries, and on which day.
+type Round = (SchemeId, String, u64, Day);
+
+/// The ones last asked for, the last one last.
+struct Kept<K, V>(Mutex<Vec<(K, Arc<V>)>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: PartialEq, V> Kept<K, V> {
+    fn find(&self, key: &K) -> Option<Arc<V>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.iter().position(|(known, _)| known == key)?;
+        let found = all.remove(at);
+        let value = Arc::clone(&found.1);
+        all.push(found);
+        Some(value)
+    }
+
+    fn put(&self, key: K, value: &Arc<V>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(known, _)| *known != key);
+        if all.len() >= KEPT {
+            all.remove(0);
+        }
+        all.push((key, Arc::clone(value)));
+    }
+}
+
+/// What was worked out.
+#[derive(Default)]
+pub struct Models {
+    rounds: Kept<Round, Model>,
+    versions: Kept<(SchemeId, u64), Standing>,
+}
+
+impl Models {
+    /// A round worked out as figures stand.
+    pub(crate) async fn round(call: &Call, scheme: &SchemeId, round: &str) -> Result<Arc<Model>, Problem> {
+        let models = &call.office.models;
+        let key = |state: &State| (scheme.clone(), round.to_owned(), state.size, state.today);
+        if let Some(found) = models.rounds.find(&call.office.desk.read(|shown| key(&shown.state))) {
+            return Ok(found);
+        }
+        let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+        let shown = call.office.desk.snapshot();
+        let key = key(&shown.state);
+        // Somebody before may have asked for the same.
+        if let Some(found) = models.rounds.find(&key) {
+            return Ok(found);
+        }
+        let (scheme, round) = (scheme.clone(), round.to_owned());
+        let think = move |office: &Office| model(&shown.state, &scheme, &round, &mut |hash| content(office, hash));
+        let found = Arc::new(thought(call, think).await?);
+        models.rounds.put(key, &found);
+        Ok(found)
+    }
+
+    /// A version of a scheme, read and checked; the last where none is named.
+    pub(crate) async fn version(call: &Call, scheme: &SchemeId, number: Option<u64>) -> Result<Arc<Standing>, Problem> {
+        let models = &call.office.models;
+        let version = call.look(|shown, _| {
+            let versions = shown.state.schemes.get(scheme).map(|found| found.versions.as_slice()).unwrap_or_default();
+            let found = match number {
+                Some(number) => versions.iter().find(|version| version.number == number),
+                None => versions.last(),
+            };
+            found.cloned().ok_or_else(problem::not_there)
+        })?;
+        let key = (scheme.clone(), version.number);
+        if let Some(found) = models.versions.find(&key) {
+            return Ok(found);
+        }
+        let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+        if let Some(found) = models.versions.find(&key) {
+            return Ok(found);
+        }
+        let of = scheme.clone();
+        let think = move |office: &Office| standing(&of, &version, &mut |hash| content(office, hash));
+        let found = Arc::new(thought(call, think).await?);
+        models.versions.put(key, &found);
+        Ok(found)
+    }
+}
+
+fn content(office: &Office, hash: Digest) -> Option<Vec<u8>> {
+    office.from_store(|store| store.blob(&hash.to_string())).ok().flatten()
+}
+
+/// Thinks on a thread that may take its time.
+pub(crate) async fn thought<T: Send + 'static>(
+    call: &Call,
+    think: impl FnOnce(&Office) -> Result<T, Report> + Send + 'static,
+) -> Result<T, Problem> {
+    let office = Arc::clone(&call.office);
+    let found = tokio::task::spawn_blocking(move || think(&office)).await.map_err(|_| problem::server_fault())?;
+    found.map_err(|report| Problem::of(report.into_sorted()))
+}
