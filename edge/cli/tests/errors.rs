@@ -409,7 +409,8 @@ fn every_finding_has_a_folder() {
     let folders: BTreeSet<String> = names().into_iter().collect();
     let missing: Vec<String> = named
         .iter()
-        .filter(|(name, _)| !folders.contains(**name))
+        // Deeds have names of the same form.
+        .filter(|(name, _)| !folders.contains(**name) && !kaoping_office::Act::NAMES.contains(name))
         .map(|(name, path)| format!("{name}  {}", path.display()))
         .collect();
     assert!(missing.is_empty(), "findings without a folder in errors/:\n{}", missing.join("\n"));
