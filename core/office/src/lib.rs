@@ -24,6 +24,7 @@ mod lists;
 pub mod outline;
 pub mod period;
 pub mod public;
+pub mod progress;
 pub mod refusal;
 pub mod rights;
 pub mod rounds;

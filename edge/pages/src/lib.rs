@@ -5,6 +5,7 @@
 //! assessment. Deeds are sent by `assets/app.js` to the same interface programs use.
 
 pub mod assets;
+pub mod awards;
 pub mod board;
 pub mod burden;
 pub mod calendar;
@@ -17,6 +18,7 @@ pub mod honesty;
 pub mod login;
 pub mod offices;
 pub mod people;
+mod may;
 pub mod problem;
 pub mod public;
 pub mod ranking;
@@ -28,6 +30,7 @@ mod things;
 pub mod verify;
 mod visit;
 pub mod what_if;
+pub mod scoresheet;
 pub mod why;
 mod words;
 
