@@ -318,9 +318,12 @@ impl Sight<'_, '_> {
     fn line(&self, office: &str) -> Line {
         let office = OfficeId::from(office);
         let (scheme, unit) = (encoded(self.wanted.scheme.as_str()), encoded(office.as_str()));
+        // Who is not assessed, such as a department that was judged, has no total to explain.
+        let is_assessed = self.model.is_some_and(|model| model.given.units.find(office.as_str()).is_some());
+        let path = format!("/schemes/{scheme}/why/{unit}/-?round={}", encoded(self.wanted.round));
         Line {
             name: self.eyes.office(&office),
-            why_path: format!("/schemes/{scheme}/why/{unit}/-?round={}", encoded(self.wanted.round)),
+            why_path: if is_assessed { path } else { String::new() },
             office: office.0,
             place: String::new(),
             reason: String::new(),

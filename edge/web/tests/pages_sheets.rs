@@ -45,7 +45,7 @@ async fn rounds_stand_side_by_side_with_what_differs_and_why() {
     let sheet = format!("{SCHEME}/sheet?round={SEALED}&unit={UNIT}");
     let shown = ["-880", "870", "+1750", "<span class=\"tag blue\">数据</span>", "按规定 · L1", "免考", "5,000"];
     let text = page(&town, "A1", &sheet).await;
-    holds(&text, &shown, &["封存后可见", "id=\"assess\"", "id=\"object\""]);
+    holds(&text, &shown, &["封存公示后可见", "id=\"assess\"", "id=\"object\""]);
     holds(
         &text,
         &["异议1", "待答复", "验收汇总</dt><dd>A1", "验收审定封存</dt><dd>G1", "/why/%E4%B9%99%E5%8E%BF/"],
@@ -54,7 +54,7 @@ async fn rounds_stand_side_by_side_with_what_differs_and_why() {
     // The office itself sees what is sealed, and not what is not.
     let clerk = page(&town, "C1", &sheet).await;
     holds(&clerk, &shown, &["id=\"object\"", "id=\"reopen\"", "data-deed"]);
-    holds(&clerk, &["封存后可见"], &[]);
+    holds(&clerk, &["自评：封存公示后可见"], &["自评 <span"]);
     let other = town.login("C2").await;
     let refused = town.get(&other, &sheet).await;
     assert_eq!(refused.status, 404, "the sheet of another office");

@@ -1,6 +1,6 @@
 //! How far the rounds of a scheme are, office by office.
 
-use super::{Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, rounds_of, sees_round, tabs};
+use super::{Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, seen_rounds, tabs};
 use crate::{Eyes, Frame, Html, Topic};
 use askama::Template;
 use kaoping_office::{ids::OfficeId, progress::Progress, tables::Key};
@@ -39,6 +39,7 @@ struct Sheets {
     frame: Frame,
     title: String,
     sub: String,
+    hidden: String,
     tabs: Vec<Tab>,
     ranking: String,
     columns: Vec<Column>,
@@ -49,9 +50,8 @@ struct Sheets {
 /// The page.
 pub fn list(eyes: &Eyes<'_>, wanted: Wanted<'_>, scored: &Rounds) -> Option<Html> {
     let outline = super::outline(eyes, wanted.scheme)?;
-    let rounds: Vec<&str> = rounds_of(outline);
+    let (rounds, hidden) = seen_rounds(eyes, wanted, outline);
     let today = eyes.viewer.today();
-    let seen: Vec<bool> = rounds.iter().map(|round| sees_round(eyes, wanted.scheme, round)).collect();
     let progress: Vec<_> = rounds.iter().map(|round| eyes.state().progress(wanted.scheme, round)).collect();
     let column = |round: &&str| Column {
         name: if round.is_empty() { eyes.t("结果", "Results").to_owned() } else { (*round).to_owned() },
@@ -64,8 +64,8 @@ pub fn list(eyes: &Eyes<'_>, wanted: Wanted<'_>, scored: &Rounds) -> Option<Html
         let sees = eyes.viewer.sees(office);
         let cell = |at: usize, round: &str| {
             let total = Key::Total((wanted.scheme.clone(), round.to_owned(), office.clone()));
-            let may = seen.get(at).copied().unwrap_or_default() && eyes.viewer.may_see(&total);
-            let shown = may.then(|| shown(eyes, office, (round, sees), progress.get(at), scored));
+            let shown =
+                eyes.viewer.may_see(&total).then(|| shown(eyes, office, (round, sees), progress.get(at), scored));
             let is_reckoned = scored.get(round).is_some_and(|scored| scored.is_reckoned);
             Cell { round: round.to_owned(), is_reckoned, shown }
         };
@@ -78,13 +78,14 @@ pub fn list(eyes: &Eyes<'_>, wanted: Wanted<'_>, scored: &Rounds) -> Option<Html
     }
     let title = format!("{} · {}", eyes.t("记分表", "Score sheets"), eyes.state().title(wanted.scheme));
     let sub = match eyes.lang {
-        Lang::Zh => format!("{} 个单位 · {} 轮", lines.len(), rounds.len()),
-        Lang::En => format!("{} offices · {} rounds", lines.len(), rounds.len()),
+        Lang::Zh => format!("{} 个单位", lines.len()),
+        Lang::En => format!("{} offices", lines.len()),
     };
     Some(Html::of(&Sheets {
         frame: Frame::new(eyes, Topic::Sheets, &title),
         title,
         sub,
+        hidden,
         tabs: tabs(eyes, wanted, ""),
         ranking: address(wanted, wanted.round, "").replace("/sheet?", "/ranking?"),
         columns: rounds.iter().map(column).collect(),

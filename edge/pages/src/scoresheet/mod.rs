@@ -111,6 +111,17 @@ fn sees_round(eyes: &Eyes<'_>, scheme: &SchemeId, round: &str) -> bool {
     eyes.viewer.may_see(&Key::Results((scheme.clone(), round.to_owned())))
 }
 
+/// The rounds that are seen, and in words those that are not yet.
+fn seen_rounds<'a>(eyes: &Eyes<'_>, wanted: Wanted<'_>, outline: &'a Outline) -> (Vec<&'a str>, String) {
+    let (seen, hidden): (Vec<&str>, Vec<&str>) =
+        rounds_of(outline).into_iter().partition(|round| sees_round(eyes, wanted.scheme, round));
+    let names: Vec<&str> =
+        hidden.into_iter().map(|round| if round.is_empty() { eyes.t("结果", "Results") } else { round }).collect();
+    let names = names.join(eyes.t("、", ", "));
+    let until = eyes.t("：封存公示后可见", ": seen once sealed and shown");
+    (seen, if names.is_empty() { names } else { format!("{names}{until}") })
+}
+
 fn address(wanted: Wanted<'_>, round: &str, unit: &str) -> String {
     let scheme = encoded(wanted.scheme.as_str());
     let unit = if unit.is_empty() { String::new() } else { format!("&unit={}", encoded(unit)) };

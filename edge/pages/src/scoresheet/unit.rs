@@ -1,8 +1,8 @@
 //! The score sheet of an office: the rounds side by side, item by item, with what differs and why.
 
 use super::{
-    Paper, Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, entry, kind, outline, paper, rounds_of, sees_round,
-    tabs, why,
+    Paper, Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, entry, kind, outline, paper, seen_rounds,
+    sees_round, tabs, why,
 };
 use crate::{Eyes, Frame, Html, Topic, may::as_whom};
 use askama::Template;
@@ -67,7 +67,7 @@ struct Input {
 
 /// What stands of an input under a round; the score beside its first input.
 struct Seat {
-    value: Option<Value>,
+    value: Value,
     score: Option<Score>,
 }
 
@@ -99,6 +99,7 @@ struct Sheet {
     frame: Frame,
     title: String,
     sub: String,
+    hidden: String,
     tabs: Vec<Tab>,
     offices: Vec<Choice>,
     back: String,
@@ -125,7 +126,7 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
     if !assessed.contains(unit) || !eyes.viewer.sees(unit) {
         return None;
     }
-    let rounds = rounds_of(outline);
+    let (rounds, hidden) = seen_rounds(eyes, wanted, outline);
     let assess = Act::Assess(Assess {
         scheme: wanted.scheme.clone(),
         round: wanted.round.to_owned(),
@@ -143,6 +144,7 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
         frame: Frame::new(eyes, Topic::Sheets, &title),
         sub: format!("{}{round}", eyes.state().title(wanted.scheme)),
         title,
+        hidden,
         tabs: tabs(eyes, wanted, unit.as_str()),
         offices: offices(eyes, wanted, unit, &assessed),
         back: address(wanted, wanted.round, ""),
@@ -211,7 +213,8 @@ impl Sheets<'_, '_> {
     fn items(&self) -> Vec<Item> {
         let state = self.eyes.state();
         let mut lines: BTreeMap<(&str, &str), Vec<InRound<'_>>> = BTreeMap::new();
-        for line in state.rounds_of(self.wanted.scheme, self.unit) {
+        let all = state.rounds_of(self.wanted.scheme, self.unit);
+        for line in all.filter(|line| self.rounds.contains(&line.round)) {
             lines.entry((line.indicator.as_str(), line.field)).or_default().push(line);
         }
         let item = |indicator: &Indicator| {
@@ -258,8 +261,10 @@ impl Sheets<'_, '_> {
     ) -> Input {
         let mut scores = scores.into_iter();
         let target = self.target(indicator, field);
-        let reported = lines.first().map(|line| line.reported.clone()).unwrap_or_default();
-        let papers = match self.cell(field).filter(|_| !reported.is_empty()) {
+        let cell = self.cell(field);
+        let reported = lines.first().map(|line| line.reported.clone());
+        let reported = reported.or_else(|| cell.map(|cell| cell.value.clone())).unwrap_or_default();
+        let papers = match cell.filter(|_| !reported.is_empty()) {
             Some(cell) => {
                 let papers = cell.evidence.iter().enumerate().map(|(at, hash)| paper(self.eyes, at, hash));
                 papers.collect()
@@ -287,14 +292,11 @@ impl Sheets<'_, '_> {
         }
     }
 
-    /// A value of a round; `None` where it is not for whoever looks.
-    fn value(&self, indicator: &Indicator, field: &Field, line: &InRound<'_>, is_target: bool) -> Option<Value> {
+    /// A value of a round.
+    fn value(&self, indicator: &Indicator, field: &Field, line: &InRound<'_>, is_target: bool) -> Value {
         let eyes = self.eyes;
-        if !self.sees(line.round) {
-            return None;
-        }
         if is_target && line.set.is_empty() {
-            return Some(Value::default());
+            return Value::default();
         }
         let last = line.set.iter().max_by_key(|(_, judged)| judged.number);
         let several = line.set.iter().filter(|_| field.by_assessor);
@@ -304,7 +306,7 @@ impl Sheets<'_, '_> {
             let key = (&indicator.id, field);
             eyes.state().value_before(self.wanted.scheme, line.round, self.unit, key).unwrap_or_default()
         };
-        Some(Value {
+        Value {
             value: line.value.clone(),
             several: several.map(|(by, judged)| (by.to_string(), judged.value.clone())).collect(),
             difference: line.difference.clone(),
@@ -314,7 +316,7 @@ impl Sheets<'_, '_> {
             who: last.map(|(by, _)| by.to_string()).unwrap_or_default(),
             entries: last.map(|(_, judged)| entry(eyes, judged.number)).into_iter().collect(),
             open: is_open.then(before),
-        })
+        }
     }
 
     fn scores(&self, indicator: &Indicator, lines: &[InRound<'_>]) -> Vec<Option<Score>> {
