@@ -27,6 +27,7 @@ fn results() -> Results {
         by: "A1".into(),
         sealed_by: None,
         objections_until: None,
+        shown: false,
         published: None,
         reopened: false,
         editions: 1,

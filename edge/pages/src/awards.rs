@@ -2,6 +2,7 @@
 
 use crate::{
     Eyes, Frame, Html, Topic,
+    forms::As,
     frame::encoded,
     may::{Offer, as_whom, offer},
     scoresheet::{Way, way},
@@ -9,7 +10,6 @@ use crate::{
 use askama::Template;
 use kaoping_assess::{AwardReason, lines::Lines, reasons};
 use kaoping_desk::scoring::Model;
-use kaoping_ledger::By;
 use kaoping_office::{
     Act,
     deeds::{
@@ -99,12 +99,12 @@ struct Page {
     way: Vec<Way>,
     notes: Vec<String>,
     faults: Vec<(String, String)>,
-    propose: Option<By>,
+    propose: Option<As>,
     propose_again: bool,
-    approve: Option<By>,
-    confirm: Option<By>,
-    decide: Option<By>,
-    object: Option<(By, String)>,
+    approve: Option<As>,
+    confirm: Option<As>,
+    decide: Option<As>,
+    object: Option<(As, String)>,
     waits: Vec<(&'static str, String)>,
     cards: Vec<Card>,
     offices: Vec<(String, String)>,
@@ -287,7 +287,7 @@ impl Sight<'_, '_> {
     }
 
     /// As whom whoever looks may refuse awards, or give them back.
-    fn decide(&self) -> Option<By> {
+    fn decide(&self) -> Option<As> {
         let awards = self.record?;
         let (award, office) = awards.about().next()?;
         let given = awards.status(award, office) == Some("refused");
@@ -297,7 +297,7 @@ impl Sight<'_, '_> {
     }
 
     /// As whom whoever looks may object to awards, and under which id.
-    fn object(&self) -> Option<(By, String)> {
+    fn object(&self) -> Option<(As, String)> {
         let line = self.record?.lines.first()?;
         let eyes = self.eyes;
         let own = eyes.viewer.offices().next()?;

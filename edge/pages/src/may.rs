@@ -1,6 +1,6 @@
 //! Who may do a deed now, and what speaks against it where somebody may not: the core is asked, nothing is guessed.
 
-use crate::Eyes;
+use crate::{Eyes, forms::As};
 use kaoping_ledger::{Algorithm, By};
 use kaoping_office::Act;
 use kaoping_terms::Lang;
@@ -8,7 +8,7 @@ use kaoping_terms::Lang;
 /// Whether a deed can be done by whoever looks.
 pub(crate) struct Offer {
     /// As whom; `None` where something speaks against it.
-    pub by: Option<By>,
+    pub by: Option<As>,
     /// What speaks against it: who does it, or what comes first.
     pub said: String,
 }
@@ -28,6 +28,8 @@ pub(crate) fn offer(eyes: &Eyes<'_>, act: &Act) -> Offer {
         let at_ms = i64::from(eyes.viewer.today().number()) * 86_400_000;
         let findings = eyes.state().may(act, &by, at_ms, "…", &[Algorithm::Sha256.nothing()]);
         if !findings.has_errors() {
+            let By { office, role, deputy_for, .. } = by;
+            let by = As { office, role, holder: deputy_for.unwrap_or_default() };
             return Offer { by: Some(by), said: String::new() };
         }
         let first = findings.into_sorted().into_iter().next();
@@ -37,7 +39,7 @@ pub(crate) fn offer(eyes: &Eyes<'_>, act: &Act) -> Offer {
 }
 
 /// As whom whoever looks may do a deed now.
-pub(crate) fn as_whom(eyes: &Eyes<'_>, act: &Act) -> Option<By> {
+pub(crate) fn as_whom(eyes: &Eyes<'_>, act: &Act) -> Option<As> {
     offer(eyes, act).by
 }
 

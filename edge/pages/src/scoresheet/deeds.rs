@@ -3,10 +3,11 @@
 use super::{Paper, Wanted, entry};
 use crate::{
     Eyes,
+    forms::As,
     frame::encoded,
     may::{Offer, offer},
 };
-use kaoping_ledger::{Algorithm, By};
+use kaoping_ledger::Algorithm;
 use kaoping_office::{
     Act,
     deeds::{
@@ -39,11 +40,11 @@ pub(super) struct RoundDeeds {
     pub word: String,
     pub way: Vec<Way>,
     pub facts: Vec<(String, String, Vec<Paper>)>,
-    pub put_down: Option<By>,
+    pub put_down: Option<As>,
     pub put_down_again: bool,
-    pub seal: Option<By>,
-    pub publish: Option<By>,
-    pub reopen: Option<By>,
+    pub seal: Option<As>,
+    pub publish: Option<As>,
+    pub reopen: Option<As>,
     pub proposal: String,
     /// What is not for whoever looks, or not yet: the deed and what speaks against it.
     pub waits: Vec<(&'static str, String)>,
@@ -61,8 +62,9 @@ pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
     };
     let put_down = stage.is_open().then(|| offer(eyes, &put_down_act(eyes, wanted)));
     let put_down = put_down.and_then(|found| take(eyes.t("汇总", "Put down"), found));
-    let seal = (stage == RoundStage::PutDown)
-        .then(|| offer(eyes, &Act::Seal(Seal { scheme: scheme.clone(), round: round.clone(), objection_days: 1 })));
+    let seal = (stage == RoundStage::PutDown).then(|| {
+        offer(eyes, &Act::Seal(Seal { scheme: scheme.clone(), round: round.clone(), objection_days: 1, shown: false }))
+    });
     let seal = seal.and_then(|found| take(eyes.t("审定封存", "Seal"), found));
     let shown = matches!(stage, RoundStage::Shown | RoundStage::Over);
     let publish = shown.then(|| offer(eyes, &Act::Publish(Publish { scheme: scheme.clone(), round: round.clone() })));
@@ -149,7 +151,11 @@ fn facts(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Vec<(String, String, Vec<Paper>
         let left = crate::words::left(eyes.state().calendar.left(eyes.viewer.today(), until), false, eyes.lang);
         let is_over = until < eyes.viewer.today();
         let left = if is_over { eyes.t("已期满", "over").to_owned() } else { left };
-        fact("公示到", "Objections until", format!("{until}（{left}）"), Vec::new());
+        let whom = match results.shown {
+            true => eyes.t("，公众可见", ", seen by everybody"),
+            false => "",
+        };
+        fact("公示到", "Objections until", format!("{until}（{left}{whom}）"), Vec::new());
     }
     if let Some(number) = results.published {
         fact("公布", "Published", String::new(), vec![entry(eyes, number)]);

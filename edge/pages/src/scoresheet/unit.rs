@@ -4,9 +4,8 @@ use super::{
     Paper, Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, entry, kind, outline, paper, seen_rounds,
     sees_round, tabs, why,
 };
-use crate::{Eyes, Frame, Html, Topic, may::as_whom};
+use crate::{Eyes, Frame, Html, Topic, forms::As, may::as_whom};
 use askama::Template;
-use kaoping_ledger::By;
 use kaoping_office::{
     Act,
     deeds::{
@@ -109,10 +108,10 @@ struct Sheet {
     totals: Vec<Option<(String, String)>>,
     unit: String,
     unit_name: String,
-    assess: Option<By>,
+    assess: Option<As>,
     asked: Vec<(String, String, String, String)>,
     objections: Vec<Raised>,
-    object: Option<By>,
+    object: Option<As>,
     objection: String,
     may_object_until: String,
     signatures: Vec<(String, String, Vec<Paper>)>,
@@ -434,7 +433,7 @@ fn objections(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId) -> Vec<Raise
 }
 
 /// As whom whoever looks may object, under which id, until when.
-fn object(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId) -> (Option<By>, String, String) {
+fn object(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId) -> (Option<As>, String, String) {
     let id = |number: usize| format!("异议-{}-{unit}-{number}", wanted.scheme);
     let free = |id: &String| !eyes.state().objections.contains_key(id.as_str());
     let id = (1..).map(id).find(free).unwrap_or_default();

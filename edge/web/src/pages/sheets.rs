@@ -1,9 +1,10 @@
 //! Pages about rounds side by side, and about the awards that follow from them.
 
-use super::{rounds, seen};
+use super::seen;
 use crate::{
     api::from_store,
     call::{Call, Later},
+    models::Models,
     problem::{self, Problem},
 };
 use kaoping_desk::{awards::considered, scoring::Model};
@@ -23,7 +24,7 @@ use kaoping_terms::Report;
 use std::sync::Arc;
 
 /// `GET /schemes/{scheme}/sheet?round=&unit=`
-pub(crate) fn sheet(call: Call) -> Later {
+pub(crate) fn score_sheet(call: Call) -> Later {
     Box::pin(async move {
         let (scheme, round) = asked(&call)?;
         let scored = scored(&call, &scheme, &round).await?;
@@ -71,7 +72,7 @@ async fn scored(call: &Call, scheme: &SchemeId, round: &str) -> Result<Rounds, P
     let mut found = Rounds::new();
     for (name, results, is_open) in seen_rounds(call, scheme)? {
         // A standard that cannot score yet keeps nobody from seeing what was reported.
-        let model = if name == round && is_open { rounds::worked_out(call, scheme, &name).await.ok() } else { None };
+        let model = if name == round && is_open { Models::round(call, scheme, &name).await.ok() } else { None };
         let scored = match (results, &model) {
             (Some(results), _) => {
                 let hash = results.scores;
