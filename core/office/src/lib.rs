@@ -23,6 +23,7 @@ pub mod ids;
 mod lists;
 pub mod outline;
 pub mod period;
+pub mod progress;
 pub mod public;
 pub mod refusal;
 pub mod rights;

@@ -100,12 +100,19 @@ impl State {
     pub fn rounds<'a>(&'a self, scheme: &'a SchemeId, day: Day) -> impl Iterator<Item = InRound<'a>> + 'a {
         let outline = self.schemes.get(scheme).and_then(|found| found.outline());
         let offices: Vec<&OfficeId> = outline.map(|_| self.assessed_by(scheme, day)).into_iter().flatten().collect();
-        let inputs = move || {
-            let indicators = outline.into_iter().flat_map(|outline| &outline.indicators);
-            indicators.flat_map(|indicator| indicator.fields.iter().map(move |field| (&indicator.id, field)))
-        };
-        let all = offices.into_iter().flat_map(move |office| inputs().map(move |input| (office, input)));
-        all.flat_map(move |(office, input)| self.of_input(scheme, office, input))
+        offices.into_iter().flat_map(move |office| self.rounds_of(scheme, office))
+    }
+
+    /// The same of one office.
+    pub fn rounds_of<'a>(
+        &'a self,
+        scheme: &'a SchemeId,
+        office: &'a OfficeId,
+    ) -> impl Iterator<Item = InRound<'a>> + 'a {
+        let outline = self.schemes.get(scheme).and_then(|found| found.outline());
+        let indicators = outline.into_iter().flat_map(|outline| &outline.indicators);
+        let inputs = indicators.flat_map(|indicator| indicator.fields.iter().map(move |field| (&indicator.id, field)));
+        inputs.flat_map(move |input| self.of_input(scheme, office, input))
     }
 
     fn of_input<'a>(

@@ -75,7 +75,7 @@ impl State {
 
     /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
     /// below the one whose scheme it is.
-    pub(crate) fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
+    pub fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
         let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
         let asked = collections.flat_map(|collection| &collection.offices);
         let given = self.targets.keys().filter(|(of_scheme, ..)| of_scheme == scheme).map(|(_, office, ..)| office);

@@ -58,8 +58,7 @@ pub fn propose(
     if wrong.has_errors() {
         return Err(wrong);
     }
-    let refused = state.awards.get(&key).map(|awards| awards.refused.keys().cloned().collect()).unwrap_or_default();
-    let refused: Vec<(String, OfficeId)> = refused;
+    let refused = refused(state, &key);
     let model = model_by(state, scheme, version, (round, &refused), contents)?;
     let judged = judged.into_iter().filter(|line| !refused.contains(&(line.award.clone(), line.office.clone())));
     let act = ProposeAwards {
@@ -73,6 +72,25 @@ pub fn propose(
         objection_days,
     };
     Ok(Proposed { act, findings: model.findings })
+}
+
+/// Which awards whom was refused.
+fn refused(state: &State, key: &(SchemeId, String)) -> Vec<(String, OfficeId)> {
+    state.awards.get(key).map(|awards| awards.refused.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// A round with its awards as they follow now, proposed or not: by the version of its results, else by the one in
+/// force, and without those that were refused.
+///
+/// # Errors
+/// The standard or a figure cannot be used.
+pub fn considered(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'_>) -> Result<Model, Report> {
+    let key = (scheme.clone(), String::from(round));
+    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
+    let results = state.results.get(&key);
+    let by_results = results.and_then(|results| versions.iter().find(|version| version.number == results.version));
+    let Some(version) = by_results.or(versions.last()) else { return Err(alone(no_results(scheme, round))) };
+    model_by(state, scheme, version, (round, &refused(state, &key)), contents)
 }
 
 fn winners(model: &Model) -> Vec<AwardLine> {

@@ -5,6 +5,7 @@
 //! assessment. Deeds are sent by `assets/app.js` to the same interface programs use.
 
 pub mod assets;
+pub mod awards;
 pub mod board;
 pub mod burden;
 pub mod calendar;
@@ -15,6 +16,7 @@ mod forms;
 mod frame;
 pub mod honesty;
 pub mod login;
+mod may;
 pub mod offices;
 pub mod people;
 pub mod problem;
@@ -22,6 +24,7 @@ pub mod public;
 pub mod ranking;
 pub mod record;
 pub mod reports;
+pub mod scoresheet;
 pub mod sheet;
 pub mod standard;
 mod things;

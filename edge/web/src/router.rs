@@ -472,6 +472,8 @@ pub const PAGES: &[Route] = &[
     page("/schemes/{scheme}/edit", pages::edit, ("起草修改", "writing a standard")),
     page("/schemes/{scheme}/what-if", pages::what_if, ("假如", "what if")),
     page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
+    page("/schemes/{scheme}/sheet", pages::score_sheet, ("记分表", "score sheets")),
+    page("/schemes/{scheme}/awards", pages::awards, ("奖惩", "awards")),
     page("/schemes/{scheme}/why/{unit}/{indicator}", pages::why, ("为什么", "why")),
     page("/record", pages::record, ("台账", "the record")),
     page("/record/{number}", pages::entry, ("一条记录", "an entry of the record")),

@@ -14,4 +14,8 @@ pub(crate) const SCREENS: &[Screen] = &[
     ("ranking", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/ranking"),
     ("why-total", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/why/%E4%B9%99%E5%8E%BF/-"),
     ("why", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/why/%E7%94%B2%E5%8E%BF/304"),
+    ("sheets", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/sheet?round=%E5%8D%8A%E5%B9%B4"),
+    ("sheet", "kaoping2", "/schemes/%E6%B0%91%E7%94%9F2026/sheet?round=%E5%8D%8A%E5%B9%B4&unit=%E4%B9%99%E5%8E%BF"),
+    ("sheet-own", "yi-signer", "/schemes/%E6%B0%91%E7%94%9F2025/sheet?unit=%E4%B9%99%E5%8E%BF"),
+    ("awards", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/awards?round=%E5%8D%8A%E5%B9%B4"),
 ];

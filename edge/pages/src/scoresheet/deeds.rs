@@ -1,0 +1,177 @@
+//! What is to be done about a round: put down, seal, publish, open again.
+
+use super::{Paper, Wanted, entry};
+use crate::{
+    Eyes,
+    forms::As,
+    frame::encoded,
+    may::{Offer, offer},
+};
+use kaoping_ledger::Algorithm;
+use kaoping_office::{
+    Act,
+    deeds::{
+        proposals::Propose,
+        rounds::{Publish, PutDownResults, Seal},
+    },
+    progress::RoundStage,
+    state::Decision,
+};
+use kaoping_terms::Lang;
+
+/// A step on the way of a round or its awards.
+pub(crate) struct Way {
+    pub word: &'static str,
+    pub is_done: bool,
+    pub is_current: bool,
+}
+
+/// The stations of a way, those before the current one done; past the last all are.
+pub(crate) fn way(words: &[&'static str], current: usize) -> Vec<Way> {
+    let station = |(at, word): (usize, &&'static str)| Way { word, is_done: at < current, is_current: at == current };
+    words.iter().enumerate().map(station).collect()
+}
+
+/// How far a round is, and what whoever looks can do about it.
+pub(super) struct RoundDeeds {
+    pub round: String,
+    pub scheme: String,
+    pub scheme_path: String,
+    pub word: String,
+    pub way: Vec<Way>,
+    pub facts: Vec<(String, String, Vec<Paper>)>,
+    pub put_down: Option<As>,
+    pub put_down_again: bool,
+    pub seal: Option<As>,
+    pub publish: Option<As>,
+    pub reopen: Option<As>,
+    pub proposal: String,
+    /// What is not for whoever looks, or not yet: the deed and what speaks against it.
+    pub waits: Vec<(&'static str, String)>,
+}
+
+pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
+    let stage = eyes.state().round_stage(wanted.scheme, wanted.round, eyes.viewer.today());
+    let (scheme, round) = (wanted.scheme.clone(), wanted.round.to_owned());
+    let mut waits = Vec::new();
+    let mut take = |word: &'static str, offer: Offer| {
+        if offer.by.is_none() {
+            waits.push((word, offer.said));
+        }
+        offer.by
+    };
+    let put_down = stage.is_open().then(|| offer(eyes, &put_down_act(eyes, wanted)));
+    let put_down = put_down.and_then(|found| take(eyes.t("汇总", "Put down"), found));
+    let seal = (stage == RoundStage::PutDown).then(|| {
+        offer(eyes, &Act::Seal(Seal { scheme: scheme.clone(), round: round.clone(), objection_days: 1, shown: false }))
+    });
+    let seal = seal.and_then(|found| take(eyes.t("审定封存", "Seal"), found));
+    let shown = matches!(stage, RoundStage::Shown | RoundStage::Over);
+    let publish = shown.then(|| offer(eyes, &Act::Publish(Publish { scheme: scheme.clone(), round: round.clone() })));
+    let publish = publish.and_then(|found| take(eyes.t("公布", "Publish"), found));
+    let proposal = next_proposal(eyes, wanted);
+    let reopen = (shown || stage == RoundStage::Published).then(|| {
+        let decision = Decision::ReviseResults { scheme, round };
+        offer(eyes, &Act::Propose(Propose { proposal: proposal.as_str().into(), decision }))
+    });
+    // To open them again is for those who may; nobody else waits for it.
+    let reopen = reopen.and_then(|found| found.by);
+    let words = [
+        eyes.t("评分", "Assess"),
+        eyes.t("汇总", "Put down"),
+        eyes.t("审定公示", "Seal and show"),
+        eyes.t("公布", "Publish"),
+    ];
+    let at = match stage {
+        RoundStage::Open | RoundStage::Reopened => 0,
+        RoundStage::PutDown => 2,
+        RoundStage::Shown | RoundStage::Over => 3,
+        RoundStage::Published => 4,
+    };
+    RoundDeeds {
+        round: wanted.round.to_owned(),
+        scheme: wanted.scheme.to_string(),
+        scheme_path: encoded(wanted.scheme.as_str()),
+        word: eyes.say(&stage.word()),
+        way: way(&words, at),
+        facts: facts(eyes, wanted),
+        put_down,
+        put_down_again: stage == RoundStage::PutDown,
+        seal,
+        publish,
+        reopen,
+        proposal,
+        waits,
+    }
+}
+
+fn put_down_act(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Act {
+    let version = eyes.state().schemes.get(wanted.scheme).and_then(|scheme| scheme.versions.last());
+    Act::PutDownResults(PutDownResults {
+        scheme: wanted.scheme.clone(),
+        round: wanted.round.to_owned(),
+        version: version.map_or(0, |version| version.number),
+        at: eyes.state().size,
+        scores: Algorithm::Sha256.nothing(),
+        totals: Vec::new(),
+        awards: Vec::new(),
+        by_rule: Vec::new(),
+    })
+}
+
+/// An id for a proposal that no other has.
+fn next_proposal(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> String {
+    let id = |number: usize| match wanted.round {
+        "" => format!("重开-{}-{number}", wanted.scheme),
+        round => format!("重开-{}-{round}-{number}", wanted.scheme),
+    };
+    let free = |id: &String| !eyes.state().proposals.contains_key(id.as_str());
+    (1..).map(id).find(free).unwrap_or_default()
+}
+
+/// What is known of the results of a round: who, when, from which figures.
+fn facts(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Vec<(String, String, Vec<Paper>)> {
+    let Some(results) = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned())) else {
+        return Vec::new();
+    };
+    let mut facts = Vec::new();
+    let mut fact = |zh: &str, en: &str, what: String, papers: Vec<Paper>| {
+        facts.push((eyes.t(zh, en).to_owned(), what, papers));
+    };
+    let edition = match eyes.lang {
+        Lang::Zh => format!("{}，第 {} 次；依据台账前 {} 条", results.by, results.editions, results.at),
+        Lang::En => format!("{}, edition {}; from the first {} entries", results.by, results.editions, results.at),
+    };
+    fact("汇总", "Put down by", edition, Vec::new());
+    fact("办法", "Version", String::new(), vec![entry(eyes, results.version)]);
+    if let Some(by) = &results.sealed_by {
+        fact("审定封存", "Sealed by", by.to_string(), Vec::new());
+    }
+    if let Some(until) = results.objections_until {
+        let left = crate::words::left(eyes.state().calendar.left(eyes.viewer.today(), until), false, eyes.lang);
+        let is_over = until < eyes.viewer.today();
+        let left = if is_over { eyes.t("已期满", "over").to_owned() } else { left };
+        let whom = match results.shown {
+            true => eyes.t("，公众可见", ", seen by everybody"),
+            false => "",
+        };
+        fact("公示到", "Objections until", format!("{until}（{left}{whom}）"), Vec::new());
+    }
+    if let Some(number) = results.published {
+        fact("公布", "Published", String::new(), vec![entry(eyes, number)]);
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::way;
+
+    #[test]
+    fn stations_before_the_current_one_are_done() {
+        let stations = way(&["一", "二", "三"], 1);
+        let marks: Vec<(bool, bool)> = stations.iter().map(|way| (way.is_done, way.is_current)).collect();
+        assert_eq!(marks, [(true, false), (false, true), (false, false)]);
+        assert!(way(&["一", "二"], 2).iter().all(|way| way.is_done && !way.is_current));
+    }
+}
