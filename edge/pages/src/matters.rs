@@ -81,6 +81,7 @@ struct Enter {
     offices: Vec<(String, String)>,
     id: String,
     today: String,
+    chosen: bool,
 }
 
 /// Results that can be objected to.
@@ -101,6 +102,7 @@ struct Matters {
     tabs: Vec<Choice>,
     offices: Vec<Choice>,
     states: Vec<Choice>,
+    schemes: Vec<Choice>,
     sections: Vec<Section>,
     enter: Option<Enter>,
     objectable: Vec<Objectable>,
@@ -110,7 +112,13 @@ struct Matters {
 pub fn scheme<'a>(eyes: &Eyes<'a>, asked: &str) -> Option<&'a SchemeId> {
     let outline = |id: &SchemeId| eyes.state().schemes.get(id)?.outline();
     let counts = |id: &&SchemeId| outline(id).is_some_and(|outline| !outline.events.is_empty());
-    let adopted = |id: &&SchemeId| eyes.state().schemes.get(*id)?.versions.last().map(|version| version.number);
+    // One whose events are seen here goes before one that only could count some.
+    let used = |id: &SchemeId| {
+        let mut seen = eyes.state().events.iter().filter(|(_, event)| eyes.viewer.sees(&event.office));
+        outline(id).is_some_and(|outline| seen.any(|((table, _), _)| outline.events.contains(table)))
+    };
+    let newest = |id: &SchemeId| eyes.state().schemes.get(id)?.versions.last().map(|version| version.number);
+    let adopted = |id: &&SchemeId| (used(id), newest(id));
     eyes.schemes().find(|id| id.as_str() == asked).or_else(|| eyes.schemes().filter(counts).max_by_key(adopted))
 }
 
@@ -137,12 +145,14 @@ pub fn matters(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> H
     let mut tabs = vec![tab("", eyes.t("全部", "All"), all)];
     tabs.extend(kinds.iter().map(|(kind, word, matters)| tab(kind, word, matters.len())));
     let sections = kinds.into_iter().filter(|(kind, ..)| wanted.kind.is_empty() || wanted.kind == *kind);
+    let sections = sections.filter(|(.., matters)| all == 0 || !wanted.kind.is_empty() || !matters.is_empty());
     Html::of(&Matters {
         frame: Frame::new(eyes, Topic::Matters, eyes.t("事项", "Matters")),
         waiting,
         tabs,
         offices: offices(eyes, wanted),
         states: states(eyes, wanted),
+        schemes: schemes(eyes, wanted),
         sections: sections.map(|(kind, word, matters)| section(eyes, kind, word, matters)).collect(),
         enter: events::enter(eyes, wanted, model),
         objectable: others::objectable(eyes),
@@ -197,6 +207,20 @@ fn states(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {
         current: state == wanted.state,
     };
     words.into_iter().map(choice).collect()
+}
+
+/// The schemes whose rules say what an event takes.
+fn schemes(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {
+    let counts = |id: &&SchemeId| {
+        let outline = eyes.state().schemes.get(*id).and_then(|scheme| scheme.outline());
+        outline.is_some_and(|outline| !outline.events.is_empty())
+    };
+    let choice = |id: &SchemeId| Choice {
+        path: address(&Wanted { scheme: Some(id), ..*wanted }, (wanted.kind, wanted.unit, wanted.state)),
+        word: format!("{} {id}", eyes.t("按", "under")),
+        current: Some(id) == wanted.scheme,
+    };
+    eyes.schemes().filter(counts).map(choice).collect()
 }
 
 /// Whether a matter is among those asked for.

@@ -77,6 +77,13 @@ pub fn gap(whole: &str, sum: Option<&Exact>) -> Gap {
     }
 }
 
+/// A sum as its parts are written: with commas only where some of them have any.
+fn written_like(sum: &Exact, parts: &[Option<&Target>]) -> String {
+    let has_commas = parts.iter().flatten().any(|target| target.value.contains([',', '，']));
+    let plain = if has_commas { None } else { sum.to_plain(0) };
+    plain.unwrap_or_else(|| sum.to_grouped())
+}
+
 /// What an office was given itself: under the scheme, or under the one it carries out.
 pub fn whole<'a>(
     state: &'a State,
@@ -121,7 +128,7 @@ impl<'a> Parts<'a> {
                     field: &field.name,
                     gap: gap(whole, sum.as_ref()),
                     whole: whole.to_owned(),
-                    sum: sum.map(|sum| sum.to_grouped()).unwrap_or_default(),
+                    sum: sum.map(|sum| written_like(&sum, &parts)).unwrap_or_default(),
                     parts,
                 });
             }

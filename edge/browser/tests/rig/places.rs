@@ -13,7 +13,7 @@ pub(crate) const SCREENS: &[Screen] = &[
     ("desk", "kaoping", "/"),
     ("ranking", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/ranking"),
     ("targets", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/targets"),
-    ("targets-hand", "jia-kaoping", "/schemes/%E7%94%B2%E5%8E%BF%E4%BA%BA%E7%A4%BE2026/targets?hand=1"),
+    ("targets-hand", "yi-kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/targets?hand=1"),
     ("targets-unit", "jia-signer", "/schemes/%E6%B0%91%E7%94%9F2026/targets?unit=%E7%94%B2%E5%8E%BF&item=101"),
     ("matters", "kaoping", "/matters"),
     ("why-total", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/why/%E4%B9%99%E5%8E%BF/-"),

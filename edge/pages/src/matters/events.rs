@@ -59,7 +59,21 @@ pub(super) fn events(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>
     let offices: BTreeSet<&OfficeId> = seen.iter().map(|(_, event)| &event.office).collect();
     let points = model.map(|model| points(eyes, model, &offices)).unwrap_or_default();
     let matters = seen.into_iter().filter(|(_, event)| fits(wanted, &event.office, is_open(eyes, event)));
-    matters.map(|(key, event)| matter(eyes, key, event, points.get(key))).collect()
+    matters.map(|(key, event)| matter(eyes, wanted, (key, event), points.get(key))).collect()
+}
+
+/// Why a scheme takes nothing for an event.
+fn uncounted(eyes: &Eyes<'_>, wanted: &Wanted<'_>, table: &str, event: &Event) -> String {
+    let scheme = wanted.scheme.and_then(|id| Some((id, eyes.state().schemes.get(id)?.outline()?)));
+    let Some((id, outline)) = scheme.filter(|_| event.withdrawn.is_none()) else {
+        return eyes.t("不扣分", "takes nothing").to_owned();
+    };
+    match (outline.events.iter().any(|known| known == table), eyes.lang) {
+        (true, Lang::Zh) => format!("“{id}”不扣分"),
+        (true, Lang::En) => format!("takes nothing under `{id}`"),
+        (false, Lang::Zh) => format!("“{id}”没有这张事件表，不扣分"),
+        (false, Lang::En) => format!("`{id}` does not count such events"),
+    }
 }
 
 /// Whether something can still happen to it by itself: it stands, and the time to object runs.
@@ -67,7 +81,12 @@ fn is_open(eyes: &Eyes<'_>, event: &Event) -> bool {
     event.withdrawn.is_none() && event.objections_until.is_some_and(|until| eyes.viewer.today() <= until)
 }
 
-fn matter(eyes: &Eyes<'_>, key: &(String, String), event: &Event, points: Option<&Vec<String>>) -> Matter {
+fn matter(
+    eyes: &Eyes<'_>,
+    wanted: &Wanted<'_>,
+    (key, event): (&(String, String), &Event),
+    points: Option<&Vec<String>>,
+) -> Matter {
     let (table, id) = key;
     let open = is_open(eyes, event);
     let (tag, state) = match (event.withdrawn, open, event.objections_until) {
@@ -81,7 +100,7 @@ fn matter(eyes: &Eyes<'_>, key: &(String, String), event: &Event, points: Option
         facts.push((word(eyes, "内容", "Said of it"), columns.join("；")));
     }
     let counted = points.map(|points| points.join("；"));
-    let counted = counted.unwrap_or_else(|| eyes.t("本办法不扣分", "takes nothing under this scheme").to_owned());
+    let counted = counted.unwrap_or_else(|| uncounted(eyes, wanted, table, event));
     facts.push((word(eyes, "按规则", "By rule"), counted));
     let objections = eyes.state().objections.iter().filter(|(id, objection)| {
         objection.event.as_ref() == Some(key) && eyes.viewer.may_see(&Key::Objection((*id).clone()))
@@ -205,6 +224,7 @@ pub(super) fn enter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>)
         offices,
         id,
         today: eyes.viewer.today().iso(),
+        chosen: !wanted.table.is_empty(),
     })
 }
 

@@ -13,6 +13,7 @@ use kaoping_office::{
     Act,
     deeds::targets::{HandDown, Part},
     ids::OfficeId,
+    outline::{Field, Indicator},
 };
 
 struct Cell {
@@ -46,6 +47,18 @@ struct Hand {
     back: String,
 }
 
+/// The inputs of an indicator that are targets. Where one was handed down, the others beside it are none: they have
+/// values of their own.
+fn fields<'a>(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &'a Indicator) -> Vec<&'a Field> {
+    let handed = |field: &&Field| {
+        let of = (wanted.scheme, &indicator.id, field.name.as_str());
+        eyes.state().targets.keys().any(|(scheme, _, item, name)| (scheme, item, name.as_str()) == of)
+    };
+    let found: Vec<&Field> = indicator.fields.iter().filter(handed).collect();
+    let could = || indicator.fields.iter().filter(|field| is_target(indicator, field)).collect();
+    if found.is_empty() { could() } else { found }
+}
+
 /// The offices directly below one.
 fn below<'a>(eyes: &Eyes<'a>, office: &OfficeId) -> Vec<&'a OfficeId> {
     let all = eyes.state().offices_at(eyes.viewer.today());
@@ -60,10 +73,11 @@ fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, Acti
     own.into_iter().find_map(|from| {
         let below = below(eyes, from);
         let acting = below.iter().find_map(|to| {
-            let open = outline.indicators.iter().flat_map(|indicator| {
-                indicator.fields.iter().filter(|field| is_target(indicator, field)).map(move |field| (indicator, field))
-            });
-            open.into_iter().find_map(|(indicator, field)| {
+            let mut open = outline
+                .indicators
+                .iter()
+                .flat_map(|indicator| fields(eyes, wanted, indicator).into_iter().map(move |field| (indicator, field)));
+            open.find_map(|(indicator, field)| {
                 let (scheme, indicator, field) = (wanted.scheme.clone(), indicator.id.clone(), field.name.clone());
                 let parts = Vec::from([Part { office: (*to).clone(), value: "1".into() }]);
                 eyes.may(&Act::HandDown(HandDown { scheme, indicator, field, adds_up: false, parts }))
@@ -85,7 +99,7 @@ pub(super) fn hand(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) 
     let blocks = blocks(model);
     let mut lines = Vec::new();
     for indicator in &outline.indicators {
-        for field in indicator.fields.iter().filter(|field| is_target(indicator, field)) {
+        for field in fields(eyes, wanted, indicator) {
             let kept = |office: &OfficeId| {
                 let key = (wanted.scheme.clone(), office.clone(), indicator.id.clone(), field.name.clone());
                 eyes.state().targets.get(&key).map(|target| target.value.clone())
