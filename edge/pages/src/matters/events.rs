@@ -27,7 +27,8 @@ fn points(eyes: &Eyes<'_>, model: &Model, offices: &BTreeSet<&OfficeId>) -> Poin
     let standard = &model.loaded.compiled.standard;
     let mut points = Points::new();
     let items = standard.schemes.iter().enumerate().flat_map(|(scheme, found)| {
-        let counting = found.items.iter().enumerate().filter(|(_, item)| !item.adjustments.is_empty() || item.inputs.is_empty());
+        let counting =
+            found.items.iter().enumerate().filter(|(_, item)| !item.adjustments.is_empty() || item.inputs.is_empty());
         counting.map(move |(item, _)| (scheme, item))
     });
     let items: Vec<(usize, usize)> = items.collect();
@@ -39,6 +40,9 @@ fn points(eyes: &Eyes<'_>, model: &Model, offices: &BTreeSet<&OfficeId>) -> Poin
         for line in &found.events {
             let said = match (&line.points, line.remark.is_empty()) {
                 (Some(points), _) => format!("{} {points} {}", found.indicator_name, eyes.t("分", "points")),
+                (None, false) if line.counts_in_formula => {
+                    formula(eyes, &found.indicator_name, &line.remark, &found.score)
+                }
                 (None, false) => format!("{}{}{}", found.indicator_name, eyes.t("：", ": "), line.remark),
                 (None, true) => continue,
             };
@@ -60,6 +64,14 @@ pub(super) fn events(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>
     let points = model.map(|model| points(eyes, model, &offices)).unwrap_or_default();
     let matters = seen.into_iter().filter(|(_, event)| fits(wanted, &event.office, is_open(eyes, event)));
     matters.map(|(key, event)| matter(eyes, wanted, (key, event), points.get(key))).collect()
+}
+
+/// Where the formula of an item counts an event, the points are those of the item.
+fn formula(eyes: &Eyes<'_>, indicator: &str, remark: &str, score: &str) -> String {
+    match eyes.lang {
+        Lang::Zh => format!("{indicator}：{remark}，本项共 {score} 分"),
+        Lang::En => format!("{indicator}: {remark}, {score} points in all"),
+    }
 }
 
 /// Why a scheme takes nothing for an event.

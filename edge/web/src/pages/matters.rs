@@ -1,9 +1,10 @@
 //! Pages about targets, and about what happens in a year.
 
-use super::{rounds::worked_out, seen};
+use super::seen;
 use crate::{
     api::from_store,
     call::{Call, Later},
+    models::Models,
     problem,
 };
 use kaoping_desk::scoring::Model;
@@ -63,7 +64,7 @@ async fn model(call: &Call, scheme: Option<&SchemeId>) -> Option<Arc<Model>> {
         let has_results = |round: &&String| shown.state.results.contains_key(&(scheme.clone(), (*round).clone()));
         Some(rounds.iter().rev().find(has_results).or(rounds.first()).cloned().unwrap_or_default())
     })?;
-    worked_out(call, scheme, &round).await.ok()
+    Models::round(call, scheme, &round).await.ok()
 }
 
 /// What was said when those entries handed targets down.

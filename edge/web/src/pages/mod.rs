@@ -1,19 +1,19 @@
 //! Pages for people: each handler finds what a page is made from, `kaoping-pages` makes it.
 
+mod matters;
 mod office;
 mod public;
 mod record;
 mod reports;
-mod matters;
 mod rounds;
 mod sheets;
 mod standards;
 
+pub(crate) use matters::{matters, targets};
 pub(crate) use office::{burden, calendar, honesty, office, offices, people, settings};
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};
 pub(crate) use reports::{reports, sheet};
-pub(crate) use matters::{matters, targets};
 pub(crate) use rounds::{ranking, why};
 pub(crate) use sheets::{awards, score_sheet};
 pub(crate) use standards::{edit, new, schemes, standard, what_if};
