@@ -25,7 +25,7 @@ type Points = BTreeMap<(String, String), Vec<String>>;
 
 fn points(eyes: &Eyes<'_>, model: &Model, offices: &BTreeSet<&OfficeId>) -> Points {
     let standard = &model.loaded.compiled.standard;
-    let mut points = Points::new();
+    let (mut points, mut counted) = (Points::new(), Points::new());
     let items = standard.schemes.iter().enumerate().flat_map(|(scheme, found)| {
         let counting =
             found.items.iter().enumerate().filter(|(_, item)| !item.adjustments.is_empty() || item.inputs.is_empty());
@@ -39,20 +39,20 @@ fn points(eyes: &Eyes<'_>, model: &Model, offices: &BTreeSet<&OfficeId>) -> Poin
         let Ok(found) = explain(given, model.round, unit, scheme, item, eyes.lang) else { continue };
         for line in &found.events {
             let said = match (&line.points, line.remark.is_empty()) {
-                (Some(points), _) => format!("{} {points} {}", found.indicator_name, eyes.t("分", "points")),
+                (Some(points), _) => format!("{} {points}", found.indicator_name),
                 (None, false) if line.counts_in_formula => {
                     formula(eyes, &found.indicator_name, &line.remark, &found.score)
                 }
                 (None, false) => format!("{}{}{}", found.indicator_name, eyes.t("：", ": "), line.remark),
                 (None, true) => continue,
             };
-            points.entry((line.table.clone(), line.id.clone())).or_default().push(said);
+            let told = if line.points.is_some() || line.counts_in_formula { &mut counted } else { &mut points };
+            told.entry((line.table.clone(), line.id.clone())).or_default().push(said);
         }
     }
     // Where some item counts an event, those that do not need not be told.
-    let counts = |said: &String| said.ends_with(eyes.t(" 分", " points"));
-    for said in points.values_mut().filter(|said| said.iter().any(counts)) {
-        said.retain(counts);
+    for (key, said) in counted {
+        points.insert(key, said);
     }
     points
 }
@@ -69,8 +69,8 @@ pub(super) fn events(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>
 /// Where the formula of an item counts an event, the points are those of the item.
 fn formula(eyes: &Eyes<'_>, indicator: &str, remark: &str, score: &str) -> String {
     match eyes.lang {
-        Lang::Zh => format!("{indicator}：{remark}，本项共 {score} 分"),
-        Lang::En => format!("{indicator}: {remark}, {score} points in all"),
+        Lang::Zh => format!("{indicator}：{remark}，本项共 {score}"),
+        Lang::En => format!("{indicator}: {remark}, {score} in all"),
     }
 }
 
@@ -104,7 +104,7 @@ fn matter(
     let (tag, state) = match (event.withdrawn, open, event.objections_until) {
         (Some(day), ..) => ("", format!("{} {day}", eyes.t("已撤销", "withdrawn"))),
         (None, true, Some(until)) => ("near", format!("{} {until}", eyes.t("异议期到", "objections until"))),
-        _ => ("late", eyes.t("计入", "counts").to_owned()),
+        _ => ("late", eyes.t("有效", "stands").to_owned()),
     };
     let mut facts = vec![(word(eyes, "发生", "Happened"), event.day.to_string())];
     let columns: Vec<String> = event.columns.iter().map(|(name, value)| format!("{name} {value}")).collect();
