@@ -4,7 +4,7 @@ use crate::{
     ids::{OfficeId, SchemeId},
     rights::Role,
     state::{Stage, State},
-    views::Viewer,
+    views::{Viewer, concerned},
 };
 use alloc::{string::String, vec::Vec};
 use kaoping_terms::{Day, Text};
@@ -199,7 +199,10 @@ impl State {
         let mut duties = Vec::new();
         for (id, proposal) in self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none()) {
             let acting = self.over(viewer, &proposal.office, &[Role::AssessmentOffice, Role::LeadingGroup]);
-            let Some((acting, role)) = acting.filter(|_| proposal.by != *viewer.account()) else { continue };
+            // What changes something for an office is decided above it.
+            let fits = |(acting, _): &(&OfficeId, Role)| concerned(&proposal.decision) != Some(*acting);
+            let acting = acting.filter(|_| proposal.by != *viewer.account()).filter(fits);
+            let Some((acting, role)) = acting else { continue };
             let (thing, title, office) = (id.as_str(), proposal.why.as_str(), &proposal.office);
             let about = About { thing, title, office, acting, role, due: None, last: None };
             duties.push(self.duty(viewer.today(), DutyKind::Decide, &about));
@@ -210,9 +213,8 @@ impl State {
     fn answers_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
         let mut duties = Vec::new();
         for (id, objection) in self.objections.iter().filter(|(_, objection)| objection.answered.is_none()) {
-            let Some((acting, role)) = self.over(viewer, &objection.office, &[Role::AssessmentOffice]) else {
-                continue;
-            };
+            let above = self.over(viewer, &objection.office, &[Role::AssessmentOffice]);
+            let Some((acting, role)) = above.filter(|(acting, _)| **acting != objection.office) else { continue };
             let (thing, title, office) = (id.as_str(), objection.text.as_str(), &objection.office);
             let about =
                 About { thing, title, office, acting, role, due: objection.answer_by, last: objection.answer_by };

@@ -273,7 +273,7 @@ impl Viewer<'_> {
 }
 
 /// The office a decision changes something for; none where it is about results.
-fn concerned(decision: &Decision) -> Option<&OfficeId> {
+pub(crate) fn concerned(decision: &Decision) -> Option<&OfficeId> {
     match decision {
         Decision::CorrectFigure { office, .. }
         | Decision::AdjustTarget { office, .. }

@@ -471,6 +471,8 @@ pub const PAGES: &[Route] = &[
     page("/schemes/{scheme}", pages::standard, ("一份标准", "one standard")),
     page("/schemes/{scheme}/edit", pages::edit, ("起草修改", "writing a standard")),
     page("/schemes/{scheme}/what-if", pages::what_if, ("假如", "what if")),
+    page("/schemes/{scheme}/targets", pages::targets, ("任务分解", "targets")),
+    page("/matters", pages::matters, ("事项", "matters")),
     page("/schemes/{scheme}/ranking", pages::ranking, ("排名", "ranking")),
     page("/schemes/{scheme}/sheet", pages::score_sheet, ("记分表", "score sheets")),
     page("/schemes/{scheme}/awards", pages::awards, ("奖惩", "awards")),

@@ -1,5 +1,6 @@
 //! Pages for people: each handler finds what a page is made from, `kaoping-pages` makes it.
 
+mod matters;
 mod office;
 mod public;
 mod record;
@@ -8,6 +9,7 @@ mod rounds;
 mod sheets;
 mod standards;
 
+pub(crate) use matters::{matters, targets};
 pub(crate) use office::{burden, calendar, honesty, office, offices, people, settings};
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};

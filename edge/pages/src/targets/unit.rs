@@ -1,0 +1,232 @@
+//! One office: its targets, its liability letter, what each target went through, and changes in the middle of the year.
+
+use super::{Choice, LetterLine, Wanted, Who, blocks, letter, offices, unit_path, who};
+use crate::{Eyes, Frame, Html, Topic, doing::Acting, frame::encoded};
+use askama::Template;
+use kaoping_desk::scoring::Model;
+use kaoping_ledger::Digest;
+use kaoping_office::{
+    Act,
+    deeds::proposals::Propose,
+    ids::{IndicatorId, OfficeId},
+    outline::Indicator,
+    state::{Decision, Instead},
+};
+
+struct Line {
+    id: String,
+    name: String,
+    block: String,
+    field: String,
+    who: Who,
+    value: String,
+    from: String,
+    entry: u64,
+    adjusted: String,
+    exempt: String,
+    path: String,
+    current: bool,
+}
+
+/// What happened to a target.
+struct Step {
+    what: String,
+    who: String,
+    why: String,
+    path: String,
+    word: String,
+    papers: Vec<Digest>,
+}
+
+struct Change {
+    id: String,
+    name: String,
+    clause: String,
+    steps: Vec<Step>,
+    fields: Vec<(String, String)>,
+    proposal: String,
+    adjust: Option<Acting>,
+    exempt: Option<Acting>,
+    asks_instead: bool,
+    end: Option<Acting>,
+    record: String,
+}
+
+#[derive(Template)]
+#[template(path = "targets-unit.html")]
+struct Unit {
+    frame: Frame,
+    title: String,
+    office: String,
+    unit: String,
+    scheme: String,
+    letter: Option<LetterLine>,
+    others: Vec<Choice>,
+    all: String,
+    lines: Vec<Line>,
+    change: Option<Change>,
+}
+
+pub(super) fn unit(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> Option<Html> {
+    let office = OfficeId::from(wanted.unit);
+    eyes.state().offices.get(&office).filter(|_| eyes.viewer.sees(&office))?;
+    let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
+    let blocks = blocks(model);
+    let seen = offices(eyes, wanted.scheme);
+    let has = seen.contains(&&office);
+    let others = seen.iter().map(|other| Choice {
+        path: unit_path(wanted, other.as_str(), ""),
+        word: eyes.office(other),
+        current: **other == office,
+    });
+    let others: Vec<Choice> = others.collect();
+    let lines = outline.indicators.iter().flat_map(|indicator| {
+        let block = blocks.get(indicator.id.as_str()).copied().unwrap_or_default();
+        indicator
+            .fields
+            .iter()
+            .filter_map(|field| line(eyes, wanted, &office, (indicator, &field.name), block))
+            .collect::<Vec<_>>()
+    });
+    let title = outline.title.clone();
+    let change = outline.indicator(wanted.item).map(|indicator| change(eyes, wanted, &office, indicator));
+    let frame = Frame::new(eyes, Topic::Targets, format!("{} · {title}", eyes.office(&office)));
+    Some(Html::of(&Unit {
+        frame,
+        office: eyes.office(&office),
+        unit: office.to_string(),
+        scheme: wanted.scheme.to_string(),
+        letter: has.then(|| letter(eyes, wanted, &office)),
+        others: if others.len() > 1 { others } else { Vec::new() },
+        all: format!("/schemes/{}/targets", encoded(wanted.scheme.as_str())),
+        lines: lines.collect(),
+        change,
+        title,
+    }))
+}
+
+fn line(
+    eyes: &Eyes<'_>,
+    wanted: &Wanted<'_>,
+    office: &OfficeId,
+    (indicator, field): (&Indicator, &str),
+    block: &str,
+) -> Option<Line> {
+    let key = (wanted.scheme.clone(), office.clone(), indicator.id.clone(), field.to_owned());
+    let target = eyes.state().targets.get(&key)?;
+    let exempt = eyes.state().exemptions.get(&(wanted.scheme.clone(), office.clone(), indicator.id.clone()));
+    Some(Line {
+        id: indicator.id.to_string(),
+        name: indicator.name.clone(),
+        block: block.to_owned(),
+        field: field.to_owned(),
+        who: who(indicator),
+        value: target.value.clone(),
+        from: eyes.office(&target.from),
+        entry: target.number,
+        adjusted: target.adjusted.as_ref().map(ToString::to_string).unwrap_or_default(),
+        exempt: exempt.map(|exempt| exempt.proposal.to_string()).unwrap_or_default(),
+        path: unit_path(wanted, office.as_str(), indicator.id.as_str()),
+        current: indicator.id.as_str() == wanted.item,
+    })
+}
+
+fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator) -> Change {
+    let (scheme, state) = (wanted.scheme.clone(), eyes.state());
+    let mine =
+        |field: &str| state.targets.get(&(scheme.clone(), office.clone(), indicator.id.clone(), field.to_owned()));
+    let fields: Vec<(String, String)> = indicator
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.name.clone(), mine(&field.name)?.value.clone())))
+        .collect();
+    let proposal = |decision| Act::Propose(Propose { proposal: "申请".into(), decision });
+    let adjust = fields.first().and_then(|(field, value)| {
+        let (field, value, indicator) = (field.clone(), value.clone(), indicator.id.clone());
+        let (scheme, office) = (scheme.clone(), office.clone());
+        eyes.may(&proposal(Decision::AdjustTarget { scheme, office, indicator, field, value }))
+    });
+    let asks_instead = indicator.not_applicable.is_empty();
+    let exempted = state.exemptions.iter().find(|((of, _, item), _)| *of == scheme && *item == indicator.id);
+    let instead = exempted.map_or(Some(Instead::Full), |(_, exempted)| exempted.instead);
+    let exempt = eyes.may(&proposal(Decision::Exempt {
+        scheme: scheme.clone(),
+        office: office.clone(),
+        indicator: indicator.id.clone(),
+        instead: if asks_instead { instead } else { None },
+    }));
+    let end =
+        Decision::EndExemption { scheme: scheme.clone(), office: office.clone(), indicator: indicator.id.clone() };
+    Change {
+        id: indicator.id.to_string(),
+        name: indicator.name.clone(),
+        clause: indicator.clause.clone(),
+        steps: steps(eyes, wanted, office, indicator),
+        fields,
+        // Numbered by the length of the record, so that it is taken by nothing before.
+        proposal: format!("{}-{}-{}", office, indicator.id, state.size),
+        adjust,
+        exempt,
+        asks_instead,
+        end: eyes.may(&proposal(end)),
+        record: format!("/record?deed=hand-down&unit={}", encoded(office.as_str())),
+    }
+}
+
+/// What a target went through: who handed it down, what was proposed since, and how that was decided.
+fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator) -> Vec<Step> {
+    let state = eyes.state();
+    let mut steps = Vec::new();
+    let about = |decision: &Decision, of: &IndicatorId| match decision {
+        Decision::AdjustTarget { scheme, office: whose, indicator, .. }
+        | Decision::Exempt { scheme, office: whose, indicator, .. }
+        | Decision::EndExemption { scheme, office: whose, indicator } => {
+            scheme == wanted.scheme && whose == office && indicator == of
+        }
+        Decision::CorrectFigure { .. } | Decision::ReviseResults { .. } => false,
+    };
+    for field in &indicator.fields {
+        let key = (wanted.scheme.clone(), office.clone(), indicator.id.clone(), field.name.clone());
+        let Some(target) = state.targets.get(&key) else { continue };
+        let from = eyes.office(&target.from);
+        let what = match &target.adjusted {
+            None => format!("{} {}", eyes.t("下达", "handed down:"), target.value),
+            Some(_) => format!("{} {}", eyes.t("调整为", "adjusted to"), target.value),
+        };
+        steps.push(Step {
+            what: format!("{} · {what}", field.name),
+            who: from,
+            why: String::new(),
+            path: format!("/record/{}", target.number),
+            word: entry(eyes, target.number),
+            papers: Vec::new(),
+        });
+    }
+    let proposals = state.proposals.iter().filter(|(id, proposal)| {
+        about(&proposal.decision, &indicator.id)
+            && eyes.viewer.may_see(&kaoping_office::tables::Key::Proposal((*id).clone()))
+    });
+    for (id, proposal) in proposals {
+        let outcome = match &proposal.decided {
+            None => eyes.t("待批复", "waits for a decision").to_owned(),
+            Some((by, true)) => format!("{by} {}", eyes.t("批准", "approved")),
+            Some((by, false)) => format!("{by} {}", eyes.t("不批准", "refused")),
+        };
+        steps.push(Step {
+            what: crate::matters::decision_words(eyes, &proposal.decision),
+            who: format!("{} {} · {outcome}", proposal.by, eyes.t("提出", "proposed")),
+            why: proposal.why.clone(),
+            path: format!("/matters#proposal-{}", encoded(id.as_str())),
+            word: id.to_string(),
+            papers: proposal.evidence.clone(),
+        });
+    }
+    steps
+}
+
+fn entry(eyes: &Eyes<'_>, number: u64) -> String {
+    match eyes.lang {
+        kaoping_terms::Lang::Zh => format!("台账第 {number} 条"),
+        kaoping_terms::Lang::En => format!("entry {number}"),
+    }
+}
