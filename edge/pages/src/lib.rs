@@ -11,7 +11,6 @@ pub mod burden;
 pub mod calendar;
 pub mod desk;
 mod diff;
-mod doing;
 pub mod draft;
 mod forms;
 mod frame;

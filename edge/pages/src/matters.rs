@@ -3,7 +3,7 @@
 mod events;
 mod others;
 
-use crate::{Eyes, Frame, Html, Topic, doing::Acting, frame::encoded};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded};
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
@@ -56,10 +56,10 @@ struct Matter {
 
 /// What can be done about a matter.
 enum Form {
-    Object { by: Acting, table: String, id: String, objection: String },
-    Withdraw { by: Acting, table: String, id: String },
-    Answer { by: Acting, objection: String, effect: String },
-    Decide { by: Acting, proposal: String, can_approve: bool },
+    Object { by: As, table: String, id: String, objection: String },
+    Withdraw { by: As, table: String, id: String },
+    Answer { by: As, objection: String, effect: String },
+    Decide { by: As, proposal: String, can_approve: bool },
 }
 
 /// A section of the page.
@@ -73,7 +73,7 @@ struct Section {
 
 /// Where events are entered.
 struct Enter {
-    by: Acting,
+    by: As,
     scheme: String,
     table: String,
     tables: Vec<Choice>,
@@ -86,7 +86,7 @@ struct Enter {
 
 /// Results that can be objected to.
 struct Objectable {
-    by: Acting,
+    by: As,
     scheme: String,
     round: String,
     title: String,

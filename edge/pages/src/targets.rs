@@ -6,8 +6,9 @@ mod unit;
 
 use crate::{
     Eyes, Frame, Html, Topic,
-    doing::Acting,
+    forms::As,
     frame::encoded,
+    may,
     parts::{Gap, Line as Parted, Parts},
 };
 use askama::Template;
@@ -85,7 +86,7 @@ struct LetterLine {
     path: String,
     upper: Side,
     lower: Side,
-    accept: Option<Acting>,
+    accept: Option<As>,
     unit: String,
 }
 
@@ -324,7 +325,7 @@ fn letter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId) -> LetterLine
         path: unit_path(wanted, office.as_str(), ""),
         upper: side(eyes, letter.upper.as_ref()),
         lower: side(eyes, letter.lower.as_ref()),
-        accept: eyes.may(&act),
+        accept: may::as_whom(eyes, &act),
         unit: office.to_string(),
     }
 }

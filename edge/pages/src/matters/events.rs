@@ -1,7 +1,7 @@
 //! Events that rules count, and reports that came late.
 
 use super::{Choice, Enter, Form, Matter, Wanted, entry, fits};
-use crate::{Eyes, frame::encoded};
+use crate::{Eyes, frame::encoded, may};
 use kaoping_assess::explain::explain;
 use kaoping_desk::scoring::Model;
 use kaoping_office::{
@@ -147,12 +147,12 @@ fn form(eyes: &Eyes<'_>, (table, id): &(String, String), event: &Event) -> Optio
     }
     let (table, id) = (table.clone(), id.clone());
     let withdraw = Act::WithdrawEvent(WithdrawEvent { table: table.clone(), id: id.clone() });
-    if let Some(by) = eyes.may(&withdraw) {
+    if let Some(by) = may::as_whom(eyes, &withdraw) {
         return Some(Form::Withdraw { by, table, id });
     }
     let about = About::Event { table: table.clone(), id: id.clone() };
     let object = Object { objection: "异议".into(), office: event.office.clone(), about, answer_days: 5 };
-    let by = eyes.may(&Act::Object(object))?;
+    let by = may::as_whom(eyes, &Act::Object(object))?;
     Some(Form::Object { by, table, objection: format!("异议-{id}-{}", eyes.state().size), id })
 }
 
@@ -216,7 +216,7 @@ pub(super) fn enter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>)
     let mut by = None;
     let offices = eyes.state().offices_at(eyes.viewer.today()).filter(|(office, _)| eyes.viewer.sees(office));
     let offices: Vec<(String, String)> = offices
-        .filter(|(office, _)| match eyes.may(&act(office)) {
+        .filter(|(office, _)| match may::as_whom(eyes, &act(office)) {
             Some(acting) => acting == *by.get_or_insert(acting.clone()),
             None => false,
         })

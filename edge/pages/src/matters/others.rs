@@ -1,7 +1,7 @@
 //! Objections and proposals: what two people settle.
 
 use super::{Form, Matter, Objectable, Wanted, decision_words, entry, fits, of};
-use crate::{Eyes, words};
+use crate::{Eyes, may, words};
 use kaoping_office::{
     Act,
     deeds::{
@@ -50,7 +50,7 @@ pub(super) fn objections(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
             }
         };
         let answer = Act::Answer(Answer { objection: id.clone(), upheld: false });
-        let form = objection.answered.is_none().then(|| eyes.may(&answer)).flatten();
+        let form = objection.answered.is_none().then(|| may::as_whom(eyes, &answer)).flatten();
         let mut links = Vec::new();
         if let Some((table, event)) = &objection.event {
             links.push((format!("#event-{table}-{event}"), format!("{table} {event}")));
@@ -128,7 +128,7 @@ fn proposed(eyes: &Eyes<'_>, id: &ProposalId, proposal: &Proposal) -> Matter {
         Some((by, true)) => ("ok", format!("{} · {by}", eyes.t("已批准", "approved"))),
         Some((by, false)) => ("late", format!("{} · {by}", eyes.t("不批准", "refused"))),
     };
-    let decide = |approved| eyes.may(&Act::Decide(Decide { proposal: id.clone(), approved }));
+    let decide = |approved| may::as_whom(eyes, &Act::Decide(Decide { proposal: id.clone(), approved }));
     let form = proposal.decided.is_none().then(|| decide(false)).flatten();
     let approved = proposal.decided.as_ref().is_some_and(|(_, approved)| *approved);
     let changed = approved.then(|| changed(eyes, id, &proposal.decision)).flatten();
@@ -196,7 +196,7 @@ pub(super) fn objectable(eyes: &Eyes<'_>) -> Vec<Objectable> {
         for office in eyes.viewer.offices() {
             let about = About::Results { scheme: scheme.clone(), round: round.clone() };
             let object = Object { objection: "异议".into(), office: office.clone(), about, answer_days: 5 };
-            if let Some(by) = eyes.may(&Act::Object(object)) {
+            if let Some(by) = may::as_whom(eyes, &Act::Object(object)) {
                 found.push(Objectable {
                     by,
                     scheme: scheme.to_string(),

@@ -3,8 +3,9 @@
 use super::{Wanted, Who, blocks, who};
 use crate::{
     Eyes, Frame, Html, Topic,
-    doing::Acting,
+    forms::As,
     frame::encoded,
+    may,
     parts::{is_target, whole},
 };
 use askama::Template;
@@ -41,7 +42,7 @@ struct Hand {
     title: String,
     scheme: String,
     from: String,
-    by: Acting,
+    by: As,
     offices: Vec<String>,
     lines: Vec<Line>,
     back: String,
@@ -66,7 +67,7 @@ fn below<'a>(eyes: &Eyes<'a>, office: &OfficeId) -> Vec<&'a OfficeId> {
 }
 
 /// The office that hands down, as what, and to whom: the first one whoever looks works in that has offices below.
-fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, Acting, Vec<&'a OfficeId>)> {
+fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, As, Vec<&'a OfficeId>)> {
     let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
     let mut own: Vec<&OfficeId> = eyes.state().offices.keys().filter(|office| eyes.viewer.works_in(office)).collect();
     own.sort_by_key(|office| office.as_str() != wanted.from);
@@ -80,7 +81,7 @@ fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, Acti
             open.find_map(|(indicator, field)| {
                 let (scheme, indicator, field) = (wanted.scheme.clone(), indicator.id.clone(), field.name.clone());
                 let parts = Vec::from([Part { office: (*to).clone(), value: "1".into() }]);
-                eyes.may(&Act::HandDown(HandDown { scheme, indicator, field, adds_up: false, parts }))
+                may::as_whom(eyes, &Act::HandDown(HandDown { scheme, indicator, field, adds_up: false, parts }))
             })
         })?;
         (acting.office == from.as_str()).then_some((from, acting, below))

@@ -1,7 +1,7 @@
 //! One office: its targets, its liability letter, what each target went through, and changes in the middle of the year.
 
 use super::{Choice, LetterLine, Wanted, Who, blocks, letter, offices, unit_path, who};
-use crate::{Eyes, Frame, Html, Topic, doing::Acting, frame::encoded};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may};
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
@@ -45,10 +45,10 @@ struct Change {
     steps: Vec<Step>,
     fields: Vec<(String, String)>,
     proposal: String,
-    adjust: Option<Acting>,
-    exempt: Option<Acting>,
+    adjust: Option<As>,
+    exempt: Option<As>,
     asks_instead: bool,
-    end: Option<Acting>,
+    end: Option<As>,
     record: String,
 }
 
@@ -144,17 +144,20 @@ fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &I
     let adjust = fields.first().and_then(|(field, value)| {
         let (field, value, indicator) = (field.clone(), value.clone(), indicator.id.clone());
         let (scheme, office) = (scheme.clone(), office.clone());
-        eyes.may(&proposal(Decision::AdjustTarget { scheme, office, indicator, field, value }))
+        may::as_whom(eyes, &proposal(Decision::AdjustTarget { scheme, office, indicator, field, value }))
     });
     let asks_instead = indicator.not_applicable.is_empty();
     let exempted = state.exemptions.iter().find(|((of, _, item), _)| *of == scheme && *item == indicator.id);
     let instead = exempted.map_or(Some(Instead::Full), |(_, exempted)| exempted.instead);
-    let exempt = eyes.may(&proposal(Decision::Exempt {
-        scheme: scheme.clone(),
-        office: office.clone(),
-        indicator: indicator.id.clone(),
-        instead: if asks_instead { instead } else { None },
-    }));
+    let exempt = may::as_whom(
+        eyes,
+        &proposal(Decision::Exempt {
+            scheme: scheme.clone(),
+            office: office.clone(),
+            indicator: indicator.id.clone(),
+            instead: if asks_instead { instead } else { None },
+        }),
+    );
     let end =
         Decision::EndExemption { scheme: scheme.clone(), office: office.clone(), indicator: indicator.id.clone() };
     Change {
@@ -168,7 +171,7 @@ fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &I
         adjust,
         exempt,
         asks_instead,
-        end: eyes.may(&proposal(end)),
+        end: may::as_whom(eyes, &proposal(end)),
         record: format!("/record?deed=hand-down&unit={}", encoded(office.as_str())),
     }
 }
