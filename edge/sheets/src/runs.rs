@@ -158,7 +158,8 @@ impl Finder {
         let behind = behind.iter().filter(|end| bytes.get(**end as usize) == Some(&b'\n')).count();
         let Some(all) = self.ends.get_mut(..rows * self.width) else { return 0 };
         let is_line_end = |end: u32| bytes.get(end as usize) == Some(&b'\n');
-        // Where each row ends with a line and there are no more lines than rows, no line ends within one.
+        // Where each row ends with a line and there are no more lines than rows, no line ends within one. Whether each
+        // does is known at the last of them only.
         let certain = found.lines == rows + behind;
         let mut good = 0;
         for row in all.chunks_exact_mut(self.width) {
@@ -172,6 +173,11 @@ impl Finder {
             }
             *last -= u32::from(returns);
             good += 1;
+        }
+        if certain && good < rows {
+            let broken =
+                |row: &[u32]| row.split_last().is_some_and(|(_, others)| others.iter().any(|end| is_line_end(*end)));
+            return all.chunks_exact(self.width).take(good).position(broken).unwrap_or(good);
         }
         good
     }

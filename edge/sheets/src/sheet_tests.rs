@@ -251,6 +251,15 @@ fn runs_end_where_a_row_is_of_another_form() {
     assert_eq!(by_row, by_run);
 }
 
+#[test]
+fn a_short_row_is_not_made_whole_by_the_next() {
+    // As many lines as rows of three, counted over all; the first of them ends within.
+    let text = format!("c0,c1,c2\n{},\r\n;\r\n,,,\r\n", "\r\n".repeat(6));
+    let (by_row, by_run) = both_ways(&text, &[1], 3).expect("a sheet");
+    assert_eq!(by_row, by_run);
+    assert!(by_run.iter().all(|(.., cells)| cells.iter().all(|cell| !cell.contains('\n'))), "{by_run:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
