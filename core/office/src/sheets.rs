@@ -8,7 +8,7 @@ use crate::{
     ids::{FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
-    state::{Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State},
+    state::{Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -79,12 +79,21 @@ impl State {
         let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
         let asked = collections.flat_map(|collection| &collection.offices);
         let given = self.targets.keys().filter(|(of_scheme, ..)| of_scheme == scheme).map(|(_, office, ..)| office);
-        let found: BTreeSet<&OfficeId> = asked.chain(given).collect();
+        let mut found: BTreeSet<&OfficeId> = asked.chain(given).collect();
         if !found.is_empty() {
+            // Who has a value in a round is not left out of it.
+            found.extend(self.judged_in(scheme).map(|((_, _, office, ..), _)| office));
             return found;
         }
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
         self.offices.keys().filter(|office| self.is_above(upper, office.as_str(), day)).collect()
+    }
+
+    /// The values of all rounds of a scheme.
+    pub(crate) fn judged_in<'a>(&'a self, scheme: &SchemeId) -> impl Iterator<Item = (&'a AssessedKey, &'a Assessed)> {
+        let nothing =
+            (scheme.clone(), String::new(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        self.assessed.range(nothing..).take_while(move |((of, ..), _)| of == scheme)
     }
 
     /// Whether a scheme assesses an office.
@@ -94,6 +103,16 @@ impl State {
         let begins = (scheme.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
         let given = self.targets.range(begins..).next();
         if given.is_some_and(|((of, to, ..), _)| of == scheme && to.as_str() == office) {
+            return true;
+        }
+        let judged = |round: &String| {
+            let begins =
+                (scheme.clone(), round.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
+            let next = self.assessed.range(begins..).next();
+            next.is_some_and(|((of, at, to, ..), _)| of == scheme && at == round && to.as_str() == office)
+        };
+        let outline = self.schemes.get(scheme).and_then(|scheme| scheme.outline());
+        if outline.is_some_and(|outline| outline.rounds.iter().any(judged)) || judged(&String::new()) {
             return true;
         }
         if collections.peek().is_some() {

@@ -340,6 +340,9 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     world.does(&who(OFFICE), results(&world));
     let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5, shown: false });
     let publish = || Act::Publish(Publish { scheme: "民生".into(), round: "验收".into() });
+    world.does_because(&lead, assess("验收", "data"), "复核");
+    assert_eq!(world.refused(&who(GROUP), seal(), "", &[]), ["not-now"], "a value was set since they were put down");
+    world.does(&who(OFFICE), results(&world));
     assert_eq!(world.refused(&who(OFFICE), seal(), "", &[]), ["not-entitled"]);
     assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"]);
     world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("A1", "甲市", Role::LeadingGroup));
@@ -371,6 +374,6 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     world.on("2026-03-20");
     world.does(&who(OFFICE), publish());
     let found = world.state.results.values().next().expect("results");
-    assert_eq!((found.editions, found.published.is_some()), (2, true));
+    assert_eq!((found.editions, found.published.is_some()), (3, true));
     world.replays();
 }

@@ -110,3 +110,24 @@ fn a_year_to_its_end() {
     assert!(results.published.is_some() && results.editions == 2, "put down twice, published once");
     assert!(results.totals.iter().all(|line| line.rank.is_some()), "{:#?}", results.totals);
 }
+
+#[test]
+fn who_has_a_value_in_a_round_is_not_left_out_of_it() {
+    let (_place, state) = city();
+    let left_out = |state: &State| -> Vec<String> {
+        let assessed = state.assessed_by(&LIVELIHOOD.into(), state.today);
+        let judged = state.assessed.keys().filter(|(scheme, ..)| scheme.as_str() == LIVELIHOOD);
+        judged
+            .filter(|(_, _, office, ..)| !assessed.contains(office))
+            .map(|(_, _, office, ..)| office.0.clone())
+            .collect()
+    };
+    assert_eq!(left_out(&state), Vec::<String>::new());
+    let mut other = state.clone();
+    let (key, value) = other.assessed.iter().find(|((scheme, ..), _)| scheme.as_str() == LIVELIHOOD).expect("a value");
+    let (mut key, value) = (key.clone(), value.clone());
+    key.2 = "甲县东乡".into();
+    assert!(!other.assessed_by(&LIVELIHOOD.into(), other.today).contains(&key.2), "nothing was asked of it");
+    other.assessed.insert(key, value);
+    assert_eq!(left_out(&other), Vec::<String>::new());
+}

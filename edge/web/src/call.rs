@@ -86,9 +86,9 @@ impl Call {
         }
     }
 
-    /// A header as text.
+    /// A header as text; ids in Chinese stand there as they are.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The body as JSON of a form.

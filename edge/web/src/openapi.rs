@@ -130,6 +130,8 @@ fn field_schema(name: &str) -> Value {
         "files" => json!({"type": "array", "items": {
             "type": "object", "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
         }}),
+        "objection_days" => json!({"type": "integer", "minimum": 0}),
+        "judged" => json!({"type": "array", "items": {"type": "object"}}),
         "bindings" => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         "figures" => json!({"type": "array", "items": {
             "type": "object", "required": ["figure"], "properties": {

@@ -301,6 +301,14 @@ impl Deed for Seal {
         if let Some(finding) = second_person(asked.by, &results.by, &Text::new("汇总", "putting them down")) {
             findings.push(finding);
         }
+        let later = |judgement: &Judgement| judgement.number >= results.at;
+        let mut judged = state.judged_in(&self.scheme).filter(|((_, round, ..), _)| *round == self.round);
+        if judged.any(|(_, assessed)| assessed.values.values().any(later)) {
+            findings.push(refusal::not_now(
+                Text::new("汇总以后又有评分，结果已不是现在的样子", "values were set after the results were put down"),
+                Text::new("先重新汇总，再封存", "put the results down anew, then seal them"),
+            ));
+        }
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
