@@ -3,7 +3,7 @@
 use crate::{
     answer::Answer,
     office::Office,
-    problem::{self, Problem},
+    problem::{self, Problem, Unreadable},
     router::Route,
 };
 use axum::{body::Bytes, http::HeaderMap};
@@ -96,7 +96,7 @@ impl Call {
     /// # Errors
     /// It is none.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.body).map_err(|fault| problem::unreadable(&fault))
+        self.read().map_err(|fault| problem::unreadable(&fault))
     }
 
     /// The same, where nothing of the body may be told again: a fault is a place in it, no more.
@@ -104,7 +104,15 @@ impl Call {
     /// # Errors
     /// It is none.
     pub fn json_of_persons<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.body).map_err(|fault| problem::unreadable_person(&fault))
+        self.read().map_err(|fault| problem::unreadable_person(&fault))
+    }
+
+    /// The body as JSON of a form, and where it is not.
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
+        let mut reader = serde_json::Deserializer::from_slice(&self.body);
+        let read = serde_path_to_error::deserialize(&mut reader)?;
+        reader.end().map_err(|fault| Unreadable::new(serde_path_to_error::Track::new().path(), fault))?;
+        Ok(read)
     }
 
     /// Today.

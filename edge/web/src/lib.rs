@@ -19,6 +19,7 @@ pub mod people;
 pub mod problem;
 pub mod router;
 pub mod serve;
+mod unreadable;
 mod verifying;
 
 pub use guard::log::Log;

@@ -11,6 +11,9 @@ use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Lang, Text};
 use serde_json::{Value, json};
 
+/// Why a body could not be read, with its path.
+pub(crate) type Unreadable = serde_path_to_error::Error<serde_json::Error>;
+
 /// Why something was not done.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -246,18 +249,18 @@ problems! {
         next "过一会儿用同一个编号再送一次" "send it again in a moment, under the same id";
 }
 
-/// A body that cannot be read, with the place where.
-pub(crate) fn unreadable(fault: &serde_json::Error) -> Problem {
-    unreadable_for(fault, Text::same(fault.to_string()))
+/// A body that cannot be read: where in it, and why.
+pub(crate) fn unreadable(fault: &Unreadable) -> Problem {
+    unreadable_for(fault.inner(), crate::unreadable::words(&fault.path().to_string(), &fault.inner().to_string()))
 }
 
 /// The same, of which nothing is told again.
-pub(crate) fn unreadable_person(fault: &serde_json::Error) -> Problem {
+pub(crate) fn unreadable_person(fault: &Unreadable) -> Problem {
     let why = Text::new(
         "格式或字段不对；内容是个人信息，不复述",
         "form or fields are wrong; as it is about a person, it is not told again",
     );
-    unreadable_for(fault, why)
+    unreadable_for(fault.inner(), why)
 }
 
 fn unreadable_for(fault: &serde_json::Error, why: Text) -> Problem {
