@@ -18,10 +18,10 @@ pub struct Notice {
     pub year: i16,
     /// The notice, such as 国办发明电〔2025〕7号.
     pub notice: String,
-    /// Days off, beside Saturdays and Sundays: days since 1970.
-    pub rest: Vec<i32>,
-    /// Saturdays and Sundays that are worked: days since 1970.
-    pub work: Vec<i32>,
+    /// Days off, beside Saturdays and Sundays.
+    pub rest: Vec<Day>,
+    /// Saturdays and Sundays that are worked.
+    pub work: Vec<Day>,
 }
 
 /// The notices of all years.
@@ -40,13 +40,17 @@ pub struct Reckoned {
     pub passed_over: Vec<Day>,
     /// Saturdays and Sundays that count because they are worked.
     pub made_up: Vec<Day>,
-    /// Years it goes through for which no notice was entered: Saturdays and Sundays alone were left
-    /// out there.
+    /// Years it goes through for which no notice was entered: Saturdays, Sundays and the days off that the law fixes
+    /// were left out there, and nothing else.
     pub unannounced: Vec<i16>,
 }
 
 /// A deadline of more working days than this is a slip of the pen.
 pub const MOST_WORKING_DAYS: u16 = 1000;
+
+/// Days off that the law fixes by month and day (全国年节及纪念日放假办法, as of 2025): they are off before the notice
+/// of their year says how the others fall.
+const STATUTORY: [(i8, i8); 6] = [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)];
 
 impl Calendar {
     /// Takes a notice in; that of the same year is replaced.
@@ -57,8 +61,9 @@ impl Calendar {
     /// Whether a day is worked.
     pub fn is_working_day(&self, day: Day) -> bool {
         let notice = self.notices.get(&day.civil().0);
-        let says = |list: fn(&Notice) -> &Vec<i32>| notice.is_some_and(|notice| list(notice).contains(&day.number()));
-        says(|notice| &notice.work) || !is_weekend(day) && !says(|notice| &notice.rest)
+        let says = |list: fn(&Notice) -> &Vec<Day>| notice.is_some_and(|notice| list(notice).contains(&day));
+        let is_statutory = notice.is_none() && STATUTORY.contains(&(day.civil().1, day.civil().2));
+        says(|notice| &notice.work) || !is_weekend(day) && !is_statutory && !says(|notice| &notice.rest)
     }
 
     /// The day `working_days` after `from`, which itself does not count; `None` outside the calendar.
@@ -132,8 +137,8 @@ pub fn read(notices: &str, days: &str) -> (Vec<Notice>, Report) {
         let [day, what] = [0, 1].map(|at| row.get(at).map_or("", |cell| cell.text.as_str()));
         let notice = Day::parse(day).and_then(|day| Some((day, found.get_mut(&day.civil().0)?)));
         match (notice, what) {
-            (Some((day, notice)), "放假") => notice.rest.push(day.number()),
-            (Some((day, notice)), "上班") => notice.work.push(day.number()),
+            (Some((day, notice)), "放假") => notice.rest.push(day),
+            (Some((day, notice)), "上班") => notice.work.push(day),
             _ => report.push(no_calendar_row("days.csv", day)),
         }
     }
@@ -176,8 +181,8 @@ mod tests {
         calendar.enter(Notice {
             year: 2025,
             notice: "国办发明电〔2024〕12号".into(),
-            rest: (1..=8).filter_map(|date| Day::new(2025, 10, date)).map(Day::number).collect(),
-            work: vec![day("2025-09-28").number(), day("2025-10-11").number()],
+            rest: (1..=8).filter_map(|date| Day::new(2025, 10, date)).collect(),
+            work: vec![day("2025-09-28"), day("2025-10-11")],
         });
         calendar
     }
@@ -200,6 +205,8 @@ mod tests {
         let calendar = of_2025();
         assert_eq!(calendar.on_or_after(day("2025-10-05")).map(|found| found.due), Some(day("2025-10-09")));
         assert_eq!(calendar.on_or_after(day("2025-10-11")).map(|found| found.due), Some(day("2025-10-11")));
+        // Nobody has announced 2027; that its first day is off stands in the law.
+        assert_eq!(calendar.after(day("2026-12-31"), 1).map(|found| found.due), Some(day("2027-01-04")));
         let found = calendar.on_or_after(day("2027-01-02")).expect("a day");
         assert_eq!((found.due, found.unannounced), (day("2027-01-04"), vec![2027]));
     }
@@ -213,8 +220,8 @@ mod tests {
         assert_eq!(notices.iter().map(|notice| notice.year).collect::<Vec<_>>(), (2004..=2026).collect::<Vec<_>>());
         let mut calendar = Calendar::default();
         for notice in notices {
-            for worked in notice.work.iter().filter_map(|number| Day::from_number(*number)) {
-                assert!(is_weekend(worked), "{worked} is worked anyway");
+            for worked in &notice.work {
+                assert!(is_weekend(*worked), "{worked} is worked anyway");
             }
             calendar.enter(notice);
         }

@@ -179,7 +179,7 @@ mod tests {
 
     fn version(parent: Option<&str>) -> OfficeVersion {
         OfficeVersion {
-            from: 0,
+            from: Day::LONG_AGO,
             name: String::new(),
             parent: parent.map(OfficeId::from),
             kind: String::new(),

@@ -32,6 +32,7 @@ use kaoping_office::{
     outline::{Field, Indicator, Outline},
     state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
 };
+use kaoping_terms::Day;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use world::{World, by, grant, open, paper, version};
@@ -108,7 +109,7 @@ fn adopt() -> Act {
     })
 }
 
-fn collect(id: &str, period: &str, from: i32, days: u16) -> Act {
+fn collect(id: &str, period: &str, from: Day, days: u16) -> Act {
     Act::OpenCollection(OpenCollection {
         collection: id.into(),
         title: id.into(),
@@ -129,7 +130,7 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
     let office = by("A1", "甲市", Role::AssessmentOffice);
     world.does(&office, adopt());
     for (number, period) in PERIODS.iter().enumerate() {
-        world.does(&office, collect(&format!("任务{number}"), period, world.state.today.number(), 5));
+        world.does(&office, collect(&format!("任务{number}"), period, world.state.today, 5));
     }
     let figures = FIGURES.map(|figure| Standing {
         figure: figure.into(),
@@ -209,7 +210,8 @@ fn award_line(office: &OfficeId) -> AwardLine {
 }
 
 fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
-    let today = world.state.today.number();
+    let today = world.state.today;
+    let later = |days: i32| Day::from_number(today.number() + days).expect("a day");
     let office = || of(&OFFICES, a).into();
     let collection = || format!("任务{}", a % 4).as_str().into();
     let county = || of(&["乙县", "丙县"], b).into();
@@ -253,18 +255,18 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             office: county(),
             role: of(&[Role::Signer, Role::Reviewer], c),
             from: today,
-            to: today + i32::from(d % 9) - 2,
+            to: later(i32::from(d % 9) - 2),
         }),
         6 if d > 220 => Act::CloseAccount(CloseAccount { account: of(&["C1", "A4"], a).into() }),
         7 => Act::EnterNotice(EnterNotice(Notice {
             year: 2026,
             notice: "示例".into(),
-            rest: vec![today + i32::from(a % 20)],
-            work: vec![today + i32::from(b % 20)],
+            rest: vec![later(i32::from(a % 20))],
+            work: vec![later(i32::from(b % 20))],
         })),
         8 => adopt(),
         9 => collect(&format!("任务{}", a % 6), of(&PERIODS, b), today, u16::from(c % 7)),
-        10 => Act::ForwardScheme(ForwardScheme { scheme: scheme(), offices: vec![county()], act_by: Some(today + 30) }),
+        10 => Act::ForwardScheme(ForwardScheme { scheme: scheme(), offices: vec![county()], act_by: Some(later(30)) }),
         11 => Act::HandDown(HandDown {
             scheme: scheme(),
             indicator: of(&FIGURES, c).into(),
@@ -313,7 +315,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             table: "上访".into(),
             id: format!("信{}", a % 3),
             office: county(),
-            day: today - i32::from(c % 3),
+            day: later(-i32::from(c % 3)),
             columns: [("到".to_string(), of(&["市", "乡"], d).to_string())].into(),
             objection_days: u16::from(d % 6),
         }),
@@ -391,7 +393,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             },
             answer_days: 3,
         }),
-        41 => Act::ConfirmClock(ConfirmClock { day: today + i32::from(d % 2) }),
+        41 => Act::ConfirmClock(ConfirmClock { day: later(i32::from(d % 2)) }),
         35 => Act::ProposeAwards(ProposeAwards {
             scheme: scheme(),
             round: round(),

@@ -19,7 +19,7 @@ use kaoping_office::{
 use world::{
     World,
     begun::{CLERK, OFFICE, REVIEWER, SECOND, SIGNER, begun, collection, reported, review, sign, submit, who},
-    by, day, grant, number, open, paper, version,
+    by, day, grant, open, paper, version,
 };
 
 #[test]
@@ -85,7 +85,7 @@ fn offices_merge_and_the_past_keeps_its_tree() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
         Act::CloseOffices(CloseOffices {
             offices: list(offices),
-            from: number("2026-07-01"),
+            from: day("2026-07-01"),
             successors: list(successors),
         })
     };
@@ -126,8 +126,8 @@ fn rights_come_and_go_by_the_day() {
             deputy: deputy.into(),
             office: "乙县".into(),
             role: Role::Signer,
-            from: number("2026-02-02"),
-            to: number("2026-02-06"),
+            from: day("2026-02-02"),
+            to: day("2026-02-06"),
         })
     };
     world.does(&who(SIGNER), deputy("C3"));
@@ -161,7 +161,7 @@ fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
     let notice = kaoping_office::calendar::Notice {
         year: 2026,
         notice: "示例通知(清明)".into(),
-        rest: vec![number("2026-02-04"), number("2026-04-06")],
+        rest: vec![day("2026-02-04"), day("2026-04-06")],
         work: Vec::new(),
     };
     assert_eq!(world.refused(&who(CLERK), Act::EnterNotice(EnterNotice(notice.clone())), "", &[]), ["not-entitled"]);
@@ -200,8 +200,8 @@ fn whoever_belongs_to_an_office_stands_aside() {
             deputy: deputy.into(),
             office: office.into(),
             role,
-            from: number("2026-01-05"),
-            to: number("2026-01-09"),
+            from: day("2026-01-05"),
+            to: day("2026-01-09"),
         })
     };
     world.does(&who(SIGNER), deputy("A3", "乙县", Role::Signer));

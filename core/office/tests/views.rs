@@ -13,7 +13,7 @@ use kaoping_office::{
     tables::{DAYS, Key, TABLES, YES_NO},
 };
 use std::collections::BTreeSet;
-use world::{World, by, day, grant, number, open};
+use world::{World, by, day, grant, open};
 
 fn sees(world: &World, account: &str, office: &str) -> Option<bool> {
     world.state.viewer(account, world.state.today).map(|viewer| viewer.sees(&office.into()))
@@ -46,8 +46,8 @@ fn who_stands_in_sees_as_long_as_the_other_would() {
         deputy: "C1".into(),
         office: "乙县".into(),
         role: Role::Clerk,
-        from: number("2026-01-05"),
-        to: number("2026-01-09"),
+        from: day("2026-01-05"),
+        to: day("2026-01-09"),
     };
     world.does(&by("B1", "乙县", Role::Clerk), Act::NameDeputy(deputy));
     assert_eq!(sees(&world, "C1", "乙县"), Some(true));
@@ -64,7 +64,7 @@ fn an_office_that_ended_is_still_below_the_one_it_was_below() {
     let system = by("S1", "甲市", Role::SystemAdmin);
     world.does(&system, open("新县", "甲市"));
     let close =
-        CloseOffices { offices: vec!["丙县".into()], from: number("2026-01-12"), successors: vec!["新县".into()] };
+        CloseOffices { offices: vec!["丙县".into()], from: day("2026-01-12"), successors: vec!["新县".into()] };
     world.does_because(&system, Act::CloseOffices(close), "省政府批复");
     world.on("2026-01-20");
     world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("C1", "新县", Role::Clerk));

@@ -24,7 +24,7 @@ use world::{
     begun::{
         CLERK, GROUP, OFFICE, REVIEWER, SECOND, SIGNER, begun, collection, reported, review, scheme, sign, submit, who,
     },
-    by, day, grant, number, open, paper,
+    by, day, grant, open, paper,
 };
 
 #[test]
@@ -201,7 +201,7 @@ fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
         Act::ForwardScheme(ForwardScheme {
             scheme: "民生".into(),
             offices: vec!["乙县".into()],
-            act_by: Some(number(act_by)),
+            act_by: Some(day(act_by)),
         })
     };
     world.does(&who(OFFICE), forward("2026-06-30"));
@@ -212,7 +212,7 @@ fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
         Act::ForwardScheme(ForwardScheme {
             scheme: "民生".into(),
             offices: vec!["戊乡".into()],
-            act_by: Some(number(act_by)),
+            act_by: Some(day(act_by)),
         })
     };
     assert_eq!(world.refused(&county, pass_on("2026-07-31"), "", &[]), ["value-not-fitting"]);
@@ -263,7 +263,7 @@ fn an_event_is_objected_to_and_withdrawn_by_the_answer() {
             table: "上访".into(),
             id: "信访-0007".into(),
             office: "乙县".into(),
-            day: number("2026-03-06"),
+            day: day("2026-03-06"),
             columns: [("到".to_string(), "市".to_string())].into(),
             objection_days: 5,
         })

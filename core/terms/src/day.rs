@@ -4,6 +4,10 @@ use crate::figure::narrowed;
 use alloc::{format, string::String};
 use core::fmt;
 use jiff::civil::Date;
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Unexpected, Visitor},
+};
 
 /// A day of the civil calendar, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +18,9 @@ fn epoch() -> Date {
 }
 
 impl Day {
+    /// 1949-10-01: the first day of an office where it does not matter.
+    pub const LONG_AGO: Self = Self(-7397);
+
     /// The day of that year, month and day of month, if the calendar has it.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = Date::new(year, month, day).ok()?;
@@ -71,9 +78,53 @@ impl fmt::Display for Day {
     }
 }
 
+/// A day of the record is its text, `2014-12-31`, and has no other.
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(DayText)
+    }
+}
+
+/// Reads the one text a day has.
+struct DayText;
+
+impl Visitor<'_> for DayText {
+    type Value = Day;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a day of the calendar, written 2014-12-31")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Day, E> {
+        let day = Day::parse_narrow(text).filter(|day| day.iso() == text);
+        day.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Day;
+    use serde::{
+        Deserialize,
+        de::{IntoDeserializer, value::Error},
+    };
+
+    #[test]
+    fn the_record_writes_a_day_in_one_way() {
+        assert_eq!(Day::LONG_AGO.iso(), "1949-10-01");
+        let read = |text: &str| Day::deserialize(IntoDeserializer::<Error>::into_deserializer(text)).ok();
+        assert_eq!(read("2014-12-31"), Day::new(2014, 12, 31));
+        for other in ["2014-12-31 ", "2014/12/31", "2014-2-01", "2014-02-29", "２０１４－１２－３１", "16435", ""]
+        {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn no_number_of_days_is_too_large_to_be_refused() {

@@ -11,6 +11,7 @@ use kaoping_office::{
     tables::{TABLES, Touched},
 };
 use kaoping_store::{Commit, EntryRow, open};
+use kaoping_terms::Day;
 use std::time::Instant;
 
 /// 2026-01-05, eight in the morning in China.
@@ -27,7 +28,7 @@ fn act(number: u64, origin: &str) -> Act {
         key,
         office: "甲市".into(),
         name: "甲市".into(),
-        from: 0,
+        from: Day::LONG_AGO,
         administrators: ["S1".into(), "S2".into(), "S3".into()],
     })
 }

@@ -96,8 +96,8 @@ fn a_clock_far_ahead_stamps_nothing() {
         let refusal = desk.perform(deed).expect_err("a refusal");
         refusal.findings().iter().map(|finding| finding.name).collect()
     };
-    let confirm = |id: &str, day: i64, why: &str| {
-        let act = Act::ConfirmClock(ConfirmClock { day: i32::try_from(day).expect("a day") });
+    let confirm = |id: &str, day: Option<Day>, why: &str| {
+        let act = Act::ConfirmClock(ConfirmClock { day: day.expect("a day") });
         let mut deed = request(id, SYSTEM, act);
         deed.why = why.into();
         deed
@@ -116,7 +116,11 @@ fn a_clock_far_ahead_stamps_nothing() {
     pass(0, 3650 * DAY_MS);
     let before = desk.read(|shown| shown.tree.root());
     assert_eq!(names(&desk, open_account("T3")), ["clock-jumped"]);
-    assert_eq!(names(&desk, confirm("c1", 20_461, "没跳")), ["value-not-fitting"], "that is not what the clock says");
+    assert_eq!(
+        names(&desk, confirm("c1", Day::from_number(20_461), "没跳")),
+        ["value-not-fitting"],
+        "that is not what the clock says"
+    );
     assert_eq!(desk.read(|shown| shown.tree.root()), before, "nothing was stamped");
     assert!(desk.perform(open_account("T2")).expect("sent again").again);
     // Set right again: it goes on by itself.
@@ -125,11 +129,11 @@ fn a_clock_far_ahead_stamps_nothing() {
     // It was right: the machine slept for a week.
     pass(0, 7 * DAY_MS);
     assert_eq!(names(&desk, open_account("T4")), ["clock-jumped"]);
-    let today = now.load(SeqCst) / DAY_MS;
+    let today = Day::from_number(i32::try_from(now.load(SeqCst) / DAY_MS).expect("a day"));
     assert_eq!(names(&desk, confirm("c2", today, "")), ["reason-needed"]);
     assert_eq!(names(&desk, request("c3", OFFICE, confirm("", today, "").act)), ["not-entitled"]);
-    let day = day_of(now.load(SeqCst)).expect("a day").number();
-    desk.perform(confirm("c4", i64::from(day), "机房停电一周,已与授时核对")).expect("confirmed");
+    let day = day_of(now.load(SeqCst));
+    desk.perform(confirm("c4", day, "机房停电一周，已与授时核对")).expect("confirmed");
     desk.perform(open_account("T4")).expect("it goes on");
     drop(desk);
     // Opened two months and more after the last entry: the same question.

@@ -6,7 +6,7 @@
 
 mod city;
 
-use city::{OFFICE, at, city, grant, open_account, request};
+use city::{OFFICE, at, city, day, grant, open_account, request};
 use kaoping_desk::Desk;
 use kaoping_ledger::KeyKind;
 use kaoping_office::{
@@ -85,7 +85,7 @@ fn prepared() -> (tempfile::TempDir, Desk) {
             period: format!("{}-{:02}", 2000 + round / 12, round % 12 + 1).parse().expect("a period"),
             figures: vec!["新增就业".into()],
             offices: vec!["乙县".into()],
-            from: 20_458,
+            from: day("2026-01-05"),
             working_days: 5,
             grace_days: 0,
             counted_in: None,
@@ -137,7 +137,9 @@ fn nobody_checks_his_own_work_whoever_comes_first() {
                 let office = || "乙县".into();
                 let act = match turn % 2 {
                     0 => Act::RevokeRole(RevokeRole { account, office: office(), role }),
-                    _ => Act::GrantRole(GrantRole { account, office: office(), role, from: 20_454, to: None }),
+                    _ => {
+                        Act::GrantRole(GrantRole { account, office: office(), role, from: day("2026-01-01"), to: None })
+                    }
                 };
                 let mut change = request(&format!("roles-{turn}"), city::SECURITY, act);
                 change.why = "轮岗".into();
@@ -203,7 +205,7 @@ fn nobody_scores_the_office_he_has_just_joined() {
                 turn += 1;
                 let (account, office, role) = ("L1".into(), "乙县".into(), Role::Clerk);
                 let act = match turn % 2 {
-                    1 => Act::GrantRole(GrantRole { account, office, role, from: 20_454, to: None }),
+                    1 => Act::GrantRole(GrantRole { account, office, role, from: day("2026-01-01"), to: None }),
                     _ => Act::RevokeRole(RevokeRole { account, office, role }),
                 };
                 let mut change = request(&format!("joins-{turn}"), city::SECURITY, act);

@@ -120,17 +120,19 @@ export const showFindings = (form, findings) => {
   list.scrollIntoView({ block: "nearest" });
 };
 
-/** A day as it is recorded: days since 1970; nothing where the field is empty. */
-export const dayOf = (text) => (text === "" ? null : Math.round(Date.parse(`${text}T00:00:00Z`) / 86400000));
+
+const DAY = 86400000;
 
 /** Days one by one or from … to …, each once. */
 const daysOf = (text) => {
   const days = new Set();
   for (const line of text.split(/[\n,，、;；]+/)) {
-    const [from, to] = (line.match(/\d{4}-\d{2}-\d{2}/g) ?? []).map(dayOf);
-    if (from !== undefined) for (let day = from; day <= Math.min(to ?? from, from + 366); day += 1) days.add(day);
+    const [from, to] = (line.match(/\d{4}-\d{2}-\d{2}/g) ?? []).map((day) => Date.parse(`${day}T00:00:00Z`));
+    if (from === undefined) continue;
+    const last = Math.min(to ?? from, from + 366 * DAY);
+    for (let day = from; day <= last; day += DAY) days.add(new Date(day).toISOString().slice(0, 10));
   }
-  return [...days].sort((one, other) => one - other);
+  return [...days].sort();
 };
 
 /** Fields of a form as an object. `a.b` nests, a name ending in `[]` gathers, `data-type` says what a value is
@@ -147,7 +149,7 @@ export const fieldsOf = (form) => {
     const raw = field.type === "textarea" ? field.value : field.value.trim();
     const type = field.dataset.type ?? "text";
     if (type === "absent" && raw === "") continue;
-    const value = { number: () => (raw === "" ? null : Number(raw)), flag: () => (field.type === "checkbox" ? field.checked : raw === "true"), list: () => raw.split(/[\s,，、;；]+/).filter(Boolean), json: () => JSON.parse(raw), optional: () => (raw === "" ? null : raw), day: () => dayOf(raw), days: () => daysOf(raw), pairs: () => Object.fromEntries(raw.split("\n").filter((line) => line.includes("=")).map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()])) }[type]?.() ?? (["text", "absent"].includes(type) ? raw : null);
+    const value = { number: () => (raw === "" ? null : Number(raw)), flag: () => (field.type === "checkbox" ? field.checked : raw === "true"), list: () => raw.split(/[\s,，、;；]+/).filter(Boolean), json: () => JSON.parse(raw), optional: () => (raw === "" ? null : raw), day: () => raw || null, days: () => daysOf(raw), pairs: () => Object.fromEntries(raw.split("\n").filter((line) => line.includes("=")).map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()])) }[type]?.() ?? (["text", "absent"].includes(type) ? raw : null);
     const many = field.name.endsWith("[]");
     const name = many ? field.name.slice(0, -2) : field.name;
     if (name.startsWith("@")) put(envelope, [name.slice(1)], value, many); else put(act, name.split("."), value, many);

@@ -66,10 +66,7 @@ pub fn calendar(eyes: &Eyes<'_>, wanted: &Wanted) -> Html {
     let notice = eyes.state().calendar.notices.get(&wanted.year);
     let months: Vec<Month> = (1..=12).map(|month| self::month(eyes, wanted.year, month)).collect();
     let empty = Notice { year: wanted.year, notice: String::new(), rest: Vec::new(), work: Vec::new() };
-    let days = |days: &[i32]| {
-        let days = days.iter().filter_map(|day| Day::from_number(*day)).map(|day| day.iso());
-        days.collect::<Vec<_>>().join("\n")
-    };
+    let days = |days: &[Day]| days.iter().map(|day| day.iso()).collect::<Vec<_>>().join("\n");
     let chinese = ["一", "二", "三", "四", "五", "六", "日"];
     let english = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
     Html::of(&Calendar {
@@ -102,7 +99,7 @@ fn month(eyes: &Eyes<'_>, year: i16, month: i8) -> Month {
         }
         let works = calendar.is_working_day(day);
         worked += usize::from(works);
-        let named = notice.is_some_and(|notice| notice.rest.contains(&day.number()));
+        let named = notice.is_some_and(|notice| notice.rest.contains(&day));
         let (class, word) = match (works, named, weekday >= 5) {
             (false, true, _) => ("rest", eyes.t("放假", "day off")),
             (true, _, true) => ("work", eyes.t("上班", "worked")),

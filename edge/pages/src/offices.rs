@@ -13,7 +13,6 @@ use kaoping_office::{
     ids::OfficeId,
     state::{Office, OfficeVersion},
 };
-use kaoping_terms::Day;
 use std::collections::BTreeMap;
 
 struct Line {
@@ -48,7 +47,7 @@ struct Tree {
 
 fn blank(eyes: &Eyes<'_>, parent: Option<OfficeId>) -> OfficeVersion {
     OfficeVersion {
-        from: eyes.viewer.today().number(),
+        from: eyes.viewer.today(),
         name: String::new(),
         parent,
         kind: String::new(),
@@ -156,7 +155,7 @@ pub fn office(eyes: &Eyes<'_>, id: &OfficeId) -> Option<Html> {
     let office = state.offices.get(id)?;
     let last = office.last()?;
     let shown = |version: &OfficeVersion| Version {
-        from: Day::from_number(version.from).map(|day| day.iso()).unwrap_or_default(),
+        from: version.from.iso(),
         name: version.name.clone(),
         parent: version.parent.as_ref().map(|parent| eyes.office(parent)).unwrap_or_default(),
         kind: version.kind.clone(),
@@ -166,13 +165,8 @@ pub fn office(eyes: &Eyes<'_>, id: &OfficeId) -> Option<Html> {
     let below = state.offices_at(today).filter(|(_, version)| version.parent.as_ref() == Some(id));
     let open = office.closed.is_none();
     let change = || Act::ChangeOffice(ChangeOffice { office: id.clone(), version: blank(eyes, last.parent.clone()) });
-    let close = || {
-        Act::CloseOffices(CloseOffices {
-            offices: Vec::from([id.clone()]),
-            from: today.number(),
-            successors: Vec::new(),
-        })
-    };
+    let close =
+        || Act::CloseOffices(CloseOffices { offices: Vec::from([id.clone()]), from: today, successors: Vec::new() });
     let parent = last.parent.as_ref().map(OfficeId::as_str).unwrap_or_default();
     let others =
         |chosen: &str| choices(eyes, chosen).into_iter().filter(|choice| choice.value != id.as_str()).collect();

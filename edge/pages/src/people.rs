@@ -90,7 +90,7 @@ pub fn people(eyes: &Eyes<'_>) -> Html {
     let somebody = AccountId::from("-");
     let may_grant = eyes.viewer.grants().first().and_then(|(_, grant)| {
         let (office, role) = (grant.office.clone(), Role::Clerk);
-        let grant = GrantRole { account: somebody.clone(), office, role, from: today.number(), to: None };
+        let grant = GrantRole { account: somebody.clone(), office, role, from: today, to: None };
         as_whom(eyes, &Act::GrantRole(grant))
     });
     Html::of(&People {
@@ -151,7 +151,7 @@ pub fn settings(eyes: &Eyes<'_>, kept: Kept) -> Html {
     let today = eyes.viewer.today();
     let deputies = eyes.state().accounts.get(account).map(|found| stands(eyes, found)).unwrap_or_default();
     let may_name = eyes.viewer.grants().iter().filter(|(holder, _)| holder.is_none()).any(|(_, grant)| {
-        let (office, from) = (grant.office.clone(), today.number());
+        let (office, from) = (grant.office.clone(), today);
         let deputy = NameDeputy { deputy: "-".into(), office, role: grant.role, from, to: from };
         as_whom(eyes, &Act::NameDeputy(deputy)).is_some()
     });

@@ -3,7 +3,7 @@
 use crate::CITY;
 use csv::Reader;
 use kaoping_office::{Role, state::OfficeVersion};
-use kaoping_terms::Text;
+use kaoping_terms::{Day, Text};
 use std::collections::BTreeMap;
 
 /// Somebody who does deeds: account, office, role.
@@ -56,7 +56,7 @@ impl Office {
     pub(crate) fn version(&self) -> OfficeVersion {
         let pilot = if self.pilot { "yes" } else { "no" };
         OfficeVersion {
-            from: crate::year::LONG_AGO,
+            from: Day::LONG_AGO,
             name: self.id.clone(),
             parent: Some(self.above.as_str().into()),
             kind: self.kind.clone(),

@@ -11,6 +11,7 @@ use kaoping_desk::{Desk, Opening, Request};
 use kaoping_ledger::{Algorithm, By, KeyKind};
 use kaoping_office::{deed::day_of, tables::TABLES};
 use kaoping_store::Private;
+use kaoping_terms::Day;
 use kaoping_web::{found, key};
 use serde_json::{Value, json};
 use std::{
@@ -71,7 +72,7 @@ struct Making {
     clerks: String,
     others: String,
     count: usize,
-    today: i32,
+    today: Day,
 }
 
 fn office(number: usize) -> String {
@@ -113,7 +114,7 @@ impl Making {
             clerks: String::new(),
             others: String::new(),
             count: 0,
-            today: day_of(now_ms()).expect("a day").number(),
+            today: day_of(now_ms()).expect("a day"),
         }
     }
 
@@ -162,7 +163,7 @@ impl Making {
     /// Offices, and who works in them.
     fn people(&mut self, size: &Size) {
         for (number, office) in (1..).zip(offices(size.offices)) {
-            let version = json!({"from": self.today - 700, "name": format!("第{number}县"), "parent": TOP,
+            let version = json!({"from": Day::LONG_AGO, "name": format!("第{number}县"), "parent": TOP,
                 "kind": "县", "group": format!("{}", number % 4), "attributes": {}});
             self.does(("S1", TOP, "system-admin"), json!({"open-office": {"office": office, "version": version}}));
         }

@@ -16,7 +16,7 @@ use kaoping_persons::{
     keeper::{MASTER, draw_master},
 };
 use kaoping_store::{Commit, Private};
-use kaoping_terms::{Diagnostic, Text};
+use kaoping_terms::{Day, Diagnostic, Text};
 use std::{path::Path, sync::mpsc::sync_channel};
 
 /// What a record is founded with.
@@ -48,9 +48,6 @@ pub struct Founded {
 /// The accounts of the three administrators.
 const ADMINISTRATORS: [(&str, Role); 3] =
     [("S1", Role::SystemAdmin), ("S2", Role::SecurityAdmin), ("S3", Role::AuditAdmin)];
-
-/// The first day of the office at the top, where it does not matter: 1949-10-01.
-const LONG_AGO: i32 = -7397;
 
 /// Founds a record in an empty store.
 ///
@@ -123,7 +120,7 @@ fn first_deeds(founding: &Founding<'_>, key: &PublicKey) -> Vec<Request> {
         key: key.to_string(),
         office: founding.office.into(),
         name: founding.office.into(),
-        from: LONG_AGO,
+        from: Day::LONG_AGO,
         administrators: [system.into(), security.into(), audit.into()],
     });
     let role = Role::SystemAdmin.name().to_owned();

@@ -179,7 +179,7 @@ fn act() -> Value {
         "minProperties": 1,
         "maxProperties": 1,
         "propertyNames": {"enum": Act::NAMES},
-        "description": "一件事：名称和它的内容；日子是 1970-01-01 以来的天数 / one deed: its name and what it says; days are counted from 1970-01-01",
+        "description": "一件事：名称和它的内容；日子写 2026-01-05 / one deed: its name and what it says; a day is written 2026-01-05",
     })
 }
 

@@ -93,6 +93,9 @@ fn thing(named: &str) -> Text {
         "map" | "struct" | "newtype" => Text::new("一组 { }", "an object { }"),
         "sequence" | "tuple" => Text::new("一列 [ ]", "a list [ ]"),
         "a" | "an" if value.starts_with("string") || value.starts_with("str") => Text::new("文字", "a text"),
+        "a" if value.starts_with("day of") => {
+            Text::new("历上有的一天，写作 2014-12-31", "a day of the calendar, written 2014-12-31")
+        }
         "a" | "an" if value.starts_with("bool") => Text::new("真假值 true、false", "true or false"),
         "a" | "an" if value.starts_with("sequence") || value.starts_with("tuple") => {
             Text::new("一列 [ ]", "a list [ ]")
@@ -111,6 +114,7 @@ mod tests {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read")]
     enum Deed {
         Count { number: u32, names: Vec<String>, sure: bool },
         Nothing {},

@@ -7,7 +7,7 @@ mod town;
 use axum::{body::Body, http::Request};
 use kaoping_office::{Act, Role, deeds::people};
 use serde_json::json;
-use town::{PASSWORD, Town};
+use town::{PASSWORD, Town, day};
 
 #[tokio::test]
 async fn a_stranger_is_let_in_nowhere() {
@@ -69,7 +69,7 @@ async fn what_is_refused_says_why_in_the_language_asked_for() {
     );
     // Everything that speaks against it comes at once.
     let cookie = town.login("S1").await;
-    let act = json!({"enter-notice": {"year": 2026, "notice": "", "rest": [1], "work": [1]}});
+    let act = json!({"enter-notice": {"year": 2026, "notice": "", "rest": ["1970-01-02"], "work": ["1970-01-02"]}});
     let names = town.deed(&cookie, "d-3", act).await.told();
     assert_eq!(names, "422 evidence-needed value-not-fitting value-not-fitting");
     // Without an id there is no telling whether it is the same.
@@ -133,8 +133,13 @@ async fn a_session_ends_with_the_last_role_at_once() {
     assert_eq!(town.get(&cookie, "/api/offices").await.told(), "401 not-signed-in");
     let login = json!({"account": "C1", "password": PASSWORD});
     assert_eq!(town.post("", "/api/login", &login).await.told(), "403 no-role-today");
-    let grant =
-        people::GrantRole { account: "C1".into(), office: "乙县".into(), role: Role::Clerk, from: 20_454, to: None };
+    let grant = people::GrantRole {
+        account: "C1".into(),
+        office: "乙县".into(),
+        role: Role::Clerk,
+        from: day("2026-01-01"),
+        to: None,
+    };
     town.does(("S2", "甲市", Role::SecurityAdmin), Act::GrantRole(grant));
     assert_eq!(town.get(&cookie, "/api/offices").await.told(), "401 not-signed-in", "it does not rise again");
     let cookie = town.login("C1").await;
@@ -161,7 +166,7 @@ async fn a_first_password_is_changed_first() {
     let system = town.login("S1").await;
     town.deed(&system, "d-1", json!({"open-account": {"account": "A9"}})).await;
     let security = town.login("S2").await;
-    let grant = json!({"account": "A9", "office": "乙县", "role": "clerk", "from": 20454, "to": null});
+    let grant = json!({"account": "A9", "office": "乙县", "role": "clerk", "from": "2026-01-01", "to": null});
     assert_eq!(town.deed(&security, "d-2", json!({"grant-role": grant})).await.status, 201);
     assert_eq!(town.post(&security, "/api/accounts/A9/password", &json!({})).await.told(), "403 not-entitled");
     assert_eq!(town.post(&system, "/api/accounts/A99/password", &json!({})).await.told(), "404 not-in-the-record");
@@ -209,8 +214,9 @@ async fn a_session_outlives_the_program_and_is_not_in_the_store() {
 async fn a_deadline_says_how_it_was_reckoned() {
     let town = Town::new();
     let cookie = town.login("A1").await;
-    let rest: Vec<i32> = (20_500..20_509).collect();
-    let notice = json!({"year": 2026, "notice": "国办发明电〔2025〕7号", "rest": rest, "work": [20_498, 20_512]});
+    let rest: Vec<String> = (16..25).map(|date| format!("2026-02-{date}")).collect();
+    let notice =
+        json!({"year": 2026, "notice": "国办发明电〔2025〕7号", "rest": rest, "work": ["2026-02-14", "2026-02-28"]});
     assert_eq!(town.deed(&cookie, "d-1", json!({"enter-notice": notice})).await.status, 201);
     let found = town.get(&cookie, "/api/deadline?from=2026-02-13&working_days=3").await.json();
     assert_eq!(found["due"], "2026-02-26");
@@ -273,7 +279,7 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
 async fn who_stands_in_says_for_whom() {
     let town = Town::new();
     let clerk = town.login("C1").await;
-    let deputy = json!({"deputy": "R1", "office": "乙县", "role": "clerk", "from": 20458, "to": 20462});
+    let deputy = json!({"deputy": "R1", "office": "乙县", "role": "clerk", "from": "2026-01-05", "to": "2026-01-09"});
     assert_eq!(town.deed(&clerk, "d-1", json!({"name-deputy": deputy})).await.told(), "201");
     let other = town.login("R1").await;
     let roles = town.get(&other, "/api/me").await.json()["roles"].clone();

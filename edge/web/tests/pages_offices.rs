@@ -31,7 +31,7 @@ async fn a_form_of_an_office_does_what_it_says() {
     let town = Town::new();
     let office = town.login("A1").await;
     let version =
-        json!({"from": 20_458, "name": "丁县", "parent": "甲市", "kind": "县", "group": "", "attributes": {}});
+        json!({"from": "2026-01-05", "name": "丁县", "parent": "甲市", "kind": "县", "group": "", "attributes": {}});
     let act = json!({"open-office": {"office": "丁县", "version": version}});
     let body = json!({"id": "o-1", "act": act, "office": "甲市", "role": "assessment-office"});
     let said = town.post(&office, "/api/deeds", &body).await;
@@ -61,8 +61,8 @@ async fn the_calendar_shows_a_year_and_how_a_deadline_came_about() {
     let town = Town::new();
     let office = town.login("A1").await;
     let days = |days: &[&str]| {
-        let number = |day: &&str| kaoping_terms::Day::parse(day).expect("a day").number();
-        days.iter().map(number).collect::<Vec<i32>>()
+        let number = |day: &&str| kaoping_terms::Day::parse(day).expect("a day");
+        days.iter().map(number).collect::<Vec<kaoping_terms::Day>>()
     };
     let (rest, work) = (days(&["2026-02-16", "2026-02-17"]), days(&["2026-02-14"]));
     let notice = json!({"enter-notice": {"year": 2026, "notice": "国办发明电〔2025〕7号", "rest": rest, "work": work}});

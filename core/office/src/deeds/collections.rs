@@ -30,8 +30,8 @@ pub struct OpenCollection {
     pub figures: Vec<FigureId>,
     /// The offices.
     pub offices: Vec<OfficeId>,
-    /// The day the deadline is counted from: days since 1970.
-    pub from: i32,
+    /// The day the deadline is counted from.
+    pub from: Day,
     /// How many working days after it; 0: that day, or the next one that is worked.
     pub working_days: u16,
     /// Working days of grace.
@@ -93,7 +93,7 @@ impl Deed for OpenCollection {
             period: self.period,
             figures: self.figures.clone(),
             offices: self.offices.clone(),
-            from: Day::from_number(self.from).unwrap_or(told.today),
+            from: self.from,
             working_days: self.working_days,
             grace_days: self.grace_days,
             due,
@@ -106,8 +106,7 @@ impl Deed for OpenCollection {
 }
 
 /// The deadline and the last day that is not late.
-fn due(state: &State, from: i32, working_days: u16, grace_days: u16) -> Option<(Day, Day)> {
-    let from = Day::from_number(from)?;
+fn due(state: &State, from: Day, working_days: u16, grace_days: u16) -> Option<(Day, Day)> {
     let due = match working_days {
         0 => state.calendar.on_or_after(from)?,
         some => state.calendar.after(from, some)?,
@@ -144,7 +143,7 @@ impl State {
         let open = self.collections.iter().filter(|(_, collection)| collection.last >= today);
         let changed: Vec<_> = open
             .filter_map(|(id, found)| {
-                let (due, last) = due(self, found.from.number(), found.working_days, found.grace_days)?;
+                let (due, last) = due(self, found.from, found.working_days, found.grace_days)?;
                 ((due, last) != (found.due, found.last)).then(|| (id.clone(), due, last))
             })
             .collect();

@@ -25,8 +25,8 @@ pub struct EnterEvent {
     pub id: String,
     /// The office it is counted for.
     pub office: OfficeId,
-    /// The day it happened: days since 1970.
-    pub day: i32,
+    /// The day it happened.
+    pub day: Day,
     /// Its declared columns.
     pub columns: BTreeMap<String, String>,
     /// Working days the office has to object.
@@ -64,7 +64,7 @@ impl Deed for EnterEvent {
             findings.push(refusal::taken(&EVENT, &self.id));
         }
         there::office(state, &self.office, asked.today, findings);
-        if self.day > asked.today.number() || Day::from_number(self.day).is_none() {
+        if self.day > asked.today {
             findings.push(refusal::unfit(
                 Text::new("事件的日期在今天以后", "the event lies in the future"),
                 Text::new("登记的是已经发生的事", "what is entered has happened"),
@@ -80,7 +80,7 @@ impl Deed for EnterEvent {
         let until = state.calendar.after(told.today, self.objection_days);
         let event = Event {
             office: self.office.clone(),
-            day: Day::from_number(self.day).unwrap_or(told.today),
+            day: self.day,
             columns: self.columns.clone(),
             evidence: told.evidence.to_vec(),
             objections_until: until.map(|reckoned| reckoned.due),

@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_ledger::Algorithm;
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Day, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Founds the record.
@@ -30,8 +30,8 @@ pub struct Found {
     pub office: OfficeId,
     /// What that is called.
     pub name: String,
-    /// Since when there is that office: days since 1970. No office below it began earlier.
-    pub from: i32,
+    /// Since when there is that office. No office below it began earlier.
+    pub from: Day,
     /// The three administrators: system, security, audit. Three people.
     pub administrators: [AccountId; 3],
 }
@@ -67,9 +67,6 @@ impl Deed for Found {
         }
         if !is_name(self.office.as_str()) {
             findings.push(refusal::no_name(&OFFICE, self.office.as_str()));
-        }
-        if kaoping_terms::Day::from_number(self.from).is_none() {
-            findings.push(refusal::no_day(Text::new("起始日", "the first day")));
         }
         let [system, security, audit] = &self.administrators;
         for account in &self.administrators {
@@ -133,21 +130,16 @@ impl Deed for EnterNotice {
         if notice.notice.trim().is_empty() {
             findings.push(refusal::no_evidence(&self.word()));
         }
-        for number in notice.rest.iter().chain(&notice.work) {
-            let day = kaoping_terms::Day::from_number(*number);
-            if day.is_none_or(|day| day.civil().0 != notice.year) {
-                let shown = day.map_or_else(|| format!("{number}"), |day| day.iso());
-                findings.push(refusal::unfit(
-                    Text::new(format!("{shown} 不在 {} 年", notice.year), format!("{shown} is not in {}", notice.year)),
-                    Text::new("一份通知说一年的事", "a notice is about one year"),
-                    Text::new("把它写进那一年的通知", "put it into the notice of its year"),
-                ));
-            }
-        }
-        for number in notice.work.iter().filter(|day| notice.rest.contains(day)) {
-            let shown = kaoping_terms::Day::from_number(*number).map(|day| day.iso()).unwrap_or_default();
+        for day in notice.rest.iter().chain(&notice.work).filter(|day| day.civil().0 != notice.year) {
             findings.push(refusal::unfit(
-                Text::new(format!("{shown} 又放假又上班"), format!("{shown} is both off and worked")),
+                Text::new(format!("{day} 不在 {} 年", notice.year), format!("{day} is not in {}", notice.year)),
+                Text::new("一份通知说一年的事", "a notice is about one year"),
+                Text::new("把它写进那一年的通知", "put it into the notice of its year"),
+            ));
+        }
+        for day in notice.work.iter().filter(|day| notice.rest.contains(day)) {
+            findings.push(refusal::unfit(
+                Text::new(format!("{day} 又放假又上班"), format!("{day} is both off and worked")),
                 Text::new("一天只能是一样", "a day is one of them"),
                 Text::new("照通知改", "mend it by the notice"),
             ));
@@ -164,8 +156,8 @@ impl Deed for EnterNotice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmClock {
-    /// Which day it is: days since 1970.
-    pub day: i32,
+    /// Which day it is.
+    pub day: Day,
 }
 
 impl Deed for ConfirmClock {
@@ -185,12 +177,11 @@ impl Deed for ConfirmClock {
         if asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&self.word()));
         }
-        if self.day != asked.today.number() {
-            let said = kaoping_terms::Day::from_number(self.day).map(|day| day.iso()).unwrap_or_default();
+        if self.day != asked.today {
             findings.push(refusal::unfit(
                 Text::new(
-                    format!("写的是 {said},服务器的钟是 {}", asked.today.iso()),
-                    format!("it says {said}, and the clock of the server {}", asked.today.iso()),
+                    format!("写的是 {}，服务器的钟是 {}", self.day, asked.today),
+                    format!("it says {}, and the clock of the server {}", self.day, asked.today),
                 ),
                 Text::new("两个日期要相同,才是确认", "confirming means that both are the same day"),
                 Text::new("钟错了先校正,再确认", "set the clock right first"),

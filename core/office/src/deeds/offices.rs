@@ -31,16 +31,12 @@ fn parent_of(version: &OfficeVersion) -> Vec<&OfficeId> {
 }
 
 fn check_parent(version: &OfficeVersion, state: &State, findings: &mut Report) {
-    let Some(from) = Day::from_number(version.from) else {
-        findings.push(refusal::no_day(Text::new("起始日", "the first day")));
-        return;
-    };
     match &version.parent {
         None => findings.push(refusal::not_now(
             Text::new("最上面的单位只有一个", "there is one office at the top"),
             Text::new("写明上级单位", "say which office it is under"),
         )),
-        Some(parent) => there::office(state, parent, from, findings),
+        Some(parent) => there::office(state, parent, version.from, findings),
     }
 }
 
@@ -151,8 +147,8 @@ impl Deed for ChangeOffice {
 pub struct CloseOffices {
     /// Which.
     pub offices: Vec<OfficeId>,
-    /// The first day they are no more: days since 1970.
-    pub from: i32,
+    /// The first day they are no more.
+    pub from: Day,
     /// The offices that go on in their place.
     pub successors: Vec<OfficeId>,
 }
@@ -174,8 +170,7 @@ impl Deed for CloseOffices {
         if asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&self.word()));
         }
-        let day = Day::from_number(self.from);
-        let there = |office: &OfficeId| day.and_then(|day| state.offices.get(office)?.at(day)).is_some();
+        let there = |office: &OfficeId| state.offices.get(office).is_some_and(|office| office.at(self.from).is_some());
         for office in self.offices.iter().chain(&self.successors) {
             if !state.offices.contains_key(office) {
                 let known = state.offices.keys().map(OfficeId::as_str);
@@ -193,7 +188,7 @@ impl Deed for CloseOffices {
             }
             let parent = |version: &OfficeVersion| version.parent.as_ref() == Some(office);
             let left = |(id, version): (&OfficeId, &OfficeVersion)| parent(version) && !self.offices.contains(id);
-            if day.is_some_and(|day| state.offices_at(day).any(left)) {
+            if state.offices_at(self.from).any(left) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”下面还有单位"), format!("there are offices below `{office}`")),
                     Text::new("先把它们转到别的上级", "put them under another one first"),
@@ -202,11 +197,10 @@ impl Deed for CloseOffices {
         }
     }
 
-    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let day = Day::from_number(self.from).unwrap_or(told.today);
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
         for id in &self.offices {
             if let Some(office) = state.offices.get_mut(id) {
-                office.closed = Some((day, self.successors.clone()));
+                office.closed = Some((self.from, self.successors.clone()));
             }
             touched.note(|| Key::Office(id.clone()));
         }

@@ -124,10 +124,10 @@ pub struct GrantRole {
     pub office: OfficeId,
     /// Which role.
     pub role: Role,
-    /// The first day: days since 1970.
-    pub from: i32,
+    /// The first day.
+    pub from: Day,
     /// The last day; absent where there is none.
-    pub to: Option<i32>,
+    pub to: Option<Day>,
 }
 
 impl Deed for GrantRole {
@@ -155,26 +155,21 @@ impl Deed for GrantRole {
         }
         let held = state.accounts.get(&self.account).map(|account| account.grants.as_slice()).unwrap_or_default();
         let apart = |held: Role| held != self.role && (held.is_administrator() || self.role.is_administrator());
-        let lasting = |grant: &&Grant| grant.to.is_none_or(|to| to.number() >= self.from);
+        let lasting = |grant: &&Grant| grant.to.is_none_or(|to| to >= self.from);
         if held.iter().filter(lasting).any(|grant| apart(grant.role)) {
             findings.push(administrators_apart());
         }
     }
 
-    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
         if let Some(account) = state.accounts.get_mut(&self.account) {
-            account.grants.push(grant(&self.office, self.role, self.from, self.to, told));
+            account.grants.push(Grant { office: self.office.clone(), role: self.role, from: self.from, to: self.to });
         }
         touched.note(|| Key::Account(self.account.clone()));
     }
 }
 
-fn grant(office: &OfficeId, role: Role, from: i32, to: Option<i32>, told: &Told<'_>) -> Grant {
-    let from = Day::from_number(from).unwrap_or(told.today);
-    Grant { office: office.clone(), role, from, to: to.and_then(Day::from_number) }
-}
-
-fn days(from: i32, to: Option<i32>, findings: &mut Report) {
+fn days(from: Day, to: Option<Day>, findings: &mut Report) {
     if to.is_some_and(|to| to < from) {
         findings.push(refusal::unfit(
             Text::new("止日早于起日", "the last day is before the first"),
@@ -242,10 +237,10 @@ pub struct NameDeputy {
     pub office: OfficeId,
     /// In which role.
     pub role: Role,
-    /// The first day: days since 1970.
-    pub from: i32,
+    /// The first day.
+    pub from: Day,
     /// The last day.
-    pub to: i32,
+    pub to: Day,
 }
 
 impl Deed for NameDeputy {
@@ -279,7 +274,7 @@ impl Deed for NameDeputy {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let id = crate::rights::account(told.by);
         if let Some(account) = state.accounts.get_mut(&id) {
-            let grant = grant(&self.office, self.role, self.from, Some(self.to), told);
+            let grant = Grant { office: self.office.clone(), role: self.role, from: self.from, to: Some(self.to) };
             account.deputies.push(Deputy { deputy: self.deputy.clone(), grant });
             state.stands_in.entry(self.deputy.clone()).or_default().insert(id.clone());
         }

@@ -193,8 +193,8 @@ pub struct ForwardScheme {
     pub scheme: SchemeId,
     /// To whom.
     pub offices: Vec<OfficeId>,
-    /// The day by which they are to act: days since 1970.
-    pub act_by: Option<i32>,
+    /// The day by which they are to act.
+    pub act_by: Option<Day>,
 }
 
 impl Deed for ForwardScheme {
@@ -227,7 +227,7 @@ impl Deed for ForwardScheme {
             ));
         }
         if let Some(Some(before)) = passed_on
-            && self.act_by.is_none_or(|day| day > before.number())
+            && self.act_by.is_none_or(|day| day > *before)
         {
             findings.push(refusal::unfit(
                 Text::new(
@@ -241,10 +241,9 @@ impl Deed for ForwardScheme {
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        let day = self.act_by.and_then(Day::from_number);
         if let Some(scheme) = state.schemes.get_mut(&self.scheme) {
             for office in &self.offices {
-                scheme.forwarded.insert(office.clone(), day);
+                scheme.forwarded.insert(office.clone(), self.act_by);
             }
         }
         touched.note(|| Key::Scheme(self.scheme.clone()));

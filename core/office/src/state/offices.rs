@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeVersion {
-    /// From this day on: days since 1970.
-    pub from: i32,
+    /// From this day on.
+    pub from: Day,
     /// What it is called.
     pub name: String,
     /// The office above it; absent for the one at the top.
@@ -39,7 +39,7 @@ impl Office {
         if self.closed.as_ref().is_some_and(|(closed, _)| day >= *closed) {
             return None;
         }
-        self.versions.iter().rev().find(|version| version.from <= day.number())
+        self.versions.iter().rev().find(|version| version.from <= day)
     }
 
     /// What it is called last.
@@ -49,7 +49,7 @@ impl Office {
 
     /// The day it began.
     pub fn opened(&self) -> Option<Day> {
-        self.versions.first().and_then(|version| Day::from_number(version.from))
+        self.versions.first().map(|version| version.from)
     }
 }
 

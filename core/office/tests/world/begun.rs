@@ -1,6 +1,6 @@
 //! The city with a scheme in force and what it asks for in January.
 
-use super::{World, by, number, paper};
+use super::{World, by, day, paper};
 use kaoping_office::{
     Act, Role,
     deeds::{
@@ -66,7 +66,7 @@ pub(crate) fn collection(id: &str, period: &str, from: &str) -> OpenCollection {
         period: period.parse().expect("a period"),
         figures: vec!["新增就业".into()],
         offices: vec!["乙县".into(), "丙县".into()],
-        from: number(from),
+        from: day(from),
         working_days: 3,
         grace_days: 1,
         counted_in: Some(("报表".into(), "及时".into())),

@@ -32,10 +32,6 @@ pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).expect("a day")
 }
 
-pub(crate) fn number(text: &str) -> i32 {
-    day(text).number()
-}
-
 pub(crate) fn by(account: &str, office: &str, role: Role) -> By {
     By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None }
 }
@@ -54,7 +50,7 @@ impl World {
 
     /// Sets the day: eight in the morning, in China.
     pub(crate) fn on(&mut self, text: &str) -> &mut Self {
-        self.now_ms = i64::from(number(text)) * 86_400_000;
+        self.now_ms = i64::from(day(text).number()) * 86_400_000;
         self
     }
 
@@ -143,7 +139,7 @@ impl World {
                 key: "甲市考评台账+00000000+AQ==".into(),
                 office: "甲市".into(),
                 name: "甲市".into(),
-                from: number("2000-01-01"),
+                from: day("2000-01-01"),
                 administrators: ["S1".into(), "S2".into(), "S3".into()],
             }),
         );
@@ -152,8 +148,8 @@ impl World {
             Act::EnterNotice(founding::EnterNotice(calendar::Notice {
                 year: 2026,
                 notice: "示例通知".into(),
-                rest: (1..=3).map(|date| number(&format!("2026-01-0{date}"))).collect(),
-                work: vec![number("2026-01-04")],
+                rest: (1..=3).map(|date| day(&format!("2026-01-0{date}"))).collect(),
+                work: vec![day("2026-01-04")],
             })),
         );
         for county in ["乙县", "丙县", "丁县"] {
@@ -199,7 +195,7 @@ pub(crate) fn open(office: &str, parent: &str) -> Act {
 
 pub(crate) fn version(name: &str, parent: &str, from: &str) -> OfficeVersion {
     OfficeVersion {
-        from: number(from),
+        from: day(from),
         name: name.into(),
         parent: Some(parent.into()),
         kind: "县".into(),
@@ -213,7 +209,7 @@ pub(crate) fn grant(account: &str, office: &str, role: Role) -> Act {
         account: account.into(),
         office: office.into(),
         role,
-        from: number("2026-01-01"),
+        from: day("2026-01-01"),
         to: None,
     })
 }
@@ -221,7 +217,7 @@ pub(crate) fn grant(account: &str, office: &str, role: Role) -> Act {
 /// Eight in the morning in China is midnight in universal time.
 #[test]
 fn the_day_is_that_of_china() {
-    let midnight = i64::from(number("2026-01-05")) * 86_400_000;
+    let midnight = i64::from(day("2026-01-05").number()) * 86_400_000;
     assert_eq!(deed::day_of(midnight), Some(day("2026-01-05")));
     assert_eq!(deed::day_of(midnight + 16 * 3_600_000 - 1), Some(day("2026-01-05")));
     assert_eq!(deed::day_of(midnight + 16 * 3_600_000), Some(day("2026-01-06")));

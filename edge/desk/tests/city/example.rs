@@ -1,7 +1,7 @@
 //! A small standard of its own: two rounds, one figure, one item judged by two, three awards.
 
 use super::{
-    OFFICE, grant, open_account, request,
+    OFFICE, day, grant, open_account, request,
     story::{because, does, keep},
 };
 use kaoping_desk::{
@@ -100,7 +100,7 @@ pub(crate) fn begun(desk: &Desk, reports: &[(&str, &str)]) {
         period: "2026".parse().expect("a period"),
         figures: vec!["就业人数".into(), "目标人数".into()],
         offices: reports.iter().map(|(office, _)| (*office).into()).collect(),
-        from: 20_458,
+        from: day("2026-01-05"),
         working_days: 5,
         grace_days: 0,
         counted_in: None,

@@ -13,6 +13,7 @@ use kaoping_office::{
     state::OfficeVersion,
     tables::TABLES,
 };
+use kaoping_terms::Day;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -42,6 +43,10 @@ pub(crate) fn opening(address: &str, kind: KeyKind) -> Opening {
     }
 }
 
+pub(crate) fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
 pub(crate) fn request(id: &str, (account, office, role): (&str, &str, Role), act: Act) -> Request {
     let by = By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None };
     Request { id: id.into(), by, act, why: String::new(), evidence: Vec::new() }
@@ -52,7 +57,8 @@ pub(crate) fn open_account(account: &str) -> Request {
 }
 
 pub(crate) fn grant(account: &str, office: &str, role: Role) -> Request {
-    let grant = people::GrantRole { account: account.into(), office: office.into(), role, from: 20_454, to: None };
+    let grant =
+        people::GrantRole { account: account.into(), office: office.into(), role, from: day("2026-01-01"), to: None };
     request(&format!("grant-{account}-{}", role.name()), SECURITY, Act::GrantRole(grant))
 }
 
@@ -70,11 +76,11 @@ pub(crate) fn city(address: &str, kind: KeyKind) -> Desk {
         key: key(kind).public(origin).to_string(),
         office: "甲市".into(),
         name: "甲市".into(),
-        from: 0,
+        from: Day::LONG_AGO,
         administrators: ["S1".into(), "S2".into(), "S3".into()],
     };
     let version = OfficeVersion {
-        from: 20_454,
+        from: day("2026-01-01"),
         name: "乙县".into(),
         parent: Some("甲市".into()),
         kind: "县".into(),

@@ -1,6 +1,6 @@
 //! A year of two townships under a real standard, up to their reports.
 
-use super::{OFFICE, grant, open_account, request};
+use super::{OFFICE, day, grant, open_account, request};
 use kaoping_desk::{
     Desk, Request,
     standard::{Bindings, draft},
@@ -88,7 +88,7 @@ pub(crate) fn reported(desk: &Desk) {
         period: "2026".parse().expect("a period"),
         figures: figures.clone(),
         offices: vec!["乙县".into(), "丙县".into()],
-        from: 20_458,
+        from: day("2026-01-05"),
         working_days: 5,
         grace_days: 0,
         counted_in: Some(("报表".into(), "及时".into())),
@@ -123,7 +123,7 @@ pub(crate) fn reported(desk: &Desk) {
         table: "上访".into(),
         id: "信访-0001".into(),
         office: "丙县".into(),
-        day: 16_222,
+        day: day("2014-06-01"),
         columns: [("到", "乡"), ("事由", "贫困"), ("政策性", "是")].map(|(a, b)| (a.into(), b.into())).into(),
         objection_days: 5,
     };

@@ -201,7 +201,7 @@ pub(super) fn enter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>)
     let outline = eyes.state().schemes.get(scheme)?.outline()?;
     let table = outline.events.iter().find(|table| *table == wanted.table).or(outline.events.first())?;
     let id = format!("{table}-{}", eyes.state().size);
-    let day = eyes.viewer.today().number();
+    let day = eyes.viewer.today();
     let act = |office: &OfficeId| {
         Act::EnterEvent(EnterEvent {
             scheme: scheme.clone(),

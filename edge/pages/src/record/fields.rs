@@ -1,6 +1,6 @@
 //! What was done, field by field: the act as it is kept, with the words people use.
 
-use kaoping_terms::{Day, Lang};
+use kaoping_terms::Lang;
 use serde_json::Value;
 
 /// A field of an act.
@@ -112,9 +112,6 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("year", "年份", "year"),
 ];
 
-/// Fields of whole numbers that are days since 1970.
-const DAYS: &[&str] = &["from", "to", "day", "act_by", "rest", "work"];
-
 fn word(name: &str, lang: Lang) -> String {
     match (WORDS.iter().find(|(found, ..)| *found == name), lang) {
         (Some((_, zh, _)), Lang::Zh) => (*zh).to_owned(),
@@ -151,7 +148,7 @@ fn inside(value: &Value, name: &str, depth: u8, lang: Lang, found: &mut Vec<Fiel
                 field(item, name, (at + 1).to_string(), depth, lang, found);
             }
         }
-        other => found.push(Field { name: word(name, lang), value: plain(other, name, lang), depth }),
+        other => found.push(Field { name: word(name, lang), value: plain(other, lang), depth }),
     }
 }
 
@@ -160,7 +157,7 @@ fn field(value: &Value, name: &str, shown: String, depth: u8, lang: Lang, found:
         Value::Object(fields) if fields.is_empty() => (),
         Value::Array(items) if items.is_empty() => (),
         Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-            let items: Vec<String> = items.iter().map(|item| plain(item, name, lang)).collect();
+            let items: Vec<String> = items.iter().map(|item| plain(item, lang)).collect();
             found.push(Field { name: shown, value: items.join(if lang == Lang::Zh { "、" } else { ", " }), depth });
         }
         Value::Object(_) | Value::Array(_) => {
@@ -168,21 +165,17 @@ fn field(value: &Value, name: &str, shown: String, depth: u8, lang: Lang, found:
             inside(value, name, depth.saturating_add(1).min(4), lang, found);
         }
         Value::Null => (),
-        other => found.push(Field { name: shown, value: plain(other, name, lang), depth }),
+        other => found.push(Field { name: shown, value: plain(other, lang), depth }),
     }
 }
 
-fn plain(value: &Value, name: &str, lang: Lang) -> String {
+fn plain(value: &Value, lang: Lang) -> String {
     let said = |zh: &str, en: &str| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
     match value {
         Value::Null => String::new(),
         Value::Bool(true) => said("是", "yes"),
         Value::Bool(false) => said("否", "no"),
         Value::String(text) => text.clone(),
-        Value::Number(number) if DAYS.contains(&name) => {
-            let day = number.as_i64().and_then(|day| i32::try_from(day).ok()).and_then(Day::from_number);
-            day.map_or_else(|| number.to_string(), |day| day.iso())
-        }
         other => other.to_string(),
     }
 }
@@ -194,8 +187,8 @@ mod tests {
 
     #[test]
     fn an_act_is_read_field_by_field() {
-        let bytes = r#"{"form":1,"act":{"grant-role":{"account":"C1","office":"乙县","from":20458,"to":null,
-            "parts":[{"office":"丙县","value":"3"}],"rest":[20454,20455],"approved":false}}}"#;
+        let bytes = r#"{"form":1,"act":{"grant-role":{"account":"C1","office":"乙县","from":"2026-01-05","to":null,
+            "parts":[{"office":"丙县","value":"3"}],"rest":["2026-01-01","2026-01-02"],"approved":false}}}"#;
         let (found, cut) = fields(bytes, Lang::Zh);
         let field = |name: &str, value: &str, depth| Field { name: name.into(), value: value.into(), depth };
         let expected = [

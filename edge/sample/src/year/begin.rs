@@ -1,6 +1,6 @@
 //! The record is founded: offices, people, the figures that can be asked for.
 
-use super::{LONG_AGO, Year, day};
+use super::{Year, day};
 use crate::{
     CITY, ORIGIN,
     figures::months_card,
@@ -18,7 +18,7 @@ use kaoping_office::{
     },
     state::{Card, Measure},
 };
-use kaoping_terms::Text;
+use kaoping_terms::{Day, Text};
 
 impl Year<'_> {
     /// The first entry, and the holidays that are known.
@@ -34,7 +34,7 @@ impl Year<'_> {
             key: key.into(),
             office: CITY.into(),
             name: CITY.into(),
-            from: LONG_AGO,
+            from: Day::LONG_AGO,
             administrators: ["system".into(), "security".into(), "logs".into()],
         };
         self.scene.does(&system, Act::Found(found));
@@ -59,7 +59,7 @@ impl Year<'_> {
         for account in accounts().into_iter().filter(|account| !account.role.is_administrator()) {
             self.scene.does(&system, Act::OpenAccount(OpenAccount { account: account.login.as_str().into() }));
             let (login, office) = (account.login.as_str().into(), account.office.as_str().into());
-            let grant = GrantRole { account: login, office, role: account.role, from: day(1, 1).number(), to: None };
+            let grant = GrantRole { account: login, office, role: account.role, from: day(1, 1), to: None };
             self.scene.does(&security, Act::GrantRole(grant));
         }
         Ok(())

@@ -224,7 +224,7 @@ impl Year<'_> {
             table: "通报批评".into(),
             id: "通报-2026-3".into(),
             office: "辛县".into(),
-            day: day(7, 13).number(),
+            day: day(7, 13),
             columns: [("级别".to_owned(), "市厅".to_owned())].into(),
             objection_days: 5,
         };

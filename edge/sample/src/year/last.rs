@@ -13,7 +13,7 @@ use kaoping_office::{
     ids::FigureId,
     state::TotalLine,
 };
-use kaoping_terms::{Day, Text};
+use kaoping_terms::Text;
 
 impl Year<'_> {
     pub(crate) fn last_year(&mut self) -> Done {
@@ -107,7 +107,7 @@ impl Year<'_> {
                 table: "通报批评".into(),
                 id: id.into(),
                 office: office.into(),
-                day: Day::new(2025, month, date).map_or(0, Day::number),
+                day: super::day_of(2025, month, date),
                 columns: [("级别".to_owned(), level.to_owned())].into(),
                 objection_days: 3,
             };

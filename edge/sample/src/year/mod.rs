@@ -34,9 +34,6 @@ pub const LIVELIHOOD: &str = "民生2026";
 /// The scheme on employment, which shares figures with it.
 pub const EMPLOYMENT: &str = "人社2026";
 
-/// The first day of every office, where it does not matter: 1949-10-01.
-pub(crate) const LONG_AGO: i32 = -7397;
-
 /// How far the year goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upto {
@@ -91,7 +88,11 @@ pub(crate) type Date = (i8, i8);
 
 /// A day of 2026; months after the twelfth are those of the next year.
 pub(crate) fn day(month: i8, day: i8) -> Day {
-    let (year, month) = if month > 12 { (2027, month - 12) } else { (2026, month) };
+    if month > 12 { day_of(2027, month - 12, day) } else { day_of(2026, month, day) }
+}
+
+/// A day of another year.
+pub(crate) fn day_of(year: i16, month: i8, day: i8) -> Day {
     Day::new(year, month, day).unwrap_or_else(|| unreachable!("the days of the sample are days"))
 }
 
@@ -164,7 +165,7 @@ impl Year<'_> {
             period,
             figures,
             offices: offices.iter().map(|office| office.id.as_str().into()).collect(),
-            from: from.number(),
+            from,
             working_days,
             grace_days: 0,
             counted_in,

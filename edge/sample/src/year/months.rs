@@ -201,7 +201,7 @@ impl Year<'_> {
             table: "通报批评".into(),
             id: id.into(),
             office: office.into(),
-            day: day(happened.0, happened.1).number(),
+            day: day(happened.0, happened.1),
             columns: [("级别".to_owned(), level.to_owned())].into(),
             objection_days: 5,
         };

@@ -51,7 +51,7 @@ impl Year<'_> {
 
     fn forwards(&mut self, scheme: &str) -> Done {
         let offices = self.assessed().iter().map(|office| office.id.as_str().into()).collect();
-        let forward = ForwardScheme { scheme: scheme.into(), offices, act_by: Some(day(2, 28).number()) };
+        let forward = ForwardScheme { scheme: scheme.into(), offices, act_by: Some(day(2, 28)) };
         self.scene.does(&self.office.clone(), Act::ForwardScheme(forward));
         self.scene.wait()
     }

@@ -64,12 +64,10 @@ pub(crate) fn burden(call: &Call) -> Outcome {
 /// `GET /api/calendar`
 pub(crate) fn calendar(call: &Call) -> Outcome {
     call.only(&[])?;
-    let days =
-        |days: &[i32]| days.iter().filter_map(|day| Day::from_number(*day)).map(|day| day.iso()).collect::<Vec<_>>();
     call.look(|shown, _| {
-        let notices = shown.state.calendar.notices.values().map(|notice| {
-            json!({"year": notice.year, "notice": notice.notice, "rest": days(&notice.rest), "work": days(&notice.work)})
-        });
+        let notices = shown.state.calendar.notices.values().map(
+            |notice| json!({"year": notice.year, "notice": notice.notice, "rest": notice.rest, "work": notice.work}),
+        );
         Ok(Answer::json(json!({"notices": notices.collect::<Vec<_>>()})))
     })
 }

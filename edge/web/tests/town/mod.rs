@@ -4,6 +4,10 @@
 
 mod year;
 
+pub(crate) fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
 #[allow(unused_imports, reason = "not every test needs it")]
 pub(crate) use year::PAPER;
 
@@ -23,6 +27,7 @@ use kaoping_persons::{
     Cipher, Keeper,
     keeper::{MASTER, draw_master},
 };
+use kaoping_terms::Day;
 use kaoping_web::{
     Config, Log, Office,
     people::{Credential, kept_credential},
@@ -183,13 +188,13 @@ impl Town {
             key: key().public("甲市考评台账").to_string(),
             office: "甲市".into(),
             name: "甲市".into(),
-            from: 0,
+            from: Day::LONG_AGO,
             administrators: ["S1".into(), "S2".into(), "S3".into()],
         };
         town.perform(founder, Act::Found(found));
         for (office, parent) in [("乙县", "甲市"), ("丙县", "甲市"), ("乙镇", "乙县")] {
             let version = OfficeVersion {
-                from: 20_454,
+                from: day("2026-01-01"),
                 name: office.into(),
                 parent: Some(parent.into()),
                 kind: String::new(),
@@ -201,7 +206,13 @@ impl Town {
         for (account, office, role) in PEOPLE {
             town.does(administrator, Act::OpenAccount(people::OpenAccount { account: (*account).into() }));
             let office = (*office).into();
-            let grant = people::GrantRole { account: (*account).into(), office, role: *role, from: 20_454, to: None };
+            let grant = people::GrantRole {
+                account: (*account).into(),
+                office,
+                role: *role,
+                from: day("2026-01-01"),
+                to: None,
+            };
             town.does(security, Act::GrantRole(grant));
         }
         let accounts = PEOPLE.iter().map(|(account, ..)| *account).chain(["S1", "S2", "S3"]);

@@ -1,6 +1,6 @@
 //! Something in every list, all of it about 乙县.
 
-use super::Town;
+use super::{Town, day};
 use kaoping_ledger::{By, Digest};
 use kaoping_office::{
     Act, Role,
@@ -51,7 +51,13 @@ impl Town {
     pub(crate) fn joins(&self, account: &str, office: &str, role: Role) {
         let open = people::OpenAccount { account: account.into() };
         self.does(("S1", "甲市", Role::SystemAdmin), Act::OpenAccount(open));
-        let grant = people::GrantRole { account: account.into(), office: office.into(), role, from: 20_454, to: None };
+        let grant = people::GrantRole {
+            account: account.into(),
+            office: office.into(),
+            role,
+            from: day("2026-01-01"),
+            to: None,
+        };
         self.does(("S2", "甲市", Role::SecurityAdmin), Act::GrantRole(grant));
         self.can_sign_in(account);
     }
@@ -203,7 +209,7 @@ fn collection() -> OpenCollection {
         period: "2026-01".parse().expect("a period"),
         figures: vec!["新增就业".into()],
         offices: vec!["乙县".into()],
-        from: 20_458,
+        from: day("2026-01-05"),
         working_days: 3,
         grace_days: 1,
         counted_in: None,
@@ -226,7 +232,7 @@ fn event() -> EnterEvent {
         table: "上访".into(),
         id: "信访-0007".into(),
         office: "乙县".into(),
-        day: 20_457,
+        day: day("2026-01-04"),
         columns: [("到".to_string(), "市".to_string())].into(),
         objection_days: 5,
     }
