@@ -165,14 +165,23 @@ fn names_of_fields() -> Vec<&'static str> {
 /// An example of each deed, by its name.
 const DEEDS: &str = include_str!("deeds.json");
 
+/// What a second person decides: an example of each, as what `propose` says.
+const PROPOSALS: &str = include_str!("proposals.json");
+
 /// An example of each deed. A test reads each back.
 pub fn deeds() -> Map<String, Value> {
     serde_json::from_str(DEEDS).unwrap_or_default()
 }
 
+/// An example of `propose` for each thing a second person decides.
+pub fn proposals() -> Vec<Value> {
+    serde_json::from_str(PROPOSALS).unwrap_or_default()
+}
+
 fn act() -> Value {
+    let more = proposals().into_iter().map(|says| ("propose".to_owned(), says));
     let examples: Vec<Value> =
-        deeds().into_iter().map(|(name, says)| Value::Object(Map::from_iter([(name, says)]))).collect();
+        deeds().into_iter().chain(more).map(|(name, says)| Value::Object(Map::from_iter([(name, says)]))).collect();
     json!({
         "examples": examples,
         "type": "object",

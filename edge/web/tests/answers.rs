@@ -216,3 +216,15 @@ fn every_deed_has_an_example_that_can_be_sent() {
         assert_eq!((act.name(), serde_json::to_value(&act).expect("JSON")), (name.as_str(), sent));
     }
 }
+
+#[test]
+fn everything_a_second_person_decides_has_an_example() {
+    let first = openapi::deeds().get("propose").cloned();
+    let mut kinds = Vec::new();
+    for says in first.into_iter().chain(openapi::proposals()) {
+        let act: Act = serde_json::from_value(json!({"propose": says})).expect("a proposal");
+        let Act::Propose(proposal) = act else { panic!("{says} is no proposal") };
+        kinds.push(proposal.decision.name());
+    }
+    assert_eq!(kinds, ["correct-figure", "adjust-target", "exempt", "end-exemption", "revise-results"]);
+}

@@ -27,7 +27,8 @@ pub struct Judged {
     /// The value.
     pub value: String,
     /// What a difference from the round before, or from what the office reported, comes from: `data`, `rule` or
-    /// `judgement`; empty where there is none.
+    /// `judgement`; empty or left out where there is none.
+    #[serde(default)]
     pub kind: String,
 }
 
