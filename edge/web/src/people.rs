@@ -7,7 +7,7 @@ mod session;
 pub mod totp;
 
 pub(crate) use binding::{Binding, kept_binding};
-pub(crate) use password::does as password_does;
+pub(crate) use password::faults as password_faults;
 pub use password::{Credential, drawn};
 pub use session::Session;
 pub(crate) use session::{ABSOLUTE_MS, token_hash};

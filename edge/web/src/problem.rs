@@ -214,6 +214,12 @@ problems! {
         "你的职责不能看这些" "your roles do not see this",
         why "每个职责只看它该看的" "each role sees what it needs",
         next "请有此职责的人来看" "ask somebody in the right role";
+    /// Something is for others to do.
+    not_yours FORBIDDEN("not-entitled")
+        "这件事不由你的职责办" "your roles do not do this",
+        why "采用办法、汇总结果、提出奖项由采用办法的单位的考评办办；登记人员由保管的单位办"
+            "the assessment office of the office that adopted the scheme adopts, puts results down and proposes awards; people are registered by the office that keeps them",
+        next "请有此职责的人来办" "leave it to somebody in that role";
     /// Something is not there, or may not be seen: which is not told.
     not_there NOT_FOUND("not-in-the-record")
         "没有，或者你看不到" "it is not there, or not for you to see",
@@ -231,12 +237,6 @@ problems! {
         "这份报表现在没有什么可填" "there is nothing to fill in for this report now",
         why "报表已经审核或签发" "it was looked through or signed already",
         next "要改已报的数，请退回或申请更正" "to change what was reported, have it sent back or propose a correction";
-    /// A new password does not do.
-    password_unfit UNPROCESSABLE_ENTITY("password-unfit")
-        "这个密码不能用" "this password does not do",
-        why "密码 12 到 128 个字，不含账号，不同于现在的，也不是一个字重复"
-            "a password has 12 to 128 characters, not the account's own number in it, is not the present one, nor one character again and again",
-        next "换一个长一些的" "take a longer one";
     /// A fault of the program.
     server_fault INTERNAL_SERVER_ERROR("internal-fault")
         "程序出了差错" "the program has a fault",
@@ -247,6 +247,22 @@ problems! {
         "没有来得及办" "it could not be done in time",
         why "服务器正忙或正在关闭" "the server is busy or about to close",
         next "过一会儿用同一个编号再送一次" "send it again in a moment, under the same id";
+}
+
+/// A new password does not do: each reason.
+pub(crate) fn password_unfit(faults: Vec<Text>) -> Problem {
+    let finding = |fault: Text| {
+        Diagnostic::error(
+            "password-unfit",
+            Text::new(format!("这个密码不能用：{}", fault.zh), format!("this password does not do: {}", fault.en)),
+        )
+        .why(Text::new("猜得到的密码等于没有", "a password that can be guessed is none"))
+        .next(Text::new(
+            "换一个 12 到 128 个字的，一句话最好记",
+            "take another one of 12 to 128 characters; a sentence is easy to keep in mind",
+        ))
+    };
+    Problem::of(faults.into_iter().map(finding).collect())
 }
 
 /// A body that cannot be read: where in it, and why.

@@ -176,9 +176,17 @@ async fn a_first_password_is_changed_first() {
     let cookie = said.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     assert_eq!(town.get(&cookie, "/api/offices").await.told(), "403 password-to-change");
     assert_eq!(town.get(&cookie, "/api/me").await.status, 200);
-    for bad in ["short", "aaaaaaaaaaaaaaaa", first.as_str().expect("a text")] {
+    for (bad, reasons) in [
+        ("short", vec!["太短：至少 12 个字"]),
+        ("aaaaaaaa", vec!["太短：至少 12 个字", "只是一个字重复"]),
+        (first.as_str().expect("a text"), vec!["和现在的一样"]),
+    ] {
         let said = town.post(&cookie, "/api/password", &json!({"now": first, "new": bad})).await;
-        assert_eq!(said.told(), "422 password-unfit", "{bad}");
+        assert_eq!(said.status, 422, "{bad}");
+        let said = said.json();
+        let told: Vec<&str> =
+            said["findings"].as_array().expect("findings").iter().filter_map(|f| f["message"].as_str()).collect();
+        assert_eq!(told, reasons.iter().map(|reason| format!("这个密码不能用：{reason}")).collect::<Vec<_>>());
     }
     let wrong = town.post(&cookie, "/api/password", &json!({"now": "guess", "new": "one two three four"})).await;
     assert_eq!(wrong.told(), "401 login-failed");

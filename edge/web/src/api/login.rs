@@ -7,7 +7,8 @@ use crate::{
     guard::who::cookie_name,
     office::Office,
     people::{
-        ABSOLUTE_MS, Credential, Session, kept_credential, kept_session, password_does, random, token_hash, totp::Totp,
+        ABSOLUTE_MS, Credential, Session, kept_credential, kept_session, password_faults, random, token_hash,
+        totp::Totp,
     },
     problem::{self, Problem},
 };
@@ -132,8 +133,9 @@ pub(crate) fn change(call: Call) -> Later {
     Box::pin(async move {
         let Change { now, new } = call.json()?;
         let account = call.account()?.to_owned();
-        if now == new || !password_does(&new, &account) {
-            return Err(problem::password_unfit());
+        let faults = password_faults(&new, &now, &account);
+        if !faults.is_empty() {
+            return Err(problem::password_unfit(faults));
         }
         let before = with_password(&call, &account, now).await?;
         let hashed = tokio::task::spawn_blocking(move || Credential::of(&new, false)).await;

@@ -122,8 +122,7 @@ pub(crate) fn register(call: Call) -> Later {
         let values = Values::of(&asked.data).map_err(Problem::of)?;
         tells_nobody(&asked.why, Some(&values))?;
         let person = asked.person.clone();
-        let office =
-            asked.office.clone().map(OfficeId).or_else(|| own_office(&call)).ok_or_else(problem::not_for_you)?;
+        let office = asked.office.clone().map(OfficeId).or_else(|| own_office(&call)).ok_or_else(problem::not_yours)?;
         let fields = values.fields().collect();
         let shown = shown(masked(&values));
         let act = Act::RegisterPerson(RegisterPerson { person: person.clone(), office: office.clone(), fields });

@@ -54,7 +54,7 @@ struct Adopted {
 pub(crate) fn adopt(call: Call) -> Later {
     Box::pin(async move {
         let asked: Adopted = call.json()?;
-        call.look(|_, viewer| if viewer.works_in(&asked.office) { Ok(()) } else { Err(problem::not_for_you()) })?;
+        call.look(|_, viewer| if viewer.works_in(&asked.office) { Ok(()) } else { Err(problem::not_yours()) })?;
         let texts = texts(&call, &asked.files).await?;
         let (act, findings) = drafted(&call, &asked, texts).await?;
         let findings: Vec<_> = findings.iter().map(|finding| shown(finding, call.lang)).collect();
@@ -189,7 +189,7 @@ fn assessing(call: &Call, scheme: &SchemeId) -> Result<OfficeId, Problem> {
         let found = shown.state.schemes.get(scheme).filter(|found| viewer.hears(&found.office));
         let office = found.ok_or_else(problem::not_there)?.office.clone();
         let may = viewer.is_in(&office, &[Role::AssessmentOffice]);
-        if may { Ok(office) } else { Err(problem::not_for_you()) }
+        if may { Ok(office) } else { Err(problem::not_yours()) }
     })
 }
 

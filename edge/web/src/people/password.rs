@@ -2,6 +2,7 @@
 
 use super::totp::Totp;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash};
+use kaoping_terms::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -50,13 +51,28 @@ impl Credential {
     }
 }
 
-/// Whether a new password does.
-pub(crate) fn does(password: &str, account: &str) -> bool {
+/// What keeps a new password from being one, all at once; nothing where it does.
+pub(crate) fn faults(password: &str, now: &str, account: &str) -> Vec<Text> {
     let count = password.chars().count();
     let first = password.chars().next();
-    let one = password.chars().all(|c| Some(c) == first);
     let holds = account.len() > 3 && password.to_lowercase().contains(&account.to_lowercase());
-    (SHORTEST..=LONGEST).contains(&count) && !one && !holds && !password.chars().any(char::is_control)
+    let found = [
+        (count < SHORTEST, "太短：至少 12 个字", "too short: 12 characters at least"),
+        (count > LONGEST, "太长：至多 128 个字", "too long: 128 characters at most"),
+        (password == now, "和现在的一样", "it is the present one"),
+        (
+            count > 1 && password.chars().all(|c| Some(c) == first),
+            "只是一个字重复",
+            "it is one character again and again",
+        ),
+        (holds, "里面有账号", "the account is in it"),
+        (
+            password.chars().any(char::is_control),
+            "里面有键盘打不出的字",
+            "there are characters in it that no key types",
+        ),
+    ];
+    found.into_iter().filter(|(is, ..)| *is).map(|(_, zh, en)| Text::new(zh, en)).collect()
 }
 
 /// A first password: 100 random bits in letters and digits nobody mistakes for one another.
@@ -75,7 +91,7 @@ pub fn drawn() -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credential, does, drawn};
+    use super::{Credential, drawn, faults};
 
     #[test]
     fn only_the_password_is_right() {
@@ -90,10 +106,10 @@ mod tests {
     #[test]
     fn which_passwords_do() {
         for good in ["correct horse", "一二三四五六七八九十甲乙", &drawn().expect("a password")] {
-            assert!(does(good, "A1001"), "{good}");
+            assert!(faults(good, "", "A1001").is_empty(), "{good}");
         }
         for bad in ["", "short", "aaaaaaaaaaaaaaaa", "xx-a1001-xxxx", "with\ncontrol12", &"长".repeat(129)] {
-            assert!(!does(bad, "A1001"), "{bad}");
+            assert!(!faults(bad, "now", "A1001").is_empty(), "{bad}");
         }
     }
 }
