@@ -1,7 +1,7 @@
 //! Days and deadlines as people say them.
 
 use kaoping_office::state::Stage;
-use kaoping_terms::{Day, Lang};
+use kaoping_terms::{Day, Lang, Text};
 
 /// 2026 年 6 月 18 日 星期四
 pub(crate) fn long_day(day: Day, lang: Lang) -> String {
@@ -36,15 +36,8 @@ pub(crate) fn from_to(from: Day, to: Option<Day>, lang: Lang) -> String {
 }
 
 /// How far a report is, in words.
-pub(crate) fn stage(stage: Option<Stage>, lang: Lang) -> &'static str {
-    let (zh, en) = match stage {
-        None => ("未报", "not handed in"),
-        Some(Stage::Submitted) => ("待审核", "to be reviewed"),
-        Some(Stage::Reviewed) => ("待签发", "to be signed"),
-        Some(Stage::Signed) => ("已签发", "signed"),
-        Some(Stage::Returned) => ("退回待改", "sent back"),
-    };
-    if lang == Lang::Zh { zh } else { en }
+pub(crate) fn stage(stage: Option<Stage>, lang: Lang) -> String {
+    stage.map_or_else(|| Text::new("未报", "not handed in"), Stage::word).get(lang).to_owned()
 }
 
 /// What is left to a deadline, in words.

@@ -192,8 +192,8 @@ macro_rules! step {
                 if report.stage != Stage::$from {
                     findings.push(refusal::not_now(
                         Text::new(
-                            format!("这份填报现在是“{}”", report.stage.name()),
-                            format!("the report is `{}` now", report.stage.name()),
+                            format!("这份填报现在{}", report.stage.word().zh),
+                            format!("the report is {} now", report.stage.word().en),
                         ),
                         Text::new("按填报、审核、签发的次序来", "it is filled in, looked through, signed, in this order"),
                     ));
@@ -320,7 +320,7 @@ impl Deed for ReturnReport {
         let stage = report.stage;
         if stage == Stage::Returned || own && stage == Stage::Signed || !own && stage != Stage::Signed {
             findings.push(refusal::not_now(
-                Text::new(format!("这份填报现在是“{}”", stage.name()), format!("the report is `{}` now", stage.name())),
+                Text::new(format!("这份填报现在{}", stage.word().zh), format!("the report is {} now", stage.word().en)),
                 Text::new(
                     "签发以前由本单位退回,签发以后由上级退回",
                     "before it is signed its own office sends it back, afterwards one above",

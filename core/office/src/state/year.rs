@@ -8,7 +8,7 @@ use crate::{
 };
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use kaoping_ledger::Digest;
-use kaoping_terms::Day;
+use kaoping_terms::{Day, Text};
 use serde::{Deserialize, Serialize};
 
 /// What kind of value a figure has.
@@ -197,6 +197,16 @@ impl Stage {
             Self::Reviewed => "reviewed",
             Self::Signed => "signed",
             Self::Returned => "returned",
+        }
+    }
+
+    /// Its word for people.
+    pub fn word(self) -> Text {
+        match self {
+            Self::Submitted => Text::new("待审核", "to be reviewed"),
+            Self::Reviewed => Text::new("待签发", "to be signed"),
+            Self::Signed => Text::new("已签发", "signed"),
+            Self::Returned => Text::new("退回待改", "sent back"),
         }
     }
 }
