@@ -342,7 +342,7 @@ fn withdrawn(text: &str) -> Option<bool> {
 
 /// The declared columns in which every event has to say something: all but texts, and those of
 /// which the policy says what follows where nothing is there (已报).
-fn needed(standard: &Standard) -> BTreeSet<ColumnId> {
+pub fn needed(standard: &Standard) -> BTreeSet<ColumnId> {
     let program = &standard.program;
     let of_node = |node: &NodeId| match program.node(*node).map(|node| &node.op) {
         Some(Op::Column(column)) => Some(*column),

@@ -45,6 +45,7 @@ mod run;
 pub mod slice;
 mod source;
 mod steady;
+pub mod taken;
 mod tally;
 pub mod targets;
 pub mod ties;

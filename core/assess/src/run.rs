@@ -157,8 +157,8 @@ fn part_of_round(given: &Given<'_>, slice: Slice, report: &mut Report) -> Option
             format!("figures were reported for {}, each of which has its own scores", all.join(", ")),
         ))
         .next(Text::new(
-            "要看别的一期，用 --as-of 写那一期的最后一天；几期的平均写在方案的“设”里",
-            "name the last day of another one with --as-of; the mean of them all is a 设 of the policy",
+            "几期的平均写在方案的“设”里；在命令行上要看别的一期，用 --as-of 写那一期的最后一天",
+            "the mean of them all is a 设 of the policy; on the command line name the last day of another one with --as-of",
         )),
     );
     Some(part)

@@ -75,7 +75,10 @@ pub(crate) fn other_years(given: &Given<'_>, year: Option<i16>, report: &mut Rep
                 "考核的是一年的数，别年的只用于同比",
                 "one year is assessed; another year's figures only serve comparison with it",
             ))
-            .next(Text::new("核对期间，或用 --as-of 指定日期", "check the periods, or name the day with --as-of")),
+            .next(Text::new(
+                "核对填报期和方案的适用期；在命令行评分，可用 --as-of 指定日期",
+                "check the periods and that of the policy; on the command line name the day with --as-of",
+            )),
         );
     }
 }

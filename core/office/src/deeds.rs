@@ -33,6 +33,7 @@ const EXEMPTION: Word = Word { zh: "豁免", en: "exemption" };
 const PROPOSAL: Word = Word { zh: "申请", en: "proposal" };
 const PERSON: Word = Word { zh: "人员", en: "person" };
 const EVENT: Word = Word { zh: "事件", en: "event" };
+const COLUMN: Word = Word { zh: "列", en: "column" };
 const EVENTS: Word = Word { zh: "明细", en: "event table" };
 const ROUND: Word = Word { zh: "轮次", en: "round" };
 const RESULTS: Word = Word { zh: "结果", en: "results" };

@@ -31,6 +31,7 @@ pub mod rounds;
 pub mod sheets;
 pub mod state;
 pub mod tables;
+pub mod takes;
 pub mod views;
 
 pub use act::Act;

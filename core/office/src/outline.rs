@@ -1,13 +1,17 @@
 //! What the office knows of a standard: recorded when it is adopted, worked out from its files by
 //! whoever can read policies, and worked out again by whoever verifies the record.
 
-use crate::ids::{FigureId, IndicatorId};
-use alloc::{string::String, vec::Vec};
+use crate::{
+    ids::{FigureId, IndicatorId},
+    takes::Takes,
+};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use kaoping_ledger::Digest;
+use kaoping_terms::Day;
 use serde::{Deserialize, Serialize};
 
 /// One input of an indicator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name in the standard.
@@ -18,6 +22,43 @@ pub struct Field {
     pub by_period: bool,
     /// Whether several assessors judge it.
     pub by_assessor: bool,
+    /// What values it takes.
+    #[serde(default)]
+    pub takes: Takes,
+    /// Other inputs of the indicator it is not to go beyond.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+}
+
+/// An input does not go beyond another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// How the two compare: `<`, `<=`, `>` or `>=`.
+    pub how: String,
+    /// The other input.
+    pub field: String,
+}
+
+/// A declared column of an event table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its name in files, where that is another.
+    pub alias: Option<String>,
+    /// What values it takes.
+    pub takes: Takes,
+    /// Whether every event has to say something there.
+    pub needed: bool,
+}
+
+impl Column {
+    /// Whether a word is its name.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.name == word || self.alias.as_deref() == Some(word)
+    }
 }
 
 /// One indicator.
@@ -81,9 +122,20 @@ pub struct Outline {
     pub events: Vec<String>,
     /// Its deadlines.
     pub steps: Vec<Step>,
+    /// The columns its event tables declare, by the name of the table.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Vec<Column>>,
+    /// The first and the last day of the time that is assessed, where it says so.
+    #[serde(default)]
+    pub period: Option<(Day, Day)>,
 }
 
 impl Outline {
+    /// Whether a day lies within the time that is assessed; every day does where none is named.
+    pub fn assesses(&self, day: Day) -> bool {
+        self.period.is_none_or(|(from, to)| from <= day && day <= to)
+    }
+
     /// The indicator of that id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| indicator.id.as_str() == id)

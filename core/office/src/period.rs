@@ -35,6 +35,17 @@ impl Period {
         Day::from_number(Day::new(year, month, 1)?.number() - 1)
     }
 
+    /// Its year.
+    pub fn year(self) -> i16 {
+        match self {
+            Self::Year(year)
+            | Self::Half(year, _)
+            | Self::Quarter(year, _)
+            | Self::Month(year, _)
+            | Self::Day(year, ..) => year,
+        }
+    }
+
     /// The period of the same kind before it.
     pub fn before(self) -> Option<Self> {
         Some(match self {

@@ -2,7 +2,7 @@
 
 use crate::rights::Word;
 use alloc::format;
-use kaoping_terms::{Diagnostic, Text, nearest::nearest};
+use kaoping_terms::{Diagnostic, Level, Text, nearest::nearest};
 
 /// Something is named that the record does not have.
 pub fn unknown(what: &Word, id: &str) -> Diagnostic {
@@ -81,6 +81,12 @@ pub fn no_day(what: Text) -> Diagnostic {
         Text::new("日期无法使用", "the day cannot be used"),
         Text::new("改一个日期", "give another day"),
     )
+}
+
+/// Whether a finding is about what somebody wrote, and not about whether the thing can be done at all: no reason to
+/// withhold the form it is written in.
+pub fn is_about_a_value(finding: &Diagnostic) -> bool {
+    finding.level == Level::Error && finding.name == "value-not-fitting"
 }
 
 /// A value is not one that fits.

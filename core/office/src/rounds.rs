@@ -71,6 +71,20 @@ pub fn difference(before: &str, now: &str) -> String {
 }
 
 impl State {
+    /// What counts of an input in a round: what was set in it, else what was reported.
+    pub(crate) fn value_in(
+        &self,
+        scheme: &SchemeId,
+        round: &str,
+        office: &OfficeId,
+        (indicator, field): (&IndicatorId, &Field),
+    ) -> Option<String> {
+        let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
+        let set = || Some(self.assessed.get(&key)?.last()?.1.value.clone());
+        let reported = || self.reported_value(scheme, office, field.figure.as_ref().filter(|_| !field.by_period)?);
+        set().or_else(reported)
+    }
+
     /// What counts of an input before a round: what an earlier round set, else what was reported.
     pub fn value_before(
         &self,

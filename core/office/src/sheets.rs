@@ -5,7 +5,7 @@
 //! event: nobody has to enter it.
 
 use crate::{
-    ids::{FigureId, IndicatorId, OfficeId, SchemeId},
+    ids::{CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
     state::{Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State},
@@ -284,6 +284,10 @@ impl State {
             for office in collection.offices.iter().filter(|office| there.contains_key(office)) {
                 let Some((day, late)) = self.timeliness((id, collection), office) else { continue };
                 let (id, day) = (format!("{id}/{office}"), day.iso());
+                // One that was withdrawn stands above.
+                if self.events.contains_key(&(table.into(), id.clone())) {
+                    continue;
+                }
                 let mut cells = Vec::from([id.as_str(), office.as_str(), &day, "", ""]);
                 let word = if late { "否" } else { "是" };
                 cells.extend(columns.iter().map(|found| if *found == column { word } else { "" }));
@@ -293,13 +297,46 @@ impl State {
         sheet
     }
 
+    /// The office and the collection of a report that is counted as an event of that id.
+    fn counted(&self, (table, id): &(String, String)) -> Option<(&CollectionId, &Collection, &OfficeId)> {
+        let counts = |found: &Collection| found.counted_in.as_ref().is_some_and(|(counted, _)| counted == table);
+        self.collections.iter().filter(|(_, found)| counts(found)).find_map(|(collection, found)| {
+            let office = id.strip_prefix(collection.as_str())?.strip_prefix('/')?;
+            Some((collection, found, found.offices.iter().find(|asked| asked.as_str() == office)?))
+        })
+    }
+
+    /// Whose report is counted as an event of that table and id, late or not.
+    pub(crate) fn report_counted(&self, key: &(String, String)) -> Option<(&OfficeId, &CollectionId)> {
+        self.counted(key).map(|(collection, _, office)| (office, collection))
+    }
+
+    /// The event a late report is by rule, unless it was withdrawn.
+    pub fn late_report(&self, key: &(String, String)) -> Option<Event> {
+        let (id, found, office) = self.counted(key).filter(|_| !self.events.contains_key(key))?;
+        let (day, _) = self.timeliness((id, found), office).filter(|(_, late)| *late)?;
+        let (_, column) = found.counted_in.as_ref()?;
+        Some(Event {
+            office: office.clone(),
+            day,
+            columns: BTreeMap::from([(column.clone(), "否".into())]),
+            evidence: Vec::new(),
+            objections_until: None,
+            withdrawn: None,
+            number: 0,
+        })
+    }
+
+    /// Whether results are sealed that count a late report.
+    pub(crate) fn seals_report(&self, key: &(String, String)) -> bool {
+        let Some((_, found, _)) = self.counted(key) else { return false };
+        let mut results = self.results.iter().filter(|((scheme, _), _)| *scheme == found.scheme);
+        results.any(|(_, results)| results.sealed_by.is_some() && !results.reopened)
+    }
+
     /// When a report was due and whether it is late: signed too late, or not signed and past the last day.
     /// `None` while it is open.
-    fn timeliness(
-        &self,
-        collection: (&crate::ids::CollectionId, &Collection),
-        office: &OfficeId,
-    ) -> Option<(Day, bool)> {
+    fn timeliness(&self, collection: (&CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
         let (id, about) = collection;
         let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
         match signed {

@@ -2,6 +2,7 @@
 
 mod awards;
 mod cells;
+mod fitting;
 mod inquiries;
 mod offices;
 mod people;
@@ -12,6 +13,7 @@ mod year;
 
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Reporters};
+pub(crate) use fitting::{Input, Served, reported_before};
 pub use inquiries::Inquiry;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};

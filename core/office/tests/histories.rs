@@ -75,6 +75,7 @@ fn outline() -> Outline {
         figure: figure.map(Into::into),
         by_period: false,
         by_assessor: false,
+        ..Field::default()
     };
     let indicator = |figure: &str| Indicator {
         id: figure.into(),
@@ -94,6 +95,7 @@ fn outline() -> Outline {
         rounds: vec!["自评".into(), "验收".into()],
         events: vec!["上访".into()],
         steps: Vec::new(),
+        ..Outline::default()
     }
 }
 

@@ -167,6 +167,11 @@ impl Report {
         self.findings.push(finding);
     }
 
+    /// Adds findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        self.findings.extend(findings);
+    }
+
     /// Takes over the findings of another report.
     pub fn append(&mut self, other: Report) {
         self.findings.extend(other.findings);

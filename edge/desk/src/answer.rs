@@ -20,7 +20,7 @@ pub struct Request {
 }
 
 /// It was done, and is durable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Receipt {
     /// Its place in the record.
     pub number: u64,
@@ -30,6 +30,8 @@ pub struct Receipt {
     pub received_ms: i64,
     /// Whether it had been done before, and this is the same once more.
     pub again: bool,
+    /// What was done all the same and asks to be looked at; told once.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// It was not done, and nothing changed.

@@ -1,18 +1,23 @@
 //! A policy folder as the office adopts it: its texts, what the checker says, and its outline.
 
+use kaoping_assess::taken::{self, Taken, TakenColumn};
 use kaoping_intake::load::{Loaded, load_texts, texts_of};
 use kaoping_ledger::{Algorithm, Digest};
 use kaoping_office::{
     deeds::schemes::AdoptScheme,
     ids::{FigureId, OfficeId, SchemeId},
-    outline::{Field, File, Indicator, Outline, Step},
+    outline::{Beside, Column, Field, File, Indicator, Outline, Step},
+    takes::{Amount, End, Takes, Word},
 };
 use kaoping_scheme::{
     Options, Standard,
     model::{Input, Item, OtherwiseMade, Scheme},
 };
-use kaoping_terms::{Diagnostic, Level, Report};
-use std::{collections::BTreeMap, path::Path};
+use kaoping_terms::{Diagnostic, Level, Report, Text, nearest::nearest};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 /// A policy, ready to be adopted.
 pub struct Draft {
@@ -57,7 +62,9 @@ pub fn draft_of(
     office: &OfficeId,
     bindings: &Bindings,
 ) -> Draft {
-    let loaded = load_texts(root, &texts, &Options::default());
+    let mut loaded = load_texts(root, &texts, &Options::default());
+    let outline = outline(&loaded.compiled.standard, bindings);
+    loaded.findings.extend(of_nothing(&outline, bindings));
     let mut contents = Vec::new();
     let mut files = Vec::new();
     for (path, text) in texts {
@@ -77,7 +84,7 @@ pub fn draft_of(
         office: office.clone(),
         upper: None,
         files,
-        outline: outline(&loaded.compiled.standard, bindings),
+        outline,
         errors: named(Level::Error),
         warnings: named(Level::Warning),
     };
@@ -95,15 +102,74 @@ pub fn outline(standard: &Standard, bindings: &Bindings) -> Outline {
             .schemes
             .iter()
             .flat_map(|scheme| &scheme.items)
-            .map(|item| indicator(item, bindings))
+            .map(|item| indicator(standard, item, bindings))
             .collect(),
         rounds: scheme.rounds.rounds.iter().map(|(name, ..)| name.clone()).collect(),
         events: standard.events.iter().map(|table| table.name.clone()).collect(),
         steps: steps(scheme),
+        columns: columns(standard),
+        period: scheme.period,
     }
 }
 
-fn indicator(item: &Item, bindings: &Bindings) -> Indicator {
+/// The columns event tables declare.
+fn columns(standard: &Standard) -> BTreeMap<String, Vec<Column>> {
+    let column = |found: TakenColumn| Column {
+        name: found.name,
+        alias: found.alias,
+        takes: takes(found.takes),
+        needed: found.needed,
+    };
+    let of_table = |(table, columns): (String, Vec<TakenColumn>)| (table, columns.into_iter().map(column).collect());
+    taken::of_tables(standard).into_iter().map(of_table).collect()
+}
+
+/// What an input or a column takes, as the office keeps it.
+fn takes(taken: Taken) -> Takes {
+    match taken {
+        Taken::Number(found) => {
+            let end = |end: Option<(String, bool)>| end.map(|(value, itself)| End { value, itself });
+            Takes::Number(Amount {
+                unit: found.unit,
+                like: found.like,
+                also: found.also,
+                least: end(found.least),
+                most: end(found.most),
+                step: found.step,
+            })
+        }
+        Taken::Truth => Takes::YesNo,
+        Taken::Day => Takes::Day,
+        Taken::Words(words) => Takes::Words(words.into_iter().map(|(word, code)| Word { word, code }).collect()),
+        Taken::Text => Takes::Text,
+    }
+}
+
+/// Bindings that name no input: what is reported would go nowhere.
+fn of_nothing(outline: &Outline, bindings: &Bindings) -> Vec<Diagnostic> {
+    let inputs =
+        outline.indicators.iter().flat_map(|of| of.fields.iter().map(move |field| format!("{}/{}", of.id, field.name)));
+    let inputs: BTreeSet<String> = inputs.collect();
+    let unknown = bindings.iter().filter(|(input, _)| !inputs.contains(*input));
+    let finding = |(input, figure): (&String, &FigureId)| {
+        let next = match nearest(input, inputs.iter().map(String::as_str)) {
+            Some(near) => Text::new(format!("是不是“{near}”?"), format!("perhaps `{near}` is meant")),
+            None => Text::new("按方案核对指标和字段", "look at the indicators and inputs of the scheme"),
+        };
+        Diagnostic::error(
+            "binding-of-nothing",
+            Text::new(
+                format!("数据项“{figure}”要用于“{input}”,方案里没有它"),
+                format!("`{figure}` is to go into `{input}`, which the scheme does not have"),
+            ),
+        )
+        .why(Text::new("报上来的数就没有地方用", "what is reported would go nowhere"))
+        .next(next)
+    };
+    unknown.map(finding).collect()
+}
+
+fn indicator(standard: &Standard, item: &Item, bindings: &Bindings) -> Indicator {
     Indicator {
         id: item.id.as_str().into(),
         name: item.name.clone(),
@@ -117,7 +183,7 @@ fn indicator(item: &Item, bindings: &Bindings) -> Indicator {
         responsible: item.responsible.clone(),
         supporting: item.supporting.clone(),
         not_applicable: item.otherwise.as_ref().map(|made| word_of(made).into()).unwrap_or_default(),
-        fields: item.inputs.iter().map(|input| field(item, input, bindings)).collect(),
+        fields: item.inputs.iter().map(|input| field(standard, item, input, bindings)).collect(),
     }
 }
 
@@ -131,9 +197,12 @@ fn word_of(made: &OtherwiseMade) -> &'static str {
     }
 }
 
-fn field(item: &Item, input: &Input, bindings: &Bindings) -> Field {
+fn field(standard: &Standard, item: &Item, input: &Input, bindings: &Bindings) -> Field {
     let by_assessor = input.assessors.is_some();
+    let beside = |(how, field): (&str, String)| Beside { how: how.into(), field };
     Field {
+        takes: takes(taken::of_input(standard, input)),
+        beside: taken::beside(item, input).into_iter().map(beside).collect(),
         name: input.name.clone(),
         figure: bindings.get(&format!("{}/{}", item.id, input.name)).cloned(),
         by_period: input.rows.is_some() && !by_assessor,

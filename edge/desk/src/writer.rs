@@ -227,6 +227,7 @@ impl Writer {
             return Err(Vec::from([unusable_id(&id)]));
         }
         let known = self.ids.find(&id);
+        let mut warnings = Vec::new();
         if known.is_none() {
             let received_ms = (self.clock)().max(self.ahead.state.received_ms);
             let confirms = matches!(act, Act::ConfirmClock(_));
@@ -239,6 +240,7 @@ impl Writer {
             if findings.has_errors() {
                 return Err(findings.into_sorted());
             }
+            warnings = findings.into_sorted();
             if let Some(watch) = self.watch.as_mut().filter(|_| confirms) {
                 watch.confirm(received_ms);
             }
@@ -271,7 +273,7 @@ impl Writer {
             return Err(Vec::from([unwritable()]));
         }
         let hash = self.ahead.tree.algorithm().leaf(&bytes);
-        let receipt = Receipt { number: entry.number, hash, received_ms: entry.received_ms, again: false };
+        let receipt = Receipt { number: entry.number, hash, received_ms: entry.received_ms, again: false, warnings };
         self.ahead.state.apply(&entry, &mut self.touched);
         self.ahead.tree.push(hash.bytes);
         self.last = hash;
@@ -301,7 +303,7 @@ impl Writer {
         });
         // One of the same batch is not kept yet: it was received just now.
         let received_ms = kept.ok().and(received_ms).unwrap_or(self.ahead.state.received_ms);
-        Some(Receipt { number, hash, received_ms, again: true })
+        Some(Receipt { number, hash, received_ms, again: true, warnings: Vec::new() })
     }
 
     /// Writes a batch and tells everybody in it. `false`: the disk failed.

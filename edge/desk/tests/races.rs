@@ -54,8 +54,13 @@ fn prepared() -> (tempfile::TempDir, Desk) {
         parts: Vec::new(),
     };
     does(request("define", OFFICE, Act::DefineFigure(DefineFigure { figure: "新增就业".into(), card })));
-    let field =
-        Field { name: "完成数".into(), figure: Some("新增就业".into()), by_period: false, by_assessor: false };
+    let field = Field {
+        name: "完成数".into(),
+        figure: Some("新增就业".into()),
+        by_period: false,
+        by_assessor: false,
+        ..Field::default()
+    };
     let indicator = Indicator {
         id: "新增就业".into(),
         name: "新增就业".into(),

@@ -2,8 +2,8 @@
 
 use crate::{Eyes, forms::As};
 use kaoping_ledger::{Algorithm, By};
-use kaoping_office::Act;
-use kaoping_terms::Lang;
+use kaoping_office::{Act, refusal::is_about_a_value};
+use kaoping_terms::{Lang, Level};
 
 /// Whether a deed can be done by whoever looks.
 pub(crate) struct Offer {
@@ -27,7 +27,9 @@ pub(crate) fn offer(eyes: &Eyes<'_>, act: &Act) -> Offer {
         };
         let at_ms = i64::from(eyes.viewer.today().number()) * 86_400_000;
         let findings = eyes.state().may(act, &by, at_ms, "…", &[Algorithm::Sha256.nothing()]);
-        if !findings.has_errors() {
+        let mut against =
+            findings.findings().iter().filter(|found| found.level == Level::Error && !is_about_a_value(found));
+        if against.next().is_none() {
             let By { office, role, deputy_for, .. } = by;
             let by = As { office, role, holder: deputy_for.unwrap_or_default() };
             return Offer { by: Some(by), said: String::new() };

@@ -203,7 +203,7 @@ fn problem() -> Value {
             "status": {"type": "integer"},
             "findings": {"type": "array", "items": {
                 "type": "object",
-                "properties": {"name": text, "where": {}, "message": text, "why": text, "next": text},
+                "properties": {"name": text, "level": {"enum": ["error", "warning", "note"]}, "where": {}, "message": text, "why": text, "next": text},
             }},
         },
     })

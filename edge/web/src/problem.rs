@@ -8,7 +8,7 @@ use axum::{
 use kaoping_desk::Refusal;
 use kaoping_pages::encoded;
 use kaoping_store::Failed;
-use kaoping_terms::{Diagnostic, Lang, Text};
+use kaoping_terms::{Diagnostic, Lang, Level, Text};
 use serde_json::{Value, json};
 
 /// Why a body could not be read, with its path.
@@ -90,6 +90,11 @@ pub(crate) fn shown(finding: &Diagnostic, lang: Lang) -> Value {
     });
     json!({
         "name": finding.name,
+        "level": match finding.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        },
         "where": place,
         "message": finding.message.get(lang),
         "why": finding.why.get(lang),

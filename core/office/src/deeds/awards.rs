@@ -70,6 +70,7 @@ impl Deed for ProposeAwards {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         there::working_days(self.objection_days, findings);
+        findings.extend(there::no_time_to_object(self.objection_days));
         let key = (self.scheme.clone(), self.round.clone());
         let results = state.results.get(&key).filter(|results| results.sealed_by.is_some() && !results.reopened);
         let Some(results) = results else {

@@ -1,17 +1,18 @@
 //! What is asked of offices for a period, with a deadline that shows how it came about.
 
-use super::{COLLECTION, FIGURE, there};
+use super::{COLLECTION, COLUMN, EVENT, FIGURE, schemes::outside_the_period, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{CollectionId, FigureId, OfficeId, SchemeId, is_name},
+    outline::Outline,
     period::Period,
     refusal,
     rights::{Relation, Right, Role},
-    state::{Collection, Stage, State},
+    state::{Collection, Stage, State, reported_before},
     tables::{Key, Touched},
 };
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
-use kaoping_terms::{Day, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Asks figures of offices.
@@ -61,9 +62,22 @@ impl Deed for OpenCollection {
             findings.push(refusal::taken(&COLLECTION, self.collection.as_str()));
         }
         let outline = there::outline(state, &self.scheme, findings);
-        if let Some((outline, (table, _))) = outline.zip(self.counted_in.as_ref()) {
+        if let Some((outline, (table, column))) = outline.zip(self.counted_in.as_ref()) {
             there::event_table(outline, table, findings);
+            counts_reports(outline, table, column, findings);
+            for office in &self.offices {
+                let id = format!("{}/{office}", self.collection);
+                if state.events.contains_key(&(table.clone(), id.clone())) {
+                    findings.push(refusal::taken(&EVENT, &id));
+                }
+            }
         }
+        if let Some(outline) = outline {
+            self.reported_before(state, outline, findings);
+            let period = outline.period.filter(|_| self.period.end().is_some_and(|end| !outline.assesses(end)));
+            findings.extend(period.map(|period| outside_the_period(self.period, period)));
+        }
+        findings.extend(self.doubled(state));
         for figure in self.figures.iter().filter(|figure| !state.cards.contains_key(*figure)) {
             findings.push(refusal::unknown_among(&FIGURE, figure.as_str(), state.cards.keys().map(FigureId::as_str)));
         }
@@ -79,8 +93,10 @@ impl Deed for OpenCollection {
                 Text::new("补全", "fill it in"),
             ));
         }
-        if due(state, self.from, self.working_days, self.grace_days).is_none() {
-            findings.push(refusal::no_day(Text::new("期限", "the deadline")));
+        match due(state, self.from, self.working_days, self.grace_days) {
+            None => findings.push(refusal::no_day(Text::new("期限", "the deadline"))),
+            Some((_, last)) if last < asked.today => findings.push(late_at_once(last)),
+            Some(_) => (),
         }
     }
 
@@ -102,6 +118,82 @@ impl Deed for OpenCollection {
         };
         state.collections.insert(self.collection.clone(), collection);
         touched.note(|| Key::Collection(self.collection.clone()));
+    }
+}
+
+impl OpenCollection {
+    /// What was reported for the period already and now serves this scheme: it has to fit its inputs.
+    fn reported_before(&self, state: &State, outline: &Outline, findings: &mut Report) {
+        for indicator in &outline.indicators {
+            for (field, figure) in indicator.fields.iter().filter_map(|field| Some((field, field.figure.as_ref()?))) {
+                for office in &self.offices {
+                    let Some(cell) = state.cells.get(&(office.clone(), figure.clone(), self.period)) else { continue };
+                    let refused = state.input_refuses((indicator, field), office, &cell.value);
+                    findings.extend(refused.map(|found| reported_before(figure.as_str(), self.period, found)));
+                }
+            }
+        }
+    }
+
+    /// That the same is asked already.
+    fn doubled(&self, state: &State) -> Option<Diagnostic> {
+        let same = |(_, found): &(&CollectionId, &Collection)| {
+            found.scheme == self.scheme
+                && found.period == self.period
+                && self.figures.iter().all(|figure| found.figures.contains(figure))
+                && self.offices.iter().any(|office| found.offices.contains(office))
+        };
+        let (id, found) = state.collections.iter().find(same)?;
+        let finding = Diagnostic::warning(
+            "collection-doubled",
+            Text::new(
+                format!("{} 的这些数已经在“{}”({id})里要过", self.period, found.title),
+                format!("these figures of {} are asked for in `{}` ({id}) already", self.period, found.title),
+            ),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "一数一报:同一方案、同一期的数要两次,期限和迟报会记两遍",
+                    "a figure is asked for once: asked twice, it has two deadlines and can be late twice",
+                ))
+                .next(Text::new("核对填报期和数据项", "look at the period and the figures")),
+        )
+    }
+}
+
+fn late_at_once(last: Day) -> Diagnostic {
+    Diagnostic::warning(
+        "due-date-past",
+        Text::new(format!("期限 {last} 已经过了"), format!("the deadline {last} is past already")),
+    )
+    .why(Text::new("一布置就都算迟报", "everybody is late the moment it is asked"))
+    .next(Text::new("核对起算日和工作日数", "look at the day it is counted from, and the working days"))
+}
+
+/// Late reports are events of the table: it has that column for yes or no, and asks for nothing else.
+fn counts_reports(outline: &Outline, table: &str, column: &str, findings: &mut Report) {
+    let Some(columns) = outline.columns.get(table) else { return };
+    match columns.iter().find(|known| known.is_called(column)) {
+        None => {
+            findings.push(refusal::unknown_among(&COLUMN, column, columns.iter().map(|known| known.name.as_str())));
+            return;
+        }
+        Some(found) => {
+            let whose = Text::new(format!("明细“{table}”的“{}”", found.name), format!("`{}` of `{table}`", found.name));
+            findings.extend(found.takes.refuses(&whose, "否"));
+        }
+    }
+    for other in columns.iter().filter(|known| known.needed && !known.is_called(column)) {
+        let name = &other.name;
+        findings.push(refusal::unfit(
+            Text::new(
+                format!("报送是否及时不能记在明细“{table}”里:它还要填“{name}”"),
+                format!("reports cannot be counted in `{table}`: it asks for `{name}`, too"),
+            ),
+            Text::new("迟报由程序记,填不出别的栏", "late reports are entered by the program, which knows no more"),
+            Text::new("用一个只有是否及时一栏的明细", "take an event table with that column only"),
+        ));
     }
 }
 

@@ -1,16 +1,18 @@
 //! What happened and is counted by rules: petitions, criticism, accidents.
 
-use super::{EVENT, there};
+use super::{COLUMN, EVENT, there};
 use crate::{
     deed::{Asked, Deed, Judged, Told},
     ids::{OfficeId, SchemeId, is_name},
+    outline::Outline,
     refusal,
     rights::{Relation, Right, Role},
     state::{Event, State},
     tables::{Key, Touched},
+    takes::Takes,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use kaoping_terms::{Day, Report, Text};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Enters an event. Points come off by rule, with its papers, as long as it stands.
@@ -55,12 +57,16 @@ impl Deed for EnterEvent {
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         if let Some(outline) = there::outline(state, &self.scheme, findings) {
             there::event_table(outline, &self.table, findings);
+            self.outside_the_period(outline, findings);
         }
+        self.columns_fit(state, asked.today, findings);
         there::working_days(self.objection_days, findings);
+        findings.extend(there::no_time_to_object(self.objection_days));
         if !is_name(&self.id) {
             findings.push(refusal::no_name(&EVENT, &self.id));
         }
-        if state.events.contains_key(&(self.table.clone(), self.id.clone())) {
+        let key = (self.table.clone(), self.id.clone());
+        if state.events.contains_key(&key) || state.report_counted(&key).is_some() {
             findings.push(refusal::taken(&EVENT, &self.id));
         }
         there::office(state, &self.office, asked.today, findings);
@@ -93,6 +99,71 @@ impl Deed for EnterEvent {
     }
 }
 
+impl EnterEvent {
+    /// What happened at another time is not counted, and nobody is to think that it is.
+    fn outside_the_period(&self, outline: &Outline, findings: &mut Report) {
+        let day = Some(self.day).filter(|day| !outline.assesses(*day));
+        if let Some((day, (from, to))) = day.zip(outline.period) {
+            let scheme = &self.scheme;
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("{day} 不在“{scheme}”的适用期内,这件事计不上"),
+                    format!("{day} is outside the time `{scheme}` assesses: the event would not count"),
+                ),
+                Text::new(format!("适用期是 {from} 至 {to}"), format!("it assesses {from} to {to}")),
+                Text::new(
+                    "核对日期;属于别的年度的,登记到那一年的方案",
+                    "look at the day; enter it under the scheme of its year",
+                ),
+            ));
+        }
+    }
+
+    /// Its columns are those of the table, each with a value it takes, in this scheme and in any other that counts it.
+    fn columns_fit(&self, state: &State, today: Day, findings: &mut Report) {
+        for (scheme, found) in &state.schemes {
+            let is_named = *scheme == self.scheme;
+            let columns = found.outline().and_then(|outline| outline.columns.get(&self.table));
+            let Some(columns) = columns.filter(|_| is_named || state.is_assessed(scheme, self.office.as_str(), today))
+            else {
+                continue;
+            };
+            if is_named {
+                for name in self.columns.keys().filter(|name| !columns.iter().any(|column| column.is_called(name))) {
+                    let known = columns.iter().map(|column| column.name.as_str());
+                    findings.push(refusal::unknown_among(&COLUMN, name, known));
+                }
+            }
+            for column in columns {
+                let given = self.columns.iter().find(|(name, _)| column.is_called(name));
+                let given = given.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty());
+                let (table, name) = (&self.table, &column.name);
+                let whose = Text::new(
+                    format!("“{scheme}”的明细“{table}”的“{name}”"),
+                    format!("`{name}` of `{table}` in `{scheme}`"),
+                );
+                match given {
+                    Some(value) => findings.extend(column.takes.refuses(&whose, value)),
+                    None if column.needed => findings.push(empty(&whose, &column.takes)),
+                    None => (),
+                }
+            }
+        }
+    }
+}
+
+fn empty(whose: &Text, takes: &Takes) -> Diagnostic {
+    let takes = takes.word();
+    refusal::unfit(
+        Text::new(format!("{}没有填", whose.zh), format!("{} is empty", whose.en)),
+        Text::new(
+            "这一栏决定这件事怎么扣、怎么加;空着就算不出来",
+            "the column decides what the event does; while it is empty that is not known",
+        ),
+        Text::new(format!("核实后填上({})", takes.zh), format!("fill it in ({})", takes.en)),
+    )
+}
+
 /// Withdraws an event: the points come back by themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,7 +184,9 @@ impl Deed for WithdrawEvent {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        state.events.get(&(self.table.clone(), self.id.clone())).map(|event| &event.office).into_iter().collect()
+        let key = (self.table.clone(), self.id.clone());
+        let entered = state.events.get(&key).map(|event| &event.office);
+        entered.or_else(|| Some(state.report_counted(&key)?.0)).into_iter().collect()
     }
 
     fn judges<'a>(&'a self, state: &'a State) -> Option<Judged<'a>> {
@@ -124,7 +197,9 @@ impl Deed for WithdrawEvent {
         if asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&self.word()));
         }
-        match state.events.get(&(self.table.clone(), self.id.clone())) {
+        let key = (self.table.clone(), self.id.clone());
+        match state.events.get(&key) {
+            None if state.late_report(&key).is_some() => (),
             None => findings.push(refusal::unknown(&EVENT, &self.id)),
             Some(event) if event.withdrawn.is_some() => findings.push(refusal::not_now(
                 Text::new("这件事已经撤销", "it was withdrawn already"),
@@ -140,6 +215,11 @@ impl Deed for WithdrawEvent {
 }
 
 pub(super) fn withdraw(state: &mut State, key: (String, String), told: &Told<'_>, touched: &mut Touched) {
+    // A late report is an event by rule; withdrawn, it stands in the record as one that does not count.
+    let late = if state.events.contains_key(&key) { None } else { state.late_report(&key) };
+    if let Some(late) = late {
+        state.events.insert(key.clone(), Event { number: told.number, ..late });
+    }
     if let Some(event) = state.events.get_mut(&key) {
         event.withdrawn = Some(told.today);
     }

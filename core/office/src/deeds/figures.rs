@@ -1,6 +1,6 @@
 //! Figures: defined once, asked for once, whatever uses them.
 
-use super::FIGURE;
+use super::{FIGURE, schemes::bindings_unlike};
 use crate::{
     act::ANY,
     deed::{Asked, Deed, Told},
@@ -9,6 +9,7 @@ use crate::{
     rights::{Right, Role},
     state::{Card, Measure, State},
     tables::{Key, Touched},
+    takes::{Amount, End, Takes, Word, refused},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Diagnostic, Exact, Report, Text, figure};
@@ -67,6 +68,11 @@ impl Deed for DefineFigure {
                 Text::new("写全可选的词", "give all of them"),
             ));
         }
+        for (scheme, found) in &state.schemes {
+            let outline = found.outline();
+            let unlike = outline.map(|of| bindings_unlike(state, scheme, of, Some((&self.figure, &self.card))));
+            unlike.into_iter().flatten().for_each(|found| findings.push(found));
+        }
         if state.cards.contains_key(&self.figure) && asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&Text::new("改数据项的定义", "changing the definition of a figure")));
         }
@@ -87,56 +93,36 @@ fn no_number(text: &str) -> Diagnostic {
 }
 
 impl Card {
-    /// Why a value is none of this figure; `None` where it is one.
-    pub fn refuses(&self, value: &str) -> Option<Diagnostic> {
-        let wrong = match &self.measure {
-            Measure::YesNo => (!matches!(value, "是" | "否" | "yes" | "no")).then(|| {
-                (Text::new("只能是 是 或 否", "it is yes or no"), Text::new("改成 是 或 否", "write 是 or 否"))
-            }),
-            Measure::Words(words) => (!words.iter().any(|word| word == value)).then(|| {
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let one_of = (words.join("、"), words.join(", "));
-                let why = Text::new(format!("只能是其中之一:{}", one_of.0), format!("it is one of: {}", one_of.1));
-                (why, Text::new("选一个", "take one of them"))
-            }),
-            Measure::Number { unit, least, most, places } => match figure::parse(value) {
-                Err(_) => return Some(no_number(value)),
-                Ok(read) => wrong_number(&read, unit, least.as_deref(), most.as_deref(), *places),
-            },
-        };
-        let (why, next) = wrong?;
-        let message =
-            Text::new(format!("{}:“{value}”用不上", self.name), format!("{}: `{value}` cannot be used", self.name));
-        Some(refusal::unfit(message, why, next))
+    /// What values it takes.
+    pub fn takes(&self) -> Takes {
+        let end = |end: &Option<String>| end.clone().map(|value| End { value, itself: true });
+        match &self.measure {
+            Measure::YesNo => Takes::YesNo,
+            Measure::Words(words) => {
+                Takes::Words(words.iter().map(|word| Word { word: word.clone(), code: None }).collect())
+            }
+            Measure::Number { unit, least, most, .. } => {
+                Takes::Number(Amount { unit: unit.clone(), least: end(least), most: end(most), ..Amount::default() })
+            }
+        }
     }
-}
 
-/// Why a number is none of that unit, range and precision, and what to do.
-fn wrong_number(
-    read: &figure::Figure,
-    unit: &str,
-    least: Option<&str>,
-    most: Option<&str>,
-    places: u8,
-) -> Option<(Text, Text)> {
-    if !read.unit.is_empty() && read.unit != *unit {
-        return Some((
-            Text::new(
-                format!("单位是“{}”,要的是“{unit}”", read.unit),
-                format!("its unit is `{}`, not `{unit}`", read.unit),
-            ),
-            Text::new("换算成要的单位再填", "convert it first"),
-        ));
+    /// Why a value is none of this figure; `None` where it is one.
+    pub fn refuses(&self, office: &OfficeId, value: &str) -> Option<Diagnostic> {
+        let whose = Text::new(format!("“{office}”的“{}”", self.name), format!("`{}` of `{office}`", self.name));
+        let found = self.takes().refuses(&whose, value);
+        found.or_else(|| Some(refused(&whose, value, self.too_fine(value)?)))
     }
-    if read.value.decimal_places().is_none_or(|found| found > u32::from(places)) {
-        return Some((
-            most_places(places),
-            Text::new("核对原始报表上的位数", "look at the digits of the original report"),
-        ));
+
+    /// Whether a number has more decimal places than there are.
+    fn too_fine(&self, value: &str) -> Option<(Text, Text)> {
+        let Measure::Number { places, .. } = &self.measure else { return None };
+        let read = figure::parse(value).ok()?;
+        let fine = read.value.decimal_places().is_none_or(|found| found > u32::from(*places));
+        fine.then(|| {
+            (most_places(*places), Text::new("核对原始报表上的位数", "look at the digits of the original report"))
+        })
     }
-    let below = least.and_then(Exact::parse).is_some_and(|least| read.value < least);
-    let beyond = most.and_then(Exact::parse).is_some_and(|most| read.value > most);
-    (below || beyond).then(|| (range(least, most), Text::new("核对数字和单位", "look at the number and its unit")))
 }
 
 /// The range a number lies in, in words; empty where it has none.

@@ -100,13 +100,21 @@ impl Deed for Object {
                     }
                 }
             }
-            About::Event { table, id } => match state.events.get(&(table.clone(), id.clone())) {
-                Some(event) if event.office == self.office => event.objections_until,
-                _ => {
-                    findings.push(refusal::unknown(&EVENT, id));
-                    return;
+            About::Event { table, id } => {
+                let key = (table.clone(), id.clone());
+                match state.events.get(&key) {
+                    Some(event) if event.office == self.office => event.objections_until,
+                    None if state.late_report(&key).is_some_and(|late| late.office == self.office) => {
+                        // Nobody set a day for it: as long as nothing was sealed that counts it.
+                        findings.extend(state.seals_report(&key).then(super::reports::sealed));
+                        return;
+                    }
+                    _ => {
+                        findings.push(refusal::unknown(&EVENT, id));
+                        return;
+                    }
                 }
-            },
+            }
         };
         if until.is_none_or(|until| asked.today > until) {
             let shown = until.map(|until| until.iso()).unwrap_or_default();

@@ -154,6 +154,7 @@ impl Deed for GrantRole {
             ));
         }
         let held = state.accounts.get(&self.account).map(|account| account.grants.as_slice()).unwrap_or_default();
+        findings.extend(self.odd(held, asked.today));
         let apart = |held: Role| held != self.role && (held.is_administrator() || self.role.is_administrator());
         let lasting = |grant: &&Grant| grant.to.is_none_or(|to| to >= self.from);
         if held.iter().filter(lasting).any(|grant| apart(grant.role)) {
@@ -166,6 +167,71 @@ impl Deed for GrantRole {
             account.grants.push(Grant { office: self.office.clone(), role: self.role, from: self.from, to: self.to });
         }
         touched.note(|| Key::Account(self.account.clone()));
+    }
+}
+
+impl GrantRole {
+    /// What is allowed and asks to be looked at: the same once more, a day that is past, an auditor among those audited.
+    fn odd(&self, held: &[Grant], today: Day) -> Vec<Diagnostic> {
+        let mut odd = Vec::new();
+        let account = &self.account;
+        let meets = |grant: &&Grant| {
+            let begins = self.from.max(today);
+            self.to.is_none_or(|to| grant.from <= to) && grant.to.is_none_or(|to| begins <= to)
+        };
+        let at_once = || held.iter().filter(meets);
+        if at_once().any(|grant| grant.role == self.role && grant.office == self.office) {
+            let (role, office) = (self.role.word(), &self.office);
+            odd.push(
+                Diagnostic::warning(
+                    "role-repeated",
+                    Text::new(
+                        format!("{account} 已经是“{office}”的{}", role.zh),
+                        format!("{account} is {} of `{office}` already", role.en),
+                    ),
+                )
+                .why(Text::new(
+                    "同一职责记两次,收回时容易漏掉一次",
+                    "given twice, one of them is easily left when it is taken away",
+                ))
+                .next(Text::new(
+                    "核对起止日;要改的先收回再授予",
+                    "look at the days; to change them take the role away first",
+                )),
+            );
+        }
+        if let Some(from) = Some(self.from).filter(|from| *from < today) {
+            odd.push(
+                Diagnostic::warning(
+                    "role-backdated",
+                    Text::new(format!("起日 {from} 早于今天"), format!("the first day, {from}, is past")),
+                )
+                .why(Text::new(
+                    "权限从授予时起才有;写早了,看上去像是以前就有",
+                    "the right begins with the deed; an earlier day looks as if it had been there before",
+                ))
+                .next(Text::new("核对起日,一般写今天", "look at the first day; it is usually today")),
+            );
+        }
+        let audits = |role: Role| role == Role::Auditor;
+        let reports = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Signer | Role::Lead);
+        let crossed =
+            |grant: &&Grant| audits(self.role) && reports(grant.role) || audits(grant.role) && reports(self.role);
+        if let Some(other) = at_once().find(crossed) {
+            let (own, role, office) = (self.role.word(), other.role.word(), &other.office);
+            odd.push(
+                Diagnostic::warning(
+                    "role-conflict",
+                    Text::new(
+                        format!("{account} 同时是{}和“{office}”的{}", own.zh, role.zh),
+                        format!("{account} is {} and {} of `{office}` at once", own.en, role.en),
+                    ),
+                )
+                .why(Text::new("审计不审自己经手的数", "nobody audits figures of his own hand"))
+                .next(Text::new("由不填报、不审核的人做审计", "let somebody audit who neither reports nor reviews")),
+            );
+        }
+        odd
     }
 }
 

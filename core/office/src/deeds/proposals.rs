@@ -1,9 +1,13 @@
 //! Changes that take two people: one proposes with reason and papers, another one decides.
 
-use super::{EXEMPTION, FIGURE, PROPOSAL, RESULTS, reports::sealed, targets, there};
+use super::{
+    EXEMPTION, FIGURE, PROPOSAL, RESULTS,
+    reports::{figures_beyond, sealed},
+    targets, there,
+};
 use crate::{
     deed::{Asked, Deed, Judged, Told},
-    ids::{OfficeId, ProposalId, SchemeId, is_name},
+    ids::{FigureId, OfficeId, ProposalId, SchemeId, is_name},
     outline::Indicator,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
@@ -48,9 +52,10 @@ impl Decision {
                 if !state.cells.contains_key(&(office.clone(), figure.clone(), *period)) {
                     findings.push(refusal::unknown(&FIGURE, &format!("{office} {figure} {period}")));
                 }
-                if let Some(finding) = state.cards.get(figure).and_then(|card| card.refuses(value)) {
-                    findings.push(finding);
-                }
+                let served = state.served(*period);
+                findings.extend(state.figure_refuses(&served, office, figure, value));
+                let given = |of: &FigureId| (of == figure).then(|| value.clone());
+                findings.append(figures_beyond(state, (office, *period), &served, &given));
                 if state.is_sealed(figure, *period) {
                     findings.push(sealed());
                 }
@@ -58,15 +63,14 @@ impl Decision {
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 targets::known(state, scheme, indicator, Some(field), findings);
                 let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
-                if !state.targets.contains_key(&key) || kaoping_terms::figure::parse(value).is_err() {
+                if !state.targets.contains_key(&key) {
                     findings.push(refusal::not_now(
-                        Text::new(
-                            "没有下达过这项目标,或新的值不是一个数",
-                            "there is no such target, or its new value is no number",
-                        ),
-                        Text::new("核对指标和数字", "look at the indicator and the number"),
+                        Text::new("没有下达过这项目标", "there is no such target"),
+                        Text::new("核对单位、指标和字段", "look at the office, the indicator and the input"),
                     ));
                 }
+                findings.extend(targets::refuses(state, scheme, (indicator, field), office, value));
+                findings.extend(targets::gap(state, &key, value));
             }
             Self::Exempt { scheme, office, indicator, instead } => {
                 targets::known(state, scheme, indicator, None, findings);
@@ -112,9 +116,13 @@ impl Decision {
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
-                let from = OfficeId(told.by.office.clone());
-                let adjusted = Some(id.clone());
-                state.targets.insert(key.clone(), Target { value: value.clone(), from, number: told.number, adjusted });
+                // Whoever adjusts it, it stays a part of what it was handed down from.
+                let before = state.targets.get(&key);
+                let from = before.map_or_else(|| OfficeId(told.by.office.clone()), |before| before.from.clone());
+                let adds_up = before.is_some_and(|before| before.adds_up);
+                let target =
+                    Target { value: value.clone(), from, number: told.number, adjusted: Some(id.clone()), adds_up };
+                state.targets.insert(key.clone(), target);
                 touched.note(|| Key::Target(key));
             }
             Self::Exempt { scheme, office, indicator, instead } => {

@@ -5,9 +5,11 @@ use super::{FIGURE, REPORT, collections::known};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{CollectionId, FigureId, OfficeId},
+    outline::Field,
+    period::Period,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{Cell, Reported, Stage, Standing, State},
+    state::{Cell, Input, Reported, Served, Stage, Standing, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -49,6 +51,7 @@ impl Deed for SubmitReport {
                 Text::new("请审核人退回,或申请更正", "have it sent back, or propose a correction"),
             ));
         }
+        let served = state.served(collection.period);
         for (place, standing) in self.figures.iter().enumerate() {
             let Some(card) =
                 state.cards.get(&standing.figure).filter(|_| collection.figures.contains(&standing.figure))
@@ -60,9 +63,7 @@ impl Deed for SubmitReport {
             if self.figures.iter().take(place).any(|before| before.figure == standing.figure) {
                 findings.push(refusal::taken(&FIGURE, standing.figure.as_str()));
             }
-            if let Some(finding) = card.refuses(&standing.value) {
-                findings.push(finding);
-            }
+            findings.extend(state.figure_refuses(&served, &self.office, &standing.figure, &standing.value));
             if state.is_reported(self.office.as_str(), standing.figure.as_str(), collection.period) {
                 findings.push(refusal::not_now(
                     Text::new(format!("{}已经报过,不用再填", card.name), format!("{} is reported already", card.name)),
@@ -70,6 +71,11 @@ impl Deed for SubmitReport {
                 ));
             }
         }
+        let given = |figure: &FigureId| {
+            let standing = self.figures.iter().find(|standing| standing.figure == *figure);
+            standing.map(|standing| standing.value.clone())
+        };
+        findings.append(figures_beyond(state, (&self.office, collection.period), &served, &given));
         for figure in state.asked_of(collection, &self.office) {
             if !self.figures.iter().any(|standing| standing.figure == *figure) {
                 let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
@@ -133,9 +139,10 @@ impl SubmitReport {
     pub fn noted(&self, state: &State) -> Vec<Noted> {
         let Some(collection) = state.collections.get(&self.collection) else { return Vec::new() };
         let mut questions = state.questions(&self.office, collection.period, &self.figures);
+        let served = state.served(collection.period);
         let mut noted = Vec::new();
         for standing in self.figures.iter().filter(|standing| collection.figures.contains(&standing.figure)) {
-            let refused = state.cards.get(&standing.figure).and_then(|card| card.refuses(&standing.value));
+            let refused = state.figure_refuses(&served, &self.office, &standing.figure, &standing.value);
             let (own, others) = questions.into_iter().partition(|question| question.figure == standing.figure);
             let own: Vec<crate::state::Question> = own;
             questions = others;
@@ -199,10 +206,10 @@ macro_rules! step {
                     ));
                 }
                 let filled = Text::new("填报", "filling it in");
-                findings_of(second_person(asked.by, &report.filled_by, &filled), findings);
+                findings.extend(second_person(asked.by, &report.filled_by, &filled));
                 if let Some(reviewer) = &report.reviewed_by {
                     let reviewed = Text::new("审核", "looking through it");
-                    findings_of(second_person(asked.by, reviewer, &reviewed), findings);
+                    findings.extend(second_person(asked.by, reviewer, &reviewed));
                 }
             }
 
@@ -215,10 +222,32 @@ macro_rules! step {
     };
 }
 
-fn findings_of(finding: Option<Diagnostic>, findings: &mut Report) {
-    if let Some(finding) = finding {
-        findings.push(finding);
+/// Figures that go beyond another one they are part of, in any scheme they serve.
+pub(super) fn figures_beyond(
+    state: &State,
+    (office, period): (&OfficeId, Period),
+    served: &Served<'_>,
+    given: &dyn Fn(&FigureId) -> Option<String>,
+) -> Report {
+    let mut findings = Report::new();
+    let with_bounds = |inputs: &&Vec<Input<'_>>| {
+        inputs.iter().any(|(_, of, _)| of.fields.iter().any(|field| !field.beside.is_empty()))
+    };
+    let changed = served.iter().filter(|(figure, _)| given(figure).is_some()).map(|(_, inputs)| inputs);
+    let mut indicators: Vec<_> =
+        changed.filter(with_bounds).flatten().map(|(scheme, of, _)| ((*scheme, &of.id), *of)).collect();
+    indicators.sort_unstable_by_key(|(key, _)| *key);
+    indicators.dedup_by_key(|(key, _)| *key);
+    for (_, indicator) in indicators {
+        let value = |field: &Field| {
+            let figure = field.figure.as_ref()?;
+            let known = || Some(state.cells.get(&(office.clone(), figure.clone(), period))?.value.clone());
+            given(figure).or_else(known)
+        };
+        let is_changed = |field: &Field| field.figure.as_ref().is_some_and(|figure| given(figure).is_some());
+        findings.extend(state.beyond(indicator, office, &value, &is_changed));
     }
+    findings
 }
 
 step! {

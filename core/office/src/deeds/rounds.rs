@@ -5,6 +5,7 @@ use super::{RESULTS, ROUND, there};
 use crate::{
     deed::{Asked, Deed, Judged as Judging, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
+    outline::{Field, Indicator},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
     rounds::is_same,
@@ -92,7 +93,13 @@ impl Deed for Assess {
                 ));
             }
             self.explained(judged, state, asked, findings);
+            let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+            let found = outline.and_then(|outline| outline.indicator(judged.indicator.as_str()));
+            let field = found.and_then(|found| found.fields.iter().find(|known| known.name == judged.field));
+            let input = found.zip(field);
+            findings.extend(input.and_then(|input| state.input_refuses(input, &self.office, &judged.value)));
         }
+        findings.extend(self.beyond(state));
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
@@ -118,6 +125,25 @@ impl Deed for Assess {
 }
 
 impl Assess {
+    /// Values that go beyond another one they are part of, as both count in the round.
+    fn beyond(&self, state: &State) -> Vec<Diagnostic> {
+        let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+        let with_bounds = |of: &&Indicator| of.fields.iter().any(|field| !field.beside.is_empty());
+        let mut found = Vec::new();
+        for indicator in outline.into_iter().flat_map(|outline| &outline.indicators).filter(with_bounds) {
+            let set = |field: &Field| {
+                let is_it = |judged: &&Judged| judged.indicator == indicator.id && judged.field == field.name;
+                self.values.iter().rev().find(is_it).map(|judged| judged.value.clone())
+            };
+            let value = |field: &Field| {
+                let (scheme, round) = (&self.scheme, self.round.as_str());
+                set(field).or_else(|| state.value_in(scheme, round, &self.office, (&indicator.id, field)))
+            };
+            found.extend(state.beyond(indicator, &self.office, &value, &|field| set(field).is_some()));
+        }
+        found
+    }
+
     /// A difference has a kind and a reason, and so has what several people judge.
     fn explained(&self, judged: &Judged, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         let bare = asked.why.trim().is_empty();
@@ -288,6 +314,7 @@ impl Deed for Seal {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         there::working_days(self.objection_days, findings);
+        findings.extend(there::no_time_to_object(self.objection_days));
         let key = (self.scheme.clone(), self.round.clone());
         let Some(results) = state.results.get(&key) else {
             findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));
@@ -299,6 +326,7 @@ impl Deed for Seal {
                 Text::new("要改先申请重开", "to change them propose to open them again"),
             ));
         }
+        findings.extend(blank_totals(&results.totals));
         if let Some(finding) = second_person(asked.by, &results.by, &Text::new("汇总", "putting them down")) {
             findings.push(finding);
         }
@@ -322,6 +350,28 @@ impl Deed for Seal {
         }
         touched.note(|| Key::Results(key));
     }
+}
+
+/// Offices without a total are sealed without one.
+fn blank_totals(totals: &[TotalLine]) -> Option<Diagnostic> {
+    let blank: Vec<&str> =
+        totals.iter().filter(|line| line.total.is_empty()).map(|line| line.office.as_str()).collect();
+    let (count, first) = (blank.len(), blank.first()?);
+    let finding = Diagnostic::warning(
+        "totals-blank",
+        Text::new(
+            format!("{count} 个单位还没有总分(如“{first}”)"),
+            format!("{count} offices have no total yet (such as `{first}`)"),
+        ),
+    );
+    Some(
+        finding
+            .why(Text::new(
+                "还有数没有报;封存以后它们没有总分、没有名次",
+                "figures are missing; sealed so, they have neither total nor place",
+            ))
+            .next(Text::new("补齐以后重新汇总,再封存", "have them filled in, put the results down anew, then seal")),
+    )
 }
 
 /// Publishes sealed results. The checkpoint over this entry is the one they are published under.

@@ -132,7 +132,7 @@ impl Deed for Inspect {
             }
             Some(_) => (),
         }
-        if let Some(finding) = state.cards.get(&self.figure).and_then(|card| card.refuses(&self.found)) {
+        if let Some(finding) = state.cards.get(&self.figure).and_then(|card| card.refuses(&self.office, &self.found)) {
             findings.push(finding);
         }
     }

@@ -3,11 +3,12 @@
 use super::{SCHEME, there};
 use crate::{
     deed::{Asked, Deed, Told},
-    ids::{OfficeId, SchemeId, is_name},
-    outline::{File, Outline},
+    ids::{FigureId, OfficeId, SchemeId, is_name},
+    outline::{Field, File, Indicator, Outline},
+    period::Period,
     refusal,
     rights::{Relation, Right, Role},
-    state::{Scheme, State, Version},
+    state::{Card, Scheme, State, Version},
     tables::{Key, Touched},
 };
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
@@ -104,6 +105,9 @@ impl Deed for AdoptScheme {
                 findings.push(refusal::taken(&super::INDICATOR, indicator.id.as_str()));
             }
         }
+        self.of_another_time(state, asked, findings);
+        findings.extend(bindings_unlike(state, &self.scheme, &self.outline, None));
+        findings.extend(state.unfit_for(&self.scheme, &self.outline));
         for figure in self.outline.figures() {
             if !state.cards.contains_key(figure) {
                 findings.push(refusal::unknown_among(
@@ -135,7 +139,62 @@ impl Deed for AdoptScheme {
     }
 }
 
+/// Figures that go into inputs of another kind or unit; with `changed`, as that card would have it.
+pub(super) fn bindings_unlike(
+    state: &State,
+    scheme: &SchemeId,
+    outline: &Outline,
+    changed: Option<(&FigureId, &Card)>,
+) -> Vec<Diagnostic> {
+    let inputs = outline.indicators.iter().flat_map(|of| of.fields.iter().map(move |field| (of, field)));
+    let unlike = |(indicator, field): (&Indicator, &Field)| {
+        let figure = field.figure.as_ref()?;
+        let card = match changed {
+            Some((id, card)) => Some(card).filter(|_| id == figure),
+            None => state.cards.get(figure),
+        };
+        let (own, wanted) = card?.takes().unlike(&field.takes)?;
+        let (indicator, field) = (&indicator.id, &field.name);
+        let finding = Diagnostic::error(
+            "binding-unlike",
+            Text::new(
+                format!("数据项“{figure}”({})不能用于“{scheme}”的“{indicator}/{field}”({})", own.zh, wanted.zh),
+                format!("`{figure}` ({}) cannot go into `{indicator}/{field}` of `{scheme}` ({})", own.en, wanted.en),
+            ),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "报上来的数照原样用于评分,类型和单位要一样",
+                    "what is reported is scored as it is written: kind and unit have to be the same",
+                ))
+                .next(Text::new(
+                    "换一个数据项,或把数据项、方案的单位改成一样",
+                    "take another figure, or give both the same unit",
+                )),
+        )
+    };
+    inputs.filter_map(unlike).collect()
+}
+
 impl AdoptScheme {
+    /// A scheme for another time than today's, or than that of the figures it asks for, is adopted for a reason.
+    fn of_another_time(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        let Some((from, to)) = self.outline.period else { return };
+        if !self.outline.assesses(asked.today) && asked.why.trim().is_empty() {
+            let today = asked.today;
+            findings.push(refusal::no_reason(&Text::new(
+                format!("今天({today})采用适用期为 {from} 至 {to} 的方案"),
+                format!("adopting a scheme for {from} to {to} today ({today})"),
+            )));
+        }
+        for period in state.periods_of(&self.scheme) {
+            if period.end().is_some_and(|end| !self.outline.assesses(end)) {
+                findings.push(outside_the_period(period, (from, to)));
+            }
+        }
+    }
+
     /// One that carries out a scheme from above adds to it; what it leaves out it leaves out for a reason.
     fn carries_out(&self, state: &State, bare: bool, findings: &mut Report) {
         let Some(upper) = &self.upper else { return };
@@ -173,6 +232,19 @@ fn too_long(word: &str) -> Diagnostic {
         ),
         Text::new("改短名称", "shorten the name"),
     )
+}
+
+/// Figures of another time than the one a scheme assesses.
+pub(super) fn outside_the_period(period: Period, (from, to): (Day, Day)) -> Diagnostic {
+    Diagnostic::warning(
+        "outside-the-period",
+        Text::new(
+            format!("{period} 的数不在方案的适用期({from} 至 {to})内"),
+            format!("figures of {period} lie outside the time the scheme assesses ({from} to {to})"),
+        ),
+    )
+    .why(Text::new("适用期以外的数,多半不计分", "what lies outside that time does not count in most rules"))
+    .next(Text::new("核对填报期和方案的适用期", "look at the period asked for, and at that of the scheme"))
 }
 
 fn with_errors(errors: &[String]) -> Diagnostic {

@@ -4,13 +4,15 @@ use super::{FIELD, INDICATOR, OFFICE, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
+    outline::Field,
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{State, Target},
+    state::{State, Target, TargetKey},
     tables::{Key, Touched},
+    takes::{Amount, Takes, plain},
 };
-use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Exact, Report, Text, figure};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Diagnostic, Exact, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// One part.
@@ -55,23 +57,13 @@ impl Deed for HandDown {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         known(state, &self.scheme, &self.indicator, Some(&self.field), findings);
-        let mut sum = Exact::zero();
         for (place, part) in self.parts.iter().enumerate() {
             there::office(state, &part.office, asked.today, findings);
             if self.parts.iter().take(place).any(|before| before.office == part.office) {
                 findings.push(refusal::taken(&OFFICE, part.office.as_str()));
             }
-            match figure::parse(&part.value) {
-                Ok(read) => sum = sum + read.value,
-                Err(_) => findings.push(refusal::unfit(
-                    Text::new(
-                        format!("“{}”的目标“{}”不是一个数", part.office, part.value),
-                        format!("the target `{}` of `{}` is no number", part.value, part.office),
-                    ),
-                    Text::new("目标是一个数", "a target is a number"),
-                    Text::new("写成 5,000 或 98% 这样", "write it as 5,000 or 98%"),
-                )),
-            }
+            let input = (&self.indicator, self.field.as_str());
+            findings.extend(refuses(state, &self.scheme, input, &part.office, &part.value));
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
             if state.targets.contains_key(&key) {
                 findings.push(refusal::not_now(
@@ -86,31 +78,16 @@ impl Deed for HandDown {
                 ));
             }
         }
-        // What was handed down before belongs to the whole as well.
-        let mine = state.targets.iter().filter(|((scheme, office, indicator, field), target)| {
-            *scheme == self.scheme
-                && !self.parts.iter().any(|part| part.office == *office)
-                && *indicator == self.indicator
-                && *field == self.field
-                && target.from.as_str() == asked.by.office
-        });
-        for (_, target) in mine {
-            sum = sum + figure::parse(&target.value).map(|read| read.value).unwrap_or_else(|_| Exact::zero());
-        }
-        let whole =
-            (self.scheme.clone(), OfficeId(asked.by.office.clone()), self.indicator.clone(), self.field.clone());
-        let whole = state.targets.get(&whole).and_then(|target| figure::parse(&target.value).ok());
-        if let Some(whole) = whole.filter(|whole| self.adds_up && whole.value != sum)
+        let parts = self.parts.iter().map(|part| (&part.office, part.value.as_str())).collect();
+        let from = OfficeId(asked.by.office.clone());
+        let input = (&self.scheme, &self.indicator, self.field.as_str());
+        if let Some((sum, whole)) = whole_and_parts(state, input, &from, &parts, true).filter(|_| self.adds_up)
             && asked.why.trim().is_empty()
         {
             findings.push(refusal::unfit(
                 Text::new(
-                    format!("各部分之和是 {},本级承担的是 {}", sum.to_fraction(), whole.value.to_fraction()),
-                    format!(
-                        "the parts add up to {}, the office was given {}",
-                        sum.to_fraction(),
-                        whole.value.to_fraction()
-                    ),
+                    format!("各部分之和是 {sum},本级承担的是 {whole}"),
+                    format!("the parts add up to {sum}, the office was given {whole}"),
                 ),
                 Text::new("分解要与整体相符", "the parts have to make up the whole"),
                 Text::new("改各部分;有意加码的,写明原因", "mend the parts; where more is meant, say why"),
@@ -122,11 +99,98 @@ impl Deed for HandDown {
         for part in &self.parts {
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
             let from = OfficeId(told.by.office.clone());
-            let target = Target { value: part.value.clone(), from, number: told.number, adjusted: None };
+            let (value, adds_up) = (part.value.clone(), self.adds_up);
+            let target = Target { value, from, number: told.number, adjusted: None, adds_up };
             state.targets.insert(key.clone(), target);
             touched.note(|| Key::Target(key));
         }
     }
+}
+
+/// Why a target cannot be scored: it is no number, of another unit, or out of the range of its input.
+pub(super) fn refuses(
+    state: &State,
+    scheme: &SchemeId,
+    (indicator, field): (&IndicatorId, &str),
+    office: &OfficeId,
+    value: &str,
+) -> Option<Diagnostic> {
+    let outline = state.schemes.get(scheme)?.outline()?;
+    let indicator = outline.indicator(indicator.as_str())?;
+    let field = indicator.fields.iter().find(|known| known.name == field)?;
+    if field.takes == Takes::Text {
+        // Nothing is known of the input; a target is a number all the same.
+        let any = Takes::Number(Amount { like: Some(String::new()), ..Amount::default() });
+        let field = Field { takes: any, ..field.clone() };
+        return state.input_refuses((indicator, &field), office, value);
+    }
+    state.input_refuses((indicator, field), office, value)
+}
+
+/// What the parts an office handed down add up to, and what it was given itself, where the two differ; some of the
+/// parts with other values than they have. `all`: parts count that need not add up, too.
+fn whole_and_parts(
+    state: &State,
+    (scheme, indicator, field): (&SchemeId, &IndicatorId, &str),
+    from: &OfficeId,
+    changed: &BTreeMap<&OfficeId, &str>,
+    all: bool,
+) -> Option<(String, String)> {
+    let outline = state.schemes.get(scheme)?.outline()?;
+    let found = outline.indicator(indicator.as_str())?;
+    let input = found.fields.iter().find(|known| known.name == field)?;
+    let number = |value: &str| state.number_in_input((found, input), value);
+    let given = |office: &OfficeId| {
+        let key = (scheme.clone(), office.clone(), indicator.clone(), String::from(field));
+        changed.get(office).copied().or_else(|| Some(state.targets.get(&key)?.value.as_str()))
+    };
+    let whole = number(given(from)?)?;
+    let mine = state.targets.iter().filter(|((of, _, at, name), target)| {
+        of == scheme && at == indicator && name == field && target.from == *from && (all || target.adds_up)
+    });
+    let mut parts: BTreeMap<&OfficeId, &str> =
+        mine.map(|((_, office, ..), target)| (office, target.value.as_str())).collect();
+    let is_part = |office: &OfficeId| all || parts.contains_key(office);
+    let anew: Vec<_> = changed.iter().filter(|(office, _)| **office != from && is_part(office)).collect();
+    parts.extend(anew.into_iter().map(|(office, value)| (*office, *value)));
+    if parts.is_empty() {
+        return None;
+    }
+    let parts: Vec<Exact> = parts.values().filter_map(|value| number(value)).collect();
+    let sum = Exact::sum(&parts);
+    (sum != whole).then(|| (plain(&sum), plain(&whole)))
+}
+
+/// That parts and whole do not agree any more once a target has that value: a gap somebody has to close.
+pub(super) fn gap(state: &State, key: &TargetKey, value: &str) -> Option<Diagnostic> {
+    let (scheme, office, indicator, field) = key;
+    let changed = BTreeMap::from([(office, value)]);
+    let above = state.targets.get(key).filter(|target| target.adds_up).map(|target| &target.from);
+    let wholes = above.into_iter().chain([office]);
+    let input = (scheme, indicator, field.as_str());
+    wholes.into_iter().find_map(|from| {
+        let (sum, whole) = whole_and_parts(state, input, from, &changed, false)?;
+        let finding = Diagnostic::warning(
+            "parts-and-whole-differ",
+            Text::new(
+                format!("调整以后,“{from}”分解的“{indicator}/{field}”合计 {sum},它自己承担的是 {whole}"),
+                format!(
+                    "with it the parts of `{indicator}/{field}` of `{from}` add up to {sum}, and it was given {whole}"
+                ),
+            ),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "分解要与整体相符;差的部分没有人承担",
+                    "parts make up the whole; nobody answers for the gap",
+                ))
+                .next(Text::new(
+                    "再调整别的部分或整体;有意留差的,写在申请的理由里",
+                    "adjust other parts or the whole; where the gap is meant, say so in the reason",
+                )),
+        )
+    })
 }
 
 /// That a scheme has that indicator with that input.

@@ -9,7 +9,7 @@ use crate::{
     state::{Scheme, State},
 };
 use alloc::{format, string::String};
-use kaoping_terms::{Day, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 
 /// There is that office on a day.
 pub(super) fn office(state: &State, office: &OfficeId, day: Day, findings: &mut Report) {
@@ -37,6 +37,18 @@ pub(super) fn event_table(outline: &Outline, table: &str, findings: &mut Report)
     if !outline.events.iter().any(|known| known == table) {
         findings.push(refusal::unknown_among(&EVENTS, table, outline.events.iter().map(String::as_str)));
     }
+}
+
+/// Who is concerned has no day to object.
+pub(super) fn no_time_to_object(days: u16) -> Option<Diagnostic> {
+    (days == 0).then(|| {
+        Diagnostic::warning(
+            "no-time-to-object",
+            Text::new("异议期是 0 个工作日", "there are no working days to object in"),
+        )
+        .why(Text::new("只有今天能提异议,多半来不及", "objections can be made today only, which is hardly any time"))
+        .next(Text::new("核对异议期的天数", "look at the number of days"))
+    })
 }
 
 /// A time limit is one people set.

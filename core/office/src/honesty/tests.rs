@@ -31,8 +31,9 @@ fn state() -> State {
                 figure: Some(format!("数{at}").as_str().into()),
                 by_period: false,
                 by_assessor: false,
+                ..Field::default()
             },
-            Field { name: "目标".into(), figure: None, by_period: false, by_assessor: false },
+            Field { name: "目标".into(), figure: None, by_period: false, by_assessor: false, ..Field::default() },
         ]),
     };
     let outline = Outline {
@@ -42,6 +43,7 @@ fn state() -> State {
         rounds: Vec::from(["自评".into(), "验收".into()]),
         events: Vec::new(),
         steps: Vec::new(),
+        ..Outline::default()
     };
     for at in 0..9 {
         let card = Card {
@@ -121,7 +123,7 @@ fn many_just_above_a_target_and_none_just_below() {
     let mut state = state();
     let target = |state: &mut State, office: &str| {
         let key = ("民生".into(), office.into(), "指标0".into(), "目标".into());
-        let target = Target { value: "5,000".into(), from: "市".into(), number: 0, adjusted: None };
+        let target = Target { value: "5,000".into(), from: "市".into(), number: 0, adjusted: None, adds_up: true };
         state.targets.insert(key, target);
     };
     for (office, value) in OFFICES.iter().zip(["5003", "5017", "5000", "5100", "5101", "4100", "6210", "7123"]) {

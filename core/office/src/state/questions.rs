@@ -60,6 +60,9 @@ impl State {
                 self.jump(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
                 self.beside_peers(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
             }
+            if card.cumulative {
+                self.fell(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+            }
             self.parts(card, office, period, figures, &value).into_iter().for_each(&mut ask);
             if adds_up(card) {
                 self.below(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
@@ -108,6 +111,26 @@ impl State {
             Text::new(
                 format!("加上它,各单位合计 {},“{above}”报的是 {},为什么?", plain(&sum), plain(&whole)),
                 format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(&whole)),
+            )
+        })
+    }
+
+    /// What runs on from the beginning of the year does not become less in it.
+    fn fell(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+        let mut when = period.before()?;
+        let (when, was) = loop {
+            if when.year() != period.year() {
+                return None;
+            }
+            match self.number_of(office.as_str(), figure.as_str(), when) {
+                Some(was) => break (when, was),
+                None => when = when.before()?,
+            }
+        };
+        (value < was).then(|| {
+            Text::new(
+                format!("本年累计 {when} 是 {},现在反而少了,为什么?", plain(was)),
+                format!("it runs on from January and was {} in {when}; why is it less now?", plain(was)),
             )
         })
     }

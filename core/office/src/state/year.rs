@@ -99,6 +99,8 @@ pub struct Target {
     pub number: u64,
     /// The proposal that adjusted it in the middle of the year; absent where none did.
     pub adjusted: Option<ProposalId>,
+    /// Whether it is one of parts that make up what the office above was given.
+    pub adds_up: bool,
 }
 
 /// What an office gets for an indicator it is exempt from, where the standard does not say it. Nothing is not

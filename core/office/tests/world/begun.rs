@@ -29,6 +29,7 @@ pub(crate) fn scheme() -> AdoptScheme {
         figure: figure.map(Into::into),
         by_period: false,
         by_assessor: false,
+        ..Field::default()
     };
     AdoptScheme {
         scheme: "民生".into(),
@@ -52,6 +53,7 @@ pub(crate) fn scheme() -> AdoptScheme {
             rounds: vec!["自评".into(), "验收".into()],
             events: vec!["上访".into(), "报表".into()],
             steps: Vec::new(),
+            ..Outline::default()
         },
         errors: Vec::new(),
         warnings: Vec::new(),

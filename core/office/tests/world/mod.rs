@@ -12,7 +12,7 @@ use kaoping_office::{
     state::{Card, Measure, OfficeVersion},
     tables::{TABLES, Touched},
 };
-use kaoping_terms::Day;
+use kaoping_terms::{Day, Diagnostic, Level};
 use std::collections::BTreeMap;
 
 /// Rows as a database keeps them.
@@ -56,8 +56,25 @@ impl World {
 
     /// What speaks against a deed now: the names of the findings.
     pub(crate) fn refused(&self, by: &By, act: impl Into<Act>, why: &str, evidence: &[Digest]) -> Vec<&'static str> {
+        self.findings(by, act, why, evidence, Level::Error).iter().map(|finding| finding.name).collect()
+    }
+
+    /// What asks to be looked at and does not stop it.
+    pub(crate) fn warned(&self, by: &By, act: impl Into<Act>, why: &str, evidence: &[Digest]) -> Vec<&'static str> {
+        self.findings(by, act, why, evidence, Level::Warning).iter().map(|finding| finding.name).collect()
+    }
+
+    /// What is said about a deed now, of that level.
+    pub(crate) fn findings(
+        &self,
+        by: &By,
+        act: impl Into<Act>,
+        why: &str,
+        evidence: &[Digest],
+        level: Level,
+    ) -> Vec<Diagnostic> {
         let report = self.state.may(&act.into(), by, self.now_ms, why, evidence);
-        report.findings().iter().map(|finding| finding.name).collect()
+        report.findings().iter().filter(|finding| finding.level == level).cloned().collect()
     }
 
     /// Does it, or says why not.

@@ -42,7 +42,7 @@ pub(crate) fn deed(call: Call) -> Later {
             return Err(problem::made_here());
         }
         let named = if may_name_contents(&call.body) { contents(&asked) } else { Vec::new() };
-        receipt(&asked_for(&call, asked, named, Vec::new()).await?, &[])
+        receipt(&call, &asked_for(&call, asked, named, Vec::new()).await?, &[])
     })
 }
 
@@ -204,7 +204,9 @@ fn not_kept(digest: Digest) -> Diagnostic {
 }
 
 /// A receipt, with what was found on the way.
-pub(super) fn receipt(receipt: &Receipt, findings: &[Value]) -> Outcome {
+pub(super) fn receipt(call: &Call, receipt: &Receipt, found: &[Diagnostic]) -> Outcome {
+    let findings = found.iter().chain(&receipt.warnings).map(|finding| problem::shown(finding, call.lang));
+    let findings: Vec<Value> = findings.collect();
     let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
     let mut body = json!({
         "number": receipt.number,

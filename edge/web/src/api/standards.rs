@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     call::{Call, Later},
-    problem::{self, Problem, shown},
+    problem::{self, Problem},
 };
 use kaoping_desk::{
     awards::{Proposed, propose},
@@ -57,11 +57,10 @@ pub(crate) fn adopt(call: Call) -> Later {
         call.look(|_, viewer| if viewer.works_in(&asked.office) { Ok(()) } else { Err(problem::not_yours()) })?;
         let texts = texts(&call, &asked.files).await?;
         let (act, findings) = drafted(&call, &asked, texts).await?;
-        let findings: Vec<_> = findings.iter().map(|finding| shown(finding, call.lang)).collect();
         let Adopted { id, office, why, evidence, role, deputy_for, upper, .. } = asked;
         let act = Act::AdoptScheme(AdoptScheme { upper, ..act });
         let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
-        receipt(&done(&call, asked).await?, &findings)
+        receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
 
@@ -137,11 +136,11 @@ pub(crate) fn put_down(call: Call) -> Later {
         let (tell, answer) = oneshot::channel();
         call.office.desk.keep_content(scores.into_bytes(), move |kept| drop(tell.send(kept)));
         told(&call.office, answer).await?;
-        let findings: Vec<_> = findings.into_sorted().iter().map(|finding| shown(finding, call.lang)).collect();
+        let findings = findings.into_sorted();
         let role = Some(Role::AssessmentOffice.name().to_owned());
         let act = Act::PutDownResults(act);
         let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
-        receipt(&done(&call, asked).await?, &findings)
+        receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
 
@@ -175,11 +174,11 @@ pub(crate) fn propose_awards(call: Call) -> Later {
         let refused = |report: Report| Problem::of(report.into_sorted());
         let proposed = tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?;
         let Proposed { act, findings } = proposed.map_err(refused)?;
-        let findings: Vec<_> = findings.into_sorted().iter().map(|finding| shown(finding, call.lang)).collect();
+        let findings = findings.into_sorted();
         let role = Some(Role::AssessmentOffice.name().to_owned());
         let act = Act::ProposeAwards(act);
         let asked = Asked { id, act, why, evidence, office: Some(unit.0), role, deputy_for };
-        receipt(&done(&call, asked).await?, &findings)
+        receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
 

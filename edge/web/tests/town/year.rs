@@ -171,6 +171,7 @@ fn scheme() -> AdoptScheme {
         figure: figure.map(Into::into),
         by_period: false,
         by_assessor: false,
+        ..Field::default()
     };
     let indicator = Indicator {
         id: "新增就业".into(),
@@ -195,6 +196,7 @@ fn scheme() -> AdoptScheme {
             rounds: vec!["自评".into(), "验收".into()],
             events: vec!["上访".into()],
             steps: Vec::new(),
+            ..Outline::default()
         },
         errors: Vec::new(),
         warnings: Vec::new(),

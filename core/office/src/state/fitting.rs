@@ -1,0 +1,265 @@
+//! Whether values fit what they are for: the card of a figure, and every input it goes into.
+
+use super::State;
+use crate::{
+    ids::{FigureId, IndicatorId, OfficeId, SchemeId},
+    outline::{Beside, Field, Indicator, Outline},
+    period::Period,
+    refusal,
+    takes::{Amount, Takes, refused},
+};
+use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Diagnostic, Exact, Text};
+
+/// An input of a scheme.
+pub(crate) type Input<'a> = (&'a SchemeId, &'a Indicator, &'a Field);
+
+/// Inputs by the figure that goes into them.
+pub(crate) type Served<'a> = BTreeMap<&'a FigureId, Vec<Input<'a>>>;
+
+/// Whose value of which input.
+fn whose(office: &OfficeId, indicator: &Indicator, field: &Field) -> Text {
+    let (indicator, field) = (&indicator.id, &field.name);
+    Text::new(format!("“{office}”的“{indicator}/{field}”"), format!("`{indicator}/{field}` of `{office}`"))
+}
+
+impl State {
+    /// The inputs that figures of a period go into: those of every scheme that asks for figures of it.
+    pub(crate) fn served(&self, period: Period) -> Served<'_> {
+        let mut schemes: Vec<&SchemeId> =
+            self.collections.values().filter(|asked| asked.period == period).map(|asked| &asked.scheme).collect();
+        schemes.sort_unstable();
+        schemes.dedup();
+        let mut served = Served::new();
+        for scheme in schemes {
+            let Some((scheme, found)) = self.schemes.get_key_value(scheme) else { continue };
+            for indicator in found.outline().into_iter().flat_map(|outline| &outline.indicators) {
+                for field in &indicator.fields {
+                    if let Some(figure) = &field.figure {
+                        served.entry(figure).or_default().push((scheme, indicator, field));
+                    }
+                }
+            }
+        }
+        served
+    }
+
+    /// What an input takes. Where the standard leaves its unit open, it is that of the figure that goes into it, or
+    /// into another input of the same unit.
+    fn taken<'a>(&self, indicator: &Indicator, field: &'a Field) -> Cow<'a, Takes> {
+        let Takes::Number(amount @ Amount { like: Some(like), .. }) = &field.takes else {
+            return Cow::Borrowed(&field.takes);
+        };
+        let is_like = |other: &&Field| matches!(&other.takes, Takes::Number(of) if of.like.as_ref() == Some(like));
+        let figures = indicator.fields.iter().filter(is_like).filter_map(|field| field.figure.as_ref());
+        let units = figures.filter_map(|figure| match self.cards.get(figure)?.takes() {
+            Takes::Number(of) => Some(of.unit),
+            _ => None,
+        });
+        match units.into_iter().next() {
+            Some(unit) => Cow::Owned(Takes::Number(amount.in_unit(unit))),
+            None => Cow::Borrowed(&field.takes),
+        }
+    }
+
+    /// The number a value of an input is; `None` where it is none.
+    pub(crate) fn number_in_input(&self, (indicator, field): (&Indicator, &Field), value: &str) -> Option<Exact> {
+        match &*self.taken(indicator, field) {
+            // Nothing is known of the input: a number is what is written as one.
+            Takes::Text => kaoping_terms::figure::parse(value).ok().map(|read| read.value),
+            takes => takes.number(value),
+        }
+    }
+
+    /// Why a value of an input cannot be scored; `None` where it can.
+    pub(crate) fn input_refuses(
+        &self,
+        (indicator, field): (&Indicator, &Field),
+        office: &OfficeId,
+        value: &str,
+    ) -> Option<Diagnostic> {
+        self.taken(indicator, field).refuses(&whose(office, indicator, field), value)
+    }
+
+    /// Why a reported value cannot be used: it is none of its figure, or of an input the figure goes into.
+    pub(crate) fn figure_refuses(
+        &self,
+        served: &Served<'_>,
+        office: &OfficeId,
+        figure: &FigureId,
+        value: &str,
+    ) -> Option<Diagnostic> {
+        let card = self.cards.get(figure)?;
+        card.refuses(office, value).or_else(|| {
+            let inputs = served.get(figure).map(Vec::as_slice).unwrap_or_default();
+            inputs.iter().find_map(|(scheme, indicator, field)| {
+                let (why, next) = self.taken(indicator, field).against(value)?;
+                let name = &card.name;
+                let whose = Text::new(format!("“{office}”的“{name}”"), format!("`{name}` of `{office}`"));
+                let (indicator, field) = (&indicator.id, &field.name);
+                let why = Text::new(
+                    format!("它用于“{scheme}”的“{indicator}/{field}”,{}", why.zh),
+                    format!("it goes into `{indicator}/{field}` of `{scheme}`: {}", why.en),
+                );
+                Some(refused(&whose, value, (why, next)))
+            })
+        })
+    }
+
+    /// Inputs of an indicator that go beyond another one they are part of, where one of the two is changed.
+    pub(crate) fn beyond(
+        &self,
+        indicator: &Indicator,
+        office: &OfficeId,
+        value: &dyn Fn(&Field) -> Option<String>,
+        is_changed: &dyn Fn(&Field) -> bool,
+    ) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for field in indicator.fields.iter().filter(|field| !field.by_assessor) {
+            for Beside { how, field: other } in &field.beside {
+                let Some(other) = indicator.fields.iter().find(|known| known.name == *other) else { continue };
+                if !is_changed(field) && !is_changed(other) {
+                    continue;
+                }
+                let Some((one, limit)) = value(field).zip(value(other)) else { continue };
+                let (own, others) = (self.taken(indicator, field), self.taken(indicator, other));
+                let (Some(number), Some(end)) = (own.number(&one), others.number_in(&limit, &own)) else { continue };
+                let holds = match how.as_str() {
+                    "<" => number < end,
+                    "<=" => number <= end,
+                    ">" => number > end,
+                    ">=" => number >= end,
+                    _ => true,
+                };
+                if !holds {
+                    let whose = whose(office, indicator, field);
+                    let other = &other.name;
+                    let why = Text::new(
+                        format!("要 {how} “{other}”,它是 {limit}"),
+                        format!("it has to be {how} `{other}`, which is {limit}"),
+                    );
+                    let next = Text::new("核对这两个数", "look at both numbers");
+                    found.push(refused(&whose, &one, (why, next)));
+                }
+            }
+        }
+        found
+    }
+
+    /// What was reported, handed down or assessed and does not fit another outline of the scheme: one finding an input.
+    pub(crate) fn unfit_for(&self, scheme: &SchemeId, outline: &Outline) -> Vec<Diagnostic> {
+        let periods = self.periods_of(scheme);
+        let is_open = |round: &String| {
+            let results = self.results.get(&(scheme.clone(), round.clone()));
+            results.is_none_or(|results| results.sealed_by.is_none() || results.reopened)
+        };
+        let mut found = Vec::new();
+        for indicator in &outline.indicators {
+            for field in &indicator.fields {
+                let takes = self.taken(indicator, field);
+                if *takes == Takes::Text {
+                    continue;
+                }
+                let is_this = |of: &SchemeId, at: &IndicatorId, name: &String| {
+                    of == scheme && *at == indicator.id && *name == field.name
+                };
+                let reported = self.cells.iter().filter(|((_, figure, period), _)| {
+                    field.figure.as_ref() == Some(figure) && periods.contains(period)
+                });
+                let reported = reported.map(|((office, ..), cell)| (office, cell.value.as_str()));
+                let given = self.targets.iter().filter(|((of, _, at, name), _)| is_this(of, at, name));
+                let given = given.map(|((_, office, ..), target)| (office, target.value.as_str()));
+                let judged = self
+                    .judged_in(scheme)
+                    .filter(|((of, round, _, at, name), _)| is_this(of, at, name) && is_open(round));
+                let judged = judged.flat_map(|((_, _, office, ..), assessed)| {
+                    assessed.values.values().map(move |judged| (office, judged.value.as_str()))
+                });
+                let mut unfit = reported
+                    .chain(given)
+                    .chain(judged)
+                    .filter_map(|(office, value)| takes.refuses(&whose(office, indicator, field), value));
+                if let Some(first) = unfit.next() {
+                    found.push(left(first, unfit.count()));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A value that is there and does not fit any more.
+fn left(first: Diagnostic, more: usize) -> Diagnostic {
+    let (zh, en) = match more {
+        0 => Default::default(),
+        more => (format!("；这样的还有 {more} 个"), format!("; {more} more like it")),
+    };
+    Diagnostic::warning(
+        "value-left-outside",
+        Text::new(
+            format!("台账里的值不合新办法：{}{zh}", first.message.zh),
+            format!("a value of the record does not fit: {}{en}", first.message.en),
+        ),
+    )
+    .why(Text::new(
+        format!("{}；不改，这个方案就算不出分", first.why.zh),
+        format!("{}; until it is mended the scheme cannot be scored", first.why.en),
+    ))
+    .next(Text::new("更正这些值,或改办法写的范围", "correct the values, or amend the range of the scheme"))
+}
+
+impl Takes {
+    /// The number a value is; `None` where it is none.
+    pub(crate) fn number(&self, value: &str) -> Option<Exact> {
+        match self {
+            Self::Number(amount) => amount.number(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The same in the unit of another.
+    fn number_in(&self, value: &str, other: &Self) -> Option<Exact> {
+        let (Self::Number(own), Self::Number(other)) = (self, other) else { return None };
+        let number = own.number(value).ok()?;
+        if own.unit == other.unit {
+            return Some(number);
+        }
+        other.number(&format!("{}{}", number.to_plain(0)?, own.unit)).ok()
+    }
+
+    /// Why a figure cannot go into an input: their kinds, units or words are others; `None` where it can.
+    pub(crate) fn unlike(&self, input: &Self) -> Option<(Text, Text)> {
+        let is_served = match (self, input) {
+            (_, Self::Text) | (Self::YesNo, Self::YesNo) | (Self::Day, Self::Day) => true,
+            (Self::Number(own), Self::Number(input)) => {
+                let same = |(unit, factor): &(String, String)| *unit == own.unit && factor == "1";
+                let open = input.like.is_some() && input.unit.is_empty();
+                open || own.unit == input.unit || input.also.iter().any(same)
+            }
+            (Self::Words(own), Self::Words(input)) => own.iter().all(|word| {
+                input.iter().any(|known| known.word == word.word || known.code.as_deref() == Some(&word.word))
+            }),
+            _ => false,
+        };
+        (!is_served).then(|| (self.word(), input.word()))
+    }
+}
+
+impl Amount {
+    /// The same in a unit that the standard leaves open.
+    fn in_unit(&self, unit: String) -> Self {
+        Self { unit, ..self.clone() }
+    }
+}
+
+/// A value of a figure that is there and that an input does not take.
+pub(crate) fn reported_before(figure: &str, period: Period, refused: Diagnostic) -> Diagnostic {
+    refusal::unfit(
+        Text::new(
+            format!("{period} 已报的“{figure}”用不上：{}", refused.message.zh),
+            format!("`{figure}` of {period}, reported already, cannot be used: {}", refused.message.en),
+        ),
+        refused.why,
+        Text::new("先请填报单位更正这个数", "have the office correct the figure first"),
+    )
+}
