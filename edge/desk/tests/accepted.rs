@@ -63,7 +63,11 @@ const POLICIES: &[&str] = &[
     "township-2014",
     "rulebook/04-half-year",
     "golden-insurance-example",
-    "trial",
+    "trial/township-goals",
+    "trial/investment-promotion",
+    "rulebook/07-judged",
+    "rulebook/11-penalties",
+    "rulebook/13-event-rounds",
 ];
 
 fn draft(policy: &str) -> Draft {

@@ -83,3 +83,53 @@ async fn what_the_program_finds_out_is_not_taken_from_outside() {
         assert_eq!(town.deed(&office, "d-1", json!({ name: says })).await.told(), "422 deed-made-here", "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_value_that_could_not_be_scored_is_refused_and_what_is_odd_is_told() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = town.uploaded(&office, "township-2014").await;
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "补考 2014 年"});
+    let path = "/api/schemes/%E4%B9%A1%E6%B0%91%E6%94%BF";
+    assert_eq!(town.post(&office, path, &body).await.status, 201);
+    let scheme = town.get(&office, path).await.json();
+    // The outline says what each input takes; one that has a most is asked for more.
+    let indicators = scheme["outline"]["indicators"].as_array().expect("indicators").clone();
+    let inputs = indicators.iter().flat_map(|of| {
+        of["fields"].as_array().into_iter().flatten().map(move |field| (of["id"].clone(), field["name"].clone(), field))
+    });
+    let bounded = inputs.filter(|(.., field)| field["takes"]["number"]["least"]["value"] == "0");
+    let (indicator, field, _) = bounded.into_iter().next().expect("an input from zero on");
+    let assess = |value: &str| {
+        let values = json!([{"indicator": indicator, "field": field, "value": value, "kind": ""}]);
+        json!({"assess": {"scheme": "乡民政", "round": "", "office": "乙县", "values": values}})
+    };
+    for value in ["-5", "abc"] {
+        let said = town.deed(&office, "a-1", assess(value)).await;
+        assert_eq!(said.told(), "422 value-not-fitting", "{}", said.text());
+        let finding = &said.json()["findings"][0];
+        let (indicator, field) = (indicator.as_str().expect("an id"), field.as_str().expect("a name"));
+        assert_eq!(finding["message"], format!("“乙县”的“{indicator}/{field}”:“{value}”用不上"));
+        assert!(finding["why"] != "" && finding["next"] != "" && finding["level"] == "error", "{finding}");
+        let dry = town.post(&office, "/api/deeds/check", &json!({"act": assess(value)})).await.json();
+        assert_eq!(dry["findings"][0], *finding, "the dry run says the same");
+    }
+    // What is odd stops nothing: it is told before, and with the receipt.
+    let card = kaoping_web::openapi::deeds()["define-figure"].clone();
+    assert_eq!(town.deed(&office, "f-1", json!({"define-figure": card})).await.status, 201);
+    let open = json!({"open-collection": {
+        "collection": "去年", "title": "去年的数", "scheme": "乡民政", "period": "2014-06",
+        "figures": [card["figure"]], "offices": ["乙县"], "from": 20_400, "working_days": 3, "grace_days": 0,
+        "counted_in": null,
+    }});
+    let dry = town.post(&office, "/api/deeds/check", &json!({"act": open})).await.json();
+    let told = |said: &serde_json::Value| {
+        let findings = said["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().map(|one| format!("{} {}", one["level"], one["name"])).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&dry), ["\"warning\" \"due-date-past\""]);
+    let said = town.deed(&office, "c-1", open.clone()).await;
+    assert_eq!((said.status, told(&said.json())), (201, told(&dry)), "{}", said.text());
+    let again = town.deed(&office, "c-1", open).await;
+    assert_eq!((again.status, told(&again.json())), (200, Vec::new()), "{}", again.text());
+}
