@@ -24,7 +24,7 @@ $ kaoping explain policies/rulebook/10-rounds --units policies/rulebook/10-round
 
 提示[round-part-scored] “月评”每月一次，这里计的是 2012-02
   = 原因 报了数的有 2012-01、2012-02、2012-03，每一期各有各的分
-  = 办法 要看别的一期，用 --as-of 写那一期的最后一天；几期的平均写在方案的“设”里
+  = 办法 几期的平均写在方案的“设”里；在命令行上要看别的一期，用 --as-of 写那一期的最后一天
 
 2 个提示
 

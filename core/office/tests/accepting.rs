@@ -114,6 +114,34 @@ fn a_value_out_of_the_range_of_its_input_is_not_assessed() {
 }
 
 #[test]
+fn a_unit_that_is_left_open_is_one_for_all() {
+    let open = || Takes::Number(Amount { like: Some("#完成数".into()), ..Amount::default() });
+    let with = |figure: bool| {
+        let mut world = World::city();
+        world.define("新增就业");
+        let mut act = read();
+        let inputs = &mut act.outline.indicators[0].fields;
+        (inputs[0].takes, inputs[1].takes) = (open(), open());
+        inputs[0].figure = inputs[0].figure.take().filter(|_| figure);
+        world.does(&who(OFFICE), Act::AdoptScheme(act));
+        world
+    };
+    // It is that of the figure which goes into one of them.
+    let world = with(true);
+    assert_eq!(world.refused(&who(OFFICE), hand_down(&[("乙县", "98%")]), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(OFFICE), hand_down(&[("乙县", "500人")]), "", &[]), Vec::<&str>::new());
+    // Else that of the first who wrote one.
+    let mut world = with(false);
+    world.does(&who(OFFICE), hand_down(&[("乙县", "98%")]));
+    assert_eq!(world.refused(&who(OFFICE), hand_down(&[("丙县", "97")]), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(OFFICE), assess("完成数", "500人"), "", &[]), ["value-not-fitting"]);
+    assert_eq!(world.refused(&who(OFFICE), assess("完成数", "95%"), "", &[]), Vec::<&str>::new());
+    let mut world = with(false);
+    world.does(&who(OFFICE), hand_down(&[("乙县", "500")]));
+    assert_eq!(world.refused(&who(OFFICE), assess("完成数", "95%"), "", &[]), ["value-not-fitting"]);
+}
+
+#[test]
 fn an_input_does_not_go_beyond_the_one_it_is_part_of() {
     let mut world = opened();
     world.does(&who(OFFICE), assess("应完成数", "100"));

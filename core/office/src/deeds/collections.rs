@@ -128,7 +128,7 @@ impl OpenCollection {
             for (field, figure) in indicator.fields.iter().filter_map(|field| Some((field, field.figure.as_ref()?))) {
                 for office in &self.offices {
                     let Some(cell) = state.cells.get(&(office.clone(), figure.clone(), self.period)) else { continue };
-                    let refused = state.input_refuses((indicator, field), office, &cell.value);
+                    let refused = state.input_refuses(&self.scheme, (indicator, field), office, &cell.value);
                     findings.extend(refused.map(|found| reported_before(figure.as_str(), self.period, found)));
                 }
             }

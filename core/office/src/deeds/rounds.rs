@@ -97,7 +97,8 @@ impl Deed for Assess {
             let found = outline.and_then(|outline| outline.indicator(judged.indicator.as_str()));
             let field = found.and_then(|found| found.fields.iter().find(|known| known.name == judged.field));
             let input = found.zip(field);
-            findings.extend(input.and_then(|input| state.input_refuses(input, &self.office, &judged.value)));
+            findings
+                .extend(input.and_then(|input| state.input_refuses(&self.scheme, input, &self.office, &judged.value)));
         }
         findings.extend(self.beyond(state));
     }

@@ -122,9 +122,9 @@ pub(super) fn refuses(
         // Nothing is known of the input; a target is a number all the same.
         let any = Takes::Number(Amount { like: Some(String::new()), ..Amount::default() });
         let field = Field { takes: any, ..field.clone() };
-        return state.input_refuses((indicator, &field), office, value);
+        return state.input_refuses(scheme, (indicator, &field), office, value);
     }
-    state.input_refuses((indicator, field), office, value)
+    state.input_refuses(scheme, (indicator, field), office, value)
 }
 
 /// What the parts an office handed down add up to, and what it was given itself, where the two differ; some of the

@@ -74,11 +74,40 @@ impl State {
     /// Why a value of an input cannot be scored; `None` where it can.
     pub(crate) fn input_refuses(
         &self,
+        scheme: &SchemeId,
         (indicator, field): (&Indicator, &Field),
         office: &OfficeId,
         value: &str,
     ) -> Option<Diagnostic> {
-        self.taken(indicator, field).refuses(&whose(office, indicator, field), value)
+        let takes = self.taken(indicator, field);
+        let whose = whose(office, indicator, field);
+        match &*takes {
+            Takes::Number(amount @ Amount { like: Some(like), .. }) if amount.unit.is_empty() => {
+                let unit = self.written_unit(scheme, indicator, like);
+                let closed = unit.map(|unit| Takes::Number(Amount { like: None, ..amount.in_unit(unit) }));
+                closed.as_ref().unwrap_or(&takes).refuses(&whose, value)
+            }
+            takes => takes.refuses(&whose, value),
+        }
+    }
+
+    /// The unit that values of inputs of a like unit were written in so far: they do not mix.
+    fn written_unit(&self, scheme: &SchemeId, indicator: &Indicator, like: &str) -> Option<String> {
+        let is_like = |name: &String| {
+            let mut fields = indicator.fields.iter().filter(|field| field.name == *name);
+            fields.any(|field| matches!(&field.takes, Takes::Number(of) if of.like.as_deref() == Some(like)))
+        };
+        let begins = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let given = self.targets.range(begins..).take_while(|((of, ..), _)| of == scheme);
+        let given = given.filter(|((_, _, at, name), _)| *at == indicator.id && is_like(name));
+        let given = given.map(|(_, target)| target.value.as_str());
+        let judged = self.judged_in(scheme).filter(|((_, _, _, at, name), _)| *at == indicator.id && is_like(name));
+        let judged = judged.filter_map(|(_, assessed)| Some(assessed.last()?.1.value.as_str()));
+        let mut written = given.chain(judged).filter_map(|value| kaoping_terms::figure::parse(value).ok());
+        // 0 and 1 stand alone in any unit.
+        written
+            .find(|read| !read.unit.is_empty() || !read.value.is_zero() && read.value != Exact::one())
+            .map(|read| read.unit)
     }
 
     /// Why a reported value cannot be used: it is none of its figure, or of an input the figure goes into.
