@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use world::{
     World,
     begun::{CLERK, GROUP, OFFICE, SECOND, SIGNER, begun, collection, reported, scheme, submit, who},
-    by, grant, number, paper,
+    by, day, grant, paper,
 };
 
 fn amount(unit: &str, least: Option<&str>, most: Option<&str>) -> Takes {
@@ -59,7 +59,7 @@ fn read() -> AdoptScheme {
         ),
         ("报表".into(), vec![column("及时", Takes::YesNo, true)]),
     ]);
-    act.outline.period = Some((number("2026-01-01"), number("2026-12-31")));
+    act.outline.period = Some((day("2026-01-01"), day("2026-12-31")));
     act
 }
 
@@ -289,13 +289,13 @@ fn a_figure_goes_into_an_input_of_its_own_kind_and_unit() {
     assert_eq!(world.refused(&who(OFFICE), change, "改口径", &[]), ["binding-unlike"]);
 }
 
-fn petition(id: &str, day: &str, columns: &[(&str, &str)]) -> Act {
+fn petition(id: &str, when: &str, columns: &[(&str, &str)]) -> Act {
     Act::EnterEvent(EnterEvent {
         scheme: "民生".into(),
         table: "上访".into(),
         id: id.into(),
         office: "乙县".into(),
-        day: number(day),
+        day: day(when),
         columns: columns.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         objection_days: 3,
     })
@@ -343,7 +343,7 @@ fn a_scheme_of_another_time_is_adopted_for_a_reason() {
     let mut world = World::city();
     world.define("新增就业");
     let mut act = read();
-    act.outline.period = Some((number("2025-01-01"), number("2025-12-31")));
+    act.outline.period = Some((day("2025-01-01"), day("2025-12-31")));
     assert_eq!(world.refused(&who(OFFICE), Act::AdoptScheme(act.clone()), "", &[]), ["reason-needed"]);
     world.does_because(&who(OFFICE), Act::AdoptScheme(act), "补考 2025 年");
     let ask = || Act::OpenCollection(collection("一月", "2026-01", "2026-02-02"));
@@ -354,9 +354,9 @@ fn a_scheme_of_another_time_is_adopted_for_a_reason() {
 fn odd_roles_are_told_and_given() {
     let mut world = World::city();
     let security = by("S2", "甲市", Role::SecurityAdmin);
-    let from = |day: &str, role: Role, account: &str, office: &str| {
+    let from = |when: &str, role: Role, account: &str, office: &str| {
         let (account, office) = (account.into(), office.into());
-        Act::GrantRole(GrantRole { account, office, role, from: number(day), to: None })
+        Act::GrantRole(GrantRole { account, office, role, from: day(when), to: None })
     };
     let warned = |world: &World, act: Act| world.warned(&security, act, "", &[]);
     assert_eq!(warned(&world, from("2026-01-05", Role::Clerk, "B1", "乙县")), ["role-repeated"]);
@@ -465,7 +465,7 @@ fn a_late_report_can_be_objected_to_by_itself() {
         table: "报表".into(),
         id: "一月/乙县".into(),
         office: "乙县".into(),
-        day: number("2026-02-09"),
+        day: day("2026-02-09"),
         columns: BTreeMap::from([("及时".into(), "否".into())]),
         objection_days: 3,
     };

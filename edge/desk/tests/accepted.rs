@@ -149,7 +149,7 @@ fn whatever_scoring_refuses_is_refused_when_it_is_written_down() {
 fn the_outline_knows_units_ranges_columns_and_the_time_that_is_assessed() {
     let draft = draft("livelihood");
     let outline = &draft.act.outline;
-    assert!(outline.period().is_some(), "the policy has a 适用期");
+    assert!(outline.period.is_some(), "the policy has a 适用期");
     let all: Vec<_> = outline.indicators.iter().flat_map(|of| &of.fields).collect();
     assert!(all.iter().any(|field| matches!(&field.takes, Takes::Number(amount) if amount.least.is_some())));
 }

@@ -119,7 +119,7 @@ async fn a_value_that_could_not_be_scored_is_refused_and_what_is_odd_is_told() {
     assert_eq!(town.deed(&office, "f-1", json!({"define-figure": card})).await.status, 201);
     let open = json!({"open-collection": {
         "collection": "去年", "title": "去年的数", "scheme": "乡民政", "period": "2014-06",
-        "figures": [card["figure"]], "offices": ["乙县"], "from": 20_400, "working_days": 3, "grace_days": 0,
+        "figures": [card["figure"]], "offices": ["乙县"], "from": "2025-11-08", "working_days": 3, "grace_days": 0,
         "counted_in": null,
     }});
     let dry = town.post(&office, "/api/deeds/check", &json!({"act": open})).await.json();
