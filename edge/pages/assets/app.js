@@ -194,7 +194,10 @@ document.addEventListener("submit", async (event) => {
     if (!found.ok) { showFindings(form, told(found)); return; }
     form.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: found.json }));
     const number = found.json?.number;
-    passOn(form.dataset.said ?? say(`已办：${word}${number === undefined ? "" : `（台账第 ${number} 条）`}`, `Done: ${word}${number === undefined ? "" : ` (entry ${number})`}`));
+    // What is odd about it was done all the same, and is told.
+    const odd = form.dataset.deed ? (found.json?.findings ?? []).filter((one) => one.level === "warning").map((one) => one.message) : [];
+    const done = form.dataset.said ?? say(`已办：${word}${number === undefined ? "" : `（台账第 ${number} 条）`}`, `Done: ${word}${number === undefined ? "" : ` (entry ${number})`}`);
+    passOn([done, ...odd].join(say("。注意：", ". Note: ")));
     const next = form.dataset.next;
     if (next === "") return;
     if (next) location.assign(next); else location.reload();

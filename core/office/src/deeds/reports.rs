@@ -233,9 +233,9 @@ pub(super) fn figures_beyond(
     let with_bounds = |inputs: &&Vec<Input<'_>>| {
         inputs.iter().any(|(_, of, _)| of.fields.iter().any(|field| !field.beside.is_empty()))
     };
-    let changed = served.iter().filter(|(figure, _)| given(figure).is_some()).map(|(_, inputs)| inputs);
-    let mut indicators: Vec<_> =
-        changed.filter(with_bounds).flatten().map(|(scheme, of, _)| ((*scheme, &of.id), *of)).collect();
+    let bounded = served.iter().filter(|(_, inputs)| with_bounds(inputs));
+    let changed = bounded.filter(|(figure, _)| given(figure).is_some()).flat_map(|(_, inputs)| inputs);
+    let mut indicators: Vec<_> = changed.map(|(scheme, of, _)| ((*scheme, &of.id), *of)).collect();
     indicators.sort_unstable_by_key(|(key, _)| *key);
     indicators.dedup_by_key(|(key, _)| *key);
     for (_, indicator) in indicators {

@@ -17,6 +17,9 @@ pub(crate) type Input<'a> = (&'a SchemeId, &'a Indicator, &'a Field);
 /// Inputs by the figure that goes into them.
 pub(crate) type Served<'a> = BTreeMap<&'a FigureId, Vec<Input<'a>>>;
 
+/// Values with their offices, by indicator and input.
+type Written<'a> = BTreeMap<(&'a IndicatorId, &'a str), Vec<(&'a OfficeId, &'a str)>>;
+
 /// Whose value of which input.
 fn whose(office: &OfficeId, indicator: &Indicator, field: &Field) -> Text {
     let (indicator, field) = (&indicator.id, &field.name);
@@ -178,10 +181,7 @@ impl State {
     /// What was reported, handed down or assessed and does not fit another outline of the scheme: one finding an input.
     pub(crate) fn unfit_for(&self, scheme: &SchemeId, outline: &Outline) -> Vec<Diagnostic> {
         let periods = self.periods_of(scheme);
-        let is_open = |round: &String| {
-            let results = self.results.get(&(scheme.clone(), round.clone()));
-            results.is_none_or(|results| results.sealed_by.is_none() || results.reopened)
-        };
+        let written = self.written_in(scheme);
         let mut found = Vec::new();
         for indicator in &outline.indicators {
             for field in &indicator.fields {
@@ -189,31 +189,42 @@ impl State {
                 if *takes == Takes::Text {
                     continue;
                 }
-                let is_this = |of: &SchemeId, at: &IndicatorId, name: &String| {
-                    of == scheme && *at == indicator.id && *name == field.name
-                };
-                let reported = self.cells.iter().filter(|((_, figure, period), _)| {
-                    field.figure.as_ref() == Some(figure) && periods.contains(period)
+                let figure = field.figure.iter();
+                let cells = figure.flat_map(|figure| periods.iter().map(move |period| (figure, *period)));
+                let cells = cells.flat_map(|(figure, period)| {
+                    let key = move |office: &OfficeId| (office.clone(), figure.clone(), period);
+                    self.offices.keys().filter_map(move |office| Some((office, self.cells.get(&key(office))?)))
                 });
-                let reported = reported.map(|((office, ..), cell)| (office, cell.value.as_str()));
-                let given = self.targets.iter().filter(|((of, _, at, name), _)| is_this(of, at, name));
-                let given = given.map(|((_, office, ..), target)| (office, target.value.as_str()));
-                let judged = self
-                    .judged_in(scheme)
-                    .filter(|((of, round, _, at, name), _)| is_this(of, at, name) && is_open(round));
-                let judged = judged.flat_map(|((_, _, office, ..), assessed)| {
-                    assessed.values.values().map(move |judged| (office, judged.value.as_str()))
-                });
-                let mut unfit = reported
-                    .chain(given)
-                    .chain(judged)
-                    .filter_map(|(office, value)| takes.refuses(&whose(office, indicator, field), value));
+                let reported = cells.map(|(office, cell)| (office, cell.value.as_str()));
+                let others = written.get(&(&indicator.id, field.name.as_str())).into_iter().flatten().copied();
+                let refuses =
+                    |(office, value): (&OfficeId, &str)| takes.refuses(&whose(office, indicator, field), value);
+                let mut unfit = reported.chain(others).filter_map(refuses);
                 if let Some(first) = unfit.next() {
                     found.push(left(first, unfit.count()));
                 }
             }
         }
         found
+    }
+
+    /// Targets of a scheme, and values of its rounds that are not sealed.
+    fn written_in<'a>(&'a self, scheme: &SchemeId) -> Written<'a> {
+        let is_open = |round: &String| {
+            let results = self.results.get(&(scheme.clone(), round.clone()));
+            results.is_none_or(|results| results.sealed_by.is_none() || results.reopened)
+        };
+        let mut written = Written::new();
+        for ((_, office, indicator, field), target) in self.targets.iter().filter(|((of, ..), _)| of == scheme) {
+            written.entry((indicator, field)).or_default().push((office, &target.value));
+        }
+        for ((_, _, office, indicator, field), assessed) in
+            self.judged_in(scheme).filter(|((_, round, ..), _)| is_open(round))
+        {
+            let values = assessed.values.values().map(|judged| (office, judged.value.as_str()));
+            written.entry((indicator, field)).or_default().extend(values);
+        }
+        written
     }
 }
 

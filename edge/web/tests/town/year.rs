@@ -20,8 +20,9 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     honesty::Sign,
-    outline::{Field, Indicator, Outline},
+    outline::{Column, Field, Indicator, Outline},
     state::{AwardLine, Card, Decision, Instead, Measure, Method, Standing, TotalLine},
+    takes::{Takes, Word},
 };
 
 const OFFICE: (&str, &str, Role) = ("A1", "甲市", Role::AssessmentOffice);
@@ -165,6 +166,12 @@ fn card() -> Card {
     }
 }
 
+/// How far up a petition went: every one says so.
+fn level() -> Column {
+    let word = |word: &str| Word { word: word.into(), code: None };
+    Column { name: "到".into(), alias: None, takes: Takes::Words(vec![word("市"), word("省")]), needed: true }
+}
+
 fn scheme() -> AdoptScheme {
     let field = |name: &str, figure: Option<&str>| Field {
         name: name.into(),
@@ -196,6 +203,7 @@ fn scheme() -> AdoptScheme {
             rounds: vec!["自评".into(), "验收".into()],
             events: vec!["上访".into()],
             steps: Vec::new(),
+            columns: [("上访".to_string(), vec![level()])].into(),
             ..Outline::default()
         },
         errors: Vec::new(),
