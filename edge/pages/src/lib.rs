@@ -4,6 +4,7 @@
 //! may be seen is told by `views` of the office, what is to be done by its `duties`, what a figure is worth by the
 //! assessment. Deeds are sent by `assets/app.js` to the same interface programs use.
 
+pub mod asking;
 pub mod assets;
 pub mod awards;
 pub mod board;

@@ -22,6 +22,7 @@ pub(crate) const SCREENS: &[Screen] = &[
     ("sheet", "kaoping2", "/schemes/%E6%B0%91%E7%94%9F2026/sheet?round=%E5%8D%8A%E5%B9%B4&unit=%E4%B9%99%E5%8E%BF"),
     ("sheet-own", "yi-signer", "/schemes/%E6%B0%91%E7%94%9F2025/sheet?unit=%E4%B9%99%E5%8E%BF"),
     ("reports", "kaoping", "/reports"),
+    ("ask", "kaoping", "/reports/ask?scheme=%E6%B0%91%E7%94%9F2026"),
     ("report", "yi-clerk", "/reports/%E5%B0%B1%E4%B8%9A%E7%A4%BE%E4%BF%9D-2026-07/%E4%B9%99%E5%8E%BF"),
     ("standards", "kaoping", "/schemes"),
     ("standard", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026"),

@@ -2,6 +2,7 @@
 
 use super::{at_once, seen};
 use crate::{
+    api::sessions::own,
     call::{Call, Later},
     problem::{self, Problem},
 };
@@ -54,7 +55,11 @@ pub(crate) fn settings(call: Call) -> Later {
     let credential = call.office.people.credential(account);
     let first = credential.as_ref().is_some_and(|credential| credential.first);
     let codes = credential.is_some_and(|credential| credential.totp.is_some());
-    at_once(seen(&call, |eyes| Ok(people_pages::settings(eyes, Kept { first, codes }))))
+    let sessions = own(&call);
+    at_once(
+        sessions
+            .and_then(|sessions| seen(&call, |eyes| Ok(people_pages::settings(eyes, Kept { first, codes, sessions })))),
+    )
 }
 
 /// `GET /calendar?year=&from=&working_days=`
