@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+mod hands;
 pub(crate) mod places;
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
@@ -31,7 +32,7 @@ use tokio::{
 const PASSWORD: &str = "browser tests only";
 
 /// How long somebody waits for something to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How wide a screen of an office is, and one of a phone.
 pub(crate) const WIDTHS: [(u32, u32); 2] = [(1440, 900), (390, 844)];
@@ -43,6 +44,8 @@ pub(crate) struct City {
     driver_at: String,
     /// Milliseconds that were added to the clock.
     passed: Arc<AtomicI64>,
+    /// The clock of the office.
+    clock: kaoping_web::Clock,
     /// Whether the line is down: every connection is cut.
     down: Arc<AtomicBool>,
     _place: TempDir,
@@ -61,10 +64,11 @@ impl City {
         let add = Arc::clone(&passed);
         let clock =
             move || began_ms + i64::try_from(started.elapsed().as_millis()).unwrap_or(0) + add.load(Ordering::SeqCst);
+        let clock: kaoping_web::Clock = Arc::new(clock);
         let config = Config {
             store,
             key: key(),
-            clock: Arc::new(clock),
+            clock: Arc::clone(&clock),
             steady: None,
             queue: 1000,
             secure: false,
@@ -80,7 +84,7 @@ impl City {
         let down = Arc::new(AtomicBool::new(false));
         let base = format!("http://{}", line(inside_at, Arc::clone(&down)).await);
         let (driver, driver_at) = driver().await;
-        Self { base, driver, driver_at, passed, down, _place: place }
+        Self { base, driver, driver_at, passed, clock, down, _place: place }
     }
 
     /// Somebody with a browser of his own, who has not signed in.
@@ -103,7 +107,8 @@ impl City {
         let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities).connect(&self.driver_at).await;
-        Person { client: client.expect("a browser"), base: self.base.clone() }
+        let files = tempfile::tempdir().expect("a folder");
+        Person { client: client.expect("a browser"), base: self.base.clone(), files }
     }
 
     /// Somebody who has signed in through the page.
@@ -118,6 +123,11 @@ impl City {
     /// Time passes.
     pub(crate) fn wait(&self, time: Duration) {
         self.passed.fetch_add(i64::try_from(time.as_millis()).unwrap_or(0), Ordering::SeqCst);
+    }
+
+    /// The time of the office: milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.clock)()
     }
 
     /// The line goes down, or comes back.
@@ -178,6 +188,8 @@ async fn driver() -> (Child, String) {
 pub(crate) struct Person {
     pub(crate) client: Client,
     base: String,
+    /// What is on the disk of the machine.
+    files: TempDir,
 }
 
 impl Person {
