@@ -69,7 +69,7 @@ fn whom(eyes: &Eyes<'_>, scheme: &SchemeId) -> Option<(As, Vec<OfficeId>)> {
             period: Period::Year(eyes.viewer.today().civil().0),
             figures: Vec::new(),
             offices: Vec::from([office.clone()]),
-            from: eyes.viewer.today().number(),
+            from: eyes.viewer.today(),
             working_days: 0,
             grace_days: 0,
             counted_in: None,
