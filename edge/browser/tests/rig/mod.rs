@@ -12,11 +12,14 @@ use kaoping_sample::{Upto, accounts, make};
 use kaoping_web::{Config, Log, Office, found::let_in, router::router};
 use serde_json::{Value, json};
 use std::{
+    ffi::OsString,
+    fs,
     future::Future,
     net::SocketAddr,
+    path::Path,
     process::Stdio,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, Instant},
@@ -55,15 +58,15 @@ impl City {
     /// The city in the middle of its year.
     pub(crate) async fn in_mid_year() -> Self {
         let place = tempfile::tempdir().expect("a folder");
-        let store = format!("sqlite:{}", place.path().join("kaoping.db").display());
-        let key = || SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key");
-        let began_ms = make(&store, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
-        let people = accounts();
-        let_in(&store, people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
+        let (files, began_ms) = tokio::task::spawn_blocking(made).await.expect("a city");
+        for (name, bytes) in files {
+            fs::write(place.path().join(name), bytes).expect("a copy");
+        }
+        let store = store_in(place.path());
         let (passed, started) = (Arc::new(AtomicI64::new(0)), Instant::now());
         let add = Arc::clone(&passed);
         let clock =
-            move || began_ms + i64::try_from(started.elapsed().as_millis()).unwrap_or(0) + add.load(Ordering::SeqCst);
+            move || *began_ms + i64::try_from(started.elapsed().as_millis()).unwrap_or(0) + add.load(Ordering::SeqCst);
         let clock: kaoping_web::Clock = Arc::new(clock);
         let config = Config {
             store,
@@ -140,6 +143,33 @@ impl City {
         // A driver that is gone already is what is wanted.
         drop(self.driver.kill().await);
     }
+}
+
+/// The key of the city.
+fn key() -> SecretKey {
+    SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key")
+}
+
+/// The store in a folder.
+fn store_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("kaoping.db").display())
+}
+
+/// Files by their names, and the time.
+type Made = (Vec<(OsString, Vec<u8>)>, i64);
+
+/// The store of the city in the middle of its year, and what time it is: made once, each test takes a copy.
+fn made() -> &'static Made {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let place = tempfile::tempdir().expect("a folder");
+        let store = store_in(place.path());
+        let began_ms = make(&store, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let people = accounts();
+        let_in(&store, people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
+        let files = fs::read_dir(place.path()).expect("a folder").filter_map(Result::ok);
+        (files.map(|file| (file.file_name(), fs::read(file.path()).expect("a file"))).collect(), began_ms)
+    })
 }
 
 /// A line to the server that can be cut; its address.
