@@ -490,6 +490,8 @@ pub const PAGES: &[Route] = &[
     page("/record/{number}", pages::entry, ("一条记录", "an entry of the record")),
     fetch("/record/{number}/proof", SignedIn, Other, pages::proof, ("收录证明", "that an entry is in the record")),
     page("/schemes/{scheme}/honesty", pages::honesty, ("数据质询", "questions about figures")),
+    page("/inspections", pages::inspections, ("抽查", "figures drawn for inspection")),
+    page("/figures", pages::figures, ("数据项", "figures as they are defined")),
     page("/burden", pages::burden, ("填报负担", "what is asked of each office")),
     page("/offices", pages::offices, ("单位", "offices")),
     page("/offices/{unit}", pages::office, ("一个单位", "an office")),

@@ -29,6 +29,8 @@ pub(crate) const SCREENS: &[Screen] = &[
     ("writing", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/edit"),
     ("what-if", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/what-if"),
     ("honesty", "kaoping", "/schemes/%E6%B0%91%E7%94%9F2026/honesty"),
+    ("inspections", "ducha", "/inspections"),
+    ("figures", "kaoping", "/figures?figure=%E5%9F%8E%E9%95%87%E7%99%BB%E8%AE%B0%E5%A4%B1%E4%B8%9A%E7%8E%87"),
     ("burden", "kaoping", "/burden"),
     ("record", "shenji", "/record"),
     ("entry", "shenji", "/record/300"),

@@ -123,6 +123,20 @@ async fn codes_that_change_and_sessions_elsewhere() {
     here.writes("[name='totp']", &next).await;
     here.signs_in("yi-clerk").await;
     here.sees("要办的").await;
+    here.presses("退出").await;
+    here.sees("账号由系统管理员开").await;
+
+    // The telephone is lost: the administrator gives the codes up, with the reason.
+    let system = city.person("system").await;
+    system.open("/people").await;
+    let form = "#account-yi-clerk form[data-post$='/codes']";
+    system.pushes("#account-yi-clerk td:last-child details:nth-of-type(2) summary").await;
+    system.writes(&format!("{form} input[name='why']"), "手机丢失").await;
+    system.pushes(&format!("{form} button")).await;
+    system.sees("动态码已取消").await;
+    system.leaves().await;
+    here.signs_in("yi-clerk").await;
+    here.sees("要办的").await;
     here.leaves().await;
     city.ends().await;
 }

@@ -10,6 +10,7 @@ mod accounts;
 mod awards;
 mod calendar;
 mod files;
+mod inspections;
 mod reporting;
 mod rounds;
 mod targets;

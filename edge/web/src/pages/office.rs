@@ -13,7 +13,7 @@ use kaoping_office::{
 use kaoping_pages::{
     burden as burden_page,
     calendar::{Wanted, calendar as calendar_page},
-    honesty as honesty_page, offices as office_pages,
+    figures as figures_page, honesty as honesty_page, inspections as inspections_page, offices as office_pages,
     people::{self as people_pages, Kept},
 };
 use kaoping_terms::{Day, Text};
@@ -42,6 +42,18 @@ pub(crate) fn honesty(call: Call) -> Later {
         let may = eyes.viewer.may_see(&Key::Scheme(scheme.clone()));
         if may { Ok(honesty_page::honesty(eyes, &scheme)) } else { Err(problem::not_there()) }
     }))
+}
+
+/// `GET /inspections`
+pub(crate) fn inspections(call: Call) -> Later {
+    at_once(seen(&call, |eyes| Ok(inspections_page::inspections(eyes))))
+}
+
+/// `GET /figures?figure=&kind=`
+pub(crate) fn figures(call: Call) -> Later {
+    let text = |name| call.parameter(name).unwrap_or_default();
+    let wanted = figures_page::Wanted { figure: text("figure"), kind: text("kind") };
+    at_once(seen(&call, |eyes| Ok(figures_page::figures(eyes, &wanted))))
 }
 
 /// `GET /people`
