@@ -6,7 +6,6 @@ mod rig;
 
 use fantoccini::Locator;
 use rig::{City, Person, places::SCHEME};
-use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,13 +32,6 @@ async fn somebody_signs_in_and_out() {
 /// The report 乙县 owes in mid-year.
 const REPORT: &str = "/reports/%E5%B0%B1%E4%B8%9A%E7%A4%BE%E4%BF%9D-2026-07/%E4%B9%99%E5%8E%BF";
 
-/// Pastes a block as a spreadsheet gives it, where the keys go now.
-async fn pastes(person: &Person, block: &str) {
-    let script = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));";
-    person.script(script, vec![json!(block)]).await;
-}
-
 /// What stands in a field of the report.
 async fn value(person: &Person, at: usize) -> String {
     person.finds(&format!("#v-{at}")).await.prop("value").await.expect("a field").unwrap_or_default()
@@ -65,7 +57,7 @@ async fn a_report_from_the_clerk_to_the_signature_over_a_bad_line() {
     let before: Vec<String> = vec!["７".into(); count];
     clerk.finds("#v-0").await.click().await.expect("a click");
     city.cut(true);
-    pastes(&clerk, &before.join("\n")).await;
+    clerk.pastes(&before.join("\n")).await;
     assert_eq!(value(&clerk, 0).await, value(&clerk, count - 1).await, "all rows were filled");
     assert!(value(&clerk, 0).await.contains('７'), "{}", value(&clerk, 0).await);
     clerk.presses("撤销").await;

@@ -145,7 +145,11 @@ export const fieldsOf = (form) => {
     if (many) (place[last] ??= []).push(value); else place[last] = value;
   };
   for (const field of form.elements) {
-    if (!field.name || field.disabled || (["checkbox", "radio"].includes(field.type) && !field.checked && field.dataset.type !== "flag")) continue;
+    if (!field.name || field.disabled) continue;
+    const off = ["checkbox", "radio"].includes(field.type) && !field.checked && field.dataset.type !== "flag";
+    // Where none of many is ticked, none is meant.
+    if (off && field.name.endsWith("[]") && !field.name.startsWith("@")) act[field.name.slice(0, -2)] ??= [];
+    if (off) continue;
     const raw = field.type === "textarea" ? field.value : field.value.trim();
     const type = field.dataset.type ?? "text";
     if (type === "absent" && raw === "") continue;
@@ -259,6 +263,13 @@ document.querySelectorAll("input[type=search][data-filter]").forEach((search) =>
     rows().forEach((row) => { row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word)); });
   });
 });
+
+// All of several boxes, or none.
+document.querySelectorAll("[data-tick]").forEach((button) => button.addEventListener("click", () => {
+  const boxes = [...button.closest("form").querySelectorAll(`[name="${CSS.escape(button.dataset.tick)}"]`)];
+  const all = boxes.every((box) => box.checked);
+  boxes.forEach((box) => { box.checked = !all; });
+}));
 
 // Whoever chooses from a list goes there.
 document.querySelectorAll("select[data-go]").forEach((select) => select.addEventListener("change", () => location.assign(select.value)));

@@ -1,5 +1,6 @@
 // Offices from a sheet: each row is a deed of its own, the upper ones first.
 import { deed, fieldsOf, newId, say, showFindings, toast, told } from "./app.js";
+import { asBlock, rowsOfFile } from "./table-file.js";
 
 /** Rows of a pasted sheet: separated by tabs or commas, quoted or not. */
 export const rowsOf = (text) => {
@@ -20,6 +21,13 @@ export const rowsOf = (text) => {
 };
 
 const NAMES = { unit: "unit", 单位: "unit", 编号: "unit", name: "name", 名称: "name", kind: "kind", 类别: "kind", type: "kind", group: "group", 组别: "group", parent: "parent", 上级: "parent" };
+
+document.querySelector("#i-file")?.addEventListener("change", async (event) => {
+  const [file] = event.target.files, form = event.target.closest("form");
+  if (!file) return;
+  try { form.elements.text.value = asBlock(await rowsOfFile(file)); } catch (fault) { showFindings(form, [{ message: `${file.name}：${fault.message}` }]); }
+  event.target.value = "";
+});
 
 document.querySelector("[data-import]")?.addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -19,8 +19,11 @@ document.addEventListener("done", (event) => {
     form.querySelector("[data-secret-shown]").hidden = false;
     form.querySelector("[data-secret-text]").textContent = found.secret;
     form.elements.secret.value = found.secret;
-    const account = document.querySelector(".who a[title]")?.title ?? "";
-    form.querySelector("[data-secret-link]").href = `otpauth://totp/${encodeURIComponent(account)}?secret=${found.secret}&issuer=kaoping`;
+    form.querySelector("[data-secret-link]").href = found.address;
+    // Four squares of white around it, as readers want it.
+    const picture = form.querySelector("[data-secret-picture]"), { width, path } = found.picture;
+    picture.setAttribute("viewBox", `-4 -4 ${width + 8} ${width + 8}`);
+    picture.querySelector("path").setAttribute("d", path);
     form.elements.code.required = true;
     form.elements.code.focus();
     form.querySelector("[type=submit]").textContent = say("启用", "Use it");

@@ -4,6 +4,7 @@
 import { ask, asked, deed, make, newId, passOn, say, showFindings, toast, told } from "./app.js";
 import { block, judged, meant, placed } from "./figures.js";
 import { keep } from "./drafts.js";
+import { rowsOfFile } from "./table-file.js";
 
 const form = document.querySelector("#sheet");
 const { collection, unit, account, mark } = form?.dataset ?? {};
@@ -194,7 +195,10 @@ const begin = () => {
       return;
     }
     event.preventDefault();
-    const found = placed(block(text), all, line, field);
+    fill(block(text), line, field);
+  });
+  const fill = (rows, line, field) => {
+    const found = placed(rows, all, line, field);
     if (found.unclear) {
       toast(say("贴的内容对不上：只复制数值一列，或“名称、数值”两列（名称与本表一致；列多的，给数值那一列加表头“本期”）", "this fits nowhere: copy the column of values alone, or names as they stand here with one column of values, headed `value` where there are more"), null, 12000);
       return;
@@ -207,6 +211,13 @@ const begin = () => {
     pasted = toast(say(`已贴入 ${filled} 格${kept}${over}`, `${filled} cells filled${kept}${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
     const last = found.cells.at(-1)?.row;
     if (last) last.value.focus();
+  };
+  find("#f-table").addEventListener("change", async (event) => {
+    event.stopPropagation();
+    const [file] = event.target.files;
+    if (!file) return;
+    try { fill(await rowsOfFile(file), lines[0], "value"); } catch (fault) { toast(`${file.name}：${fault.message}`, null, 12000); }
+    event.target.value = "";
   });
 
   // Papers: dropped on a row or chosen; one that could not be sent waits for the line.

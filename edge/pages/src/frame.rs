@@ -25,8 +25,12 @@ pub enum Topic {
     Matters,
     /// Questions about figures.
     Honesty,
+    /// Figures drawn and looked at on the spot.
+    Inspections,
     /// What is asked of offices.
     Burden,
+    /// Figures as they are defined.
+    Figures,
     /// The record.
     Record,
     /// Offices, people, calendar.
@@ -91,6 +95,8 @@ const LINKS: &[(Topic, &str, &str, &str, &str)] = &[
 /// Those behind “more”.
 const MORE: &[(Topic, &str, &str, &str, &str)] = &[
     (Topic::Honesty, "/schemes/*/honesty", "数据质询", "Data questions", "q"),
+    (Topic::Inspections, "/inspections", "抽查", "Inspections", "i"),
+    (Topic::Figures, "/figures", "数据项", "Figures", "n"),
     (Topic::Burden, "/burden", "填报负担", "Burden", "b"),
     (Topic::Record, "/record", "台账", "Record", "l"),
     (Topic::Offices, "/offices", "单位与人员", "Offices and people", "o"),

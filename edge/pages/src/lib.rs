@@ -4,6 +4,7 @@
 //! may be seen is told by `views` of the office, what is to be done by its `duties`, what a figure is worth by the
 //! assessment. Deeds are sent by `assets/app.js` to the same interface programs use.
 
+pub mod asking;
 pub mod assets;
 pub mod awards;
 pub mod board;
@@ -12,9 +13,11 @@ pub mod calendar;
 pub mod desk;
 mod diff;
 pub mod draft;
+pub mod figures;
 mod forms;
 mod frame;
 pub mod honesty;
+pub mod inspections;
 pub mod login;
 pub mod matters;
 mod may;

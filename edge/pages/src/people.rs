@@ -117,12 +117,56 @@ struct Own {
 }
 
 /// What is kept of an account outside the record.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Kept {
     /// Whether its first password has to be changed.
     pub first: bool,
     /// Whether it signs in with codes.
     pub codes: bool,
+    /// Where it is signed in.
+    pub sessions: Vec<SignedIn>,
+}
+
+/// Somewhere an account is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Since when.
+    pub begun_ms: i64,
+    /// When it was used last.
+    pub used_ms: i64,
+    /// From which address.
+    pub address: String,
+    /// What the browser says it is.
+    pub agent: String,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+impl SignedIn {
+    fn since(&self) -> String {
+        words::moment(self.begun_ms)
+    }
+
+    fn last(&self) -> String {
+        words::moment(self.used_ms)
+    }
+
+    /// Browser and machine in two words; empty where they say nothing that is known.
+    fn browser(&self) -> String {
+        let first = |known: &[(&str, &'static str)]| {
+            known.iter().find(|(mark, _)| self.agent.contains(mark)).map(|(_, word)| *word)
+        };
+        let browser = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chromium"), ("Safari/", "Safari")];
+        let machine = [
+            ("Windows", "Windows"),
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Mac OS", "macOS"),
+            ("Linux", "Linux"),
+        ];
+        [first(&browser), first(&machine)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
 }
 
 #[derive(Template)]

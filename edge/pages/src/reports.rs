@@ -98,6 +98,8 @@ struct Reports {
     cards: Vec<Card>,
     past: Vec<Past>,
     has_below: bool,
+    /// Where figures are asked for; empty for who asks nobody.
+    ask: String,
 }
 
 /// The page.
@@ -146,6 +148,7 @@ pub fn reports(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
         cards,
         past,
         has_below,
+        ask: crate::asking::path(eyes).unwrap_or_default(),
     })
 }
 

@@ -2,12 +2,17 @@
 
 mod versions;
 
-use crate::{Eyes, Frame, Html, Topic, frame::encoded};
+use crate::{
+    Eyes, Frame, Html, Topic,
+    forms::{As, as_whom},
+    frame::encoded,
+};
 use askama::Template;
 use kaoping_assess::reading::{Line, Reading, reading};
 use kaoping_desk::what_if::Standing;
 use kaoping_office::{
-    Role,
+    Act, Role,
+    deeds::schemes::ForwardScheme,
     ids::{OfficeId, SchemeId},
     state::{Scheme, Version},
     tables::Key,
@@ -67,6 +72,13 @@ struct Passed {
     own: Vec<(String, String)>,
 }
 
+/// The form of passing it on.
+struct Forward {
+    by: As,
+    scheme: String,
+    offices: Vec<(String, String)>,
+}
+
 struct Deadline {
     name: String,
     when: String,
@@ -94,6 +106,7 @@ struct Standard {
     changes: Option<Changes>,
     upper: Option<(String, String)>,
     passed: Vec<Passed>,
+    forward: Option<Forward>,
     deadlines: Vec<Deadline>,
     why: String,
 }
@@ -134,6 +147,7 @@ pub fn standard(eyes: &Eyes<'_>, wanted: &Wanted<'_>, standing: &Standing) -> Op
         changes: wanted.before.map(|before| changes(eyes, before, standing)),
         upper: upper(eyes, scheme),
         passed: passed(eyes, wanted.scheme, scheme),
+        forward: forward(eyes, wanted.scheme, scheme),
         deadlines: deadlines(version),
         why: version.why.clone(),
         title,
@@ -270,6 +284,25 @@ fn passed(eyes: &Eyes<'_>, id: &SchemeId, scheme: &Scheme) -> Vec<Passed> {
         own: own(office),
     };
     seen.map(line).collect()
+}
+
+/// The form of passing it on to offices directly below that have not got it; `None` where there is none to be done.
+fn forward(eyes: &Eyes<'_>, id: &SchemeId, scheme: &Scheme) -> Option<Forward> {
+    let act_by = None;
+    let act = |office: &OfficeId| {
+        Act::ForwardScheme(ForwardScheme { scheme: id.clone(), offices: Vec::from([office.clone()]), act_by })
+    };
+    let open = eyes.state().offices_at(eyes.viewer.today());
+    let open = open.filter(|(office, _)| !scheme.forwarded.contains_key(*office));
+    let offers = open.filter_map(|(office, version)| {
+        // A day that is too late is told when the form is sent.
+        let by = as_whom(eyes, &act(office))?;
+        (version.parent.as_ref()?.as_str() == by.office).then(|| (by, (office.to_string(), eyes.office(office))))
+    });
+    let offers: Vec<(As, (String, String))> = offers.collect();
+    let by = offers.first()?.0.clone();
+    let offices = offers.into_iter().filter(|(of, _)| *of == by).map(|(_, office)| office).collect();
+    Some(Forward { by, scheme: id.to_string(), offices })
 }
 
 fn deadlines(version: &Version) -> Vec<Deadline> {

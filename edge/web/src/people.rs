@@ -140,6 +140,15 @@ impl People {
         ended
     }
 
+    /// The sessions of an account that stand, the one used last first.
+    pub(crate) fn sessions_of(&self, account: &str, now_ms: i64) -> Vec<(String, Session)> {
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = sessions.iter().filter(|(_, session)| session.account == account && session.stands(now_ms));
+        let mut own: Vec<(String, Session)> = own.map(|(hash, session)| (hash.clone(), session.clone())).collect();
+        own.sort_by_key(|(_, session)| std::cmp::Reverse(session.used_ms));
+        own
+    }
+
     /// The oldest sessions of an account end, so that there is room for one more; which ended.
     pub(crate) fn make_room(&self, account: &str) -> Vec<String> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,8 +4,8 @@
 use crate::{
     answer::Format,
     api::{
-        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, standards,
-        what_if, work,
+        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, sessions,
+        standards, what_if, work,
     },
     call::{Call, Later, Outcome},
     guard,
@@ -252,6 +252,14 @@ pub const ROUTES: &[Route] = &[
         login::totp,
         ("启用动态码", "codes that change"),
     ),
+    get("/api/sessions", Oneself, Form::Json, sessions::list, ("我在哪里登录着", "where one is signed in")),
+    post(
+        "/api/sessions/end-others",
+        Oneself,
+        Json(&[]),
+        sessions::end_others,
+        ("退出别处的登录", "ending sessions elsewhere"),
+    ),
     post(
         "/api/accounts/{account}/password",
         SystemAdmin,
@@ -465,6 +473,7 @@ pub const PAGES: &[Route] = &[
     open_page("/login", pages::login, ("登录", "signing in")),
     page("/", pages::desk, ("我的桌面", "my desk")),
     page("/reports", pages::reports, ("填报一览", "reports")),
+    page("/reports/ask", pages::ask, ("布置填报", "asking for figures")),
     page("/reports/{collection}/{unit}", pages::sheet, ("填报表", "a report")),
     page("/schemes", pages::schemes, ("标准", "standards")),
     page("/schemes/new", pages::new, ("起草新标准", "writing a new standard")),
@@ -481,6 +490,8 @@ pub const PAGES: &[Route] = &[
     page("/record/{number}", pages::entry, ("一条记录", "an entry of the record")),
     fetch("/record/{number}/proof", SignedIn, Other, pages::proof, ("收录证明", "that an entry is in the record")),
     page("/schemes/{scheme}/honesty", pages::honesty, ("数据质询", "questions about figures")),
+    page("/inspections", pages::inspections, ("抽查", "figures drawn for inspection")),
+    page("/figures", pages::figures, ("数据项", "figures as they are defined")),
     page("/burden", pages::burden, ("填报负担", "what is asked of each office")),
     page("/offices", pages::offices, ("单位", "offices")),
     page("/offices/{unit}", pages::office, ("一个单位", "an office")),

@@ -311,3 +311,22 @@ async fn who_stands_in_says_for_whom() {
     let other = town.login("R1").await;
     assert_eq!(town.get(&other, "/api/me").await.json()["roles"].as_array().map(Vec::len), Some(1));
 }
+
+#[tokio::test]
+async fn one_sees_where_one_is_signed_in_and_ends_what_is_elsewhere() {
+    let town = Town::new();
+    let (here, elsewhere, other) = (town.login("C1").await, town.login("C1").await, town.login("C2").await);
+    let sessions = async |cookie: &str| town.get(cookie, "/api/sessions").await.json()["sessions"].clone();
+    let of = |sessions: &serde_json::Value| {
+        let own = sessions.as_array().expect("a list").iter();
+        own.map(|session| session["here"].as_bool().expect("yes or no")).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&sessions(&here).await), [true, false], "his own, the one that asks first");
+    assert!(town.get(&here, "/settings").await.text().contains("data-post=\"/api/sessions/end-others\""));
+    let ended = town.post(&here, "/api/sessions/end-others", &json!({})).await;
+    assert_eq!((ended.status, &ended.json()["ended"]), (200, &json!(1)));
+    assert_eq!(town.get(&elsewhere, "/api/me").await.status, 401, "it ended at once");
+    assert_eq!(of(&sessions(&here).await), [true]);
+    assert!(!town.get(&here, "/settings").await.text().contains("end-others"), "nothing is left to end");
+    assert_eq!(of(&sessions(&other).await), [true], "those of others go on");
+}

@@ -108,6 +108,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/what-if/{scheme}" => SignedIn(404),
         "/api/accounts/{account}/password" | "/api/accounts/{account}/codes" => SystemAdmin(404),
         "/api/me" | "/api/owed" | "/api/calendar" | "/api/deadline" => SignedIn(200),
+        "/api/sessions" | "/api/sessions/end-others" => SignedIn(200),
         // Nothing is published in that year yet; a test of its own publishes.
         "/api/publications" => SignedIn(200),
         "/api/record/{number}/proof" | "/api/record/consistency" => SignedIn(200),

@@ -94,3 +94,21 @@ async fn whoever_has_to_change_the_first_password_is_led_to_where_he_can() {
     let page = town.get(&cookie, "/settings").await.text();
     assert!(page.contains("data-deed=\"name-deputy\"") && page.contains("乙县 · 填报人"), "{page}");
 }
+
+#[tokio::test]
+async fn figures_are_defined_and_drawn_by_those_who_may() {
+    let town = Town::new();
+    town.year();
+    let has = async |account: &str, path: &str, form: &str| {
+        town.get(&town.login(account).await, path).await.text().contains(form)
+    };
+    for (account, may) in [("A1", true), ("C1", false), ("U1", false), ("S1", false)] {
+        assert_eq!(has(account, "/figures", "define-figure").await, may, "{account}");
+        assert!(has(account, "/figures", "新增就业").await, "{account} reads what a figure is");
+    }
+    for (account, may) in [("A1", true), ("U1", true), ("C1", false), ("S1", false)] {
+        assert_eq!(has(account, "/inspections", "draw-sample").await, may, "{account}");
+    }
+    assert!(has("A1", "/inspections", "-880").await && !has("C2", "/inspections", "-880").await, "drawn of 乙县");
+    assert!(has("A1", "/figures?figure=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A", "readonly").await, "an id stays");
+}

@@ -171,3 +171,31 @@ async fn the_list_tells_who_has_handed_in_and_who_has_not() {
     let other = town.login("C8").await;
     assert!(town.get(&other, "/reports").await.text().contains("还没有填报任务"));
 }
+
+/// `/reports/ask?scheme=民生`
+const ASK: &str = "/reports/ask?scheme=%E6%B0%91%E7%94%9F";
+
+#[tokio::test]
+async fn figures_are_asked_by_those_who_may_of_those_they_may_ask() {
+    let town = Town::new();
+    town.asked();
+    let office = town.login("A1").await;
+    assert!(town.get(&office, "/reports").await.text().contains("href=\"/reports/ask"), "the list leads there");
+    let page = town.get(&office, &format!("{ASK}&like=%E4%B8%80%E6%9C%88")).await.text();
+    for said in ["value=\"2026-02\"", "value=\"一月就业数\"", "value=\"新增就业\" checked", "value=\"乙县\" checked"]
+    {
+        assert!(page.contains(said), "{said} is not in {page}");
+    }
+    assert!(page.contains("name=\"offices[]\" value=\"丙县\">"), "who was not asked before is not ticked");
+    // A lead unit of a county asks its own and those below, nobody beside it.
+    town.joins("C9", "乙县", Role::Lead);
+    let lead = town.login("C9").await;
+    let page = town.get(&lead, ASK).await.text();
+    assert!(page.contains("value=\"乙镇\"") && !page.contains("value=\"丙县\""), "{page}");
+    for account in ["C1", "U1", "S1"] {
+        let cookie = town.login(account).await;
+        assert_eq!(town.get(&cookie, ASK).await.status, 404, "{account} asks nobody");
+        assert!(!town.get(&cookie, "/reports").await.text().contains("/reports/ask"));
+    }
+    assert_eq!(town.get(&office, "/reports/ask?scheme=none").await.status, 404);
+}

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+mod hands;
 pub(crate) mod places;
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
@@ -11,11 +12,14 @@ use kaoping_sample::{Upto, accounts, make};
 use kaoping_web::{Config, Log, Office, found::let_in, router::router};
 use serde_json::{Value, json};
 use std::{
+    ffi::OsString,
+    fs,
     future::Future,
     net::SocketAddr,
+    path::Path,
     process::Stdio,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, Instant},
@@ -31,7 +35,7 @@ use tokio::{
 const PASSWORD: &str = "browser tests only";
 
 /// How long somebody waits for something to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How wide a screen of an office is, and one of a phone.
 pub(crate) const WIDTHS: [(u32, u32); 2] = [(1440, 900), (390, 844)];
@@ -43,6 +47,8 @@ pub(crate) struct City {
     driver_at: String,
     /// Milliseconds that were added to the clock.
     passed: Arc<AtomicI64>,
+    /// The clock of the office.
+    clock: kaoping_web::Clock,
     /// Whether the line is down: every connection is cut.
     down: Arc<AtomicBool>,
     _place: TempDir,
@@ -52,19 +58,20 @@ impl City {
     /// The city in the middle of its year.
     pub(crate) async fn in_mid_year() -> Self {
         let place = tempfile::tempdir().expect("a folder");
-        let store = format!("sqlite:{}", place.path().join("kaoping.db").display());
-        let key = || SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key");
-        let began_ms = make(&store, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
-        let people = accounts();
-        let_in(&store, people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
+        let (files, began_ms) = tokio::task::spawn_blocking(made).await.expect("a city");
+        for (name, bytes) in files {
+            fs::write(place.path().join(name), bytes).expect("a copy");
+        }
+        let store = store_in(place.path());
         let (passed, started) = (Arc::new(AtomicI64::new(0)), Instant::now());
         let add = Arc::clone(&passed);
         let clock =
-            move || began_ms + i64::try_from(started.elapsed().as_millis()).unwrap_or(0) + add.load(Ordering::SeqCst);
+            move || *began_ms + i64::try_from(started.elapsed().as_millis()).unwrap_or(0) + add.load(Ordering::SeqCst);
+        let clock: kaoping_web::Clock = Arc::new(clock);
         let config = Config {
             store,
             key: key(),
-            clock: Arc::new(clock),
+            clock: Arc::clone(&clock),
             steady: None,
             queue: 1000,
             secure: false,
@@ -80,7 +87,7 @@ impl City {
         let down = Arc::new(AtomicBool::new(false));
         let base = format!("http://{}", line(inside_at, Arc::clone(&down)).await);
         let (driver, driver_at) = driver().await;
-        Self { base, driver, driver_at, passed, down, _place: place }
+        Self { base, driver, driver_at, passed, clock, down, _place: place }
     }
 
     /// Somebody with a browser of his own, who has not signed in.
@@ -103,7 +110,8 @@ impl City {
         let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities).connect(&self.driver_at).await;
-        Person { client: client.expect("a browser"), base: self.base.clone() }
+        let files = tempfile::tempdir().expect("a folder");
+        Person { client: client.expect("a browser"), base: self.base.clone(), files }
     }
 
     /// Somebody who has signed in through the page.
@@ -120,6 +128,11 @@ impl City {
         self.passed.fetch_add(i64::try_from(time.as_millis()).unwrap_or(0), Ordering::SeqCst);
     }
 
+    /// The time of the office: milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
     /// The line goes down, or comes back.
     pub(crate) fn cut(&self, is_down: bool) {
         self.down.store(is_down, Ordering::SeqCst);
@@ -130,6 +143,33 @@ impl City {
         // A driver that is gone already is what is wanted.
         drop(self.driver.kill().await);
     }
+}
+
+/// The key of the city.
+fn key() -> SecretKey {
+    SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key")
+}
+
+/// The store in a folder.
+fn store_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("kaoping.db").display())
+}
+
+/// Files by their names, and the time.
+type Made = (Vec<(OsString, Vec<u8>)>, i64);
+
+/// The store of the city in the middle of its year, and what time it is: made once, each test takes a copy.
+fn made() -> &'static Made {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let place = tempfile::tempdir().expect("a folder");
+        let store = store_in(place.path());
+        let began_ms = make(&store, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let people = accounts();
+        let_in(&store, people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
+        let files = fs::read_dir(place.path()).expect("a folder").filter_map(Result::ok);
+        (files.map(|file| (file.file_name(), fs::read(file.path()).expect("a file"))).collect(), began_ms)
+    })
 }
 
 /// A line to the server that can be cut; its address.
@@ -178,6 +218,8 @@ async fn driver() -> (Child, String) {
 pub(crate) struct Person {
     pub(crate) client: Client,
     base: String,
+    /// What is on the disk of the machine.
+    files: TempDir,
 }
 
 impl Person {

@@ -4,7 +4,11 @@ use super::{
     Paper, Rounds, Tab, Wanted, address, deeds, deeds::RoundDeeds, entry, kind, outline, paper, seen_rounds,
     sees_round, tabs, why,
 };
-use crate::{Eyes, Frame, Html, Topic, forms::As, may::as_whom};
+use crate::{
+    Eyes, Frame, Html, Topic,
+    forms::As,
+    may::{as_whom, offer},
+};
 use askama::Template;
 use kaoping_office::{
     Act,
@@ -109,6 +113,8 @@ struct Sheet {
     unit: String,
     unit_name: String,
     assess: Option<As>,
+    /// Why somebody whose task it would be may not assess; empty where nothing is to be said.
+    held_back: String,
     asked: Vec<(String, String, String, String)>,
     objections: Vec<Raised>,
     object: Option<As>,
@@ -132,7 +138,11 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
         office: unit.clone(),
         values: Vec::new(),
     });
-    let assess = as_whom(eyes, &assess);
+    let may_by_role = eyes.viewer.by_which(&assess).is_some();
+    let is_open = eyes.state().round_stage(wanted.scheme, wanted.round, eyes.viewer.today()).is_open();
+    let offer = offer(eyes, &assess);
+    let held_back = if may_by_role && is_open && offer.by.is_none() { offer.said } else { String::new() };
+    let assess = offer.by;
     let sheet = Sheets { eyes, wanted, unit, outline, rounds: &rounds, scored, may_assess: assess.is_some() };
     let items = sheet.items();
     let unit_name = eyes.office(unit);
@@ -155,6 +165,7 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
         unit: unit.to_string(),
         unit_name,
         assess,
+        held_back,
         objections: objections(eyes, wanted, unit),
         object: object.0,
         objection: object.1,

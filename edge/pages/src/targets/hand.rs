@@ -134,7 +134,7 @@ pub(super) fn hand(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) 
         by,
         offices: below.iter().map(|office| eyes.office(office)).collect(),
         lines,
-        back: format!("/schemes/{}/targets", encoded(wanted.scheme.as_str())),
+        back: format!("/schemes/{}/targets?from={}", encoded(wanted.scheme.as_str()), encoded(from.as_str())),
         title,
     }))
 }

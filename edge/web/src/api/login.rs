@@ -14,8 +14,10 @@ use crate::{
 };
 use axum::http::header;
 use kaoping_office::ids::is_name;
+use kaoping_pages::encoded;
+use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};
 
 #[derive(Deserialize)]
@@ -44,7 +46,8 @@ pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, 
         return Err(problem::no_role_today());
     }
     let token = drawn_token()?;
-    let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms()));
+    let (address, agent) = (call.address.to_string(), call.header("user-agent").unwrap_or_default());
+    let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms(), &address, agent));
     let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
     if let Some((_, before)) = &call.who {
         call.office.people.end(before);
@@ -196,11 +199,58 @@ pub(crate) fn totp(call: Call) -> Later {
         let known = with_password(&call, &account, password).await?;
         let (Some(code), Some(secret)) = (code, secret) else {
             let drawn = Totp::new(random::<20>().ok_or_else(problem::server_fault)?);
-            return Ok(Answer::json(json!({"secret": drawn.text(), "in_force": false})));
+            let address = address_of(&account, &drawn);
+            let picture = picture(&address).ok_or_else(problem::server_fault)?;
+            return Ok(Answer::json(
+                json!({"secret": drawn.text(), "address": address, "picture": picture, "in_force": false}),
+            )
+            .with(header::CACHE_CONTROL, "no-store"));
         };
         let totp = Totp::parse(&secret).ok_or_else(problem::login_failed)?;
         let step = totp.step_of(&code, call.office.now_ms()).ok_or_else(problem::login_failed)?;
         set(&call, &account, known.with_codes(Some(totp.used(step)))).await?;
         Ok(Answer::json(json!({"in_force": true})))
     })
+}
+
+/// The secret of an account as authenticators take it.
+fn address_of(account: &str, totp: &Totp) -> String {
+    format!("otpauth://totp/kaoping:{}?secret={}&issuer=kaoping", encoded(account), totp.text())
+}
+
+/// A text as a picture that a telephone reads: how many squares wide it is, and the dark ones as a path of SVG.
+fn picture(text: &str) -> Option<Value> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let width = code.width();
+    let colors = code.to_colors();
+    let mut path = String::new();
+    for (y, row) in colors.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|one, other| one == other) {
+            if run.first() == Some(&Color::Dark) {
+                let long = run.len();
+                path.push_str(&format!("M{x} {y}h{long}v1h-{long}z"));
+            }
+            x += run.len();
+        }
+    }
+    Some(json!({"width": width, "path": path}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address_of, picture};
+    use crate::people::totp::Totp;
+
+    #[test]
+    fn the_picture_of_a_secret_has_the_three_eyes_every_reader_looks_for() {
+        let address = address_of("乙县 clerk", &Totp::new([7; 20]));
+        assert!(address.starts_with("otpauth://totp/kaoping:%E4%B9%99%E5%8E%BF%20clerk?secret="), "{address}");
+        let picture = picture(&address).expect("a picture");
+        let (width, path) = (picture["width"].as_u64().expect("a width"), picture["path"].as_str().expect("a path"));
+        let far = width - 7;
+        for eye in ["M0 0h7v1h-7z".to_owned(), format!("M{far} 0h7v1h-7z"), format!("M0 {far}h7v1h-7z")] {
+            assert!(path.contains(&eye), "{eye} in {path}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) mod oidc;
 pub(crate) mod persons;
 pub(crate) mod record;
 pub(crate) mod rounds;
+pub(crate) mod sessions;
 pub(crate) mod standards;
 pub(crate) mod what_if;
 pub(crate) mod work;

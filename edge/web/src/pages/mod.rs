@@ -10,10 +10,10 @@ mod sheets;
 mod standards;
 
 pub(crate) use matters::{matters, targets};
-pub(crate) use office::{burden, calendar, honesty, office, offices, people, settings};
+pub(crate) use office::{burden, calendar, figures, honesty, inspections, office, offices, people, settings};
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};
-pub(crate) use reports::{reports, sheet};
+pub(crate) use reports::{ask, reports, sheet};
 pub(crate) use rounds::{ranking, why};
 pub(crate) use sheets::{awards, score_sheet};
 pub(crate) use standards::{edit, new, schemes, standard, what_if};

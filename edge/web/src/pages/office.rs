@@ -2,6 +2,7 @@
 
 use super::{at_once, seen};
 use crate::{
+    api::sessions::own,
     call::{Call, Later},
     problem::{self, Problem},
 };
@@ -12,7 +13,7 @@ use kaoping_office::{
 use kaoping_pages::{
     burden as burden_page,
     calendar::{Wanted, calendar as calendar_page},
-    honesty as honesty_page, offices as office_pages,
+    figures as figures_page, honesty as honesty_page, inspections as inspections_page, offices as office_pages,
     people::{self as people_pages, Kept},
 };
 use kaoping_terms::{Day, Text};
@@ -43,6 +44,18 @@ pub(crate) fn honesty(call: Call) -> Later {
     }))
 }
 
+/// `GET /inspections`
+pub(crate) fn inspections(call: Call) -> Later {
+    at_once(seen(&call, |eyes| Ok(inspections_page::inspections(eyes))))
+}
+
+/// `GET /figures?figure=&kind=`
+pub(crate) fn figures(call: Call) -> Later {
+    let text = |name| call.parameter(name).unwrap_or_default();
+    let wanted = figures_page::Wanted { figure: text("figure"), kind: text("kind") };
+    at_once(seen(&call, |eyes| Ok(figures_page::figures(eyes, &wanted))))
+}
+
 /// `GET /people`
 pub(crate) fn people(call: Call) -> Later {
     at_once(seen(&call, |eyes| Ok(people_pages::people(eyes))))
@@ -54,7 +67,11 @@ pub(crate) fn settings(call: Call) -> Later {
     let credential = call.office.people.credential(account);
     let first = credential.as_ref().is_some_and(|credential| credential.first);
     let codes = credential.is_some_and(|credential| credential.totp.is_some());
-    at_once(seen(&call, |eyes| Ok(people_pages::settings(eyes, Kept { first, codes }))))
+    let sessions = own(&call);
+    at_once(
+        sessions
+            .and_then(|sessions| seen(&call, |eyes| Ok(people_pages::settings(eyes, Kept { first, codes, sessions })))),
+    )
 }
 
 /// `GET /calendar?year=&from=&working_days=`

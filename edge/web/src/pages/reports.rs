@@ -4,6 +4,7 @@ use super::{at_once, seen};
 use crate::{
     api::from_store,
     call::{Call, Later},
+    models::Models,
     problem::{self, Problem},
 };
 use kaoping_office::{
@@ -11,7 +12,7 @@ use kaoping_office::{
     ids::{CollectionId, OfficeId},
     tables::Key,
 };
-use kaoping_pages::{Eyes, reports as list, sheet as form};
+use kaoping_pages::{Eyes, asking, reports as list, sheet as form};
 use kaoping_store::Store;
 
 /// `GET /reports?period=&stage=&collection=`
@@ -19,6 +20,21 @@ pub(crate) fn reports(call: Call) -> Later {
     let wanted = |name| call.parameter(name).unwrap_or_default();
     let wanted = list::Wanted { period: wanted("period"), stage: wanted("stage"), collection: wanted("collection") };
     at_once(seen(&call, |eyes| Ok(list::reports(eyes, &wanted))))
+}
+
+/// `GET /reports/ask?scheme=&like=`
+pub(crate) fn ask(call: Call) -> Later {
+    Box::pin(async move {
+        let named = call.parameter("scheme").unwrap_or_default();
+        let scheme = call.look(|shown, viewer| {
+            let eyes = Eyes { shown, viewer, lang: call.lang, address: &call.asked };
+            asking::scheme(&eyes, named).cloned().ok_or_else(problem::not_there)
+        })?;
+        // Where the standard cannot be read, what it counts is not offered.
+        let standing = Models::version(&call, &scheme, None).await.ok();
+        let wanted = asking::Wanted { scheme: &scheme, like: call.parameter("like").unwrap_or_default() };
+        seen(&call, |eyes| asking::asking(eyes, &wanted, standing.as_deref()).ok_or_else(problem::not_there))
+    })
 }
 
 /// `GET /reports/{collection}/{unit}?anew=1`

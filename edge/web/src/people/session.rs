@@ -9,6 +9,9 @@ const IDLE_MS: i64 = 30 * 60_000;
 /// One that is so old ends: 12 hours.
 pub(crate) const ABSOLUTE_MS: i64 = 12 * 3_600_000;
 
+/// So much of what a browser says of itself is kept.
+const LONGEST_AGENT: usize = 200;
+
 /// That it was used is kept so often, for after a restart: 5 minutes.
 const KEEP_MS: i64 = 5 * 60_000;
 
@@ -21,13 +24,21 @@ pub struct Session {
     pub begun_ms: i64,
     /// When it was used last.
     pub used_ms: i64,
+    /// From which address it began.
+    #[serde(default)]
+    pub address: String,
+    /// What the browser says it is.
+    #[serde(default)]
+    pub agent: String,
     #[serde(skip)]
     kept_ms: i64,
 }
 
 impl Session {
-    pub(crate) fn new(account: &str, now_ms: i64) -> Self {
-        Self { account: account.to_owned(), begun_ms: now_ms, used_ms: now_ms, kept_ms: now_ms }
+    pub(crate) fn new(account: &str, now_ms: i64, address: &str, agent: &str) -> Self {
+        let (account, address) = (account.to_owned(), address.to_owned());
+        let agent = agent.chars().filter(|sign| !sign.is_control()).take(LONGEST_AGENT).collect();
+        Self { account, begun_ms: now_ms, used_ms: now_ms, address, agent, kept_ms: now_ms }
     }
 
     /// Whether it still stands.
