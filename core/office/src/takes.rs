@@ -99,7 +99,7 @@ impl Takes {
                 (!words.iter().any(is_it)).then(|| {
                     let words: Vec<&str> = words.iter().map(|word| word.word.as_str()).collect();
                     let one_of = (words.join("、"), words.join(", "));
-                    let why = Text::new(format!("只能是其中之一:{}", one_of.0), format!("it is one of: {}", one_of.1));
+                    let why = Text::new(format!("只能是其中之一：{}", one_of.0), format!("it is one of: {}", one_of.1));
                     (why, Text::new("选一个", "take one of them"))
                 })
             }
@@ -132,7 +132,8 @@ impl Takes {
 
 /// A value cannot be used: whose, which, why, and what to do.
 pub(crate) fn refused(whose: &Text, value: &str, (why, next): Unfit) -> Diagnostic {
-    let message = Text::new(format!("{}:“{value}”用不上", whose.zh), format!("{}: `{value}` cannot be used", whose.en));
+    let message =
+        Text::new(format!("{}：“{value}”用不上", whose.zh), format!("{}: `{value}` cannot be used", whose.en));
     refusal::unfit(message, why, next)
 }
 
@@ -164,12 +165,12 @@ impl Amount {
         let unit = self.unit.as_str();
         let (zh, en) = match unit {
             "" => (String::new(), String::new()),
-            unit => (format!(",单位是“{unit}”"), format!(" in `{unit}`")),
+            unit => (format!("，单位是“{unit}”"), format!(" in `{unit}`")),
         };
         let range = self.range();
         let (zh, en) = match range.zh.is_empty() {
             true => (zh, en),
-            false => (format!("{zh},{}", range.zh), format!("{en}; {}", range.en)),
+            false => (format!("{zh}，{}", range.zh), format!("{en}; {}", range.en)),
         };
         (
             Text::new(format!("这里要一个数{zh}"), format!("a number belongs here{en}")),
@@ -181,12 +182,13 @@ impl Amount {
         let unit = self.unit.as_str();
         let why = match unit {
             "" => Text::new(
-                format!("写了单位“{written}”,要的是不带单位的数"),
+                format!("写了单位“{written}”，要的是不带单位的数"),
                 format!("`{written}` stands behind it, and it has no unit"),
             ),
-            _ => {
-                Text::new(format!("单位是“{written}”,要的是“{unit}”"), format!("its unit is `{written}`, not `{unit}`"))
-            }
+            _ => Text::new(
+                format!("单位是“{written}”，要的是“{unit}”"),
+                format!("its unit is `{written}`, not `{unit}`"),
+            ),
         };
         (why, Text::new("换算成要的单位再填", "convert it first"))
     }
@@ -222,7 +224,7 @@ impl Amount {
             }
             (Some((least, from)), Some((most, to))) => {
                 let (zh, en) = (under(&least, from), over(&most, to));
-                Text::new(format!("{},{}", zh.zh, en.zh), format!("{} and {}", zh.en, en.en))
+                Text::new(format!("{}，{}", zh.zh, en.zh), format!("{} and {}", zh.en, en.en))
             }
             (Some((least, itself)), None) => under(&least, itself),
             (None, Some((most, itself))) => over(&most, itself),
@@ -252,7 +254,7 @@ pub(crate) fn plain(value: &Exact) -> String {
 
 fn no_percent(value: &str) -> Unfit {
     (
-        Text::new("这是百分比,没有写 %:看不出是几成", "it is a ratio, and its per cent sign is missing"),
+        Text::new("这是百分比，没有写 %：看不出是几成", "it is a ratio, and its per cent sign is missing"),
         Text::new(format!("写成 {value}% 这样"), format!("write it as {value}%")),
     )
 }
@@ -283,9 +285,9 @@ mod tests {
             assert_eq!(why(&rate, value), None, "{value}");
         }
         assert_eq!(why(&rate, "950%").as_deref(), Some("范围是 0% 到 100%"));
-        assert_eq!(why(&rate, "98.2").as_deref(), Some("这是百分比,没有写 %:看不出是几成"));
-        assert_eq!(why(&rate, "98人").as_deref(), Some("单位是“人”,要的是“%”"));
-        assert_eq!(why(&rate, "abc").as_deref(), Some("这里要一个数,单位是“%”,范围是 0% 到 100%"));
+        assert_eq!(why(&rate, "98.2").as_deref(), Some("这是百分比，没有写 %：看不出是几成"));
+        assert_eq!(why(&rate, "98人").as_deref(), Some("单位是“人”，要的是“%”"));
+        assert_eq!(why(&rate, "abc").as_deref(), Some("这里要一个数，单位是“%”，范围是 0% 到 100%"));
         let marks = Takes::Number(Amount {
             unit: "分".into(),
             least: end("0", true),
@@ -300,7 +302,7 @@ mod tests {
         assert!(why(&marks, "").is_some());
         let open = Takes::Number(Amount { least: end("0", false), ..Amount::default() });
         assert_eq!(why(&open, "0").as_deref(), Some("要大于 0"));
-        assert_eq!(why(&open, "5人").as_deref(), Some("写了单位“人”,要的是不带单位的数"));
+        assert_eq!(why(&open, "5人").as_deref(), Some("写了单位“人”，要的是不带单位的数"));
     }
 
     #[test]
@@ -322,7 +324,7 @@ mod tests {
         let word = |word: &str, code: Option<&str>| Word { word: word.into(), code: code.map(ToString::to_string) };
         let words = Takes::Words(Vec::from([word("省部", Some("2")), word("市厅", None)]));
         assert_eq!((why(&words, "2"), why(&words, "市厅")), (None, None));
-        assert_eq!(why(&words, "省级").as_deref(), Some("只能是其中之一:省部、市厅"));
+        assert_eq!(why(&words, "省级").as_deref(), Some("只能是其中之一：省部、市厅"));
         assert_eq!(why(&Takes::Day, "2026-02-30").as_deref(), Some("这里要一个日期"));
         assert!(why(&Takes::YesNo, "大概").is_some() && why(&Takes::YesNo, "是").is_none());
         assert_eq!(why(&Takes::Text, "anything"), None);

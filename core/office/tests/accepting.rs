@@ -96,14 +96,14 @@ fn a_value_out_of_the_range_of_its_input_is_not_assessed() {
         ("满意率", "950%", "范围是 0% 到 100%"),
         ("满意率", "95", "这是百分比"),
         ("检查得分", "25", "范围是 0分 到 24分"),
-        ("检查得分", "abc", "这里要一个数,单位是“分”"),
+        ("检查得分", "abc", "这里要一个数，单位是“分”"),
         ("检查得分", "", "这里要一个数"),
-        ("检查得分", "20人", "单位是“人”,要的是“分”"),
+        ("检查得分", "20人", "单位是“人”，要的是“分”"),
     ] {
         let found = world.findings(&who(OFFICE), assess(field, value), "", &[], Level::Error);
         let [one] = found.as_slice() else { panic!("{field} {value}: {found:?}") };
         assert_eq!(one.name, "value-not-fitting");
-        assert_eq!(one.message.zh, format!("“乙县”的“新增就业/{field}”:“{value}”用不上"));
+        assert_eq!(one.message.zh, format!("“乙县”的“新增就业/{field}”：“{value}”用不上"));
         assert!(one.why.zh.contains(why), "{value}: {}", one.why.zh);
         assert!(!one.next.zh.is_empty() && !one.why.en.is_empty());
     }
@@ -147,7 +147,7 @@ fn an_input_does_not_go_beyond_the_one_it_is_part_of() {
     world.does(&who(OFFICE), assess("应完成数", "100"));
     let found = world.findings(&who(OFFICE), assess("完成数", "120"), "", &[], Level::Error);
     assert_eq!(names(&found), ["value-not-fitting"]);
-    assert_eq!(found[0].why.zh, "要 <= “应完成数”,它是 100");
+    assert_eq!(found[0].why.zh, "要 <= “应完成数”，它是 100");
     world.does(&who(OFFICE), assess("完成数", "100"));
     assert_eq!(world.refused(&who(OFFICE), assess("应完成数", "90"), "", &[]), ["value-not-fitting"]);
 }
@@ -201,7 +201,7 @@ fn an_adjusted_part_that_leaves_a_gap_is_told() {
     let part = || propose("调", adjust("戊乡", "450"));
     let found = world.findings(&who(OFFICE), part(), "洪灾", &paper(), Level::Warning);
     assert_eq!(names(&found), ["parts-and-whole-differ"]);
-    assert_eq!(found[0].message.zh, "调整以后,“乙县”分解的“新增就业/目标数”合计 450,它自己承担的是 500");
+    assert_eq!(found[0].message.zh, "调整以后，“乙县”分解的“新增就业/目标数”合计 450，它自己承担的是 500");
     world.does_because(&who(OFFICE), part(), "洪灾");
     let decide = |id: &str| Act::Decide(Decide { proposal: id.into(), approved: true });
     assert_eq!(world.warned(&who(SECOND), decide("调"), "", &[]), ["parts-and-whole-differ"]);
@@ -221,8 +221,8 @@ fn a_report_fits_every_input_it_serves() {
     let mut world = opened();
     let found = world.findings(&who(CLERK), submit("一月", "9001", "集中招工"), "", &[], Level::Error);
     assert_eq!(names(&found), ["value-not-fitting"]);
-    assert_eq!(found[0].message.zh, "“乙县”的“新增就业”:“9001”用不上");
-    assert_eq!(found[0].why.zh, "它用于“民生”的“新增就业/完成数”,范围是 0人 到 9000人");
+    assert_eq!(found[0].message.zh, "“乙县”的“新增就业”：“9001”用不上");
+    assert_eq!(found[0].why.zh, "它用于“民生”的“新增就业/完成数”，范围是 0人 到 9000人");
     let found = world.findings(&who(CLERK), submit("一月", "八百", ""), "", &[], Level::Error);
     assert!(
         found[0].message.zh.contains("“乙县”的“新增就业”") && found[0].why.zh.contains("这里要一个数"),
@@ -423,7 +423,7 @@ fn what_runs_on_from_january_does_not_fall_without_a_word() {
     world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-01")));
     let found = world.findings(&who(CLERK), submit("三月", "879", ""), "", &[], Level::Error);
     assert_eq!(names(&found), ["question-open"], "February was not asked; January is what it fell from");
-    assert_eq!(found[0].message.zh, "新增就业:本年累计 2026-01 是 880,现在反而少了,为什么?");
+    assert_eq!(found[0].message.zh, "新增就业:本年累计 2026-01 是 880，现在反而少了，为什么？");
     assert_eq!(world.refused(&who(CLERK), submit("三月", "880", ""), "", &[]), Vec::<&str>::new());
     assert_eq!(world.refused(&who(CLERK), submit("三月", "8800", ""), "", &[]), Vec::<&str>::new());
     world.does(&who(OFFICE), Act::OpenCollection(collection("明年一月", "2027-01", "2027-02-01")));
@@ -445,7 +445,7 @@ fn a_late_report_can_be_objected_to_by_itself() {
     let unknown = ["not-in-the-record"];
     assert_eq!(world.refused(&who(SIGNER), object("乙县", "一月/丙县"), "停电", &[]), unknown, "not its own");
     assert_eq!(world.refused(&who(SIGNER), object("乙县", "二月/乙县"), "停电", &[]), unknown);
-    world.does_because(&who(SIGNER), object("乙县", "一月/乙县"), "停电三天,有供电所证明");
+    world.does_because(&who(SIGNER), object("乙县", "一月/乙县"), "停电三天，有供电所证明");
     let answer = Act::Answer(Answer { objection: "异".into(), upheld: true });
     world.does_because(&who(OFFICE), answer, "属实");
     let outline = read().outline;

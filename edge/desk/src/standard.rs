@@ -153,13 +153,13 @@ fn of_nothing(outline: &Outline, bindings: &Bindings) -> Vec<Diagnostic> {
     let unknown = bindings.iter().filter(|(input, _)| !inputs.contains(*input));
     let finding = |(input, figure): (&String, &FigureId)| {
         let next = match nearest(input, inputs.iter().map(String::as_str)) {
-            Some(near) => Text::new(format!("是不是“{near}”?"), format!("perhaps `{near}` is meant")),
+            Some(near) => Text::new(format!("是不是“{near}”？"), format!("perhaps `{near}` is meant")),
             None => Text::new("按方案核对指标和字段", "look at the indicators and inputs of the scheme"),
         };
         Diagnostic::error(
             "binding-of-nothing",
             Text::new(
-                format!("数据项“{figure}”要用于“{input}”,方案里没有它"),
+                format!("数据项“{figure}”要用于“{input}”，方案里没有它"),
                 format!("`{figure}` is to go into `{input}`, which the scheme does not have"),
             ),
         )

@@ -135,7 +135,7 @@ async fn a_deed_is_checked_without_being_done() {
     let wrong = check(&clerk, "八百").await;
     assert_eq!(wrong["findings"][0]["name"], "value-not-fitting");
     assert_eq!(wrong["figures"][0]["figure"], "新增就业");
-    assert_eq!(wrong["figures"][0]["refused"]["message"], "“乙县”的“城镇新增就业”:“八百”用不上");
+    assert_eq!(wrong["figures"][0]["refused"]["message"], "“乙县”的“城镇新增就业”：“八百”用不上");
     let stranger = town.login("C2").await;
     let refused = check(&stranger, "八百").await;
     assert_eq!((&refused["findings"][0]["name"], &refused["figures"]), (&json!("not-entitled"), &json!([])));

@@ -109,7 +109,7 @@ async fn a_value_that_could_not_be_scored_is_refused_and_what_is_odd_is_told() {
         assert_eq!(said.told(), "422 value-not-fitting", "{}", said.text());
         let finding = &said.json()["findings"][0];
         let (indicator, field) = (indicator.as_str().expect("an id"), field.as_str().expect("a name"));
-        assert_eq!(finding["message"], format!("“乙县”的“{indicator}/{field}”:“{value}”用不上"));
+        assert_eq!(finding["message"], format!("“乙县”的“{indicator}/{field}”：“{value}”用不上"));
         assert!(finding["why"] != "" && finding["next"] != "" && finding["level"] == "error", "{finding}");
         let dry = town.post(&office, "/api/deeds/check", &json!({"act": assess(value)})).await.json();
         assert_eq!(dry["findings"][0], *finding, "the dry run says the same");

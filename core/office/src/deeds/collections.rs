@@ -154,7 +154,7 @@ impl OpenCollection {
         Some(
             finding
                 .why(Text::new(
-                    "一数一报:同一方案、同一期的数要两次,期限和迟报会记两遍",
+                    "一数一报：同一方案、同一期的数要两次，期限和迟报会记两遍",
                     "a figure is asked for once: asked twice, it has two deadlines and can be late twice",
                 ))
                 .next(Text::new("核对填报期和数据项", "look at the period and the figures")),
@@ -188,10 +188,10 @@ fn counts_reports(outline: &Outline, table: &str, column: &str, findings: &mut R
         let name = &other.name;
         findings.push(refusal::unfit(
             Text::new(
-                format!("报送是否及时不能记在明细“{table}”里:它还要填“{name}”"),
+                format!("报送是否及时不能记在明细“{table}”里：它还要填“{name}”"),
                 format!("reports cannot be counted in `{table}`: it asks for `{name}`, too"),
             ),
-            Text::new("迟报由程序记,填不出别的栏", "late reports are entered by the program, which knows no more"),
+            Text::new("迟报由程序记，填不出别的栏", "late reports are entered by the program, which knows no more"),
             Text::new("用一个只有是否及时一栏的明细", "take an event table with that column only"),
         ));
     }

@@ -107,12 +107,12 @@ impl EnterEvent {
             let scheme = &self.scheme;
             findings.push(refusal::unfit(
                 Text::new(
-                    format!("{day} 不在“{scheme}”的适用期内,这件事计不上"),
+                    format!("{day} 不在“{scheme}”的适用期内，这件事计不上"),
                     format!("{day} is outside the time `{scheme}` assesses: the event would not count"),
                 ),
                 Text::new(format!("适用期是 {from} 至 {to}"), format!("it assesses {from} to {to}")),
                 Text::new(
-                    "核对日期;属于别的年度的,登记到那一年的方案",
+                    "核对日期；属于别的年度的，登记到那一年的方案",
                     "look at the day; enter it under the scheme of its year",
                 ),
             ));
@@ -157,7 +157,7 @@ fn empty(whose: &Text, takes: &Takes) -> Diagnostic {
     refusal::unfit(
         Text::new(format!("{}没有填", whose.zh), format!("{} is empty", whose.en)),
         Text::new(
-            "这一栏决定这件事怎么扣、怎么加;空着就算不出来",
+            "这一栏决定这件事怎么扣、怎么加；空着就算不出来",
             "the column decides what the event does; while it is empty that is not known",
         ),
         Text::new(format!("核实后填上({})", takes.zh), format!("fill it in ({})", takes.en)),

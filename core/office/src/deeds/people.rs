@@ -191,11 +191,11 @@ impl GrantRole {
                     ),
                 )
                 .why(Text::new(
-                    "同一职责记两次,收回时容易漏掉一次",
+                    "同一职责记两次，收回时容易漏掉一次",
                     "given twice, one of them is easily left when it is taken away",
                 ))
                 .next(Text::new(
-                    "核对起止日;要改的先收回再授予",
+                    "核对起止日；要改的先收回再授予",
                     "look at the days; to change them take the role away first",
                 )),
             );
@@ -207,10 +207,10 @@ impl GrantRole {
                     Text::new(format!("起日 {from} 早于今天"), format!("the first day, {from}, is past")),
                 )
                 .why(Text::new(
-                    "权限从授予时起才有;写早了,看上去像是以前就有",
+                    "权限从授予时起才有；写早了，看上去像是以前就有",
                     "the right begins with the deed; an earlier day looks as if it had been there before",
                 ))
-                .next(Text::new("核对起日,一般写今天", "look at the first day; it is usually today")),
+                .next(Text::new("核对起日，一般写今天", "look at the first day; it is usually today")),
             );
         }
         let audits = |role: Role| role == Role::Auditor;

@@ -368,10 +368,10 @@ fn blank_totals(totals: &[TotalLine]) -> Option<Diagnostic> {
     Some(
         finding
             .why(Text::new(
-                "还有数没有报;封存以后它们没有总分、没有名次",
+                "还有数没有报；封存以后它们没有总分、没有名次",
                 "figures are missing; sealed so, they have neither total nor place",
             ))
-            .next(Text::new("补齐以后重新汇总,再封存", "have them filled in, put the results down anew, then seal")),
+            .next(Text::new("补齐以后重新汇总，再封存", "have them filled in, put the results down anew, then seal")),
     )
 }
 

@@ -165,11 +165,11 @@ pub(super) fn bindings_unlike(
         Some(
             finding
                 .why(Text::new(
-                    "报上来的数照原样用于评分,类型和单位要一样",
+                    "报上来的数照原样用于评分，类型和单位要一样",
                     "what is reported is scored as it is written: kind and unit have to be the same",
                 ))
                 .next(Text::new(
-                    "换一个数据项,或把数据项、方案的单位改成一样",
+                    "换一个数据项，或把数据项、方案的单位改成一样",
                     "take another figure, or give both the same unit",
                 )),
         )
@@ -243,7 +243,7 @@ pub(super) fn outside_the_period(period: Period, (from, to): (Day, Day)) -> Diag
             format!("figures of {period} lie outside the time the scheme assesses ({from} to {to})"),
         ),
     )
-    .why(Text::new("适用期以外的数,多半不计分", "what lies outside that time does not count in most rules"))
+    .why(Text::new("适用期以外的数，多半不计分", "what lies outside that time does not count in most rules"))
     .next(Text::new("核对填报期和方案的适用期", "look at the period asked for, and at that of the scheme"))
 }
 

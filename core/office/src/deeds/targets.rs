@@ -86,7 +86,7 @@ impl Deed for HandDown {
         {
             findings.push(refusal::unfit(
                 Text::new(
-                    format!("各部分之和是 {sum},本级承担的是 {whole}"),
+                    format!("各部分之和是 {sum}，本级承担的是 {whole}"),
                     format!("the parts add up to {sum}, the office was given {whole}"),
                 ),
                 Text::new("分解要与整体相符", "the parts have to make up the whole"),
@@ -173,7 +173,7 @@ pub(super) fn gap(state: &State, key: &TargetKey, value: &str) -> Option<Diagnos
         let finding = Diagnostic::warning(
             "parts-and-whole-differ",
             Text::new(
-                format!("调整以后,“{from}”分解的“{indicator}/{field}”合计 {sum},它自己承担的是 {whole}"),
+                format!("调整以后，“{from}”分解的“{indicator}/{field}”合计 {sum}，它自己承担的是 {whole}"),
                 format!(
                     "with it the parts of `{indicator}/{field}` of `{from}` add up to {sum}, and it was given {whole}"
                 ),
@@ -182,11 +182,11 @@ pub(super) fn gap(state: &State, key: &TargetKey, value: &str) -> Option<Diagnos
         Some(
             finding
                 .why(Text::new(
-                    "分解要与整体相符;差的部分没有人承担",
+                    "分解要与整体相符；差的部分没有人承担",
                     "parts make up the whole; nobody answers for the gap",
                 ))
                 .next(Text::new(
-                    "再调整别的部分或整体;有意留差的,写在申请的理由里",
+                    "再调整别的部分或整体；有意留差的，写在申请的理由里",
                     "adjust other parts or the whole; where the gap is meant, say so in the reason",
                 )),
         )

@@ -46,7 +46,7 @@ pub(super) fn no_time_to_object(days: u16) -> Option<Diagnostic> {
             "no-time-to-object",
             Text::new("异议期是 0 个工作日", "there are no working days to object in"),
         )
-        .why(Text::new("只有今天能提异议,多半来不及", "objections can be made today only, which is hardly any time"))
+        .why(Text::new("只有今天能提异议，多半来不及", "objections can be made today only, which is hardly any time"))
         .next(Text::new("核对异议期的天数", "look at the number of days"))
     })
 }

@@ -130,7 +130,7 @@ impl State {
                 let whose = Text::new(format!("“{office}”的“{name}”"), format!("`{name}` of `{office}`"));
                 let (indicator, field) = (&indicator.id, &field.name);
                 let why = Text::new(
-                    format!("它用于“{scheme}”的“{indicator}/{field}”,{}", why.zh),
+                    format!("它用于“{scheme}”的“{indicator}/{field}”，{}", why.zh),
                     format!("it goes into `{indicator}/{field}` of `{scheme}`: {}", why.en),
                 );
                 Some(refused(&whose, value, (why, next)))
@@ -167,7 +167,7 @@ impl State {
                     let whose = whose(office, indicator, field);
                     let other = &other.name;
                     let why = Text::new(
-                        format!("要 {how} “{other}”,它是 {limit}"),
+                        format!("要 {how} “{other}”，它是 {limit}"),
                         format!("it has to be {how} `{other}`, which is {limit}"),
                     );
                     let next = Text::new("核对这两个数", "look at both numbers");
@@ -245,7 +245,7 @@ fn left(first: Diagnostic, more: usize) -> Diagnostic {
         format!("{}；不改，这个方案就算不出分", first.why.zh),
         format!("{}; until it is mended the scheme cannot be scored", first.why.en),
     ))
-    .next(Text::new("更正这些值,或改办法写的范围", "correct the values, or amend the range of the scheme"))
+    .next(Text::new("更正这些值，或改办法写的范围", "correct the values, or amend the range of the scheme"))
 }
 
 impl Takes {

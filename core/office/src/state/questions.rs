@@ -129,7 +129,7 @@ impl State {
         };
         (value < was).then(|| {
             Text::new(
-                format!("本年累计 {when} 是 {},现在反而少了,为什么?", plain(was)),
+                format!("本年累计 {when} 是 {}，现在反而少了，为什么？", plain(was)),
                 format!("it runs on from January and was {} in {when}; why is it less now?", plain(was)),
             )
         })
