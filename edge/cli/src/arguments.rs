@@ -139,7 +139,7 @@ pub struct PolicyArguments {
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// The exported folder.
-    #[arg(conflicts_with = "store", required_unless_present = "store")]
+    #[arg(conflicts_with = "store")]
     pub bundle: Option<PathBuf>,
     /// The address of a store: sqlite:PATH or postgres://…
     #[arg(long)]

@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod awards;
+mod beside;
 pub mod bundle;
 pub mod calendars;
 pub mod checks;
@@ -24,6 +25,7 @@ pub mod what_if;
 mod writer;
 
 pub use answer::{Answer, Receipt, Refusal, Request};
+pub use beside::Follows;
 pub use desk::{Desk, Opening, Shown};
 pub use load::{Loaded, load};
 pub use watch::Watch;

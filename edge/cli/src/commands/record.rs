@@ -5,7 +5,7 @@ use crate::{
     say::{self, Ending, Refusal, Style},
 };
 use kaoping_desk::{
-    bundle::{FromFolder, FromStore, Source, export as export_to},
+    bundle::{FromFolder, FromStore, Source, export as export_to, key_in},
     replay::replay as replay_of,
     verify::{Verified, verify as verify_of},
 };
@@ -101,7 +101,7 @@ fn key_of(asked: &VerifyArguments) -> Outcome<(PublicKey, bool)> {
     let (written, own) = match (&asked.key, &asked.bundle, &asked.store) {
         (Some(path), ..) if path.exists() => (text(path)?, false),
         (Some(key), ..) => (key.display().to_string(), false),
-        (None, Some(folder), _) => (text(&folder.join("key.txt"))?, true),
+        (None, Some(folder), _) => (key_in(folder).map_err(refused)?, true),
         (None, None, Some(address)) => (founding_key(address)?, true),
         (None, None, None) => return Err(Box::new(nothing_named())),
     };
@@ -146,13 +146,24 @@ fn nothing_named() -> Diagnostic {
         .next(Text::new("写 kaoping verify 文件夹,或 --store 地址", "write kaoping verify FOLDER, or --store ADDRESS"))
 }
 
+/// A key that was given is none. What has nothing of a key in it was meant as a file.
 fn no_key(written: &str) -> Diagnostic {
-    Diagnostic::error(
-        "key-unreadable",
-        Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
-    )
-    .why(Text::new("公钥写成 名称+编号+内容", "a key is written NAME+NUMBER+KEY"))
-    .next(Text::new("用成立台账时保存的公钥,一个字也不改", "give the key as it was kept when the record was founded"))
+    let message = match written.contains('+') {
+        true => Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
+        false => Text::new(
+            format!("没有“{written}”这个文件,它也不是公钥"),
+            format!("there is no file `{written}`, and it is no public key either"),
+        ),
+    };
+    Diagnostic::error("key-unreadable", message)
+        .why(Text::new(
+            "--key 后面是公钥(名称+编号+内容),或存着公钥的文件",
+            "--key takes a key, written NAME+NUMBER+KEY, or a file that holds one",
+        ))
+        .next(Text::new(
+            "用成立台账时保存的公钥,一个字也不改;文件就核对路径",
+            "give the key as it was kept when the record was founded; if it is in a file, see that its path is right",
+        ))
 }
 
 fn no_checkpoint(path: &Path) -> Diagnostic {
