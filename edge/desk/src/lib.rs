@@ -18,6 +18,7 @@ pub mod drafting;
 mod load;
 pub mod replay;
 pub mod scoring;
+pub mod signed;
 pub mod standard;
 pub mod verify;
 mod watch;

@@ -76,6 +76,9 @@ fn verify_now(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
                 }
                 contents_of(&entry, &mut named);
                 published.entry(&entry);
+                if let Act::ConfirmRestore(confirmed) = &entry.act {
+                    findings.push(restored(&entry, confirmed.size()));
+                }
                 state.apply(&entry, &mut Touched::unheard());
             }
             // What cannot be read has no effect.
@@ -228,6 +231,29 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
             )),
         );
     }
+}
+
+/// From here on the record went on from an older backup.
+fn restored(entry: &Entry, signed: u64) -> Diagnostic {
+    let (number, by) = (entry.number, &entry.by.account);
+    Diagnostic::warning(
+        "record-restored",
+        Text::new(
+            format!("第 {number} 条:台账从旧备份恢复后接着办,原来签到第 {signed} 条的检查点从此对不上({by}:{})", entry.why),
+            format!(
+                "entry {number}: the record goes on from an older backup, and a checkpoint signed over {signed} entries does not agree any more ({by}: {})",
+                entry.why
+            ),
+        ),
+    )
+    .why(Text::new(
+        "备份以后办的事丢了,由系统管理员确认;丢的是什么,只有保存着的检查点和导出的文件夹知道",
+        "what was done after the backup is lost, as the system administrator confirmed; only checkpoints and exports that were kept know what it was",
+    ))
+    .next(Text::new(
+        "与当时导出的文件夹比较,看丢了哪些事",
+        "compare it with a folder that was exported before, to see what was lost",
+    ))
 }
 
 /// What was made known has no checkpoint that proves it.

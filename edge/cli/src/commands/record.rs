@@ -1,7 +1,11 @@
 //! What can be done with a record from the terminal: `verify`, `export`, `replay`, `backup`, `restore`.
 
 use crate::{
-    arguments::{BackupArguments, ExportArguments, ReplayArguments, RestoreArguments, VerifyArguments},
+    arguments::{
+        BackupArguments, ChangeMasterArguments, ConfirmRestoreArguments, ExportArguments, ReplayArguments,
+        RestoreArguments, VerifyArguments,
+    },
+    commands::serve::now_ms,
     say::{self, Ending, Refusal, Style},
 };
 use kaoping_desk::{
@@ -14,6 +18,10 @@ use kaoping_office::tables::TABLES;
 use kaoping_sheets::FileFault;
 use kaoping_store::{Failed, open, open_to_read, restore as restore_to};
 use kaoping_terms::{Diagnostic, Lang, Sources, Text};
+use kaoping_web::{
+    master,
+    restored::{Confirming, confirm},
+};
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -284,4 +292,40 @@ pub(super) fn restore(asked: &RestoreArguments, style: Style) -> Ending {
         )
     };
     ended(restore_to(&asked.backup, &asked.store, TABLES, asked.instead).map(told).map_err(refused), style)
+}
+
+/// Confirms that a record goes on from an older backup.
+pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> Ending {
+    let ConfirmRestoreArguments { store, keys, by, why, .. } = asked;
+    match confirm(&Confirming { store, keys, by, why, now_ms: now_ms() }) {
+        Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
+        Ok(confirmed) => {
+            let (number, signed) = (confirmed.number, confirmed.signed);
+            done(
+                format!(
+                    "已记入台账第 {number} 条:从这里接着办;原来签到第 {signed} 条的检查点从此对不上。现在可以启动 kaoping serve"
+                ),
+                format!(
+                    "entry {number} of the record says that it goes on from here; a checkpoint signed over {signed} entries does not agree any more. kaoping serve starts now"
+                ),
+                &json!({ "entry": number, "signed": signed, "findings": [] }),
+                style,
+            )
+        }
+    }
+}
+
+/// Changes the master key of persons.
+pub(super) fn change_master(asked: &ChangeMasterArguments, style: Style) -> Ending {
+    match master::change(&asked.store, &asked.keys, asked.master.as_deref()) {
+        Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
+        Ok(count) => done(
+            format!("换了主密钥,{count} 把人员密钥改由它保护。现在就备份新的主密钥和密钥环,销毁旧的"),
+            format!(
+                "the master key was changed and protects {count} keys of persons. Back up the new master and the ring now, and destroy the old ones"
+            ),
+            &json!({ "keys": count, "findings": [] }),
+            style,
+        ),
+    }
 }
