@@ -76,17 +76,25 @@ impl<'pins> Examination<'pins> {
         examination
     }
 
-    /// The next entry, as it is kept.
-    pub fn entry(&mut self, bytes: &[u8]) {
+    /// The next entry, as it is kept; whether what links it could be read. Where it could not, that is told.
+    pub fn entry(&mut self, bytes: &[u8]) -> bool {
         let number = self.tree.size();
-        match Link::of(bytes) {
+        let link = Link::of(bytes);
+        match &link {
             Err(why) => self.tell(|| unreadable(number, &why.to_string())),
-            Ok(link) => self.link(number, &link),
+            Ok(link) => self.link(number, link),
         }
         let hash = self.tree.algorithm().leaf(bytes);
         self.before = hash;
         self.tree.push(hash.bytes);
         self.compare_with_pins();
+        link.is_ok_and(|link| link.form == FORM)
+    }
+
+    /// To whoever knows deeds the entry that was given last is none.
+    pub fn unreadable(&mut self, why: &str) {
+        let number = self.tree.size().saturating_sub(1);
+        self.tell(|| unreadable(number, why));
     }
 
     fn link(&mut self, number: u64, link: &Link) {

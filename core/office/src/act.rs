@@ -49,6 +49,8 @@ acts! {
     "enter-notice" EnterNotice(deeds::founding::EnterNotice),
     /// The clock is right, although it jumped.
     "confirm-clock" ConfirmClock(deeds::founding::ConfirmClock),
+    /// The record goes on from an older backup.
+    "confirm-restore" ConfirmRestore(deeds::restoring::ConfirmRestore),
     /// An office begins.
     "open-office" OpenOffice(deeds::offices::OpenOffice),
     /// An office gets another name, superior, kind, group or attributes.

@@ -13,6 +13,7 @@ pub mod people;
 pub mod persons;
 pub mod proposals;
 pub mod reports;
+pub mod restoring;
 pub mod rounds;
 pub mod samples;
 pub mod schemes;

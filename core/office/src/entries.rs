@@ -12,6 +12,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("found", "成立台账", "founding the record"),
     ("enter-notice", "录入放假通知", "entering a holiday notice"),
     ("confirm-clock", "确认时钟", "confirming the clock"),
+    ("confirm-restore", "确认恢复", "confirming a restore"),
     ("open-office", "设立单位", "opening an office"),
     ("change-office", "变更单位", "changing an office"),
     ("close-offices", "撤并单位", "closing offices"),
@@ -72,7 +73,7 @@ impl Act {
                 let accounts = found.administrators.iter().map(|account| Key::Account(account.clone()));
                 core::iter::once(Key::Office(found.office.clone())).chain(accounts).collect()
             }
-            Self::EnterNotice(_) | Self::ConfirmClock(_) => Vec::new(),
+            Self::EnterNotice(_) | Self::ConfirmClock(_) | Self::ConfirmRestore(_) => Vec::new(),
             Self::OpenOffice(deed) => vec![Key::Office(deed.office.clone())],
             Self::ChangeOffice(deed) => vec![Key::Office(deed.office.clone())],
             Self::CloseOffices(deed) => {

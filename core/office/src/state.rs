@@ -60,6 +60,8 @@ pub struct State {
     pub key: String,
     /// How many entries it follows from.
     pub size: u64,
+    /// How many entries had been signed of what was given up when it was restored from an older backup.
+    pub restored: u64,
     /// The day of the last of them.
     pub today: Day,
     /// When the last of them was received.
@@ -120,6 +122,7 @@ impl Default for State {
             origin: String::new(),
             key: String::new(),
             size: 0,
+            restored: 0,
             today: Day::from_number(0).unwrap_or_else(|| unreachable!("1970-01-01 is a day")),
             received_ms: 0,
             calendar: Calendar::default(),

@@ -22,6 +22,7 @@ use kaoping_office::{
         persons::{DecideErasure, LookUpPerson, ProposeErasure, RegisterPerson},
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
+        restoring::ConfirmRestore,
         rounds::{Assess, Judged, Publish, PutDownResults, Seal},
         samples::{DrawSample, Inspect},
         schemes::{AdoptScheme, ForwardScheme},
@@ -35,7 +36,7 @@ use kaoping_office::{
 use kaoping_terms::Day;
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use world::{World, by, grant, open, paper, version};
+use world::{World, by, grant, open, paper, signed, version};
 
 /// What a deed is made of: its kind, who asks, and choices.
 type Wish = (u8, u8, [u8; 4]);
@@ -395,6 +396,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             },
             answer_days: 3,
         }),
+        41 if c % 2 == 1 => Act::ConfirmRestore(ConfirmRestore { signed: signed(u64::from(d)) }),
         41 => Act::ConfirmClock(ConfirmClock { day: later(i32::from(d % 2)) }),
         35 => Act::ProposeAwards(ProposeAwards {
             scheme: scheme(),

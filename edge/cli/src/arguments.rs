@@ -106,6 +106,14 @@ pub enum Command {
     /// 恢复 Restore a backup
     #[command(after_help = "Example: kaoping restore 备份/2026-06-30.db --store sqlite:kaoping.db")]
     Restore(RestoreArguments),
+    /// 确认恢复 Confirm that the record goes on from an older backup, on the record
+    #[command(
+        after_help = "Example: kaoping confirm-restore --store sqlite:data/kaoping.db --keys keys --by S1 --why 磁盘损坏,最近的备份是 6 月 30 日的"
+    )]
+    ConfirmRestore(ConfirmRestoreArguments),
+    /// 换主密钥 Change the master key that protects the keys of persons
+    #[command(after_help = "Example: kaoping change-master --store sqlite:data/kaoping.db --keys keys")]
+    ChangeMaster(ChangeMasterArguments),
     /// 成立 Found a record: its key, its first entry, three administrators
     #[command(
         after_help = "Example: kaoping found --store sqlite:data/kaoping.db --keys keys --origin 某市考评台账 --office 某市"
@@ -139,7 +147,7 @@ pub struct PolicyArguments {
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// The exported folder.
-    #[arg(conflicts_with = "store", required_unless_present = "store")]
+    #[arg(conflicts_with = "store")]
     pub bundle: Option<PathBuf>,
     /// The address of a store: sqlite:PATH or postgres://…
     #[arg(long)]
@@ -208,6 +216,43 @@ pub struct RestoreArguments {
     /// Put it in place of what the store holds.
     #[arg(long)]
     pub instead: bool,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A record that goes on from an older backup.
+#[derive(Debug, Args)]
+pub struct ConfirmRestoreArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The folder of the key.
+    #[arg(long, value_name = "FOLDER")]
+    pub keys: PathBuf,
+    /// The system administrator who confirms it.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub by: String,
+    /// Why there is no newer backup; it stays in the record.
+    #[arg(long, value_name = "TEXT")]
+    pub why: String,
+    /// Form of the results.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// A master key to change.
+#[derive(Debug, Args)]
+pub struct ChangeMasterArguments {
+    /// The address of the store.
+    #[arg(long)]
+    pub store: String,
+    /// The folder of the key.
+    #[arg(long, value_name = "FOLDER")]
+    pub keys: PathBuf,
+    /// The file with the master key that protects the keys of persons; persons.master in that folder where absent.
+    #[arg(long, value_name = "FILE")]
+    pub master: Option<PathBuf>,
     /// Form of the results.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

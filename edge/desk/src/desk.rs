@@ -3,6 +3,7 @@
 use crate::{
     answer::{Answer, Refusal, Request, stopped},
     load::load,
+    signed::{Remember, stands},
     watch::Watch,
     writer::{Job, Jobs, Writer},
 };
@@ -91,14 +92,29 @@ impl Desk {
     ///
     /// # Errors
     /// As for [`Desk::open`].
-    pub fn open_watched(mut opening: Opening, watch: Option<Watch>) -> Result<Self, Failed> {
+    pub fn open_watched(opening: Opening, watch: Option<Watch>) -> Result<Self, Failed> {
+        Self::open_remembering(opening, watch, None)
+    }
+
+    /// The same; what is signed is remembered.
+    ///
+    /// # Errors
+    /// As for [`Desk::open`].
+    pub fn open_remembering(
+        mut opening: Opening,
+        watch: Option<Watch>,
+        remember: Option<Remember>,
+    ) -> Result<Self, Failed> {
         let loaded = load(&mut *opening.store)?;
         if !opening.store.rows_stand() {
             opening.store.replace_rows(&mut loaded.state.rows())?;
         }
         let mut shown = Shown::of(loaded.state.clone(), loaded.tree.clone());
         for (_, note) in opening.store.checkpoints()? {
-            if let Some(checkpoint) = SignedCheckpoint::parse(&note) {
+            // One of what was given up, or was changed, is of no use to anybody.
+            if let Some(checkpoint) = SignedCheckpoint::parse(&note)
+                && stands(&loaded.tree, &checkpoint).is_ok()
+            {
                 shown.take_checkpoint(checkpoint);
             }
         }
@@ -106,7 +122,7 @@ impl Desk {
         let (most, waiting) = (opening.queue.max(1), Arc::new(AtomicUsize::new(0)));
         let (queue, jobs) = sync_channel(most);
         let taken = Arc::clone(&waiting);
-        let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch);
+        let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch, remember);
         let thread =
             std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&Jobs { jobs, waiting: taken }));
         let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;

@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod awards;
+mod beside;
 pub mod bundle;
 pub mod calendars;
 pub mod checks;
@@ -17,6 +18,7 @@ pub mod drafting;
 mod load;
 pub mod replay;
 pub mod scoring;
+pub mod signed;
 pub mod standard;
 pub mod verify;
 mod watch;
@@ -24,6 +26,7 @@ pub mod what_if;
 mod writer;
 
 pub use answer::{Answer, Receipt, Refusal, Request};
+pub use beside::Follows;
 pub use desk::{Desk, Opening, Shown};
 pub use load::{Loaded, load};
 pub use watch::Watch;

@@ -3,7 +3,8 @@
 
 use crate::{
     awards::propose,
-    bundle::Source,
+    beside::Follows,
+    bundle::{Published, Source, contents_of},
     scoring::{Contents, score_by},
 };
 use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint};
@@ -38,51 +39,80 @@ pub struct Verified {
 /// # Errors
 /// It cannot be read at all.
 pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoint]) -> Result<Verified, Failed> {
+    let mut verified = None;
+    // A server may write meanwhile.
+    source.at_one_moment(&mut |source| {
+        verified = Some(verify_now(source, key, pinned)?);
+        Ok(())
+    })?;
+    verified.ok_or_else(|| Failed::Other { place: String::new(), cause: "nothing was read".into() })
+}
+
+fn verify_now(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoint]) -> Result<Verified, Failed> {
     let mut findings = Report::new();
     let mut pins = pinned.to_vec();
+    let mut sizes = Vec::new();
     for note in source.checkpoints()? {
-        match SignedCheckpoint::parse(&note) {
-            Some(own) => pins.push(own),
+        match SignedCheckpoint::parse(&note).filter(|own| own.text() == note) {
+            Some(own) => {
+                sizes.push(own.checkpoint.size);
+                pins.push(own);
+            }
             None => findings.push(unreadable_checkpoint(&note)),
         }
     }
     let mut state = State::default();
-    let mut named = BTreeSet::new();
-    let mut examination = Examination::new(key, key.kind.algorithm(), &pins);
+    let (mut named, mut published) = (BTreeSet::new(), Published::default());
+    let algorithm = key.kind.algorithm();
+    let mut examination = Examination::new(key, algorithm, &pins);
     source.entries(&mut |bytes| {
-        examination.entry(bytes);
-        // What cannot be read is told by the examination, and has no effect.
-        if let Ok(entry) = Entry::from_bytes(bytes) {
-            if let Act::Found(found) = &entry.act {
-                founded(found, key, &mut findings);
+        let linked = examination.entry(bytes);
+        match Entry::from_bytes(bytes) {
+            Ok(entry) => {
+                if let Act::Found(found) = &entry.act {
+                    founded(found, key, &mut findings);
+                } else if entry.number == 0 {
+                    findings.push(not_founded());
+                }
+                contents_of(&entry, &mut named);
+                published.entry(&entry);
+                if let Act::ConfirmRestore(confirmed) = &entry.act {
+                    findings.push(restored(&entry, confirmed.size()));
+                }
+                state.apply(&entry, &mut Touched::unheard());
             }
-            contents_of(&entry, &mut named);
-            state.apply(&entry, &mut Touched::unheard());
+            // What cannot be read has no effect.
+            Err(why) if linked => examination.unreadable(&why.to_string()),
+            Err(_) => (),
         }
         true
     })?;
     let examined = examination.finish();
     findings.append(examined.findings);
+    if examined.tree.size() == 0 {
+        findings.push(not_founded());
+    }
     let covered = pins.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size).max().unwrap_or(0);
     for made in state.publications().filter(|made| made.number >= covered) {
         findings.push(not_covered(&made));
     }
-    let contents = named.len();
-    for hash in named {
-        match source.content(hash)? {
-            None => findings.push(content(hash, "缺", "is missing")),
-            Some(bytes) if hash.algorithm.hash(&[&bytes]) != hash => {
-                findings.push(content(hash, "被改过", "was changed"))
+    for hash in &named {
+        match source.content(*hash)? {
+            None => findings.push(content(*hash, "缺", "is missing")),
+            Some(bytes) if hash.algorithm.hash(&[&bytes]) != *hash => {
+                findings.push(content(*hash, "被改过", "was changed"))
             }
             Some(_) => (),
         }
     }
     let results = results_again(source, &mut findings)?;
+    let index = published.index(&sizes);
+    source.beside(&Follows { state: &state, algorithm, named: &named, published: &index }, &mut findings)?;
     let (size, root) = (examined.tree.size(), examined.tree.root());
     // Only what was kept elsewhere vouches for anything.
     let outside = pinned.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size);
     let vouched = outside.filter(|size| *size <= examined.vouched).max().unwrap_or(0);
-    Ok(Verified { state, size, root, vouched, contents, results, findings })
+    Ok(Verified { state, size, root, vouched, contents: named.len(), results, findings })
 }
 
 /// Scores every result that was put down again, from the figures and the standard there were then.
@@ -203,6 +233,29 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
     }
 }
 
+/// From here on the record went on from an older backup.
+fn restored(entry: &Entry, signed: u64) -> Diagnostic {
+    let (number, by) = (entry.number, &entry.by.account);
+    Diagnostic::warning(
+        "record-restored",
+        Text::new(
+            format!("第 {number} 条:台账从旧备份恢复后接着办,原来签到第 {signed} 条的检查点从此对不上({by}:{})", entry.why),
+            format!(
+                "entry {number}: the record goes on from an older backup, and a checkpoint signed over {signed} entries does not agree any more ({by}: {})",
+                entry.why
+            ),
+        ),
+    )
+    .why(Text::new(
+        "备份以后办的事丢了,由系统管理员确认;丢的是什么,只有保存着的检查点和导出的文件夹知道",
+        "what was done after the backup is lost, as the system administrator confirmed; only checkpoints and exports that were kept know what it was",
+    ))
+    .next(Text::new(
+        "与当时导出的文件夹比较,看丢了哪些事",
+        "compare it with a folder that was exported before, to see what was lost",
+    ))
+}
+
 /// What was made known has no checkpoint that proves it.
 fn not_covered(made: &Publication<'_>) -> Diagnostic {
     let (scheme, round) = made.key;
@@ -223,15 +276,17 @@ fn not_covered(made: &Publication<'_>) -> Diagnostic {
     ))
 }
 
-/// Every content an entry names.
-fn contents_of(entry: &Entry, named: &mut BTreeSet<Digest>) {
-    named.extend(&entry.evidence);
-    match &entry.act {
-        Act::AdoptScheme(adopted) => named.extend(adopted.files.iter().map(|file| file.content)),
-        Act::SubmitReport(report) => named.extend(report.figures.iter().flat_map(|standing| &standing.evidence)),
-        Act::PutDownResults(results) => named.extend([results.scores]),
-        _ => (),
-    }
+/// The first entry does not found a record, or there is none.
+fn not_founded() -> Diagnostic {
+    Diagnostic::error("record-not-founded", Text::new("这里没有成立过的台账", "no record was founded here"))
+        .why(Text::new(
+            "台账的第 0 条写明名称、公钥和三个管理员",
+            "entry 0 of a record names it, its key and three administrators",
+        ))
+        .next(Text::new(
+            "看文件夹或地址写得对不对;对的,就是开头被拿掉了",
+            "see that the folder or address is right; if it is, the beginning was taken away",
+        ))
 }
 
 pub(crate) fn content(hash: Digest, zh: &str, en: &str) -> Diagnostic {

@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
     desk::{Current, Opening, Shown},
     load::{Ids, Loaded},
+    signed::Remember,
     watch::Watch,
 };
 use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, Tree, entry::FORM};
@@ -112,10 +113,19 @@ pub(crate) struct Writer {
     shown: Current,
     checkpoint_size: u64,
     checkpoint_ms: i64,
+    remember: Option<Remember>,
+    /// What was signed and could not be remembered yet.
+    unremembered: Option<SignedCheckpoint>,
 }
 
 impl Writer {
-    pub(crate) fn new(opening: Opening, loaded: Loaded, shown: Current, mut watch: Option<Watch>) -> Self {
+    pub(crate) fn new(
+        opening: Opening,
+        loaded: Loaded,
+        shown: Current,
+        mut watch: Option<Watch>,
+        remember: Option<Remember>,
+    ) -> Self {
         let Loaded { state, tree, last, ids } = loaded;
         let (checkpoint, published) = {
             let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
@@ -139,6 +149,8 @@ impl Writer {
             shown,
             checkpoint_size: 0,
             checkpoint_ms: 0,
+            remember,
+            unremembered: None,
         }
     }
 
@@ -280,7 +292,12 @@ impl Writer {
         self.ids.add(&entry.id, entry.number, fingerprint);
         batch.checkpoint |= matches!(
             entry.act,
-            Act::Found(_) | Act::PutDownResults(_) | Act::Seal(_) | Act::Publish(_) | Act::ConfirmAwards(_)
+            Act::Found(_)
+                | Act::PutDownResults(_)
+                | Act::Seal(_)
+                | Act::Publish(_)
+                | Act::ConfirmAwards(_)
+                | Act::ConfirmRestore(_)
         );
         batch.rows.push(EntryRow {
             number: entry.number,
@@ -328,7 +345,14 @@ impl Writer {
                 if let Some(checkpoint) = checkpoint {
                     self.checkpoint_size = checkpoint.checkpoint.size;
                     self.checkpoint_ms = (self.clock)();
+                    self.unremembered = Some(checkpoint.clone());
                     self.ahead.take_checkpoint(checkpoint);
+                }
+                // Before anybody is told; what does not succeed is tried again with the next batch.
+                if let (Some(remember), Some(signed)) = (&mut self.remember, &self.unremembered)
+                    && remember(signed)
+                {
+                    self.unremembered = None;
                 }
                 let before = self.show();
                 self.tell(batch.after, None);

@@ -103,6 +103,76 @@ fn what_was_changed_is_named() {
 }
 
 #[test]
+fn every_other_file_of_a_bundle_follows_from_the_record() {
+    let carried = carried(KeyKind::Ed25519);
+    let at = |name: &str| carried.folder.join(name);
+    let original = |name: &str| fs::read(at(name)).expect("a file");
+    for name in ["published.csv", "key.txt"] {
+        let before = original(name);
+        for change in [&b"\n"[..], b"x", b"scheme,round\n"] {
+            fs::write(at(name), [&before, change].concat()).expect("written");
+            assert_eq!(carried.findings(), ["bundle-file-changed"], "{name}");
+        }
+        fs::remove_file(at(name)).expect("removed");
+        assert_eq!(carried.findings(), ["bundle-file-changed"], "{name}");
+        fs::write(at(name), before).expect("written");
+    }
+    let record = original("record.jsonl");
+    fs::write(at("record.jsonl"), &record[..record.len() - 1]).expect("written");
+    assert_eq!(carried.findings(), ["bundle-file-changed"]);
+    fs::write(at("record.jsonl"), [&record[..], b"\n"].concat()).expect("written");
+    assert_eq!(carried.findings(), ["record-unreadable"]);
+    fs::write(at("record.jsonl"), record).expect("written");
+    let stray = format!("contents/{}", kaoping_ledger::Algorithm::Sha256.hash(&[b"x"]).to_string().replace(':', "-"));
+    for name in ["另一份.csv", "contents/x", &stray, "checkpoints/000000000099.txt.bak", ".hidden"] {
+        fs::write(at(name), "x").expect("written");
+        assert!(carried.findings().contains(&"bundle-file-unknown") || name.contains("checkpoints"), "{name}");
+        assert!(!carried.findings().is_empty(), "{name}");
+        fs::remove_file(at(name)).expect("removed");
+    }
+    // A folder where a file should be, a link to a file that agrees.
+    fs::create_dir(at("contents/folder")).expect("a folder");
+    assert_eq!(carried.findings(), ["bundle-file-unknown"]);
+    fs::remove_dir(at("contents/folder")).expect("removed");
+    fs::rename(at("published.csv"), carried.folder.with_extension("csv")).expect("moved");
+    std::os::unix::fs::symlink(carried.folder.with_extension("csv"), at("published.csv")).expect("a link");
+    assert_eq!(carried.findings(), ["bundle-file-unknown"]);
+    fs::remove_file(at("published.csv")).expect("removed");
+    fs::rename(carried.folder.with_extension("csv"), at("published.csv")).expect("moved");
+    // A checkpoint under the name of another size, and one with something behind it.
+    let notes = fs::read_dir(at("checkpoints")).expect("checkpoints");
+    let note = notes.map(|note| note.expect("one").path()).next().expect("one");
+    fs::rename(&note, at("checkpoints/000000000077.txt")).expect("moved");
+    assert_eq!(carried.findings(), ["bundle-file-unknown"]);
+    fs::rename(at("checkpoints/000000000077.txt"), &note).expect("moved");
+    let text = fs::read(&note).expect("a note");
+    fs::write(&note, [&text[..], b"\n"].concat()).expect("written");
+    assert_eq!(carried.findings()[0], "checkpoint-not-signed");
+    fs::write(&note, [&text[..], b"\xff"].concat()).expect("written");
+    assert_eq!(carried.findings()[0], "checkpoint-not-signed");
+    fs::write(&note, text).expect("written");
+    assert_eq!(carried.findings(), Vec::<&str>::new());
+}
+
+#[test]
+fn what_nobody_names_is_not_exported_and_no_folder_is_overwritten() {
+    let carried = carried(KeyKind::Ed25519);
+    let mut store = open(&carried.address, TABLES).expect("a store");
+    let paper = kaoping_ledger::Algorithm::Sha256.hash(&["没有交的草稿".as_bytes()]).to_string();
+    store.put_blob(&paper, "没有交的草稿".as_bytes()).expect("kept");
+    let public = key(carried.kind).public("甲市考评台账").to_string();
+    let again = carried.folder.with_extension("again");
+    export(&mut *store, &public, None, &again).expect("an export");
+    assert!(!again.join("contents").join(paper.replace(':', "-")).exists());
+    for place in [&again, &again.join("key.txt")] {
+        let refused = export(&mut *store, &public, None, place).expect_err("it is there");
+        assert_eq!(refused.name(), "bundle-exists");
+    }
+    let nowhere = export(&mut *store, &public, None, &again.join("key.txt/x")).expect_err("no folder");
+    assert_eq!(nowhere.name(), "bundle-unusable");
+}
+
+#[test]
 fn exchanged_and_lost_papers_are_named() {
     let exchanged = carried(KeyKind::Ed25519);
     let contents = exchanged.folder.join("contents");

@@ -9,6 +9,7 @@ use kaoping_desk::{Desk, Refusal, load, replay::replay};
 use kaoping_ledger::KeyKind;
 use kaoping_office::{Role, tables::TABLES};
 use kaoping_store::open;
+use std::sync::{Arc, Mutex};
 
 fn names(refusal: &Refusal) -> Vec<&'static str> {
     refusal.findings().iter().map(|finding| finding.name).collect()
@@ -165,4 +166,34 @@ fn what_goes_with_a_deed_is_kept_with_it_or_not_at_all() {
     assert_eq!(kept().as_deref(), Some(&b"first"[..]));
     assert!(asked(open_account("A9"), "second").expect("a receipt").again);
     assert_eq!(kept().as_deref(), Some(&b"first"[..]));
+}
+
+#[test]
+fn what_is_signed_is_remembered_before_it_is_told_and_tried_again() {
+    let place = tempfile::tempdir().expect("a folder");
+    drop(city(&at(&place), KeyKind::Ed25519));
+    let kept = Arc::new(Mutex::new((0, Vec::new())));
+    let told = Arc::clone(&kept);
+    // It fails the first time.
+    let remember = Box::new(move |signed: &kaoping_ledger::SignedCheckpoint| {
+        let mut kept = told.lock().expect("kept");
+        kept.0 += 1;
+        let works = kept.0 > 1;
+        if works {
+            kept.1.push(signed.checkpoint.size);
+        }
+        works
+    });
+    let desk = Desk::open_remembering(opening(&at(&place), KeyKind::Ed25519), None, Some(remember)).expect("a desk");
+    let sign = || {
+        let (tell, told) = std::sync::mpsc::channel();
+        desk.sign(move |signed| tell.send(signed.expect("signed").checkpoint.size).expect("a listener"));
+        told.recv().expect("a checkpoint")
+    };
+    let size = sign();
+    assert_eq!(*kept.lock().expect("kept"), (1, vec![]));
+    desk.perform(open_account("B1")).expect("a receipt");
+    assert!(kept.lock().expect("kept").1 == [size], "with the next batch, whatever it is");
+    assert_eq!(sign(), size + 1);
+    assert_eq!(kept.lock().expect("kept").1, [size, size + 1], "before it is told");
 }

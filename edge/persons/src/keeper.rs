@@ -2,7 +2,7 @@
 
 use crate::{
     cipher::{Cipher, NONCE, nonce, random},
-    refusal,
+    master, refusal,
     ring::{self, Ring},
     secret,
     values::Values,
@@ -43,10 +43,7 @@ pub struct Keeper {
 /// # Errors
 /// There is one already, or it cannot be written.
 pub fn draw_master(path: &Path, cipher: Cipher) -> Result<(), Box<Diagnostic>> {
-    let Some(key) = random(cipher.key_bytes()) else {
-        return Err(Box::new(secret::unusable(path, &no_chance())));
-    };
-    let text = Zeroizing::new(format!("{} {}\n", cipher.name(), &*secret::digits(&key)));
+    let (_, text) = drawn(path, cipher)?;
     secret::write_new(path, &text).map_err(|fault| {
         Box::new(match fault.kind() {
             io::ErrorKind::AlreadyExists => secret::there(path),
@@ -55,11 +52,23 @@ pub fn draw_master(path: &Path, cipher: Cipher) -> Result<(), Box<Diagnostic>> {
     })
 }
 
+/// A key, and the text of its file.
+type KeyAndText = (Zeroizing<Vec<u8>>, Zeroizing<String>);
+
+/// A new master key, and the text of its file.
+pub(crate) fn drawn(path: &Path, cipher: Cipher) -> Result<KeyAndText, Box<Diagnostic>> {
+    let Some(key) = random(cipher.key_bytes()) else {
+        return Err(Box::new(secret::unusable(path, &no_chance())));
+    };
+    let text = Zeroizing::new(format!("{} {}\n", cipher.name(), &*secret::digits(&key)));
+    Ok((key, text))
+}
+
 fn no_chance() -> Text {
     Text::new("系统给不出随机数", "the system gives no random numbers")
 }
 
-fn read_master(path: &Path, cipher: Cipher) -> Result<Zeroizing<Vec<u8>>, Box<Diagnostic>> {
+pub(crate) fn read_master(path: &Path, cipher: Cipher) -> Result<Zeroizing<Vec<u8>>, Box<Diagnostic>> {
     let text = secret::read(path).map_err(|why| Box::new(secret::unusable(path, &why)))?;
     let digits = text.strip_suffix('\n').and_then(|text| text.strip_prefix(cipher.name())?.strip_prefix(' '));
     let key = digits.and_then(secret::bytes).filter(|key| key.len() == cipher.key_bytes());
@@ -80,6 +89,7 @@ impl Keeper {
         origin: &str,
         expected: bool,
     ) -> Result<Self, Box<Diagnostic>> {
+        master::settle(keys, master)?;
         let master = read_master(master, cipher)?;
         let path: PathBuf = keys.join(ring::FILE);
         let ring = Mutex::new(Ring::open(&path, cipher, expected)?);
@@ -92,7 +102,7 @@ impl Keeper {
 
     /// What a ciphertext belongs to: it opens nowhere else.
     fn beside(&self, what: &str, person: &PersonId) -> Vec<u8> {
-        format!("kaoping {what}\0{}\0{person}", self.origin).into_bytes()
+        beside(what, &self.origin, person.as_str())
     }
 
     /// Encrypts what is known of a person under a new key, which is durable when this returns. It waits for the disk.
@@ -148,6 +158,11 @@ impl Keeper {
     pub fn holds(&self, person: &PersonId) -> bool {
         self.ring().holds(person)
     }
+}
+
+/// What stands beside what is encrypted, by record and person.
+pub(crate) fn beside(what: &str, origin: &str, person: &str) -> Vec<u8> {
+    format!("kaoping {what}\0{origin}\0{person}").into_bytes()
 }
 
 fn split(bytes: &[u8]) -> Option<([u8; NONCE], [u8; NONCE], &[u8])> {

@@ -8,6 +8,7 @@
 mod cipher;
 pub mod keeper;
 pub mod mask;
+pub mod master;
 mod refusal;
 pub mod ring;
 pub mod secret;

@@ -81,6 +81,15 @@ pub fn changed() -> Diagnostic {
     .next(Text::new("从备份取回，并查是谁动过数据库", "take it from a backup, and find out who touched the database"))
 }
 
+/// A key of the ring does not open under the master key there is.
+pub(crate) fn of_another_master(path: &Path, place: usize) -> Box<Diagnostic> {
+    let why = Text::new(
+        format!("第 {place} 把密钥用现在的主密钥打不开;什么也没有改"),
+        format!("key {place} does not open under the master key there is; nothing was changed"),
+    );
+    ring(path, &why)
+}
+
 /// The ring of keys cannot be read or written.
 pub(crate) fn ring(path: &Path, why: &Text) -> Box<Diagnostic> {
     let finding = Diagnostic::error(

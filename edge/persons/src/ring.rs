@@ -152,6 +152,28 @@ impl Ring {
     }
 }
 
+/// The bytes of a ring with every key in it wrapped otherwise, and how many there are. What was destroyed stays so.
+///
+/// # Errors
+/// A key cannot be wrapped otherwise: which place it has.
+pub(crate) fn rewrapped(
+    bytes: &[u8],
+    cipher: Cipher,
+    mut wrap: impl FnMut(&str, [u8; NONCE], &[u8]) -> Option<Vec<u8>>,
+) -> Result<(Vec<u8>, usize), usize> {
+    let (mut all, mut count) = (Vec::with_capacity(bytes.len()), 0);
+    for (at, place) in bytes.chunks_exact(PLACE).enumerate() {
+        let from = all.len();
+        all.extend_from_slice(place);
+        let Some((whose, name, wrapped)) = parts(place, cipher.key_bytes() + TAG).filter(|_| at > 0) else { continue };
+        let wrapped = wrap(&whose, name, &wrapped).ok_or(at)?;
+        let there = all.iter_mut().skip(from + WHOSE + NONCE);
+        there.zip(wrapped).for_each(|(byte, given)| *byte = given);
+        count += 1;
+    }
+    Ok((all, count))
+}
+
 /// Whose key it is, its name and the wrapped key; `None` where it was destroyed.
 fn parts(place: &[u8], wrapped_bytes: usize) -> Option<(String, [u8; NONCE], Vec<u8>)> {
     let (whose, rest) = place.split_at_checked(WHOSE)?;

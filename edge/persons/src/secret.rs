@@ -4,7 +4,7 @@ use kaoping_terms::{Diagnostic, Text};
 use std::{
     fs,
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
 
@@ -21,7 +21,40 @@ pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options().create_new(true).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs::File::open(folder)?.sync_all()
+    sync_folder(path)
+}
+
+/// Puts a file in the place of another, for its owner alone and durable when this returns: one of the two is there,
+/// whatever happens.
+///
+/// # Errors
+/// It cannot be written; then the other is there.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = beside(path, ".new");
+    write_over(&new, bytes)?;
+    fs::rename(&new, path)?;
+    sync_folder(path)
+}
+
+/// The path with something behind it.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Writes a file for its owner alone, whatever stood in it, and makes it and its name durable.
+pub(crate) fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = options().create(true).truncate(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    sync_folder(path)
+}
+
+/// Makes the names in the folder of a file durable.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Reading and writing, with a new file for its owner alone.

@@ -114,6 +114,26 @@ pub(crate) fn damaged(place: &str, why: &Text) -> Failed {
     })
 }
 
+/// Entries are gone from the middle of the record: from one number up to the next that is there.
+pub(crate) fn entry_missing(place: &str, from: u64, found: u64) -> Failed {
+    let last = found.saturating_sub(1);
+    let (zh, en) = match from == last {
+        true => (format!("第 {from} 条"), format!("entry {from} is")),
+        false => (format!("第 {from} 条到第 {last} 条"), format!("entries {from} to {last} are")),
+    };
+    let message = Text::new(format!("库 {place} 里{zh}不见了"), format!("{en} missing in the store {place}"));
+    refused("store-entry-missing", message, |finding| {
+        let why = Text::new(
+            format!("后面还有第 {found} 条；记录不缺号，程序也从不删记录"),
+            format!("entry {found} is there behind; a record has no gaps, and the program never takes an entry out"),
+        );
+        finding.why(why).next(Text::new(
+            "不要再往里写；从与保存的检查点相符的备份恢复，并查清谁动过数据库",
+            "stop writing to it; restore a backup that agrees with a pinned checkpoint, and find out who had the database in hand",
+        ))
+    })
+}
+
 /// Only reading was asked for, or is allowed.
 pub(crate) fn read_only(place: &str, why: &Text) -> Failed {
     let message = Text::new(format!("库 {place} 只能读"), format!("the store {place} can only be read"));

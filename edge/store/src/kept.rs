@@ -4,7 +4,7 @@ use crate::{
     backend::{Backend, Stands},
     failed::{self, Failed, refused},
     shape::{self, Row, Table, Value},
-    sql::{Cell, Own, Relation, Taken},
+    sql::{Cell, Holds, Own, Relation, Taken},
     store::{Commit, EntryRow, Private, Store},
 };
 use kaoping_terms::Text;
@@ -306,6 +306,22 @@ impl<B: Backend> Kept<B> {
     fn unreadable(&self) -> Failed {
         let why = Text::new("一行的内容不是应有的样子", "a row does not hold what it has to hold");
         failed::damaged(self.backend.place(), &why)
+    }
+
+    /// The lowest number there is of an entry, from that one on.
+    fn first_from(&mut self, number: u64) -> Result<Option<u64>, Failed> {
+        let mut found = None;
+        let sql = "SELECT \"number\" FROM \"store_entry\" WHERE \"number\" >= $1 ORDER BY \"number\" LIMIT 1";
+        let read = self.backend.read(sql, &[Cell::Whole(whole_number(number)?)], &[Holds::Whole], &mut |mut fields| {
+            found = fields.pop();
+            false
+        });
+        self.noticed(read)?;
+        match found {
+            None => Ok(None),
+            Some(Taken::Whole(number)) => u64::try_from(number).map(Some).map_err(|_| self.unreadable()),
+            Some(_) => Err(self.unreadable()),
+        }
     }
 
     /// The two fields of a row that is looked for.

@@ -2,6 +2,8 @@
 //!
 //! Not to be used on a thread that runs asynchronous tasks: the connection waits, and brings a runtime of its own.
 
+mod tls;
+
 use crate::{
     backend::{Backend, Stands},
     failed::{self, Failed, refused},
@@ -9,7 +11,7 @@ use crate::{
 };
 use kaoping_terms::Text;
 use postgres::{
-    Client, Config, Error, NoTls, Row, Statement, config::Host, error::SqlState, fallible_iterator::FallibleIterator,
+    Client, Config, Error, Row, Statement, config::Host, error::SqlState, fallible_iterator::FallibleIterator,
     types::ToSql,
 };
 use std::{collections::HashMap, error::Error as _, io, path::Path, time::Duration};
@@ -32,7 +34,8 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects, and makes sure that what is written there stays.
     pub(crate) fn open(address: &str, writes: bool) -> Result<Self, Failed> {
-        let mut config: Config = address.parse().map_err(|fault: Error| {
+        let asked = tls::Asked::of(address)?;
+        let mut config: Config = asked.address.parse().map_err(|fault: Error| {
             let why = fault.source().map_or_else(|| fault.to_string(), ToString::to_string);
             failed::unreachable("PostgreSQL", &Text::same(why))
         })?;
@@ -42,7 +45,7 @@ impl Postgres {
         config.tcp_user_timeout(Duration::from_secs(60)).keepalives_idle(Duration::from_secs(60));
         config.application_name("kaoping");
         let place = place(&config);
-        let client = config.connect(NoTls).map_err(|fault| failed::unreachable(&place, &Text::same(words(&fault))))?;
+        let client = asked.connect(&mut config, &place)?;
         let mut made = Self { client, place, statements: HashMap::new() };
         made.check_server(writes)?;
         if writes {

@@ -3,6 +3,7 @@
 use crate::{
     key,
     people::{Credential, drawn, kept_credential},
+    signed::Memory,
 };
 use kaoping_desk::{Desk, Opening, Request, calendars};
 use kaoping_ledger::{Algorithm, By, KeyKind, PublicKey};
@@ -71,6 +72,10 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
     if master.exists() {
         return Err(vec![kaoping_persons::secret::there(master)]);
     }
+    let memory = Memory::of(founding.keys);
+    if memory.path().exists() {
+        return Err(vec![kaoping_persons::secret::there(memory.path())]);
+    }
     let key = key::draw(founding.keys, founding.kind).map_err(|finding| vec![*finding])?;
     draw_master(master, cipher(founding.kind.algorithm())).map_err(|finding| vec![*finding])?;
     let public = key.public(founding.origin);
@@ -78,7 +83,7 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
         administrators().ok_or_else(|| vec![key::unusable(founding.keys, &key::no_chance())])?;
     let now_ms = founding.now_ms;
     let opening = Opening { store, key, clock: Box::new(move || now_ms), queue: 8, batch: 8, fatal: Box::new(|| ()) };
-    let desk = Desk::open(opening).map_err(failed)?;
+    let desk = Desk::open_remembering(opening, None, Some(memory.remember())).map_err(failed)?;
     // Passwords first: a record nobody can sign in to would be of no use.
     let (tell, told) = sync_channel(1);
     desk.keep(credentials, move |kept| drop(tell.send(kept)));

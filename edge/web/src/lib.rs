@@ -10,6 +10,7 @@ pub mod call;
 pub mod found;
 pub mod guard;
 pub mod key;
+pub mod master;
 pub mod models;
 pub mod office;
 pub mod oidc;
@@ -17,8 +18,10 @@ pub mod openapi;
 mod pages;
 pub mod people;
 pub mod problem;
+pub mod restored;
 pub mod router;
 pub mod serve;
+pub mod signed;
 mod unreadable;
 mod verifying;
 

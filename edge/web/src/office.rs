@@ -6,6 +6,7 @@ use crate::{
     models::Models,
     oidc::Provider,
     people::{People, kept_session},
+    signed::Memory,
     verifying::Verifying,
 };
 use kaoping_desk::{Desk, Opening, Watch};
@@ -109,6 +110,14 @@ impl Office {
     /// # Errors
     /// The store cannot be opened or read, or the record is damaged.
     pub fn open(config: Config) -> Result<Self, Failed> {
+        Self::open_remembering(config, None)
+    }
+
+    /// The same; what is signed is remembered.
+    ///
+    /// # Errors
+    /// Those of [`Office::open`].
+    pub fn open_remembering(config: Config, memory: Option<Memory>) -> Result<Self, Failed> {
         let Config { store: address, key, clock, steady, queue, secure, proxied, log, fatal } = config;
         let mut store = kaoping_store::open(&address, TABLES)?;
         let people = People::load(&mut *store, clock())?;
@@ -126,7 +135,8 @@ impl Office {
             batch: BATCH,
             fatal: Box::new(move || failed.stop()),
         };
-        let desk = Desk::open_watched(opening, steady.map(|steady| Watch::new(move || steady())))?;
+        let watch = steady.map(|steady| Watch::new(move || steady()));
+        let desk = Desk::open_remembering(opening, watch, memory.map(Memory::remember))?;
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);

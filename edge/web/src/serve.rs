@@ -6,6 +6,7 @@ use crate::{
     key,
     oidc::{Provider, Settings},
     router::router,
+    signed::{self, Memory},
 };
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -13,6 +14,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use kaoping_ledger::PublicKey;
 use kaoping_persons::{Keeper, keeper::MASTER};
 use kaoping_terms::{Diagnostic, Text};
 use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -81,8 +83,11 @@ pub fn run_beside(
     let tell = Arc::clone(&failed);
     config.fatal = Box::new(move || tell.notify_one());
     let provider = beside.oidc.map(Settings::parse).transpose().map_err(|finding| vec![*finding])?.map(Provider::new);
-    let office = Office::open(config).map_err(|failed| vec![Diagnostic::from(failed)])?;
-    office.desk.read(|shown| is_founded(&shown.state, beside.keys)).map_err(|finding| vec![*finding])?;
+    let memory = Memory::of(beside.keys);
+    let office = Office::open_remembering(config, Some(memory.clone()));
+    let office = office.map_err(|failed| vec![Diagnostic::from(failed)])?;
+    let key = office.desk.read(|shown| is_founded(&shown.state, beside.keys)).map_err(|finding| vec![*finding])?;
+    signed::check(&office, &memory, &key).map_err(|finding| vec![*finding])?;
     let office = with_persons(office, beside).map_err(|finding| vec![*finding])?;
     let office = Arc::new(match provider {
         Some(provider) => office.signing_in_at(provider),
@@ -92,8 +97,9 @@ pub fn run_beside(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(cannot)?;
-        ready(listener.local_addr().map_err(cannot)?);
+        // Before anybody knows that it runs, and may end it.
         let asked = asked_to_end().map_err(cannot)?;
+        ready(listener.local_addr().map_err(cannot)?);
         Ok(serve(listener, Arc::clone(&office), asked, failed).await)
     });
     // The store must not be closed on a thread of the runtime.
@@ -102,13 +108,14 @@ pub fn run_beside(
     ended
 }
 
-fn is_founded(state: &kaoping_office::State, keys: &Path) -> Result<(), Box<Diagnostic>> {
+/// The key of the record, where there is one and it is that of the folder.
+pub(crate) fn is_founded(state: &kaoping_office::State, keys: &Path) -> Result<PublicKey, Box<Diagnostic>> {
     if state.origin.is_empty() {
         return Err(Box::new(not_founded()));
     }
-    let found = key::read(keys)?.public(&state.origin).to_string();
-    if found == state.key {
-        return Ok(());
+    let found = key::read(keys)?.public(&state.origin);
+    if found.to_string() == state.key {
+        return Ok(found);
     }
     let why = Text::new("它不是这个台账的密钥", "it is not the key of this record");
     Err(Box::new(key::unusable(&keys.join(key::FILE), &why)))

@@ -28,7 +28,16 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     sync::{Arc, Mutex},
 };
-use town::{PASSWORD, Town};
+use town::{PASSWORD, Town, both::on_both};
+
+on_both![
+    who_is_bound_signs_in_and_has_a_session_like_any_other,
+    nobody_is_bound_by_mail_or_name,
+    a_token_for_something_else_is_refused,
+    one_comes_back_once_in_time_and_in_the_same_browser,
+    a_provider_that_is_down_keeps_nobody_from_his_password,
+    who_is_whom_is_the_records_affair
+];
 
 /// Who C1 is to the provider.
 const SUBJECT: &str = "u-7f3a-申请人";
@@ -188,7 +197,6 @@ async fn bind(town: &Town, account: &str, subject: &str) -> String {
     town.post(&system, &format!("/api/accounts/{account}/bind"), &body).await.told()
 }
 
-#[tokio::test]
 async fn who_is_bound_signs_in_and_has_a_session_like_any_other() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);
@@ -224,7 +232,6 @@ async fn who_is_bound_signs_in_and_has_a_session_like_any_other() {
     );
 }
 
-#[tokio::test]
 async fn nobody_is_bound_by_mail_or_name() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);
@@ -236,7 +243,6 @@ async fn nobody_is_bound_by_mail_or_name() {
     }
 }
 
-#[tokio::test]
 async fn a_token_for_something_else_is_refused() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);
@@ -266,7 +272,6 @@ async fn a_token_for_something_else_is_refused() {
     assert_eq!(told, expected);
 }
 
-#[tokio::test]
 async fn one_comes_back_once_in_time_and_in_the_same_browser() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);
@@ -301,7 +306,6 @@ async fn one_comes_back_once_in_time_and_in_the_same_browser() {
     assert_eq!(back(&town, &mock, &stolen, says(&town, &other)).await.told(), "401 oidc-refused");
 }
 
-#[tokio::test]
 async fn a_provider_that_is_down_keeps_nobody_from_his_password() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
     let issuer = format!("http://{}", listener.local_addr().expect("an address"));
@@ -318,7 +322,6 @@ async fn a_provider_that_is_down_keeps_nobody_from_his_password() {
     assert_eq!(bind(&town, "C1", SUBJECT).await, "404 oidc-not-offered");
 }
 
-#[tokio::test]
 async fn who_is_whom_is_the_records_affair() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);

@@ -5,7 +5,7 @@
 pub(crate) mod begun;
 mod found;
 
-use kaoping_ledger::{Algorithm, By, Digest, Entry, Value, entry::FORM};
+use kaoping_ledger::{Algorithm, By, Checkpoint, Digest, Entry, KeyKind, SecretKey, Value, entry::FORM};
 use kaoping_office::{
     Act, Role, State, calendar, deed,
     deeds::{figures::DefineFigure, founding, offices::OpenOffice, people},
@@ -34,6 +34,18 @@ pub(crate) fn day(text: &str) -> Day {
 
 pub(crate) fn by(account: &str, office: &str, role: Role) -> By {
     By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None }
+}
+
+const ORIGIN: &str = "甲市考评台账";
+
+fn key() -> SecretKey {
+    SecretKey::from_bytes(KeyKind::Ed25519, &[7; 32]).expect("a key")
+}
+
+/// The note of a checkpoint that was signed when there were so many entries.
+pub(crate) fn signed(size: u64) -> String {
+    let root = Algorithm::Sha256.hash(&[b"other entries"]);
+    Checkpoint { origin: ORIGIN.into(), size, root, received_ms: 0 }.sign(&key()).text()
 }
 
 pub(crate) fn paper() -> Vec<Digest> {
@@ -153,7 +165,7 @@ impl World {
             Act::Found(founding::Found {
                 origin: "甲市考评台账".into(),
                 algorithm: "sha256".into(),
-                key: "甲市考评台账+00000000+AQ==".into(),
+                key: key().public(ORIGIN).to_string(),
                 office: "甲市".into(),
                 name: "甲市".into(),
                 from: day("2000-01-01"),

@@ -1,11 +1,15 @@
 //! What can be done with a record from the terminal: `verify`, `export`, `replay`, `backup`, `restore`.
 
 use crate::{
-    arguments::{BackupArguments, ExportArguments, ReplayArguments, RestoreArguments, VerifyArguments},
+    arguments::{
+        BackupArguments, ChangeMasterArguments, ConfirmRestoreArguments, ExportArguments, ReplayArguments,
+        RestoreArguments, VerifyArguments,
+    },
+    commands::serve::now_ms,
     say::{self, Ending, Refusal, Style},
 };
 use kaoping_desk::{
-    bundle::{FromFolder, FromStore, Source, export as export_to},
+    bundle::{FromFolder, FromStore, Source, export as export_to, key_in},
     replay::replay as replay_of,
     verify::{Verified, verify as verify_of},
 };
@@ -14,6 +18,10 @@ use kaoping_office::tables::TABLES;
 use kaoping_sheets::FileFault;
 use kaoping_store::{Failed, open, open_to_read, restore as restore_to};
 use kaoping_terms::{Diagnostic, Lang, Sources, Text};
+use kaoping_web::{
+    master,
+    restored::{Confirming, confirm},
+};
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -101,7 +109,7 @@ fn key_of(asked: &VerifyArguments) -> Outcome<(PublicKey, bool)> {
     let (written, own) = match (&asked.key, &asked.bundle, &asked.store) {
         (Some(path), ..) if path.exists() => (text(path)?, false),
         (Some(key), ..) => (key.display().to_string(), false),
-        (None, Some(folder), _) => (text(&folder.join("key.txt"))?, true),
+        (None, Some(folder), _) => (key_in(folder).map_err(refused)?, true),
         (None, None, Some(address)) => (founding_key(address)?, true),
         (None, None, None) => return Err(Box::new(nothing_named())),
     };
@@ -146,13 +154,24 @@ fn nothing_named() -> Diagnostic {
         .next(Text::new("写 kaoping verify 文件夹,或 --store 地址", "write kaoping verify FOLDER, or --store ADDRESS"))
 }
 
+/// A key that was given is none. What has nothing of a key in it was meant as a file.
 fn no_key(written: &str) -> Diagnostic {
-    Diagnostic::error(
-        "key-unreadable",
-        Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
-    )
-    .why(Text::new("公钥写成 名称+编号+内容", "a key is written NAME+NUMBER+KEY"))
-    .next(Text::new("用成立台账时保存的公钥,一个字也不改", "give the key as it was kept when the record was founded"))
+    let message = match written.contains('+') {
+        true => Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
+        false => Text::new(
+            format!("没有“{written}”这个文件,它也不是公钥"),
+            format!("there is no file `{written}`, and it is no public key either"),
+        ),
+    };
+    Diagnostic::error("key-unreadable", message)
+        .why(Text::new(
+            "--key 后面是公钥(名称+编号+内容),或存着公钥的文件",
+            "--key takes a key, written NAME+NUMBER+KEY, or a file that holds one",
+        ))
+        .next(Text::new(
+            "用成立台账时保存的公钥,一个字也不改;文件就核对路径",
+            "give the key as it was kept when the record was founded; if it is in a file, see that its path is right",
+        ))
 }
 
 fn no_checkpoint(path: &Path) -> Diagnostic {
@@ -273,4 +292,40 @@ pub(super) fn restore(asked: &RestoreArguments, style: Style) -> Ending {
         )
     };
     ended(restore_to(&asked.backup, &asked.store, TABLES, asked.instead).map(told).map_err(refused), style)
+}
+
+/// Confirms that a record goes on from an older backup.
+pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> Ending {
+    let ConfirmRestoreArguments { store, keys, by, why, .. } = asked;
+    match confirm(&Confirming { store, keys, by, why, now_ms: now_ms() }) {
+        Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
+        Ok(confirmed) => {
+            let (number, signed) = (confirmed.number, confirmed.signed);
+            done(
+                format!(
+                    "已记入台账第 {number} 条:从这里接着办;原来签到第 {signed} 条的检查点从此对不上。现在可以启动 kaoping serve"
+                ),
+                format!(
+                    "entry {number} of the record says that it goes on from here; a checkpoint signed over {signed} entries does not agree any more. kaoping serve starts now"
+                ),
+                &json!({ "entry": number, "signed": signed, "findings": [] }),
+                style,
+            )
+        }
+    }
+}
+
+/// Changes the master key of persons.
+pub(super) fn change_master(asked: &ChangeMasterArguments, style: Style) -> Ending {
+    match master::change(&asked.store, &asked.keys, asked.master.as_deref()) {
+        Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
+        Ok(count) => done(
+            format!("换了主密钥,{count} 把人员密钥改由它保护。现在就备份新的主密钥和密钥环,销毁旧的"),
+            format!(
+                "the master key was changed and protects {count} keys of persons. Back up the new master and the ring now, and destroy the old ones"
+            ),
+            &json!({ "keys": count, "findings": [] }),
+            style,
+        ),
+    }
 }

@@ -78,11 +78,16 @@ impl<B: Backend> Store for Kept<B> {
             let (Ok(start), Ok(end)) = ends else { return Ok(()) };
             let rest = " WHERE \"number\" >= $1 AND \"number\" < $2";
             let ends = [Cell::Whole(start), Cell::Whole(end)];
+            let mut found = None;
             self.read(|kept| &kept.own.entry, rest, &ends, &mut |fields| {
-                let Some(entry) = entry(fields).filter(|entry| entry.number == next) else {
+                let Some(entry) = entry(fields) else {
                     wrong = true;
                     return false;
                 };
+                if entry.number != next {
+                    found = Some(entry.number);
+                    return false;
+                }
                 (count, next) = (count + 1, next + 1);
                 enough = !each(entry);
                 !enough
@@ -90,8 +95,16 @@ impl<B: Backend> Store for Kept<B> {
             if wrong {
                 return Err(self.unreadable());
             }
-            if enough || count < GATHERED {
+            if enough {
                 return Ok(());
+            }
+            if count < GATHERED {
+                // The end, unless a whole piece of the record is gone, or more was written meanwhile.
+                match found.map_or_else(|| self.first_from(next), |found| Ok(Some(found)))? {
+                    None => return Ok(()),
+                    Some(found) if found == next => (),
+                    Some(found) => return Err(failed::entry_missing(self.backend.place(), next, found)),
+                }
             }
         }
     }

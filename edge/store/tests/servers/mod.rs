@@ -18,6 +18,7 @@ pub(crate) struct Server {
     folder: TempDir,
     programs: PathBuf,
     process: Child,
+    port: u16,
 }
 
 /// Where PostgreSQL's programs are: the newest of Debian's, or those on the path.
@@ -54,6 +55,18 @@ const ACCOUNT: &str = "postgres";
 impl Server {
     /// Starts one.
     pub(crate) fn start() -> Self {
+        Self::start_with(5432, "", &[])
+    }
+
+    /// Starts one that takes connections on that port of this machine, over TLS where it has a certificate and its key.
+    pub(crate) fn start_at(port: u16, certificate: Option<(&str, &str)>) -> Self {
+        // Where it looks for them by itself.
+        let files = certificate.map(|(certificate, key)| [("server.crt", certificate), ("server.key", key)]);
+        Self::start_with(port, "localhost", files.as_ref().map_or(&[], |files| files))
+    }
+
+    /// Starts one with those files in its folder of data, and TLS where there are any.
+    fn start_with(port: u16, listens: &str, files: &[(&str, &str)]) -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("kp-pg").tempdir_in("/tmp").expect("a scratch folder");
         if is_root() {
@@ -71,19 +84,29 @@ impl Server {
         if !initdb(&chinese).output().is_ok_and(|ended| ended.status.success()) {
             told(&mut initdb(&[]));
         }
+        for (name, text) in files {
+            let path = data.join(name);
+            fs::write(&path, text).expect("written");
+            told(Command::new("chmod").arg("600").arg(&path));
+            if is_root() {
+                told(Command::new("chown").arg(ACCOUNT).arg(&path));
+            }
+        }
         let log = File::create(folder.path().join("log")).expect("a log");
         let process = as_nobody_special(&programs.join("postgres"), folder.path())
             .arg("-D")
             .arg(&data)
             .arg("-k")
             .arg(folder.path())
-            .args(["-c", "listen_addresses=", "-c", "max_connections=40", "-c", "shared_buffers=32MB"])
+            .args(["-c", "max_connections=40", "-c", "shared_buffers=32MB"])
+            .args(["-c", &format!("listen_addresses={listens}"), "-p", &port.to_string()])
+            .args(["-c", if files.is_empty() { "ssl=off" } else { "ssl=on" }])
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("the log"))
             .stderr(log)
             .spawn()
             .expect("the server");
-        let server = Self { folder, programs, process };
+        let server = Self { folder, programs, process, port };
         let started = Instant::now();
         while !server.answers() {
             let log = || fs::read_to_string(server.folder.path().join("log")).unwrap_or_default();
@@ -95,7 +118,8 @@ impl Server {
 
     fn answers(&self) -> bool {
         let mut asked = Command::new(self.programs.join("pg_isready"));
-        asked.arg("-q").arg("-h").arg(self.folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        asked.arg("-q").args(["-p", &self.port.to_string()]).arg("-h").arg(self.folder.path());
+        asked.stdout(Stdio::null()).stderr(Stdio::null());
         asked.status().is_ok_and(|status| status.success())
     }
 

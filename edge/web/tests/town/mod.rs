@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub(crate) mod both;
 mod year;
 
 pub(crate) fn day(text: &str) -> Day {
@@ -139,7 +140,7 @@ impl Town {
         let log: Arc<Mutex<Vec<String>>> = Arc::default();
         let (clock, lines) = (Arc::clone(&now_ms), Arc::clone(&log));
         let office = Office::open(Config {
-            store: format!("sqlite:{}", place.path().join("kaoping.db").display()),
+            store: both::store_in(place.path()),
             key: key(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             steady: None,
