@@ -8,7 +8,7 @@ use crate::{
     ids::{CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
-    state::{Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State},
+    state::{Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State, Target},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +22,53 @@ use kaoping_terms::Day;
 /// The offices a scheme assesses, as they are on a day.
 type Offices<'a> = BTreeMap<&'a OfficeId, &'a OfficeVersion>;
 
+/// What offices have for each input of each indicator, in the order of the outline; each in the order of offices.
+type ByField<'a, T> = Vec<Vec<(&'a OfficeId, &'a T)>>;
+
+/// The inputs of an outline in the order of keys, each with its place in the outline.
+struct Slots<'a>(Vec<(&'a str, &'a str, usize)>);
+
+impl<'a> Slots<'a> {
+    fn of(outline: &'a Outline) -> Self {
+        let fields = |indicator: &'a Indicator| {
+            indicator.fields.iter().map(|field| (indicator.id.as_str(), field.name.as_str()))
+        };
+        let fields = outline.indicators.iter().flat_map(fields).enumerate();
+        let mut slots: Vec<_> = fields.map(|(at, (indicator, field))| (indicator, field, at)).collect();
+        slots.sort_unstable();
+        Self(slots)
+    }
+
+    /// Rows in the order of their keys, office by office, spread over the inputs. Nothing is searched for: there are
+    /// tens of thousands of them, and both sides are in order.
+    fn spread<'s, T>(
+        &self,
+        rows: impl Iterator<Item = (&'s OfficeId, &'s IndicatorId, &'s str, &'s T)>,
+        there: &Offices<'_>,
+    ) -> ByField<'s, T> {
+        let mut found: ByField<'s, T> = self.0.iter().map(|_| Vec::new()).collect();
+        let (mut office, mut slots) = (None, [].iter());
+        for (of, indicator, field, row) in rows {
+            if office != Some(of) {
+                office = Some(of);
+                slots = if there.contains_key(of) { self.0.iter() } else { [].iter() };
+            }
+            let key = (indicator.as_str(), field);
+            while let Some((name, input, at)) = slots.as_slice().first()
+                && (*name, *input) <= key
+            {
+                if (*name, *input) == key
+                    && let Some(found) = found.get_mut(*at)
+                {
+                    found.push((of, row));
+                }
+                slots.next();
+            }
+        }
+        found
+    }
+}
+
 /// The files of a scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheets {
@@ -33,11 +80,14 @@ pub struct Sheets {
     pub events: BTreeMap<String, String>,
 }
 
-fn cell(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r', '\t']) || text.trim() != text {
-        format!("\"{}\"", text.replace('"', "\"\""))
+/// Most cells go in as they are: there are tens of thousands of them.
+fn cell(sheet: &mut String, text: &str) {
+    let is_special = |byte| matches!(byte, b'"' | b',' | b'\n' | b'\r' | b'\t');
+    let ends_blank = text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    if ends_blank || text.bytes().any(is_special) {
+        sheet.push_str(&format!("\"{}\"", text.replace('"', "\"\"")));
     } else {
-        text.to_string()
+        sheet.push_str(text);
     }
 }
 
@@ -46,9 +96,15 @@ fn line(sheet: &mut String, cells: &[&str]) {
         if place > 0 {
             sheet.push(',');
         }
-        sheet.push_str(&cell(text));
+        cell(sheet, text);
     }
     sheet.push('\n');
+}
+
+/// Neighbours that are the same, once.
+fn each_once<'a>(offices: impl Iterator<Item = &'a OfficeId>) -> impl Iterator<Item = &'a OfficeId> {
+    let mut last = None;
+    offices.filter(move |office| last.replace(*office) != Some(*office))
 }
 
 fn paper(evidence: &[Digest]) -> String {
@@ -78,11 +134,11 @@ impl State {
     pub fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
         let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
         let asked = collections.flat_map(|collection| &collection.offices);
-        let given = self.targets.keys().filter(|(of_scheme, ..)| of_scheme == scheme).map(|(_, office, ..)| office);
-        let mut found: BTreeSet<&OfficeId> = asked.chain(given).collect();
+        let mut found: BTreeSet<&OfficeId> = asked.collect();
+        found.extend(each_once(self.targets_under(scheme).map(|(office, ..)| office)));
         if !found.is_empty() {
             // Who has a value in a round is not left out of it.
-            found.extend(self.judged_in(scheme).map(|((_, _, office, ..), _)| office));
+            found.extend(each_once(self.judged_in(scheme).map(|((_, _, office, ..), _)| office)));
             return found;
         }
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
@@ -159,15 +215,46 @@ impl State {
         let none = Vec::from([String::new()]);
         let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
         let periods = self.periods_of(scheme);
+        let slots = Slots::of(outline);
+        let targets = slots.spread(self.targets_under(scheme), there);
+        let judged: Vec<_> = rounds.iter().map(|round| slots.spread(self.judged_at(scheme, round), there)).collect();
+        let mut at = 0;
         for indicator in &outline.indicators {
             for field in &indicator.fields {
-                self.targets_of(scheme, (indicator, field), there, &mut sheet);
-                for round in rounds {
-                    self.values_of((scheme, round), (indicator, field), &periods, there, &mut sheet);
+                for (office, target) in targets.get(at).map(Vec::as_slice).unwrap_or_default() {
+                    let id = indicator.id.as_str();
+                    line(&mut sheet, &[office.as_str(), id, &field.name, &target.value, "", "", "", "", ""]);
                 }
+                for (round, judged) in rounds.iter().zip(&judged) {
+                    let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
+                    self.values_of((round, set), (indicator, field), &periods, there, &mut sheet);
+                }
+                at += 1;
             }
         }
         sheet
+    }
+
+    /// What was handed down under a scheme.
+    fn targets_under<'a>(
+        &'a self,
+        scheme: &SchemeId,
+    ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, &'a Target)> {
+        let first = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let of_scheme = self.targets.range(first..).take_while(move |((of, ..), _)| of == scheme);
+        of_scheme.map(|((_, office, indicator, field), target)| (office, indicator, field.as_str(), target))
+    }
+
+    /// What was set in a round.
+    fn judged_at<'a>(
+        &'a self,
+        scheme: &SchemeId,
+        round: &str,
+    ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, &'a Assessed)> {
+        let first =
+            (scheme.clone(), round.to_string(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let of_round = self.assessed.range(first..).take_while(move |((of, at, ..), _)| of == scheme && at == round);
+        of_round.map(|((_, _, office, indicator, field), set)| (office, indicator, field.as_str(), set))
     }
 
     /// The periods a scheme asks figures for.
@@ -176,40 +263,18 @@ impl State {
         of_scheme.map(|collection| collection.period).collect()
     }
 
-    fn targets_of(
-        &self,
-        scheme: &SchemeId,
-        (indicator, field): (&Indicator, &Field),
-        there: &Offices<'_>,
-        sheet: &mut String,
-    ) {
-        for ((of_scheme, office, of_indicator, of_field), target) in &self.targets {
-            if there.contains_key(office)
-                && of_scheme == scheme
-                && *of_indicator == indicator.id
-                && *of_field == field.name
-            {
-                line(sheet, &[office.as_str(), indicator.id.as_str(), &field.name, &target.value, "", "", "", "", ""]);
-            }
-        }
-    }
-
     /// What counts in a round: what was set in it, else what the office reported.
     fn values_of(
         &self,
-        (scheme, round): (&SchemeId, &str),
+        (round, judged): (&str, &[(&OfficeId, &Assessed)]),
         (indicator, field): (&Indicator, &Field),
         periods: &BTreeSet<Period>,
         there: &Offices<'_>,
         sheet: &mut String,
     ) {
         let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
-        for ((of_scheme, of_round, office, of_indicator, of_field), assessed) in &self.assessed {
-            let is_this = of_scheme == scheme && of_round == round && *of_indicator == indicator.id;
-            if !is_this || *of_field != field.name || !there.contains_key(office) {
-                continue;
-            }
-            set.insert(office);
+        for (office, assessed) in judged {
+            set.insert(*office);
             // One value counts unless several people judge: the one that was set last.
             let judged = assessed.values.iter().map(|(account, judged)| (account.as_str(), judged));
             let values: Vec<_> = match field.by_assessor {

@@ -9,13 +9,14 @@ use crate::{
     act::Act,
     deeds::persons::KEEPERS,
     ids::{AccountId, OfficeId, PersonId, SchemeId},
+    refusal::is_about_a_value,
     rights::{Role, entitled},
     state::{Decision, Grant, State},
     tables::Key,
 };
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use kaoping_ledger::{By, Digest};
-use kaoping_terms::{Day, Diagnostic};
+use kaoping_terms::{Day, Diagnostic, Level};
 
 /// Somebody who looks, on a day.
 #[derive(Clone, Debug)]
@@ -205,7 +206,7 @@ impl Viewer<'_> {
         self.state.persons.get(person).is_some_and(|person| self.is_in(&person.office, KEEPERS))
     }
 
-    /// In which office and role it may do a deed now, given a reason and papers; otherwise everything that speaks
+    /// In which office and role it may do a deed now, given a reason, papers and values that do; otherwise everything that speaks
     /// against it, as somebody in a fitting role is told; nothing where it has no such role.
     ///
     /// # Errors
@@ -221,7 +222,9 @@ impl Viewer<'_> {
                 deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
             };
             let report = self.state.may(act, &by, morning_ms, why, evidence);
-            if !report.has_errors() {
+            // What a form still asks for speaks against nobody.
+            let counts = |finding: &Diagnostic| finding.level == Level::Error && !is_about_a_value(finding);
+            if !report.findings().iter().any(counts) {
                 return Ok(by);
             }
             let strange = report.findings().iter().any(|finding| finding.name == "not-entitled");

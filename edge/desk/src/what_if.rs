@@ -15,6 +15,7 @@ use kaoping_scheme::{
     amend::{applied, edits},
 };
 use kaoping_terms::{Diagnostic, Lang, Report, Text};
+use std::collections::{BTreeMap, BTreeSet};
 pub use told::told;
 
 /// Paths and texts of a policy.
@@ -144,30 +145,42 @@ fn with_figures(mut sheets: Sheets, figures: &[Figure], round: &str) -> Sheets {
             true => sheets.units.lines().skip(1).filter_map(|line| line.split(',').next()).map(str::to_owned).collect(),
             false => Vec::from([figure.unit.clone()]),
         };
-        for unit in units {
-            sheets.facts = with_figure(&sheets.facts, &unit, figure, round);
-        }
+        sheets.facts = with_figure(&sheets.facts, &units, figure, round);
     }
     sheets
 }
 
 /// `unit,indicator,field,value,period,evidence,round,assessor,reason`: of several periods, the last is replaced.
-fn with_figure(facts: &str, unit: &str, figure: &Figure, round: &str) -> String {
-    let head: String = [unit, &figure.indicator, &figure.field].iter().map(|text| format!("{},", cell(text))).collect();
-    let mut rows = rows(facts);
+fn with_figure(facts: &str, units: &[String], figure: &Figure, round: &str) -> String {
+    let input = format!(",{},{},", cell(&figure.indicator), cell(&figure.field));
+    let rows = rows(facts);
     let of = |row: &str, at: usize| cells(row).into_iter().nth(at).unwrap_or_default();
-    let counts = |row: &&str| row.starts_with(&head) && ["", round].contains(&of(row, 6).as_str());
-    let period = rows.iter().filter(|row| counts(row)).map(|row| of(row, 4)).max().unwrap_or_default();
-    let found = rows.iter().position(|row| counts(row) && of(row, 4) == period);
-    let round = found.and_then(|at| rows.get(at)).map_or_else(|| round.to_owned(), |row| of(row, 6));
-    let assessor = found.and_then(|at| rows.get(at)).map(|row| of(row, 7)).unwrap_or_default();
-    rows.retain(|row| !(counts(row) && of(row, 4) == period));
-    let mut text: String = rows.concat();
-    if !figure.value.trim().is_empty() {
-        let (value, round, assessor) = (cell(figure.value.trim()), cell(&round), cell(&assessor));
-        text.push_str(&format!("{head}{value},{period},,{round},{assessor},假如\n"));
+    // The rows of this input, by the unit as it is written in them.
+    let mut by_unit: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some((unit, _)) = row.split_once(&input)
+            && ["", round].contains(&of(row, 6).as_str())
+        {
+            by_unit.entry(unit).or_default().push(at);
+        }
     }
-    text
+    let (mut gone, mut added) = (BTreeSet::new(), String::new());
+    for unit in units.iter().map(|unit| cell(unit)) {
+        let counting: Vec<(usize, &str)> =
+            by_unit.get(unit.as_str()).into_iter().flatten().filter_map(|at| Some((*at, *rows.get(*at)?))).collect();
+        let period = counting.iter().map(|(_, row)| of(row, 4)).max().unwrap_or_default();
+        let found: Vec<_> = counting.into_iter().filter(|(_, row)| of(row, 4) == period).collect();
+        let first = found.first().map(|(_, row)| *row);
+        let round = first.map_or_else(|| round.to_owned(), |row| of(row, 6));
+        let assessor = first.map(|row| of(row, 7)).unwrap_or_default();
+        gone.extend(found.iter().map(|(at, _)| *at));
+        if !figure.value.trim().is_empty() {
+            let (value, round, assessor) = (cell(figure.value.trim()), cell(&round), cell(&assessor));
+            added.push_str(&format!("{unit}{input}{value},{period},,{round},{assessor},假如\n"));
+        }
+    }
+    let stays = rows.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row);
+    stays.chain([added.as_str()]).collect()
 }
 
 fn cell(text: &str) -> String {
@@ -206,12 +219,12 @@ mod tests {
             field: "完成数".into(),
             value: value.into(),
         };
-        let now = with_figure(facts, "甲", &figure("甲", "1,200 人"), "自评");
+        let now = with_figure(facts, &["甲".into()], &figure("甲", "1,200 人"), "自评");
         assert!(now.ends_with("甲,1,完成数,\"1,200 人\",2026-02,,自评,,假如\n"), "{now}");
         assert!(now.contains("完成数,10,") && !now.contains("完成数,20,") && now.contains("完成数,21,"), "{now}");
-        let now = with_figure(facts, "乙", &figure("乙", ""), "自评");
+        let now = with_figure(facts, &["乙".into()], &figure("乙", ""), "自评");
         assert!(!now.contains("乙") && !now.contains("两行"), "{now}");
-        let now = with_figure(facts, "丙", &figure("丙", "3"), "半年");
+        let now = with_figure(facts, &["丙".into()], &figure("丙", "3"), "半年");
         assert!(now.ends_with("丙,1,完成数,3,,,半年,,假如\n"), "{now}");
     }
 }

@@ -271,6 +271,12 @@ document.querySelectorAll("[data-tick]").forEach((button) => button.addEventList
   boxes.forEach((box) => { box.checked = !all; });
 }));
 
+// What takes longer comes after the page.
+document.querySelectorAll("[data-fill]").forEach(async (place) => {
+  const answer = await fetch(place.dataset.fill, { credentials: "same-origin" }).catch(() => null);
+  if (answer?.ok) place.innerHTML = await answer.text();
+});
+
 // Whoever chooses from a list goes there.
 document.querySelectorAll("select[data-go]").forEach((select) => select.addEventListener("change", () => location.assign(select.value)));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));

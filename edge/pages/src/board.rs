@@ -188,6 +188,16 @@ impl Board {
         self
     }
 
+    /// The board of some columns.
+    #[must_use]
+    pub fn columns_in(mut self, columns: std::ops::Range<usize>) -> Self {
+        for row in &mut self.rows {
+            row.cells = row.cells.get(columns.clone()).map(<[String]>::to_vec).unwrap_or_default();
+        }
+        self.columns = self.columns.get(columns).map(<[Column]>::to_vec).unwrap_or_default();
+        self
+    }
+
     /// The peer groups, each once.
     pub fn groups(&self) -> Vec<String> {
         let mut groups: Vec<String> = self.rows.iter().map(|row| row.group.clone()).collect();

@@ -1,10 +1,6 @@
 //! The calendar deadlines go by: days off, days made up, and the notice they come from; a deadline and how it came about.
 
-use crate::{
-    Eyes, Frame, Html, Topic,
-    forms::{As, as_whom},
-    words,
-};
+use crate::{Eyes, Frame, Html, Topic, forms::As, may::by_right, words};
 use askama::Template;
 use kaoping_office::{
     Act,
@@ -78,7 +74,7 @@ pub fn calendar(eyes: &Eyes<'_>, wanted: &Wanted) -> Html {
         from: wanted.from.unwrap_or(eyes.viewer.today()).iso(),
         working_days: wanted.working_days,
         answer: wanted.from.and_then(|from| answer(eyes, from, wanted.working_days)),
-        may_enter: as_whom(eyes, &Act::EnterNotice(EnterNotice(empty))),
+        may_enter: by_right(eyes, &Act::EnterNotice(EnterNotice(empty))),
         rest: notice.map(|notice| days(&notice.rest)).unwrap_or_default(),
         work: notice.map(|notice| days(&notice.work)).unwrap_or_default(),
         weekdays: if eyes.lang == Lang::Zh { chinese } else { english },

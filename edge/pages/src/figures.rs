@@ -1,10 +1,6 @@
 //! Figures as they are defined: what each is, in which unit, within which range; and defining one.
 
-use crate::{
-    Eyes, Frame, Html, Topic,
-    forms::{As, as_whom},
-    frame::encoded,
-};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may::by_right};
 use askama::Template;
 use kaoping_office::{
     Act,
@@ -113,7 +109,7 @@ fn define(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Option<Define> {
         parts: Vec::new(),
     };
     let card = known.cloned().unwrap_or_else(blank);
-    let by = as_whom(eyes, &Act::DefineFigure(DefineFigure { figure: "-".into(), card: card.clone() }))?;
+    let by = by_right(eyes, &Act::DefineFigure(DefineFigure { figure: "-".into(), card: card.clone() }))?;
     let own = match &card.measure {
         Measure::Number { .. } => "number",
         Measure::YesNo => "yes-no",

@@ -2,7 +2,7 @@
 
 use crate::Eyes;
 use kaoping_ledger::By;
-use kaoping_office::{Act, ids::OfficeId};
+use kaoping_office::ids::OfficeId;
 
 /// In which office and role a form is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +15,10 @@ pub(crate) struct As {
     pub holder: String,
 }
 
-/// In what somebody may do a deed such as this one; `None` where he may not.
-pub(crate) fn as_whom(eyes: &Eyes<'_>, act: &Act) -> Option<As> {
-    let By { office, role, deputy_for, .. } = eyes.viewer.by_which(act)?;
-    Some(As { office, role, holder: deputy_for.unwrap_or_default() })
+impl From<By> for As {
+    fn from(By { office, role, deputy_for, .. }: By) -> Self {
+        Self { office, role, holder: deputy_for.unwrap_or_default() }
+    }
 }
 
 /// A choice in a list.

@@ -77,6 +77,8 @@ pub struct Frame {
     pub who: Option<Who>,
     /// The day, in words.
     pub today: String,
+    /// What the address asks for and is not there.
+    pub notes: Vec<String>,
     address: String,
 }
 
@@ -124,13 +126,22 @@ impl Frame {
         });
         let today = words::long_day(eyes.viewer.today(), eyes.lang);
         let (links, more) = (made(LINKS), made(MORE));
-        Self { lang: eyes.lang, title: title.into(), links, more, who, today, address: eyes.address.to_owned() }
+        let (address, notes) = (eyes.address.to_owned(), eyes.notes.to_vec());
+        Self { lang: eyes.lang, title: title.into(), links, more, who, today, notes, address }
     }
 
     /// The frame of a page for everybody.
     pub fn open(lang: Lang, address: &str, title: impl Into<String>) -> Self {
         let (title, address) = (title.into(), address.to_owned());
-        Self { lang, title, links: Vec::new(), more: Vec::new(), who: None, today: String::new(), address }
+        let (links, more, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { lang, title, links, more, who: None, today: String::new(), notes, address }
+    }
+
+    /// Says that an address asks for a choice that is none, unless nothing was asked for.
+    pub(crate) fn note(&mut self, eyes: &Eyes<'_>, what: (&str, &str), value: &str, is_known: bool) {
+        if !is_known && !value.is_empty() {
+            self.notes.push(eyes.no_such(what, value));
+        }
     }
 
     /// A sentence in the language of the page.

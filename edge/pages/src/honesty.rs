@@ -1,10 +1,6 @@
 //! Questions about figures: what looks odd, what was asked, what was answered.
 
-use crate::{
-    Eyes, Frame, Html, Topic,
-    forms::{As, as_whom},
-    things,
-};
+use crate::{Eyes, Frame, Html, Topic, forms::As, may::by_right, things};
 use askama::Template;
 use kaoping_ledger::Algorithm;
 use kaoping_office::{
@@ -134,7 +130,7 @@ fn doubt(eyes: &Eyes<'_>, scheme: &SchemeId, found: &Suspicion) -> Doubt {
         figure: figure_id,
         period,
         text: eyes.say(text),
-        may_ask: as_whom(eyes, &Act::AskAboutFigure(ask)),
+        may_ask: by_right(eyes, &Act::AskAboutFigure(ask)),
     }
 }
 
@@ -155,6 +151,6 @@ fn line(eyes: &Eyes<'_>, id: &InquiryId, inquiry: &Inquiry) -> Line {
         due: inquiry.answer_by.map(|day| day.iso()).unwrap_or_default(),
         answer,
         answered,
-        may_answer: as_whom(eyes, &Act::AnswerAboutFigure(AnswerAboutFigure { inquiry: id.clone() })).filter(|_| open),
+        may_answer: by_right(eyes, &Act::AnswerAboutFigure(AnswerAboutFigure { inquiry: id.clone() })).filter(|_| open),
     }
 }

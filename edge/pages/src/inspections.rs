@@ -2,7 +2,8 @@
 
 use crate::{
     Eyes, Frame, Html, Topic,
-    forms::{As, Choice, as_whom},
+    forms::{As, Choice},
+    may::by_right,
     things,
 };
 use askama::Template;
@@ -105,7 +106,7 @@ fn line(eyes: &Eyes<'_>, id: &SampleId, at: usize, key: &(OfficeId, FigureId), f
         differs: !by.is_empty() && seen != found.reported,
         found: seen,
         by,
-        inspect: as_whom(eyes, &act),
+        inspect: by_right(eyes, &act),
     }
 }
 
@@ -131,7 +132,7 @@ fn draw(eyes: &Eyes<'_>) -> Option<Draw> {
     let mut open: Vec<_> = state.collections.iter().collect();
     open.sort_by_key(|(_, found)| Reverse(found.due));
     let signed = |id: &CollectionId| !state.draw(id, &Method::Random, "-", 1).is_empty();
-    let offers = open.into_iter().filter_map(|(id, found)| Some((as_whom(eyes, &act(id))?, id, found)));
+    let offers = open.into_iter().filter_map(|(id, found)| Some((by_right(eyes, &act(id))?, id, found)));
     let offers: Vec<_> = offers.filter(|(_, id, _)| signed(id)).collect();
     let by = offers.first()?.0.clone();
     let own = offers.into_iter().filter(|(of, ..)| *of == by);

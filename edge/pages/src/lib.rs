@@ -16,6 +16,7 @@ pub mod draft;
 pub mod figures;
 mod forms;
 mod frame;
+mod heat;
 pub mod honesty;
 pub mod inspections;
 pub mod login;
@@ -32,6 +33,7 @@ pub mod reports;
 pub mod scoresheet;
 pub mod sheet;
 pub mod standard;
+pub mod strange;
 pub mod targets;
 mod things;
 pub mod verify;
@@ -74,6 +76,8 @@ pub struct Eyes<'a> {
     pub lang: Lang,
     /// The address that was asked for, with its parameters.
     pub address: &'a str,
+    /// What of it is not there, in words.
+    pub notes: &'a [String],
 }
 
 impl<'a> Eyes<'a> {
@@ -90,6 +94,14 @@ impl<'a> Eyes<'a> {
     /// The same of a text.
     pub fn say(&self, text: &Text) -> String {
         text.get(self.lang).to_owned()
+    }
+
+    /// What is said where an address asks for something that is not there.
+    pub(crate) fn no_such(&self, what: (&str, &str), value: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("没有“{value}”这个{}；下面没有按它筛选。", what.0),
+            Lang::En => format!("There is no {} `{value}`; nothing below is chosen by it.", what.1),
+        }
     }
 
     /// What an office is called today, or was last.

@@ -9,10 +9,11 @@ use kaoping_terms::Lang;
 struct Login<'a> {
     frame: Frame,
     next: &'a str,
+    elsewhere: bool,
 }
 
-/// The page, and where it leads.
-pub fn login(lang: Lang, address: &str, next: &str) -> Html {
+/// The page, and where it leads; `elsewhere` where accounts of another login are taken as well.
+pub fn login(lang: Lang, address: &str, next: &str, elsewhere: bool) -> Html {
     let title = if lang == Lang::Zh { "登录" } else { "Sign in" };
-    Html::of(&Login { frame: Frame::open(lang, address, title), next })
+    Html::of(&Login { frame: Frame::open(lang, address, title), next, elsewhere })
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     Eyes, Frame, Html, Topic,
-    forms::{As, Choice, as_whom, offices as choices},
+    forms::{As, Choice, offices as choices},
     frame::encoded,
+    may::by_right,
     words,
 };
 use askama::Template;
@@ -57,7 +58,7 @@ fn blank(eyes: &Eyes<'_>, parent: Option<OfficeId>) -> OfficeVersion {
 }
 
 fn opening(eyes: &Eyes<'_>, parent: &OfficeId) -> Option<As> {
-    as_whom(eyes, &Act::OpenOffice(OpenOffice { office: "-".into(), version: blank(eyes, Some(parent.clone())) }))
+    by_right(eyes, &Act::OpenOffice(OpenOffice { office: "-".into(), version: blank(eyes, Some(parent.clone())) }))
 }
 
 fn pairs(attributes: &BTreeMap<String, String>, between: &str) -> String {
@@ -186,8 +187,8 @@ pub fn office(eyes: &Eyes<'_>, id: &OfficeId) -> Option<Html> {
         reads_people: eyes.viewer.reads_accounts(),
         now: shown(last),
         record: format!("/record?unit={}", encoded(id.as_str())),
-        may_change: as_whom(eyes, &change()).filter(|_| open),
-        may_close: as_whom(eyes, &close()).filter(|_| open && last.parent.is_some()),
+        may_change: by_right(eyes, &change()).filter(|_| open),
+        may_close: by_right(eyes, &close()).filter(|_| open && last.parent.is_some()),
         may_open: opening(eyes, id).filter(|_| open),
         parents: others(parent),
         successors: others(""),

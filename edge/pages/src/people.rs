@@ -2,7 +2,8 @@
 
 use crate::{
     Eyes, Frame, Html, Topic,
-    forms::{As, Choice, as_whom, offices},
+    forms::{As, Choice, offices},
+    may::by_right,
     words,
 };
 use askama::Template;
@@ -91,15 +92,15 @@ pub fn people(eyes: &Eyes<'_>) -> Html {
     let may_grant = eyes.viewer.grants().first().and_then(|(_, grant)| {
         let (office, role) = (grant.office.clone(), Role::Clerk);
         let grant = GrantRole { account: somebody.clone(), office, role, from: today, to: None };
-        as_whom(eyes, &Act::GrantRole(grant))
+        by_right(eyes, &Act::GrantRole(grant))
     });
     Html::of(&People {
         frame: Frame::new(eyes, Topic::Offices, eyes.t("人员与职责", "People and roles")),
         sub: format!("{} {}", lines.len(), eyes.t("个账号", "accounts")),
         reads: eyes.viewer.reads_accounts(),
         lines,
-        may_open: as_whom(eyes, &Act::OpenAccount(OpenAccount { account: somebody.clone() })),
-        may_close: as_whom(eyes, &Act::CloseAccount(CloseAccount { account: somebody.clone() })),
+        may_open: by_right(eyes, &Act::OpenAccount(OpenAccount { account: somebody.clone() })),
+        may_close: by_right(eyes, &Act::CloseAccount(CloseAccount { account: somebody.clone() })),
         may_grant,
         offices: offices(eyes, ""),
         roles: roles(eyes),
@@ -197,7 +198,7 @@ pub fn settings(eyes: &Eyes<'_>, kept: Kept) -> Html {
     let may_name = eyes.viewer.grants().iter().filter(|(holder, _)| holder.is_none()).any(|(_, grant)| {
         let (office, from) = (grant.office.clone(), today);
         let deputy = NameDeputy { deputy: "-".into(), office, role: grant.role, from, to: from };
-        as_whom(eyes, &Act::NameDeputy(deputy)).is_some()
+        by_right(eyes, &Act::NameDeputy(deputy)).is_some()
     });
     Html::of(&Settings {
         frame: Frame::new(eyes, Topic::Other, eyes.t("我的设置", "My settings")),

@@ -4,6 +4,7 @@ use crate::{
     Eyes, Frame, Html, Topic,
     board::{Board, Gap, step},
     frame::encoded,
+    heat,
 };
 use askama::Template;
 use kaoping_office::{ids::SchemeId, state::Results};
@@ -20,6 +21,8 @@ pub struct Wanted<'a> {
     pub round: &'a str,
     /// The peer group; all where it is empty.
     pub group: &'a str,
+    /// Which part of the indicators of a large board; the first where it is empty.
+    pub part: &'a str,
 }
 
 struct Tab {
@@ -70,20 +73,42 @@ struct Ranking {
     round: String,
     may_imagine: bool,
     has_before: bool,
+    picture: Option<Picture>,
+    file: String,
+}
+
+/// What the picture of a large board is drawn from, and the parts of its table.
+struct Picture {
+    columns: String,
+    rows: String,
+    parts: Vec<Tab>,
 }
 
 /// The page.
 pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
     let all = board.groups();
-    let board = if wanted.group.is_empty() { board } else { board.of_group(wanted.group) };
+    let asked = wanted.group;
+    let known = all.iter().any(|group| group == asked);
+    let group = if known { asked } else { "" };
+    let wanted = &Wanted { group, ..*wanted };
+    let mut board = if group.is_empty() { board } else { board.of_group(group) };
     let results = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned()));
     let round = if wanted.round.is_empty() { String::new() } else { format!(" · {}", wanted.round) };
     let title = format!("{}{round}", eyes.state().title(wanted.scheme));
-    let frame = Frame::new(eyes, Topic::Ranking, format!("{} {title}", eyes.t("排名", "Ranking")));
+    let mut frame = Frame::new(eyes, Topic::Ranking, format!("{} {title}", eyes.t("排名", "Ranking")));
+    frame.note(eyes, ("同组", "peer group"), asked, known);
     let sub = match eyes.lang {
         Lang::Zh => format!("{} 个单位 · {} 项指标 · 按未舍入得分排序", board.rows.len(), board.columns.len()),
         Lang::En => format!("{} offices · {} indicators · by unrounded scores", board.rows.len(), board.columns.len()),
     };
+    let mut picture = None;
+    if heat::is_large(&board) {
+        let (parts, at) = parts(wanted, &heat::parts(&board));
+        let known = parts.iter().any(|tab| tab.current);
+        frame.note(eyes, ("指标分段", "part of the indicators"), wanted.part, known);
+        picture = Some(Picture { columns: heat::columns(&board), rows: heat::rows(&board), parts });
+        board = board.columns_in(at);
+    }
     Html::of(&Ranking {
         frame,
         title,
@@ -102,7 +127,51 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
         round: encoded(wanted.round),
         may_imagine: eyes.state().schemes.get(wanted.scheme).is_some_and(|scheme| eyes.viewer.sees(&scheme.office)),
         has_before: board.rows.iter().any(|row| row.before.is_some()),
+        picture,
+        file: file(wanted),
     })
+}
+
+/// The parts of a large board as tabs, and the columns of the one that is wanted.
+fn parts(wanted: &Wanted<'_>, parts: &[heat::Part]) -> (Vec<Tab>, std::ops::Range<usize>) {
+    let asked = wanted.part.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let chosen = asked.filter(|at| *at < parts.len()).unwrap_or(0);
+    let known = wanted.part.is_empty() || asked == Some(chosen);
+    let tab = |(at, part): (usize, &heat::Part)| Tab {
+        path: format!("{}&part={}#numbers", address(wanted, wanted.round, wanted.group), at + 1),
+        word: part.word.clone(),
+        current: at == chosen && known,
+    };
+    let columns = parts.get(chosen).map(|part| part.from..part.to).unwrap_or_default();
+    (parts.iter().enumerate().map(tab).collect(), columns)
+}
+
+/// Where the figures are had as a file.
+fn file(wanted: &Wanted<'_>) -> String {
+    address(wanted, wanted.round, wanted.group).replace("/ranking?", "/ranking.csv?")
+}
+
+/// All figures of a round as a table: places, totals, outcomes, and each score.
+pub fn table(board: &Board, lang: Lang) -> Vec<Vec<String>> {
+    let head: [&str; 7] = match lang {
+        Lang::Zh => ["名次", "单位", "名称", "同组", "总分", "等次", "奖项"],
+        Lang::En => ["place", "unit", "name", "group", "total", "grade", "awards"],
+    };
+    let named = board.columns.iter().map(|column| match column.name.is_empty() {
+        true => column.id.clone(),
+        false => column.name.clone(),
+    });
+    let mut rows = vec![head.into_iter().map(str::to_owned).chain(named).collect::<Vec<_>>()];
+    rows.extend(board.rows.iter().map(|row| {
+        let place = row.place.map(|place| place.to_string()).unwrap_or_default();
+        let awards = row.awards.join("、");
+        let first = [&place, &row.unit, &row.name, &row.group, &row.total, &row.grade, &awards];
+        let mut cells: Vec<String> = first.into_iter().cloned().collect();
+        cells.extend(row.cells.iter().cloned());
+        cells.resize(7 + board.columns.len(), String::new());
+        cells
+    }));
+    rows
 }
 
 fn address(wanted: &Wanted<'_>, round: &str, group: &str) -> String {

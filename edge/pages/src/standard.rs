@@ -2,11 +2,7 @@
 
 mod versions;
 
-use crate::{
-    Eyes, Frame, Html, Topic,
-    forms::{As, as_whom},
-    frame::encoded,
-};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may::by_right};
 use askama::Template;
 use kaoping_assess::reading::{Line, Reading, reading};
 use kaoping_desk::what_if::Standing;
@@ -296,7 +292,7 @@ fn forward(eyes: &Eyes<'_>, id: &SchemeId, scheme: &Scheme) -> Option<Forward> {
     let open = open.filter(|(office, _)| !scheme.forwarded.contains_key(*office));
     let offers = open.filter_map(|(office, version)| {
         // A day that is too late is told when the form is sent.
-        let by = as_whom(eyes, &act(office))?;
+        let by = by_right(eyes, &act(office))?;
         (version.parent.as_ref()?.as_str() == by.office).then(|| (by, (office.to_string(), eyes.office(office))))
     });
     let offers: Vec<(As, (String, String))> = offers.collect();

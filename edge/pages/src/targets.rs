@@ -14,7 +14,7 @@ use crate::{
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_office::{
-    Act,
+    Act, Entry,
     deeds::targets::AcceptLetter,
     ids::{OfficeId, SchemeId},
     outline::Indicator,
@@ -116,8 +116,27 @@ fn blocks(model: Option<&Model>) -> BTreeMap<&str, &str> {
     scheme.items.iter().map(|item| (item.id.as_str(), item.block.map(block).unwrap_or_default())).collect()
 }
 
-/// The page; `None` where there is nothing that may be seen.
-pub fn targets(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reasons: &Reasons) -> Option<Html> {
+/// The entries that set the targets of the office and indicator that are looked at.
+pub fn set_by(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<u64> {
+    let office = OfficeId::from(wanted.unit);
+    if wanted.item.is_empty() || !eyes.viewer.sees(&office) {
+        return Vec::new();
+    }
+    let first = (wanted.scheme.clone(), office.clone(), wanted.item.into(), String::new());
+    let mine = eyes.state().targets.range(first..);
+    let mine =
+        mine.take_while(|((of, to, item, _), _)| of == wanted.scheme && *to == office && *item == wanted.item.into());
+    let numbers: BTreeSet<u64> = mine.flat_map(|(_, target)| target.entries()).collect();
+    numbers.into_iter().collect()
+}
+
+/// The page; `None` where there is nothing that may be seen. `told` are the entries that set what is looked at.
+pub fn targets(
+    eyes: &Eyes<'_>,
+    wanted: &Wanted<'_>,
+    model: Option<&Model>,
+    (reasons, told): (&Reasons, &[Entry]),
+) -> Option<Html> {
     if !eyes.viewer.may_see(&Key::Scheme(wanted.scheme.clone())) {
         return None;
     }
@@ -127,9 +146,9 @@ pub fn targets(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reas
     let seen = offices(eyes, wanted.scheme);
     let alone = seen.len() == 1 && hand::path(eyes, wanted).is_none();
     match (wanted.unit, seen.first()) {
-        ("", Some(only)) if alone => unit::unit(eyes, &Wanted { unit: only.as_str(), ..*wanted }, model),
+        ("", Some(only)) if alone => unit::unit(eyes, &Wanted { unit: only.as_str(), ..*wanted }, model, told),
         ("", _) => Some(matrix(eyes, wanted, model, reasons)),
-        _ => unit::unit(eyes, wanted, model),
+        _ => unit::unit(eyes, wanted, model, told),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Visit<'a> {
     pub lang: Lang,
     /// The address that was asked for.
     pub address: &'a str,
+    /// What of it is not there, in words.
+    pub notes: &'a [String],
 }
 
 impl Visit<'_> {
@@ -42,10 +44,15 @@ impl Visit<'_> {
     pub(crate) fn frame(&self, topic: Topic, title: impl Into<String>) -> Frame {
         match self.viewer {
             Some(viewer) => {
-                let eyes = Eyes { shown: self.shown, viewer, lang: self.lang, address: self.address };
+                let Self { shown, lang, address, notes, .. } = *self;
+                let eyes = Eyes { shown, viewer, lang, address, notes };
                 Frame::new(&eyes, topic, title)
             }
-            None => Frame::open(self.lang, self.address, title),
+            None => {
+                let mut frame = Frame::open(self.lang, self.address, title);
+                frame.notes = self.notes.to_vec();
+                frame
+            }
         }
     }
 }

@@ -23,6 +23,48 @@ pub struct Wanted<'a> {
     pub unit: &'a str,
     /// The indicator; the total where it is `-`.
     pub indicator: &'a str,
+    /// How far the next change is, in sentences; where that is not known yet, a script asks for it.
+    pub far: Option<&'a [String]>,
+}
+
+/// How far the next change is, in sentences; `None` where there is no such office or indicator. Whole rounds are worked
+/// out again for it.
+pub fn far(model: &Model, unit: &str, indicator: &str, lang: Lang) -> Option<Vec<String>> {
+    let (unit, scheme, item) = place(model, unit, indicator)?;
+    let given = model.given.of(&model.loaded.compiled.standard);
+    Some(margin_lines(&margins(given, model.round, unit, scheme, item, lang), lang))
+}
+
+/// The same as a part of the page.
+pub fn far_part(lang: Lang, lines: &[String]) -> Html {
+    Html::of(&FarPart { title: FAR.get(lang), lines })
+}
+
+/// What it is called.
+const FAR: Sentence = Sentence("离下一处变化多远", "How far to the next change");
+
+struct Sentence(&'static str, &'static str);
+
+impl Sentence {
+    fn get(&self, lang: Lang) -> &'static str {
+        if lang == Lang::Zh { self.0 } else { self.1 }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "far.html")]
+struct FarPart<'a> {
+    title: &'static str,
+    lines: &'a [String],
+}
+
+/// Where an office and an indicator stand in a model.
+fn place(model: &Model, unit: &str, indicator: &str) -> Option<(u32, usize, usize)> {
+    let unit = model.given.units.find(unit)?;
+    let mut schemes = model.loaded.compiled.standard.schemes.iter().enumerate();
+    let (scheme, item) = schemes
+        .find_map(|(at, scheme)| scheme.items.iter().position(|item| item.id == indicator).map(|item| (at, item)))?;
+    Some((unit, scheme, item))
 }
 
 /// A line of an account: what, how, result, and what it rests on.
@@ -59,7 +101,8 @@ struct Why {
     formula: String,
     notes: Vec<String>,
     lines: Vec<Account>,
-    margins: Vec<String>,
+    far: String,
+    asks: String,
     clause: Option<Clause>,
     items: Vec<ItemLineShown>,
     has_blocks: bool,
@@ -85,12 +128,9 @@ pub fn why(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> 
 fn item(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
     let standard = &model.loaded.compiled.standard;
     let given = model.given.of(standard);
-    let unit = model.given.units.find(wanted.unit)?;
-    let (scheme, item) = standard.schemes.iter().enumerate().find_map(|(at, scheme)| {
-        scheme.items.iter().position(|item| item.id == wanted.indicator).map(|item| (at, item))
-    })?;
+    let (unit, scheme, item) = place(model, wanted.unit, wanted.indicator)?;
     let explained = explain(given, model.round, unit, scheme, item, eyes.lang).ok()?;
-    let found = margins(given, model.round, unit, scheme, item, eyes.lang);
+    let far = wanted.far.map(|lines| far_part(eyes.lang, lines).0).unwrap_or_default();
     let clause = explained.clause.as_deref().map(|number| clause(model, number));
     let mut lines = Vec::new();
     account(eyes, wanted, &explained, &mut lines);
@@ -104,7 +144,8 @@ fn item(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         formula: explained.formula.clone(),
         notes: notes(eyes, &explained),
         lines,
-        margins: margin_lines(&found, eyes.lang),
+        asks: if wanted.far.is_none() { asks(wanted) } else { String::new() },
+        far,
         clause,
         items: Vec::new(),
         has_blocks: false,
@@ -129,7 +170,8 @@ fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         formula: String::new(),
         notes: total_notes(eyes, &explained),
         lines: steps,
-        margins: Vec::new(),
+        far: String::new(),
+        asks: String::new(),
         clause: None,
         items: explained.items.iter().map(|item| item_line(wanted, item)).collect(),
         has_blocks: explained.items.iter().any(|item| !item.block.is_empty()),
@@ -137,6 +179,12 @@ fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         back: back(wanted),
         title,
     }))
+}
+
+/// Where the rest of the page is asked for.
+fn asks(wanted: &Wanted<'_>) -> String {
+    let (scheme, unit, round) = (encoded(wanted.scheme.as_str()), encoded(wanted.unit), encoded(wanted.round));
+    format!("/schemes/{scheme}/why/{unit}/{}/far?round={round}", encoded(wanted.indicator))
 }
 
 fn back(wanted: &Wanted<'_>) -> String {

@@ -31,6 +31,8 @@ fn for_year(texts: &mut Texts, year: &str) {
     let old = "2010-01-01 至 2010-12-31   示例 \"原文年份写作“XX”\"";
     let new = format!("{year}-01-01 至 {year}-12-31   示例 \"年份是样例城市的\"");
     change(texts, "scheme.kp", old, &new);
+    let title = format!("方案 民生工程 \"{year} 年民生工程目标责任考核\"");
+    change(texts, "scheme.kp", "方案 民生工程 \"民生工程目标管理(改正本)\"", &title);
 }
 
 /// The scheme of last year, targets included.
@@ -92,10 +94,27 @@ pub(crate) fn bindings(book: &Book) -> Bindings {
     bindings
 }
 
+/// What the policy says of the rulebook it is an example for, as a city would put it.
+const AS_OF_A_CITY: [(&str, &str); 8] = [
+    ("方案 人社目标 \"规则手册第4行\"", "方案 人社目标 \"2026 年人社工作目标考核\""),
+    ("# 规则手册第 4 行:", "# 示例市 2026 年人社工作目标考核:"),
+    ("# 考核规则摘记第4行:兰州2012年人社目标", "# 示例市2026年人社工作目标考核办法"),
+    ("行4分表", "第三条"),
+    ("行4推算", "第五条"),
+    ("行4三类", "第六条"),
+    ("规则摘记没有说", "办法没有写"),
+    ("小例子", "样例"),
+];
+
 /// The scheme on employment: of the city, and of a county for its townships.
 pub(crate) fn employment() -> Texts {
     let mut texts = texts(EMPLOYMENT);
     change(&mut texts, "scheme.kp", "属性 类别 kind : 区 | 县", "属性 类别 kind : 区 | 县 | 开发区 | 乡镇");
+    for (_, text) in &mut texts {
+        for (old, new) in AS_OF_A_CITY {
+            *text = text.replace(old, new);
+        }
+    }
     texts
 }
 

@@ -2,7 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
-use kaoping_desk::{bundle::FromStore, replay::replay, scoring::score, verify::verify};
+use kaoping_assess::Strike;
+use kaoping_desk::{
+    bundle::FromStore,
+    replay::replay,
+    scoring::{model, score},
+    verify::verify,
+};
 use kaoping_ledger::{KeyKind, PublicKey, SecretKey};
 use kaoping_office::{State, deed::day_of, state::Stage, tables::TABLES};
 use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make, told};
@@ -60,6 +66,19 @@ fn a_city_in_the_middle_of_its_year() {
     assert!(state.calendar.left(state.today, open.due) > 3);
     let shared: usize = state.burden().values().map(|burden| burden.shared).sum();
     assert_eq!(shared, 36, "three figures of twelve offices serve both schemes and are filled in once");
+}
+
+#[test]
+fn a_city_is_not_struck_by_its_veto_as_a_whole() {
+    let (place, state) = city();
+    let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
+    let mut store = open_to_read(&address, TABLES).expect("a store");
+    let mut contents = |hash: kaoping_ledger::Digest| store.blob(&hash.to_string()).expect("read");
+    let model = model(&state, &LIVELIHOOD.into(), "半年", &mut contents).unwrap_or_else(|found| panic!("{found:#?}"));
+    let is_struck =
+        |unit: u32| model.assessment.vetoes.iter().any(|veto| veto.get(unit as usize) == Some(&Strike::Yes));
+    let struck = model.given.units.iter().filter(|(unit, _)| is_struck(*unit)).map(|(_, unit)| unit.id.as_str());
+    assert_eq!(struck.collect::<Vec<_>>(), ["丁县"], "one misses targets, so that the veto can be seen");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A province in its second year, in a new store: 100 offices, 200 figures, 12 months reported and signed, and what
-//! belongs to it. Clerks are signed in already, so that a measurement need not begin with passwords.
+//! A province in its second year, in a new store: 100 offices, 200 figures, 12 months reported and signed, two rounds
+//! of a standard of 200 indicators, and what belongs to it. Clerks are signed in already, so that a measurement need not begin with passwords.
 //!
 //! `province FOLDER [--offices N] [--figures N] [--months N] [--clerks N]` makes `kaoping.db`, `keys` and `sessions`
 //! (a line for each clerk: cookie, office, address) and `people` (a line for each other account: account, cookie).
@@ -7,14 +7,18 @@
 
 #![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a bench stops at what should have been there")]
 
-use kaoping_desk::{Desk, Opening, Request};
-use kaoping_ledger::{Algorithm, By, KeyKind};
-use kaoping_office::{deed::day_of, tables::TABLES};
+use kaoping_desk::{
+    Desk, Opening, Request, scoring,
+    standard::{Bindings, draft_of},
+};
+use kaoping_ledger::{Algorithm, By, Digest, KeyKind};
+use kaoping_office::{Act, deed::day_of, tables::TABLES};
 use kaoping_store::Private;
 use kaoping_terms::Day;
 use kaoping_web::{found, key};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -67,12 +71,53 @@ fn main() {
 
 struct Making {
     desk: Desk,
+    contents: BTreeMap<Digest, Vec<u8>>,
     waiting: Vec<Receiver<Result<(), String>>>,
     sessions: Vec<Private>,
     clerks: String,
     others: String,
     count: usize,
     today: Day,
+}
+
+/// What offices are compared with.
+const KINDS: [&str; 4] = ["山区县", "平原县", "沿海县", "市辖区"];
+
+/// A standard of so many indicators, each a point for what was done of what was to be done.
+fn standard(count: usize) -> String {
+    let mut text = format!(
+        "属性 类别 kind : {}   选择 \"样例\"\n
+方案 {SCHEME} \"民生目标\"
+  满分  {count} 分   示例 \"样例\"
+  同组  类别   选择 \"样例\"
+  每项取到 0.01 分 四舍五入   选择 \"样例\"
+  名次  总分 从高到低 并列占位   选择 \"样例\"
+  未报  暂缺   选择 \"样例\"
+  责任分工 不分   选择 \"样例\"\n
+轮次 自评 self | 验收 final
+  正式 = 验收   选择 \"样例\"\n
+规则 按完成 by_share   选择 \"样例\"
+  读入 完成数 actual : 量 ≥ 0
+  读入 目标数 target : 同 完成数, > 0
+  给出 达标 met = 完成数 ≥ 目标数
+  得 分值 × 较小(完成数 / 目标数, 105%)   选择 \"不封顶：超额照加\"
+  例 分值 = 1 分, 完成数 = 900 人, 目标数 = 1,000 人 → 0.9 分\n\n",
+        KINDS.join(" | ")
+    );
+    for (at, figure) in figures(count).iter().enumerate() {
+        if at % 25 == 0 {
+            let _ = writeln!(text, "块 第{}类 {} 分   示例 \"样例\"", at / 25 + 1, (count - at).min(25));
+        }
+        let _ = writeln!(text, "项 指标{figure} 1 分   示例 \"样例\"\n  按 按完成");
+    }
+    let _ = writeln!(text, "\n奖 先进县 取 前 10 名 按 总分 末位并列 全取   示例 \"样例\"");
+    text
+}
+
+/// What an office did of 1,200, in a round: some are better at everything, some figures are harder, and it varies.
+fn done(place: usize, figure: usize, round: usize) -> usize {
+    let noise = (place * 7919 + figure * 104_729 + round * 31) % 97;
+    (760 + place * 37 % 240 + figure * 53 % 190 + noise + round * (place % 5) * 11).min(1300)
 }
 
 fn office(number: usize) -> String {
@@ -109,6 +154,7 @@ impl Making {
         });
         Self {
             desk: desk.expect("a desk"),
+            contents: BTreeMap::new(),
             waiting: Vec::new(),
             sessions: Vec::new(),
             clerks: String::new(),
@@ -119,8 +165,12 @@ impl Making {
     }
 
     /// A deed, on its way.
-    fn does(&mut self, (account, office, role): (&str, &str, &str), act: Value) {
+    fn does(&mut self, by: (&str, &str, &str), act: Value) {
         let act = serde_json::from_value(act.clone()).unwrap_or_else(|fault| panic!("{fault}: {act}"));
+        self.acts(by, act);
+    }
+
+    fn acts(&mut self, (account, office, role): (&str, &str, &str), act: Act) {
         let by = By { account: account.into(), office: office.into(), role: role.into(), deputy_for: None };
         let id = format!("province-{}", self.count);
         self.count += 1;
@@ -133,6 +183,17 @@ impl Making {
         if self.waiting.len() >= AHEAD {
             self.wait();
         }
+    }
+
+    /// A content is kept.
+    fn keep(&mut self, bytes: Vec<u8>) {
+        let algorithm = self.desk.read(|shown| shown.tree.algorithm());
+        self.contents.insert(algorithm.hash(&[&bytes]), bytes.clone());
+        let (tell, told) = channel();
+        self.desk.keep_content(bytes, move |kept| {
+            drop(tell.send(kept.map(drop).map_err(|refusal| format!("{:#?}", refusal.findings()))));
+        });
+        self.waiting.push(told);
     }
 
     /// Everything that was asked is done.
@@ -164,7 +225,7 @@ impl Making {
     fn people(&mut self, size: &Size) {
         for (number, office) in (1..).zip(offices(size.offices)) {
             let version = json!({"from": Day::LONG_AGO, "name": format!("第{number}县"), "parent": TOP,
-                "kind": "县", "group": format!("{}", number % 4), "attributes": {}});
+                "kind": KINDS[number % 4], "group": format!("{}", number % 4), "attributes": {}});
             self.does(("S1", TOP, "system-admin"), json!({"open-office": {"office": office, "version": version}}));
         }
         for (letter, role) in [("A", "assessment-office"), ("G", "leading-group"), ("L", "lead"), ("U", "auditor")] {
@@ -200,20 +261,17 @@ impl Making {
                 "source": "月报", "asks_beyond_percent": 50, "parts": []});
             self.does(top, json!({"define-figure": {"figure": figure, "card": card}}));
         }
-        let field = |name: &str, figure: Option<&str>| json!({"name": name, "figure": figure, "by_period": true, "by_assessor": false});
-        let indicators: Vec<Value> = figures(size.figures)
-            .iter()
-            .map(|figure| {
-                json!({"id": format!("指标{figure}"), "name": format!("指标{figure}"), "points": "1", "clause": "一",
-                    "lead": [], "responsible": [], "supporting": [], "not_applicable": "",
-                    "fields": [field("完成数", Some(figure)), field("目标数", None)]})
-            })
-            .collect();
-        let outline = json!({"scheme": SCHEME, "title": "民生目标", "indicators": indicators,
-            "rounds": ["自评", "验收"], "events": ["通报"], "steps": []});
-        let adopted = json!({"scheme": SCHEME, "office": TOP, "upper": null, "files": [], "outline": outline,
-            "errors": [], "warnings": []});
-        self.does(top, json!({"adopt-scheme": adopted}));
+        let bind = |figure: &String| (format!("指标{figure}/完成数"), figure.as_str().into());
+        let bindings: Bindings = figures(size.figures).iter().map(bind).collect();
+        let texts = vec![("scheme.kp".into(), standard(size.figures))];
+        let algorithm = self.desk.read(|shown| shown.tree.algorithm());
+        let draft = draft_of(SCHEME, texts, algorithm, &SCHEME.into(), &TOP.into(), &bindings);
+        assert!(draft.act.errors.is_empty(), "{:#?}", draft.findings);
+        for (_, bytes) in draft.contents {
+            self.keep(bytes);
+        }
+        self.wait();
+        self.acts(top, Act::AdoptScheme(draft.act));
         self.wait();
         for month in 1..=size.months {
             self.collection(size, &format!("M{month:02}"), &format!("2025-{month:02}"), size.figures);
@@ -261,17 +319,28 @@ impl Making {
         self.wait();
     }
 
-    /// The values of a round.
+    /// The values of two rounds, and their results.
     fn judged(&mut self, size: &Size) {
-        for office in offices(size.offices) {
-            let values: Vec<Value> = figures(size.figures)
-                .iter()
-                .map(|figure| json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": "110", "kind": "data"}))
-                .collect();
-            let assessed = json!({"scheme": SCHEME, "round": "验收", "office": office, "values": values});
-            self.does(("L1", TOP, "lead"), json!({"assess": assessed}));
+        for (number, round) in ["自评", "验收"].into_iter().enumerate() {
+            for (place, office) in offices(size.offices).into_iter().enumerate() {
+                let value = |(at, figure): (usize, &String)| {
+                    let value = done(place, at, number).to_string();
+                    json!({"indicator": format!("指标{figure}"), "field": "完成数", "value": value, "kind": "data"})
+                };
+                let values: Vec<Value> = figures(size.figures).iter().enumerate().map(value).collect();
+                let assessed = json!({"scheme": SCHEME, "round": round, "office": office, "values": values});
+                self.does(("L1", TOP, "lead"), json!({"assess": assessed}));
+            }
+            self.wait();
+            let state = self.desk.read(|shown| shown.state.clone());
+            let mut content = |hash| self.contents.get(&hash).cloned();
+            let scored = scoring::score(&state, &SCHEME.into(), round, &mut content);
+            let scored = scored.unwrap_or_else(|report| panic!("{:#?}", report.into_sorted()));
+            self.keep(scored.scores.into());
+            self.wait();
+            self.acts(("A1", TOP, "assessment-office"), Act::PutDownResults(scored.act));
+            self.wait();
         }
-        self.wait();
     }
 
     fn end(mut self, folder: &Path) {

@@ -30,6 +30,8 @@ pub enum Content {
     Json(Value),
     /// A list, as JSON or CSV.
     List(List),
+    /// A table as CSV, whatever form was asked for; its first row is the header.
+    Sheet(Vec<Vec<String>>),
     /// A text of that type.
     Text(&'static str, String),
     /// A file to be kept, never shown: its bytes and what it is called.
@@ -111,6 +113,10 @@ impl Answer {
                 insert(&mut headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
                 ("application/octet-stream", bytes)
             }
+            Content::Sheet(rows) => {
+                let plain = |row: Vec<String>| row.iter().map(|cell| guarded(cell)).collect();
+                ("text/csv; charset=utf-8", csv_of(rows.into_iter().map(plain)))
+            }
             Content::List(list) => {
                 if let Some(next) = &list.next {
                     insert(&mut headers, header::LINK, &format!("<{next}>; rel=\"next\""));
@@ -169,17 +175,18 @@ impl List {
         json!({"items": self.rows.iter().map(item).collect::<Vec<_>>(), "next": self.next})
     }
 
-    /// UTF-8 with a mark at the beginning, because spreadsheets take it for a local encoding otherwise.
     fn csv(&self) -> Vec<u8> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
-        // Writing to memory does not fail.
-        drop(writer.write_record(&self.columns));
-        for row in &self.rows {
-            drop(writer.write_record(row.iter().map(cell)));
-        }
-        writer.into_inner().unwrap_or_default()
+        let head = self.columns.iter().map(|name| (*name).to_owned()).collect();
+        csv_of(std::iter::once(head).chain(self.rows.iter().map(|row| row.iter().map(cell).collect())))
     }
+}
+
+/// UTF-8 with a mark at the beginning, because spreadsheets take it for a local encoding otherwise.
+fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+    // Writing to memory does not fail.
+    rows.for_each(|row| drop(writer.write_record(row)));
+    writer.into_inner().unwrap_or_default()
 }
 
 fn cell(value: &Value) -> String {

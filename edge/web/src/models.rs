@@ -10,8 +10,8 @@ use kaoping_desk::{
     what_if::{Standing, standing},
 };
 use kaoping_ledger::Digest;
-use kaoping_office::{State, ids::SchemeId};
-use kaoping_terms::{Day, Report};
+use kaoping_office::ids::SchemeId;
+use kaoping_terms::{Day, Lang, Report};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many of each are kept.
@@ -20,16 +20,22 @@ const KEPT: usize = 8;
 /// A scheme, a round, and what the record held: how many entries, and on which day.
 type Round = (SchemeId, String, u64, Day);
 
-/// The ones last asked for, the last one last.
-struct Kept<K, V>(Mutex<Vec<(K, Arc<V>)>>);
+/// How far changes are is little, and asked for often.
+const FAR_KEPT: usize = 512;
 
-impl<K, V> Default for Kept<K, V> {
+/// A round, an office and an indicator, in a language.
+type Far = (Round, String, String, Lang);
+
+/// The ones last asked for, the last one last.
+struct Kept<K, V, const MOST: usize = KEPT>(Mutex<Vec<(K, Arc<V>)>>);
+
+impl<K, V, const MOST: usize> Default for Kept<K, V, MOST> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: PartialEq, V> Kept<K, V> {
+impl<K: PartialEq, V, const MOST: usize> Kept<K, V, MOST> {
     fn find(&self, key: &K) -> Option<Arc<V>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = all.iter().position(|(known, _)| known == key)?;
@@ -42,7 +48,7 @@ impl<K: PartialEq, V> Kept<K, V> {
     fn put(&self, key: K, value: &Arc<V>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(known, _)| *known != key);
-        if all.len() >= KEPT {
+        if all.len() >= MOST {
             all.remove(0);
         }
         all.push((key, Arc::clone(value)));
@@ -54,19 +60,19 @@ impl<K: PartialEq, V> Kept<K, V> {
 pub struct Models {
     rounds: Kept<Round, Model>,
     versions: Kept<(SchemeId, u64), Standing>,
+    far: Kept<Far, Vec<String>, FAR_KEPT>,
 }
 
 impl Models {
     /// A round worked out as figures stand.
     pub(crate) async fn round(call: &Call, scheme: &SchemeId, round: &str) -> Result<Arc<Model>, Problem> {
         let models = &call.office.models;
-        let key = |state: &State| (scheme.clone(), round.to_owned(), state.size, state.today);
-        if let Some(found) = models.rounds.find(&call.office.desk.read(|shown| key(&shown.state))) {
+        if let Some(found) = models.rounds.find(&key(call, scheme, round)) {
             return Ok(found);
         }
         let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
         let shown = call.office.desk.snapshot();
-        let key = key(&shown.state);
+        let key = (scheme.clone(), round.to_owned(), shown.state.size, shown.state.today);
         // Somebody before may have asked for the same.
         if let Some(found) = models.rounds.find(&key) {
             return Ok(found);
@@ -76,6 +82,30 @@ impl Models {
         let found = Arc::new(thought(call, think).await?);
         models.rounds.put(key, &found);
         Ok(found)
+    }
+
+    /// How far the next change of a figure is that the address names by office and indicator.
+    pub(crate) async fn far(call: &Call, scheme: &SchemeId, round: &str) -> Result<Arc<Vec<String>>, Problem> {
+        if let Some(found) = Self::far_known(call, scheme, round) {
+            return Ok(found);
+        }
+        let key = far_key(call, scheme, round);
+        let model = Self::round(call, scheme, round).await?;
+        let (_, unit, indicator, lang) = key.clone();
+        let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+        let at = model.at;
+        let think = move |_: &Office| Ok(kaoping_pages::why::far(&model, &unit, &indicator, lang));
+        let found = Arc::new(thought(call, think).await?.ok_or_else(problem::not_there)?);
+        // The record may have grown in between: then it is not what the key says.
+        if at == key.0.2 {
+            call.office.models.far.put(key, &found);
+        }
+        Ok(found)
+    }
+
+    /// The same, where it was worked out before.
+    pub(crate) fn far_known(call: &Call, scheme: &SchemeId, round: &str) -> Option<Arc<Vec<String>>> {
+        call.office.models.far.find(&far_key(call, scheme, round))
     }
 
     /// A version of a scheme, read and checked; the last where none is named.
@@ -103,6 +133,15 @@ impl Models {
         models.versions.put(key, &found);
         Ok(found)
     }
+}
+
+/// A round as the record stands.
+fn key(call: &Call, scheme: &SchemeId, round: &str) -> Round {
+    call.office.desk.read(|shown| (scheme.clone(), round.to_owned(), shown.state.size, shown.state.today))
+}
+
+fn far_key(call: &Call, scheme: &SchemeId, round: &str) -> Far {
+    (key(call, scheme, round), call.at("unit").to_owned(), call.at("indicator").to_owned(), call.lang)
 }
 
 fn content(office: &Office, hash: Digest) -> Option<Vec<u8>> {

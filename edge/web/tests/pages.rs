@@ -114,3 +114,47 @@ async fn no_page_opens_for_strangers_by_mistake() {
         assert_eq!(led, !open, "{} answered {}", route.path, said.status);
     }
 }
+
+#[tokio::test]
+async fn what_is_not_there_is_said_above_what_is() {
+    let (town, office) = scored().await;
+    let text = town.get(&office, "/schemes/x/ranking?group=%E5%8D%97&part=7&utm=1").await.text();
+    for said in ["没有“南”这个同组", "地址里的“utm”在这一页不起作用", "乙县"] {
+        assert!(text.contains(said), "`{said}` is missing in {text}");
+    }
+    assert!(!text.contains("还没有可排的单位"), "{text}");
+    let text = town.get(&office, "/schemes/x/ranking?round=%E5%8D%97").await.text();
+    assert!(text.contains("没有“南”这个轮次") && text.contains("乙县"), "{text}");
+    let text = town.get(&office, "/matters?unit=%E5%8D%97").await.text();
+    assert!(text.contains("没有“南”这个单位"), "{text}");
+    let text = town.get("", "/public?round=1").await.text();
+    assert!(text.contains("地址里的“round”在这一页不起作用"), "{text}");
+    assert!(!town.get(&office, "/schemes/x/ranking?round=&group=").await.text().contains("notice near"));
+}
+
+#[tokio::test]
+async fn scores_are_a_file_and_how_far_a_change_is_comes_after_the_page() {
+    let (town, office) = scored().await;
+    let file = town.get(&office, "/schemes/x/ranking.csv").await;
+    assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
+    let text = file.text();
+    let widths: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
+    assert!(text.starts_with("\u{feff}名次,单位,名称,同组,总分,等次,奖项,") && widths.len() > 1, "{text}");
+    let clerk = town.login("C1").await;
+    assert_eq!(town.get(&clerk, "/schemes/x/ranking.csv").await.status, 404);
+
+    let page = town.get(&office, "/schemes/x/ranking").await.text();
+    let why = page.split('"').find(|part| part.contains("/why/") && !part.contains("/-?")).expect("a reason");
+    let why = why.replace("&#38;", "&");
+    let first = town.get(&office, &why).await.text();
+    let part = first.split("data-fill=\"").nth(1).expect("a part that comes later");
+    let part = part.split('"').next().expect("an address").replace("&#38;", "&");
+    assert_eq!(town.get(&clerk, &part).await.status, 404);
+    let far = town.get(&office, &part).await;
+    assert_eq!(far.status, 200, "{part}: {}", far.text());
+    let second = town.get(&office, &why).await.text();
+    assert!(!second.contains("data-fill"), "it is known now");
+    assert!(second.contains(far.text().trim()), "{second}");
+    let asked = town.get(&office, &format!("{why}&far=1")).await;
+    assert!(asked.text().contains(far.text().trim()));
+}

@@ -58,12 +58,12 @@ async fn rounds_stand_side_by_side_with_what_differs_and_why() {
     let other = town.login("C2").await;
     let refused = town.get(&other, &sheet).await;
     assert_eq!(refused.status, 404, "the sheet of another office");
-    let nobody = town.get(&other, &format!("{SCHEME}/sheet?round={SEALED}&unit=x")).await;
-    assert_eq!(nobody.status, 404);
-    for said in [refused, nobody] {
-        assert!(said.text().contains("<h1>没有，或者你看不到</h1>"), "as if there were none: {}", said.text());
-    }
-    assert_eq!(town.get(&other, &format!("{SCHEME}/sheet?round=x")).await.status, 404, "no such round");
+    assert!(refused.text().contains("<h1>没有，或者你看不到</h1>"), "as if there were none: {}", refused.text());
+    // What is not there at all is said above what is.
+    let nobody = page(&town, "C2", &format!("{SCHEME}/sheet?round={SEALED}&unit=x")).await;
+    holds(&nobody, &["没有“x”这个单位"], &["-880"]);
+    let never = page(&town, "C2", &format!("{SCHEME}/sheet?round=x&utm=1")).await;
+    holds(&never, &["没有“x”这个轮次", "地址里的“utm”在这一页不起作用"], &[]);
 }
 
 #[tokio::test]

@@ -117,11 +117,12 @@ impl Decision {
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
                 // Whoever adjusts it, it stays a part of what it was handed down from.
-                let before = state.targets.get(&key);
-                let from = before.map_or_else(|| OfficeId(told.by.office.clone()), |before| before.from.clone());
-                let adds_up = before.is_some_and(|before| before.adds_up);
-                let target =
-                    Target { value: value.clone(), from, number: told.number, adjusted: Some(id.clone()), adds_up };
+                let old = state.targets.get(&key);
+                let from = old.map_or_else(|| OfficeId(told.by.office.clone()), |old| old.from.clone());
+                let (adds_up, before) =
+                    (old.is_some_and(|old| old.adds_up), old.map(Target::entries).unwrap_or_default());
+                let (value, adjusted) = (value.clone(), Some(id.clone()));
+                let target = Target { value, from, number: told.number, adjusted, adds_up, before };
                 state.targets.insert(key.clone(), target);
                 touched.note(|| Key::Target(key));
             }

@@ -99,8 +99,9 @@ impl Deed for HandDown {
         for part in &self.parts {
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
             let from = OfficeId(told.by.office.clone());
+            let before = state.targets.get(&key).map(Target::entries).unwrap_or_default();
             let (value, adds_up) = (part.value.clone(), self.adds_up);
-            let target = Target { value, from, number: told.number, adjusted: None, adds_up };
+            let target = Target { value, from, number: told.number, adjusted: None, adds_up, before };
             state.targets.insert(key.clone(), target);
             touched.note(|| Key::Target(key));
         }

@@ -123,7 +123,8 @@ fn many_just_above_a_target_and_none_just_below() {
     let mut state = state();
     let target = |state: &mut State, office: &str| {
         let key = ("民生".into(), office.into(), "指标0".into(), "目标".into());
-        let target = Target { value: "5,000".into(), from: "市".into(), number: 0, adjusted: None, adds_up: true };
+        let (value, from, before) = ("5,000".into(), "市".into(), Vec::new());
+        let target = Target { value, from, number: 0, adjusted: None, adds_up: true, before };
         state.targets.insert(key, target);
     };
     for (office, value) in OFFICES.iter().zip(["5003", "5017", "5000", "5100", "5101", "4100", "6210", "7123"]) {

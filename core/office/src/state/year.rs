@@ -101,6 +101,15 @@ pub struct Target {
     pub adjusted: Option<ProposalId>,
     /// Whether it is one of parts that make up what the office above was given.
     pub adds_up: bool,
+    /// The entries that set it before, the first one first.
+    pub before: Vec<u64>,
+}
+
+impl Target {
+    /// The entries that set it, that of now last.
+    pub fn entries(&self) -> Vec<u64> {
+        self.before.iter().copied().chain([self.number]).collect()
+    }
 }
 
 /// What an office gets for an indicator it is exempt from, where the standard does not say it. Nothing is not

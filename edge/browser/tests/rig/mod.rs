@@ -92,26 +92,7 @@ impl City {
 
     /// Somebody with a browser of his own, who has not signed in.
     pub(crate) async fn stranger(&self) -> Person {
-        let arguments = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--accept-lang=zh-CN",
-            "--window-size=1440,900",
-            "--hide-scrollbars",
-        ];
-        let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
-        let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&self.driver_at).await;
-        let files = tempfile::tempdir().expect("a folder");
-        Person { client: client.expect("a browser"), base: self.base.clone(), files }
+        browser(&self.driver_at, &self.base).await
     }
 
     /// Somebody who has signed in through the page.
@@ -197,8 +178,32 @@ async fn line(server: SocketAddr, down: Arc<AtomicBool>) -> SocketAddr {
     address
 }
 
+/// Somebody with a browser of his own, at a server.
+pub(crate) async fn browser(driver_at: &str, base: &str) -> Person {
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--accept-lang=zh-CN",
+        "--window-size=1440,900",
+        "--hide-scrollbars",
+    ];
+    let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
+    let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    let client = builder.capabilities(capabilities).connect(driver_at).await;
+    let files = tempfile::tempdir().expect("a folder");
+    Person { client: client.expect("a browser"), base: base.to_owned(), files }
+}
+
 /// Starts the driver of the browser; where it listens.
-async fn driver() -> (Child, String) {
+pub(crate) async fn driver() -> (Child, String) {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
     let mut child = command.spawn().expect("chromedriver, which scripts/packages installs");

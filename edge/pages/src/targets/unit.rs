@@ -1,12 +1,12 @@
 //! One office: its targets, its liability letter, what each target went through, and changes in the middle of the year.
 
 use super::{Choice, LetterLine, Wanted, Who, blocks, letter, offices, unit_path, who};
-use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may, words};
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
 use kaoping_office::{
-    Act,
+    Act, Entry, State,
     deeds::proposals::Propose,
     ids::{IndicatorId, OfficeId},
     outline::Indicator,
@@ -67,7 +67,7 @@ struct Unit {
     change: Option<Change>,
 }
 
-pub(super) fn unit(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> Option<Html> {
+pub(super) fn unit(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, told: &[Entry]) -> Option<Html> {
     let office = OfficeId::from(wanted.unit);
     eyes.state().offices.get(&office).filter(|_| eyes.viewer.sees(&office))?;
     let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
@@ -89,7 +89,7 @@ pub(super) fn unit(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) 
             .collect::<Vec<_>>()
     });
     let title = outline.title.clone();
-    let change = outline.indicator(wanted.item).map(|indicator| change(eyes, wanted, &office, indicator));
+    let change = outline.indicator(wanted.item).map(|indicator| change(eyes, wanted, &office, indicator, told));
     let frame = Frame::new(eyes, Topic::Targets, format!("{} · {title}", eyes.office(&office)));
     Some(Html::of(&Unit {
         frame,
@@ -131,7 +131,7 @@ fn line(
     })
 }
 
-fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator) -> Change {
+fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator, told: &[Entry]) -> Change {
     let (scheme, state) = (wanted.scheme.clone(), eyes.state());
     let mine =
         |field: &str| state.targets.get(&(scheme.clone(), office.clone(), indicator.id.clone(), field.to_owned()));
@@ -164,7 +164,7 @@ fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &I
         id: indicator.id.to_string(),
         name: indicator.name.clone(),
         clause: indicator.clause.clone(),
-        steps: steps(eyes, wanted, office, indicator),
+        steps: steps(eyes, wanted, office, indicator, told),
         fields,
         // Numbered by the length of the record, so that it is taken by nothing before.
         proposal: format!("{}-{}-{}", office, indicator.id, state.size),
@@ -177,7 +177,7 @@ fn change(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &I
 }
 
 /// What a target went through: who handed it down, what was proposed since, and how that was decided.
-fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator) -> Vec<Step> {
+fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &Indicator, told: &[Entry]) -> Vec<Step> {
     let state = eyes.state();
     let mut steps = Vec::new();
     let about = |decision: &Decision, of: &IndicatorId| match decision {
@@ -191,19 +191,30 @@ fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &In
     for field in &indicator.fields {
         let key = (wanted.scheme.clone(), office.clone(), indicator.id.clone(), field.name.clone());
         let Some(target) = state.targets.get(&key) else { continue };
-        let from = eyes.office(&target.from);
-        let what = match &target.adjusted {
-            None => format!("{} {}", eyes.t("下达", "handed down:"), target.value),
-            Some(_) => format!("{} {}", eyes.t("调整为", "adjusted to"), target.value),
-        };
-        steps.push(Step {
-            what: format!("{} · {what}", field.name),
-            who: from,
-            why: String::new(),
-            path: format!("/record/{}", target.number),
-            word: entry(eyes, target.number),
-            papers: Vec::new(),
-        });
+        for number in target.entries() {
+            let set = told.iter().find(|entry| entry.number == number);
+            let value = set.and_then(|entry| set_to(state, entry, office)).unwrap_or_else(|| target.value.clone());
+            let what = match set.map(|entry| &entry.act) {
+                Some(Act::Decide(_)) => eyes.t("调整为", "adjusted to"),
+                _ => eyes.t("下达", "handed down:"),
+            };
+            let by = |entry: &Entry| {
+                format!(
+                    "{} · {} · {}",
+                    words::moment(entry.received_ms),
+                    eyes.office(&entry.by.office.as_str().into()),
+                    entry.by.account
+                )
+            };
+            steps.push(Step {
+                what: format!("{} · {what} {value}", field.name),
+                who: set.map(by).unwrap_or_else(|| eyes.office(&target.from)),
+                why: set.map(|entry| entry.why.clone()).unwrap_or_default(),
+                path: format!("/record/{number}"),
+                word: entry(eyes, number),
+                papers: set.map(|entry| entry.evidence.clone()).unwrap_or_default(),
+            });
+        }
     }
     let proposals = state.proposals.iter().filter(|(id, proposal)| {
         about(&proposal.decision, &indicator.id)
@@ -225,6 +236,18 @@ fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &In
         });
     }
     steps
+}
+
+/// What an entry made a target of that office.
+fn set_to(state: &State, entry: &Entry, office: &OfficeId) -> Option<String> {
+    match &entry.act {
+        Act::HandDown(handed) => Some(handed.parts.iter().find(|part| part.office == *office)?.value.clone()),
+        Act::Decide(decided) => match &state.proposals.get(&decided.proposal)?.decision {
+            Decision::AdjustTarget { value, .. } => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn entry(eyes: &Eyes<'_>, number: u64) -> String {

@@ -129,7 +129,7 @@ impl Year<'_> {
         }
         let found = [
             ("renshe", "丁县", "101", 97, "data", "与实名登记库比对，重复登记的扣除"),
-            ("minzheng", "己县", "303", 90, "rule", "分散供养的不计入集中供养"),
+            ("minzheng", "己县", "303", 99, "rule", "分散供养的不计入集中供养"),
         ];
         for (lead, office, item, percent, kind, why) in found {
             let reported = self.book.figure(item).and_then(|figure| self.book.at(office, figure, month));

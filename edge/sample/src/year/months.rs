@@ -265,7 +265,7 @@ impl Year<'_> {
             office: "庚县".into(),
             indicator: "802".into(),
             field: "目标数".into(),
-            value: "200".into(),
+            value: "90".into(),
         };
         let paper = self.scene.paper("庚县防汛指挥部灾情报告");
         let propose = Propose { proposal: "调整-2026-1".into(), decision };

@@ -1,6 +1,6 @@
 //! Pages about targets, and about what happens in a year.
 
-use super::seen;
+use super::{entries, known, seen, with_eyes};
 use crate::{
     api::from_store,
     call::{Call, Later},
@@ -9,7 +9,7 @@ use crate::{
 };
 use kaoping_desk::scoring::Model;
 use kaoping_office::{Act, Entry, ids::SchemeId};
-use kaoping_pages::{Eyes, matters as happened, targets as parts};
+use kaoping_pages::{matters as happened, targets as parts};
 use std::sync::Arc;
 
 /// So many reasons are looked up for a page.
@@ -22,7 +22,7 @@ pub(crate) fn targets(call: Call) -> Later {
         let text = |name| call.parameter(name).unwrap_or_default();
         let wanted = parts::Wanted {
             scheme: &scheme,
-            unit: text("unit"),
+            unit: known(&call, "unit")?,
             item: text("item"),
             from: text("from"),
             block: text("block"),
@@ -31,7 +31,9 @@ pub(crate) fn targets(call: Call) -> Later {
         };
         let raised = with_eyes(&call, |eyes| parts::raised(eyes, &wanted))?;
         let (reasons, model) = (reasons(&call, raised).await?, model(&call, Some(&scheme)).await);
-        seen(&call, |eyes| parts::targets(eyes, &wanted, model.as_deref(), &reasons).ok_or_else(problem::not_there))
+        let told = entries(&call, with_eyes(&call, |eyes| parts::set_by(eyes, &wanted))?).await?;
+        let told = (&reasons, told.as_slice());
+        seen(&call, |eyes| parts::targets(eyes, &wanted, model.as_deref(), told).ok_or_else(problem::not_there))
     })
 }
 
@@ -43,17 +45,13 @@ pub(crate) fn matters(call: Call) -> Later {
         let model = model(&call, scheme.as_ref()).await;
         let wanted = happened::Wanted {
             kind: text("kind"),
-            unit: text("unit"),
+            unit: known(&call, "unit")?,
             state: text("state"),
             scheme: scheme.as_ref(),
             table: text("table"),
         };
         seen(&call, |eyes| Ok(happened::matters(eyes, &wanted, model.as_deref())))
     })
-}
-
-fn with_eyes<T>(call: &Call, look: impl FnOnce(&Eyes<'_>) -> T) -> Result<T, problem::Problem> {
-    call.look(|shown, viewer| Ok(look(&Eyes { shown, viewer, lang: call.lang, address: &call.asked })))
 }
 
 /// The usual round of a scheme worked out; `None` where it cannot be, and the page does without.

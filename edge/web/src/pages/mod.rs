@@ -14,29 +14,66 @@ pub(crate) use office::{burden, calendar, figures, honesty, inspections, office,
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};
 pub(crate) use reports::{ask, reports, sheet};
-pub(crate) use rounds::{ranking, why};
+pub(crate) use rounds::{far, ranking, scores, why};
 pub(crate) use sheets::{awards, score_sheet};
 pub(crate) use standards::{edit, new, schemes, standard, what_if};
 
 use crate::{
     answer::{Answer, Content},
+    api::from_store,
     call::{Call, Later, Outcome},
     guard::LANGUAGE_COOKIE,
     problem::{self, Problem},
 };
 use axum::http::{StatusCode, header};
-use kaoping_pages::{Eyes, Html, Visit, assets};
+use kaoping_office::Entry;
+use kaoping_pages::{Eyes, Html, Visit, assets, strange};
+use kaoping_store::Store;
 
 /// A page made from what is in memory.
 fn seen(call: &Call, make: impl FnOnce(&Eyes<'_>) -> Result<Html, Problem>) -> Outcome {
-    call.look(|shown, viewer| make(&Eyes { shown, viewer, lang: call.lang, address: &call.asked })).map(Answer::page)
+    let noting = |eyes: &Eyes<'_>| {
+        let mut notes = strange::unused(call.lang, &call.query, call.route.parameters);
+        notes.extend(strange::unknown(eyes, call.at("scheme"), &call.query));
+        make(&Eyes { notes: &notes, ..*eyes })
+    };
+    with_eyes(call, noting)?.map(Answer::page)
+}
+
+/// Something seen with the eyes of the account that asks.
+fn with_eyes<T>(call: &Call, look: impl FnOnce(&Eyes<'_>) -> T) -> Result<T, Problem> {
+    call.look(|shown, viewer| Ok(look(&Eyes { shown, viewer, lang: call.lang, address: &call.asked, notes: &[] })))
+}
+
+/// Entries of the record by their numbers.
+async fn entries(call: &Call, numbers: Vec<u64>) -> Result<Vec<Entry>, Problem> {
+    let read = move |store: &mut dyn Store| {
+        let mut found = Vec::new();
+        for number in numbers {
+            store.entries(number, &mut |row| {
+                found.extend(Entry::from_bytes(&row.bytes).ok());
+                false
+            })?;
+        }
+        Ok(found)
+    };
+    from_store(&call.office, read).await
+}
+
+/// What a parameter names, where there is such a thing; nothing where there is none, which the page says.
+fn known<'a>(call: &'a Call, name: &str) -> Result<&'a str, Problem> {
+    let value = call.parameter(name).unwrap_or_default();
+    let missing = with_eyes(call, |eyes| strange::is_missing(eyes, call.at("scheme"), name, value))?;
+    Ok(if missing == Some(true) { "" } else { value })
 }
 
 /// A page for everybody, also for who is not signed in.
 fn visited(call: &Call, make: impl FnOnce(&Visit<'_>) -> Result<Html, Problem>) -> Outcome {
     let (shown, today) = (call.office.desk.snapshot(), call.today());
     let viewer = call.who.as_ref().and_then(|(account, _)| shown.state.viewer(account, today));
-    let visit = Visit { shown: &shown, viewer: viewer.as_ref(), today, lang: call.lang, address: &call.asked };
+    let notes = strange::unused(call.lang, &call.query, call.route.parameters);
+    let (viewer, lang, address) = (viewer.as_ref(), call.lang, &call.asked);
+    let visit = Visit { shown: &shown, viewer, today, lang, address, notes: &notes };
     make(&visit).map(Answer::page)
 }
 
@@ -70,7 +107,9 @@ fn here(path: Option<&str>) -> &str {
 
 /// `GET /login?next=/`
 pub(crate) fn login(call: Call) -> Later {
-    at_once(Ok(Answer::page(kaoping_pages::login::login(call.lang, &call.asked, here(call.parameter("next"))))))
+    let elsewhere = call.office.provider.is_some();
+    let page = kaoping_pages::login::login(call.lang, &call.asked, here(call.parameter("next")), elsewhere);
+    at_once(Ok(Answer::page(page)))
 }
 
 /// `GET /`

@@ -42,7 +42,6 @@ pub(crate) fn record(call: Call) -> Later {
 }
 
 fn filter(call: &Call) -> Result<Filter, Problem> {
-    call.only(&["from", "deed", "unit", "account", "since", "until", "q"])?;
     let text = |name: &str| call.parameter(name).unwrap_or_default().trim().to_owned();
     let day = |name: &str| match call.parameter(name).unwrap_or_default() {
         "" => Ok(None),

@@ -1,6 +1,6 @@
 //! Pages about rounds side by side, and about the awards that follow from them.
 
-use super::seen;
+use super::{known, seen};
 use crate::{
     api::from_store,
     call::{Call, Later},
@@ -29,7 +29,7 @@ pub(crate) fn score_sheet(call: Call) -> Later {
         let (scheme, round) = asked(&call)?;
         let scored = scored(&call, &scheme, &round).await?;
         let wanted = Wanted { scheme: &scheme, round: &round };
-        let unit = call.parameter("unit").filter(|unit| !unit.is_empty()).map(OfficeId::from);
+        let unit = Some(known(&call, "unit")?).filter(|unit| !unit.is_empty()).map(OfficeId::from);
         seen(&call, |eyes| {
             let page = match &unit {
                 Some(unit) => scoresheet::unit(eyes, wanted, unit, &scored),
@@ -56,11 +56,12 @@ pub(crate) fn awards(call: Call) -> Later {
 /// where none is named.
 fn asked(call: &Call) -> Result<(SchemeId, String), Problem> {
     let scheme = SchemeId::from(call.at("scheme"));
+    let round = known(call, "round")?;
     call.look(|shown, viewer| {
         let outline = shown.state.schemes.get(&scheme).and_then(|found| found.outline());
         let outline =
             outline.filter(|_| viewer.may_see(&Key::Scheme(scheme.clone()))).ok_or_else(problem::not_there)?;
-        let round = call.parameter("round").filter(|round| !round.is_empty()).map(str::to_owned);
+        let round = Some(round).filter(|round| !round.is_empty()).map(str::to_owned);
         let round = round.unwrap_or_else(|| shown.state.current_round(&scheme, viewer.today()));
         if outline.has_round(&round) { Ok((scheme, round)) } else { Err(problem::not_there()) }
     })

@@ -1,6 +1,6 @@
 //! Pages about standards: what they say, what they could say, and writing them.
 
-use super::{at_once, seen};
+use super::{at_once, known, seen};
 use crate::{
     api::what_if::imagined_round,
     call::{Call, Later},
@@ -42,7 +42,7 @@ pub(crate) fn standard(call: Call) -> Later {
 pub(crate) fn what_if(call: Call) -> Later {
     Box::pin(async move {
         let scheme = SchemeId::from(call.at("scheme"));
-        let round = imagined_round(&call, &scheme, call.parameter("round"))?;
+        let round = imagined_round(&call, &scheme, Some(known(&call, "round")?))?;
         let model = Models::round(&call, &scheme, &round).await?;
         let wanted = otherwise::Wanted { scheme: &scheme, round: &round };
         seen(&call, |eyes| Ok(otherwise::what_if(eyes, &wanted, &model)))
