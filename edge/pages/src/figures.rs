@@ -20,7 +20,7 @@ pub struct Wanted<'a> {
 
 /// What can be measured: name and words.
 const KINDS: [(&str, &str, &str); 3] =
-    [("number", "数", "a number"), ("yes-no", "是或否", "yes or no"), ("words", "选一个词", "one of some words")];
+    [("number", "数", "a number"), ("either", "是或否", "yes or no"), ("words", "选一个词", "one of some words")];
 
 struct Line {
     id: String,
@@ -84,10 +84,11 @@ pub fn figures(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
 fn measure(eyes: &Eyes<'_>, card: &Card) -> String {
     match &card.measure {
         Measure::Number { unit, least, most, .. } => {
-            let end = |end: &Option<String>| end.clone().unwrap_or_default();
             let range = match (least, most) {
                 (None, None) => String::new(),
-                _ => format!(" {}～{}", end(least), end(most)),
+                (Some(least), None) => format!(" ≥ {least}"),
+                (None, Some(most)) => format!(" ≤ {most}"),
+                (Some(least), Some(most)) => format!(" {least}～{most}"),
             };
             let runs = if card.cumulative { eyes.t("，本年累计", ", runs on") } else { "" };
             format!("{unit}{range}{runs}")
@@ -112,7 +113,7 @@ fn define(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Option<Define> {
     let by = by_right(eyes, &Act::DefineFigure(DefineFigure { figure: "-".into(), card: card.clone() }))?;
     let own = match &card.measure {
         Measure::Number { .. } => "number",
-        Measure::YesNo => "yes-no",
+        Measure::YesNo => "either",
         Measure::Words(_) => "words",
     };
     let wants = if wanted.kind.is_empty() { own } else { wanted.kind };

@@ -132,5 +132,5 @@ async fn asks(office: &Person) {
         .script("document.querySelectorAll('[name=\"offices[]\"]').forEach((box) => { box.checked = false; })", vec![])
         .await;
     office.presses("布置").await;
-    office.sees("没有数据项,或没有单位").await;
+    office.sees("或没有单位").await;
 }

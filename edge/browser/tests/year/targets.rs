@@ -22,14 +22,14 @@ async fn a_county_hands_its_targets_down_and_both_sides_accept_the_letter() {
     county.sees("缺 100").await;
     county.sees("2 项待下达").await;
     county.presses("下达").await;
-    county.sees("各部分之和是 5100,本级承担的是 5200").await;
+    county.sees("本级承担的是 5200").await;
     county.sees("已下达 1 项").await;
 
     // The one that was refused is mended; the one that was done is not done again.
     county.writes("#hand tbody tr:first-child input[data-office]", "2800").await;
     county.sees("1 项待下达").await;
     county.presses("下达").await;
-    county.sees_no_more("各部分之和").await;
+    county.sees_no_more("本级承担的是").await;
     county.sees_no_more("1 项待下达").await;
     county.presses("回任务分解").await;
     county.sees("2800").await;

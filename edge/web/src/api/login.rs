@@ -46,7 +46,7 @@ pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, 
         return Err(problem::no_role_today());
     }
     let token = drawn_token()?;
-    let (address, agent) = (call.address.to_string(), call.header("user-agent").unwrap_or_default());
+    let (address, agent) = (call.address.to_string(), call.header(header::USER_AGENT.as_str()).unwrap_or_default());
     let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms(), &address, agent));
     let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
     if let Some((_, before)) = &call.who {
