@@ -151,7 +151,7 @@ fn pin_of_another(origin: &str, expected: &str) -> Diagnostic {
     Diagnostic::error(
         "checkpoint-of-another-record",
         Text::new(
-            format!("检查点是“{origin}”的,台账的公钥是“{expected}”的"),
+            format!("检查点是“{origin}”的，台账的公钥是“{expected}”的"),
             format!("the checkpoint is of `{origin}`, the key of the record of `{expected}`"),
         ),
     )
@@ -166,7 +166,7 @@ fn pin_otherwise_hashed(found: Algorithm, expected: Algorithm) -> Diagnostic {
     Diagnostic::error(
         "checkpoint-of-another-record",
         Text::new(
-            format!("检查点用 {},台账用 {}", found.name(), expected.name()),
+            format!("检查点用 {}，台账用 {}", found.name(), expected.name()),
             format!("the checkpoint is in {}, the record in {}", found.name(), expected.name()),
         ),
     )
@@ -183,16 +183,16 @@ fn pin_not_signed(size: u64) -> Diagnostic {
         ),
     )
     .why(Text::new("谁都写得出没有签名的检查点", "anybody can write a checkpoint without a signature"))
-    .next(Text::new("用当初保存的原文,一个字也不改", "use the text that was kept, without any change"))
+    .next(Text::new("用当初保存的原文，一个字也不改", "use the text that was kept, without any change"))
 }
 
 fn unreadable(number: u64, why: &str) -> Diagnostic {
     Diagnostic::error(
         "record-unreadable",
-        Text::new(format!("第 {number} 条读不出来:{why}"), format!("entry {number} cannot be read: {why}")),
+        Text::new(format!("第 {number} 条读不出来：{why}"), format!("entry {number} cannot be read: {why}")),
     )
     .why(Text::new(
-        "一条记录只有一种写法,写成别的就是改过",
+        "一条记录只有一种写法，写成别的就是改过",
         "an entry has one form in bytes; any other was not written by the program",
     ))
     .next(tampered())
@@ -214,7 +214,7 @@ fn chain_broken(number: u64) -> Diagnostic {
     Diagnostic::error(
         "record-chain-broken",
         Text::new(
-            format!("第 {number} 条所记的前一条的散列,与前一条不符"),
+            format!("第 {number} 条所记的前一条的散列，与前一条不符"),
             format!("entry {number} names another hash than that of the entry before it"),
         ),
     )
@@ -230,7 +230,7 @@ fn back_dated(number: u64) -> Diagnostic {
             format!("entry {number} was received earlier than one before it"),
         ),
     )
-    .why(Text::new("收到时间由服务器记,只增不减", "the server notes when it received an entry, and never goes back"))
+    .why(Text::new("收到时间由服务器记，只增不减", "the server notes when it received an entry, and never goes back"))
     .next(tampered())
 }
 
@@ -238,12 +238,12 @@ fn not_as_pinned(from: u64, size: u64) -> Diagnostic {
     Diagnostic::error(
         "record-not-as-pinned",
         Text::new(
-            format!("前 {size} 条的根与保存的检查点不符;第 {from} 条以前相符,改动在这以后"),
+            format!("前 {size} 条的根与保存的检查点不符；第 {from} 条以前相符，改动在这以后"),
             format!("the root over the first {size} entries is not the pinned one; up to {from} they agree, so the change lies behind"),
         ),
     )
     .why(Text::new(
-        "检查点以前的任何一个字变了,根就不同,整本重算散列也一样",
+        "检查点以前的任何一个字变了，根就不同，整本重算散列也一样",
         "one changed byte before a checkpoint gives another root, however often everything is hashed anew",
     ))
     .next(tampered())
@@ -253,11 +253,11 @@ fn shorter_than_pinned(origin: &str, size: u64, pinned: u64) -> Diagnostic {
     Diagnostic::error(
         "record-shorter-than-pinned",
         Text::new(
-            format!("“{origin}”只有 {size} 条,保存的检查点是 {pinned} 条时的"),
+            format!("“{origin}”只有 {size} 条，保存的检查点是 {pinned} 条时的"),
             format!("`{origin}` has {size} entries, the pinned checkpoint was made at {pinned}"),
         ),
     )
-    .why(Text::new("末尾被截去,或者换上了旧备份", "its end was cut off, or an old backup was put in its place"))
+    .why(Text::new("末尾被截去，或者换上了旧备份", "its end was cut off, or an old backup was put in its place"))
     .next(tampered())
 }
 
@@ -265,7 +265,7 @@ fn more(count: usize) -> Diagnostic {
     Diagnostic::error(
         "record-unreadable",
         Text::new(
-            format!("还有 {count} 处不符,没有逐条列出"),
+            format!("还有 {count} 处不符，没有逐条列出"),
             format!("{count} more faults are not listed one by one"),
         ),
     )
@@ -276,7 +276,7 @@ fn more(count: usize) -> Diagnostic {
 
 fn tampered() -> Text {
     Text::new(
-        "不要再往里写;从与检查点相符的备份恢复,并查清谁动过数据库",
+        "不要再往里写；从与检查点相符的备份恢复，并查清谁动过数据库",
         "stop writing to it; restore a backup that agrees with the checkpoint, and find out who had the database in hand",
     )
 }

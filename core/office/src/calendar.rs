@@ -148,11 +148,11 @@ pub fn read(notices: &str, days: &str) -> (Vec<Notice>, Report) {
 fn no_calendar_row(file: &str, cell: &str) -> Diagnostic {
     Diagnostic::error(
         "calendar-row-unreadable",
-        Text::new(format!("{file}:“{cell}”这一行看不懂"), format!("{file}: the row of `{cell}` cannot be read")),
+        Text::new(format!("{file}：“{cell}”这一行看不懂"), format!("{file}: the row of `{cell}` cannot be read")),
     )
     .in_file(file, None)
     .why(Text::new(
-        "一行是一天:日期、放假或上班、节日;那一年要有通知",
+        "一行是一天：日期、放假或上班、节日；那一年要有通知",
         "a row is a day, 放假 or 上班, and the holiday; its year needs a notice",
     ))
     .next(Text::new("照别的行写", "write it as the others"))

@@ -8,9 +8,9 @@ use kaoping_terms::{Diagnostic, Level, Text, nearest::nearest};
 pub fn unknown(what: &Word, id: &str) -> Diagnostic {
     Diagnostic::error(
         "not-in-the-record",
-        Text::new(format!("没有这个{}:“{id}”", what.zh), format!("there is no {} `{id}`", what.en)),
+        Text::new(format!("没有这个{}：“{id}”", what.zh), format!("there is no {} `{id}`", what.en)),
     )
-    .why(Text::new("台账里还没有它,或者写错了", "the record does not have it, or it is misspelt"))
+    .why(Text::new("台账里还没有它，或者写错了", "the record does not have it, or it is misspelt"))
     .next(Text::new("核对名称", "look at how it is written"))
 }
 
@@ -18,7 +18,7 @@ pub fn unknown(what: &Word, id: &str) -> Diagnostic {
 pub fn unknown_among<'a>(what: &Word, id: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     match nearest(id, known) {
         Some(near) => {
-            unknown(what, id).next(Text::new(format!("是不是“{near}”?"), format!("perhaps `{near}` is meant")))
+            unknown(what, id).next(Text::new(format!("是不是“{near}”？"), format!("perhaps `{near}` is meant")))
         }
         None => unknown(what, id),
     }
@@ -31,7 +31,7 @@ pub fn taken(what: &Word, id: &str) -> Diagnostic {
         Text::new(format!("{}“{id}”已经有了", what.zh), format!("there is a {} `{id}` already", what.en)),
     )
     .why(Text::new("同一个名称只能指一样东西", "one name means one thing"))
-    .next(Text::new("换一个名称,或改用已有的", "take another name, or use the one there is"))
+    .next(Text::new("换一个名称，或改用已有的", "take another name, or use the one there is"))
 }
 
 /// A name of a thing is no name.
@@ -41,7 +41,7 @@ pub fn no_name(what: &Word, id: &str) -> Diagnostic {
         Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be the name of a {}", what.en)),
     )
     .why(Text::new(
-        "名称由汉字、字母、数字和 - _ . / 组成,1 到 64 个字",
+        "名称由汉字、字母、数字和 - _ . / 组成，1 到 64 个字",
         "a name is made of letters, digits and - _ . /, 1 to 64 characters",
     ))
     .next(Text::new("改一个名称", "take another name"))
@@ -63,7 +63,7 @@ pub fn no_evidence(deed: &Text) -> Diagnostic {
         "evidence-needed",
         Text::new(format!("{}要附依据材料", deed.zh), format!("{} needs a paper it rests on", deed.en)),
     )
-    .why(Text::new("没有材料,事后无法核对", "without a paper nobody can check it later"))
+    .why(Text::new("没有材料，事后无法核对", "without a paper nobody can check it later"))
     .next(Text::new("附上文件", "attach the file"))
 }
 

@@ -121,11 +121,11 @@ pub fn acts_as(state: &State, by: &By, today: Day) -> Result<Role, Box<Diagnosti
         ),
     )
     .why(Text::new(
-        "职责按起止日期授予,收回立即生效",
+        "职责按起止日期授予，收回立即生效",
         "roles are given from day to day, and taking one away acts at once",
     ))
     .next(Text::new(
-        "请安全管理员授予职责,或换用有此职责的账号",
+        "请安全管理员授予职责，或换用有此职责的账号",
         "ask the security administrator for the role, or use an account that has it",
     ));
     Err(Box::new(finding))
@@ -194,7 +194,7 @@ fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnosti
         ),
     )
     .why(Text::new(zh, en))
-    .next(Text::new("换到相应的单位,或请那个单位来做", "act in the right office, or ask that office to do it"))
+    .next(Text::new("换到相应的单位，或请那个单位来做", "act in the right office, or ask that office to do it"))
 }
 
 /// Recusal: whoever belongs to an office that is judged, or is compared with it, does not judge; nor does an office
@@ -218,7 +218,7 @@ pub fn recused(state: &State, judged: &Judged<'_>, by: &By, right: Right, today:
             let mut around = core::iter::once(office).chain(state.above(office.as_str(), today));
             if let Some(office) = around.find(|office| compared(office.as_str())) {
                 let why = Text::new(
-                    format!("账号 {account} 也是“{office}”的人,“{office}”的分数或名次取决于此"),
+                    format!("账号 {account} 也是“{office}”的人，“{office}”的分数或名次取决于此"),
                     format!("account {account} belongs to `{office}` too, whose points or place depend on this"),
                 );
                 return Some(recusal(account, office.as_str(), right, why));
@@ -234,13 +234,13 @@ fn recusal(who: &str, office: &str, right: Right, why: Text) -> Diagnostic {
     Diagnostic::error(
         "recusal-needed",
         Text::new(
-            format!("“{who}”要回避:这件事关系到“{office}”"),
+            format!("“{who}”要回避：这件事关系到“{office}”"),
             format!("`{who}` has to stand aside: this is about `{office}`"),
         ),
     )
     .why(why)
     .next(Text::new(
-        format!("请与被考核单位无关的人办({})", zh.join("、")),
+        format!("请与被考核单位无关的人办（{}）", zh.join("、")),
         format!("leave it to somebody of no assessed office (one of: {})", en.join(", ")),
     ))
 }
@@ -253,7 +253,7 @@ pub fn second_person(by: &By, first: &AccountId, what: &Text) -> Option<Diagnost
         Diagnostic::error(
             "second-person-needed",
             Text::new(
-                alloc::format!("{}和这一步不能是同一个人({})", what.zh, first),
+                alloc::format!("{}和这一步不能是同一个人（{}）", what.zh, first),
                 alloc::format!("{} and this step cannot be done by the same person ({first})", what.en),
             ),
         )

@@ -64,14 +64,17 @@ pub type Answer = Result<Receipt, Refusal>;
 
 fn busy() -> Diagnostic {
     Diagnostic::error("desk-busy", Text::new("现在办理的人太多", "too much is waiting to be done"))
-        .why(Text::new("排队已满,没有开始办理,什么也没有丢", "the queue is full; it was not begun and nothing is lost"))
+        .why(Text::new(
+            "排队已满，没有开始办理，什么也没有丢",
+            "the queue is full; it was not begun and nothing is lost",
+        ))
         .next(Text::new("过一会儿用同一个编号再送一次", "send it again in a moment, under the same id"))
 }
 
 pub(crate) fn failed_at_it() -> Diagnostic {
     Diagnostic::error("internal-fault", Text::new("程序没能办成这件事", "the program failed at this deed"))
         .why(Text::new(
-            "这是程序的缺陷;台账没有变,别的事照办",
+            "这是程序的缺陷；台账没有变，别的事照办",
             "this is a defect of the program; the record is unchanged, other deeds go on",
         ))
         .next(Text::new("把这件事的内容报告给维护者", "report what the deed said"))
@@ -80,11 +83,11 @@ pub(crate) fn failed_at_it() -> Diagnostic {
 pub(crate) fn stopped() -> Diagnostic {
     Diagnostic::error("desk-stopped", Text::new("台账已停止写入", "the record is no longer written"))
         .why(Text::new(
-            "磁盘出过错,刚才那一批可能写进去了,也可能没有",
+            "磁盘出过错，刚才那一批可能写进去了，也可能没有",
             "the disk failed; what was being written is perhaps there, perhaps not",
         ))
         .next(Text::new(
-            "检查磁盘后重新启动;再用同一个编号送一次,不会重复",
+            "检查磁盘后重新启动；再用同一个编号送一次，不会重复",
             "look at the disk and start again; sent once more under the same id it is done once",
         ))
 }
@@ -93,7 +96,7 @@ pub(crate) fn used_otherwise(id: &str, number: u64) -> Diagnostic {
     Diagnostic::error(
         "id-used-otherwise",
         Text::new(
-            format!("编号“{id}”已用于第 {number} 条,内容不同"),
+            format!("编号“{id}”已用于第 {number} 条，内容不同"),
             format!("the id `{id}` belongs to entry {number}, which says something else"),
         ),
     )
@@ -107,7 +110,7 @@ pub(crate) fn unusable_id(id: &str) -> Diagnostic {
         Text::new(format!("“{id}”不能作编号"), format!("`{id}` cannot be the id of a deed")),
     )
     .why(Text::new(
-        "编号由汉字、字母、数字和 - _ . / 组成,1 到 64 个字",
+        "编号由汉字、字母、数字和 - _ . / 组成，1 到 64 个字",
         "an id is made of letters, digits and - _ . /, 1 to 64 characters",
     ))
     .next(Text::new("用一个 UUID", "use a UUID"))

@@ -110,16 +110,16 @@ fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
     Diagnostic::error(
         "results-moved-on",
         Text::new(
-            format!("封存以后又有了变化,现在算“{scheme}”{round},与封存的结果不同"),
+            format!("封存以后又有了变化，现在算“{scheme}”{round}，与封存的结果不同"),
             format!("since they were sealed something changed: scored now, `{scheme}` {round} comes to other results"),
         ),
     )
     .why(Text::new(
-        "奖项要从封存的结果得出;事件、豁免或数字变了,结果就要先重开",
+        "奖项要从封存的结果得出；事件、豁免或数字变了，结果就要先重开",
         "awards follow from sealed results; where events, exemptions or figures changed, the results come first",
     ))
     .next(Text::new(
-        "申请重开结果,重新汇总、审定,再提奖项",
+        "申请重开结果，重新汇总、审定，再提奖项",
         "propose to open the results, put them down and seal them anew",
     ))
 }
@@ -130,5 +130,5 @@ fn not_judged(award: &str) -> Diagnostic {
         Text::new(format!("“{award}”不是由评审决定的奖项"), format!("`{award}` is not an award that is judged")),
     )
     .why(Text::new("由分数、名次决定的奖项由程序得出", "what points and places decide is worked out by the program"))
-    .next(Text::new("去掉它,或核对奖项的名称", "leave it out, or look at the name"))
+    .next(Text::new("去掉它，或核对奖项的名称", "leave it out, or look at the name"))
 }

@@ -185,11 +185,11 @@ fn differs(of: &Text) -> Diagnostic {
         Text::new(format!("{}与正文不符", of.zh), format!("{} is not what its text says", of.en)),
     )
     .why(Text::new(
-        "库里在正文旁边另记一份,好找好排;正文有散列担保,旁边的没有,有人直接改了它",
+        "库里在正文旁边另记一份，好找好排；正文有散列担保，旁边的没有，有人直接改了它",
         "a store notes it beside the text to find and sort by; a hash vouches for the text alone, and somebody changed what is beside",
     ))
     .next(Text::new(
-        "以正文为准;不要再往里写,从相符的备份恢复,并查清谁动过数据库",
+        "以正文为准；不要再往里写，从相符的备份恢复，并查清谁动过数据库",
         "the text counts; stop writing to it, restore a backup that agrees, and find out who had the database in hand",
     ))
 }
@@ -200,11 +200,11 @@ fn not_compared() -> Diagnostic {
         Text::new("查询用的表没有核对", "the tables that are asked were not compared"),
     )
     .why(Text::new(
-        "它们是另一个版本的程序留下的,启动时会按台账重建",
+        "它们是另一个版本的程序留下的，启动时会按台账重建",
         "another version of the program left them; they are made anew from the record when it starts",
     ))
     .next(Text::new(
-        "用写它的程序核对,或先 kaoping replay --rebuild",
+        "用写它的程序核对，或先 kaoping replay --rebuild",
         "verify with the program that wrote them, or kaoping replay --rebuild first",
     ))
 }
@@ -213,16 +213,16 @@ fn changed(file: &str, how: &Text) -> Diagnostic {
     Diagnostic::error(
         "bundle-file-changed",
         Text::new(
-            format!("{file} 不是按台账该有的样子:{}", how.zh),
+            format!("{file} 不是按台账该有的样子：{}", how.zh),
             format!("{file} is not what follows from the record: {}", how.en),
         ),
     )
     .why(Text::new(
-        "导出的每个文件都由台账得出,一个字节也不差;它在导出以后被改过",
+        "导出的每个文件都由台账得出，一个字节也不差；它在导出以后被改过",
         "every file of an export follows from the record to the byte; this one was changed after it was made",
     ))
     .next(Text::new(
-        "以台账(record.jsonl)为准,不要用这个文件;要用,从源头重新导出",
+        "以台账（record.jsonl）为准，不要用这个文件；要用，从源头重新导出",
         "go by the record (record.jsonl) and not by this file; if you need it, export it anew where it came from",
     ))
 }
@@ -234,14 +234,14 @@ fn unknown_files(names: &[String]) -> Diagnostic {
     Diagnostic::error(
         "bundle-file-unknown",
         Text::new(
-            format!("有 {count} 个文件不是台账的:{told}{rest}"),
+            format!("有 {count} 个文件不是台账的：{told}{rest}"),
             format!("{count} files are none of the record: {told}{rest}"),
         ),
     )
     .why(Text::new(
-        "没有散列、也没有签名担保它们,混在里面会被当成台账的一部分",
+        "没有散列、也没有签名担保它们，混在里面会被当成台账的一部分",
         "no hash and no signature vouches for them, and they could be taken for a part of it",
     ))
-    .next(Text::new("拿出去,再核对一次", "take them out and verify again"))
+    .next(Text::new("拿出去，再核对一次", "take them out and verify again"))
     .standing_for(count)
 }

@@ -216,7 +216,7 @@ pub(crate) fn failed(path: &Path, fault: &io::Error) -> Failed {
     )
     .why(Text::same(cause))
     .next(Text::new(
-        "看文件夹写得对不对、全不全、有没有权限;导出的文件夹要整个带走",
+        "看文件夹写得对不对、全不全、有没有权限；导出的文件夹要整个带走",
         "see that the folder is right and whole and that you may use it; an exported folder is carried away as a whole",
     ));
     Failed::Refused(Box::new(finding))
@@ -228,7 +228,7 @@ fn there(to: &Path) -> Failed {
     let finding =
         Diagnostic::error("bundle-exists", Text::new(format!("{place} 已经存在"), format!("{place} is there already")))
             .why(Text::new(
-                "导出不覆盖、也不混进已有的文件:那里可能是一份以前的台账",
+                "导出不覆盖、也不混进已有的文件：那里可能是一份以前的台账",
                 "an export neither overwrites nor joins what is there: it may be an earlier copy of the record",
             ))
             .next(Text::new("换一个还没有的文件夹名", "name a folder that is not there yet"));

@@ -116,11 +116,11 @@ fn damaged(number: u64, why: &str) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(
             "record-damaged",
-            Text::new(format!("台账第 {number} 条不对:{why}"), format!("entry {number} of the record is not right: {why}")),
+            Text::new(format!("台账第 {number} 条不对：{why}"), format!("entry {number} of the record is not right: {why}")),
         )
-        .why(Text::new("写入以后被改过,或者磁盘坏了", "it was changed after it was written, or the disk is failing"))
+        .why(Text::new("写入以后被改过，或者磁盘坏了", "it was changed after it was written, or the disk is failing"))
         .next(Text::new(
-            "不要再往里写;用 kaoping verify 和保存的检查点查明改了哪里,从相符的备份恢复",
+            "不要再往里写；用 kaoping verify 和保存的检查点查明改了哪里，从相符的备份恢复",
             "do not write to it; find out with kaoping verify and a pinned checkpoint what was changed, and restore a backup that agrees",
         )),
     )

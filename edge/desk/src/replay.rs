@@ -85,7 +85,7 @@ impl Differing {
                     ),
                 )
                 .why(Text::new(
-                    "表只是台账的投影,有人直接改了表",
+                    "表只是台账的投影，有人直接改了表",
                     "tables follow from the record; somebody changed them behind its back",
                 ))
                 .next(Text::new(

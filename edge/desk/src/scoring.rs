@@ -257,7 +257,7 @@ fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
             Diagnostic::note(
                 "office-exempt",
                 Text::new(
-                    format!("“{office}”不考“{indicator}”(台账第 {number} 条起):{why}"),
+                    format!("“{office}”不考“{indicator}”（台账第 {number} 条起）：{why}"),
                     format!("`{office}` is exempt from `{indicator}` since entry {number}: {why}"),
                 ),
             )
@@ -306,15 +306,15 @@ fn no_longer_scored(version: u64) -> Diagnostic {
     Diagnostic::warning(
         "rule-difference-not-told",
         Text::new(
-            format!("上一轮的办法(台账第 {version} 条)算不了这一轮,分不出哪些差异出于规则"),
+            format!("上一轮的办法（台账第 {version} 条）算不了这一轮，分不出哪些差异出于规则"),
             format!("the version the round before was scored by (entry {version}) cannot score this one: which differences are of rule is not told"),
         ),
     )
     .why(Text::new(
-        "出于规则的差异,是同样的数按两个版本各算一遍得出的",
+        "出于规则的差异，是同样的数按两个版本各算一遍得出的",
         "differences of rule come from scoring the same figures by both versions",
     ))
-    .next(Text::new("对照两个版本,写明改了什么", "compare the versions, and write down what changed"))
+    .next(Text::new("对照两个版本，写明改了什么", "compare the versions, and write down what changed"))
 }
 
 pub(crate) fn algorithm(state: &State) -> kaoping_ledger::Algorithm {

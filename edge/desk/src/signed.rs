@@ -17,27 +17,27 @@ pub fn stands(tree: &Tree, signed: &SignedCheckpoint) -> Result<(), Box<Diagnost
         Some(found) if found == root => return Ok(()),
         Some(_) => (
             Text::new(
-                format!("台账的前 {size} 条,不是签过的那 {size} 条"),
+                format!("台账的前 {size} 条，不是签过的那 {size} 条"),
                 format!("the first {size} entries of the record are not those that were signed"),
             ),
             Text::new(
-                "签过以后有记录被改过、换过,或者是从旧备份另外接着写的",
+                "签过以后有记录被改过、换过，或者是从旧备份另外接着写的",
                 "entries were changed or exchanged after that, or it went on from an older backup elsewhere",
             ),
         ),
         None => (
             Text::new(
-                format!("台账只有 {} 条,而前 {size} 条都签过", tree.size()),
+                format!("台账只有 {} 条，而前 {size} 条都签过", tree.size()),
                 format!("the record has {} entries, and {size} had been signed", tree.size()),
             ),
             Text::new(
-                "末尾被截去了,或者放回了更早的备份",
+                "末尾被截去了，或者放回了更早的备份",
                 "its end was cut off, or an older backup was put in its place",
             ),
         ),
     };
     let finding = Diagnostic::error("record-not-as-signed", message).why(why).next(Text::new(
-        "找签过以后的备份来恢复;实在没有,由系统管理员确认从这里接着办,原因记入台账:kaoping confirm-restore",
+        "找签过以后的备份来恢复；实在没有，由系统管理员确认从这里接着办，原因记入台账：kaoping confirm-restore",
         "restore a backup that was made after that; if there is none, the system administrator confirms that the record goes on from here, on the record: kaoping confirm-restore",
     ));
     Err(Box::new(finding))

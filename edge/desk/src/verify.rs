@@ -193,7 +193,7 @@ fn first_difference(recorded: &PutDownResults, follow: &PutDownResults) -> (Stri
     let line = lines.into_iter().find(|(recorded, follow)| recorded != follow);
     match line {
         Some((recorded, follow)) => (
-            format!("“{}”记的是 {},应是 {}", recorded.office, recorded.total, follow.total),
+            format!("“{}”记的是 {}，应是 {}", recorded.office, recorded.total, follow.total),
             format!("`{}` has {}, and {} follows", recorded.office, recorded.total, follow.total),
         ),
         None => ("逐项得分或奖项不同".into(), "scores or awards differ".into()),
@@ -204,7 +204,7 @@ fn results_differ(number: u64, zh: &str, en: &str) -> Diagnostic {
     Diagnostic::error(
         "results-not-reproduced",
         Text::new(
-            format!("第 {number} 条的结果按当时的数据和标准算不出来:{zh}"),
+            format!("第 {number} 条的结果按当时的数据和标准算不出来：{zh}"),
             format!("the results of entry {number} do not follow from the figures and the standard there were: {en}"),
         ),
     )
@@ -220,13 +220,13 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
             Diagnostic::error(
                 "record-of-another-key",
                 Text::new(
-                    format!("这本台账是“{}”的,成立时的公钥是 {}", found.origin, found.key),
+                    format!("这本台账是“{}”的，成立时的公钥是 {}", found.origin, found.key),
                     format!("the record is of `{}`, founded with the key {}", found.origin, found.key),
                 ),
             )
             .why(Text::new(format!("核对用的公钥是 {key}"), format!("it is verified with the key {key}")))
             .next(Text::new(
-                "公钥要从台账以外得来:成立时保存的、公布在别处的",
+                "公钥要从台账以外得来：成立时保存的、公布在别处的",
                 "take the key from outside the record: as it was kept or announced when it was founded",
             )),
         );
@@ -239,7 +239,7 @@ fn restored(entry: &Entry, signed: u64) -> Diagnostic {
     Diagnostic::warning(
         "record-restored",
         Text::new(
-            format!("第 {number} 条:台账从旧备份恢复后接着办,原来签到第 {signed} 条的检查点从此对不上({by}:{})", entry.why),
+            format!("第 {number} 条：台账从旧备份恢复后接着办，原来签到第 {signed} 条的检查点从此对不上（{by}：{}）", entry.why),
             format!(
                 "entry {number}: the record goes on from an older backup, and a checkpoint signed over {signed} entries does not agree any more ({by}: {})",
                 entry.why
@@ -247,11 +247,11 @@ fn restored(entry: &Entry, signed: u64) -> Diagnostic {
         ),
     )
     .why(Text::new(
-        "备份以后办的事丢了,由系统管理员确认;丢的是什么,只有保存着的检查点和导出的文件夹知道",
+        "备份以后办的事丢了，由系统管理员确认；丢的是什么，只有保存着的检查点和导出的文件夹知道",
         "what was done after the backup is lost, as the system administrator confirmed; only checkpoints and exports that were kept know what it was",
     ))
     .next(Text::new(
-        "与当时导出的文件夹比较,看丢了哪些事",
+        "与当时导出的文件夹比较，看丢了哪些事",
         "compare it with a folder that was exported before, to see what was lost",
     ))
 }
@@ -262,16 +262,16 @@ fn not_covered(made: &Publication<'_>) -> Diagnostic {
     Diagnostic::error(
         "publication-without-checkpoint",
         Text::new(
-            format!("“{scheme}”{round} 的公布(第 {} 条)没有检查点证明", made.number),
+            format!("“{scheme}”{round} 的公布（第 {} 条）没有检查点证明", made.number),
             format!("no checkpoint covers the publication of `{scheme}` {round} (entry {})", made.number),
         ),
     )
     .why(Text::new(
-        "公布时要签一个检查点,谁拿着它都能证明公布的是什么",
+        "公布时要签一个检查点，谁拿着它都能证明公布的是什么",
         "a checkpoint is signed with a publication, so that whoever has it can prove what was published",
     ))
     .next(Text::new(
-        "找回公布时的检查点,用 --checkpoint 给出",
+        "找回公布时的检查点，用 --checkpoint 给出",
         "find the checkpoint it was published under, and give it with --checkpoint",
     ))
 }
@@ -284,7 +284,7 @@ fn not_founded() -> Diagnostic {
             "entry 0 of a record names it, its key and three administrators",
         ))
         .next(Text::new(
-            "看文件夹或地址写得对不对;对的,就是开头被拿掉了",
+            "看文件夹或地址写得对不对；对的，就是开头被拿掉了",
             "see that the folder or address is right; if it is, the beginning was taken away",
         ))
 }
@@ -294,7 +294,7 @@ pub(crate) fn content(hash: Digest, zh: &str, en: &str) -> Diagnostic {
         "content-not-as-recorded",
         Text::new(format!("材料 {hash} {zh}"), format!("the content {hash} {en}")),
     )
-    .why(Text::new("台账里记着它的散列,内容必须相符", "the record names its hash, and its content has to agree"))
+    .why(Text::new("台账里记着它的散列，内容必须相符", "the record names its hash, and its content has to agree"))
     .next(Text::new("从备份找回原件", "bring the original back from a backup"))
 }
 

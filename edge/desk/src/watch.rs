@@ -48,16 +48,16 @@ fn clock_jumped(now: i64, expected: i64) -> Diagnostic {
     Diagnostic::error(
         "clock-jumped",
         Text::new(
-            format!("服务器的钟跳到了 {now},按经过的时间应在 {expected} 前后"),
+            format!("服务器的钟跳到了 {now}，按经过的时间应在 {expected} 前后"),
             format!("the clock of the server says {now}; by what has passed it should be about {expected}"),
         ),
     )
     .why(Text::new(
-        "台账的时间只进不退;错的时间一旦写进去,以后的期限都跟着错。在确认以前一件也不写",
+        "台账的时间只进不退；错的时间一旦写进去，以后的期限都跟着错。在确认以前一件也不写",
         "time never goes back in the record: once a wrong time stands in it every deadline after it is wrong. Nothing is written until it is confirmed",
     ))
     .next(Text::new(
-        "钟错了就校正;钟没错(停机很久、休眠过),由系统管理员办“确认时钟”(confirm-clock),写明今天的日期和原因",
+        "钟错了就校正；钟没错（停机很久、休眠过），由系统管理员办“确认时钟”（confirm-clock），写明今天的日期和原因",
         "set the clock right; where it is right (long off, asleep), the system administrator confirms it (confirm-clock) with today's date and why",
     ))
 }

@@ -84,7 +84,7 @@ pub fn changed() -> Diagnostic {
 /// A key of the ring does not open under the master key there is.
 pub(crate) fn of_another_master(path: &Path, place: usize) -> Box<Diagnostic> {
     let why = Text::new(
-        format!("第 {place} 把密钥用现在的主密钥打不开;什么也没有改"),
+        format!("第 {place} 把密钥用现在的主密钥打不开；什么也没有改"),
         format!("key {place} does not open under the master key there is; nothing was changed"),
     );
     ring(path, &why)

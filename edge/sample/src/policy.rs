@@ -32,7 +32,7 @@ fn for_year(texts: &mut Texts, year: &str) {
     let new = format!("{year}-01-01 至 {year}-12-31   示例 \"年份是样例城市的\"");
     change(texts, "scheme.kp", old, &new);
     let title = format!("方案 民生工程 \"{year} 年民生工程目标责任考核\"");
-    change(texts, "scheme.kp", "方案 民生工程 \"民生工程目标管理(改正本)\"", &title);
+    change(texts, "scheme.kp", "方案 民生工程 \"民生工程目标管理（改正本）\"", &title);
 }
 
 /// The scheme of last year, targets included.
@@ -97,8 +97,8 @@ pub(crate) fn bindings(book: &Book) -> Bindings {
 /// What the policy says of the rulebook it is an example for, as a city would put it.
 const AS_OF_A_CITY: [(&str, &str); 8] = [
     ("方案 人社目标 \"规则手册第4行\"", "方案 人社目标 \"2026 年人社工作目标考核\""),
-    ("# 规则手册第 4 行:", "# 示例市 2026 年人社工作目标考核:"),
-    ("# 考核规则摘记第4行:兰州2012年人社目标", "# 示例市2026年人社工作目标考核办法"),
+    ("# 规则手册第 4 行：", "# 示例市 2026 年人社工作目标考核："),
+    ("# 考核规则摘记第4行：兰州2012年人社目标", "# 示例市2026年人社工作目标考核办法"),
     ("行4分表", "第三条"),
     ("行4推算", "第五条"),
     ("行4三类", "第六条"),

@@ -107,13 +107,13 @@ fn nothing_to_confirm() -> Diagnostic {
     Diagnostic::error(
         "restore-not-older",
         Text::new(
-            "没有要确认的:台账接着最后签过的往下写",
+            "没有要确认的：台账接着最后签过的往下写",
             "there is nothing to confirm: the record goes on from what was signed last",
         ),
     )
     .why(Text::new(
-        "只有台账比签过的短、或者不是签过的那一本,才要确认",
+        "只有台账比签过的短、或者不是签过的那一本，才要确认",
         "only a record that is shorter than what was signed, or another one, has to be confirmed",
     ))
-    .next(Text::new("直接启动:kaoping serve", "start it: kaoping serve"))
+    .next(Text::new("直接启动：kaoping serve", "start it: kaoping serve"))
 }

@@ -460,7 +460,7 @@ pub const ROUTES: &[Route] = &[
         SignedIn,
         Json(&["id?", "round", "objection_days", "judged?", "why?", "evidence?", "deputy_for?"]),
         standards::propose_awards,
-        ("提出一轮的奖项:由程序得出", "proposing the awards of a round: the program works them out"),
+        ("提出一轮的奖项：由程序得出", "proposing the awards of a round: the program works them out"),
     ),
     post("/api/contents", SignedIn, Bytes, contents::keep, ("上传材料", "keeping a paper")),
     fetch("/api/contents/{hash}", SignedIn, Other, contents::open, ("下载材料", "a paper")),

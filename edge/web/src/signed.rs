@@ -61,12 +61,12 @@ impl Memory {
     fn unusable(&self, why: &Text) -> Box<Diagnostic> {
         let path = self.path.display();
         let message = Text::new(
-            format!("{path} 不能用,它记着最后签了什么"),
+            format!("{path} 不能用，它记着最后签了什么"),
             format!("{path} cannot be used; it remembers what was signed last"),
         );
         let finding = Diagnostic::error("signed-memory-unusable", message).why(why.clone());
         Box::new(finding.next(Text::new(
-            "看文件夹能不能写;文件坏了就从 keys 的备份取回;没有备份,先用别处保存的检查点 kaoping verify,相符再删掉它",
+            "看文件夹能不能写；文件坏了就从 keys 的备份取回；没有备份，先用别处保存的检查点 kaoping verify，相符再删掉它",
             "see that the folder can be written; a spoilt file comes back from a backup of the keys; without one verify with a pinned checkpoint first, and take the file away if all agrees",
         )))
     }

@@ -76,7 +76,7 @@ impl Deed for ProposeAwards {
         let Some(results) = results else {
             findings.push(refusal::not_now(
                 Text::new("结果还没有审定封存", "the results are not sealed"),
-                Text::new("奖项从封存的结果得出:先审定封存", "awards follow from sealed results: seal them first"),
+                Text::new("奖项从封存的结果得出：先审定封存", "awards follow from sealed results: seal them first"),
             ));
             return;
         };
@@ -100,7 +100,7 @@ impl Deed for ProposeAwards {
                     format!("the name `{begins}…` of an award is too long"),
                 ),
                 Text::new(format!("最多 {LONGEST_NAME} 个字"), format!("it has at most {LONGEST_NAME} characters")),
-                Text::new("修订办法,改短名称", "amend the scheme with a shorter one"),
+                Text::new("修订办法，改短名称", "amend the scheme with a shorter one"),
             ));
         }
         for line in &self.judged {
@@ -114,7 +114,7 @@ impl Deed for ProposeAwards {
         {
             findings.push(refusal::not_now(
                 Text::new("奖项已经确定", "the awards are confirmed"),
-                Text::new("要改,先撤销其中的一个", "to change them, refuse one of them first"),
+                Text::new("要改，先撤销其中的一个", "to change them, refuse one of them first"),
             ));
         }
     }
@@ -233,9 +233,9 @@ fn awards<'a>(state: &'a State, scheme: &SchemeId, round: &str, findings: &mut R
 fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Asked<'_>, findings: &mut Report) {
     if !state.awards_stand(key) {
         findings.push(refusal::not_now(
-            Text::new("结果或其中一个奖项变了,名单过时了", "the results or one of the awards changed since"),
+            Text::new("结果或其中一个奖项变了，名单过时了", "the results or one of the awards changed since"),
             Text::new(
-                "重新提出奖项:谁顺位,由程序算出再提",
+                "重新提出奖项：谁顺位，由程序算出再提",
                 "propose them anew: who comes next is worked out and proposed",
             ),
         ));

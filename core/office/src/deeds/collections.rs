@@ -88,7 +88,7 @@ impl Deed for OpenCollection {
         there::working_days(self.grace_days, findings);
         if self.figures.is_empty() || self.offices.is_empty() {
             findings.push(refusal::unfit(
-                Text::new("没有数据项,或没有单位", "there are no figures, or no offices"),
+                Text::new("没有数据项，或没有单位", "there are no figures, or no offices"),
                 Text::new("要说清向谁要什么、什么时候要", "it has to say what is asked of whom by when"),
                 Text::new("补全", "fill it in"),
             ));
@@ -147,7 +147,7 @@ impl OpenCollection {
         let finding = Diagnostic::warning(
             "collection-doubled",
             Text::new(
-                format!("{} 的这些数已经在“{}”({id})里要过", self.period, found.title),
+                format!("{} 的这些数已经在“{}”（{id}）里要过", self.period, found.title),
                 format!("these figures of {} are asked for in `{}` ({id}) already", self.period, found.title),
             ),
         );

@@ -160,7 +160,7 @@ fn empty(whose: &Text, takes: &Takes) -> Diagnostic {
             "这一栏决定这件事怎么扣、怎么加；空着就算不出来",
             "the column decides what the event does; while it is empty that is not known",
         ),
-        Text::new(format!("核实后填上({})", takes.zh), format!("fill it in ({})", takes.en)),
+        Text::new(format!("核实后填上（{}）", takes.zh), format!("fill it in ({})", takes.en)),
     )
 }
 

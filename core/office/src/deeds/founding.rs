@@ -183,8 +183,8 @@ impl Deed for ConfirmClock {
                     format!("写的是 {}，服务器的钟是 {}", self.day, asked.today),
                     format!("it says {}, and the clock of the server {}", self.day, asked.today),
                 ),
-                Text::new("两个日期要相同,才是确认", "confirming means that both are the same day"),
-                Text::new("钟错了先校正,再确认", "set the clock right first"),
+                Text::new("两个日期要相同，才是确认", "confirming means that both are the same day"),
+                Text::new("钟错了先校正，再确认", "set the clock right first"),
             ));
         }
     }

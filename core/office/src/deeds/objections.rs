@@ -120,7 +120,7 @@ impl Deed for Object {
             let shown = until.map(|until| until.iso()).unwrap_or_default();
             findings.push(refusal::not_now(
                 Text::new(
-                    format!("现在不是提异议的时候(到 {shown} 为止)"),
+                    format!("现在不是提异议的时候（到 {shown} 为止）"),
                     format!("there is no time for objections now (until {shown})"),
                 ),
                 Text::new("过期的向领导小组书面反映", "afterwards write to the leading group"),

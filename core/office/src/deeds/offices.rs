@@ -209,7 +209,7 @@ impl Deed for CloseOffices {
 
 fn closed(office: &OfficeId) -> kaoping_terms::Diagnostic {
     refusal::not_now(
-        Text::new(format!("“{office}”那时不存在,已撤或未设"), format!("there is no `{office}` on that day")),
+        Text::new(format!("“{office}”那时不存在，已撤或未设"), format!("there is no `{office}` on that day")),
         Text::new("换一个单位或日期", "give another office or day"),
     )
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub(super) fn administrators_apart() -> Diagnostic {
     refusal::not_now(
         Text::new(
-            "系统、安全、审计三个管理员由三个人担任,也不兼业务",
+            "系统、安全、审计三个管理员由三个人担任，也不兼业务",
             "system, security and audit administrators are three people, and do no office's work",
         ),
         Text::new("另外找一个人", "find another person"),

@@ -43,7 +43,7 @@ fn each_once(fields: &[PersonField], findings: &mut Report) {
     let twice = fields.iter().enumerate().any(|(at, field)| fields.iter().skip(at + 1).any(|other| other == field));
     if fields.is_empty() || twice {
         findings.push(refusal::unfit(
-            Text::new("没有写要哪几项,或同一项写了两次", "no field is named, or one is named twice"),
+            Text::new("没有写要哪几项，或同一项写了两次", "no field is named, or one is named twice"),
             Text::new("要说清是哪几项", "it has to be clear which they are"),
             Text::new("每一项写一次", "name each once"),
         ));
@@ -119,7 +119,7 @@ impl Deed for RegisterPerson {
 fn no_number() -> Diagnostic {
     Diagnostic::error("name-not-usable", Text::new("这不能作人员的编号", "this cannot be the number of a person"))
         .why(Text::new(
-            "编号是 P 和 1 到 9 位数字,放不下姓名、证件号和电话",
+            "编号是 P 和 1 到 9 位数字，放不下姓名、证件号和电话",
             "it is P and 1 to 9 digits, where no name, card or telephone number fits",
         ))
         .next(Text::new("例如 P000001", "such as P000001"))
@@ -238,7 +238,7 @@ impl Deed for DecideErasure {
         match &person.asked {
             None => findings.push(refusal::not_now(
                 Text::new("还没有人申请销毁", "nobody proposed the erasure"),
-                Text::new("先申请,写明原因", "propose it first, with a reason"),
+                Text::new("先申请，写明原因", "propose it first, with a reason"),
             )),
             Some(first) => {
                 if let Some(finding) = second_person(asked.by, first, &Text::new("申请", "proposing")) {

@@ -166,7 +166,7 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
             Diagnostic::error(
                 "exemption-undecided",
                 Text::new(
-                    format!("“{}”不考以后怎么计分,办法没有写,申请也没有写", indicator.name),
+                    format!("“{}”不考以后怎么计分，办法没有写，申请也没有写", indicator.name),
                     format!(
                         "what counts instead of `{}` is said neither by the scheme nor by the proposal",
                         indicator.name
@@ -174,21 +174,21 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
                 ),
             )
             .why(Text::new(
-                "免考的单位少了这一项的分;不说清,就等于悄悄记了零分",
+                "免考的单位少了这一项的分；不说清，就等于悄悄记了零分",
                 "an exempt office lacks these points; left unsaid, that would be zero in silence",
             ))
             .next(Text::new(
-                "申请里写 instead:full(满分)、scale(折算)或 reduce(减满分);或先修订办法,给这一项写“不适用时”",
+                "申请里写 instead:full(满分)、scale(折算)或 reduce(减满分)；或先修订办法，给这一项写“不适用时”",
                 "write instead: full, scale or reduce; or first amend the scheme with 不适用时 for the indicator",
             )),
         ),
         ("", Some(_)) | (_, None) => (),
         (said, Some(_)) => findings.push(refusal::unfit(
             Text::new(
-                format!("“{}”不适用时怎么办,办法已经写了({said})", indicator.name),
+                format!("“{}”不适用时怎么办，办法已经写了（{said}）", indicator.name),
                 format!("the scheme itself says what counts where `{}` does not apply ({said})", indicator.name),
             ),
-            Text::new("办法写了的,不由申请另定", "what the scheme says is not for a proposal to decide"),
+            Text::new("办法写了的，不由申请另定", "what the scheme says is not for a proposal to decide"),
             Text::new("去掉 instead", "leave instead out"),
         )),
     }
@@ -199,10 +199,10 @@ fn unlike(indicator: &str, other: &Exemption) -> Diagnostic {
     let said = other.instead.map(Instead::name).unwrap_or_default();
     refusal::unfit(
         Text::new(
-            format!("“{indicator}”已有单位免考,按“{said}”计(台账第 {} 条)", other.number),
+            format!("“{indicator}”已有单位免考，按“{said}”计（台账第 {} 条）", other.number),
             format!("another office is exempt from `{indicator}` with `{said}` instead (entry {})", other.number),
         ),
-        Text::new("同一项免考,计法要一样", "whoever is exempt from the same is treated the same"),
+        Text::new("同一项免考，计法要一样", "whoever is exempt from the same is treated the same"),
         Text::new("写成一样的 instead", "write the same instead"),
     )
 }

@@ -47,8 +47,8 @@ impl Deed for SubmitReport {
         let stage = state.reports.get(&(self.collection.clone(), self.office.clone())).map(|report| report.stage);
         if matches!(stage, Some(Stage::Reviewed | Stage::Signed)) {
             findings.push(refusal::not_now(
-                Text::new("这份填报已经审核,不能再改", "the report was looked through already and cannot be changed"),
-                Text::new("请审核人退回,或申请更正", "have it sent back, or propose a correction"),
+                Text::new("这份填报已经审核，不能再改", "the report was looked through already and cannot be changed"),
+                Text::new("请审核人退回，或申请更正", "have it sent back, or propose a correction"),
             ));
         }
         let served = state.served(collection.period);
@@ -66,8 +66,8 @@ impl Deed for SubmitReport {
             findings.extend(state.figure_refuses(&served, &self.office, &standing.figure, &standing.value));
             if state.is_reported(self.office.as_str(), standing.figure.as_str(), collection.period) {
                 findings.push(refusal::not_now(
-                    Text::new(format!("{}已经报过,不用再填", card.name), format!("{} is reported already", card.name)),
-                    Text::new("去掉它;要改就申请更正", "leave it out; to change it propose a correction"),
+                    Text::new(format!("{}已经报过，不用再填", card.name), format!("{} is reported already", card.name)),
+                    Text::new("去掉它；要改就申请更正", "leave it out; to change it propose a correction"),
                 ));
             }
         }
@@ -81,7 +81,7 @@ impl Deed for SubmitReport {
                 let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
                 findings.push(refusal::not_now(
                     Text::new(format!("还缺{name}"), format!("{name} is missing")),
-                    Text::new("补填;没有发生的填 0", "fill it in; write 0 where nothing happened"),
+                    Text::new("补填；没有发生的填 0", "fill it in; write 0 where nothing happened"),
                 ));
             }
         }
@@ -161,8 +161,8 @@ fn unanswered(state: &State, question: &crate::state::Question) -> Diagnostic {
         "question-open",
         Text::new(format!("{name}:{}", question.text.zh), format!("{name}: {}", question.text.en)),
     )
-    .why(Text::new("数字可以是对的,但要有人说得清", "the figure may well be right, but somebody has to say why"))
-    .next(Text::new("核对数字;没错就写一句说明", "look at the figure; where it is right, write a sentence"))
+    .why(Text::new("数字可以是对的，但要有人说得清", "the figure may well be right, but somebody has to say why"))
+    .next(Text::new("核对数字；没错就写一句说明", "look at the figure; where it is right, write a sentence"))
 }
 
 /// A step that a second or third person of the office takes.
@@ -351,7 +351,7 @@ impl Deed for ReturnReport {
             findings.push(refusal::not_now(
                 Text::new(format!("这份填报现在{}", stage.word().zh), format!("the report is {} now", stage.word().en)),
                 Text::new(
-                    "签发以前由本单位退回,签发以后由上级退回",
+                    "签发以前由本单位退回，签发以后由上级退回",
                     "before it is signed its own office sends it back, afterwards one above",
                 ),
             ));
@@ -385,6 +385,9 @@ impl Deed for ReturnReport {
 pub(super) fn sealed() -> Diagnostic {
     refusal::not_now(
         Text::new("用到这个数的结果已经封存", "results that rest on this figure are sealed"),
-        Text::new("先申请重开结果,由第二个人批准", "propose to open the results again, which a second person approves"),
+        Text::new(
+            "先申请重开结果，由第二个人批准",
+            "propose to open the results again, which a second person approves",
+        ),
     )
 }

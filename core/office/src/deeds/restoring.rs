@@ -54,7 +54,7 @@ impl Deed for ConfirmRestore {
                 Text::new("写的不是本台账签过的检查点", "this is no checkpoint that was signed for this record"),
                 Text::new("要写明哪一个检查点从此对不上", "it is said which checkpoint does not agree any more"),
                 Text::new(
-                    "用 kaoping confirm-restore,由程序取出最后签的那一个",
+                    "用 kaoping confirm-restore，由程序取出最后签的那一个",
                     "use kaoping confirm-restore, which takes the one that was signed last",
                 ),
             ));

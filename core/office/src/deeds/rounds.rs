@@ -163,11 +163,11 @@ impl Assess {
         if !differs && !judged.kind.is_empty() {
             findings.push(refusal::unfit(
                 Text::new(
-                    format!("“{}”没有变,不用写差异出于什么", judged.field),
+                    format!("“{}”没有变，不用写差异出于什么", judged.field),
                     format!("`{}` does not differ: nothing is to be explained", judged.field),
                 ),
                 Text::new(
-                    "差异与上一轮比,没有上一轮的与上报数比",
+                    "差异与上一轮比，没有上一轮的与上报数比",
                     "a difference is one from the round before, or from what was reported",
                 ),
                 Text::new("kind 留空", "leave kind empty"),
@@ -187,17 +187,17 @@ fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
     Diagnostic::error(
         "difference-unexplained",
         Text::new(
-            format!("“{office}”的“{indicator}/{field}”原来是 {before},这里是 {value},没有写差异出于什么"),
+            format!("“{office}”的“{indicator}/{field}”原来是 {before}，这里是 {value}，没有写差异出于什么"),
             format!(
                 "`{indicator}/{field}` of `{office}` was {before} and is {value} here: what it comes from is not said"
             ),
         ),
     )
     .why(Text::new(
-        "各轮的分并排放着,不同的地方要说得清是数据、规则还是评判",
+        "各轮的分并排放着，不同的地方要说得清是数据、规则还是评判",
         "rounds stand side by side, and each difference is one of data, rule or judgement",
     ))
-    .next(Text::new("kind 写 data、rule 或 judgement,并写原因", "write data, rule or judgement as its kind, and why"))
+    .next(Text::new("kind 写 data、rule 或 judgement，并写原因", "write data, rule or judgement as its kind, and why"))
 }
 
 /// Puts the results of a round down, as they follow from the record up to an entry.
@@ -361,7 +361,7 @@ fn blank_totals(totals: &[TotalLine]) -> Option<Diagnostic> {
     let finding = Diagnostic::warning(
         "totals-blank",
         Text::new(
-            format!("{count} 个单位还没有总分(如“{first}”)"),
+            format!("{count} 个单位还没有总分（如“{first}”）"),
             format!("{count} offices have no total yet (such as `{first}`)"),
         ),
     );

@@ -64,10 +64,10 @@ impl Deed for DrawSample {
         }
         if self.seed.trim().is_empty() || self.size == 0 {
             findings.push(refusal::unfit(
-                Text::new("没有种子,或一个也不抽", "there is no seed, or nothing is drawn"),
-                Text::new("用同一个种子,谁都能重抽一遍", "with the seed anybody can draw again"),
+                Text::new("没有种子，或一个也不抽", "there is no seed, or nothing is drawn"),
+                Text::new("用同一个种子，谁都能重抽一遍", "with the seed anybody can draw again"),
                 Text::new(
-                    "写一个当众得来的种子,如开奖号码",
+                    "写一个当众得来的种子，如开奖号码",
                     "give a seed that was had in public, such as a lottery number",
                 ),
             ));

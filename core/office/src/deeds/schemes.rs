@@ -61,7 +61,7 @@ impl Deed for AdoptScheme {
         let bare = asked.why.trim().is_empty();
         if bare && !self.warnings.is_empty() {
             findings.push(refusal::no_reason(&Text::new(
-                format!("带着警告采用方案({})", self.warnings.join("、")),
+                format!("带着警告采用方案（{}）", self.warnings.join("、")),
                 format!("adopting a scheme with warnings ({})", self.warnings.join(", ")),
             )));
         }
@@ -76,13 +76,13 @@ impl Deed for AdoptScheme {
         for round in self.rounds_sealed(state) {
             findings.push(refusal::not_now(
                 Text::new(
-                    format!("“{}”{round} 的结果已经封存,修订后原结果仍按原版本", self.scheme),
+                    format!("“{}”{round} 的结果已经封存，修订后原结果仍按原版本", self.scheme),
                     format!(
                         "the results of `{}` {round} are sealed and stay under the version they were scored by",
                         self.scheme
                     ),
                 ),
-                Text::new("要改已封存的结果,先申请重开", "to change sealed results, propose to reopen them"),
+                Text::new("要改已封存的结果，先申请重开", "to change sealed results, propose to reopen them"),
             ));
         }
         if let Some(upper) = &self.upper {
@@ -158,7 +158,7 @@ pub(super) fn bindings_unlike(
         let finding = Diagnostic::error(
             "binding-unlike",
             Text::new(
-                format!("数据项“{figure}”({})不能用于“{scheme}”的“{indicator}/{field}”({})", own.zh, wanted.zh),
+                format!("数据项“{figure}”（{}）不能用于“{scheme}”的“{indicator}/{field}”（{}）", own.zh, wanted.zh),
                 format!("`{figure}` ({}) cannot go into `{indicator}/{field}` of `{scheme}` ({})", own.en, wanted.en),
             ),
         );
@@ -184,7 +184,7 @@ impl AdoptScheme {
         if !self.outline.assesses(asked.today) && asked.why.trim().is_empty() {
             let today = asked.today;
             findings.push(refusal::no_reason(&Text::new(
-                format!("今天({today})采用适用期为 {from} 至 {to} 的方案"),
+                format!("今天（{today}）采用适用期为 {from} 至 {to} 的方案"),
                 format!("adopting a scheme for {from} to {to} today ({today})"),
             )));
         }
@@ -206,7 +206,7 @@ impl AdoptScheme {
             .collect();
         if bare && !left_out.is_empty() {
             findings.push(refusal::no_reason(&Text::new(
-                format!("比上级的办法少考核指标({})", left_out.join("、")),
+                format!("比上级的办法少考核指标（{}）", left_out.join("、")),
                 format!("leaving out indicators of the scheme from above ({})", left_out.join(", ")),
             )));
         }
@@ -239,7 +239,7 @@ pub(super) fn outside_the_period(period: Period, (from, to): (Day, Day)) -> Diag
     Diagnostic::warning(
         "outside-the-period",
         Text::new(
-            format!("{period} 的数不在方案的适用期({from} 至 {to})内"),
+            format!("{period} 的数不在方案的适用期（{from} 至 {to}）内"),
             format!("figures of {period} lie outside the time the scheme assesses ({from} to {to})"),
         ),
     )
@@ -250,10 +250,10 @@ pub(super) fn outside_the_period(period: Period, (from, to): (Day, Day)) -> Diag
 fn with_errors(errors: &[String]) -> Diagnostic {
     refusal::not_now(
         Text::new(
-            format!("方案有错误,不能采用:{}", errors.join("、")),
+            format!("方案有错误，不能采用：{}", errors.join("、")),
             format!("the scheme has errors and cannot be adopted: {}", errors.join(", ")),
         ),
-        Text::new("改正以后再采用;用 kaoping check 看每一处", "mend it first; kaoping check shows each"),
+        Text::new("改正以后再采用；用 kaoping check 看每一处", "mend it first; kaoping check shows each"),
     )
 }
 

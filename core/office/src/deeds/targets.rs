@@ -72,7 +72,7 @@ impl Deed for HandDown {
                         format!("`{}` has this target already", part.office),
                     ),
                     Text::new(
-                        "年中调整用“申请”,由第二个人批准",
+                        "年中调整用“申请”，由第二个人批准",
                         "to change it propose an adjustment, which a second person approves",
                     ),
                 ));
@@ -90,7 +90,7 @@ impl Deed for HandDown {
                     format!("the parts add up to {sum}, the office was given {whole}"),
                 ),
                 Text::new("分解要与整体相符", "the parts have to make up the whole"),
-                Text::new("改各部分;有意加码的,写明原因", "mend the parts; where more is meant, say why"),
+                Text::new("改各部分；有意加码的，写明原因", "mend the parts; where more is meant, say why"),
             ));
         }
     }

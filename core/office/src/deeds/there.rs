@@ -56,7 +56,7 @@ pub(super) fn working_days(days: u16, findings: &mut Report) {
     if days > MOST_WORKING_DAYS {
         findings.push(refusal::unfit(
             Text::new(
-                format!("{days} 个工作日太长,最多 {MOST_WORKING_DAYS} 个"),
+                format!("{days} 个工作日太长，最多 {MOST_WORKING_DAYS} 个"),
                 format!("{days} working days are too many, {MOST_WORKING_DAYS} are the most"),
             ),
             Text::new("多半是多打了一位", "a digit too much, most likely"),

@@ -35,7 +35,7 @@ fn differs(value: &Exact, from: &Exact, percent: u32) -> bool {
 /// What is asked where a value differs too much from an earlier one.
 pub fn why_changed(when: Period, before: &str, percent: u32) -> Text {
     Text::new(
-        format!("{when} 是 {before},变化超过 {percent}%,为什么?"),
+        format!("{when} 是 {before}，变化超过 {percent}%，为什么？"),
         format!("it was {before} in {when}; why did it change by more than {percent} %?"),
     )
 }
@@ -97,7 +97,7 @@ impl State {
     fn below(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
         let sum = self.sum_below(office, figure, period, None).filter(|sum| sum != value)?;
         Some(Text::new(
-            format!("各下级单位报的合计是 {},与它不等,为什么?", plain(&sum)),
+            format!("各下级单位报的合计是 {}，与它不等，为什么？", plain(&sum)),
             format!("the offices below reported {} in all; why does it differ?", plain(&sum)),
         ))
     }
@@ -109,7 +109,7 @@ impl State {
         let sum = self.sum_below(above, figure, period, Some(office))? + value.clone();
         (sum != whole).then(|| {
             Text::new(
-                format!("加上它,各单位合计 {},“{above}”报的是 {},为什么?", plain(&sum), plain(&whole)),
+                format!("加上它，各单位合计 {}，“{above}”报的是 {}，为什么？", plain(&sum), plain(&whole)),
                 format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(&whole)),
             )
         })
@@ -180,7 +180,7 @@ impl State {
         let middle = *peers.get(peers.len() / 2)?;
         differs(value, middle, percent).then(|| {
             Text::new(
-                format!("同组单位的中间值是 {},相差超过 {percent}%,为什么?", plain(middle)),
+                format!("同组单位的中间值是 {}，相差超过 {percent}%，为什么？", plain(middle)),
                 format!("the middle of its peers is {}; why does it differ by more than {percent} %?", plain(middle)),
             )
         })
@@ -207,7 +207,7 @@ impl State {
         let sum = Exact::sum(&parts);
         (sum != *value).then(|| {
             Text::new(
-                format!("各部分之和是 {},与它不等,为什么?", plain(&sum)),
+                format!("各部分之和是 {}，与它不等，为什么？", plain(&sum)),
                 format!("its parts add up to {}; why does it differ?", plain(&sum)),
             )
         })

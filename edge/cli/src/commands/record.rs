@@ -138,7 +138,7 @@ fn whole(verified: &Verified) -> Text {
     let Verified { size, vouched, contents, results, .. } = verified;
     Text::new(
         format!(
-            "“{}”完好:{size} 条,根 {};保存的检查点担保前 {vouched} 条,材料 {contents} 份与散列相符,结果 {results} 份重算一致。",
+            "“{}”完好：{size} 条，根 {}；保存的检查点担保前 {vouched} 条，材料 {contents} 份与散列相符，结果 {results} 份重算一致。",
             verified.state.origin, verified.root
         ),
         format!(
@@ -150,8 +150,8 @@ fn whole(verified: &Verified) -> Text {
 
 fn nothing_named() -> Diagnostic {
     Diagnostic::error("record-not-named", Text::new("没有说核对哪本台账", "no record is named"))
-        .why(Text::new("要一个导出的文件夹,或库的地址", "it is an exported folder, or the address of a store"))
-        .next(Text::new("写 kaoping verify 文件夹,或 --store 地址", "write kaoping verify FOLDER, or --store ADDRESS"))
+        .why(Text::new("要一个导出的文件夹，或库的地址", "it is an exported folder, or the address of a store"))
+        .next(Text::new("写 kaoping verify 文件夹，或 --store 地址", "write kaoping verify FOLDER, or --store ADDRESS"))
 }
 
 /// A key that was given is none. What has nothing of a key in it was meant as a file.
@@ -159,17 +159,17 @@ fn no_key(written: &str) -> Diagnostic {
     let message = match written.contains('+') {
         true => Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
         false => Text::new(
-            format!("没有“{written}”这个文件,它也不是公钥"),
+            format!("没有“{written}”这个文件，它也不是公钥"),
             format!("there is no file `{written}`, and it is no public key either"),
         ),
     };
     Diagnostic::error("key-unreadable", message)
         .why(Text::new(
-            "--key 后面是公钥(名称+编号+内容),或存着公钥的文件",
+            "--key 后面是公钥（名称+编号+内容），或存着公钥的文件",
             "--key takes a key, written NAME+NUMBER+KEY, or a file that holds one",
         ))
         .next(Text::new(
-            "用成立台账时保存的公钥,一个字也不改;文件就核对路径",
+            "用成立台账时保存的公钥，一个字也不改；文件就核对路径",
             "give the key as it was kept when the record was founded; if it is in a file, see that its path is right",
         ))
 }
@@ -199,7 +199,7 @@ fn nothing_pinned() -> Diagnostic {
         Text::new("没有给出保存在别处的检查点", "no checkpoint kept elsewhere was given"),
     )
     .why(Text::new(
-        "没有它,看不出末尾被截去,也看不出整本重写后重新签名",
+        "没有它，看不出末尾被截去，也看不出整本重写后重新签名",
         "without one neither a cut end nor a rewritten and re-signed record can be seen",
     ))
     .next(Text::new("用 --checkpoint 给出保存的检查点", "give one with --checkpoint"))
@@ -281,7 +281,7 @@ pub(super) fn restore(asked: &RestoreArguments, style: Style) -> Ending {
     let path = asked.backup.display().to_string();
     let told = |()| {
         let next = match style.lang {
-            Lang::Zh => "恢复后用保存的检查点核对:kaoping verify --store … --checkpoint …",
+            Lang::Zh => "恢复后用保存的检查点核对：kaoping verify --store … --checkpoint …",
             Lang::En => "Verify it with a pinned checkpoint: kaoping verify --store … --checkpoint …",
         };
         done(
@@ -303,7 +303,7 @@ pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> 
             let (number, signed) = (confirmed.number, confirmed.signed);
             done(
                 format!(
-                    "已记入台账第 {number} 条:从这里接着办;原来签到第 {signed} 条的检查点从此对不上。现在可以启动 kaoping serve"
+                    "已记入台账第 {number} 条：从这里接着办；原来签到第 {signed} 条的检查点从此对不上。现在可以启动 kaoping serve"
                 ),
                 format!(
                     "entry {number} of the record says that it goes on from here; a checkpoint signed over {signed} entries does not agree any more. kaoping serve starts now"
@@ -320,7 +320,7 @@ pub(super) fn change_master(asked: &ChangeMasterArguments, style: Style) -> Endi
     match master::change(&asked.store, &asked.keys, asked.master.as_deref()) {
         Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
         Ok(count) => done(
-            format!("换了主密钥,{count} 把人员密钥改由它保护。现在就备份新的主密钥和密钥环,销毁旧的"),
+            format!("换了主密钥，{count} 把人员密钥改由它保护。现在就备份新的主密钥和密钥环，销毁旧的"),
             format!(
                 "the master key was changed and protects {count} keys of persons. Back up the new master and the ring now, and destroy the old ones"
             ),

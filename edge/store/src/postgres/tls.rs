@@ -228,12 +228,12 @@ impl ServerCertVerifier for Anybody {
 /// The line is not as safe as it was asked to be.
 fn not_trusted(place: &str, cause: &str) -> Failed {
     let message = Text::new(
-        format!("与 {place} 的连接不够安全,没有连"),
+        format!("与 {place} 的连接不够安全，没有连"),
         format!("the connection to {place} would not be as safe as it has to be, and was not made"),
     );
     refused("store-tls-refused", message, |finding| {
         finding.why(Text::same(cause.to_owned())).next(Text::new(
-            "看数据库开了 ssl 没有、证书是不是由 sslrootcert 里的 CA 签给地址里的主机名、过期没有;CA 自己的证书不能直接当服务器的证书",
+            "看数据库开了 ssl 没有、证书是不是由 sslrootcert 里的 CA 签给地址里的主机名、过期没有；CA 自己的证书不能直接当服务器的证书",
             "see that ssl is on in the database, and that its certificate was made out to the host of the address by a CA in sslrootcert and is in date; the certificate of a CA is none for a server",
         ))
     })
@@ -248,14 +248,14 @@ fn unfit(what: &str) -> Failed {
 
 fn no_roots() -> Failed {
     tls_settings(Text::new(
-        "库的地址里没有 sslrootcert,没法核对服务器的证书",
+        "库的地址里没有 sslrootcert，没法核对服务器的证书",
         "the address of the store has no sslrootcert to check the certificate of the server with",
     ))
 }
 
 fn roots_unusable(path: &str, cause: &str) -> Failed {
     tls_settings(Text::new(
-        format!("sslrootcert={path} 不能用:{cause}"),
+        format!("sslrootcert={path} 不能用：{cause}"),
         format!("sslrootcert={path} cannot be used: {cause}"),
     ))
 }
@@ -264,7 +264,7 @@ fn tls_settings(message: Text) -> Failed {
     refused("store-tls-unfit", message, |finding| {
         finding
             .why(Text::new(
-                "连接要么照写的那样加密、核对,要么不连",
+                "连接要么照写的那样加密、核对，要么不连",
                 "a connection is encrypted and checked as it is written, or not made",
             ))
             .next(Text::new(
