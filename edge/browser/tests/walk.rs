@@ -54,7 +54,13 @@ async fn a_report_from_the_clerk_to_the_signature_over_a_bad_line() {
     assert!(count > 3, "{count} figures");
 
     // A paste from a spreadsheet, while the line is down: nothing is lost, and it is said.
-    let before: Vec<String> = vec!["７".into(); count];
+    // A ratio has its per cent sign.
+    let mut before: Vec<&str> = Vec::new();
+    for at in 0..count {
+        let row = clerk.finds(&format!("tr:has(#v-{at})")).await;
+        let measure = row.attr("data-measure").await.expect("an attribute");
+        before.push(if measure.as_deref() == Some("%") { "７％" } else { "７" });
+    }
     clerk.finds("#v-0").await.click().await.expect("a click");
     city.cut(true);
     clerk.pastes(&before.join("\n")).await;
