@@ -433,8 +433,9 @@ fn every_finding_has_a_folder() {
     let missing: Vec<String> = named
         .iter()
         .filter(|(name, _)| !folders.contains(**name))
-        // Deeds, and attributes of pages, have names of the same form.
+        // Deeds, attributes of pages and commands have names of the same form.
         .filter(|(name, _)| !kaoping_office::Act::NAMES.contains(name) && !name.starts_with("data-"))
+        .filter(|(_, path)| !path.ends_with("edge/cli/src/help.rs"))
         .map(|(name, path)| format!("{name}  {}", path.display()))
         .collect();
     assert!(missing.is_empty(), "findings without a folder in errors/:\n{}", missing.join("\n"));
