@@ -200,6 +200,7 @@ async fn bind(town: &Town, account: &str, subject: &str) -> String {
 async fn who_is_bound_signs_in_and_has_a_session_like_any_other() {
     let mock = Mock::start();
     let town = with(Town::new(), &mock.issuer);
+    assert!(town.get("", "/login").await.text().contains("href=\"/api/oidc/begin\""), "the page leads there");
     let before = town.office.desk.read(|shown| shown.state.size);
     assert_eq!(bind(&town, "C1", SUBJECT).await, "201");
     let away = go(&town).await;
@@ -318,6 +319,7 @@ async fn a_provider_that_is_down_keeps_nobody_from_his_password() {
     let login = json!({"account": "C1", "password": PASSWORD});
     assert_eq!(town.post("", "/api/login", &login).await.status, 200);
     let town = Town::new();
+    assert!(!town.get("", "/login").await.text().contains("/api/oidc/begin"), "what is not offered is not shown");
     assert_eq!(town.get("", "/api/oidc/begin").await.told(), "404 oidc-not-offered");
     assert_eq!(bind(&town, "C1", SUBJECT).await, "404 oidc-not-offered");
 }

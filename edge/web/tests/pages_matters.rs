@@ -127,6 +127,9 @@ async fn a_change_is_proposed_from_a_target_and_decided_by_a_second_person() {
     assert!(after.contains("已批准 · A1") && after.contains("href=\"/record/"), "{after}");
     let history = page(&town, "I1", &cell).await;
     assert!(history.contains("调整为 4,500") && history.contains("洪灾"), "{history}");
+    let (first, then) = (history.find("下达 5,000"), history.find("目标数 · 调整为 4,500"));
+    assert!(first.is_some() && first < then, "what it was stays to be read: {history}");
+    assert!(history.contains("甲市 · A1"), "who set it: {history}");
 }
 
 #[tokio::test]
