@@ -53,7 +53,11 @@ async fn a_report_from_the_clerk_to_the_signature_over_a_bad_line() {
     assert!(count > 3, "{count} figures");
 
     // A paste from a spreadsheet, while the line is down: nothing is lost, and it is said.
-    let before: Vec<String> = vec!["７".into(); count];
+    let measures = "return [...document.querySelectorAll('tr[data-name]')].map((row) => row.dataset.measure ?? '')";
+    let measures: Vec<String> = serde_json::from_value(clerk.script(measures, vec![]).await).expect("measures");
+    // A share is a share: 7 of it is 7 %.
+    let written = |measure: &String| if measure == "%" { "７%".to_owned() } else { "７".to_owned() };
+    let before: Vec<String> = measures.iter().map(written).collect();
     clerk.finds("#v-0").await.click().await.expect("a click");
     city.cut(true);
     clerk.pastes(&before.join("\n")).await;
