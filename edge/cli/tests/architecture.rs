@@ -30,7 +30,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-desk", &["terms", "ledger", "office", "store", "scheme", "assess", "sheets", "intake"]),
     ("kaoping-pages", &["terms", "ledger", "office", "scheme", "assess", "desk"]),
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages", "persons"]),
-    ("kaoping-sample", &["terms", "ledger", "office", "store", "desk", "intake"]),
+    ("kaoping-sample", &["terms", "assess", "ledger", "office", "store", "desk", "intake"]),
     ("kaoping-browser", &["ledger", "sample", "web"]),
     ("kaoping-persons", &["terms", "office"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),

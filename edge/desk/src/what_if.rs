@@ -176,7 +176,7 @@ fn with_figure(facts: &str, units: &[String], figure: &Figure, round: &str) -> S
         gone.extend(found.iter().map(|(at, _)| *at));
         if !figure.value.trim().is_empty() {
             let (value, round, assessor) = (cell(figure.value.trim()), cell(&round), cell(&assessor));
-            added.push_str(&format!("{unit}{input}{value}，{period}，，{round}，{assessor}，假如\n"));
+            added.push_str(&format!("{unit}{input}{value},{period},,{round},{assessor},假如\n"));
         }
     }
     let stays = rows.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row);

@@ -114,6 +114,23 @@ impl Person {
         false
     }
 
+    /// Hands a report in; whatever is asked about its figures is answered so.
+    pub(crate) async fn hands_in(&self, answer: &str) {
+        self.finds("#count").await;
+        // Some questions come with the answer of the server.
+        for _ in 0..4 {
+            let asked = self.client.find_all(Locator::Css("input.answer:not([hidden])[aria-invalid]")).await;
+            for field in asked.expect("answers") {
+                field.send_keys(answer).await.expect("an answer");
+            }
+            self.presses("送审").await;
+            if self.sees_soon("等本单位审核人审核").await {
+                return;
+            }
+        }
+        self.sees("等本单位审核人审核").await;
+    }
+
     /// How many forms of deeds a page offers.
     pub(crate) async fn offered(&self) -> usize {
         self.counts("main form[data-deed], main form[data-post], main form#sheet[data-edits], main form#hand").await

@@ -1,28 +1,9 @@
 //! Figures are asked for, reported, sent back, mended, looked through and signed.
 
 use crate::rig::{City, Person};
-use fantoccini::Locator;
 
 /// What 丙县 is asked in August.
 const REPORT: &str = "/reports/%E5%B0%B1%E4%B8%9A%E7%A4%BE%E4%BF%9D-2026-08/%E4%B8%99%E5%8E%BF";
-
-/// Answers whatever is asked about figures, and hands the report in.
-async fn hands_in(clerk: &Person) {
-    // What the server asks is there once it has looked.
-    clerk.finds("#count").await;
-    for _ in 0..3 {
-        for answer in
-            clerk.client.find_all(Locator::Css("input.answer:not([hidden])[aria-invalid]")).await.expect("answers")
-        {
-            answer.send_keys("与业务台账核对过").await.expect("an answer");
-        }
-        clerk.presses("送审").await;
-        if clerk.sees_soon("等本单位审核人审核").await {
-            return;
-        }
-    }
-    clerk.sees("等本单位审核人审核").await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
@@ -60,7 +41,7 @@ async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
     clerk.finds(".papers li a").await;
     clerk.sees("8月统计报表.txt").await;
     clerk.sees("草稿已存").await;
-    hands_in(&clerk).await;
+    clerk.hands_in("与业务台账核对过").await;
 
     let reviewer = city.person("bing-reviewer").await;
     reviewer.sees("审核：8 月就业社保调度").await;
@@ -73,7 +54,7 @@ async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
     clerk.sees("退回：第一项与台账不符，请核对").await;
     clerk.open(REPORT).await;
     clerk.writes("#v-0", "3,960").await;
-    hands_in(&clerk).await;
+    clerk.hands_in("与业务台账核对过").await;
     clerk.leaves().await;
 
     reviewer.open(REPORT).await;
