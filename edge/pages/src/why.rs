@@ -8,8 +8,8 @@ use kaoping_assess::explain::{
 };
 use kaoping_desk::scoring::Model;
 use kaoping_office::{
-    ids::{FigureId, OfficeId, SchemeId},
-    state::Cell,
+    ids::{FigureId, IndicatorId, OfficeId, SchemeId},
+    state::{Cell, Target},
 };
 use kaoping_terms::{Lang, Text};
 
@@ -283,7 +283,9 @@ fn account(eyes: &Eyes<'_>, wanted: &Wanted<'_>, explained: &Explanation, lines:
 }
 
 fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &InputLine) -> Account {
+    let target = target_of(eyes, wanted, indicator, input);
     let origin = match input.origin {
+        Origin::Reported if target.is_some() => eyes.t("下达", "handed down"),
         Origin::Reported => eyes.t("填报", "reported"),
         Origin::Merged => eyes.t("合并计算", "counted together"),
         Origin::HandedDown => eyes.t("下达", "handed down"),
@@ -292,9 +294,12 @@ fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &Inp
         Origin::Missing => eyes.t("未报", "not reported"),
     };
     let counts = if input.counts { "" } else { eyes.t("，本项不适用，不计", ", does not count") };
-    let (source, papers) = match cell_of(eyes, wanted, indicator, input) {
-        Some((key, cell)) => (reported_by(eyes, &key, cell), papers(eyes, cell)),
-        None => (String::new(), Vec::new()),
+    let (source, papers) = match (cell_of(eyes, wanted, indicator, input), target) {
+        (Some((key, cell)), _) => (reported_by(eyes, &key, cell), papers(eyes, cell)),
+        (None, Some(target)) => {
+            (set_by(eyes, target), target.entries().into_iter().map(|at| entry(eyes, at)).collect())
+        }
+        (None, None) => (String::new(), Vec::new()),
     };
     let parts: Vec<String> = input.parts.iter().map(|part| format!("{} {}", part.unit, part.value)).collect();
     Account {
@@ -326,6 +331,25 @@ fn cell_of<'a>(
     (input.origin == Origin::Reported).then(|| (figure.clone(), last.1))
 }
 
+/// The target an input came from.
+fn target_of<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>, indicator: &str, input: &InputLine) -> Option<&'a Target> {
+    if !matches!(input.origin, Origin::Reported | Origin::HandedDown) {
+        return None;
+    }
+    let (office, indicator) = (OfficeId::from(wanted.unit), IndicatorId::from(indicator));
+    eyes.state().targets.get(&(wanted.scheme.clone(), office, indicator, input.name.clone()))
+}
+
+fn set_by(eyes: &Eyes<'_>, target: &Target) -> String {
+    let from = &target.from;
+    match (&target.adjusted, eyes.lang) {
+        (None, Lang::Zh) => format!("{from} 下达"),
+        (None, Lang::En) => format!("handed down by {from}"),
+        (Some(proposal), Lang::Zh) => format!("{from} 下达，经“{proposal}”调整"),
+        (Some(proposal), Lang::En) => format!("handed down by {from}, adjusted by `{proposal}`"),
+    }
+}
+
 fn reported_by(eyes: &Eyes<'_>, figure: &FigureId, cell: &Cell) -> String {
     let changed = match (cell.before.len(), eyes.lang) {
         (0, _) => String::new(),
@@ -339,13 +363,6 @@ fn reported_by(eyes: &Eyes<'_>, figure: &FigureId, cell: &Cell) -> String {
 }
 
 fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Paper> {
-    let entry = Paper {
-        path: format!("/record/{}", cell.number),
-        word: match eyes.lang {
-            Lang::Zh => format!("台账第 {} 条", cell.number),
-            Lang::En => format!("entry {}", cell.number),
-        },
-    };
     let paper = |(at, hash): (usize, &kaoping_ledger::Digest)| Paper {
         path: format!("/api/contents/{hash}"),
         word: match eyes.lang {
@@ -353,7 +370,34 @@ fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Paper> {
             Lang::En => format!("paper {}", at + 1),
         },
     };
-    std::iter::once(entry).chain(cell.evidence.iter().enumerate().map(paper)).collect()
+    std::iter::once(entry(eyes, cell.number)).chain(cell.evidence.iter().enumerate().map(paper)).collect()
+}
+
+fn entry(eyes: &Eyes<'_>, number: u64) -> Paper {
+    let word = match eyes.lang {
+        Lang::Zh => format!("台账第 {number} 条"),
+        Lang::En => format!("entry {number}"),
+    };
+    Paper { path: format!("/record/{number}"), word }
+}
+
+/// Hashes of papers, as long as people compare them.
+fn shortened(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((_, name)) = ["sha256:", "sm3:"].iter().filter_map(|name| Some((rest.find(name)?, name))).min() {
+        let Some((before, after)) = rest.split_once(name) else { break };
+        let digits = after.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(after.len());
+        let Some((hash, behind)) = after.split_at_checked(digits) else { break };
+        shown.push_str(before);
+        match hash.get(..8).filter(|_| hash.len() == 64) {
+            Some(first) => shown.extend([first, "…"]),
+            None => shown.extend([name, hash]),
+        }
+        rest = behind;
+    }
+    shown.push_str(rest);
+    shown
 }
 
 fn event_line(event: &EventLine) -> Account {
@@ -362,7 +406,7 @@ fn event_line(event: &EventLine) -> Account {
         what: event.table.clone(),
         how: how.cloned().collect::<Vec<_>>().join(" · "),
         result: event.points.clone().unwrap_or_default(),
-        source: event.evidence.clone(),
+        source: shortened(&event.evidence),
         papers: Vec::new(),
     }
 }
@@ -375,7 +419,24 @@ fn step_line(step: &Step, rule: &str, lang: Lang) -> Account {
         what: step.name.clone(),
         how: parts.cloned().collect::<Vec<_>>().join(" = "),
         result: step.value.clone(),
-        source: step.decided_by.iter().map(|decider| decider.words(lang)).collect::<Vec<_>>().join("；"),
+        source: shortened(&step.decided_by.iter().map(|decider| decider.words(lang)).collect::<Vec<_>>().join("；")),
         papers: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_hash_is_as_long_as_people_compare_it() {
+        let hash = "a3e80ae67e299ada15e1ffd2bc9e48ddac62ae9b9e7a0e9f361b41ad77fd1bee";
+        assert_eq!(
+            shortened(&format!("甲县：完成数 3,276 凭据 sha256:{hash}，目标数 5,200 凭据 sm3:{hash}")),
+            "甲县：完成数 3,276 凭据 a3e80ae6…，目标数 5,200 凭据 a3e80ae6…"
+        );
+        for other in ["没有凭据", "文件 sha256:xyz.pdf", ""] {
+            assert_eq!(shortened(other), other);
+        }
     }
 }
