@@ -36,7 +36,7 @@ fn results() -> Results {
 
 fn begun() -> State {
     let outline = Outline { rounds: vec!["自评".into(), "初评".into(), "验收".into()], ..Outline::default() };
-    let version = Version { number: 0, day: day(1), why: String::new(), files: Vec::new(), outline };
+    let version = Version::new(0, day(1), String::new(), Vec::new(), outline);
     let scheme = Scheme {
         office: "甲市".into(),
         upper: None,

@@ -5,7 +5,7 @@ use kaoping_office::{
     State,
     deeds::awards::ProposeAwards,
     ids::{OfficeId, SchemeId},
-    state::AwardLine,
+    state::{AwardLine, Version},
 };
 use kaoping_scheme::model::AwardRule;
 use kaoping_terms::{Diagnostic, Lang, Report, Text};
@@ -35,15 +35,7 @@ pub fn propose(
     contents: Contents<'_>,
 ) -> Result<Proposed, Report> {
     let key = (scheme.clone(), String::from(round));
-    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
-    let results = state.results.get(&key);
-    let version = results.and_then(|results| versions.iter().find(|version| version.number == results.version));
-    let (Some(results), Some(version)) = (results, version) else { return Err(alone(no_results(scheme, round))) };
-    let before = model_by(state, scheme, version, (round, &[]), contents)?;
-    let hash = algorithm(state).hash(&[scores(&before).0.as_bytes()]);
-    if hash != results.scores || totals(&before.lines()) != results.totals || winners(&before) != results.awards {
-        return Err(alone(results_moved(scheme, round)));
-    }
+    let (version, before) = followed(state, scheme, round, contents)?;
     let mut wrong = Report::new();
     let all = before.loaded.compiled.standard.schemes.first().map(|scheme| scheme.awards.as_slice());
     let by_people: Vec<&str> = all
@@ -72,6 +64,33 @@ pub fn propose(
         objection_days,
     };
     Ok(Proposed { act, findings: model.findings })
+}
+
+/// Whether the results of a round are what its figures, events and targets come to now: only such are sealed.
+///
+/// # Errors
+/// There are none, they do not follow any more, or what they follow from cannot be scored now.
+pub fn still_follow(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'_>) -> Result<(), Report> {
+    followed(state, scheme, round, contents).map(|_| ())
+}
+
+/// The version the results of a round were scored by, and the round as it is scored now, which is the same.
+fn followed<'a>(
+    state: &'a State,
+    scheme: &SchemeId,
+    round: &str,
+    contents: Contents<'_>,
+) -> Result<(&'a Version, Model), Report> {
+    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
+    let results = state.results.get(&(scheme.clone(), String::from(round)));
+    let version = results.and_then(|results| versions.iter().find(|version| version.number == results.version));
+    let (Some(results), Some(version)) = (results, version) else { return Err(alone(no_results(scheme, round))) };
+    let model = model_by(state, scheme, version, (round, &[]), contents)?;
+    let hash = algorithm(state).hash(&[scores(&model).0.as_bytes()]);
+    if hash != results.scores || totals(&model.lines()) != results.totals || winners(&model) != results.awards {
+        return Err(alone(results_moved(scheme, round)));
+    }
+    Ok((version, model))
 }
 
 /// Which awards whom was refused.
@@ -110,17 +129,19 @@ fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
     Diagnostic::error(
         "results-moved-on",
         Text::new(
-            format!("封存以后又有了变化，现在算“{scheme}”{round}，与封存的结果不同"),
-            format!("since they were sealed something changed: scored now, `{scheme}` {round} comes to other results"),
+            format!("汇总以后又有了变化，现在算“{scheme}”{round}，与汇总的结果不同"),
+            format!(
+                "since they were put down something changed: scored now, `{scheme}` {round} comes to other results"
+            ),
         ),
     )
     .why(Text::new(
-        "奖项要从封存的结果得出；事件、豁免或数字变了，结果就要先重开",
-        "awards follow from sealed results; where events, exemptions or figures changed, the results come first",
+        "封存、得出奖项的，只能是现在的事件、豁免、目标和数字得出的结果",
+        "what is sealed and what awards follow from is what events, exemptions, targets and figures come to now",
     ))
     .next(Text::new(
-        "申请重开结果，重新汇总、审定，再提奖项",
-        "propose to open the results, put them down and seal them anew",
+        "没有封存的，重新汇总再封存；已经封存的，先申请重开",
+        "put them down anew before they are sealed; where they are sealed already, propose to open them first",
     ))
 }
 

@@ -129,7 +129,7 @@ impl EnterEvent {
                 continue;
             };
             if is_named {
-                for name in self.columns.keys().filter(|name| !columns.iter().any(|column| column.is_called(name))) {
+                for name in self.columns.keys().filter(|name| !columns.iter().any(|column| column.name == **name)) {
                     let known = columns.iter().map(|column| column.name.as_str());
                     findings.push(refusal::unknown_among(&COLUMN, name, known));
                 }

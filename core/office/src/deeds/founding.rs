@@ -125,8 +125,21 @@ impl Deed for EnterNotice {
         Vec::new()
     }
 
-    fn check(&self, _: &State, _: &Asked<'_>, findings: &mut Report) {
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         let notice = &self.0;
+        let office = state.offices.get(asked.by.office.as_str()).and_then(Office::last);
+        if office.is_some_and(|office| office.parent.is_some()) {
+            findings.push(refusal::not_now(
+                Text::new(
+                    "工作日历全台账只有一份，由最上面的单位录入",
+                    "there is one calendar for all, and the office at the top enters it",
+                ),
+                Text::new(
+                    "请最上面的单位的考评办或系统管理员录入",
+                    "ask the assessment office at the top, or the system administrator",
+                ),
+            ));
+        }
         if notice.notice.trim().is_empty() {
             findings.push(refusal::no_evidence(&self.word()));
         }

@@ -117,14 +117,16 @@ impl Deed for Object {
             }
         };
         if until.is_none_or(|until| asked.today > until) {
-            let shown = until.map(|until| until.iso()).unwrap_or_default();
-            findings.push(refusal::not_now(
-                Text::new(
-                    format!("现在不是提异议的时候（到 {shown} 为止）"),
-                    format!("there is no time for objections now (until {shown})"),
+            findings.push(match until {
+                Some(until) => refusal::not_now(
+                    Text::new(format!("提异议到 {until} 为止"), format!("objections were taken until {until}")),
+                    Text::new("过期的向领导小组书面反映", "afterwards write to the leading group"),
                 ),
-                Text::new("过期的向领导小组书面反映", "afterwards write to the leading group"),
-            ));
+                None => refusal::not_now(
+                    Text::new("还没有开始公示，不到提异议的时候", "nothing is shown yet that could be objected to"),
+                    Text::new("封存公示以后再提", "object once the results are sealed and shown"),
+                ),
+            });
         }
     }
 

@@ -283,6 +283,21 @@ impl Deed for RevokeRole {
                 Text::new("没有什么可收回的", "there is nothing to take away"),
             ));
         }
+        let others = || {
+            let mut others =
+                state.accounts.iter().filter(|(id, account)| **id != self.account && account.closed.is_none());
+            others.any(|(_, account)| account.grants.iter().any(|grant| grant.role == self.role && grant.to.is_none()))
+        };
+        if self.role.is_administrator() && !others() {
+            let role = self.role.word();
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("{} 是最后一个{}", self.account, role.zh),
+                    format!("{} is the last {}", self.account, role.en),
+                ),
+                Text::new("先把这个职责授予另一个人", "give the role to somebody else first"),
+            ));
+        }
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {

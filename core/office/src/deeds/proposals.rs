@@ -55,7 +55,7 @@ impl Decision {
                 let served = state.served(*period);
                 findings.extend(state.figure_refuses(&served, office, figure, value));
                 let given = |of: &FigureId| (of == figure).then(|| value.clone());
-                findings.append(figures_beyond(state, (office, *period), &served, &given));
+                findings.append(figures_beyond(state, (office, *period), &served, &[figure], &given));
                 if state.is_sealed(figure, *period) {
                     findings.push(sealed());
                 }

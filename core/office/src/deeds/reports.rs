@@ -75,7 +75,8 @@ impl Deed for SubmitReport {
             let standing = self.figures.iter().find(|standing| standing.figure == *figure);
             standing.map(|standing| standing.value.clone())
         };
-        findings.append(figures_beyond(state, (&self.office, collection.period), &served, &given));
+        let changed: Vec<&FigureId> = self.figures.iter().map(|standing| &standing.figure).collect();
+        findings.append(figures_beyond(state, (&self.office, collection.period), &served, &changed, &given));
         for figure in state.asked_of(collection, &self.office) {
             if !self.figures.iter().any(|standing| standing.figure == *figure) {
                 let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
@@ -227,15 +228,13 @@ pub(super) fn figures_beyond(
     state: &State,
     (office, period): (&OfficeId, Period),
     served: &Served<'_>,
+    changed: &[&FigureId],
     given: &dyn Fn(&FigureId) -> Option<String>,
 ) -> Report {
     let mut findings = Report::new();
-    let with_bounds = |inputs: &&Vec<Input<'_>>| {
-        inputs.iter().any(|(_, of, _)| of.fields.iter().any(|field| !field.beside.is_empty()))
-    };
-    let bounded = served.iter().filter(|(_, inputs)| with_bounds(inputs));
-    let changed = bounded.filter(|(figure, _)| given(figure).is_some()).flat_map(|(_, inputs)| inputs);
-    let mut indicators: Vec<_> = changed.map(|(scheme, of, _)| ((*scheme, &of.id), *of)).collect();
+    let with_bounds = |(_, of, _): &Input<'_>| of.fields.iter().any(|field| !field.beside.is_empty());
+    let bounded = changed.iter().flat_map(|figure| served.inputs(figure)).filter(with_bounds);
+    let mut indicators: Vec<_> = bounded.map(|(scheme, of, _)| ((scheme, &of.id), of)).collect();
     indicators.sort_unstable_by_key(|(key, _)| *key);
     indicators.dedup_by_key(|(key, _)| *key);
     for (_, indicator) in indicators {

@@ -92,6 +92,22 @@ impl Deed for Assess {
                     Text::new("写 data、rule 或 judgement", "write data, rule or judgement"),
                 ));
             }
+            let target = (self.scheme.clone(), self.office.clone(), judged.indicator.clone(), judged.field.clone());
+            if state.targets.contains_key(&target) {
+                findings.push(refusal::not_now(
+                    Text::new(
+                        format!("“{}/{}”是下达的目标，评分不改它", judged.indicator, judged.field),
+                        format!(
+                            "`{}/{}` was handed down and is not for a round to change",
+                            judged.indicator, judged.field
+                        ),
+                    ),
+                    Text::new(
+                        "年中调整用“申请”，由第二个人批准",
+                        "propose an adjustment, which a second person approves",
+                    ),
+                ));
+            }
             self.explained(judged, state, asked, findings);
             let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
             let found = outline.and_then(|outline| outline.indicator(judged.indicator.as_str()));

@@ -120,13 +120,7 @@ impl Deed for AdoptScheme {
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let version = Version {
-            number: told.number,
-            day: told.today,
-            why: told.why.into(),
-            files: self.files.clone(),
-            outline: self.outline.clone(),
-        };
+        let version = Version::new(told.number, told.today, told.why.into(), self.files.clone(), self.outline.clone());
         let scheme = state.schemes.entry(self.scheme.clone()).or_insert_with(|| Scheme {
             office: self.office.clone(),
             upper: self.upper.clone(),

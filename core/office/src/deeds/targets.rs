@@ -57,6 +57,21 @@ impl Deed for HandDown {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         known(state, &self.scheme, &self.indicator, Some(&self.field), findings);
+        let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+        let fields = outline.and_then(|outline| outline.indicator(self.indicator.as_str())).map(|found| &found.fields);
+        if fields.is_some_and(|all| all.iter().any(|field| field.name == self.field && field.figure.is_some())) {
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("“{}/{}”由单位填报，不下达", self.indicator, self.field),
+                    format!("`{}/{}` is reported by the offices and not handed down", self.indicator, self.field),
+                ),
+                Text::new(
+                    "下达的是目标；完成了多少，要有人填、有人审、有人签",
+                    "what is handed down is a target; what was achieved is filled in, looked through and signed",
+                ),
+                Text::new("核对是哪个数", "look at which input is meant"),
+            ));
+        }
         for (place, part) in self.parts.iter().enumerate() {
             there::office(state, &part.office, asked.today, findings);
             if self.parts.iter().take(place).any(|before| before.office == part.office) {

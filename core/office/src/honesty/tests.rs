@@ -58,7 +58,7 @@ fn state() -> State {
         state.cards.insert(format!("数{at}").as_str().into(), card);
     }
     let day = Day::from_number(20_454).expect("a day");
-    let version = Version { number: 0, day, why: String::new(), files: Vec::new(), outline };
+    let version = Version::new(0, day, String::new(), Vec::new(), outline);
     let scheme =
         Scheme { office: "市".into(), upper: None, versions: Vec::from([version]), forwarded: BTreeMap::new() };
     state.schemes.insert("民生".into(), scheme);

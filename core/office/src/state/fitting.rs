@@ -1,6 +1,6 @@
 //! Whether values fit what they are for: the card of a figure, and every input it goes into.
 
-use super::State;
+use super::{State, Version};
 use crate::{
     ids::{FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Beside, Field, Indicator, Outline},
@@ -14,8 +14,21 @@ use kaoping_terms::{Diagnostic, Exact, Text};
 /// An input of a scheme.
 pub(crate) type Input<'a> = (&'a SchemeId, &'a Indicator, &'a Field);
 
-/// Inputs by the figure that goes into them.
-pub(crate) type Served<'a> = BTreeMap<&'a FigureId, Vec<Input<'a>>>;
+/// The schemes that figures of a period serve.
+pub(crate) struct Served<'a>(Vec<(&'a SchemeId, &'a Version)>);
+
+impl<'a> Served<'a> {
+    /// The inputs a figure goes into.
+    pub(crate) fn inputs(&self, figure: &FigureId) -> impl Iterator<Item = Input<'a>> {
+        self.0.iter().flat_map(move |(scheme, version)| {
+            let places = version.inputs.get(figure).map(Vec::as_slice).unwrap_or_default();
+            places.iter().filter_map(|(at, place)| {
+                let indicator = version.outline.indicators.get(*at)?;
+                Some((*scheme, indicator, indicator.fields.get(*place)?))
+            })
+        })
+    }
+}
 
 /// Values with their offices, by indicator and input.
 type Written<'a> = BTreeMap<(&'a IndicatorId, &'a str), Vec<(&'a OfficeId, &'a str)>>;
@@ -33,18 +46,11 @@ impl State {
             self.collections.values().filter(|asked| asked.period == period).map(|asked| &asked.scheme).collect();
         schemes.sort_unstable();
         schemes.dedup();
-        let mut served = Served::new();
-        for scheme in schemes {
-            let Some((scheme, found)) = self.schemes.get_key_value(scheme) else { continue };
-            for indicator in found.outline().into_iter().flat_map(|outline| &outline.indicators) {
-                for field in &indicator.fields {
-                    if let Some(figure) = &field.figure {
-                        served.entry(figure).or_default().push((scheme, indicator, field));
-                    }
-                }
-            }
-        }
-        served
+        let found = |scheme: &SchemeId| {
+            let (scheme, found) = self.schemes.get_key_value(scheme)?;
+            Some((scheme, found.versions.last()?))
+        };
+        Served(schemes.into_iter().filter_map(found).collect())
     }
 
     /// What an input takes. Where the standard leaves its unit open, it is that of the figure that goes into it, or
@@ -123,8 +129,7 @@ impl State {
     ) -> Option<Diagnostic> {
         let card = self.cards.get(figure)?;
         card.refuses(office, value).or_else(|| {
-            let inputs = served.get(figure).map(Vec::as_slice).unwrap_or_default();
-            inputs.iter().find_map(|(scheme, indicator, field)| {
+            served.inputs(figure).find_map(|(scheme, indicator, field)| {
                 let (why, next) = self.taken(indicator, field).against(value)?;
                 let name = &card.name;
                 let whose = Text::new(format!("“{office}”的“{name}”"), format!("`{name}` of `{office}`"));

@@ -66,6 +66,23 @@ pub struct Version {
     pub files: Vec<File>,
     /// Its outline.
     pub outline: Outline,
+    /// Where in the outline each figure goes in: indicator and field, by their places.
+    pub inputs: BTreeMap<FigureId, Vec<(usize, usize)>>,
+}
+
+impl Version {
+    /// A version, with its figures where they are found at once: every report asks for them.
+    pub fn new(number: u64, day: Day, why: String, files: Vec<File>, outline: Outline) -> Self {
+        let mut inputs: BTreeMap<FigureId, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, indicator) in outline.indicators.iter().enumerate() {
+            for (place, field) in indicator.fields.iter().enumerate() {
+                if let Some(figure) = &field.figure {
+                    inputs.entry(figure.clone()).or_default().push((at, place));
+                }
+            }
+        }
+        Self { number, day, why, files, outline, inputs }
+    }
 }
 
 /// A scheme in force.

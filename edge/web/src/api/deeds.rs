@@ -1,6 +1,6 @@
 //! A deed: from the request to its receipt.
 
-use super::{drafts, from_store, perform};
+use super::{drafts, from_store, perform, standards::still_follow};
 use crate::{
     answer::{Answer, Content},
     call::{Call, Later, Outcome},
@@ -40,6 +40,11 @@ pub(crate) fn deed(call: Call) -> Later {
         let asked: Asked = call.json()?;
         if asked.act.is_made_here() {
             return Err(problem::made_here());
+        }
+        if let Act::Seal(seal) = &asked.act
+            && could_be_done(&call, &asked)?
+        {
+            still_follow(&call, seal.scheme.clone(), seal.round.clone()).await?;
         }
         let named = if may_name_contents(&call.body) { contents(&asked) } else { Vec::new() };
         receipt(&call, &asked_for(&call, asked, named, Vec::new()).await?, &[])
@@ -91,7 +96,11 @@ async fn asked_for(call: &Call, asked: Asked, named: Vec<Digest>, private: Vec<P
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, named).await?;
     let Asked { act, why, evidence, .. } = asked;
-    if has_number_of_a_person(&why) {
+    let said = match &act {
+        Act::SubmitReport(report) => report.figures.iter().map(|standing| standing.answer.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    if said.into_iter().chain([why.as_str()]).any(has_number_of_a_person) {
         return Err(Problem::of(Vec::from([personal_text()])));
     }
     let report = drafts::submits(&act);

@@ -10,7 +10,7 @@ use crate::{
     problem::{self, Problem},
 };
 use kaoping_desk::{
-    awards::{Proposed, propose},
+    awards::{self, Proposed, propose},
     scoring::{Scored, score},
     standard::{Bindings, Draft, draft_of},
 };
@@ -180,6 +180,18 @@ pub(crate) fn propose_awards(call: Call) -> Later {
         let asked = Asked { id, act, why, evidence, office: Some(unit.0), role, deputy_for };
         receipt(&call, &done(&call, asked).await?, &findings)
     })
+}
+
+/// Whether the results of a round are what they come to now: only such are sealed.
+pub(super) async fn still_follow(call: &Call, scheme: SchemeId, round: String) -> Result<(), Problem> {
+    let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+    let office = Arc::clone(&call.office);
+    let think = move || {
+        let mut contents = |hash: Digest| office.from_store(|store| store.blob(&hash.to_string())).ok().flatten();
+        awards::still_follow(&office.desk.snapshot().state, &scheme, &round, &mut contents)
+    };
+    let followed = tokio::task::spawn_blocking(think).await.map_err(|_| problem::server_fault())?;
+    followed.map_err(|report| Problem::of(report.into_sorted()))
 }
 
 /// The office whose scheme it is, where the account is of its assessment office.
