@@ -7,12 +7,14 @@ mod world;
 use kaoping_ledger::Algorithm;
 use kaoping_office::{
     Act, Role,
+    calendar::Notice,
     deeds::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         figures::DefineFigure,
+        founding::EnterNotice,
         objections::{About, Answer, Object},
-        people::GrantRole,
+        people::{GrantRole, OpenAccount, RevokeRole},
         proposals::{Decide, Propose},
         rounds::{Assess, Judged, PutDownResults, Seal},
         schemes::AdoptScheme,
@@ -54,7 +56,7 @@ fn read() -> AdoptScheme {
             vec![
                 column("级别", Takes::Words(vec![word("省部"), word("市厅")]), true),
                 column("人数", amount("人", Some("1"), None), true),
-                column("说明", Takes::Text, false),
+                Column { alias: Some("note".into()), ..column("说明", Takes::Text, false) },
             ],
         ),
         ("报表".into(), vec![column("及时", Takes::YesNo, true)]),
@@ -189,6 +191,46 @@ fn targets_fit_their_input_when_handed_down_and_when_adjusted() {
 }
 
 #[test]
+fn a_target_is_not_assessed_away_and_what_is_reported_is_not_handed_down() {
+    let mut world = opened();
+    world.does(&who(OFFICE), hand_down(&[("乙县", "500"), ("丙县", "400")]));
+    let found = world.findings(&who(OFFICE), assess("目标数", "1"), "", &[], Level::Error);
+    assert_eq!(found[0].message.zh, "“新增就业/目标数”是下达的目标，评分不改它");
+    let Act::HandDown(down) = hand_down(&[("乙县", "500")]) else { panic!("a target") };
+    let reported = Act::HandDown(HandDown { field: "完成数".into(), ..down });
+    let found = world.findings(&who(OFFICE), reported, "", &[], Level::Error);
+    assert_eq!(found[0].message.zh, "“新增就业/完成数”由单位填报，不下达");
+}
+
+#[test]
+fn the_calendar_of_all_is_entered_at_the_top() {
+    let mut world = opened();
+    world.does(&by("S1", "甲市", Role::SystemAdmin), Act::OpenAccount(OpenAccount { account: "D1".into() }));
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("D1", "乙县", Role::AssessmentOffice));
+    let notice = || {
+        let (rest, work) = (vec![day("2026-11-24")], Vec::new());
+        Act::EnterNotice(EnterNotice(Notice { year: 2026, notice: "乙县自定".into(), rest, work }))
+    };
+    assert_eq!(world.refused(&by("D1", "乙县", Role::AssessmentOffice), notice(), "", &[]), ["not-now"]);
+    assert!(world.refused(&who(OFFICE), notice(), "", &[]).is_empty());
+}
+
+#[test]
+fn the_last_administrator_of_a_kind_stays() {
+    let mut world = opened();
+    let security = by("S2", "甲市", Role::SecurityAdmin);
+    let revoke = |account: &str, role: Role| {
+        Act::RevokeRole(RevokeRole { account: account.into(), office: "甲市".into(), role })
+    };
+    for (account, role) in [("S1", Role::SystemAdmin), ("S2", Role::SecurityAdmin), ("S3", Role::AuditAdmin)] {
+        assert_eq!(world.refused(&security, revoke(account, role), "调离", &[]), ["not-now"], "{account}");
+    }
+    world.does(&by("S1", "甲市", Role::SystemAdmin), Act::OpenAccount(OpenAccount { account: "S4".into() }));
+    world.does(&security, grant("S4", "甲市", Role::SystemAdmin));
+    world.does_because(&security, revoke("S1", Role::SystemAdmin), "调离");
+}
+
+#[test]
 fn an_adjusted_part_that_leaves_a_gap_is_told() {
     let mut world = opened();
     // The city itself was given 900 by the province, which is a scheme's office of its own here.
@@ -316,6 +358,9 @@ fn an_event_says_what_its_table_declares() {
     assert!(found[0].next.zh.contains("级别") && found[1].message.zh.contains("“级别”没有填"), "{found:?}");
     assert!(found[2].why.zh.contains("这里要一个数"), "{}", found[2].why.zh);
     let whole = [("级别", "省部"), ("人数", "12")];
+    // A column has one name in the record, whatever else the standard calls it.
+    let other = petition("1", "2026-02-01", &[("级别", "省部"), ("人数", "12"), ("note", "到市")]);
+    assert_eq!(world.refused(&who(OFFICE), other, "", &paper()), ["not-in-the-record"]);
     let wrong = petition("1", "2026-02-01", &[("级别", "省级"), ("人数", "12")]);
     assert_eq!(world.refused(&who(OFFICE), wrong, "", &paper()), ["value-not-fitting"]);
     let found = world.findings(&who(OFFICE), petition("1", "2025-12-31", &whole), "", &paper(), Level::Error);

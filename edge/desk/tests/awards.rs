@@ -13,7 +13,7 @@ use city::{
 };
 use kaoping_desk::{
     Desk,
-    awards::{Proposed, propose},
+    awards::{Proposed, propose, still_follow},
     bundle::{FromFolder, FromStore, export},
     verify::verify,
 };
@@ -72,6 +72,13 @@ fn who_comes_next_is_proposed_and_never_put_there() {
     let names = |report: Report| report.findings().iter().map(|finding| finding.name).collect::<Vec<_>>();
     let early = proposed(&desk, &address, Vec::new()).expect("awards").act;
     assert_eq!(refused(&desk, request("early", OFFICE, Act::ProposeAwards(early))), ["not-now"], "not sealed");
+    let follows = || {
+        let state = desk.read(|shown| shown.state.clone());
+        let mut reader = open_to_read(&address, TABLES).expect("a store");
+        let mut contents = |hash: Digest| reader.blob(&hash.to_string()).expect("a store");
+        still_follow(&state, &"示例".into(), "验收", &mut contents).map_err(names)
+    };
+    assert_eq!(follows(), Ok(()), "only such results are sealed");
     let seal = Seal { scheme: "示例".into(), round: "验收".into(), objection_days: 5, shown: false };
     does(&desk, request("seal", GROUP, Act::Seal(seal)));
 
