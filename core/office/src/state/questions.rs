@@ -1,6 +1,6 @@
 //! Questions a value raises: never a penalty, never a refusal, but each wants an answer.
 
-use super::{Card, Cell, Measure, Standing, State};
+use super::{Card, Cell, Measure, Office, Standing, State};
 use crate::{
     ids::{FigureId, OfficeId},
     period::Period,
@@ -52,6 +52,7 @@ impl State {
     /// The questions the figures of a report raise.
     pub fn questions(&self, office: &OfficeId, period: Period, figures: &[Standing]) -> Vec<Question> {
         let mut questions = Vec::new();
+        let lower = self.next_below(office);
         for standing in figures {
             let Some(card) = self.cards.get(&standing.figure) else { continue };
             let Some(value) = number(&standing.value) else { continue };
@@ -65,7 +66,7 @@ impl State {
             }
             self.parts(card, office, period, figures, &value).into_iter().for_each(&mut ask);
             if adds_up(card) {
-                self.below(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                self.below(&lower, &standing.figure, period, &value).into_iter().for_each(&mut ask);
                 self.beside(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
             }
         }
@@ -73,29 +74,32 @@ impl State {
     }
 
     /// What offices below an office reported of a figure, where all that were asked for it have.
-    fn sum_below(&self, office: &OfficeId, figure: &FigureId, period: Period, but: Option<&OfficeId>) -> Option<Exact> {
-        let below = |id: &&OfficeId| {
-            let office_of = self.offices.get(*id).and_then(|found| found.at(self.today));
-            office_of.is_some_and(|found| found.parent.as_ref() == Some(office)) && but != Some(*id)
-        };
+    fn reported_below(&self, lower: &[&OfficeId], figure: &FigureId, period: Period) -> Option<Vec<Exact>> {
         let is_asked = |id: &OfficeId| {
             let mut all = self.collections.values().filter(|asked| asked.period == period);
             all.any(|asked| asked.figures.contains(figure) && asked.offices.contains(id))
         };
         let mut values = Vec::new();
-        for id in self.offices.keys().filter(below) {
-            match self.cells.get(&(id.clone(), figure.clone(), period)) {
+        for id in lower {
+            match self.cells.get(&((*id).clone(), figure.clone(), period)) {
                 Some(cell) => values.push(number(&cell.value)?),
                 None if is_asked(id) => return None,
                 None => (),
             }
         }
-        (!values.is_empty() || but.is_some()).then(|| Exact::sum(&values))
+        Some(values)
+    }
+
+    /// The offices that stand right below one today.
+    fn next_below(&self, office: &OfficeId) -> Vec<&OfficeId> {
+        let parent = |found: &Office| found.at(self.today).and_then(|version| version.parent.as_ref()) == Some(office);
+        self.offices.iter().filter(|(_, found)| parent(found)).map(|(id, _)| id).collect()
     }
 
     /// The parts offices below reported beside the whole this office does.
-    fn below(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
-        let sum = self.sum_below(office, figure, period, None).filter(|sum| sum != value)?;
+    fn below(&self, lower: &[&OfficeId], figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+        let values = self.reported_below(lower, figure, period).filter(|values| !values.is_empty())?;
+        let sum = Some(Exact::sum(&values)).filter(|sum| sum != value)?;
         Some(Text::new(
             format!("各下级单位报的合计是 {}，与它不等，为什么？", plain(&sum)),
             format!("the offices below reported {} in all; why does it differ?", plain(&sum)),
@@ -106,7 +110,9 @@ impl State {
     fn beside(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
         let above = self.offices.get(office)?.at(self.today)?.parent.as_ref()?;
         let whole = number(&self.cells.get(&(above.clone(), figure.clone(), period))?.value)?;
-        let sum = self.sum_below(above, figure, period, Some(office))? + value.clone();
+        let mut others = self.next_below(above);
+        others.retain(|id| *id != office);
+        let sum = Exact::sum(&self.reported_below(&others, figure, period)?) + value.clone();
         (sum != whole).then(|| {
             Text::new(
                 format!("加上它，各单位合计 {}，“{above}”报的是 {}，为什么？", plain(&sum), plain(&whole)),
