@@ -70,6 +70,8 @@ pub struct State {
     pub calendar: Calendar,
     /// Offices.
     pub offices: BTreeMap<OfficeId, Office>,
+    /// Which offices stood right below one, at any time.
+    pub branches: BTreeMap<OfficeId, BTreeSet<OfficeId>>,
     /// Accounts.
     pub accounts: BTreeMap<AccountId, Account>,
     /// Whom an account was named to stand in for, at any time.
@@ -127,6 +129,7 @@ impl Default for State {
             received_ms: 0,
             calendar: Calendar::default(),
             offices: BTreeMap::new(),
+            branches: BTreeMap::new(),
             accounts: BTreeMap::new(),
             stands_in: BTreeMap::new(),
             cards: BTreeMap::new(),

@@ -103,7 +103,7 @@ impl Takes {
                     (why, Text::new("选一个", "take one of them"))
                 })
             }
-            Self::Number(amount) => amount.number(value).err().or_else(|| amount.outside(&amount.number(value).ok()?)),
+            Self::Number(amount) => amount.within(value).err(),
         }
     }
 
@@ -159,6 +159,12 @@ impl Amount {
             Some(factor) => Ok(read.value * factor),
             None => Err(self.other_unit(written)),
         }
+    }
+
+    /// The same, where it lies in the range.
+    pub(crate) fn within(&self, value: &str) -> Result<Exact, Unfit> {
+        let number = self.number(value)?;
+        self.outside(&number).map_or(Ok(number), Err)
     }
 
     fn no_number(&self) -> Unfit {

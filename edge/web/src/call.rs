@@ -107,8 +107,11 @@ impl Call {
         self.read().map_err(|fault| problem::unreadable_person(&fault))
     }
 
-    /// The body as JSON of a form, and where it is not.
+    /// The body as JSON of a form, and where it is not. Where is looked for only then: it makes reading far dearer.
     fn read<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
+        if let Ok(read) = serde_json::from_slice(&self.body) {
+            return Ok(read);
+        }
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let read = serde_path_to_error::deserialize(&mut reader)?;
         reader.end().map_err(|fault| Unreadable::new(serde_path_to_error::Track::new().path(), fault))?;

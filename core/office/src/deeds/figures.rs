@@ -12,7 +12,7 @@ use crate::{
     takes::{Amount, End, Takes, Word, refused},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Diagnostic, Exact, Report, Text, figure};
+use kaoping_terms::{Diagnostic, Exact, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Defines a figure.
@@ -107,22 +107,32 @@ impl Card {
         }
     }
 
-    /// Why a value is none of this figure; `None` where it is one.
-    pub fn refuses(&self, office: &OfficeId, value: &str) -> Option<Diagnostic> {
-        let whose = Text::new(format!("“{office}”的“{}”", self.name), format!("`{}` of `{office}`", self.name));
-        let found = self.takes().refuses(&whose, value);
-        found.or_else(|| Some(refused(&whose, value, self.too_fine(value)?)))
+    /// The unit its numbers are written in; `None` where they are no numbers.
+    pub(crate) fn unit(&self) -> Option<&str> {
+        match &self.measure {
+            Measure::Number { unit, .. } => Some(unit),
+            _ => None,
+        }
     }
 
-    /// Whether a number has more decimal places than there are.
-    fn too_fine(&self, value: &str) -> Option<(Text, Text)> {
-        let Measure::Number { places, .. } = &self.measure else { return None };
-        let read = figure::parse(value).ok()?;
-        let fine = read.value.decimal_places().is_none_or(|found| found > u32::from(*places));
-        fine.then(|| {
-            (most_places(*places), Text::new("核对原始报表上的位数", "look at the digits of the original report"))
-        })
+    /// Why a value is none of this figure; `None` where it is one.
+    pub fn refuses(&self, office: &OfficeId, value: &str) -> Option<Diagnostic> {
+        let unfit = match (self.takes(), &self.measure) {
+            (Takes::Number(amount), Measure::Number { places, .. }) => match amount.within(value) {
+                Ok(number) => too_fine(&number, *places),
+                Err(unfit) => Some(unfit),
+            },
+            (takes, _) => takes.against(value),
+        }?;
+        let whose = Text::new(format!("“{office}”的“{}”", self.name), format!("`{}` of `{office}`", self.name));
+        Some(refused(&whose, value, unfit))
     }
+}
+
+/// Whether a number has more decimal places than there are.
+fn too_fine(number: &Exact, places: u8) -> Option<(Text, Text)> {
+    let fine = number.decimal_places().is_none_or(|found| found > u32::from(places));
+    fine.then(|| (most_places(places), Text::new("核对原始报表上的位数", "look at the digits of the original report")))
 }
 
 /// The range a number lies in, in words; empty where it has none.

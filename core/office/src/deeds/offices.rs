@@ -6,7 +6,7 @@ use crate::{
     ids::{OfficeId, is_name},
     refusal,
     rights::{Relation, Right, Role},
-    state::{Office, OfficeVersion, State},
+    state::{OfficeVersion, State},
     tables::{Key, Touched},
 };
 use alloc::{format, vec::Vec};
@@ -64,8 +64,7 @@ impl Deed for OpenOffice {
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        let office = Office { versions: Vec::from([self.version.clone()]), closed: None };
-        state.offices.insert(self.office.clone(), office);
+        state.put_version(&self.office, &self.version);
         touched.note(|| Key::Office(self.office.clone()));
     }
 }
@@ -132,10 +131,7 @@ impl Deed for ChangeOffice {
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        if let Some(office) = state.offices.get_mut(&self.office) {
-            office.versions.retain(|version| version.from < self.version.from);
-            office.versions.push(self.version.clone());
-        }
+        state.put_version(&self.office, &self.version);
         touched.note(|| Key::Office(self.office.clone()));
     }
 }

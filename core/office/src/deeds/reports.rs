@@ -52,15 +52,16 @@ impl Deed for SubmitReport {
             ));
         }
         let served = state.served(collection.period);
+        let mut given = Vec::from_iter(collection.figures.iter().map(|_| false));
         for (place, standing) in self.figures.iter().enumerate() {
-            let Some(card) =
-                state.cards.get(&standing.figure).filter(|_| collection.figures.contains(&standing.figure))
+            let found = place_of(&collection.figures, place, &standing.figure);
+            let Some((card, given)) = state.cards.get(&standing.figure).zip(found.and_then(|at| given.get_mut(at)))
             else {
                 let asked = collection.figures.iter().map(|figure| figure.as_str());
                 findings.push(refusal::unknown_among(&FIGURE, standing.figure.as_str(), asked));
                 continue;
             };
-            if self.figures.iter().take(place).any(|before| before.figure == standing.figure) {
+            if core::mem::replace(given, true) {
                 findings.push(refusal::taken(&FIGURE, standing.figure.as_str()));
             }
             findings.extend(state.figure_refuses(&served, &self.office, &standing.figure, &standing.value));
@@ -71,20 +72,22 @@ impl Deed for SubmitReport {
                 ));
             }
         }
+        let missing = collection.figures.iter().zip(&given).filter(|(_, given)| !**given).map(|(figure, _)| figure);
+        let missing: Vec<&FigureId> = missing
+            .filter(|figure| !state.is_reported(self.office.as_str(), figure.as_str(), collection.period))
+            .collect();
         let given = |figure: &FigureId| {
             let standing = self.figures.iter().find(|standing| standing.figure == *figure);
             standing.map(|standing| standing.value.clone())
         };
         let changed: Vec<&FigureId> = self.figures.iter().map(|standing| &standing.figure).collect();
         findings.append(figures_beyond(state, (&self.office, collection.period), &served, &changed, &given));
-        for figure in state.asked_of(collection, &self.office) {
-            if !self.figures.iter().any(|standing| standing.figure == *figure) {
-                let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
-                findings.push(refusal::not_now(
-                    Text::new(format!("还缺{name}"), format!("{name} is missing")),
-                    Text::new("补填；没有发生的填 0", "fill it in; write 0 where nothing happened"),
-                ));
-            }
+        for figure in missing {
+            let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
+            findings.push(refusal::not_now(
+                Text::new(format!("还缺{name}"), format!("{name} is missing")),
+                Text::new("补填；没有发生的填 0", "fill it in; write 0 where nothing happened"),
+            ));
         }
         for question in state.questions(&self.office, collection.period, &self.figures) {
             let answered =
@@ -122,6 +125,12 @@ impl Deed for SubmitReport {
         state.put_report(&key, report);
         touched.note(|| Key::Report(key));
     }
+}
+
+/// Where a figure is in a list: most reports follow the order they were asked in, so that it is looked for there first.
+fn place_of(figures: &[FigureId], near: usize, figure: &FigureId) -> Option<usize> {
+    let there = figures.get(near).is_some_and(|found| found == figure);
+    if there { Some(near) } else { figures.iter().position(|found| found == figure) }
 }
 
 /// What is to be said about one figure while it is filled in.

@@ -61,12 +61,10 @@ impl State {
         };
         let is_like = |other: &&Field| matches!(&other.takes, Takes::Number(of) if of.like.as_ref() == Some(like));
         let figures = indicator.fields.iter().filter(is_like).filter_map(|field| field.figure.as_ref());
-        let units = figures.filter_map(|figure| match self.cards.get(figure)?.takes() {
-            Takes::Number(of) => Some(of.unit),
-            _ => None,
-        });
-        match units.into_iter().next() {
-            Some(unit) => Cow::Owned(Takes::Number(amount.in_unit(unit))),
+        let mut units = figures.filter_map(|figure| self.cards.get(figure)?.unit());
+        match units.next() {
+            Some(unit) if unit == amount.unit => Cow::Borrowed(&field.takes),
+            Some(unit) => Cow::Owned(Takes::Number(amount.in_unit(unit.into()))),
             None => Cow::Borrowed(&field.takes),
         }
     }

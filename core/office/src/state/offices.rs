@@ -57,6 +57,25 @@ impl Office {
 const DEEPEST: usize = 32;
 
 impl State {
+    /// An office begins, or is something else from a day on.
+    pub(crate) fn put_version(&mut self, id: &OfficeId, version: &OfficeVersion) {
+        if let Some(parent) = &version.parent {
+            self.branches.entry(parent.clone()).or_default().insert(id.clone());
+        }
+        let office = self.offices.entry(id.clone()).or_insert_with(|| Office { versions: Vec::new(), closed: None });
+        office.versions.retain(|before| before.from < version.from);
+        office.versions.push(version.clone());
+    }
+
+    /// The offices that stand right below one on a day.
+    pub fn below<'a>(&'a self, office: &'a OfficeId, day: Day) -> impl Iterator<Item = &'a OfficeId> {
+        let stands = move |id: &&OfficeId| {
+            let version = self.offices.get(*id).and_then(|found| found.at(day));
+            version.and_then(|version| version.parent.as_ref()) == Some(office)
+        };
+        self.branches.get(office).into_iter().flatten().filter(stands)
+    }
+
     /// The offices above one on a day, the nearest first.
     pub fn above<'a>(&'a self, office: &str, day: Day) -> impl Iterator<Item = &'a OfficeId> + 'a {
         let parent = move |office: &str| self.offices.get(office)?.at(day)?.parent.as_ref();

@@ -1,6 +1,6 @@
 //! Questions a value raises: never a penalty, never a refusal, but each wants an answer.
 
-use super::{Card, Cell, Measure, Office, Standing, State};
+use super::{Card, Cell, Measure, Standing, State};
 use crate::{
     ids::{FigureId, OfficeId},
     period::Period,
@@ -52,7 +52,7 @@ impl State {
     /// The questions the figures of a report raise.
     pub fn questions(&self, office: &OfficeId, period: Period, figures: &[Standing]) -> Vec<Question> {
         let mut questions = Vec::new();
-        let lower = self.next_below(office);
+        let lower: Vec<&OfficeId> = self.below(office, self.today).collect();
         for standing in figures {
             let Some(card) = self.cards.get(&standing.figure) else { continue };
             let Some(value) = number(&standing.value) else { continue };
@@ -66,8 +66,8 @@ impl State {
             }
             self.parts(card, office, period, figures, &value).into_iter().for_each(&mut ask);
             if adds_up(card) {
-                self.below(&lower, &standing.figure, period, &value).into_iter().for_each(&mut ask);
-                self.beside(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                self.as_a_whole(&lower, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                self.as_a_part(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
             }
         }
         questions
@@ -81,23 +81,17 @@ impl State {
         };
         let mut values = Vec::new();
         for id in lower {
-            match self.cells.get(&((*id).clone(), figure.clone(), period)) {
-                Some(cell) => values.push(number(&cell.value)?),
-                None if is_asked(id) => return None,
+            match self.number_of(id.as_str(), figure.as_str(), period) {
+                Some(value) => values.push(value.clone()),
+                None if self.is_reported(id.as_str(), figure.as_str(), period) || is_asked(id) => return None,
                 None => (),
             }
         }
         Some(values)
     }
 
-    /// The offices that stand right below one today.
-    fn next_below(&self, office: &OfficeId) -> Vec<&OfficeId> {
-        let parent = |found: &Office| found.at(self.today).and_then(|version| version.parent.as_ref()) == Some(office);
-        self.offices.iter().filter(|(_, found)| parent(found)).map(|(id, _)| id).collect()
-    }
-
     /// The parts offices below reported beside the whole this office does.
-    fn below(&self, lower: &[&OfficeId], figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+    fn as_a_whole(&self, lower: &[&OfficeId], figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
         let values = self.reported_below(lower, figure, period).filter(|values| !values.is_empty())?;
         let sum = Some(Exact::sum(&values)).filter(|sum| sum != value)?;
         Some(Text::new(
@@ -107,16 +101,15 @@ impl State {
     }
 
     /// The part this office reports, the last of them, beside the whole the office above it reported.
-    fn beside(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
+    fn as_a_part(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
         let above = self.offices.get(office)?.at(self.today)?.parent.as_ref()?;
-        let whole = number(&self.cells.get(&(above.clone(), figure.clone(), period))?.value)?;
-        let mut others = self.next_below(above);
-        others.retain(|id| *id != office);
+        let whole = self.number_of(above.as_str(), figure.as_str(), period)?;
+        let others: Vec<&OfficeId> = self.below(above, self.today).filter(|id| *id != office).collect();
         let sum = Exact::sum(&self.reported_below(&others, figure, period)?) + value.clone();
-        (sum != whole).then(|| {
+        (sum != *whole).then(|| {
             Text::new(
-                format!("加上它，各单位合计 {}，“{above}”报的是 {}，为什么？", plain(&sum), plain(&whole)),
-                format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(&whole)),
+                format!("加上它，各单位合计 {}，“{above}”报的是 {}，为什么？", plain(&sum), plain(whole)),
+                format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(whole)),
             )
         })
     }
@@ -142,8 +135,8 @@ impl State {
     }
 
     fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {
-        let when = self.earlier(office, figure, period)?;
-        if !differs(value, self.number_of(office.as_str(), figure.as_str(), when)?, percent) {
+        let (when, was) = self.earlier(office, figure, period)?;
+        if !differs(value, was, percent) {
             return None;
         }
         let written = &self.cells.get(&(office.clone(), figure.clone(), when))?.value;
@@ -152,13 +145,13 @@ impl State {
 
     /// What a value of a figure is compared with: the one a year earlier, else the one before.
     pub fn compared(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<(Period, &Cell)> {
-        let when = self.earlier(office, figure, period)?;
+        let (when, _) = self.earlier(office, figure, period)?;
         Some((when, self.cells.get(&(office.clone(), figure.clone(), when))?))
     }
 
-    fn earlier(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<Period> {
-        let is_there = |period: &Period| self.number_of(office.as_str(), figure.as_str(), *period).is_some();
-        [Some(period.year_before()), period.before()].into_iter().flatten().find(is_there)
+    fn earlier(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<(Period, &Exact)> {
+        let reported = |when: Period| Some((when, self.number_of(office.as_str(), figure.as_str(), when)?));
+        reported(period.year_before()).or_else(|| reported(period.before()?))
     }
 
     fn beside_peers(
@@ -169,16 +162,15 @@ impl State {
         value: &Exact,
         percent: u32,
     ) -> Option<Text> {
-        let day = self.today;
+        let mut reported = self.numbers(figure.as_str(), period).filter(|(peer, _)| *peer != office).peekable();
+        reported.peek()?;
         let group = |id: &OfficeId| {
-            Some((self.offices.get(id)?.at(day)?.kind.as_str(), self.offices.get(id)?.at(day)?.group.as_str()))
+            let version = self.offices.get(id)?.at(self.today)?;
+            Some((version.kind.as_str(), version.group.as_str()))
         };
         let own = group(office)?;
-        let mut peers: Vec<&Exact> = self
-            .numbers(figure.as_str(), period)
-            .filter(|(peer, _)| *peer != office && group(peer) == Some(own))
-            .map(|(_, number)| number)
-            .collect();
+        let peers = reported.filter(|(peer, _)| group(peer) == Some(own));
+        let mut peers: Vec<&Exact> = peers.map(|(_, number)| number).collect();
         if peers.len() < FEW {
             return None;
         }

@@ -91,7 +91,12 @@ pub(super) async fn done_with(call: &Call, asked: Asked, private: Vec<Private>) 
     asked_for(call, asked, named, private).await
 }
 
-async fn asked_for(call: &Call, asked: Asked, named: Vec<Digest>, private: Vec<Private>) -> Result<Receipt, Problem> {
+async fn asked_for(
+    call: &Call,
+    asked: Asked,
+    named: Vec<Digest>,
+    mut private: Vec<Private>,
+) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
     there(call, named).await?;
@@ -103,12 +108,8 @@ async fn asked_for(call: &Call, asked: Asked, named: Vec<Digest>, private: Vec<P
     if said.into_iter().chain([why.as_str()]).any(has_number_of_a_person) {
         return Err(Problem::of(Vec::from([personal_text()])));
     }
-    let report = drafts::submits(&act);
-    let receipt = perform(&call.office, Request { id, by, act, why, evidence }, private).await?;
-    if let Some(report) = report {
-        drafts::submitted(&call.office, report).await;
-    }
-    Ok(receipt)
+    private.extend(drafts::used_up(&act));
+    perform(&call.office, Request { id, by, act, why, evidence }, private).await
 }
 
 /// Whether it can be done, as far as can be told now: what has to be made ready for it otherwise need not be.

@@ -163,16 +163,10 @@ pub(crate) fn discard(call: Call) -> Later {
     })
 }
 
-/// The report was submitted: its draft is no longer needed. One that is left over by a fault is found by its clerk.
-pub(super) async fn submitted(office: &Office, (collection, unit): (CollectionId, OfficeId)) {
-    let _turn = office.drafts.lock().await;
-    drop(keep_beside(office, vec![kept(key(collection.as_str(), unit.as_str()), None)]).await);
-}
-
-/// Which report a deed submits.
-pub(super) fn submits(act: &Act) -> Option<(CollectionId, OfficeId)> {
+/// What becomes of a draft with a deed, in one transaction: that of a report which is submitted is no longer needed.
+pub(super) fn used_up(act: &Act) -> Option<Private> {
     match act {
-        Act::SubmitReport(report) => Some((report.collection.clone(), report.office.clone())),
+        Act::SubmitReport(report) => Some(kept(key(report.collection.as_str(), report.office.as_str()), None)),
         _ => None,
     }
 }
