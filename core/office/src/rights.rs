@@ -106,10 +106,13 @@ pub struct Right {
 /// Whether that account may act so today: it holds the role itself, or stands in for one who does.
 pub fn acts_as(state: &State, by: &By, today: Day) -> Result<Role, Box<Diagnostic>> {
     let role = Role::named(&by.role).ok_or_else(|| Box::new(refusal::unknown(&ROLE, &by.role)))?;
+    let open = |account: &str| state.accounts.get(account).filter(|account| account.closed.is_none());
+    let holds = |account: &str| open(account).is_some_and(|account| account.holds(&by.office, role, today));
+    let stands_in_for =
+        |holder: &str| open(&by.account).is_some() && state.is_deputy(holder, &by.account, &by.office, role, today);
     let holder = by.deputy_for.as_deref().unwrap_or(&by.account);
-    let open = |account: &str| state.accounts.get(account).is_some_and(|account| account.closed.is_none());
-    let holds = open(&by.account) && open(holder) && state.holds(holder, &by.office, role, today);
-    let stands_in = by.deputy_for.is_none() || state.is_deputy(holder, &by.account, &by.office, role, today);
+    let holds = holds(holder);
+    let stands_in = by.deputy_for.as_deref().is_none_or(stands_in_for);
     if holds && stands_in {
         return Ok(role);
     }

@@ -200,7 +200,7 @@ impl Amount {
     }
 
     /// Why a number is outside the range or between the steps; `None` where it is neither.
-    fn outside(&self, number: &Exact) -> Option<Unfit> {
+    pub(crate) fn outside(&self, number: &Exact) -> Option<Unfit> {
         let below = self.least.as_ref().and_then(|end| Some((end.at()?, end.itself)));
         let below = below.is_some_and(|(end, itself)| *number < end || !itself && *number == end);
         let beyond = self.most.as_ref().and_then(|end| Some((end.at()?, end.itself)));

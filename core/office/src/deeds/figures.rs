@@ -115,17 +115,26 @@ impl Card {
         }
     }
 
+    /// The number a value of this figure is, absent where its values are none; why it is no value of it.
+    pub(crate) fn read(&self, value: &str) -> Result<Option<Exact>, (Text, Text)> {
+        match (self.takes(), &self.measure) {
+            (Takes::Number(amount), Measure::Number { places, .. }) => {
+                let number = amount.within(value)?;
+                too_fine(&number, *places).map_or(Ok(Some(number)), Err)
+            }
+            (takes, _) => takes.against(value).map_or(Ok(None), Err),
+        }
+    }
+
     /// Why a value is none of this figure; `None` where it is one.
     pub fn refuses(&self, office: &OfficeId, value: &str) -> Option<Diagnostic> {
-        let unfit = match (self.takes(), &self.measure) {
-            (Takes::Number(amount), Measure::Number { places, .. }) => match amount.within(value) {
-                Ok(number) => too_fine(&number, *places),
-                Err(unfit) => Some(unfit),
-            },
-            (takes, _) => takes.against(value),
-        }?;
+        self.read(value).err().map(|unfit| self.refused(office, value, unfit))
+    }
+
+    /// The finding that a value of an office cannot be used: why, and what to do.
+    pub(crate) fn refused(&self, office: &OfficeId, value: &str, unfit: (Text, Text)) -> Diagnostic {
         let whose = Text::new(format!("“{office}”的“{}”", self.name), format!("`{}` of `{office}`", self.name));
-        Some(refused(&whose, value, unfit))
+        refused(&whose, value, unfit)
     }
 }
 

@@ -52,6 +52,7 @@ impl Deed for SubmitReport {
             ));
         }
         let served = state.served(collection.period);
+        let own = state.reported_by(self.office.as_str());
         let mut given = Vec::from_iter(collection.figures.iter().map(|_| false));
         for (place, standing) in self.figures.iter().enumerate() {
             let found = place_of(&collection.figures, place, &standing.figure);
@@ -65,7 +66,7 @@ impl Deed for SubmitReport {
                 findings.push(refusal::taken(&FIGURE, standing.figure.as_str()));
             }
             findings.extend(state.figure_refuses(&served, &self.office, &standing.figure, &standing.value));
-            if state.is_reported(self.office.as_str(), standing.figure.as_str(), collection.period) {
+            if own.of(standing.figure.as_str()).is_reported(collection.period) {
                 findings.push(refusal::not_now(
                     Text::new(format!("{}已经报过，不用再填", card.name), format!("{} is reported already", card.name)),
                     Text::new("去掉它；要改就申请更正", "leave it out; to change it propose a correction"),
@@ -73,9 +74,8 @@ impl Deed for SubmitReport {
             }
         }
         let missing = collection.figures.iter().zip(&given).filter(|(_, given)| !**given).map(|(figure, _)| figure);
-        let missing: Vec<&FigureId> = missing
-            .filter(|figure| !state.is_reported(self.office.as_str(), figure.as_str(), collection.period))
-            .collect();
+        let missing = missing.filter(|figure| !own.of(figure.as_str()).is_reported(collection.period));
+        let missing: Vec<&FigureId> = missing.collect();
         let given = |figure: &FigureId| {
             let standing = self.figures.iter().find(|standing| standing.figure == *figure);
             standing.map(|standing| standing.value.clone())

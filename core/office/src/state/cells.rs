@@ -9,9 +9,40 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use kaoping_ledger::Digest;
 use kaoping_terms::{Exact, figure};
 
-/// Which offices reported a figure for a period, and the number it is, where it is one.
+/// What was reported, and the number it is, where it is one: beside what others reported, and beside what the same
+/// office reported for other periods. Both are asked for with every figure that is filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reporters(BTreeMap<Period, BTreeMap<FigureId, BTreeMap<OfficeId, Option<Exact>>>>);
+pub struct Reporters {
+    beside: BTreeMap<Period, BTreeMap<FigureId, BTreeMap<OfficeId, Option<Exact>>>>,
+    own: BTreeMap<OfficeId, BTreeMap<FigureId, BTreeMap<Period, Option<Exact>>>>,
+}
+
+/// What an office reported so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Reports<'a>(Option<&'a BTreeMap<FigureId, BTreeMap<Period, Option<Exact>>>>);
+
+impl<'a> Reports<'a> {
+    /// What it reported for a figure.
+    pub(crate) fn of(self, figure: &str) -> History<'a> {
+        History(self.0.and_then(|figures| figures.get(figure)))
+    }
+}
+
+/// What an office reported for a figure.
+#[derive(Clone, Copy)]
+pub(crate) struct History<'a>(Option<&'a BTreeMap<Period, Option<Exact>>>);
+
+impl<'a> History<'a> {
+    /// Whether it was reported for a period.
+    pub(crate) fn is_reported(self, period: Period) -> bool {
+        self.0.is_some_and(|periods| periods.contains_key(&period))
+    }
+
+    /// The number it was.
+    pub(crate) fn number(self, period: Period) -> Option<&'a Exact> {
+        self.0?.get(&period)?.as_ref()
+    }
+}
 
 /// Which reports and figures named a paper, at any time: where to look for who may open it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,19 +54,23 @@ pub struct Papers {
 impl State {
     /// The numbers offices reported for a figure and a period.
     pub fn numbers(&self, figure: &str, period: Period) -> impl Iterator<Item = (&OfficeId, &Exact)> {
-        let of_figure = self.reporters.0.get(&period).and_then(|of| of.get(figure));
+        let of_figure = self.reporters.beside.get(&period).and_then(|of| of.get(figure));
         of_figure.into_iter().flatten().filter_map(|(office, number)| Some((office, number.as_ref()?)))
+    }
+
+    /// What an office reported so far.
+    pub(crate) fn reported_by(&self, office: &str) -> Reports<'_> {
+        Reports(self.reporters.own.get(office))
     }
 
     /// The number an office reported.
     pub fn number_of(&self, office: &str, figure: &str, period: Period) -> Option<&Exact> {
-        self.reporters.0.get(&period)?.get(figure)?.get(office)?.as_ref()
+        self.reported_by(office).of(figure).number(period)
     }
 
     /// Whether an office reported a figure for a period.
     pub fn is_reported(&self, office: &str, figure: &str, period: Period) -> bool {
-        let of_figure = self.reporters.0.get(&period).and_then(|of| of.get(figure));
-        of_figure.is_some_and(|offices| offices.contains_key(office))
+        self.reported_by(office).of(figure).is_reported(period)
     }
 
     /// A figure is reported, or has a new value.
@@ -44,8 +79,12 @@ impl State {
             self.papers.cells.entry(*paper).or_default().insert(key.clone());
         }
         let (office, figure, period) = &key;
-        let of_figure = self.reporters.0.entry(*period).or_default().entry(figure.clone()).or_default();
-        of_figure.insert(office.clone(), figure::parse(&cell.value).ok().map(|read| read.value));
+        let number = figure::parse(&cell.value).ok().map(|read| read.value);
+        let Reporters { beside, own } = &mut self.reporters;
+        let periods = own.entry(office.clone()).or_default().entry(figure.clone()).or_default();
+        periods.insert(*period, number.clone());
+        let offices = beside.entry(*period).or_default().entry(figure.clone()).or_default();
+        offices.insert(office.clone(), number);
         self.cells.insert(key, cell);
     }
 
@@ -76,8 +115,12 @@ impl State {
     pub(crate) fn take_cell(&mut self, key: &CellKey) {
         self.cells.remove(key);
         let (office, figure, period) = key;
-        if let Some(of_figure) = self.reporters.0.get_mut(period).and_then(|of| of.get_mut(figure)) {
-            of_figure.remove(office);
+        let Reporters { beside, own } = &mut self.reporters;
+        if let Some(offices) = beside.get_mut(period).and_then(|figures| figures.get_mut(figure)) {
+            offices.remove(office);
+        }
+        if let Some(periods) = own.get_mut(office).and_then(|figures| figures.get_mut(figure)) {
+            periods.remove(period);
         }
     }
 }

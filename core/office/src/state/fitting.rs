@@ -53,19 +53,24 @@ impl State {
         Served(schemes.into_iter().filter_map(found).collect())
     }
 
-    /// What an input takes. Where the standard leaves its unit open, it is that of the figure that goes into it, or
+    /// The unit of an input's numbers. Where the standard leaves it open, it is that of the figure that goes into it, or
     /// into another input of the same unit.
-    fn taken<'a>(&self, indicator: &Indicator, field: &'a Field) -> Cow<'a, Takes> {
-        let Takes::Number(amount @ Amount { like: Some(like), .. }) = &field.takes else {
-            return Cow::Borrowed(&field.takes);
-        };
+    fn unit_of<'a>(&'a self, indicator: &Indicator, amount: &'a Amount) -> &'a str {
+        let Some(like) = &amount.like else { return &amount.unit };
         let is_like = |other: &&Field| matches!(&other.takes, Takes::Number(of) if of.like.as_ref() == Some(like));
         let figures = indicator.fields.iter().filter(is_like).filter_map(|field| field.figure.as_ref());
         let mut units = figures.filter_map(|figure| self.cards.get(figure)?.unit());
-        match units.next() {
-            Some(unit) if unit == amount.unit => Cow::Borrowed(&field.takes),
-            Some(unit) => Cow::Owned(Takes::Number(amount.in_unit(unit.into()))),
-            None => Cow::Borrowed(&field.takes),
+        units.next().unwrap_or(&amount.unit)
+    }
+
+    /// What an input takes, its unit with it.
+    fn taken<'a>(&self, indicator: &Indicator, field: &'a Field) -> Cow<'a, Takes> {
+        match &field.takes {
+            Takes::Number(amount) => match self.unit_of(indicator, amount) {
+                unit if unit == amount.unit => Cow::Borrowed(&field.takes),
+                unit => Cow::Owned(Takes::Number(amount.in_unit(unit.into()))),
+            },
+            takes => Cow::Borrowed(takes),
         }
     }
 
@@ -126,18 +131,25 @@ impl State {
         value: &str,
     ) -> Option<Diagnostic> {
         let card = self.cards.get(figure)?;
-        card.refuses(office, value).or_else(|| {
-            served.inputs(figure).find_map(|(scheme, indicator, field)| {
-                let (why, next) = self.taken(indicator, field).against(value)?;
-                let name = &card.name;
-                let whose = Text::new(format!("“{office}”的“{name}”"), format!("`{name}` of `{office}`"));
-                let (indicator, field) = (&indicator.id, &field.name);
-                let why = Text::new(
-                    format!("它用于“{scheme}”的“{indicator}/{field}”，{}", why.zh),
-                    format!("it goes into `{indicator}/{field}` of `{scheme}`: {}", why.en),
-                );
-                Some(refused(&whose, value, (why, next)))
-            })
+        let number = match card.read(value) {
+            Ok(number) => number,
+            Err(unfit) => return Some(card.refused(office, value, unfit)),
+        };
+        served.inputs(figure).find_map(|(scheme, indicator, field)| {
+            // A number in the unit of the input need not be read again.
+            if let (Some(number), Takes::Number(amount)) = (&number, &field.takes)
+                && card.unit() == Some(self.unit_of(indicator, amount))
+                && amount.outside(number).is_none()
+            {
+                return None;
+            }
+            let (why, next) = self.taken(indicator, field).against(value)?;
+            let (indicator, field) = (&indicator.id, &field.name);
+            let why = Text::new(
+                format!("它用于“{scheme}”的“{indicator}/{field}”，{}", why.zh),
+                format!("it goes into `{indicator}/{field}` of `{scheme}`: {}", why.en),
+            );
+            Some(card.refused(office, value, (why, next)))
         })
     }
 

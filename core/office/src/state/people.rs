@@ -51,10 +51,17 @@ pub struct Account {
     pub bound: Option<String>,
 }
 
+impl Account {
+    /// Whether it holds a role in an office on a day.
+    pub fn holds(&self, office: &str, role: Role, day: Day) -> bool {
+        self.grants.iter().any(|grant| grant.is(office, role, day))
+    }
+}
+
 impl State {
     /// Whether an account holds a role in an office on a day.
     pub fn holds(&self, account: &str, office: &str, role: Role, day: Day) -> bool {
-        self.accounts.get(account).is_some_and(|account| account.grants.iter().any(|grant| grant.is(office, role, day)))
+        self.accounts.get(account).is_some_and(|account| account.holds(office, role, day))
     }
 
     /// Whether `deputy` stands in for `account` in that role on a day.

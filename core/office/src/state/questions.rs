@@ -1,6 +1,6 @@
 //! Questions a value raises: never a penalty, never a refusal, but each wants an answer.
 
-use super::{Card, Cell, Measure, Standing, State};
+use super::{Card, Cell, Measure, Standing, State, cells::History};
 use crate::{
     ids::{FigureId, OfficeId},
     period::Period,
@@ -48,26 +48,59 @@ fn adds_up(card: &Card) -> bool {
     matches!(&card.measure, Measure::Number { unit, .. } if !matches!(unit.as_str(), "%" | "‰" | "百分点"))
 }
 
+/// The number of a year earlier, else the one before.
+fn earlier(history: History<'_>, period: Period) -> Option<(Period, &Exact)> {
+    let reported = |when: Period| Some((when, history.number(when)?));
+    reported(period.year_before()).or_else(|| reported(period.before()?))
+}
+
+/// What runs on from the beginning of the year does not become less in it.
+fn fell(history: History<'_>, period: Period, value: &Exact) -> Option<Text> {
+    let mut when = period.before()?;
+    let (when, was) = loop {
+        if when.year() != period.year() {
+            return None;
+        }
+        match history.number(when) {
+            Some(was) => break (when, was),
+            None => when = when.before()?,
+        }
+    };
+    (value < was).then(|| {
+        Text::new(
+            format!("本年累计 {when} 是 {}，现在反而少了，为什么？", plain(was)),
+            format!("it runs on from January and was {} in {when}; why is it less now?", plain(was)),
+        )
+    })
+}
+
 impl State {
     /// The questions the figures of a report raise.
     pub fn questions(&self, office: &OfficeId, period: Period, figures: &[Standing]) -> Vec<Question> {
         let mut questions = Vec::new();
         let lower: Vec<&OfficeId> = self.below(office, self.today).collect();
+        let above = self.offices.get(office).and_then(|office| office.at(self.today)?.parent.as_ref());
+        let above = above.map(|above| (above, self.reported_by(above.as_str())));
+        let own = self.reported_by(office.as_str());
         for standing in figures {
             let Some(card) = self.cards.get(&standing.figure) else { continue };
             let Some(value) = number(&standing.value) else { continue };
+            let history = own.of(standing.figure.as_str());
             let mut ask = |text: Text| questions.push(Question { figure: standing.figure.clone(), text });
             if let Some(percent) = card.asks_beyond_percent {
-                self.jump(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
+                self.jump((office, &standing.figure, period), history, &value, percent).into_iter().for_each(&mut ask);
                 self.beside_peers(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
             }
             if card.cumulative {
-                self.fell(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                fell(history, period, &value).into_iter().for_each(&mut ask);
             }
             self.parts(card, office, period, figures, &value).into_iter().for_each(&mut ask);
             if adds_up(card) {
                 self.as_a_whole(&lower, &standing.figure, period, &value).into_iter().for_each(&mut ask);
-                self.as_a_part(office, &standing.figure, period, &value).into_iter().for_each(&mut ask);
+                let whole =
+                    above.and_then(|(above, of)| Some((above, of.of(standing.figure.as_str()).number(period)?)));
+                let asked = whole.and_then(|whole| self.as_a_part((office, &standing.figure, period), whole, &value));
+                asked.into_iter().for_each(&mut ask);
             }
         }
         questions
@@ -101,9 +134,12 @@ impl State {
     }
 
     /// The part this office reports, the last of them, beside the whole the office above it reported.
-    fn as_a_part(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
-        let above = self.offices.get(office)?.at(self.today)?.parent.as_ref()?;
-        let whole = self.number_of(above.as_str(), figure.as_str(), period)?;
+    fn as_a_part(
+        &self,
+        (office, figure, period): (&OfficeId, &FigureId, Period),
+        (above, whole): (&OfficeId, &Exact),
+        value: &Exact,
+    ) -> Option<Text> {
         let others: Vec<&OfficeId> = self.below(above, self.today).filter(|id| *id != office).collect();
         let sum = Exact::sum(&self.reported_below(&others, figure, period)?) + value.clone();
         (sum != *whole).then(|| {
@@ -114,28 +150,15 @@ impl State {
         })
     }
 
-    /// What runs on from the beginning of the year does not become less in it.
-    fn fell(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact) -> Option<Text> {
-        let mut when = period.before()?;
-        let (when, was) = loop {
-            if when.year() != period.year() {
-                return None;
-            }
-            match self.number_of(office.as_str(), figure.as_str(), when) {
-                Some(was) => break (when, was),
-                None => when = when.before()?,
-            }
-        };
-        (value < was).then(|| {
-            Text::new(
-                format!("本年累计 {when} 是 {}，现在反而少了，为什么？", plain(was)),
-                format!("it runs on from January and was {} in {when}; why is it less now?", plain(was)),
-            )
-        })
-    }
-
-    fn jump(&self, office: &OfficeId, figure: &FigureId, period: Period, value: &Exact, percent: u32) -> Option<Text> {
-        let (when, was) = self.earlier(office, figure, period)?;
+    fn jump(
+        &self,
+        key: (&OfficeId, &FigureId, Period),
+        history: History<'_>,
+        value: &Exact,
+        percent: u32,
+    ) -> Option<Text> {
+        let (office, figure, period) = key;
+        let (when, was) = earlier(history, period)?;
         if !differs(value, was, percent) {
             return None;
         }
@@ -145,13 +168,8 @@ impl State {
 
     /// What a value of a figure is compared with: the one a year earlier, else the one before.
     pub fn compared(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<(Period, &Cell)> {
-        let (when, _) = self.earlier(office, figure, period)?;
+        let (when, _) = earlier(self.reported_by(office.as_str()).of(figure.as_str()), period)?;
         Some((when, self.cells.get(&(office.clone(), figure.clone(), when))?))
-    }
-
-    fn earlier(&self, office: &OfficeId, figure: &FigureId, period: Period) -> Option<(Period, &Exact)> {
-        let reported = |when: Period| Some((when, self.number_of(office.as_str(), figure.as_str(), when)?));
-        reported(period.year_before()).or_else(|| reported(period.before()?))
     }
 
     fn beside_peers(

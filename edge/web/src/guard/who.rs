@@ -8,7 +8,7 @@ use crate::{
     router::May,
 };
 use axum::http::{HeaderMap, header};
-use kaoping_office::Role;
+use kaoping_office::{Role, Viewer};
 use std::net::IpAddr;
 
 /// The name of the cookie; behind TLS a browser takes this one from nobody else.
@@ -58,14 +58,18 @@ pub(super) fn may(
     if first && may != May::Oneself {
         return Err(problem::password_to_change());
     }
-    let today = office.today();
-    let entitled = office.desk.read(|shown| {
-        shown.state.viewer(account, today).is_some_and(|viewer| match may {
-            May::Anybody | May::Oneself | May::SignedIn => true,
-            May::Accounts => viewer.reads_accounts(),
-            May::Record => viewer.reads_the_record(),
-            May::SystemAdmin | May::Near => viewer.grants().iter().any(|(_, grant)| grant.role == Role::SystemAdmin),
-        })
-    });
+    let reads = |reads: &dyn Fn(&Viewer<'_>) -> bool| {
+        let today = office.today();
+        office.desk.read(|shown| shown.state.viewer(account, today).is_some_and(|viewer| reads(&viewer)))
+    };
+    let entitled = match may {
+        // Whoever is signed in has a role: that was looked at just now.
+        May::Anybody | May::Oneself | May::SignedIn => true,
+        May::Accounts => reads(&|viewer| viewer.reads_accounts()),
+        May::Record => reads(&|viewer| viewer.reads_the_record()),
+        May::SystemAdmin | May::Near => {
+            reads(&|viewer| viewer.grants().iter().any(|(_, grant)| grant.role == Role::SystemAdmin))
+        }
+    };
     if entitled { Ok(()) } else { Err(problem::not_for_you()) }
 }
