@@ -4,8 +4,8 @@
 use crate::{
     answer::Format,
     api::{
-        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, sessions,
-        standards, what_if, work,
+        bundles, contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds,
+        sessions, standards, what_if, work,
     },
     call::{Call, Later, Outcome},
     guard,
@@ -242,6 +242,16 @@ pub const ROUTES: &[Route] = &[
     get("/metrics", Near, Other, machine::metrics, ("运行数据", "what is counted")),
     get("/openapi.json", Anybody, Form::Json, machine::document, ("这份接口说明", "this document")),
     get("/api/checkpoint", Anybody, Other, record::checkpoint, ("最近的检查点", "the last checkpoint")),
+    post(
+        "/api/verify",
+        Anybody,
+        Bytes,
+        bundles::verify,
+        (
+            "核验送来的文件夹：第一行是 JSON，随后是各文件的内容",
+            "verifying a folder that is sent: a line of JSON, then the files",
+        ),
+    ),
     post("/api/login", Anybody, Json(&["account", "password", "totp?"]), login::login, ("登录", "signing in")),
     post("/api/logout", Oneself, Json(&[]), login::logout, ("退出", "signing out")),
     post("/api/password", Oneself, Json(&["now", "new"]), login::change, ("改密码", "changing the password")),
