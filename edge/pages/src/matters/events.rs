@@ -223,13 +223,15 @@ pub(super) fn enter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>)
         })
     };
     let mut by = None;
-    let offices = eyes.state().offices_at(eyes.viewer.today()).filter(|(office, _)| eyes.viewer.sees(office));
+    let there = eyes.state().offices_at(eyes.viewer.today()).map(|(office, _)| office);
+    let offices = eyes.state().in_order(there.filter(|office| eyes.viewer.sees(office)));
     let offices: Vec<(String, String)> = offices
-        .filter(|(office, _)| match may::as_whom(eyes, &act(office)) {
+        .into_iter()
+        .filter(|office| match may::as_whom(eyes, &act(office)) {
             Some(acting) => acting == *by.get_or_insert(acting.clone()),
             None => false,
         })
-        .map(|(office, _)| (office.to_string(), eyes.office(office)))
+        .map(|office| (office.to_string(), eyes.office(office)))
         .collect();
     let tables = outline.events.iter().map(|other| Choice {
         path: format!("/matters?kind=events&scheme={}&table={}#enter", encoded(scheme.as_str()), encoded(other)),
