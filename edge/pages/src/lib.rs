@@ -10,6 +10,7 @@ pub mod awards;
 pub mod board;
 pub mod burden;
 pub mod calendar;
+mod charts;
 pub mod desk;
 mod diff;
 pub mod draft;
