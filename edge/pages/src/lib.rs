@@ -26,6 +26,7 @@ mod may;
 pub mod offices;
 pub mod parts;
 pub mod people;
+pub mod persons;
 pub mod problem;
 pub mod public;
 pub mod ranking;
