@@ -1,43 +1,19 @@
 // A folder that is brought to be verified: chosen or dropped, sent as one body, and what came of each check.
 import { ask, make, say, showFindings, told } from "./app.js";
+import { folders } from "./folder.js";
 
 const form = document.querySelector("#bundle-form");
 const [most, mostBytes] = [Number(form.dataset.most), Number(form.dataset.mostBytes)];
 const chosen = document.querySelector("#bundle-chosen"), result = document.querySelector("#bundle-checks");
 let folder = "", files = [];
 
-const take = (name, found) => {
-  [folder, files] = [name, found];
+folders(document.querySelector("#bundle"), form, most, (taken) => {
+  ({ folder, files } = taken);
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
   const much = files.length > most || bytes > mostBytes;
   chosen.textContent = say(`“${folder}”：${files.length} 个文件，${size}`, `${folder}: ${files.length} files, ${size}`) + (much ? say("，太大，请在自己的电脑上核", ", too much: verify it on your own machine") : "");
   form.querySelector("[type=submit]").disabled = much;
-};
-
-// A chosen folder names its files with its own name before them.
-document.querySelector("#bundle").addEventListener("change", ({ target }) => {
-  const all = [...target.files].map((file) => ({ name: file.webkitRelativePath.split("/").slice(1).join("/") || file.name, file }));
-  take(target.files[0]?.webkitRelativePath.split("/")[0] ?? "", all);
-});
-
-const inside = async (entry, path) => {
-  if (entry.isFile) return [{ name: path, file: await new Promise((done, failed) => entry.file(done, failed)) }];
-  const reader = entry.createReader();
-  const entries = [];
-  for (;;) {
-    const more = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!more.length) break;
-    entries.push(...more);
-    if (entries.length > most) break;
-  }
-  return (await Promise.all(entries.map((each) => inside(each, path ? `${path}/${each.name}` : each.name)))).flat();
-};
-form.addEventListener("dragover", (event) => event.preventDefault());
-form.addEventListener("drop", async (event) => {
-  event.preventDefault();
-  const entry = event.dataTransfer.items[0]?.webkitGetAsEntry?.();
-  if (entry?.isDirectory) take(entry.name, await inside(entry, ""));
 });
 
 const tag = (holds) => (holds === null ? make("span", { class: "tag" }, say("– 没有核", "– not looked at"))
