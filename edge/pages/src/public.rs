@@ -113,10 +113,13 @@ struct One {
     covered: bool,
 }
 
+/// Whether it has no place, which it has, and where the office stands in lists.
+type Place = (bool, Option<u32>, u64);
+
 /// The page of one of them.
 pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
     let title = things::titled(public.title, public.scheme.as_str(), public.round);
-    let mut rows: Vec<((bool, Option<u32>, u64), Row)> = public
+    let mut rows: Vec<(Place, Row)> = public
         .totals
         .iter()
         .map(|line| {
@@ -132,7 +135,7 @@ pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
             ((line.rank.is_none(), line.rank, visit.shown.state.order(line.office.as_str())), row)
         })
         .collect();
-    let key = |((open, place, order), row): &(_, Row)| (*open, row.group.clone(), *place, *order);
+    let key = |((open, place, order), row): &(Place, Row)| (*open, row.group.clone(), *place, *order);
     rows.sort_by_key(key);
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let signed = visit.shown.checkpoint.as_ref();
