@@ -152,6 +152,16 @@ impl Outline {
         self.rounds.get(..at).unwrap_or_default().iter().rev()
     }
 
+    /// Where it can be counted whether reports are in time: event tables with a column for yes or no that ask for nothing
+    /// else.
+    pub fn counting(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.events.iter().filter_map(|table| Some((table, self.columns.get(table)?))).flat_map(|(table, columns)| {
+            let alone = |column: &&Column| columns.iter().all(|other| !other.needed || other.name == column.name);
+            let counts = columns.iter().filter(|column| column.takes == Takes::YesNo).filter(alone);
+            counts.map(|column| (table.as_str(), column.name.as_str())).collect::<Vec<_>>()
+        })
+    }
+
     /// Whether a text names one of its rounds; the empty one where it has none.
     pub fn has_round(&self, round: &str) -> bool {
         if self.rounds.is_empty() { round.is_empty() } else { self.rounds.iter().any(|known| known == round) }

@@ -381,6 +381,8 @@ fn reports_are_counted_in_a_table_that_asks_for_nothing_else() {
     let wrong = ["value-not-fitting"; 2];
     assert_eq!(world.refused(&who(OFFICE), counted("上访", "级别"), "", &[]), wrong, "not yes or no, and 人数 is due");
     assert_eq!(world.refused(&who(OFFICE), counted("报表", "及时"), "", &[]), Vec::<&str>::new());
+    let outline = world.state.schemes.values().find_map(|scheme| scheme.outline()).expect("a scheme");
+    assert_eq!(outline.counting().collect::<Vec<_>>(), [("报表", "及时")], "what is offered is what is taken");
 }
 
 #[test]

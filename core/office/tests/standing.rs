@@ -97,6 +97,13 @@ fn offices_merge_and_the_past_keeps_its_tree() {
         |when: &str| world.state.offices_at(day(when)).map(|(id, _)| id.as_str().to_string()).collect::<Vec<_>>();
     assert_eq!(names("2026-06-30"), ["丁县", "丙县", "乙县", "新县", "甲市"]);
     assert_eq!(names("2026-07-01"), ["乙县", "新县", "甲市"]);
+    // Lists and the tree go by when offices were opened, not by the characters of their names.
+    let opened: Vec<&str> =
+        world.state.in_order(world.state.offices.keys()).into_iter().map(|id| id.as_str()).collect();
+    assert_eq!(opened, ["甲市", "乙县", "丙县", "丁县", "新县"]);
+    let tree = world.state.tree(day("2026-06-30"));
+    assert_eq!(tree.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), opened);
+    assert_eq!(world.state.order("没有的县"), u64::MAX);
     let rename = ChangeOffice { office: "乙县".into(), version: version("乙市", "甲市", "2026-08-01") };
     world.does(&system, Act::ChangeOffice(rename));
     let name =

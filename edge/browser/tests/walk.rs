@@ -123,11 +123,22 @@ async fn a_leader_goes_from_the_picture_to_the_reason() {
     let leader = city.person("lingdao").await;
     leader.open(&format!("{SCHEME}/ranking")).await;
     leader.sees("点任意一格看为什么").await;
+    // Pictures have their numbers beside them.
+    let (offices, moves) = (leader.counts("table.heat tbody tr").await, leader.counts("#charts .slope line").await);
+    assert!(offices > 3 && moves == offices, "{moves} lines for {offices} offices");
+    assert_eq!(leader.counts("#slope-table tbody tr").await, moves);
+    leader.finds("#spread-title").await;
+    leader.pushes("section:has(#spread-title) summary").await;
+    leader.sees("到不足").await;
     leader.finds("td.cell a").await.click().await.expect("a click");
     leader.sees("依据").await;
     leader.sees("台账第").await;
     leader.client.back().await.expect("back");
     leader.sees("点任意一格看为什么").await;
+    leader.open(&format!("{SCHEME}/why/%E4%B9%99%E5%8E%BF/101")).await;
+    leader.finds(".trend polyline").await;
+    leader.pushes(".trend summary").await;
+    leader.sees("2026-06").await;
     leader.open("/people").await;
     leader.sees("这里只有你自己的账号").await;
     assert!(!leader.reads("yi-clerk").await, "accounts are for administrators");

@@ -1,8 +1,9 @@
-//! What came of verifying a record, as questions with an answer each, for a result that was published.
+//! What came of verifying a record, as questions with an answer each: for a result that was published, or for a folder
+//! somebody brought.
 
 use crate::verify::Verified;
 use kaoping_ledger::{PublicKey, SignedCheckpoint, Tree, proof::includes};
-use kaoping_terms::{Diagnostic, Text};
+use kaoping_terms::{Diagnostic, Level, Text};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +22,28 @@ pub enum Asked {
     Scores,
     /// The record only grew since a checkpoint that was kept elsewhere.
     Pinned,
+    /// A checkpoint covers whatever was made known.
+    Published,
+    /// Every file of the folder follows from the record.
+    Folder,
 }
 
 impl Asked {
+    /// What programs call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chain => "chain",
+            Self::Signatures => "signatures",
+            Self::Checkpoints => "checkpoints",
+            Self::Inclusion => "inclusion",
+            Self::Contents => "contents",
+            Self::Scores => "scores",
+            Self::Pinned => "pinned",
+            Self::Published => "published",
+            Self::Folder => "folder",
+        }
+    }
+
     /// What people call it.
     pub fn word(self) -> Text {
         match self {
@@ -34,6 +54,10 @@ impl Asked {
             Self::Contents => Text::new("材料：内容与散列相符", "Papers: contents agree with their hashes"),
             Self::Scores => Text::new("重算：结果能从数据逐分算出", "Scores: the results follow from the figures"),
             Self::Pinned => Text::new("一致：与你保存的检查点相符", "Consistency: it agrees with your checkpoint"),
+            Self::Published => Text::new("公布：每次公布都有检查点", "Published: a checkpoint covers each publication"),
+            Self::Folder => {
+                Text::new("文件夹：其余文件都由台账得出", "Folder: every other file follows from the record")
+            }
         }
     }
 }
@@ -62,26 +86,50 @@ pub struct Ground<'a> {
     pub key: &'a PublicKey,
 }
 
-/// Every check, for a result published by an entry, and the text of a checkpoint that was kept elsewhere.
-pub fn checks(ground: &Ground<'_>, entry: u64, pinned: Option<&str>) -> Vec<Check> {
+/// What does not depend on whether one result or all of them are looked at.
+fn of_any(ground: &Ground<'_>) -> [Check; 5] {
     let Verified { size, contents, results, .. } = ground.verified;
-    Vec::from([
+    [
         told(ground, Asked::Chain, &CHAIN, Text::new(format!("{size} 条"), format!("{size} entries"))),
         told(ground, Asked::Signatures, &SIGNATURES, Text::new(ground.key.to_string(), ground.key.to_string())),
         told(ground, Asked::Checkpoints, &CHECKPOINTS, root(ground)),
-        inclusion(ground, entry),
         told(ground, Asked::Contents, &CONTENTS, Text::new(format!("{contents} 份"), format!("{contents} contents"))),
         told(ground, Asked::Scores, &SCORES, Text::new(format!("{results} 次汇总"), format!("{results} results"))),
-        kept_elsewhere(ground, pinned),
-    ])
+    ]
+}
+
+/// Every check of a whole folder, and the text of a checkpoint that was kept elsewhere. Each error that was found speaks
+/// against one of them.
+pub fn checks_of_folder(ground: &Ground<'_>, pinned: Option<&str>) -> Vec<Check> {
+    let [chain, signatures, checkpoints, contents, scores] = of_any(ground);
+    let made = ground.verified.state.publications().count();
+    let made = Text::new(format!("{made} 次公布"), format!("{made} publications"));
+    let published = told(ground, Asked::Published, &PUBLISHED, made);
+    let mut all = Vec::from([chain, signatures, checkpoints, contents, scores, published]);
+    let errors = ground.verified.findings.findings().iter().filter(|finding| finding.level == Level::Error);
+    let known = |name: &str| all.iter().any(|check| check.findings.iter().any(|finding| finding.name == name));
+    let findings: Vec<Diagnostic> = errors.filter(|finding| !known(finding.name)).cloned().collect();
+    let about = Text::new("published.csv 与多出的文件", "published.csv, and files nothing names");
+    all.push(Check { asked: Asked::Folder, holds: Some(findings.is_empty()), about, findings });
+    all.push(kept_elsewhere(ground, pinned));
+    all
+}
+
+/// Every check, for a result published by an entry, and the text of a checkpoint that was kept elsewhere.
+pub fn checks(ground: &Ground<'_>, entry: u64, pinned: Option<&str>) -> Vec<Check> {
+    let [chain, signatures, checkpoints, contents, scores] = of_any(ground);
+    let (inclusion, pinned) = (inclusion(ground, entry), kept_elsewhere(ground, pinned));
+    Vec::from([chain, signatures, checkpoints, inclusion, contents, scores, pinned])
 }
 
 /// Which findings speak against what.
-const CHAIN: [&str; 4] = ["record-unreadable", "record-out-of-order", "record-chain-broken", "record-back-dated"];
+const CHAIN: [&str; 5] =
+    ["record-unreadable", "record-out-of-order", "record-chain-broken", "record-back-dated", "record-not-founded"];
 const SIGNATURES: [&str; 3] = ["record-of-another-key", "checkpoint-not-signed", "checkpoint-of-another-record"];
 const CHECKPOINTS: [&str; 2] = ["record-not-as-pinned", "record-shorter-than-pinned"];
 const CONTENTS: [&str; 1] = ["content-not-as-recorded"];
 const SCORES: [&str; 1] = ["results-not-reproduced"];
+const PUBLISHED: [&str; 1] = ["publication-without-checkpoint"];
 
 fn told(ground: &Ground<'_>, asked: Asked, names: &[&str], about: Text) -> Check {
     let against = |finding: &&Diagnostic| names.contains(&finding.name);
@@ -141,7 +189,7 @@ fn kept_elsewhere(ground: &Ground<'_>, pinned: Option<&str>) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Ground, checks};
+    use super::{Asked, Ground, checks, checks_of_folder};
     use crate::verify::Verified;
     use kaoping_ledger::{Algorithm, Checkpoint, Digest, KeyKind, SecretKey, SignedCheckpoint, Tree};
     use kaoping_office::State;
@@ -160,12 +208,15 @@ mod tests {
         checkpoint.sign(&key()).text()
     }
 
-    fn answers(findings: Report, entry: u64, pinned: Option<&str>) -> Vec<(Asked, Option<bool>)> {
+    fn verified(findings: Report) -> Verified {
         let tree = tree(9);
         let (size, root) = (tree.size(), tree.root());
-        let verified = Verified { state: State::default(), size, root, vouched: 0, contents: 0, results: 1, findings };
-        let key = key().public("甲市");
-        let ground = Ground { verified: &verified, tree: &tree, key: &key };
+        Verified { state: State::default(), size, root, tree, vouched: 0, contents: 0, results: 1, findings }
+    }
+
+    fn answers(findings: Report, entry: u64, pinned: Option<&str>) -> Vec<(Asked, Option<bool>)> {
+        let (verified, key) = (verified(findings), key().public("甲市"));
+        let ground = Ground { verified: &verified, tree: &verified.tree, key: &key };
         checks(&ground, entry, pinned).into_iter().map(|check| (check.asked, check.holds)).collect()
     }
 
@@ -184,6 +235,24 @@ mod tests {
         assert_eq!(held(&wrong, Asked::Chain), Some(true));
         assert_eq!(held(&wrong, Asked::Inclusion), Some(false), "there is no entry 9 among nine");
         assert_eq!(held(&wrong, Asked::Pinned), None);
+    }
+
+    #[test]
+    fn every_error_of_a_folder_speaks_against_one_check() {
+        let of = |finding: Diagnostic| {
+            let mut findings = Report::new();
+            findings.push(finding);
+            let (verified, key) = (verified(findings), key().public("甲市"));
+            let ground = Ground { verified: &verified, tree: &verified.tree, key: &key };
+            let checks = checks_of_folder(&ground, None);
+            checks.iter().filter(|check| check.holds == Some(false)).map(|check| check.asked).collect::<Vec<_>>()
+        };
+        let error = |name| of(Diagnostic::error(name, Text::new("", "")));
+        assert_eq!(error("record-not-founded"), [Asked::Chain]);
+        assert_eq!(error("publication-without-checkpoint"), [Asked::Published]);
+        assert_eq!(error("bundle-file-changed"), [Asked::Folder]);
+        assert_eq!(error("something-new"), [Asked::Folder], "no error is lost");
+        assert_eq!(of(Diagnostic::warning("record-restored", Text::new("", ""))), []);
     }
 
     #[test]

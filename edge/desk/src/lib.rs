@@ -15,6 +15,7 @@ pub mod calendars;
 pub mod checks;
 mod desk;
 pub mod drafting;
+pub mod given;
 mod load;
 pub mod replay;
 pub mod scoring;

@@ -7,7 +7,7 @@ use crate::{
     bundle::{Published, Source, contents_of},
     scoring::{Contents, score_by},
 };
-use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint};
+use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint, Tree};
 use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, state::Publication, tables::Touched};
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -22,6 +22,8 @@ pub struct Verified {
     pub size: u64,
     /// The root over them.
     pub root: Digest,
+    /// Their hashes.
+    pub tree: Tree,
     /// Up to which entry pinned checkpoints vouch for it.
     pub vouched: u64,
     /// How many contents were compared with their hash.
@@ -112,7 +114,7 @@ fn verify_now(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
     // Only what was kept elsewhere vouches for anything.
     let outside = pinned.iter().filter(|pin| pin.signed_by(key)).map(|pin| pin.checkpoint.size);
     let vouched = outside.filter(|size| *size <= examined.vouched).max().unwrap_or(0);
-    Ok(Verified { state, size, root, vouched, contents: named.len(), results, findings })
+    Ok(Verified { state, size, root, tree: examined.tree, vouched, contents: named.len(), results, findings })
 }
 
 /// Scores every result that was put down again, from the figures and the standard there were then.

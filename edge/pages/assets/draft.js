@@ -1,6 +1,7 @@
 // Writing a standard. The texts are the truth: the table is read from them, and writes the rows that change back.
 import { ask, asked, make, newId, say, showFindings, told, toast } from "./app.js";
 import { block, parse, text as csv } from "./csv.js";
+import { folders } from "./folder.js";
 import { places } from "./places.js";
 
 const page = document.querySelector("#writing");
@@ -246,6 +247,24 @@ const view = (name) => {
   if (name === "preview") preview();
 };
 page.querySelectorAll("[data-view]").forEach((button) => button.addEventListener("click", () => view(button.dataset.view)));
+
+// A folder written elsewhere takes the place of what stands here, but for the shared rules it names.
+const most = { files: 500, bytes: 8e6 };
+folders($("#folder"), page, most.files, async ({ folder, files: brought }) => {
+  const wanted = brought.filter(({ name }) => !/(^|\/)\./.test(name) && (name.startsWith("examples/") || /\.(kp|csv|md)$/i.test(name)));
+  $("#folder").value = "";
+  if (!wanted.some(({ name }) => name.endsWith(".kp"))) { toast(say(`“${folder}”里没有 .kp 文件，不是方案文件夹`, `there is no .kp file in ${folder}: it is no policy`)); return; }
+  if (wanted.length > most.files || wanted.reduce((sum, { file: one }) => sum + one.size, 0) > most.bytes) { toast(say("太大：最多 500 个文件、8 MB", "too large: 500 files and 8 MB at most")); return; }
+  const { decoded } = await import("./table-file.js");
+  let texts = [];
+  try { texts = await Promise.all(wanted.map(async ({ name, file: one }) => ({ path: name, text: decoded(new Uint8Array(await one.arrayBuffer())) }))); } catch (fault) { toast(fault.message); return; }
+  remember();
+  const named = ({ path: shared }) => shared.startsWith("../") && texts.some(({ text }) => text.includes(shared));
+  files = [...texts.sort((one, other) => (one.path < other.path ? -1 : 1)), ...files.filter(named)];
+  chosen = 1;
+  redraw(); changed();
+  toast(say(`已导入“${folder}”的 ${texts.length} 个文件`, `${texts.length} files of ${folder} taken over`), { word: say("撤销", "Undo"), act: takeBack });
+});
 
 // Checking, keeping, previewing: a moment after the last key.
 let checking = 0, keeping = 0, turn = 0;

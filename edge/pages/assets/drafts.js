@@ -117,6 +117,8 @@ export const keep = (sheet) => {
       const rows = structuredClone(without(sheet.rows()));
       for (const { figure, field, theirs } of clashes.values()) (rows[figure] ??= structuredClone(empty))[field] = theirs;
       if (same(without(rows), without(base))) { saved(); return; }
+      // Where there is no draft, somebody may have ended one by handing the report in since this page was made.
+      if (version === null && (over = await sheet.gone())) return;
       const found = await ask("PUT", path, { figures: asFigures(rows) }, version === null ? {} : { "If-Match": `"${version}"` });
       if (found.ok) { base = without(rows); version = found.json.version; write(); saved(); }
       else if (found.status === 412) { known = false; again = true; }

@@ -14,6 +14,20 @@ document.addEventListener("done", (event) => {
     document.body.append(dialog);
     dialog.showModal();
   }
+  if (form.dataset.look !== undefined) {
+    // Each look is one of its own.
+    delete form.dataset.sent;
+    const word = (name) => form.querySelector(`[value="${CSS.escape(name)}"]`)?.closest("label").textContent.trim() ?? name;
+    const lines = Object.entries(found.data ?? {}).flatMap(([name, value]) => [make("dt", {}, word(name)), make("dd", {}, value)]);
+    const dialog = make("dialog", { "aria-labelledby": "looked-up" },
+      make("h2", { id: "looked-up" }, found.person),
+      lines.length ? make("dl", { class: "pairs" }, ...lines) : make("p", {}, say("这次查看已经显示过了，再看请重新提交。", "This look was shown already; look up once more.")),
+      make("p", { class: "sub small" }, say(`已记台账第 ${found.number} 条；关上就不再显示。`, `Entry ${found.number}; gone when this is closed.`)),
+      make("button", { class: "btn main", type: "button", onclick: () => dialog.close() }, say("看完了", "Done")));
+    dialog.addEventListener("close", () => { dialog.remove(); location.reload(); });
+    document.body.append(dialog);
+    dialog.showModal();
+  }
   if (form.id === "totp") {
     if (found.in_force) { location.reload(); return; }
     form.querySelector("[data-secret-shown]").hidden = false;

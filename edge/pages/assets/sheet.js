@@ -370,6 +370,8 @@ const begin = () => {
       const found = await deed(id, "submit-report", act);
       if (!found.ok) {
         if (found.status !== 0) await inquireNow();
+        // Where somebody else came first, what was handed in is one press away.
+        if (found.status !== 0) await gone();
         // What stands beside its cell is not said twice.
         const wrong = lines.filter((at) => at.wrong);
         const others = told(found).filter(({ name }) => !wrong.length || !["question-open", "value-not-fitting"].includes(name));

@@ -8,7 +8,8 @@ const MOST = 10 << 20, MOST_PART = 40 << 20;
 
 const refuse = (zh, en) => { throw new Error(say(zh, en)); };
 
-const decoded = (bytes) => {
+/** Bytes as text, in whichever encoding offices use. */
+export const decoded = (bytes) => {
   const [a, b] = bytes;
   if (a === 0xff && b === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
   if (a === 0xfe && b === 0xff) return new TextDecoder("utf-16be").decode(bytes);

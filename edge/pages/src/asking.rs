@@ -6,16 +6,15 @@ use crate::{
     frame::encoded,
 };
 use askama::Template;
-use kaoping_desk::what_if::Standing;
 use kaoping_ledger::By;
 use kaoping_office::{
     Act,
     deeds::collections::OpenCollection,
     ids::{CollectionId, FigureId, OfficeId, SchemeId},
+    outline::Outline,
     period::Period,
     state::Collection,
 };
-use std::collections::BTreeSet;
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -90,7 +89,7 @@ fn whom(eyes: &Eyes<'_>, scheme: &SchemeId) -> Option<(As, Vec<OfficeId>)> {
 }
 
 /// The page; `None` where whoever looks asks nobody for figures.
-pub fn asking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, standing: Option<&Standing>) -> Option<Html> {
+pub fn asking(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Option<Html> {
     let (by, whom) = whom(eyes, wanted.scheme)?;
     let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
     let collections = || eyes.state().collections.iter().filter(|(_, found)| found.scheme == *wanted.scheme);
@@ -136,7 +135,7 @@ pub fn asking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, standing: Option<&Standing>)
         grace_days: like.map_or(0, |like| like.grace_days),
         figures: figures.iter().map(figure).collect(),
         offices: whom.iter().map(office).collect(),
-        counted: counted(eyes, wanted, like, standing),
+        counted: counted(eyes, outline, like),
         by,
     }))
 }
@@ -183,20 +182,13 @@ fn free(eyes: &Eyes<'_>, scheme: &SchemeId, period: &str) -> String {
     ids.find(|id| !eyes.state().collections.contains_key(id.as_str())).unwrap_or_default()
 }
 
-/// Where it can be counted whether a report was in time: in an event table of the standard, in one of its columns.
-fn counted(
-    eyes: &Eyes<'_>,
-    wanted: &Wanted<'_>,
-    like: Option<&Collection>,
-    standing: Option<&Standing>,
-) -> Vec<Choice> {
-    let collections = eyes.state().collections.values().filter(|found| found.scheme == *wanted.scheme);
-    let mut pairs: BTreeSet<(String, String)> = collections.filter_map(|found| found.counted_in.clone()).collect();
-    let tables = standing.map(|standing| standing.loaded.compiled.standard.events.as_slice()).unwrap_or_default();
-    for table in tables {
-        pairs.extend(table.columns.iter().map(|(column, ..)| (table.name.clone(), column.clone())));
-    }
+/// Where it can be counted whether a report was in time: in a column of an event table of the standard that takes yes or
+/// no; and as before, where there is a model.
+fn counted(eyes: &Eyes<'_>, outline: &Outline, like: Option<&Collection>) -> Vec<Choice> {
     let chosen = like.and_then(|like| like.counted_in.clone());
+    let owned = |(table, column): (&str, &str)| (table.to_owned(), column.to_owned());
+    let mut pairs: Vec<(String, String)> = outline.counting().map(owned).collect();
+    pairs.extend(chosen.iter().filter(|chosen| !pairs.contains(chosen)).cloned().collect::<Vec<_>>());
     let pair = |(table, column): (String, String)| Choice {
         word: format!("{table} · {column}"),
         value: serde_json::json!([table, column]).to_string(),

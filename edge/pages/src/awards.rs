@@ -424,7 +424,8 @@ impl Sight<'_, '_> {
                 _ => card.others.push(line),
             }
         }
-        let place = |line: &Line| line.place.parse::<u32>().unwrap_or(u32::MAX);
+        let order = |line: &Line| self.eyes.state().order(&line.office);
+        let place = |line: &Line| (line.place.parse::<u32>().unwrap_or(u32::MAX), order(line));
         card.lines.sort_by_key(place);
         // Who comes next first, then those who are out.
         card.others.sort_by_key(place);
@@ -477,7 +478,8 @@ impl Sight<'_, '_> {
     }
 
     fn offices(&self) -> Vec<(String, String)> {
-        let assessed = self.eyes.state().assessed_by(self.wanted.scheme, self.eyes.viewer.today());
+        let state = self.eyes.state();
+        let assessed = state.in_order(state.assessed_by(self.wanted.scheme, self.eyes.viewer.today()));
         assessed.into_iter().map(|office| (office.to_string(), self.eyes.office(office))).collect()
     }
 

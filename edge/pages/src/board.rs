@@ -206,6 +206,13 @@ impl Board {
         groups
     }
 
+    /// The board with offices of one place, and those without, in an order of their own.
+    #[must_use]
+    pub fn in_order(mut self, order: impl Fn(&str) -> u64) -> Self {
+        self.rows.sort_by_key(|row| (row.place.is_none(), row.place, order(&row.unit)));
+        self
+    }
+
     fn sort(&mut self) {
         self.rows.sort_by(|one, other| {
             (one.place.is_none(), one.place, &one.unit).cmp(&(other.place.is_none(), other.place, &other.unit))

@@ -29,9 +29,14 @@ impl Table {
                 *cell = (burden.asked, burden.shared);
             }
         }
-        let mut rows: Vec<_> = rows.into_iter().collect();
-        rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.iter().map(|(asked, _)| asked).sum::<usize>()));
+        let rows = rows.into_iter().collect();
         Self { months, rows }
+    }
+
+    /// Whoever is asked most comes first, and of those who are asked as much whoever stands first.
+    fn in_order(&mut self, order: impl Fn(&OfficeId) -> u64) {
+        let most = |row: &[(usize, usize)]| std::cmp::Reverse(row.iter().map(|(asked, _)| asked).sum::<usize>());
+        self.rows.sort_by_key(|(office, row)| (most(row), order(office)));
     }
 
     /// The sums of each month.
@@ -94,7 +99,8 @@ const WIDE: usize = 56;
 
 /// The page of a year.
 pub fn burden(eyes: &Eyes<'_>, year: i16) -> Html {
-    let table = Table::of(&eyes.state().burden(), year, |office| eyes.viewer.sees(office));
+    let mut table = Table::of(&eyes.state().burden(), year, |office| eyes.viewer.sees(office));
+    table.in_order(|office| eyes.state().order(office.as_str()));
     let most = table.rows.iter().flat_map(|(_, row)| row).map(|(asked, _)| *asked).max().unwrap_or_default();
     let sums = table.sums();
     let (asked, shared) = sums.iter().fold((0, 0), |(asked, shared), sum| (asked + sum.0, shared + sum.1));
@@ -164,7 +170,8 @@ mod tests {
             (("丁县".into(), 2026, 2), Burden { asked: 7, shared: 0 }),
         ]
         .into();
-        let table = Table::of(&burdens, 2026, |office| office.as_str() != "丁县");
+        let mut table = Table::of(&burdens, 2026, |office| office.as_str() != "丁县");
+        table.in_order(|_| 0);
         assert_eq!(table.months, [(2026, 1), (2026, 3)]);
         assert_eq!(table.rows, [("丙县".into(), vec![(0, 0), (9, 0)]), ("乙县".into(), vec![(3, 1), (0, 0)])]);
         assert_eq!(table.sums(), [(3, 1), (9, 0)]);

@@ -5,7 +5,7 @@ use askama::Template;
 use kaoping_office::{
     Act,
     calendar::{Notice, Reckoned},
-    deeds::founding::EnterNotice,
+    deeds::founding::{ConfirmClock, EnterNotice},
 };
 use kaoping_terms::{Day, Lang};
 
@@ -52,6 +52,7 @@ struct Calendar {
     working_days: u16,
     answer: Option<Answer>,
     may_enter: Option<As>,
+    may_confirm: Option<As>,
     rest: String,
     work: String,
     weekdays: [&'static str; 7],
@@ -75,6 +76,7 @@ pub fn calendar(eyes: &Eyes<'_>, wanted: &Wanted) -> Html {
         working_days: wanted.working_days,
         answer: wanted.from.and_then(|from| answer(eyes, from, wanted.working_days)),
         may_enter: by_right(eyes, &Act::EnterNotice(EnterNotice(empty))),
+        may_confirm: by_right(eyes, &Act::ConfirmClock(ConfirmClock { day: eyes.viewer.today() })),
         rest: notice.map(|notice| days(&notice.rest)).unwrap_or_default(),
         work: notice.map(|notice| days(&notice.work)).unwrap_or_default(),
         weekdays: if eyes.lang == Lang::Zh { chinese } else { english },

@@ -149,6 +149,11 @@ impl Frame {
         if self.lang == Lang::Zh { zh } else { en }
     }
 
+    /// What of those that are needed less one is at; empty where one is elsewhere.
+    pub fn further(&self) -> &'static str {
+        self.more.iter().find(|link| link.current).map_or("", |link| link.word)
+    }
+
     /// The name of its language.
     pub fn tag(&self) -> &'static str {
         self.t("zh-CN", "en")

@@ -62,7 +62,8 @@ struct Honesty {
 /// who see the office that was.
 pub fn honesty(eyes: &Eyes<'_>, scheme: &SchemeId) -> Html {
     let leads = eyes.viewer.leads(scheme);
-    let found = if leads { eyes.state().suspicions(scheme) } else { Vec::new() };
+    let mut found = if leads { eyes.state().suspicions(scheme) } else { Vec::new() };
+    found.sort_by_key(|suspicion| eyes.state().order(suspicion.office.as_str()));
     let seen = |(id, inquiry): &(&InquiryId, &Inquiry)| {
         inquiry.scheme == *scheme && eyes.viewer.may_see(&Key::Inquiry((*id).clone()))
     };

@@ -75,8 +75,9 @@ fn drawn(eyes: &Eyes<'_>, id: &SampleId, sample: &Sample) -> Drawn {
     let seen = |(office, figure): &(OfficeId, FigureId)| {
         eyes.viewer.may_see(&Key::Drawn((id.clone(), office.clone(), figure.clone())))
     };
-    let lines = sample.drawn.iter().filter(|(key, _)| seen(key)).enumerate();
-    let lines = lines.map(|(at, (key, found))| line(eyes, id, at, key, found)).collect();
+    let mut lines: Vec<_> = sample.drawn.iter().filter(|(key, _)| seen(key)).collect();
+    lines.sort_by_key(|((office, _), _)| eyes.state().order(office.as_str()));
+    let lines = lines.into_iter().enumerate().map(|(at, (key, found))| line(eyes, id, at, key, found)).collect();
     let collection = eyes.state().collections.get(&sample.collection);
     Drawn {
         id: id.to_string(),

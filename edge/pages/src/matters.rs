@@ -195,7 +195,8 @@ fn offices(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {
         current: id == wanted.unit,
     };
     let all = std::iter::once(choice("", eyes.t("全部单位", "all offices").into()));
-    all.chain(seen.into_iter().map(|office| choice(office.as_str(), eyes.office(office)))).collect()
+    let seen = state.in_order(seen).into_iter();
+    all.chain(seen.map(|office| choice(office.as_str(), eyes.office(office)))).collect()
 }
 
 fn states(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {

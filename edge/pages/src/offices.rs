@@ -86,7 +86,8 @@ pub fn offices(eyes: &Eyes<'_>) -> Html {
         })
     };
     let lines: Vec<Line> = state.tree(today).into_iter().filter_map(line).collect();
-    let gone = state.offices.iter().filter_map(|(id, office)| gone(eyes, id, office)).collect();
+    let all = state.in_order(state.offices.keys());
+    let gone = all.into_iter().filter_map(|id| gone(eyes, id, state.offices.get(id)?)).collect();
     // Whoever may open an office below one of those he works in may open offices.
     let may_open = eyes.viewer.grants().iter().find_map(|(_, grant)| opening(eyes, &grant.office));
     let parents = choices(eyes, "");
@@ -164,6 +165,7 @@ pub fn office(eyes: &Eyes<'_>, id: &OfficeId) -> Option<Html> {
         attributes: pairs(&version.attributes, "\n"),
     };
     let below = state.offices_at(today).filter(|(_, version)| version.parent.as_ref() == Some(id));
+    let below = state.in_order(below.map(|(id, _)| id)).into_iter();
     let open = office.closed.is_none();
     let change = || Act::ChangeOffice(ChangeOffice { office: id.clone(), version: blank(eyes, last.parent.clone()) });
     let close =
@@ -182,7 +184,7 @@ pub fn office(eyes: &Eyes<'_>, id: &OfficeId) -> Option<Html> {
             .join(" · "),
         closed: closed.map(|gone| format!("{} {}", gone.when, gone.successors)).unwrap_or_default(),
         versions: office.versions.iter().rev().map(shown).collect(),
-        below: below.map(|(id, _)| Below { path: path(id), name: eyes.office(id) }).collect(),
+        below: below.map(|id| Below { path: path(id), name: eyes.office(id) }).collect(),
         people: people(eyes, id),
         reads_people: eyes.viewer.reads_accounts(),
         now: shown(last),

@@ -107,6 +107,7 @@ impl<'a> Parts<'a> {
         let handed: Vec<_> = all.filter(|((_, office, ..), target)| target.from == *from && sees(office)).collect();
         let mut offices: Vec<&OfficeId> = handed.iter().map(|((_, office, ..), _)| office).collect();
         offices.dedup();
+        let offices = state.in_order(offices);
         let outline = state.schemes.get(scheme).and_then(|scheme| scheme.outline());
         let mut lines = Vec::new();
         for indicator in outline.map(|outline| outline.indicators.as_slice()).unwrap_or_default() {

@@ -34,6 +34,7 @@ struct Line {
     held: Vec<Held>,
     deputies: Vec<Stand>,
     closed: String,
+    bound: bool,
 }
 
 #[derive(Template)]
@@ -44,6 +45,8 @@ struct People {
     reads: bool,
     lines: Vec<Line>,
     may_open: Option<As>,
+    /// Whether accounts can be bound to logins elsewhere.
+    elsewhere: bool,
     may_close: Option<As>,
     may_grant: Option<As>,
     offices: Vec<Choice>,
@@ -77,14 +80,16 @@ fn stands(eyes: &Eyes<'_>, account: &Account) -> Vec<Stand> {
     account.deputies.iter().map(stand).collect()
 }
 
-/// The page: every account for those who keep them, one's own for everybody else.
-pub fn people(eyes: &Eyes<'_>) -> Html {
+/// The page: every account for those who keep them, one's own for everybody else. Where people can sign in elsewhere,
+/// accounts can be bound to them.
+pub fn people(eyes: &Eyes<'_>, elsewhere: bool) -> Html {
     let seen = |id: &&AccountId| eyes.viewer.may_see(&kaoping_office::tables::Key::Account((*id).clone()));
     let line = |(id, account): (&AccountId, &Account)| Line {
         id: id.to_string(),
         held: account.grants.iter().map(|grant| held(eyes, grant)).collect(),
         deputies: stands(eyes, account),
         closed: account.closed.map(|day| day.iso()).unwrap_or_default(),
+        bound: account.bound.is_some(),
     };
     let lines: Vec<Line> = eyes.state().accounts.iter().filter(|(id, _)| seen(id)).map(line).collect();
     let today = eyes.viewer.today();
@@ -95,10 +100,11 @@ pub fn people(eyes: &Eyes<'_>) -> Html {
         by_right(eyes, &Act::GrantRole(grant))
     });
     Html::of(&People {
-        frame: Frame::new(eyes, Topic::Offices, eyes.t("人员与职责", "People and roles")),
+        frame: Frame::new(eyes, Topic::Offices, eyes.t("账号与职责", "Accounts and roles")),
         sub: format!("{} {}", lines.len(), eyes.t("个账号", "accounts")),
         reads: eyes.viewer.reads_accounts(),
         lines,
+        elsewhere,
         may_open: by_right(eyes, &Act::OpenAccount(OpenAccount { account: somebody.clone() })),
         may_close: by_right(eyes, &Act::CloseAccount(CloseAccount { account: somebody.clone() })),
         may_grant,

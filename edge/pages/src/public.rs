@@ -113,10 +113,13 @@ struct One {
     covered: bool,
 }
 
+/// Whether it has no place, which it has, and where the office stands in lists.
+type Place = (bool, Option<u32>, u64);
+
 /// The page of one of them.
 pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
     let title = things::titled(public.title, public.scheme.as_str(), public.round);
-    let mut rows: Vec<(bool, u32, Row)> = public
+    let mut rows: Vec<(Place, Row)> = public
         .totals
         .iter()
         .map(|line| {
@@ -129,11 +132,12 @@ pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
                 grade: line.grade.clone(),
                 awards: awards.map(|award| award.award.clone()).collect(),
             };
-            (line.rank.is_none(), line.rank.unwrap_or_default(), row)
+            ((line.rank.is_none(), line.rank, visit.shown.state.order(line.office.as_str())), row)
         })
         .collect();
-    rows.sort_by(|one, other| (one.0, &one.2.group, one.1).cmp(&(other.0, &other.2.group, other.1)));
-    let rows: Vec<Row> = rows.into_iter().map(|(.., row)| row).collect();
+    let key = |((open, place, order), row): &(Place, Row)| (*open, row.group.clone(), *place, *order);
+    rows.sort_by_key(key);
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let signed = visit.shown.checkpoint.as_ref();
     let entry = match public.because {
         Because::Published(entry) => Some(entry),

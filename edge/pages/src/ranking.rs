@@ -3,6 +3,7 @@
 use crate::{
     Eyes, Frame, Html, Topic,
     board::{Board, Gap, step},
+    charts::{self, Charts},
     frame::encoded,
     heat,
 };
@@ -74,6 +75,7 @@ struct Ranking {
     may_imagine: bool,
     has_before: bool,
     picture: Option<Picture>,
+    charts: Charts,
     file: String,
 }
 
@@ -91,7 +93,9 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
     let known = all.iter().any(|group| group == asked);
     let group = if known { asked } else { "" };
     let wanted = &Wanted { group, ..*wanted };
-    let mut board = if group.is_empty() { board } else { board.of_group(group) };
+    let board = if group.is_empty() { board } else { board.of_group(group) };
+    let mut board = board.in_order(|office| eyes.state().order(office));
+    let charts = charts::of(eyes, &board);
     let results = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned()));
     let round = if wanted.round.is_empty() { String::new() } else { format!(" · {}", wanted.round) };
     let title = format!("{}{round}", eyes.state().title(wanted.scheme));
@@ -128,6 +132,7 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
         may_imagine: eyes.state().schemes.get(wanted.scheme).is_some_and(|scheme| eyes.viewer.sees(&scheme.office)),
         has_before: board.rows.iter().any(|row| row.before.is_some()),
         picture,
+        charts,
         file: file(wanted),
     })
 }

@@ -164,7 +164,7 @@ fn units(eyes: &Eyes<'_>, chosen: &str) -> Vec<Choice> {
         word: eyes.office(id),
         chosen: id.as_str() == chosen,
     };
-    eyes.state().offices.keys().map(choice).collect()
+    eyes.state().in_order(eyes.state().offices.keys()).into_iter().map(choice).collect()
 }
 
 /// At most so many things are named in a line.

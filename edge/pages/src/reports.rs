@@ -113,7 +113,7 @@ pub fn reports(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
     for (id, collection) in &collections {
         let here = period.is_none_or(|period| period == collection.period);
         let mut below = Vec::new();
-        for office in &collection.offices {
+        for office in eyes.state().in_order(&collection.offices) {
             let Some(owing) = eyes.state().owing(id, office, eyes.viewer.today()) else { continue };
             if eyes.viewer.works_in(office) {
                 has_own = true;

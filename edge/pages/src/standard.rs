@@ -288,12 +288,14 @@ fn forward(eyes: &Eyes<'_>, id: &SchemeId, scheme: &Scheme) -> Option<Forward> {
     let act = |office: &OfficeId| {
         Act::ForwardScheme(ForwardScheme { scheme: id.clone(), offices: Vec::from([office.clone()]), act_by })
     };
-    let open = eyes.state().offices_at(eyes.viewer.today());
-    let open = open.filter(|(office, _)| !scheme.forwarded.contains_key(*office));
-    let offers = open.filter_map(|(office, version)| {
+    let today = eyes.viewer.today();
+    let open = eyes.state().offices_at(today).map(|(office, _)| office);
+    let open = eyes.state().in_order(open.filter(|office| !scheme.forwarded.contains_key(*office)));
+    let offers = open.into_iter().filter_map(|office| {
         // A day that is too late is told when the form is sent.
         let by = by_right(eyes, &act(office))?;
-        (version.parent.as_ref()?.as_str() == by.office).then(|| (by, (office.to_string(), eyes.office(office))))
+        let above = eyes.state().offices.get(office)?.at(today)?.parent.as_ref()?;
+        (above.as_str() == by.office).then(|| (by, (office.to_string(), eyes.office(office))))
     });
     let offers: Vec<(As, (String, String))> = offers.collect();
     let by = offers.first()?.0.clone();

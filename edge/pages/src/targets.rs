@@ -157,7 +157,7 @@ fn offices<'a>(eyes: &Eyes<'a>, scheme: &SchemeId) -> Vec<&'a OfficeId> {
     let all = eyes.state().targets.keys().filter(|(of, office, ..)| of == scheme && eyes.viewer.sees(office));
     let mut all: Vec<&OfficeId> = all.map(|(_, office, ..)| office).collect();
     all.dedup();
-    all
+    eyes.state().in_order(all)
 }
 
 fn froms<'a>(eyes: &Eyes<'a>, scheme: &SchemeId) -> BTreeSet<&'a OfficeId> {

@@ -1,6 +1,10 @@
 //! Why a figure is what it is: the clause, the rule in words, inputs with their papers and people, steps, result.
 
-use crate::{Eyes, Frame, Html, Topic, frame::encoded};
+use crate::{
+    Eyes, Frame, Html, Topic,
+    charts::{self, Trend},
+    frame::encoded,
+};
 use askama::Template;
 use kaoping_assess::explain::{
     EventLine, Explanation, InputLine, ItemLine, Origin, Step, TotalExplanation, explain, explain_total, margins,
@@ -9,7 +13,9 @@ use kaoping_assess::explain::{
 use kaoping_desk::scoring::Model;
 use kaoping_office::{
     ids::{FigureId, IndicatorId, OfficeId, SchemeId},
+    period::Period,
     state::{Cell, Target},
+    tables::Key,
 };
 use kaoping_terms::{Lang, Text};
 
@@ -75,6 +81,8 @@ struct Account {
     result: String,
     source: String,
     papers: Vec<Paper>,
+    /// How the figure went over the periods.
+    trend: Option<Trend>,
 }
 
 /// A paper or an entry of the record.
@@ -294,7 +302,9 @@ fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &Inp
         Origin::Missing => eyes.t("未报", "not reported"),
     };
     let counts = if input.counts { "" } else { eyes.t("，本项不适用，不计", ", does not count") };
-    let (source, papers) = match (cell_of(eyes, wanted, indicator, input), target) {
+    let cell = cell_of(eyes, wanted, indicator, input);
+    let trend = cell.as_ref().and_then(|(figure, _)| trend_of(eyes, wanted, figure));
+    let (source, papers) = match (cell, target) {
         (Some((key, cell)), _) => (reported_by(eyes, &key, cell), papers(eyes, cell)),
         (None, Some(target)) => {
             (set_by(eyes, target), target.entries().into_iter().map(|at| entry(eyes, at)).collect())
@@ -312,7 +322,18 @@ fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &Inp
         result: input.value.clone(),
         source,
         papers,
+        trend,
     }
+}
+
+/// The figure over the periods it was reported for.
+fn trend_of(eyes: &Eyes<'_>, wanted: &Wanted<'_>, figure: &FigureId) -> Option<Trend> {
+    let office = OfficeId::from(wanted.unit);
+    let of = eyes.state().cells.iter().filter(|((of, which, _), _)| *of == office && which == figure);
+    let seen = of.filter(|(key, _)| eyes.viewer.may_see(&Key::Cell((*key).clone())));
+    let mut cells: Vec<(Period, &Cell)> = seen.map(|((.., period), cell)| (*period, cell)).collect();
+    cells.sort_by_key(|(period, _)| (period.end(), *period));
+    charts::trend(cells.into_iter().map(|(period, cell)| (period.to_string(), cell.value.clone())).collect())
 }
 
 /// The reported figure an input came from: its id, and what the record has of it last.
@@ -407,7 +428,7 @@ fn event_line(event: &EventLine) -> Account {
         how: how.cloned().collect::<Vec<_>>().join(" · "),
         result: event.points.clone().unwrap_or_default(),
         source: shortened(&event.evidence),
-        papers: Vec::new(),
+        ..Account::default()
     }
 }
 
@@ -420,7 +441,7 @@ fn step_line(step: &Step, rule: &str, lang: Lang) -> Account {
         how: parts.cloned().collect::<Vec<_>>().join(" = "),
         result: step.value.clone(),
         source: shortened(&step.decided_by.iter().map(|decider| decider.words(lang)).collect::<Vec<_>>().join("；")),
-        papers: Vec::new(),
+        ..Account::default()
     }
 }
 

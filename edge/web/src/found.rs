@@ -95,6 +95,14 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
     Ok(Founded { key: public, administrators })
 }
 
+/// Draws the master key of persons beside the key of a record that was made elsewhere, such as that of the sample city.
+///
+/// # Errors
+/// There is one already, or it cannot be written.
+pub fn draw_persons(keys: &Path, kind: KeyKind) -> Result<(), Box<Diagnostic>> {
+    draw_master(&keys.join(MASTER), cipher(kind.algorithm()))
+}
+
 /// What data about people are encrypted with, by the profile of the record.
 pub(crate) fn cipher(algorithm: Algorithm) -> Cipher {
     match algorithm {

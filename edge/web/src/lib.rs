@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod api;
+mod brought;
 pub mod call;
 pub mod found;
 pub mod guard;

@@ -62,6 +62,10 @@ pub struct Office {
     pub provider: Option<Provider>,
     /// So many papers may arrive at a time.
     pub uploads: Semaphore,
+    /// So many folders may arrive from people who are not signed in: they take no turn of those who work.
+    pub strangers: Semaphore,
+    /// One folder that was brought is verified at a time.
+    pub bundles: Arc<Semaphore>,
     /// One policy or round at a time is worked out.
     pub thinking: Semaphore,
     /// One draft at a time is compared and kept; the last version that was given.
@@ -100,6 +104,9 @@ impl Stop {
 
 /// So many papers may arrive at a time.
 const UPLOADS: usize = 8;
+
+/// So many folders may arrive to be verified.
+const FOLDERS: usize = 2;
 
 /// How many deeds are written at a time, at most.
 const BATCH: usize = 256;
@@ -141,6 +148,7 @@ impl Office {
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));
+        let (strangers, bundles) = (Semaphore::new(FOLDERS), Arc::new(Semaphore::new(1)));
         let (persons, provider) = (None, None);
         let verified = Verifying::default();
         Ok(Self {
@@ -151,6 +159,8 @@ impl Office {
             persons,
             provider,
             uploads,
+            strangers,
+            bundles,
             thinking,
             drafts,
             models,

@@ -186,8 +186,8 @@ problems! {
     /// It is too large.
     too_large PAYLOAD_TOO_LARGE("body-too-large")
         "内容太大" "the content is too large",
-        why "没有登录时最多 16 KiB，草稿最多 256 KiB，办事的请求最多 1 MiB，采用办法最多 16 MiB，一份材料最多 64 MiB"
-            "without signing in it is 16 KiB at most, a draft 256 KiB, a deed 1 MiB, adopting a scheme 16 MiB, a paper 64 MiB",
+        why "没有登录时最多 16 KiB，草稿最多 256 KiB，办事的请求最多 1 MiB，采用办法最多 16 MiB，一份材料、一个送来核验的文件夹最多 64 MiB"
+            "without signing in it is 16 KiB at most, a draft 256 KiB, a deed 1 MiB, adopting a scheme 16 MiB, a paper or a folder to be verified 64 MiB",
         next "分开送，或把材料压缩后再上传" "send it in parts, or compress the paper";
     /// It took too long to arrive.
     too_slow REQUEST_TIMEOUT("request-too-slow")
@@ -237,6 +237,28 @@ problems! {
             "what a check found and what scores came to is not for anybody to fill in; passwords and data of persons are not in the record, and go with the deed",
         next "办法、汇总、密码、人员各有地址，见 /openapi.json"
             "schemes, results, passwords and persons have addresses of their own: see /openapi.json";
+    /// What was sent to be verified is no exported folder.
+    no_bundle UNPROCESSABLE_ENTITY("bundle-unusable")
+        "送来的不是完整的导出文件夹" "what was sent is no whole exported folder",
+        why "里面要有 record.jsonl；没有另给公钥时，还要有 key.txt" "it holds record.jsonl, and key.txt where no key is given",
+        next "选 kaoping export 导出的整个文件夹" "choose the whole folder that kaoping export made";
+    /// It has too many files.
+    too_many_files PAYLOAD_TOO_LARGE("bundle-too-many-files")
+        "文件太多，这里核不了" "there are too many files to be verified here",
+        why "这里一次最多收 2,000 个文件、64 MiB" "2,000 files and 64 MiB are taken at most",
+        next "在自己的电脑上运行 kaoping verify 文件夹" "run kaoping verify FOLDER on your own machine";
+    /// There is no room for it.
+    no_room SERVICE_UNAVAILABLE("verifying-busy")
+        "这里现在核不了" "it cannot be verified here now",
+        why "放临时文件的地方写不进去" "there is no room for temporary files",
+        next "在自己的电脑上运行 kaoping verify 文件夹；并告诉系统管理员"
+            "run kaoping verify FOLDER on your own machine, and tell the system administrator";
+    /// Others are before it.
+    verifying_busy SERVICE_UNAVAILABLE("verifying-busy")
+        "正在核验别人送来的文件夹" "a folder of somebody else is being verified",
+        why "同一时间只核一个，免得耽误办事" "one at a time, so that work is not held up",
+        next "过一会儿再试，或在自己的电脑上运行 kaoping verify 文件夹"
+            "try again in a while, or run kaoping verify FOLDER on your own machine";
     /// There is nothing to be filled in.
     draft_of_nothing UNPROCESSABLE_ENTITY("draft-of-nothing")
         "这份报表现在没有什么可填" "there is nothing to fill in for this report now",

@@ -4,8 +4,8 @@
 use crate::{
     answer::Format,
     api::{
-        contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds, sessions,
-        standards, what_if, work,
+        bundles, contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds,
+        sessions, standards, what_if, work,
     },
     call::{Call, Later, Outcome},
     guard,
@@ -242,6 +242,16 @@ pub const ROUTES: &[Route] = &[
     get("/metrics", Near, Other, machine::metrics, ("运行数据", "what is counted")),
     get("/openapi.json", Anybody, Form::Json, machine::document, ("这份接口说明", "this document")),
     get("/api/checkpoint", Anybody, Other, record::checkpoint, ("最近的检查点", "the last checkpoint")),
+    post(
+        "/api/verify",
+        Anybody,
+        Bytes,
+        bundles::verify,
+        (
+            "核验送来的文件夹：第一行是 JSON，随后是各文件的内容",
+            "verifying a folder that is sent: a line of JSON, then the files",
+        ),
+    ),
     post("/api/login", Anybody, Json(&["account", "password", "totp?"]), login::login, ("登录", "signing in")),
     post("/api/logout", Oneself, Json(&[]), login::logout, ("退出", "signing out")),
     post("/api/password", Oneself, Json(&["now", "new"]), login::change, ("改密码", "changing the password")),
@@ -514,7 +524,8 @@ pub const PAGES: &[Route] = &[
     page("/burden", pages::burden, ("填报负担", "what is asked of each office")).with(&["year"]),
     page("/offices", pages::offices, ("单位", "offices")),
     page("/offices/{unit}", pages::office, ("一个单位", "an office")),
-    page("/people", pages::people, ("人员与职责", "people and roles")),
+    page("/people", pages::people, ("账号与职责", "accounts and roles")),
+    page("/persons", pages::persons, ("人员登记", "persons, masked")),
     page("/calendar", pages::calendar, ("工作日历", "the calendar")).with(&["year", "from", "working_days"]),
     fetch("/settings", Oneself, Form::Page, pages::settings, ("我的设置", "my settings")),
     open_page("/verify", pages::verify, ("核验", "verifying")).with(&["result", "checkpoint"]),

@@ -122,7 +122,10 @@ pub(crate) fn is_founded(state: &kaoping_office::State, keys: &Path) -> Result<P
 }
 
 /// With data about people, where there is a master key, or there has to be one.
-fn with_persons(office: Office, beside: &Beside<'_>) -> Result<Office, Box<Diagnostic>> {
+///
+/// # Errors
+/// A key cannot be used.
+pub fn with_persons(office: Office, beside: &Beside<'_>) -> Result<Office, Box<Diagnostic>> {
     let path = beside.master.map_or_else(|| beside.keys.join(MASTER), Path::to_owned);
     let (origin, algorithm, people) =
         office.desk.read(|shown| (shown.state.origin.clone(), shown.tree.algorithm(), !shown.state.persons.is_empty()));

@@ -97,6 +97,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/accounts/{account}/unbind" => SystemAdmin(422),
         // This town has no provider of logins.
         "/api/oidc/begin" | "/api/oidc/back" => Everybody(404),
+        "/api/verify" => Everybody(415),
         "/api/login" => SignedIn(400),
         "/api/schemes/{scheme}" | "/api/results/{scheme}" | "/api/awards/{scheme}" if post => SignedIn(400),
         "/api/logout" => SignedIn(200),

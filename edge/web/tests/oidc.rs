@@ -322,6 +322,8 @@ async fn a_provider_that_is_down_keeps_nobody_from_his_password() {
     assert!(!town.get("", "/login").await.text().contains("/api/oidc/begin"), "what is not offered is not shown");
     assert_eq!(town.get("", "/api/oidc/begin").await.told(), "404 oidc-not-offered");
     assert_eq!(bind(&town, "C1", SUBJECT).await, "404 oidc-not-offered");
+    let system = town.login("S1").await;
+    assert!(!town.get(&system, "/people").await.text().contains("/bind\""), "nothing to bind to");
 }
 
 async fn who_is_whom_is_the_records_affair() {
@@ -373,6 +375,11 @@ async fn who_is_whom_is_the_records_affair() {
         .expect("a cookie");
     // Unbound, the session ends, and the person can be bound to another account.
     let system = town.login("S1").await;
+    let page = town.get(&system, "/people").await.text();
+    assert!(page.contains("/api/accounts/C1/unbind") && page.contains("/api/accounts/C2/bind"), "{page}");
+    assert!(!page.contains("/api/accounts/C2/unbind"), "what is not bound is not unbound");
+    let security = town.login("S2").await;
+    assert!(!town.get(&security, "/people").await.text().contains("bind\" data-with-id"), "the system administrator's");
     assert_eq!(town.post(&system, "/api/accounts/C1/unbind", &json!({})).await.told(), "422 reason-needed");
     assert_eq!(town.post(&system, "/api/accounts/C1/unbind", &json!({"why": "调离"})).await.told(), "201");
     assert_eq!(town.get(cookie, "/api/me").await.status, 401);

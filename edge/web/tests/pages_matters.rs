@@ -169,3 +169,43 @@ async fn events_can_be_withdrawn_above_and_objected_to_below() {
     let after = page(&town, "I1", "/matters?kind=events").await;
     assert!(after.contains("已撤销") && !after.contains("about.event.id"), "{after}");
 }
+
+#[tokio::test]
+async fn a_late_report_that_is_counted_is_objected_to_by_the_office_itself() {
+    let town = Town::new();
+    town.asked();
+    let office = town.login("A1").await;
+    let ask = json!({"open-collection": {
+        "collection": "二月", "title": "二月就业数", "scheme": "民生", "period": "2026-02", "figures": ["新增就业"],
+        "offices": ["乙县"], "from": "2026-01-05", "working_days": 1, "grace_days": 0, "counted_in": ["报送", "及时"],
+    }});
+    let said = town.deed(&office, "ask", ask).await;
+    assert_eq!(said.status, 201, "{}", said.text());
+    town.wait(10 * 86_400_000);
+    let figures = json!([{"figure": "新增就业", "value": "12", "evidence": [], "answer": ""}]);
+    let report = json!({"collection": "二月", "office": "乙县"});
+    let mut submitted = report.clone();
+    submitted["figures"] = figures;
+    let steps =
+        [("C1", "submit-report", submitted), ("R1", "review-report", report.clone()), ("I1", "sign-report", report)];
+    for (account, deed, what) in steps {
+        let cookie = town.login(account).await;
+        let said = town.deed(&cookie, deed, json!({deed: what})).await;
+        assert_eq!(said.status, 201, "{deed}: {}", said.text());
+    }
+    let late = "/matters?kind=late";
+    let shown = page(&town, "I1", late).await;
+    assert!(shown.contains("data-deed=\"object\"") && shown.contains("value=\"二月/乙县\""), "{shown}");
+    for account in ["C1", "R1", "A1", "C2", "U1"] {
+        assert!(!page(&town, account, late).await.contains("data-deed=\"object\""), "{account}");
+    }
+    let after = shown.split("name=\"objection\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let objection = after.expect("an id");
+    let about = json!({"event": {"table": "报送", "id": "二月/乙县"}});
+    let object = json!({"object": {"objection": objection, "office": "乙县", "about": about, "answer_days": 5}});
+    let signer = town.login("I1").await;
+    let said = town.deed(&signer, "object", object).await;
+    assert_eq!(said.status, 201, "as the form sends it: {}", said.text());
+    let shown = page(&town, "I1", late).await;
+    assert!(shown.contains(&format!("#objection-{objection}")), "{shown}");
+}

@@ -74,6 +74,33 @@ async fn the_calendar_shows_a_year_and_how_a_deadline_came_about() {
     let page = town.get(&clerk, "/calendar?year=2025").await.text();
     assert!(page.contains("只按周末算") && !page.contains("data-deed"), "{page}");
     assert_eq!(town.get(&clerk, "/calendar?from=tomorrow").await.status, 400);
+    // Whoever looks after the machine says that its clock is right.
+    let system = town.login("S1").await;
+    let page = town.get(&system, "/calendar").await.text();
+    assert!(page.contains("data-deed=\"confirm-clock\"") && page.contains("name=\"day\""), "{page}");
+    assert!(!town.get(&office, "/calendar").await.text().contains("confirm-clock"), "the system administrator's");
+    let today = json!({"confirm-clock": {"day": "2026-01-05"}});
+    let body = json!({"id": "k-1", "act": today, "why": "与报时台对过", "office": "甲市", "role": "system-admin"});
+    assert_eq!(town.post(&system, "/api/deeds", &body).await.told(), "201");
+}
+
+#[tokio::test]
+async fn a_page_says_in_the_menu_where_one_is() {
+    let town = Town::new();
+    town.year();
+    let office = town.login("A1").await;
+    for (path, word) in
+        [("/figures", "数据项"), ("/inspections", "抽查"), ("/calendar", "单位与人员"), ("/record", "台账")]
+    {
+        let account = if path == "/record" { town.login("U1").await } else { office.clone() };
+        let page = town.get(&account, path).await.text();
+        assert!(page.contains(&format!("<summary aria-current=\"true\">更多 · {word}</summary>")), "{path}: {page}");
+    }
+    let page = town.get(&office, "/reports").await.text();
+    assert!(
+        page.contains("<summary>更多</summary>") && page.contains("href=\"/reports\" aria-current=\"page\""),
+        "{page}"
+    );
 }
 
 #[tokio::test]

@@ -90,7 +90,8 @@ impl Deed for Found {
             group: String::new(),
             attributes: BTreeMap::new(),
         };
-        state.offices.insert(self.office.clone(), Office { versions: Vec::from([version]), closed: None });
+        let office = Office { versions: Vec::from([version]), closed: None, opened_by: told.number };
+        state.offices.insert(self.office.clone(), office);
         touched.note(|| Key::Office(self.office.clone()));
         for (account, role) in
             self.administrators.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin])

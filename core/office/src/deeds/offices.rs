@@ -63,8 +63,8 @@ impl Deed for OpenOffice {
         check_parent(&self.version, state, findings);
     }
 
-    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        state.put_version(&self.office, &self.version);
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        state.put_version(&self.office, &self.version, told.number);
         touched.note(|| Key::Office(self.office.clone()));
     }
 }
@@ -130,8 +130,8 @@ impl Deed for ChangeOffice {
         }
     }
 
-    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        state.put_version(&self.office, &self.version);
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        state.put_version(&self.office, &self.version, told.number);
         touched.note(|| Key::Office(self.office.clone()));
     }
 }

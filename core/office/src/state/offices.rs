@@ -31,6 +31,8 @@ pub struct Office {
     pub versions: Vec<OfficeVersion>,
     /// The first day it is no more, and the offices that go on in its place.
     pub closed: Option<(Day, Vec<OfficeId>)>,
+    /// The entry it was opened with.
+    pub opened_by: u64,
 }
 
 impl Office {
@@ -57,12 +59,13 @@ impl Office {
 const DEEPEST: usize = 32;
 
 impl State {
-    /// An office begins, or is something else from a day on.
-    pub(crate) fn put_version(&mut self, id: &OfficeId, version: &OfficeVersion) {
+    /// An office begins with an entry, or is something else from a day on.
+    pub(crate) fn put_version(&mut self, id: &OfficeId, version: &OfficeVersion, entry: u64) {
         if let Some(parent) = &version.parent {
             self.branches.entry(parent.clone()).or_default().insert(id.clone());
         }
-        let office = self.offices.entry(id.clone()).or_insert_with(|| Office { versions: Vec::new(), closed: None });
+        let begun = || Office { versions: Vec::new(), closed: None, opened_by: entry };
+        let office = self.offices.entry(id.clone()).or_insert_with(begun);
         office.versions.retain(|before| before.from < version.from);
         office.versions.push(version.clone());
     }
@@ -87,6 +90,19 @@ impl State {
         self.above(lower, day).any(|office| office.as_str() == upper)
     }
 
+    /// Where an office stands in lists: in the order in which they were opened, which is the one they are written in
+    /// officially, and not that of the characters of their names. What is no office stands last.
+    pub fn order(&self, office: &str) -> u64 {
+        self.offices.get(office).map_or(u64::MAX, |office| office.opened_by)
+    }
+
+    /// Offices in that order.
+    pub fn in_order<'a>(&self, offices: impl IntoIterator<Item = &'a OfficeId>) -> Vec<&'a OfficeId> {
+        let mut offices: Vec<&OfficeId> = offices.into_iter().collect();
+        offices.sort_by_key(|office| self.order(office.as_str()));
+        offices
+    }
+
     /// The offices there are on a day as a tree: each behind the one above it, with its depth.
     pub fn tree(&self, day: Day) -> Vec<(OfficeId, usize)> {
         let mut below: BTreeMap<Option<&OfficeId>, Vec<&OfficeId>> = BTreeMap::new();
@@ -96,6 +112,7 @@ impl State {
             let parent = parent.filter(|parent| self.offices.get(*parent).is_some_and(|above| above.at(day).is_some()));
             below.entry(parent).or_default().push(id);
         }
+        below.values_mut().for_each(|offices| offices.sort_by_key(|office| self.order(office.as_str())));
         let mut found = Vec::new();
         let mut open: Vec<(&OfficeId, usize)> = Vec::new();
         let push = |open: &mut Vec<_>, of: Option<&OfficeId>, depth: usize| {

@@ -3,7 +3,7 @@
 use super::{Person, patiently};
 use fantoccini::{Locator, elements::Element};
 use serde_json::json;
-use std::{fs, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 impl Person {
     /// Pastes a block as a spreadsheet gives it, where the keys go now.
@@ -62,6 +62,12 @@ impl Person {
         fs::write(&path, content).expect("a file");
         let field: Element = patiently(|| async { self.client.find(Locator::Css(css)).await.ok() }).await.expect(css);
         field.send_keys(&path.to_string_lossy()).await.expect("a field that takes files");
+    }
+
+    /// Brings a whole folder of the machine.
+    pub(crate) async fn brings_folder(&self, css: &str, folder: &Path) {
+        let field: Element = patiently(|| async { self.client.find(Locator::Css(css)).await.ok() }).await.expect(css);
+        field.send_keys(&folder.to_string_lossy()).await.expect("a field that takes folders");
     }
 
     /// Presses a link that brings a file, and gives what it brought.

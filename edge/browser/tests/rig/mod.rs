@@ -9,7 +9,12 @@ use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
 use kaoping_ledger::{KeyKind, SecretKey};
 use kaoping_sample::{Upto, accounts, make};
-use kaoping_web::{Config, Log, Office, found::let_in, router::router};
+use kaoping_web::{
+    Config, Log, Office,
+    found::{draw_persons, let_in},
+    router::router,
+    serve::{Beside, with_persons},
+};
 use serde_json::{Value, json};
 use std::{
     ffi::OsString,
@@ -79,8 +84,15 @@ impl City {
             log: Log::to(|_| ()),
             fatal: Box::new(|| ()),
         };
-        let office = tokio::task::spawn_blocking(move || Office::open(config)).await.expect("opened");
-        let router = router(Arc::new(office.expect("an office"))).into_make_service_with_connect_info::<SocketAddr>();
+        let keys = place.path().join("keys");
+        let opened = move || {
+            fs::create_dir(&keys).expect("a folder");
+            draw_persons(&keys, KeyKind::Ed25519).expect("a master key");
+            let office = Office::open(config).expect("an office");
+            with_persons(office, &Beside { keys: &keys, master: None, oidc: None }).expect("keys of persons")
+        };
+        let office = tokio::task::spawn_blocking(opened).await.expect("opened");
+        let router = router(Arc::new(office)).into_make_service_with_connect_info::<SocketAddr>();
         let inside = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let inside_at = inside.local_addr().expect("an address");
         tokio::spawn(async move { axum::serve(inside, router).await });

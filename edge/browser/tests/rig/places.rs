@@ -37,6 +37,7 @@ pub(crate) const SCREENS: &[Screen] = &[
     ("offices", "kaoping", "/offices"),
     ("office", "kaoping", "/offices/%E4%B9%99%E5%8E%BF"),
     ("people", "security", "/people"),
+    ("persons", "yi-clerk", "/persons"),
     ("calendar", "kaoping", "/calendar"),
     ("settings", "yi-clerk", "/settings"),
     ("public", "", "/public"),

@@ -81,6 +81,48 @@ async fn two_clerks_write_into_one_sheet_and_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_comes_second_is_told_that_the_other_has_handed_it_in() {
+    let city = City::in_mid_year().await;
+    let first = opens(&city, "yi-clerk2").await;
+    let second = city.stranger().await;
+    second.open("/login").await;
+    second.fills("账号", "yi-clerk2").await;
+    second.fills("密码", &first).await;
+    second.presses("登录").await;
+    second.sees("现在用的是初始密码").await;
+    second.fills("现在的密码", &first).await;
+    second.fills("新密码", OWN).await;
+    second.presses("改密码").await;
+    second.sees("填报：7 月就业社保调度").await;
+    let one = city.person("yi-clerk").await;
+    for person in [&one, &second] {
+        person.open(REPORT).await;
+        person.finds("#v-0").await;
+    }
+    let asked = one.counts("input[id^='v-']").await;
+    let mut values = Vec::new();
+    for at in 0..asked {
+        let measure = one.finds(&format!("tr:has(#v-{at})")).await.attr("data-measure").await.expect("an attribute");
+        values.push(if measure.as_deref() == Some("%") { "7%" } else { "7" });
+    }
+    one.goes_to("#v-0").await;
+    one.pastes(&values.join("\n")).await;
+    one.sees("草稿已存").await;
+    one.hands_in("与台账核对过").await;
+
+    // The other window still shows the sheet as it was; what is typed there is kept, and nothing is written over.
+    second.writes("#v-0", "2100").await;
+    second.sees("yi-clerk 已把这份填报送审；你填的还在本机").await;
+    second.sees_value("#v-0", "2100").await;
+    second.presses("看送审的").await;
+    second.sees("等本单位审核人审核").await;
+    assert!(!second.reads("2100").await, "what was handed in stands: {}", second.text().await);
+    second.leaves().await;
+    one.leaves().await;
+    city.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn codes_that_change_and_sessions_elsewhere() {
     let city = City::in_mid_year().await;
     let (here, elsewhere) = (city.person("yi-clerk").await, city.person("yi-clerk").await);

@@ -7,10 +7,13 @@
 mod rig;
 
 mod accounts;
+mod adopting;
 mod awards;
 mod calendar;
 mod files;
+mod heat;
 mod inspections;
+mod persons;
 mod reporting;
 mod rounds;
 mod targets;

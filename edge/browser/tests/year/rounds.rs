@@ -149,6 +149,27 @@ async fn verifies(person: &Person, checkpoint: Option<&str>) {
     assert!(!person.reads("不通过").await, "{}", person.text().await);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_brought_to_be_verified_without_an_account() {
+    let city = City::in_mid_year().await;
+    let everybody = city.stranger().await;
+    everybody.open("/verify").await;
+    everybody.presses("核验文件夹").await;
+    everybody.sees("还没有选文件夹").await;
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path().join("台账2026");
+    std::fs::create_dir_all(folder.join("contents")).expect("a folder");
+    for name in ["record.jsonl", "key.txt", "contents/x"] {
+        std::fs::write(folder.join(name), "不是台账\n").expect("a file");
+    }
+    everybody.brings_folder("#bundle", &folder).await;
+    everybody.sees("“台账2026”：3 个文件，1 KB").await;
+    everybody.presses("核验文件夹").await;
+    everybody.sees("“不是台账”不是公钥").await;
+    everybody.leaves().await;
+    city.ends().await;
+}
+
 /// The auditor reads who did what, keeps a proof, and verifies it.
 async fn audits(city: &City) {
     let auditor = city.person("shenji").await;

@@ -10,6 +10,7 @@ use crate::{
 };
 use kaoping_desk::{
     bundle::{FromFolder, FromStore, Source, export as export_to, key_in},
+    given::{no_checkpoint, no_key, nothing_pinned, own_key},
     replay::replay as replay_of,
     verify::{Verified, verify as verify_of},
 };
@@ -63,7 +64,8 @@ fn try_verify(asked: &VerifyArguments, style: Style) -> Outcome<Ending> {
     let mut pinned = Vec::new();
     for path in &asked.checkpoint {
         let note = text(path)?;
-        pinned.push(SignedCheckpoint::parse(&note).ok_or_else(|| Box::new(no_checkpoint(path)))?);
+        pinned
+            .push(SignedCheckpoint::parse(&note).ok_or_else(|| Box::new(no_checkpoint(&path.display().to_string())))?);
     }
     let verified = match (&asked.bundle, &asked.store) {
         (Some(folder), _) => verified(&mut FromFolder(folder.clone()), &key, &pinned)?,
@@ -115,7 +117,7 @@ fn key_of(asked: &VerifyArguments) -> Outcome<(PublicKey, bool)> {
     };
     match PublicKey::parse(written.trim()) {
         Some(key) => Ok((key, own)),
-        None => Err(Box::new(no_key(written.trim()))),
+        None => Err(Box::new(no_key(written.trim(), true))),
     }
 }
 
@@ -152,57 +154,6 @@ fn nothing_named() -> Diagnostic {
     Diagnostic::error("record-not-named", Text::new("没有说核对哪本台账", "no record is named"))
         .why(Text::new("要一个导出的文件夹，或库的地址", "it is an exported folder, or the address of a store"))
         .next(Text::new("写 kaoping verify 文件夹，或 --store 地址", "write kaoping verify FOLDER, or --store ADDRESS"))
-}
-
-/// A key that was given is none. What has nothing of a key in it was meant as a file.
-fn no_key(written: &str) -> Diagnostic {
-    let message = match written.contains('+') {
-        true => Text::new(format!("“{written}”不是公钥"), format!("`{written}` is no public key")),
-        false => Text::new(
-            format!("没有“{written}”这个文件，它也不是公钥"),
-            format!("there is no file `{written}`, and it is no public key either"),
-        ),
-    };
-    Diagnostic::error("key-unreadable", message)
-        .why(Text::new(
-            "--key 后面是公钥（名称+编号+内容），或存着公钥的文件",
-            "--key takes a key, written NAME+NUMBER+KEY, or a file that holds one",
-        ))
-        .next(Text::new(
-            "用成立台账时保存的公钥，一个字也不改；文件就核对路径",
-            "give the key as it was kept when the record was founded; if it is in a file, see that its path is right",
-        ))
-}
-
-fn no_checkpoint(path: &Path) -> Diagnostic {
-    let path = path.display();
-    Diagnostic::error(
-        "checkpoint-not-signed",
-        Text::new(format!("{path} 不是检查点"), format!("{path} is no checkpoint")),
-    )
-    .why(Text::new("检查点要一个字不改地保存", "a checkpoint is kept without any change"))
-    .next(Text::new("用当初保存的原文", "use the text that was kept"))
-}
-
-fn own_key() -> Diagnostic {
-    Diagnostic::note(
-        "key-of-the-record-itself",
-        Text::new("核对用的公钥是台账自己带的", "the key is the one that came with the record"),
-    )
-    .why(Text::new("整本另造的台账也会带上自己的公钥", "a record made to take its place would bring its own key, too"))
-    .next(Text::new("用 --key 给出从别处得来的公钥", "give a key from elsewhere with --key"))
-}
-
-fn nothing_pinned() -> Diagnostic {
-    Diagnostic::note(
-        "nothing-pinned",
-        Text::new("没有给出保存在别处的检查点", "no checkpoint kept elsewhere was given"),
-    )
-    .why(Text::new(
-        "没有它，看不出末尾被截去，也看不出整本重写后重新签名",
-        "without one neither a cut end nor a rewritten and re-signed record can be seen",
-    ))
-    .next(Text::new("用 --checkpoint 给出保存的检查点", "give one with --checkpoint"))
 }
 
 /// Exports a record as a folder.

@@ -114,13 +114,8 @@ fn matter(
     let counted = points.map(|points| points.join("；"));
     let counted = counted.unwrap_or_else(|| uncounted(eyes, wanted, table, event));
     facts.push((word(eyes, "按规则", "By rule"), counted));
-    let objections = eyes.state().objections.iter().filter(|(id, objection)| {
-        objection.event.as_ref() == Some(key) && eyes.viewer.may_see(&Key::Objection((*id).clone()))
-    });
     let mut links = vec![entry(eyes, event.number)];
-    links.extend(
-        objections.map(|(id, _)| (format!("#objection-{id}"), format!("{} {id}", eyes.t("异议", "objection")))),
-    );
+    links.extend(objections(eyes, key));
     Matter {
         anchor: format!("event-{table}-{id}"),
         title: format!("{table} {id}"),
@@ -134,6 +129,14 @@ fn matter(
         form: form(eyes, key, event),
         number: event.number,
     }
+}
+
+/// What was objected to it.
+fn objections(eyes: &Eyes<'_>, key: &(String, String)) -> impl Iterator<Item = (String, String)> {
+    let objections = eyes.state().objections.iter().filter(|(id, objection)| {
+        objection.event.as_ref() == Some(key) && eyes.viewer.may_see(&Key::Objection((*id).clone()))
+    });
+    objections.map(|(id, _)| (format!("#objection-{id}"), format!("{} {id}", eyes.t("异议", "objection"))))
 }
 
 /// A word of the program in the language of whoever looks.
@@ -153,7 +156,9 @@ fn form(eyes: &Eyes<'_>, (table, id): &(String, String), event: &Event) -> Optio
     let about = About::Event { table: table.clone(), id: id.clone() };
     let object = Object { objection: "异议".into(), office: event.office.clone(), about, answer_days: 5 };
     let by = may::as_whom(eyes, &Act::Object(object))?;
-    Some(Form::Object { by, table, objection: format!("异议-{id}-{}", eyes.state().size), id })
+    // The id of a late report has a stroke in it, which no name has.
+    let objection = format!("异议-{}-{}", id.replace('/', "-"), eyes.state().size);
+    Some(Form::Object { by, table, objection, id })
 }
 
 pub(super) fn late(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
@@ -175,6 +180,13 @@ pub(super) fn late(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
             Some((table, column)) => format!("{table} · {column}"),
             None => eyes.t("只作记录，不计入事件", "noted, counted in no event table").to_owned(),
         };
+        // Where a rule counts it, it is an event that nobody entered: it can be objected to and withdrawn as one.
+        let event = collection.counted_in.as_ref().map(|(table, _)| (table.clone(), format!("{}/{}", key.0, key.1)));
+        let by_rule = event.as_ref().and_then(|event| state.late_report(event));
+        let form = event.as_ref().zip(by_rule).and_then(|(event, by_rule)| form(eyes, event, &by_rule));
+        let report = format!("/reports/{}/{}", encoded(key.0.as_str()), encoded(key.1.as_str()));
+        let mut links = vec![(report, eyes.t("报表", "the report").to_owned())];
+        links.extend(event.iter().flat_map(|event| objections(eyes, event)));
         Some(Matter {
             anchor: format!("late-{}-{}", key.0, key.1),
             title: collection.title.clone(),
@@ -183,12 +195,9 @@ pub(super) fn late(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
             state: eyes.t("迟报", "late").to_owned(),
             open: false,
             facts: vec![(word(eyes, "签发", "Signed"), by), (word(eyes, "计入", "Counted in"), counted)],
-            links: vec![(
-                format!("/reports/{}/{}", encoded(key.0.as_str()), encoded(key.1.as_str())),
-                eyes.t("报表", "the report").to_owned(),
-            )],
+            links,
             papers: Vec::new(),
-            form: None,
+            form,
             number: u64::try_from(signed.number()).unwrap_or_default(),
         })
     })
@@ -214,13 +223,15 @@ pub(super) fn enter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>)
         })
     };
     let mut by = None;
-    let offices = eyes.state().offices_at(eyes.viewer.today()).filter(|(office, _)| eyes.viewer.sees(office));
+    let there = eyes.state().offices_at(eyes.viewer.today()).map(|(office, _)| office);
+    let offices = eyes.state().in_order(there.filter(|office| eyes.viewer.sees(office)));
     let offices: Vec<(String, String)> = offices
-        .filter(|(office, _)| match may::as_whom(eyes, &act(office)) {
+        .into_iter()
+        .filter(|office| match may::as_whom(eyes, &act(office)) {
             Some(acting) => acting == *by.get_or_insert(acting.clone()),
             None => false,
         })
-        .map(|(office, _)| (office.to_string(), eyes.office(office)))
+        .map(|office| (office.to_string(), eyes.office(office)))
         .collect();
     let tables = outline.events.iter().map(|other| Choice {
         path: format!("/matters?kind=events&scheme={}&table={}#enter", encoded(scheme.as_str()), encoded(other)),

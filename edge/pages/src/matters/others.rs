@@ -193,7 +193,7 @@ pub(super) fn objectable(eyes: &Eyes<'_>) -> Vec<Objectable> {
     let mut found = Vec::new();
     for ((scheme, round), results) in &eyes.state().results {
         let Some(until) = results.objections_until.filter(|until| eyes.viewer.today() <= *until) else { continue };
-        for office in eyes.viewer.offices() {
+        for office in eyes.state().in_order(eyes.viewer.offices()) {
             let about = About::Results { scheme: scheme.clone(), round: round.clone() };
             let object = Object { objection: "异议".into(), office: office.clone(), about, answer_days: 5 };
             if let Some(by) = may::as_whom(eyes, &Act::Object(object)) {

@@ -60,7 +60,7 @@ pub fn list(eyes: &Eyes<'_>, wanted: Wanted<'_>, scored: &Rounds) -> Option<Html
     };
     let assessed = eyes.state().assessed_by(wanted.scheme, today);
     let mut lines: Vec<Line> = Vec::new();
-    for office in assessed {
+    for office in eyes.state().in_order(assessed) {
         let sees = eyes.viewer.sees(office);
         let cell = |at: usize, round: &str| {
             let total = Key::Total((wanted.scheme.clone(), round.to_owned(), office.clone()));

@@ -176,13 +176,13 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
 }
 
 fn offices(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, assessed: &BTreeSet<&OfficeId>) -> Vec<Choice> {
-    let seen = assessed.iter().filter(|office| eyes.viewer.sees(office));
-    let choice = |office: &&OfficeId| Choice {
+    let seen = eyes.state().in_order(assessed.iter().copied().filter(|office| eyes.viewer.sees(office)));
+    let choice = |office: &OfficeId| Choice {
         path: address(wanted, wanted.round, office.as_str()),
         word: eyes.office(office),
-        chosen: *office == unit,
+        chosen: office == unit,
     };
-    seen.map(choice).collect()
+    seen.into_iter().map(choice).collect()
 }
 
 struct Sheets<'a, 'e> {

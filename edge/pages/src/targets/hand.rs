@@ -63,13 +63,15 @@ fn fields<'a>(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &'a Indicator) ->
 /// The offices directly below one.
 fn below<'a>(eyes: &Eyes<'a>, office: &OfficeId) -> Vec<&'a OfficeId> {
     let all = eyes.state().offices_at(eyes.viewer.today());
-    all.filter(|(_, version)| version.parent.as_ref() == Some(office)).map(|(id, _)| id).collect()
+    let below = all.filter(|(_, version)| version.parent.as_ref() == Some(office)).map(|(id, _)| id);
+    eyes.state().in_order(below)
 }
 
 /// The office that hands down, as what, and to whom: the first one whoever looks works in that has offices below.
 fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, As, Vec<&'a OfficeId>)> {
     let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
-    let mut own: Vec<&OfficeId> = eyes.state().offices.keys().filter(|office| eyes.viewer.works_in(office)).collect();
+    let own = eyes.state().offices.keys().filter(|office| eyes.viewer.works_in(office));
+    let mut own: Vec<&OfficeId> = eyes.state().in_order(own);
     own.sort_by_key(|office| office.as_str() != wanted.from);
     own.into_iter().find_map(|from| {
         let below = below(eyes, from);

@@ -1,5 +1,6 @@
 //! What answers each route, by topic.
 
+pub(crate) mod bundles;
 pub(crate) mod contents;
 pub(crate) mod deeds;
 pub(crate) mod details;

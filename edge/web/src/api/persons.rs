@@ -216,6 +216,16 @@ async fn readable(call: &Call, ids: Vec<PersonId>) -> Result<Vec<Option<Values>>
     .await
 }
 
+/// The same for a page: each with what is known of it, masked.
+pub(crate) async fn masked_of(
+    call: &Call,
+    ids: Vec<PersonId>,
+) -> Result<Vec<(PersonId, Vec<(PersonField, String)>)>, Problem> {
+    let seen = readable(call, ids.clone()).await?;
+    let masked = |values: Option<Values>| values.iter().flat_map(masked).collect();
+    Ok(ids.into_iter().zip(seen.into_iter().map(masked)).collect())
+}
+
 /// `GET /api/persons/{person}`
 pub(crate) fn one(call: Call) -> Later {
     Box::pin(async move {

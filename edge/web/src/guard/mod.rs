@@ -32,6 +32,9 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// A paper may take longer: lines of small offices are slow.
 const PAPER_TIME: Duration = Duration::from_secs(600);
 
+/// A folder somebody brings who is not signed in has less.
+const FOLDER_TIME: Duration = Duration::from_secs(300);
+
 /// An answer has to be there after so long.
 const ANSWER_TIME: Duration = Duration::from_secs(60);
 
@@ -153,6 +156,7 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
         (Takes::Nothing, _) => return Ok(Bytes::new()),
         (Takes::Json(_), May::Anybody) => ("application/json", MOST_OF_STRANGERS, BODY_TIME),
         (Takes::Json(_), _) => ("application/json", MOST_JSON, BODY_TIME),
+        (Takes::Bytes, May::Anybody) => ("application/octet-stream", MOST_BYTES, FOLDER_TIME),
         (Takes::Bytes, _) => ("application/octet-stream", MOST_BYTES, PAPER_TIME),
     };
     let most = route.most.unwrap_or(most);
@@ -165,10 +169,12 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
         return Err(problem::too_large());
     }
     // What is large is taken in turn, because each may fill a good part of the memory.
-    let turn = if most > MOST_JSON { Some(office.uploads.acquire()) } else { None };
-    let _turn = match turn {
-        Some(turn) => Some(turn.await.map_err(|_| problem::closing())?),
-        None => None,
+    let _turn = match most > MOST_JSON {
+        true if route.may == May::Anybody => {
+            Some(office.strangers.try_acquire().map_err(|_| problem::verifying_busy())?)
+        }
+        true => Some(office.uploads.acquire().await.map_err(|_| problem::closing())?),
+        false => None,
     };
     match tokio::time::timeout(time, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),

@@ -10,7 +10,7 @@ mod sheets;
 mod standards;
 
 pub(crate) use matters::{matters, targets};
-pub(crate) use office::{burden, calendar, figures, honesty, inspections, office, offices, people, settings};
+pub(crate) use office::{burden, calendar, figures, honesty, inspections, office, offices, people, persons, settings};
 pub(crate) use public::{public, published, verify};
 pub(crate) use record::{entry, proof, record};
 pub(crate) use reports::{ask, reports, sheet};

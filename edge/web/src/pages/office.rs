@@ -1,13 +1,14 @@
 //! Pages of offices, people, the calendar, and what an account does for itself.
 
-use super::{at_once, seen};
+use super::{at_once, seen, with_eyes};
 use crate::{
-    api::sessions::own,
+    api::{persons::masked_of, sessions::own},
     call::{Call, Later},
     problem::{self, Problem},
 };
+use axum::http::header;
 use kaoping_office::{
-    ids::{OfficeId, SchemeId},
+    ids::{OfficeId, PersonId, SchemeId},
     tables::Key,
 };
 use kaoping_pages::{
@@ -15,6 +16,7 @@ use kaoping_pages::{
     calendar::{Wanted, calendar as calendar_page},
     figures as figures_page, honesty as honesty_page, inspections as inspections_page, offices as office_pages,
     people::{self as people_pages, Kept},
+    persons as register,
 };
 use kaoping_terms::{Day, Text};
 
@@ -58,7 +60,19 @@ pub(crate) fn figures(call: Call) -> Later {
 
 /// `GET /people`
 pub(crate) fn people(call: Call) -> Later {
-    at_once(seen(&call, |eyes| Ok(people_pages::people(eyes))))
+    let elsewhere = call.office.provider.is_some();
+    at_once(seen(&call, |eyes| Ok(people_pages::people(eyes, elsewhere))))
+}
+
+/// `GET /persons`: masked, as the lists of the interface have them.
+pub(crate) fn persons(call: Call) -> Later {
+    Box::pin(async move {
+        let ids: Vec<PersonId> = with_eyes(&call, |eyes| register::seen(eyes).into_iter().cloned().collect())?;
+        let kept = call.office.persons.is_some();
+        let known: Vec<(PersonId, register::Masked)> = masked_of(&call, ids).await?;
+        let page = seen(&call, |eyes| Ok(register::persons(eyes, &known, kept)))?;
+        Ok(page.with(header::CACHE_CONTROL, "no-store"))
+    })
 }
 
 /// `GET /settings`

@@ -3,7 +3,6 @@
 use super::{at_once, entries, known, seen, with_eyes};
 use crate::{
     call::{Call, Later},
-    models::Models,
     problem,
 };
 use kaoping_office::{
@@ -23,14 +22,11 @@ pub(crate) fn reports(call: Call) -> Later {
 
 /// `GET /reports/ask?scheme=&like=`
 pub(crate) fn ask(call: Call) -> Later {
-    Box::pin(async move {
-        let named = call.parameter("scheme").unwrap_or_default();
-        let scheme = with_eyes(&call, |eyes| asking::scheme(eyes, named).cloned().ok_or_else(problem::not_there))??;
-        // Where the standard cannot be read, what it counts is not offered.
-        let standing = Models::version(&call, &scheme, None).await.ok();
-        let wanted = asking::Wanted { scheme: &scheme, like: call.parameter("like").unwrap_or_default() };
-        seen(&call, |eyes| asking::asking(eyes, &wanted, standing.as_deref()).ok_or_else(problem::not_there))
-    })
+    let text = |name| call.parameter(name).unwrap_or_default();
+    at_once(seen(&call, |eyes| {
+        let scheme = asking::scheme(eyes, text("scheme")).ok_or_else(problem::not_there)?;
+        asking::asking(eyes, &asking::Wanted { scheme, like: text("like") }).ok_or_else(problem::not_there)
+    }))
 }
 
 /// `GET /reports/{collection}/{unit}?anew=1`

@@ -201,7 +201,7 @@ fn scheme() -> AdoptScheme {
             title: "民生工程目标管理".into(),
             indicators: vec![indicator],
             rounds: vec!["自评".into(), "验收".into()],
-            events: vec!["上访".into()],
+            events: vec!["上访".into(), "报送".into()],
             steps: Vec::new(),
             columns: [("上访".to_string(), vec![level()])].into(),
             ..Outline::default()

@@ -10,7 +10,7 @@ use kaoping_sample::{Upto, accounts};
 use kaoping_terms::{Diagnostic, Sources, Text};
 use kaoping_web::{
     Config, KeyKind, Log,
-    found::let_in,
+    found::{draw_persons, let_in},
     key,
     serve::{self, Ended},
 };
@@ -117,6 +117,7 @@ pub(super) fn last_ms(store: &str) -> Result<Option<i64>, Vec<Diagnostic>> {
 /// Makes the city with a key of its own; when its year stands.
 fn made(store: &str, keys: &Path) -> Result<i64, Vec<Diagnostic>> {
     let key = key::draw(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
+    draw_persons(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     let now_ms = kaoping_sample::make(store, key, Upto::MidYear)?;
     let_everybody_in(store)?;
     Ok(now_ms)
