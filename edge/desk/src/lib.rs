@@ -25,7 +25,7 @@ mod watch;
 pub mod what_if;
 mod writer;
 
-pub use answer::{Answer, Receipt, Refusal, Request};
+pub use answer::{Answer, Receipt, Refusal, Request, used_otherwise};
 pub use beside::Follows;
 pub use desk::{Desk, Opening, Shown};
 pub use load::{Loaded, load};
