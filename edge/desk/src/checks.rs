@@ -79,7 +79,7 @@ pub fn checks(ground: &Ground<'_>, entry: u64, pinned: Option<&str>) -> Vec<Chec
 /// Which findings speak against what.
 const CHAIN: [&str; 4] = ["record-unreadable", "record-out-of-order", "record-chain-broken", "record-back-dated"];
 const SIGNATURES: [&str; 3] = ["record-of-another-key", "checkpoint-not-signed", "checkpoint-of-another-record"];
-const CHECKPOINTS: [&str; 2] = ["record-not-as-pinned", "record-shorter-than-pinned"];
+const CHECKPOINTS: [&str; 3] = ["record-not-as-pinned", "record-shorter-than-pinned", "checkpoint-missing"];
 const CONTENTS: [&str; 1] = ["content-not-as-recorded"];
 const SCORES: [&str; 1] = ["results-not-reproduced"];
 
@@ -143,7 +143,7 @@ fn kept_elsewhere(ground: &Ground<'_>, pinned: Option<&str>) -> Check {
 mod tests {
     use super::{Asked, Ground, checks};
     use crate::verify::Verified;
-    use kaoping_ledger::{Algorithm, Checkpoint, Digest, KeyKind, SecretKey, SignedCheckpoint, Tree};
+    use kaoping_ledger::{Algorithm, Checkpoint, Digest, KeyKind, Place, SecretKey, SignedCheckpoint, Tree};
     use kaoping_office::State;
     use kaoping_terms::{Diagnostic, Report, Text};
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     fn pin(size: u64, root: Digest) -> String {
-        let checkpoint = Checkpoint { origin: "甲市".into(), size, root, received_ms: 0 };
+        let checkpoint = Checkpoint { origin: "甲市".into(), size, root, received_ms: 0, place: Place::Kept(1) };
         checkpoint.sign(&key()).text()
     }
 

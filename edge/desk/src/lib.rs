@@ -19,6 +19,7 @@ mod load;
 pub mod replay;
 pub mod scoring;
 pub mod signed;
+mod signing;
 pub mod standard;
 pub mod verify;
 mod watch;

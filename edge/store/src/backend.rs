@@ -2,7 +2,7 @@
 
 use crate::{
     failed::Failed,
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
 use std::path::Path;
 
@@ -63,6 +63,12 @@ pub(crate) trait Backend: Send {
         holds: &[Holds],
         each: &mut dyn FnMut(Vec<Taken>) -> bool,
     ) -> Result<(), Failed>;
+
+    /// Every table, index, trigger and the like there is.
+    fn objects(&mut self) -> Result<Vec<Object>, Failed>;
+
+    /// Brings everything into the one file, where it is one.
+    fn settle(&mut self) -> Result<(), Failed>;
 
     /// Looks at every page.
     fn examine(&mut self) -> Result<(), Failed>;

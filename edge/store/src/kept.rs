@@ -111,7 +111,7 @@ impl<B: Backend> Kept<B> {
 
     /// Makes the tables anew, empty; their rows follow from the record.
     fn reshape(&mut self, before: &str, now: &str) -> Result<(), Failed> {
-        for name in shape::names_in(before) {
+        for name in shape::names_in(before).into_iter().chain(shape::names_in(now)) {
             self.backend.run(&format!("DROP TABLE IF EXISTS \"{name}\""))?;
         }
         for relation in &self.relations {

@@ -7,7 +7,7 @@ mod tls;
 use crate::{
     backend::{Backend, Stands},
     failed::{self, Failed, refused},
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
 use kaoping_terms::Text;
 use postgres::{
@@ -24,6 +24,43 @@ const WRITER_LOCK: i32 = 0x4B50_7374;
 
 /// How long somebody else's lock is waited for.
 const PATIENCE: &str = "2s";
+
+/// Every table, index, trigger and the like of the schema: what it is, its name, the table it is about, how it was made.
+const OBJECTS: &str = "
+WITH mine AS (SELECT c.* FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema())
+SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+    WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'p' THEN 'partitioned table'
+    ELSE 'relation ' || c.relkind::text END,
+  c.relname::text, c.relname::text,
+  coalesce((SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+      || coalesce(' ' || (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation), '')
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || CASE WHEN a.atthasdef THEN ' DEFAULT' ELSE '' END,
+      ', ' ORDER BY a.attnum)
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
+  || CASE WHEN c.relpersistence <> 'p' THEN ' UNLOGGED' ELSE '' END
+  || CASE WHEN c.relrowsecurity THEN ' ROW SECURITY' ELSE '' END
+  || CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) THEN ' INHERITED' ELSE '' END
+FROM mine c WHERE c.relkind NOT IN ('i', 'I', 't')
+UNION ALL
+SELECT 'index', i.relname::text, c.relname::text,
+  CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END || m.amname || ' '
+  || (SELECT string_agg(replace(pg_get_indexdef(x.indexrelid, k, true), '\"', ''), ', ' ORDER BY k)
+      FROM generate_series(1, x.indnatts) AS k)
+  || CASE WHEN x.indpred IS NOT NULL THEN ' WHERE' ELSE '' END || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END
+FROM mine c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+  JOIN pg_catalog.pg_am m ON m.oid = i.relam
+UNION ALL
+SELECT 'trigger', t.tgname::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+WHERE NOT t.tgisinternal
+UNION ALL
+SELECT 'rule', r.rulename::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
+WHERE r.rulename <> '_RETURN'
+UNION ALL
+SELECT 'policy', p.polname::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
+UNION ALL
+SELECT 'constraint', k.conname::text, c.relname::text, '' FROM mine c
+  JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid WHERE k.contype NOT IN ('p', 'n')";
 
 pub(crate) struct Postgres {
     client: Client,
@@ -317,6 +354,19 @@ impl Backend for Postgres {
             Ok(())
         };
         read(&mut self.client).map_err(|fault| said(&self.place, &fault))
+    }
+
+    fn objects(&mut self) -> Result<Vec<Object>, Failed> {
+        let mut objects = Vec::new();
+        self.read(OBJECTS, &[], &[Holds::Text; 4], &mut |fields| {
+            objects.extend(Object::read(fields));
+            true
+        })?;
+        Ok(objects)
+    }
+
+    fn settle(&mut self) -> Result<(), Failed> {
+        Ok(())
     }
 
     fn examine(&mut self) -> Result<(), Failed> {

@@ -8,7 +8,7 @@ use crate::{
     failed::{self, Failed, refused},
     kept::Kept,
     shape::Table,
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
 use kaoping_terms::Text;
 use rusqlite::{
@@ -428,6 +428,23 @@ impl Backend for Sqlite {
             )),
             false => Ok(()),
         }
+    }
+
+    fn objects(&mut self) -> Result<Vec<Object>, Failed> {
+        // What SQLite makes for a key by itself follows from the table.
+        let sql = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema \
+                   WHERE NOT (type = 'index' AND sql IS NULL AND name LIKE 'sqlite_autoindex_%')";
+        let mut objects = Vec::new();
+        self.read(sql, &[], &[Holds::Text; 4], &mut |fields| {
+            objects.extend(Object::read(fields));
+            true
+        })?;
+        Ok(objects)
+    }
+
+    fn settle(&mut self) -> Result<(), Failed> {
+        let settled = self.connection.wal_checkpoint_v2(DEFAULT_NAME, CheckpointMode::TRUNCATE);
+        settled.map(drop).map_err(|fault| said(&self.place, fault))
     }
 
     fn examine(&mut self) -> Result<(), Failed> {
