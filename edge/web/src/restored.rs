@@ -93,15 +93,14 @@ fn signed_now(desk: &Desk) -> Result<SignedCheckpoint, Vec<Diagnostic>> {
     told.recv().map_err(|_| Vec::new())?.map_err(|refusal| refusal.findings())
 }
 
-/// The entry that confirmed it already, where it broke off between that and the memory: the one that names what is given
-/// up, or the last one there is.
+/// The entry that confirmed it already, where it broke off between that and the memory. Where nothing is remembered it is
+/// put down each time: what stands at the end could be what somebody left there.
 fn confirmed_at(store: &mut dyn Store, given_up: Option<&SignedCheckpoint>) -> Result<Option<u64>, Failed> {
-    let last = store.size()?.saturating_sub(1);
-    let note = given_up.map(SignedCheckpoint::text);
+    let Some(note) = given_up.map(SignedCheckpoint::text) else { return Ok(None) };
     let mut number = None;
-    store.entries(if given_up.is_some() { 0 } else { last }, &mut |row| {
+    store.entries(0, &mut |row| {
         if let Ok(Entry { act: Act::ConfirmRestore(confirmed), .. }) = Entry::from_bytes(&row.bytes)
-            && note.as_ref().is_none_or(|note| *note == confirmed.signed)
+            && confirmed.signed == note
         {
             number = Some(row.number);
         }
