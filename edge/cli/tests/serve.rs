@@ -337,6 +337,31 @@ fn what_stands_beside_the_entries_is_told_in_words() {
     }
 }
 
+/// What the system and the database say comes after what it means, in the language that was asked for.
+#[test]
+fn faults_of_the_system_are_told_in_words() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let serve = "kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0";
+    let nowhere = kaoping("kaoping export --store sqlite:nowhere/kaoping.db --out x", place);
+    assert!(nowhere.said().contains("原因 路径不存在（"), "{}", nowhere.said());
+    founded(place);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
+    let taken = listener.local_addr().expect("an address");
+    let refused = kaoping(&serve.replace("127.0.0.1:0", &taken.to_string()), place);
+    assert!(refused.said().contains("原因 地址已被占用（"), "{}", refused.said());
+    sql(place, "UPDATE store_entry SET bytes = CAST('{' || CAST(bytes AS TEXT) AS BLOB) WHERE number = 3");
+    let damaged = kaoping(serve, place);
+    assert!(damaged.said().contains("第 3 条不对：不是一条记录（"), "{}", damaged.said());
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db", place);
+    assert!(verified.said().contains("第 3 条读不出来：不是一条记录（"), "{}", verified.said());
+    sql(place, "DROP TABLE store_blob");
+    for command in ["verify", "export --out 台账"] {
+        let said = kaoping(&format!("kaoping {command} --store sqlite:kaoping.db"), place);
+        assert!(said.said().contains("store-damaged") && said.said().contains("库里缺一张表（"), "{}", said.said());
+    }
+}
+
 #[test]
 fn the_master_key_is_changed_while_no_server_runs() {
     let place = tempfile::tempdir().expect("a folder");

@@ -29,5 +29,6 @@ mod writer;
 pub use answer::{Answer, Receipt, Refusal, Request, used_otherwise};
 pub use beside::Follows;
 pub use desk::{Desk, Opening, Shown};
+pub use kaoping_sheets::file::system_reason;
 pub use load::{Loaded, load};
 pub use watch::Watch;

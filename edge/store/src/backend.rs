@@ -4,6 +4,7 @@ use crate::{
     failed::Failed,
     sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
+use kaoping_terms::Text;
 use std::path::Path;
 
 /// What stands at an address.
@@ -13,7 +14,7 @@ pub(crate) enum Stands {
     /// A store of this program.
     Store,
     /// Something else, and how it looks.
-    Foreign(String),
+    Foreign(Text),
 }
 
 pub(crate) trait Backend: Send {

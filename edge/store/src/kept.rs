@@ -51,7 +51,7 @@ impl<B: Backend> Kept<B> {
             Self { backend, own, relations, tables, writes, size: 0, rows_stand: true, ended: None, reading: false };
         let place = kept.backend.place().to_string();
         match kept.backend.stands()? {
-            Stands::Foreign(why) => Err(failed::foreign(&place, &Text::same(why))),
+            Stands::Foreign(why) => Err(failed::foreign(&place, &why)),
             Stands::Nothing if writes => {
                 kept.transaction(Self::found)?;
                 Ok(kept)

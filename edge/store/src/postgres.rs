@@ -74,7 +74,7 @@ impl Postgres {
         let asked = tls::Asked::of(address)?;
         let mut config: Config = asked.address.parse().map_err(|fault: Error| {
             let why = fault.source().map_or_else(|| fault.to_string(), ToString::to_string);
-            failed::unreachable("PostgreSQL", &Text::same(why))
+            failed::unreachable("PostgreSQL", &failed::in_words(&why))
         })?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
@@ -199,7 +199,7 @@ fn said(place: &str, fault: &Error) -> Failed {
         let broken = fault.is_closed() || fault.source().is_some_and(|behind| behind.is::<io::Error>());
         return if broken { Failed::Lost { place, cause } } else { Failed::Other { place, cause } };
     };
-    let why = Text::same(cause.clone());
+    let why = failed::in_words(&cause);
     let code = told.code();
     if *code == SqlState::DISK_FULL {
         Failed::DiskFull { place, cause }
@@ -211,7 +211,14 @@ fn said(place: &str, fault: &Error) -> Failed {
         Failed::Conflict { place, cause }
     } else if *code == SqlState::UNIQUE_VIOLATION && told.table() == Some("store_entry") {
         failed::entry_twice(&place, &cause)
-    } else if [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED].contains(code) {
+    } else if [
+        SqlState::DATA_CORRUPTED,
+        SqlState::INDEX_CORRUPTED,
+        SqlState::UNDEFINED_TABLE,
+        SqlState::UNDEFINED_COLUMN,
+    ]
+    .contains(code)
+    {
         failed::damaged(&place, &why)
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INSUFFICIENT_PRIVILEGE {
         failed::read_only(&place, &why)
@@ -267,7 +274,10 @@ impl Backend for Postgres {
         Ok(match (tables.as_str(), ours.as_str()) {
             (_, "1") => Stands::Store,
             ("0", _) => Stands::Nothing,
-            _ => Stands::Foreign(format!("PostgreSQL, {tables} tables")),
+            _ => Stands::Foreign(Text::new(
+                format!("一个 PostgreSQL 数据库，有 {tables} 张别的表"),
+                format!("PostgreSQL, {tables} tables"),
+            )),
         })
     }
 

@@ -226,7 +226,7 @@ fn no_listening(listen: &str, fault: &std::io::Error) -> Diagnostic {
         "address-not-usable",
         Text::new(format!("不能在 {listen} 上受理"), format!("cannot listen on {listen}")),
     )
-    .why(Text::same(fault.to_string()))
+    .why(kaoping_desk::system_reason(fault))
     .next(Text::new(
         "看是不是已有程序占着它、写得对不对：--listen 127.0.0.1:8080",
         "see whether another program has it, and that it is right: --listen 127.0.0.1:8080",

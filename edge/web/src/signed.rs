@@ -4,6 +4,7 @@ use crate::serve::is_founded;
 use kaoping_desk::{
     Loaded,
     signed::{Remember, stands},
+    system_reason,
 };
 use kaoping_ledger::{PublicKey, SignedCheckpoint, Tree};
 use kaoping_office::State;
@@ -43,7 +44,7 @@ impl Memory {
     pub fn read(&self, key: &PublicKey) -> Result<Option<SignedCheckpoint>, Box<Diagnostic>> {
         let note = match fs::read_to_string(&self.path) {
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read.map_err(|fault| self.unusable(&Text::same(fault.to_string())))?,
+            read => read.map_err(|fault| self.unusable(&system_reason(&fault)))?,
         };
         let signed = SignedCheckpoint::parse(&note).filter(|signed| signed.text() == note && signed.signed_by(key));
         let why = || Text::new("里面不是这个台账签的检查点", "it holds no checkpoint that was signed for this record");
@@ -55,7 +56,7 @@ impl Memory {
     /// # Errors
     /// It cannot be written.
     pub fn keep(&self, signed: &SignedCheckpoint) -> Result<(), Box<Diagnostic>> {
-        replace(&self.path, signed.text().as_bytes()).map_err(|fault| self.unusable(&Text::same(fault.to_string())))
+        replace(&self.path, signed.text().as_bytes()).map_err(|fault| self.unusable(&system_reason(&fault)))
     }
 
     /// Remembers whatever a desk signs.
