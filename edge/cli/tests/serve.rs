@@ -159,6 +159,12 @@ fn what_was_signed_last_is_remembered_beside_the_key() {
     assert_eq!(restored.code, 0, "{}", restored.said());
     assert_eq!(Server::start(place).end().0, Some(0));
 
+    // One that is remembered and is not in the store, as in a backup of a moment before, is put back.
+    sql(place, "DELETE FROM store_checkpoint WHERE size > 1");
+    assert_eq!(Server::start(place).end().0, Some(0));
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db --checkpoint keys/record.signed", place);
+    assert_eq!(verified.code, 0, "{}", verified.said());
+
     // Its end cut off, its checkpoints with it: the store alone does not tell.
     sql(
         place,
@@ -258,6 +264,19 @@ fn what_is_done_is_signed_at_once_or_soon() {
     }
     server.child.kill().expect("killed");
     drop(server);
+    // Checkpoints that are taken out leave a gap: their numbers are not given again.
+    std::fs::create_dir(place.join("kept")).expect("a folder");
+    for name in ["kaoping.db", "kaoping.db-wal", "keys/record.signed"] {
+        std::fs::copy(place.join(name), place.join("kept").join(name.trim_start_matches("keys/"))).expect("copied");
+    }
+    sql(place, "DELETE FROM store_checkpoint WHERE size > 1");
+    assert_eq!(Server::start(place).end().0, Some(0));
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db", place);
+    assert!(verified.code == 1 && verified.said().contains("checkpoint-missing"), "{}", verified.said());
+    assert!(verified.said().contains("缺 2 个检查点：第 2、3 个"), "{}", verified.said());
+    for name in ["kaoping.db", "kaoping.db-wal", "keys/record.signed"] {
+        std::fs::copy(place.join("kept").join(name.trim_start_matches("keys/")), place.join(name)).expect("copied");
+    }
     sql(place, &format!("DELETE FROM store_entry WHERE number = {}", size + 1));
     let refused = kaoping("kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0", place);
     assert!(refused.code == 2 && refused.said().contains("record-not-as-signed"), "{}", refused.said());

@@ -116,10 +116,11 @@ impl Desk {
         watch: Option<Watch>,
         remember: Option<Remember>,
     ) -> Result<Self, Failed> {
-        Self::open_checked(opening, watch, remember, |_, _| Ok(()))
+        Self::open_checked(opening, watch, remember, |_, _| Ok(None))
     }
 
-    /// The same; before anything is written, or signed, the record is looked at by whoever knows more about it.
+    /// The same; before anything is written, or signed, the record is looked at by whoever knows more about it, and says what
+    /// was signed last.
     ///
     /// # Errors
     /// As for [`Desk::open`], and those of `check`.
@@ -127,10 +128,10 @@ impl Desk {
         mut opening: Opening,
         watch: Option<Watch>,
         remember: Option<Remember>,
-        check: impl FnOnce(&mut dyn Store, &Loaded) -> Result<(), Failed>,
+        check: impl FnOnce(&mut dyn Store, &Loaded) -> Result<Option<SignedCheckpoint>, Failed>,
     ) -> Result<Self, Failed> {
         let loaded = load(&mut *opening.store)?;
-        check(&mut *opening.store, &loaded)?;
+        let last = check(&mut *opening.store, &loaded)?;
         if !opening.store.rows_stand() {
             opening.store.replace_rows(&mut loaded.state.rows())?;
         }
@@ -143,6 +144,13 @@ impl Desk {
             {
                 shown.take_checkpoint(checkpoint);
             }
+        }
+        // Whoever took checkpoints out of the store does not have their numbers given again.
+        let newer = |last: &SignedCheckpoint| {
+            shown.checkpoint.as_ref().is_none_or(|own| own.checkpoint.size < last.checkpoint.size)
+        };
+        if let Some(last) = last.filter(newer) {
+            shown.take_checkpoint(last);
         }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
         let (most, waiting) = (opening.queue.max(1), Arc::new(AtomicUsize::new(0)));

@@ -151,8 +151,8 @@ impl Writer {
             let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
             (shown.checkpoint.clone(), shown.published.clone())
         };
-        // All that were shown so far are kept.
-        let kept_size = checkpoint.as_ref().map_or(0, |signed: &SignedCheckpoint| signed.checkpoint.size);
+        let is_kept = |signed: &&SignedCheckpoint| matches!(signed.checkpoint.place, Place::Kept(_));
+        let kept_size = checkpoint.as_ref().filter(is_kept).map_or(0, |signed| signed.checkpoint.size);
         let Opening { store, key, clock, batch, fatal, .. } = opening;
         if let Some(watch) = &mut watch {
             watch.begin(clock(), (state.size > 0).then_some(state.received_ms));

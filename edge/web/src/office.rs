@@ -138,7 +138,7 @@ impl Office {
         let watch = steady.map(|steady| Watch::new(move || steady()));
         let remember = memory.clone().map(Memory::remember);
         let desk = Desk::open_checked(opening, watch, remember, |store, loaded| {
-            memory.as_ref().map_or(Ok(()), |memory| check(store, loaded, memory))
+            memory.as_ref().map(|memory| check(store, loaded, memory)).transpose()
         })?;
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let models = Models::default();

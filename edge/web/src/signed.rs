@@ -6,10 +6,10 @@ use kaoping_desk::{
     signed::{Remember, stands},
     system_reason,
 };
-use kaoping_ledger::{PublicKey, SignedCheckpoint, Tree};
-use kaoping_office::State;
+use kaoping_ledger::{Place, PublicKey, SignedCheckpoint, Tree};
+use kaoping_office::{State, tables::TABLES};
 use kaoping_persons::secret::replace;
-use kaoping_store::{Failed, Store};
+use kaoping_store::{Commit, Failed, Store};
 use kaoping_terms::{Diagnostic, Text};
 use std::{
     fs, io,
@@ -95,6 +95,17 @@ impl Memory {
     }
 }
 
+/// Remembers what a record that was just made was signed as last.
+///
+/// # Errors
+/// The store cannot be read, or it cannot be remembered.
+pub fn begin(store: &str, keys: &Path) -> Result<(), Vec<Diagnostic>> {
+    let failed = |failed| vec![Diagnostic::from(failed)];
+    let mut store = kaoping_store::open_to_read(store, TABLES).map_err(failed)?;
+    let last = store.checkpoints().map_err(failed)?.pop().and_then(|(_, note)| SignedCheckpoint::parse(&note));
+    last.map_or(Ok(()), |last| Memory::of(keys).keep(&last).map_err(|finding| vec![*finding]))
+}
+
 /// What the record had been signed as, and is not any more: what is remembered, or a checkpoint of the store's own, of
 /// more than what was given up when an older backup was confirmed. The largest.
 pub(crate) fn contradiction(
@@ -113,11 +124,11 @@ pub(crate) fn contradiction(
 }
 
 /// Refuses a record that is not founded with the key of the folder, that does not go on from what was signed last, or of
-/// which that is not known. What it was signed as itself is remembered from now on.
+/// which that is not known. What it was signed as itself is remembered from now on; gives what was signed last.
 ///
 /// # Errors
 /// It is refused, or nothing could be remembered.
-pub(crate) fn check(store: &mut dyn Store, loaded: &Loaded, memory: &Memory) -> Result<(), Failed> {
+pub(crate) fn check(store: &mut dyn Store, loaded: &Loaded, memory: &Memory) -> Result<SignedCheckpoint, Failed> {
     let refused = Failed::Refused;
     let key = is_founded(&loaded.state, &memory.keys).map_err(refused)?;
     let remembered = memory.read(&key).map_err(refused)?;
@@ -125,10 +136,17 @@ pub(crate) fn check(store: &mut dyn Store, loaded: &Loaded, memory: &Memory) -> 
         return Err(refused(finding));
     }
     let Some(remembered) = remembered else { return Err(refused(memory.missing())) };
-    let own = store.checkpoints()?.into_iter().filter_map(|(_, note)| SignedCheckpoint::parse(&note));
-    let newer = own.filter(|own| {
-        own.checkpoint.size > remembered.checkpoint.size && stands(&loaded.tree, own).is_ok() && own.signed_by(&key)
-    });
-    let newest = newer.max_by_key(|own| own.checkpoint.size);
-    memory.keep(newest.as_ref().unwrap_or(&remembered)).map_err(refused)
+    let of = &remembered.checkpoint;
+    let own: Vec<_> = store.checkpoints()?.iter().filter_map(|(_, note)| SignedCheckpoint::parse(note)).collect();
+    if matches!(of.place, Place::Kept(_)) && !own.iter().any(|own| own.checkpoint.size == of.size) {
+        // A backup that was made just before it was signed was put back.
+        let note = remembered.text();
+        store.commit(&Commit { checkpoint: Some((of.size, &note)), ..Commit::default() })?;
+    }
+    let newer = own
+        .into_iter()
+        .filter(|own| own.checkpoint.size > of.size && stands(&loaded.tree, own).is_ok() && own.signed_by(&key));
+    let newest = newer.max_by_key(|own| own.checkpoint.size).unwrap_or_else(|| remembered.clone());
+    memory.keep(&newest).map_err(refused)?;
+    Ok(newest)
 }

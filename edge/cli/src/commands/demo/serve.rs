@@ -13,6 +13,7 @@ use kaoping_web::{
     found::let_in,
     key,
     serve::{self, Ended},
+    signed,
 };
 use std::{
     io::Write as _,
@@ -118,6 +119,7 @@ pub(super) fn last_ms(store: &str) -> Result<Option<i64>, Vec<Diagnostic>> {
 fn made(store: &str, keys: &Path) -> Result<i64, Vec<Diagnostic>> {
     let key = key::draw(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     let now_ms = kaoping_sample::make(store, key, Upto::MidYear)?;
+    signed::begin(store, keys)?;
     let_everybody_in(store)?;
     Ok(now_ms)
 }
