@@ -253,8 +253,10 @@ fn try_replay(asked: &ReplayArguments, style: Style) -> Outcome<Ending> {
         return Ok(Refusal::new(Ending::Refused, &findings, &Sources::default(), style).end(style));
     }
     Ok(done(
-        format!("表与 {size} 条记录相符"),
-        format!("the tables are those that follow from {size} entries"),
+        format!("表与 {size} 条记录相符。末尾有没有被截去，用保存的检查点核对：kaoping verify --checkpoint"),
+        format!(
+            "the tables are those that follow from {size} entries. Whether their end was cut off is seen with a checkpoint that was kept: kaoping verify --checkpoint"
+        ),
         &json!({ "entries": size, "rebuilt": false, "findings": [] }),
         style,
     ))
