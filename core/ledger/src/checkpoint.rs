@@ -8,6 +8,7 @@
 //! 1024
 //! sha256:…                       the root
 //! received_ms 1772434800000      when the last entry was received
+//! checkpoint 7                   which of those that are kept with the record
 //!
 //! — 某市考评台账 base64 of the key's number and the signature
 //! ```
@@ -30,12 +31,47 @@ pub struct Checkpoint {
     pub root: Digest,
     /// When the last of them was received: milliseconds since 1970.
     pub received_ms: i64,
+    /// Which it is of those that are kept with the record.
+    pub place: Place,
+}
+
+/// Which checkpoint it is of those that are kept with the record: they are counted, so that one that was taken out is
+/// missed. Others are signed in between and kept elsewhere alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Kept, with that number, from 1.
+    Kept(u64),
+    /// Not kept; the last before it has that number.
+    After(u64),
+}
+
+impl Place {
+    /// How many there are that are kept, up to this one.
+    pub fn number(self) -> u64 {
+        let (Self::Kept(number) | Self::After(number)) = self;
+        number
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Kept(number) => format!("checkpoint {number}"),
+            Self::After(number) => format!("after checkpoint {number}"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix("after ") {
+            Some(text) => Some(Self::After(text.strip_prefix("checkpoint ")?.parse().ok()?)),
+            None => Some(Self::Kept(text.strip_prefix("checkpoint ")?.parse().ok()?)),
+        }
+    }
 }
 
 impl Checkpoint {
     /// The text that is signed.
     pub fn text(&self) -> String {
-        format!("{}\n{}\n{}\nreceived_ms {}\n", self.origin, self.size, self.root, self.received_ms)
+        let Self { origin, size, root, received_ms, place } = self;
+        format!("{origin}\n{size}\n{root}\nreceived_ms {received_ms}\n{}\n", place.text())
     }
 
     /// Signs it. The name of the key is the origin.
@@ -79,12 +115,13 @@ impl SignedCheckpoint {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_suffix('\n').unwrap_or(text);
         let (body, signatures) = text.split_once("\n\n")?;
-        let [origin, size, root, received] = <[&str; 4]>::try_from(body.split('\n').collect::<Vec<_>>()).ok()?;
+        let [origin, size, root, received, place] = <[&str; 5]>::try_from(body.split('\n').collect::<Vec<_>>()).ok()?;
         let checkpoint = Checkpoint {
             origin: origin.into(),
             size: size.parse().ok()?,
             root: root.parse().ok()?,
             received_ms: received.strip_prefix("received_ms ")?.parse().ok()?,
+            place: Place::parse(place)?,
         };
         // One checkpoint has one text: `+5` and `05` are read as 5 and refused here.
         if checkpoint.text().strip_suffix('\n')? != body {

@@ -1,8 +1,9 @@
 //! One entry of the record, and its bytes.
 
 use crate::hash::{Algorithm, Digest};
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
+use kaoping_terms::Text;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The form of entries written today. A reader knows all forms there ever were.
@@ -72,13 +73,26 @@ impl fmt::Display for NotCanonical {
     }
 }
 
+impl NotCanonical {
+    /// What is wrong, for people.
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Unreadable(why) => Text::new(format!("不是一条记录（{why}）"), format!("it is no entry ({why})")),
+            Self::WrittenOtherwise => {
+                Text::new("同样的内容，程序会写成另外的字节", "the same entry would be written with other bytes")
+            }
+            Self::Form(form) => Text::new(format!("不认识格式 {form}"), format!("form {form} is not known")),
+        }
+    }
+}
+
 impl<A: Serialize> Entry<A> {
     /// The bytes that are recorded and hashed.
     ///
     /// # Errors
     /// What was done has no form in JSON, such as a map whose keys are no texts.
     pub fn to_bytes(&self) -> Result<Vec<u8>, NotCanonical> {
-        serde_json::to_vec(self).map_err(|error| NotCanonical::Unreadable(alloc::format!("{error}")))
+        serde_json::to_vec(self).map_err(|error| NotCanonical::Unreadable(format!("{error}")))
     }
 }
 
@@ -89,7 +103,7 @@ impl<A: Serialize + DeserializeOwned> Entry<A> {
     /// They are no entry, or not as it would have been written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotCanonical> {
         let entry: Self =
-            serde_json::from_slice(bytes).map_err(|error| NotCanonical::Unreadable(alloc::format!("{error}")))?;
+            serde_json::from_slice(bytes).map_err(|error| NotCanonical::Unreadable(format!("{error}")))?;
         if entry.form != FORM {
             return Err(NotCanonical::Form(entry.form));
         }
@@ -119,7 +133,7 @@ impl Link {
     /// # Errors
     /// They are no entry.
     pub fn of(bytes: &[u8]) -> Result<Self, NotCanonical> {
-        serde_json::from_slice(bytes).map_err(|error| NotCanonical::Unreadable(alloc::format!("{error}")))
+        serde_json::from_slice(bytes).map_err(|error| NotCanonical::Unreadable(format!("{error}")))
     }
 }
 

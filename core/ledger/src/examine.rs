@@ -7,12 +7,12 @@
 
 use crate::{
     checkpoint::SignedCheckpoint,
-    entry::{FORM, Link},
+    entry::{FORM, Link, NotCanonical},
     hash::{Algorithm, Digest},
     keys::PublicKey,
     tree::Tree,
 };
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{format, vec::Vec};
 use kaoping_terms::{Diagnostic, Report, Text};
 
 /// How many faults of the same kind are told one by one.
@@ -81,7 +81,7 @@ impl<'pins> Examination<'pins> {
         let number = self.tree.size();
         let link = Link::of(bytes);
         match &link {
-            Err(why) => self.tell(|| unreadable(number, &why.to_string())),
+            Err(why) => self.tell(|| unreadable(number, &why.told())),
             Ok(link) => self.link(number, link),
         }
         let hash = self.tree.algorithm().leaf(bytes);
@@ -92,14 +92,14 @@ impl<'pins> Examination<'pins> {
     }
 
     /// To whoever knows deeds the entry that was given last is none.
-    pub fn unreadable(&mut self, why: &str) {
+    pub fn unreadable(&mut self, why: &Text) {
         let number = self.tree.size().saturating_sub(1);
         self.tell(|| unreadable(number, why));
     }
 
     fn link(&mut self, number: u64, link: &Link) {
         if link.form != FORM {
-            self.tell(|| unreadable(number, &format!("form {}", link.form)));
+            self.tell(|| unreadable(number, &NotCanonical::Form(link.form).told()));
         }
         if link.number != number {
             self.tell(|| out_of_order(number, link.number));
@@ -186,10 +186,10 @@ fn pin_not_signed(size: u64) -> Diagnostic {
     .next(Text::new("用当初保存的原文，一个字也不改", "use the text that was kept, without any change"))
 }
 
-fn unreadable(number: u64, why: &str) -> Diagnostic {
+fn unreadable(number: u64, why: &Text) -> Diagnostic {
     Diagnostic::error(
         "record-unreadable",
-        Text::new(format!("第 {number} 条读不出来：{why}"), format!("entry {number} cannot be read: {why}")),
+        Text::new(format!("第 {number} 条读不出来：{}", why.zh), format!("entry {number} cannot be read: {}", why.en)),
     )
     .why(Text::new(
         "一条记录只有一种写法，写成别的就是改过",

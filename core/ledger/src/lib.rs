@@ -20,7 +20,7 @@ pub mod proof;
 pub mod rows;
 pub mod tree;
 
-pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use checkpoint::{Checkpoint, Place, SignedCheckpoint};
 pub use entry::{By, Entry, NotCanonical};
 pub use examine::{Examination, Examined};
 pub use hash::{Algorithm, Digest};

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
 
 use kaoping_ledger::{
-    Algorithm, By, Checkpoint, Digest, Entry, Examination, KeyKind, PublicKey, SecretKey, SignedCheckpoint,
+    Algorithm, By, Checkpoint, Digest, Entry, Examination, KeyKind, Place, PublicKey, SecretKey, SignedCheckpoint,
     entry::FORM, examine::Examined,
 };
 use proptest::prelude::*;
@@ -65,7 +65,14 @@ fn hash_anew(algorithm: Algorithm, record: &mut [Entry<Reported>]) {
 fn pin(kind: KeyKind, record: &[Entry<Reported>], size: usize) -> SignedCheckpoint {
     let examined = examine(&key(kind, 1).public(ORIGIN), kind.algorithm(), &[], &record[..size]);
     let received_ms = size.checked_sub(1).map_or(0, |last| record[last].received_ms);
-    Checkpoint { origin: ORIGIN.into(), size: size as u64, root: examined.tree.root(), received_ms }.sign(&key(kind, 1))
+    Checkpoint {
+        origin: ORIGIN.into(),
+        size: size as u64,
+        root: examined.tree.root(),
+        received_ms,
+        place: Place::Kept(1),
+    }
+    .sign(&key(kind, 1))
 }
 
 fn examine(key: &PublicKey, algorithm: Algorithm, pins: &[SignedCheckpoint], record: &[Entry<Reported>]) -> Examined {

@@ -45,15 +45,35 @@ impl Server {
     }
 
     fn say(&self, head: &str, body: &str) -> String {
+        self.say_as("", head, body)
+    }
+
+    /// The same, with lines of a head.
+    fn say_as(&self, lines: &str, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         let length = body.len();
         let text = format!(
-            "{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+            "{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         );
         stream.write_all(text.as_bytes()).expect("sent");
         let mut said = String::new();
         stream.read_to_string(&mut said).expect("an answer");
         said
+    }
+
+    /// The first administrator signs in and takes a password of his own; opens accounts.
+    fn opens(&self, password: &str, accounts: &[&str]) {
+        let said = self.say("POST /api/login", &format!("{{\"account\":\"S1\",\"password\":\"{password}\"}}"));
+        let cookie = said.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        let cookie = format!("Cookie: {}\r\n", cookie.unwrap_or_else(|| panic!("{said}")));
+        let own = format!("{{\"now\":\"{password}\",\"new\":\"系统管理员自己的一句话吧\"}}");
+        assert!(self.say_as(&cookie, "POST /api/password", &own).starts_with("HTTP/1.1 200 "));
+        for account in accounts {
+            let lines = format!("{cookie}Idempotency-Key: open-{account}\r\n");
+            let deed = format!("{{\"act\":{{\"open-account\":{{\"account\":\"{account}\"}}}}}}");
+            let said = self.say_as(&lines, "POST /api/deeds", &deed);
+            assert!(said.starts_with("HTTP/1.1 201 "), "{said}");
+        }
     }
 
     /// Tells it to end; how it did, and its log.
@@ -97,10 +117,23 @@ fn founded_served_and_ended() {
     assert_eq!(server.end().0, Some(0));
 }
 
-/// One backup, taken while the record was shorter than it is later.
-fn founded_with_a_backup(place: &std::path::Path) {
-    let founded = kaoping(FOUND, place);
+/// Founded; the first password of the first administrator.
+fn founded(place: &std::path::Path) -> String {
+    let founded = kaoping(&format!("{FOUND} --format json"), place);
     assert_eq!(founded.code, 0, "{}", founded.said());
+    let founded: serde_json::Value = serde_json::from_str(&founded.stdout).expect("JSON");
+    founded["administrators"][0]["password"].as_str().expect("a password").to_owned()
+}
+
+/// How many entries are signed, by what is remembered.
+fn remembered(place: &std::path::Path) -> u64 {
+    let note = std::fs::read_to_string(place.join("keys/record.signed")).expect("a memory");
+    note.lines().nth(1).and_then(|size| size.parse().ok()).expect("a size")
+}
+
+/// Founded, with a backup.
+fn founded_with_a_backup(place: &std::path::Path) {
+    founded(place);
     let backup = kaoping("kaoping backup --store sqlite:kaoping.db --out old.db", place);
     assert_eq!(backup.code, 0, "{}", backup.said());
 }
@@ -116,30 +149,33 @@ fn what_was_signed_last_is_remembered_beside_the_key() {
     let place = place.path();
     founded_with_a_backup(place);
     let memory = place.join("keys/record.signed");
-    let at_first = std::fs::read_to_string(&memory).expect("a memory");
-    assert_eq!(at_first.lines().nth(1), Some("1"), "signed when it was founded");
-    // The server signs what is new when it ends.
+    let size = remembered(place);
+    assert!(size > 20, "all of it is signed when it is founded, and not {size}");
     assert_eq!(Server::start(place).end().0, Some(0));
     let later = std::fs::read_to_string(&memory).expect("a memory");
-    let size: u64 = later.lines().nth(1).and_then(|size| size.parse().ok()).expect("a size");
-    assert!(size > 20, "{later}");
     let serve = || kaoping("kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0", place);
     // The backup is as long as what was signed: it is restored, and all goes on.
     let restored = kaoping("kaoping restore old.db --store sqlite:kaoping.db --instead", place);
     assert_eq!(restored.code, 0, "{}", restored.said());
     assert_eq!(Server::start(place).end().0, Some(0));
 
+    // One that is remembered and is not in the store, as in a backup of a moment before, is put back.
+    sql(place, "DELETE FROM store_checkpoint WHERE size > 1");
+    assert_eq!(Server::start(place).end().0, Some(0));
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db --checkpoint keys/record.signed", place);
+    assert_eq!(verified.code, 0, "{}", verified.said());
+
     // Its end cut off, its checkpoints with it: the store alone does not tell.
     sql(
         place,
         &format!("DELETE FROM store_entry WHERE number >= {}; DELETE FROM store_checkpoint WHERE size > 1", size - 2),
     );
-    sql(place, "UPDATE store_setting SET value = 'due' WHERE name = 'store.rows'");
     let refused = serve();
     assert!(refused.code == 2 && refused.said().contains("record-not-as-signed"), "{}", refused.said());
     let nobody = "kaoping confirm-restore --store sqlite:kaoping.db --keys keys --by S2 --why 磁盘损坏";
     let refused = kaoping(nobody, place);
     assert!(refused.code == 2 && refused.said().contains("not-entitled"), "{}", refused.said());
+    assert!(refused.said().contains("“S2”今天不是系统管理员") && refused.said().contains("S1"), "{}", refused.said());
     let confirm = "kaoping confirm-restore --store sqlite:kaoping.db --keys keys --by S1 --why 磁盘损坏";
     let confirmed = kaoping(confirm, place);
     assert_eq!(confirmed.code, 0, "{}", confirmed.said());
@@ -165,9 +201,19 @@ fn what_was_signed_last_is_remembered_beside_the_key() {
     std::fs::write(&memory, "x").expect("written");
     let refused = serve();
     assert!(refused.code == 2 && refused.said().contains("signed-memory-unusable"), "{}", refused.said());
+    // Without one nobody knows what was signed: that is put down, too.
     std::fs::remove_file(&memory).expect("removed");
-    assert_eq!(Server::start(place).end().0, Some(0), "without one it is made anew");
-    assert!(memory.exists());
+    let refused = serve();
+    assert!(refused.code == 2 && refused.said().contains("signed-memory-missing"), "{}", refused.said());
+    assert!(!memory.exists(), "and it is not made anew");
+    let refused = kaoping(nobody, place);
+    assert!(refused.code == 2 && refused.said().contains("not-entitled") && !memory.exists(), "{}", refused.said());
+    let confirmed = kaoping(confirm, place);
+    assert!(confirmed.code == 0 && confirmed.said().contains("无从知道"), "{}", confirmed.said());
+    assert_eq!(Server::start(place).end().0, Some(0));
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db --checkpoint keys/record.signed", place);
+    assert_eq!(verified.said().matches("record-restored").count(), 2, "{}", verified.said());
+    assert_eq!(verified.code, 0, "{}", verified.said());
     std::fs::create_dir(place.join("keys/record.signed.new")).expect("in its way");
     let refused = serve();
     assert!(refused.code == 2 && refused.said().contains("signed-memory-unusable"), "{}", refused.said());
@@ -180,12 +226,81 @@ fn the_store_is_held_to_its_own_checkpoints_too() {
     founded_with_a_backup(place);
     assert_eq!(Server::start(place).end().0, Some(0));
     std::fs::remove_file(place.join("keys/record.signed")).expect("removed");
-    sql(
-        place,
-        "DELETE FROM store_entry WHERE number >= 20; UPDATE store_setting SET value = 'due' WHERE name = 'store.rows'",
-    );
+    sql(place, "DELETE FROM store_entry WHERE number >= 20");
+    let serve = "kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0";
+    let refused = kaoping(serve, place);
+    assert!(refused.code == 2 && refused.said().contains("record-not-as-signed"), "{}", refused.said());
+    // Nor are tables made anew from it, or is that advised.
+    for command in ["replay", "replay --rebuild"] {
+        let said = kaoping(&format!("kaoping {command} --store sqlite:kaoping.db"), place);
+        assert!(said.code == 1 && said.said().contains("record-not-as-signed"), "{}", said.said());
+        assert!(!said.said().contains("--rebuild"), "{}", said.said());
+    }
+    // Its checkpoints cut off with it, and what is remembered taken away: the store alone tells nothing any more.
+    sql(place, "DELETE FROM store_checkpoint WHERE size > 1");
+    let refused = kaoping(serve, place);
+    assert!(refused.code == 2 && refused.said().contains("signed-memory-missing"), "{}", refused.said());
+    assert!(!place.join("keys/record.signed").exists());
+}
+
+/// What was done is signed within seconds and not only with what comes next: an end that is cut off after that is seen,
+/// also where the server was killed.
+#[test]
+fn what_is_done_is_signed_at_once_or_soon() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let password = founded(place);
+    let size = remembered(place);
+    let mut server = Server::start(place);
+    server.opens(&password, &["B1", "B2"]);
+    let done = remembered(place);
+    assert!(done > size, "the first deed after a start is signed with it");
+    let begun = std::time::Instant::now();
+    let whole = server.say("GET /api/checkpoint", "").contains(&format!("\r\n{}", size + 2)) || done == size + 2;
+    assert!(!whole, "and the second comes later");
+    while remembered(place) < size + 2 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "not signed in time");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    server.child.kill().expect("killed");
+    drop(server);
+    // Checkpoints that are taken out leave a gap: their numbers are not given again.
+    std::fs::create_dir(place.join("kept")).expect("a folder");
+    for name in ["kaoping.db", "kaoping.db-wal", "keys/record.signed"] {
+        std::fs::copy(place.join(name), place.join("kept").join(name.trim_start_matches("keys/"))).expect("copied");
+    }
+    sql(place, "DELETE FROM store_checkpoint WHERE size > 1");
+    assert_eq!(Server::start(place).end().0, Some(0));
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db", place);
+    assert!(verified.code == 1 && verified.said().contains("checkpoint-missing"), "{}", verified.said());
+    assert!(verified.said().contains("缺 2 个检查点：第 2、3 个"), "{}", verified.said());
+    for name in ["kaoping.db", "kaoping.db-wal", "keys/record.signed"] {
+        std::fs::copy(place.join("kept").join(name.trim_start_matches("keys/")), place.join(name)).expect("copied");
+    }
+    sql(place, &format!("DELETE FROM store_entry WHERE number = {}", size + 1));
     let refused = kaoping("kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0", place);
     assert!(refused.code == 2 && refused.said().contains("record-not-as-signed"), "{}", refused.said());
+}
+
+/// After a clean end the one file has all of it, and can be copied alone.
+#[test]
+fn the_file_is_whole_when_the_server_has_ended() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let password = founded(place);
+    let server = Server::start(place);
+    server.opens(&password, &["B1", "B2", "B3"]);
+    assert_eq!(server.end().0, Some(0));
+    let logged = std::fs::metadata(place.join("kaoping.db-wal")).map_or(0, |log| log.len());
+    assert_eq!(logged, 0, "nothing is left in the log");
+    let other = tempfile::tempdir().expect("a folder");
+    std::fs::copy(place.join("kaoping.db"), other.path().join("kaoping.db")).expect("copied");
+    std::fs::copy(place.join("keys/record.signed"), other.path().join("signed.txt")).expect("copied");
+    let verified =
+        kaoping("kaoping verify --store sqlite:kaoping.db --checkpoint signed.txt --format json", other.path());
+    let told: serde_json::Value = serde_json::from_str(&verified.stdout).expect("JSON");
+    assert_eq!((&told["whole"], &told["entries"]), (&true.into(), &told["vouched"]), "{}", verified.said());
+    assert_eq!(told["entries"].as_u64(), Some(remembered(place)), "and all of it is signed");
 }
 
 #[test]
@@ -202,12 +317,34 @@ fn what_stands_beside_the_entries_is_told_in_words() {
         assert!(said.code == 1 && said.said().contains("record-beside-differs"), "{}", said.said());
         assert!(said.said().contains("tables-differ") && !said.said().contains("Text("), "{}", said.said());
     }
+    // Neither replaying nor starting passes it over.
+    let serve = "kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0";
+    for command in ["kaoping replay --store sqlite:kaoping.db", serve] {
+        let said = kaoping(command, place);
+        assert!(said.code == 2 && said.said().contains("record-damaged"), "{}", said.said());
+        assert!(said.said().contains("第 3 条不对：旁边记的收到时间（received_ms）与正文不符"), "{}", said.said());
+    }
     sql(
         place,
         "UPDATE store_entry SET received_ms = (SELECT received_ms FROM store_entry WHERE number = 2) WHERE number = 3",
     );
+    let said = kaoping(serve, place);
+    assert!(said.code == 2 && said.said().contains("tables-differ"), "{}", said.said());
     let said = kaoping("kaoping replay --store sqlite:kaoping.db", place);
     assert!(said.code == 1 && said.said().contains("accounts（S2）内容不同"), "{}", said.said());
+    let rebuilt = kaoping("kaoping replay --rebuild --store sqlite:kaoping.db", place);
+    assert_eq!(rebuilt.code, 0, "{}", rebuilt.said());
+    // A trigger would change what is written.
+    sql(place, "CREATE TRIGGER extra AFTER INSERT ON store_entry BEGIN UPDATE accounts SET closed = 1; END");
+    let said = kaoping(serve, place);
+    assert!(said.code == 2 && said.said().contains("多出的触发器 extra"), "{}", said.said());
+    sql(place, "DROP TRIGGER extra; CREATE TABLE extra (a INTEGER)");
+    for command in ["verify", "replay"] {
+        let said = kaoping(&format!("kaoping {command} --store sqlite:kaoping.db"), place);
+        assert!(said.code == 1 && said.said().contains("多出的表 extra"), "{}", said.said());
+    }
+    assert_eq!(Server::start(place).end().0, Some(0), "a table of others changes nothing");
+    sql(place, "DROP TABLE extra");
     let export = "kaoping export --store sqlite:kaoping.db --out 台账";
     assert_eq!(kaoping(export, place).code, 0);
     let again = kaoping(export, place);
@@ -216,6 +353,31 @@ fn what_stands_beside_the_entries_is_told_in_words() {
     for command in ["verify", "replay"] {
         let said = kaoping(&format!("kaoping {command} --store sqlite:kaoping.db"), place);
         assert!(said.code == 2 && said.said().contains("第 7 条不见了"), "{}", said.said());
+    }
+}
+
+/// What the system and the database say comes after what it means, in the language that was asked for.
+#[test]
+fn faults_of_the_system_are_told_in_words() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let serve = "kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0";
+    let nowhere = kaoping("kaoping export --store sqlite:nowhere/kaoping.db --out x", place);
+    assert!(nowhere.said().contains("原因 路径不存在（"), "{}", nowhere.said());
+    founded(place);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
+    let taken = listener.local_addr().expect("an address");
+    let refused = kaoping(&serve.replace("127.0.0.1:0", &taken.to_string()), place);
+    assert!(refused.said().contains("原因 地址已被占用（"), "{}", refused.said());
+    sql(place, "UPDATE store_entry SET bytes = CAST('{' || CAST(bytes AS TEXT) AS BLOB) WHERE number = 3");
+    let damaged = kaoping(serve, place);
+    assert!(damaged.said().contains("第 3 条不对：不是一条记录（"), "{}", damaged.said());
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db", place);
+    assert!(verified.said().contains("第 3 条读不出来：不是一条记录（"), "{}", verified.said());
+    sql(place, "DROP TABLE store_blob");
+    for command in ["verify", "export --out 台账"] {
+        let said = kaoping(&format!("kaoping {command} --store sqlite:kaoping.db"), place);
+        assert!(said.said().contains("store-damaged") && said.said().contains("库里缺一张表（"), "{}", said.said());
     }
 }
 

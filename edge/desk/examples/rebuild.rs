@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a measurement stops at what should have been there")]
 
-use kaoping_desk::load;
+use kaoping_desk::{load, replay::replay};
 use kaoping_ledger::{Algorithm, By, KeyKind, SecretKey, entry::FORM};
 use kaoping_office::{
     Act, Entry, Role, State,
@@ -74,5 +74,15 @@ fn main() {
     assert_eq!(loaded.state, state);
     let started = Instant::now();
     store.replace_rows(&mut loaded.state.rows()).expect("rows");
-    println!("read again in {:.2} s, tables made anew in {:.2} s", read.as_secs_f32(), started.elapsed().as_secs_f32());
+    let made = started.elapsed();
+    let started = Instant::now();
+    let (_, findings) = replay(&mut *store).expect("a record");
+    assert!(!findings.findings().iter().any(|finding| finding.name == "tables-differ"));
+    let compared = started.elapsed().saturating_sub(read);
+    println!(
+        "read again in {:.2} s, tables made anew in {:.2} s, compared in {:.2} s",
+        read.as_secs_f32(),
+        made.as_secs_f32(),
+        compared.as_secs_f32()
+    );
 }

@@ -92,7 +92,8 @@ pub(crate) fn stopped() -> Diagnostic {
         ))
 }
 
-pub(crate) fn used_otherwise(id: &str, number: u64) -> Diagnostic {
+/// The id was used for something else before.
+pub fn used_otherwise(id: &str, number: u64) -> Diagnostic {
     Diagnostic::error(
         "id-used-otherwise",
         Text::new(

@@ -6,12 +6,13 @@ use crate::{
         CHECKPOINTS, CONTENTS, FromFolder, KEY, PUBLISHED, RECORD, Source as _, checkpoint_name, failed, file_name,
         files_in,
     },
+    load::beside as columns,
     replay::compare,
     verify::content,
 };
 use kaoping_ledger::{Algorithm, Digest, SignedCheckpoint};
 use kaoping_office::{Entry, State};
-use kaoping_store::{Failed, Store};
+use kaoping_store::{Failed, Store, Stranger};
 use kaoping_terms::{Diagnostic, Report, Text};
 use std::{
     collections::BTreeSet,
@@ -37,20 +38,14 @@ pub struct Follows<'a> {
 }
 
 /// What stands beside the entries in a store: the columns of each, the checkpoints' sizes, contents nobody named yet, and
-/// the tables that are asked.
+/// what stands around them.
 pub(crate) fn in_store(store: &mut dyn Store, follows: &Follows<'_>, findings: &mut Report) -> Result<(), Failed> {
     let mut beside = Beside::default();
     store.entries(0, &mut |row| {
         // What cannot be read is told elsewhere.
         if let Ok(entry) = Entry::from_bytes(&row.bytes) {
-            let hash = follows.algorithm.leaf(&row.bytes);
-            let columns = [
-                (entry.id != row.id, "编号（id）", "its id"),
-                (entry.received_ms != row.received_ms, "收到时间（received_ms）", "when it was received (received_ms)"),
-                (hash.bytes != row.hash, "散列（hash）", "its hash"),
-            ];
-            for (_, zh, en) in columns.into_iter().filter(|(differs, ..)| *differs) {
-                beside.tell(format!("第 {} 条的{zh}", row.number), format!("{en} of entry {}", row.number));
+            for of in columns(&entry, &row, follows.algorithm.leaf(&row.bytes)) {
+                beside.tell(format!("第 {} 条的{}", row.number, of.zh), format!("{} of entry {}", of.en, row.number));
             }
         }
         true
@@ -76,12 +71,62 @@ pub(crate) fn in_store(store: &mut dyn Store, follows: &Follows<'_>, findings: &
         }
         true
     })?;
+    findings.append(around(store, follows.state)?);
+    Ok(())
+}
+
+/// What stands around the entries in a store: the tables that are asked, and whatever is none of the program's own.
+///
+/// # Errors
+/// The store cannot be read.
+pub(crate) fn around(store: &mut dyn Store, state: &State) -> Result<Report, Failed> {
+    let mut findings = Report::new();
+    findings.extend(strangers(&store.strangers()?));
     if store.rows_stand() {
-        findings.append(compare(store, follows.state)?);
+        findings.append(compare(store, state)?);
     } else {
         findings.push(not_compared());
     }
-    Ok(())
+    Ok(findings)
+}
+
+/// Refuses to begin on a store whose tables are not what follows, or in which something could change what is written.
+///
+/// # Errors
+/// It cannot be read, or that is so.
+pub(crate) fn sound(store: &mut dyn Store, state: &State) -> Result<(), Failed> {
+    let mut there = store.strangers()?;
+    there.retain(|stranger| stranger.acts);
+    if let Some(finding) = strangers(&there) {
+        return Err(Failed::Refused(Box::new(finding)));
+    }
+    match compare(store, state)?.into_sorted().into_iter().next() {
+        Some(finding) => Err(Failed::Refused(Box::new(finding))),
+        None => Ok(()),
+    }
+}
+
+/// What is none of the program's own, or is missing of them.
+fn strangers(there: &[Stranger]) -> Option<Diagnostic> {
+    if there.is_empty() {
+        return None;
+    }
+    let all = |of: fn(&Text) -> &str| there.iter().take(TOLD).map(|one| of(&one.what)).collect::<Vec<_>>();
+    let (zh, en) = (all(|text| &text.zh).join("；"), all(|text| &text.en).join("; "));
+    let (rest_zh, rest_en) = if there.len() > TOLD { ("……", "; …") } else { ("", "") };
+    let message = Text::new(
+        format!("数据库的结构不是程序建的样子：{zh}{rest_zh}"),
+        format!("the database is not as the program made it: {en}{rest_en}"),
+    );
+    let finding = Diagnostic::error("store-not-as-made", message).why(Text::new(
+        "触发器会改写写进去的东西，多出的表会被当成台账的一部分；有触发器，或者自己的表、索引缺了、改了，服务器不启动",
+        "a trigger changes what is written, and a table that was added could be taken for a part of the record; a server does not start on triggers, or where tables and indexes of its own are missing or others",
+    ));
+    let next = Text::new(
+        "查清是谁动的；多出的由数据库管理员删去（DROP），缺的、改过的从备份恢复，再核对一次",
+        "find out who did it; the database administrator drops what was added, and what is missing or changed comes back from a backup; then verify again",
+    );
+    Some(finding.next(next).standing_for(there.len()))
 }
 
 /// Things that stand beside entries and are not what they say.

@@ -15,7 +15,7 @@
 use crate::beside::{Follows, in_folder, in_store};
 use kaoping_ledger::{Digest, SignedCheckpoint};
 use kaoping_office::{Act, Entry};
-use kaoping_sheets::SheetWriter;
+use kaoping_sheets::{SheetWriter, file::system_reason};
 use kaoping_store::{Failed, Store};
 use kaoping_terms::{Diagnostic, Report, Text};
 use std::{
@@ -214,7 +214,7 @@ pub(crate) fn failed(path: &Path, fault: &io::Error) -> Failed {
         "bundle-unusable",
         Text::new(format!("不能读写 {place}"), format!("{place} cannot be read or written")),
     )
-    .why(Text::same(cause))
+    .why(system_reason(fault))
     .next(Text::new(
         "看文件夹写得对不对、全不全、有没有权限；导出的文件夹要整个带走",
         "see that the folder is right and whole and that you may use it; an exported folder is carried away as a whole",

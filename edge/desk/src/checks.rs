@@ -126,7 +126,7 @@ pub fn checks(ground: &Ground<'_>, entry: u64, pinned: Option<&str>) -> Vec<Chec
 const CHAIN: [&str; 5] =
     ["record-unreadable", "record-out-of-order", "record-chain-broken", "record-back-dated", "record-not-founded"];
 const SIGNATURES: [&str; 3] = ["record-of-another-key", "checkpoint-not-signed", "checkpoint-of-another-record"];
-const CHECKPOINTS: [&str; 2] = ["record-not-as-pinned", "record-shorter-than-pinned"];
+const CHECKPOINTS: [&str; 3] = ["record-not-as-pinned", "record-shorter-than-pinned", "checkpoint-missing"];
 const CONTENTS: [&str; 1] = ["content-not-as-recorded"];
 const SCORES: [&str; 1] = ["results-not-reproduced"];
 const PUBLISHED: [&str; 1] = ["publication-without-checkpoint"];
@@ -191,7 +191,7 @@ fn kept_elsewhere(ground: &Ground<'_>, pinned: Option<&str>) -> Check {
 mod tests {
     use super::{Asked, Ground, checks, checks_of_folder};
     use crate::verify::Verified;
-    use kaoping_ledger::{Algorithm, Checkpoint, Digest, KeyKind, SecretKey, SignedCheckpoint, Tree};
+    use kaoping_ledger::{Algorithm, Checkpoint, Digest, KeyKind, Place, SecretKey, SignedCheckpoint, Tree};
     use kaoping_office::State;
     use kaoping_terms::{Diagnostic, Report, Text};
 
@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn pin(size: u64, root: Digest) -> String {
-        let checkpoint = Checkpoint { origin: "甲市".into(), size, root, received_ms: 0 };
+        let checkpoint = Checkpoint { origin: "甲市".into(), size, root, received_ms: 0, place: Place::Kept(1) };
         checkpoint.sign(&key()).text()
     }
 

@@ -2,12 +2,13 @@
 
 use crate::{
     answer::{Answer, Refusal, Request, stopped},
-    load::load,
+    beside::sound,
+    load::{Loaded, load},
     signed::{Remember, stands},
     watch::Watch,
     writer::{Job, Jobs, Writer},
 };
-use kaoping_ledger::{SecretKey, SignedCheckpoint, Tree};
+use kaoping_ledger::{Place, SecretKey, SignedCheckpoint, Tree};
 use kaoping_office::State;
 use kaoping_store::{Failed, Private, Store};
 use std::{
@@ -55,6 +56,16 @@ impl Shown {
         Self { state, tree, checkpoint: None, published: BTreeMap::new() }
     }
 
+    /// Whether there are entries no checkpoint is over.
+    pub fn is_unsigned(&self) -> bool {
+        self.checkpoint.as_ref().map_or(0, |signed| signed.checkpoint.size) < self.tree.size()
+    }
+
+    /// How many checkpoints are kept with the record.
+    pub(crate) fn kept(&self) -> u64 {
+        self.checkpoint.as_ref().map_or(0, |signed| signed.checkpoint.place.number())
+    }
+
     /// Takes a checkpoint over everything that is shown now; checkpoints come in their order.
     pub(crate) fn take_checkpoint(&mut self, checkpoint: SignedCheckpoint) {
         let size = checkpoint.checkpoint.size;
@@ -83,7 +94,7 @@ impl Desk {
     /// Reads the record and begins to take deeds.
     ///
     /// # Errors
-    /// The store cannot be read, or the record in it is damaged.
+    /// The store cannot be read, or the record in it or what stands around it is not as it has to be.
     pub fn open(opening: Opening) -> Result<Self, Failed> {
         Self::open_watched(opening, None)
     }
@@ -101,14 +112,30 @@ impl Desk {
     /// # Errors
     /// As for [`Desk::open`].
     pub fn open_remembering(
-        mut opening: Opening,
+        opening: Opening,
         watch: Option<Watch>,
         remember: Option<Remember>,
     ) -> Result<Self, Failed> {
+        Self::open_checked(opening, watch, remember, |_, _| Ok(None))
+    }
+
+    /// The same; before anything is written, or signed, the record is looked at by whoever knows more about it, and says what
+    /// was signed last.
+    ///
+    /// # Errors
+    /// As for [`Desk::open`], and those of `check`.
+    pub fn open_checked(
+        mut opening: Opening,
+        watch: Option<Watch>,
+        remember: Option<Remember>,
+        check: impl FnOnce(&mut dyn Store, &Loaded) -> Result<Option<SignedCheckpoint>, Failed>,
+    ) -> Result<Self, Failed> {
         let loaded = load(&mut *opening.store)?;
+        let last = check(&mut *opening.store, &loaded)?;
         if !opening.store.rows_stand() {
             opening.store.replace_rows(&mut loaded.state.rows())?;
         }
+        sound(&mut *opening.store, &loaded.state)?;
         let mut shown = Shown::of(loaded.state.clone(), loaded.tree.clone());
         for (_, note) in opening.store.checkpoints()? {
             // One of what was given up, or was changed, is of no use to anybody.
@@ -117,6 +144,13 @@ impl Desk {
             {
                 shown.take_checkpoint(checkpoint);
             }
+        }
+        // Whoever took checkpoints out of the store does not have their numbers given again.
+        let newer = |last: &SignedCheckpoint| {
+            shown.checkpoint.as_ref().is_none_or(|own| own.checkpoint.size < last.checkpoint.size)
+        };
+        if let Some(last) = last.filter(newer) {
+            shown.take_checkpoint(last);
         }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
         let (most, waiting) = (opening.queue.max(1), Arc::new(AtomicUsize::new(0)));
@@ -178,9 +212,26 @@ impl Desk {
         self.send(Job::Content(bytes, Box::new(reply)));
     }
 
-    /// Signs a checkpoint over everything that is durable now.
+    /// Signs a checkpoint over what is new, where something is: it is shown and remembered, and not kept with the record.
+    pub fn sign_in_passing(&self) {
+        if self.read(Shown::is_unsigned) {
+            self.send(Job::Passing);
+        }
+    }
+
+    /// Signs a checkpoint over everything that is durable now, and keeps it with the record.
     pub fn sign(&self, reply: impl FnOnce(Result<SignedCheckpoint, Refusal>) + Send + 'static) {
         self.send(Job::Checkpoint(Box::new(reply)));
+    }
+
+    /// The same, where the last checkpoint that is kept is not over all of it, and without waiting for it.
+    pub fn sign_what_is_not_kept(&self) {
+        let is_kept = |shown: &Shown| {
+            shown.checkpoint.as_ref().is_some_and(|last| matches!(last.checkpoint.place, Place::Kept(_)))
+        };
+        if self.read(|shown| shown.tree.size() > 0 && (shown.is_unsigned() || !is_kept(shown))) {
+            self.sign(drop);
+        }
     }
 
     /// Whether so much waits that another deed would be refused: known before anything is done for it.
@@ -204,7 +255,7 @@ impl Desk {
         }
     }
 
-    /// Takes no more deeds, finishes those that wait, and ends.
+    /// Takes no more deeds, finishes those that wait, signs what is new, and ends.
     pub fn close(mut self) {
         self.end();
     }

@@ -20,14 +20,16 @@ mod load;
 pub mod replay;
 pub mod scoring;
 pub mod signed;
+mod signing;
 pub mod standard;
 pub mod verify;
 mod watch;
 pub mod what_if;
 mod writer;
 
-pub use answer::{Answer, Receipt, Refusal, Request};
+pub use answer::{Answer, Receipt, Refusal, Request, used_otherwise};
 pub use beside::Follows;
 pub use desk::{Desk, Opening, Shown};
+pub use kaoping_sheets::file::system_reason;
 pub use load::{Loaded, load};
 pub use watch::Watch;

@@ -1,6 +1,6 @@
 //! The state, made from the record alone.
 
-use kaoping_ledger::{Algorithm, Digest, Tree};
+use kaoping_ledger::{Algorithm, Digest, Tree, entry::NotCanonical};
 use kaoping_office::{Act, Entry, State, tables::Touched};
 use kaoping_store::{EntryRow, Failed, Store};
 use kaoping_terms::{Diagnostic, Text};
@@ -88,21 +88,42 @@ pub fn load(store: &mut dyn Store) -> Result<Loaded, Failed> {
 
 /// The algorithm the record was founded with.
 fn founded(row: &EntryRow) -> Result<Algorithm, Box<Diagnostic>> {
-    let entry = Entry::from_bytes(&row.bytes).map_err(|why| damaged(row.number, &why.to_string()))?;
+    let entry = Entry::from_bytes(&row.bytes).map_err(|why| unreadable(row.number, &why))?;
     match &entry.act {
-        Act::Found(found) => Algorithm::named(&found.algorithm)
-            .ok_or_else(|| damaged(row.number, &format!("no algorithm {}", found.algorithm))),
-        _ => Err(damaged(row.number, "it does not found the record")),
+        Act::Found(found) => Algorithm::named(&found.algorithm).ok_or_else(|| {
+            let of = &found.algorithm;
+            damaged(row.number, &Text::new(format!("不认识算法 {of}"), format!("no algorithm {of}")))
+        }),
+        _ => Err(damaged(row.number, &Text::new("它不是成立台账的那一条", "it does not found the record"))),
     }
 }
 
+fn unreadable(number: u64, why: &NotCanonical) -> Box<Diagnostic> {
+    damaged(number, &why.told())
+}
+
 fn take(mut loaded: Loaded, row: &EntryRow) -> Result<Loaded, Box<Diagnostic>> {
-    let entry = Entry::from_bytes(&row.bytes).map_err(|why| damaged(row.number, &why.to_string()))?;
+    let entry = Entry::from_bytes(&row.bytes).map_err(|why| unreadable(row.number, &why))?;
     let hash = loaded.tree.algorithm().leaf(&row.bytes);
     let number = loaded.tree.size();
-    let place = entry.number == number && row.number == number && entry.id == row.id;
-    if !place || entry.before != loaded.last || hash.bytes != row.hash || entry.received_ms < loaded.state.received_ms {
-        return Err(damaged(number, "its number, its id, its time or a hash is not that of its place"));
+    let looked_at = [
+        (entry.number != number || row.number != number, "编号不是这个位置的", "its number is not that of its place"),
+        (entry.before != loaded.last, "前一条的散列不符", "it names another hash than that of the entry before it"),
+        (
+            entry.received_ms < loaded.state.received_ms,
+            "收到时间早于前一条",
+            "it was received before the one before it",
+        ),
+    ];
+    let wrong = looked_at.into_iter().find(|(wrong, ..)| *wrong).map(|(_, zh, en)| Text::new(zh, en));
+    let is_another = |of: Text| {
+        Text::new(
+            format!("旁边记的{}与正文不符", of.zh),
+            format!("beside it {} is noted otherwise than it says", of.en),
+        )
+    };
+    if let Some(why) = wrong.or_else(|| beside(&entry, row, hash).into_iter().next().map(is_another)) {
+        return Err(damaged(number, &why));
     }
     loaded.state.apply(&entry, &mut Touched::unheard());
     let fingerprint = loaded.ids.fingerprint(&entry, &row.bytes);
@@ -112,11 +133,24 @@ fn take(mut loaded: Loaded, row: &EntryRow) -> Result<Loaded, Box<Diagnostic>> {
     Ok(loaded)
 }
 
-fn damaged(number: u64, why: &str) -> Box<Diagnostic> {
+/// What is noted beside an entry and is not what it says.
+pub(crate) fn beside(entry: &Entry, row: &EntryRow, hash: Digest) -> Vec<Text> {
+    let columns = [
+        (entry.id != row.id, "编号（id）", "its id"),
+        (entry.received_ms != row.received_ms, "收到时间（received_ms）", "when it was received (received_ms)"),
+        (hash.bytes != row.hash, "散列（hash）", "its hash"),
+    ];
+    columns.into_iter().filter(|(differs, ..)| *differs).map(|(_, zh, en)| Text::new(zh, en)).collect()
+}
+
+fn damaged(number: u64, why: &Text) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(
             "record-damaged",
-            Text::new(format!("台账第 {number} 条不对：{why}"), format!("entry {number} of the record is not right: {why}")),
+            Text::new(
+                format!("台账第 {number} 条不对：{}", why.zh),
+                format!("entry {number} of the record is not right: {}", why.en),
+            ),
         )
         .why(Text::new("写入以后被改过，或者磁盘坏了", "it was changed after it was written, or the disk is failing"))
         .next(Text::new(

@@ -1,24 +1,62 @@
 //! Whether the tables are what follows from the record.
 
-use crate::load::{Loaded, load};
-use kaoping_ledger::{Row, Table, Value};
-use kaoping_office::{State, tables::TABLES};
+use crate::{
+    beside::around,
+    load::{Loaded, load},
+    signed::stands,
+    signing::Signing,
+};
+use kaoping_ledger::{PublicKey, Row, SignedCheckpoint, Table, Value};
+use kaoping_office::{Entry, State, tables::TABLES};
 use kaoping_store::{Failed, Store};
 use kaoping_terms::{Diagnostic, Report, Text};
-use std::collections::BTreeMap;
 
 /// How many rows that differ are told one by one.
 const TOLD: usize = 20;
 
-/// Replays the record of a store and compares its tables: rows that differ, are missing, or should not
-/// be there.
+/// Replays the record of a store and compares what stands around it: rows that differ, are missing, or should not be
+/// there, and what the program did not make. Where the record is not as it was signed, that alone is told: its tables are
+/// then the least of it.
 ///
 /// # Errors
 /// The store cannot be read, or the record is damaged.
 pub fn replay(store: &mut dyn Store) -> Result<(Loaded, Report), Failed> {
-    let loaded = load(store)?;
-    let findings = compare(store, &loaded.state)?;
-    Ok((loaded, findings))
+    let mut replayed = None;
+    store.at_one_moment(&mut |store| {
+        let loaded = load(store)?;
+        let mut findings = as_signed(store, &loaded)?;
+        if !findings.has_errors() {
+            findings.append(around(store, &loaded.state)?);
+        }
+        replayed = Some((loaded, findings));
+        Ok(())
+    })?;
+    replayed.ok_or_else(|| Failed::Other { place: String::new(), cause: "nothing was read".into() })
+}
+
+/// Whether the record goes on from every checkpoint of its own, and none of them is missing.
+fn as_signed(store: &mut dyn Store, loaded: &Loaded) -> Result<Report, Failed> {
+    let mut findings = Report::new();
+    let Some(key) = PublicKey::parse(&loaded.state.key) else { return Ok(findings) };
+    let own: Vec<_> = store.checkpoints()?.iter().filter_map(|(_, note)| SignedCheckpoint::parse(note)).collect();
+    let given_up = loaded.state.restored;
+    let against = own.iter().filter(|own| own.checkpoint.size > given_up).filter_map(|own| {
+        let finding = stands(&loaded.tree, own).err().filter(|_| own.signed_by(&key))?;
+        Some((own.checkpoint.size, finding))
+    });
+    if let Some((_, finding)) = against.max_by_key(|(size, _)| *size) {
+        findings.push(*finding);
+        return Ok(findings);
+    }
+    let mut signing = Signing::of(own, &key);
+    store.entries(signing.from(), &mut |row| {
+        if let Ok(entry) = Entry::from_bytes(&row.bytes) {
+            signing.entry(&entry);
+        }
+        true
+    })?;
+    findings.extend(signing.missing(&loaded.tree, &key, &[]));
+    Ok(findings)
 }
 
 /// Compares the tables of a store with what follows from its record.
@@ -26,27 +64,30 @@ pub fn replay(store: &mut dyn Store) -> Result<(Loaded, Report), Failed> {
 /// # Errors
 /// The store cannot be read.
 pub(crate) fn compare(store: &mut dyn Store, state: &State) -> Result<Report, Failed> {
-    let mut expected: BTreeMap<(usize, Vec<Value>), Vec<Value>> = BTreeMap::new();
+    let mut follow: Vec<Vec<(Vec<Value>, Vec<Value>)>> = TABLES.iter().map(|_| Vec::new()).collect();
     for Row { table, key, columns } in state.rows() {
-        if let Some(columns) = columns {
-            expected.insert((table, key), columns);
+        if let (Some(rows), Some(columns)) = (follow.get_mut(table), columns) {
+            rows.push((key, columns));
         }
     }
     let mut differing = Differing::default();
-    for (table, about) in TABLES.iter().enumerate() {
+    for ((table, about), mut rows) in TABLES.iter().enumerate().zip(follow) {
+        // In the order the store gives them.
+        rows.sort_unstable();
+        let mut rows = rows.into_iter().peekable();
         store.rows(table, &mut |key, columns| {
-            let key = (table, key);
-            match expected.remove(&key) {
-                Some(follows) if follows == columns => (),
-                Some(_) => differing.tell(about, &key.1, "内容不同", "is another"),
-                None => differing.tell(about, &key.1, "多出", "should not be there"),
+            while let Some((missing, _)) = rows.next_if(|(follows, _)| *follows < key) {
+                differing.tell(about, &missing, "缺少", "is missing");
+            }
+            match rows.next_if(|(follows, _)| *follows == key) {
+                Some((_, follows)) if follows == columns => (),
+                Some(_) => differing.tell(about, &key, "内容不同", "is another"),
+                None => differing.tell(about, &key, "多出", "should not be there"),
             }
             true
         })?;
-    }
-    for (table, key) in expected.keys() {
-        if let Some(about) = TABLES.get(*table) {
-            differing.tell(about, key, "缺少", "is missing");
+        for (missing, _) in rows {
+            differing.tell(about, &missing, "缺少", "is missing");
         }
     }
     Ok(differing.report())
@@ -85,12 +126,12 @@ impl Differing {
                     ),
                 )
                 .why(Text::new(
-                    "表只是台账的投影，有人直接改了表",
-                    "tables follow from the record; somebody changed them behind its back",
+                    "表只是台账的投影：有人直接改了表，或者台账的末尾连同检查点被截去了",
+                    "tables follow from the record: somebody changed them behind its back, or the end of the record was cut off together with its checkpoints",
                 ))
                 .next(Text::new(
-                    "用 kaoping replay --rebuild 按台账重建表",
-                    "make them anew from the record with kaoping replay --rebuild",
+                    "先用保存在别处的检查点（keys/record.signed 也是）核对：kaoping verify --checkpoint；台账完好，再用 kaoping replay --rebuild 按台账重建表",
+                    "verify with a checkpoint kept elsewhere first (keys/record.signed is one): kaoping verify --checkpoint; where the record is whole, make the tables anew with kaoping replay --rebuild",
                 ))
                 .standing_for(count),
             );

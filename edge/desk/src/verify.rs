@@ -6,6 +6,8 @@ use crate::{
     beside::Follows,
     bundle::{Published, Source, contents_of},
     scoring::{Contents, score_by},
+    signed::stands,
+    signing::Signing,
 };
 use kaoping_ledger::{Algorithm, Digest, Examination, PublicKey, SignedCheckpoint, Tree};
 use kaoping_office::{Act, Entry, State, deeds::rounds::PutDownResults, state::Publication, tables::Touched};
@@ -52,18 +54,17 @@ pub fn verify(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
 
 fn verify_now(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoint]) -> Result<Verified, Failed> {
     let mut findings = Report::new();
-    let mut pins = pinned.to_vec();
-    let mut sizes = Vec::new();
+    let mut own = Vec::new();
     for note in source.checkpoints()? {
         match SignedCheckpoint::parse(&note).filter(|own| own.text() == note) {
-            Some(own) => {
-                sizes.push(own.checkpoint.size);
-                pins.push(own);
-            }
+            Some(signed) => own.push(signed),
             None => findings.push(unreadable_checkpoint(&note)),
         }
     }
-    let mut state = State::default();
+    let sizes: Vec<u64> = own.iter().map(|own| own.checkpoint.size).collect();
+    let pins: Vec<SignedCheckpoint> = pinned.iter().chain(&own).cloned().collect();
+    let mut signing = Signing::of(own, key);
+    let (mut state, mut given_up) = (State::default(), Vec::new());
     let (mut named, mut published) = (BTreeSet::new(), Published::default());
     let algorithm = key.kind.algorithm();
     let mut examination = Examination::new(key, algorithm, &pins);
@@ -78,19 +79,31 @@ fn verify_now(source: &mut dyn Source, key: &PublicKey, pinned: &[SignedCheckpoi
                 }
                 contents_of(&entry, &mut named);
                 published.entry(&entry);
+                signing.entry(&entry);
                 if let Act::ConfirmRestore(confirmed) = &entry.act {
-                    findings.push(restored(&entry, confirmed.size()));
+                    given_up.push((
+                        entry.number,
+                        confirmed.signed.clone(),
+                        entry.by.account.clone(),
+                        entry.why.clone(),
+                    ));
                 }
                 state.apply(&entry, &mut Touched::unheard());
             }
             // What cannot be read has no effect.
-            Err(why) if linked => examination.unreadable(&why.to_string()),
+            Err(why) if linked => examination.unreadable(&why.told()),
             Err(_) => (),
         }
         true
     })?;
     let examined = examination.finish();
     findings.append(examined.findings);
+    for (number, signed, by, why) in given_up {
+        let signed = SignedCheckpoint::parse(&signed);
+        let agrees = signed.as_ref().is_some_and(|signed| stands(&examined.tree, signed).is_ok());
+        findings.push(restored(number, signed.map_or(0, |signed| signed.checkpoint.size), agrees, (&by, &why)));
+    }
+    findings.extend(signing.missing(&examined.tree, key, pinned));
     if examined.tree.size() == 0 {
         findings.push(not_founded());
     }
@@ -235,22 +248,30 @@ fn founded(found: &kaoping_office::deeds::founding::Found, key: &PublicKey, find
     }
 }
 
-/// From here on the record went on from an older backup.
-fn restored(entry: &Entry, signed: u64) -> Diagnostic {
-    let (number, by) = (entry.number, &entry.by.account);
-    Diagnostic::warning(
-        "record-restored",
-        Text::new(
-            format!("第 {number} 条：台账从旧备份恢复后接着办，原来签到第 {signed} 条的检查点从此对不上（{by}：{}）", entry.why),
+/// From here on the record went on from an older backup, or without knowing what had been signed.
+fn restored(number: u64, signed: u64, agrees: bool, (by, why): (&str, &str)) -> Diagnostic {
+    let message = match agrees {
+        false => Text::new(
             format!(
-                "entry {number}: the record goes on from an older backup, and a checkpoint signed over {signed} entries does not agree any more ({by}: {})",
-                entry.why
+                "第 {number} 条：台账从旧备份恢复后接着办，原来签到第 {signed} 条的检查点从此对不上（{by}：{why}）"
+            ),
+            format!(
+                "entry {number}: the record goes on from an older backup, and a checkpoint signed over {signed} entries does not agree any more ({by}: {why})"
             ),
         ),
-    )
+        true => Text::new(
+            format!(
+                "第 {number} 条：最后签了什么的记录丢了以后接着办，前 {signed} 条以后有没有签过别的无从知道（{by}：{why}）"
+            ),
+            format!(
+                "entry {number}: what had been signed last was lost, and the record goes on; whether more than its first {signed} entries had been signed is not known ({by}: {why})"
+            ),
+        ),
+    };
+    Diagnostic::warning("record-restored", message)
     .why(Text::new(
-        "备份以后办的事丢了，由系统管理员确认；丢的是什么，只有保存着的检查点和导出的文件夹知道",
-        "what was done after the backup is lost, as the system administrator confirmed; only checkpoints and exports that were kept know what it was",
+        "在那以前末尾的事可能丢了，由系统管理员确认；丢的是什么，只有保存着的检查点和导出的文件夹知道",
+        "what was done last before that is perhaps lost, as the system administrator confirmed; only checkpoints and exports that were kept know what it was",
     ))
     .next(Text::new(
         "与当时导出的文件夹比较，看丢了哪些事",

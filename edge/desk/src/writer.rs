@@ -7,7 +7,7 @@ use crate::{
     signed::Remember,
     watch::Watch,
 };
-use kaoping_ledger::{Algorithm, Checkpoint, Digest, SecretKey, SignedCheckpoint, Tree, entry::FORM};
+use kaoping_ledger::{Algorithm, Checkpoint, Digest, Place, SecretKey, SignedCheckpoint, Tree, entry::FORM};
 use kaoping_office::{Act, Entry, State, ids::is_name, tables::Touched};
 use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
 use kaoping_terms::Diagnostic;
@@ -23,10 +23,13 @@ use std::{
 };
 
 /// After so many entries there is a new checkpoint, whatever they say.
-const ENTRIES_A_CHECKPOINT: u64 = 1000;
+pub(crate) const ENTRIES_A_CHECKPOINT: u64 = 1000;
+
+/// So many deeds are written at a time, at most: a checkpoint is over all of them.
+pub(crate) const MOST_AT_A_TIME: usize = 256;
 
 /// After so long there is a new checkpoint, if there are new entries: milliseconds.
-const MS_A_CHECKPOINT: i64 = 60_000;
+pub(crate) const MS_A_CHECKPOINT: i64 = 60_000;
 
 /// So long readers are waited for before they are left with what they look at.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -44,6 +47,8 @@ pub(crate) enum Job {
     Content(Vec<u8>, Box<dyn FnOnce(Result<Digest, Refusal>) + Send>),
     /// A checkpoint is wanted.
     Checkpoint(Box<dyn FnOnce(Result<SignedCheckpoint, Refusal>) + Send>),
+    /// What is new is to be signed and remembered, and not kept with the record.
+    Passing,
 }
 
 /// What waits, and how much that is.
@@ -80,6 +85,7 @@ impl Job {
             Self::Private(_, reply) => reply(Err(refusal)),
             Self::Content(_, reply) => reply(Err(refusal)),
             Self::Checkpoint(reply) => reply(Err(refusal)),
+            Self::Passing => (),
         }
     }
 }
@@ -95,6 +101,20 @@ struct Batch {
     private: Vec<Private>,
     after: Vec<After>,
     checkpoint: bool,
+    passing: bool,
+}
+
+/// Whether a deed is signed together with it: others rest on it, or are to be shown it.
+pub(crate) fn is_signed_with(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Found(_)
+            | Act::PutDownResults(_)
+            | Act::Seal(_)
+            | Act::Publish(_)
+            | Act::ConfirmAwards(_)
+            | Act::ConfirmRestore(_)
+    )
 }
 
 /// The writer, with a state ahead of what readers see.
@@ -131,6 +151,8 @@ impl Writer {
             let shown = shown.read().unwrap_or_else(PoisonError::into_inner);
             (shown.checkpoint.clone(), shown.published.clone())
         };
+        let is_kept = |signed: &&SignedCheckpoint| matches!(signed.checkpoint.place, Place::Kept(_));
+        let kept_size = checkpoint.as_ref().filter(is_kept).map_or(0, |signed| signed.checkpoint.size);
         let Opening { store, key, clock, batch, fatal, .. } = opening;
         if let Some(watch) = &mut watch {
             watch.begin(clock(), (state.size > 0).then_some(state.received_ms));
@@ -140,14 +162,14 @@ impl Writer {
             key,
             clock,
             watch,
-            batch: batch.max(1),
+            batch: batch.clamp(1, MOST_AT_A_TIME),
             fatal: Some(fatal),
+            checkpoint_size: kept_size,
             ahead: Shown { state, tree, checkpoint, published },
             last,
             ids,
             touched: Touched::default(),
             shown,
-            checkpoint_size: 0,
             checkpoint_ms: 0,
             remember,
             unremembered: None,
@@ -179,6 +201,16 @@ impl Writer {
                 return;
             }
         }
+        self.end();
+    }
+
+    /// Nobody can ask any more: what is new is signed, and the store made ready to be carried away.
+    fn end(mut self) {
+        let done = Box::new(|_: Option<&Refusal>, _: &Shown| ());
+        if self.finish(Batch { checkpoint: true, after: Vec::from([done as After]), ..Batch::default() }) {
+            // What does not succeed stays in the log, and nothing is lost.
+            drop(self.store.settle());
+        }
     }
 
     /// Decides one thing; it becomes durable with the batch. `false`: the program failed at it, and the state
@@ -196,6 +228,8 @@ impl Writer {
             }
             Job::Checkpoint(reply) => {
                 batch.checkpoint = true;
+                // Where nothing is new it is remembered once more.
+                self.unremembered = self.unremembered.take().or_else(|| self.ahead.checkpoint.clone());
                 batch.after.push(Box::new(move |refusal, shown| {
                     let nothing = || Refusal::Findings(Vec::new());
                     reply(match refusal {
@@ -203,6 +237,10 @@ impl Writer {
                         None => shown.checkpoint.clone().ok_or_else(nothing),
                     });
                 }));
+            }
+            Job::Passing => {
+                batch.passing = true;
+                batch.after.push(Box::new(|_, _| ()));
             }
         }
         true
@@ -290,15 +328,7 @@ impl Writer {
         self.ahead.tree.push(hash.bytes);
         self.last = hash;
         self.ids.add(&entry.id, entry.number, fingerprint);
-        batch.checkpoint |= matches!(
-            entry.act,
-            Act::Found(_)
-                | Act::PutDownResults(_)
-                | Act::Seal(_)
-                | Act::Publish(_)
-                | Act::ConfirmAwards(_)
-                | Act::ConfirmRestore(_)
-        );
+        batch.checkpoint |= is_signed_with(&entry.act);
         batch.rows.push(EntryRow {
             number: entry.number,
             id: entry.id.clone(),
@@ -347,6 +377,11 @@ impl Writer {
                     self.checkpoint_ms = (self.clock)();
                     self.unremembered = Some(checkpoint.clone());
                     self.ahead.take_checkpoint(checkpoint);
+                }
+                if batch.passing && self.ahead.is_unsigned() {
+                    let passing = self.signed(Place::After(self.ahead.kept()));
+                    self.unremembered = Some(passing.clone());
+                    self.ahead.take_checkpoint(passing);
                 }
                 // Before anybody is told; what does not succeed is tried again with the next batch.
                 if let (Some(remember), Some(signed)) = (&mut self.remember, &self.unremembered)
@@ -448,16 +483,15 @@ impl Writer {
         let size = self.ahead.tree.size();
         let new = size.saturating_sub(self.checkpoint_size);
         let long = (self.clock)().saturating_sub(self.checkpoint_ms) >= MS_A_CHECKPOINT;
-        let due = batch.checkpoint || new >= ENTRIES_A_CHECKPOINT || new > 0 && long;
-        (due && size > 0).then(|| {
-            let checkpoint = Checkpoint {
-                origin: self.ahead.state.origin.clone(),
-                size,
-                root: self.ahead.tree.root(),
-                received_ms: self.ahead.state.received_ms,
-            };
-            checkpoint.sign(&self.key)
-        })
+        let due = batch.checkpoint || new >= ENTRIES_A_CHECKPOINT || long;
+        (due && new > 0).then(|| self.signed(Place::Kept(self.ahead.kept() + 1)))
+    }
+
+    /// A checkpoint over everything there will be.
+    fn signed(&self, place: Place) -> SignedCheckpoint {
+        let Shown { state, tree, .. } = &self.ahead;
+        let (origin, received_ms) = (state.origin.clone(), state.received_ms);
+        Checkpoint { origin, size: tree.size(), root: tree.root(), received_ms, place }.sign(&self.key)
     }
 }
 

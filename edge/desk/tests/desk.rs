@@ -190,10 +190,26 @@ fn what_is_signed_is_remembered_before_it_is_told_and_tried_again() {
         desk.sign(move |signed| tell.send(signed.expect("signed").checkpoint.size).expect("a listener"));
         told.recv().expect("a checkpoint")
     };
-    let size = sign();
-    assert_eq!(*kept.lock().expect("kept"), (1, vec![]));
+    desk.perform(open_account("B0")).expect("a receipt");
+    let size = desk.read(|shown| shown.state.size);
+    assert_eq!(*kept.lock().expect("kept"), (1, vec![]), "signed with the first deed");
     desk.perform(open_account("B1")).expect("a receipt");
     assert!(kept.lock().expect("kept").1 == [size], "with the next batch, whatever it is");
     assert_eq!(sign(), size + 1);
     assert_eq!(kept.lock().expect("kept").1, [size, size + 1], "before it is told");
+    // In passing: shown and remembered, and not kept. When it ends all of it is signed and kept.
+    desk.perform(open_account("B2")).expect("a receipt");
+    desk.sign_in_passing();
+    while desk.read(|shown| shown.is_unsigned()) {
+        std::thread::yield_now();
+    }
+    let checkpoints = || {
+        let mut store = kaoping_store::open_to_read(&at(&place), TABLES).expect("a store");
+        let all = store.checkpoints().expect("checkpoints");
+        all.into_iter().map(|(size, _)| size).collect::<Vec<_>>()
+    };
+    assert_eq!(kept.lock().expect("kept").1, [size, size + 1, size + 2]);
+    assert_eq!(checkpoints().last(), Some(&(size + 1)));
+    drop(desk);
+    assert_eq!(checkpoints().last(), Some(&(size + 2)));
 }

@@ -195,6 +195,8 @@ pub fn system_reason(fault: &io::Error) -> Text {
         io::ErrorKind::OutOfMemory => "内存不足",
         io::ErrorKind::FileTooLarge => "文件超过系统允许的大小",
         io::ErrorKind::InvalidFilename => "文件名不合规",
+        io::ErrorKind::AddrInUse => "地址已被占用",
+        io::ErrorKind::AddrNotAvailable => "本机没有这个地址",
         _ => "系统报告错误",
     };
     Text::new(format!("{zh}（{fault}）"), format!("the system says: {fault}"))

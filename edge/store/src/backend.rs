@@ -2,8 +2,9 @@
 
 use crate::{
     failed::Failed,
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
+use kaoping_terms::Text;
 use std::path::Path;
 
 /// What stands at an address.
@@ -13,7 +14,7 @@ pub(crate) enum Stands {
     /// A store of this program.
     Store,
     /// Something else, and how it looks.
-    Foreign(String),
+    Foreign(Text),
 }
 
 pub(crate) trait Backend: Send {
@@ -63,6 +64,12 @@ pub(crate) trait Backend: Send {
         holds: &[Holds],
         each: &mut dyn FnMut(Vec<Taken>) -> bool,
     ) -> Result<(), Failed>;
+
+    /// Every table, index, trigger and the like there is.
+    fn objects(&mut self) -> Result<Vec<Object>, Failed>;
+
+    /// Brings everything into the one file, where it is one.
+    fn settle(&mut self) -> Result<(), Failed>;
 
     /// Looks at every page.
     fn examine(&mut self) -> Result<(), Failed>;

@@ -75,10 +75,47 @@ impl Failed {
             | io::ErrorKind::PermissionDenied
             | io::ErrorKind::NotADirectory
             | io::ErrorKind::IsADirectory
-            | io::ErrorKind::ReadOnlyFilesystem => unreachable(&place, &Text::same(cause)),
+            | io::ErrorKind::ReadOnlyFilesystem => unreachable(&place, &in_words(&cause)),
             _ => Self::Sync { place, cause },
         }
     }
+}
+
+/// What a system or a database says of itself, by a part of its words, and what that means.
+const KNOWN: &[(&str, &str)] = &[
+    ("no such table", "库里缺一张表"),
+    ("no such column", "库里的一张表缺一栏"),
+    ("already exists", "库里已有同名的东西"),
+    ("does not exist", "库里缺要用的东西"),
+    ("malformed", "库的内容是乱的，读不出来"),
+    ("not a database", "这个文件不是数据库"),
+    ("unable to open database file", "打不开库的文件"),
+    ("readonly database", "库的文件只能读"),
+    ("Read-only file system", "磁盘只能读"),
+    ("read-only transaction", "数据库只许读"),
+    ("disk I/O error", "磁盘读写出错"),
+    ("disk is full", "磁盘已满"),
+    ("No space left", "磁盘已满"),
+    ("is locked", "库被别的程序占着"),
+    ("No such file", "路径不存在"),
+    ("Permission denied", "没有权限"),
+    ("permission denied", "没有权限"),
+    ("Not a directory", "路径中有一段不是文件夹"),
+    ("Is a directory", "这是文件夹"),
+    ("Input/output error", "磁盘读写出错"),
+    ("authentication failed", "密码或账号不对"),
+    ("Connection refused", "那里没有数据库在受理"),
+    ("timed out", "等得太久，没有回答"),
+    ("connection closed", "与数据库断了"),
+    ("failed to lookup address", "找不到这个主机"),
+    ("terminating connection", "数据库断开了连接"),
+];
+
+/// What it says, in words.
+pub(crate) fn in_words(cause: &str) -> Text {
+    let known = KNOWN.iter().find(|(part, _)| cause.contains(part));
+    let zh = known.map_or("系统或数据库报告错误", |(_, zh)| *zh);
+    Text::new(format!("{zh}（{cause}）"), cause)
 }
 
 /// Nothing can be reached at that address.
@@ -162,7 +199,8 @@ pub(crate) fn in_use(place: &str) -> Failed {
 pub(crate) fn entry_twice(place: &str, cause: &str) -> Failed {
     let message = Text::new("这一条已经记录过", "an entry with this number or identifier is recorded already");
     refused("store-entry-twice", message, |finding| {
-        finding.why(Text::new(format!("{place}：{cause}"), format!("{place}: {cause}"))).next(Text::new(
+        let cause_zh = format!("{place}：编号或序号重复（{cause}）");
+        finding.why(Text::new(cause_zh, format!("{place}: {cause}"))).next(Text::new(
             "整批都没有写入；先看已经记录了什么",
             "nothing of the batch was written; look at what is recorded",
         ))
@@ -224,7 +262,8 @@ impl From<Failed> for Diagnostic {
                 ),
             ),
         };
-        let why = Text::new(format!("{place}：{cause}"), format!("{place}: {cause}"));
+        let cause = in_words(&cause);
+        let why = Text::new(format!("{place}：{}", cause.zh), format!("{place}: {}", cause.en));
         Diagnostic::error(name, message).why(why).next(next)
     }
 }

@@ -51,7 +51,7 @@ impl<B: Backend> Kept<B> {
             Self { backend, own, relations, tables, writes, size: 0, rows_stand: true, ended: None, reading: false };
         let place = kept.backend.place().to_string();
         match kept.backend.stands()? {
-            Stands::Foreign(why) => Err(failed::foreign(&place, &Text::same(why))),
+            Stands::Foreign(why) => Err(failed::foreign(&place, &why)),
             Stands::Nothing if writes => {
                 kept.transaction(Self::found)?;
                 Ok(kept)
@@ -111,7 +111,7 @@ impl<B: Backend> Kept<B> {
 
     /// Makes the tables anew, empty; their rows follow from the record.
     fn reshape(&mut self, before: &str, now: &str) -> Result<(), Failed> {
-        for name in shape::names_in(before) {
+        for name in shape::names_in(before).into_iter().chain(shape::names_in(now)) {
             self.backend.run(&format!("DROP TABLE IF EXISTS \"{name}\""))?;
         }
         for relation in &self.relations {

@@ -17,7 +17,7 @@ mod whole;
 
 pub use failed::Failed;
 pub use shape::{Column, Kind, MOST_KEY_BYTES, Row, Table, Value};
-pub use store::{Commit, EntryRow, Private, Store};
+pub use store::{Commit, EntryRow, Private, Store, Stranger};
 pub use whole::restore;
 
 use crate::{kept::Kept, postgres::Postgres, sqlite::Sqlite};

@@ -7,7 +7,7 @@ mod tls;
 use crate::{
     backend::{Backend, Stands},
     failed::{self, Failed, refused},
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
 use kaoping_terms::Text;
 use postgres::{
@@ -25,6 +25,43 @@ const WRITER_LOCK: i32 = 0x4B50_7374;
 /// How long somebody else's lock is waited for.
 const PATIENCE: &str = "2s";
 
+/// Every table, index, trigger and the like of the schema: what it is, its name, the table it is about, how it was made.
+const OBJECTS: &str = "
+WITH mine AS (SELECT c.* FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema())
+SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+    WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'p' THEN 'partitioned table'
+    ELSE 'relation ' || c.relkind::text END,
+  c.relname::text, c.relname::text,
+  coalesce((SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+      || coalesce(' ' || (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation), '')
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || CASE WHEN a.atthasdef THEN ' DEFAULT' ELSE '' END,
+      ', ' ORDER BY a.attnum)
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
+  || CASE WHEN c.relpersistence <> 'p' THEN ' UNLOGGED' ELSE '' END
+  || CASE WHEN c.relrowsecurity THEN ' ROW SECURITY' ELSE '' END
+  || CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) THEN ' INHERITED' ELSE '' END
+FROM mine c WHERE c.relkind NOT IN ('i', 'I', 't')
+UNION ALL
+SELECT 'index', i.relname::text, c.relname::text,
+  CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END || m.amname || ' '
+  || (SELECT string_agg(replace(pg_get_indexdef(x.indexrelid, k, true), '\"', ''), ', ' ORDER BY k)
+      FROM generate_series(1, x.indnatts) AS k)
+  || CASE WHEN x.indpred IS NOT NULL THEN ' WHERE' ELSE '' END || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END
+FROM mine c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+  JOIN pg_catalog.pg_am m ON m.oid = i.relam
+UNION ALL
+SELECT 'trigger', t.tgname::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+WHERE NOT t.tgisinternal
+UNION ALL
+SELECT 'rule', r.rulename::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
+WHERE r.rulename <> '_RETURN'
+UNION ALL
+SELECT 'policy', p.polname::text, c.relname::text, '' FROM mine c JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
+UNION ALL
+SELECT 'constraint', k.conname::text, c.relname::text, '' FROM mine c
+  JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid WHERE k.contype NOT IN ('p', 'n')";
+
 pub(crate) struct Postgres {
     client: Client,
     place: String,
@@ -37,7 +74,7 @@ impl Postgres {
         let asked = tls::Asked::of(address)?;
         let mut config: Config = asked.address.parse().map_err(|fault: Error| {
             let why = fault.source().map_or_else(|| fault.to_string(), ToString::to_string);
-            failed::unreachable("PostgreSQL", &Text::same(why))
+            failed::unreachable("PostgreSQL", &failed::in_words(&why))
         })?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
@@ -162,7 +199,7 @@ fn said(place: &str, fault: &Error) -> Failed {
         let broken = fault.is_closed() || fault.source().is_some_and(|behind| behind.is::<io::Error>());
         return if broken { Failed::Lost { place, cause } } else { Failed::Other { place, cause } };
     };
-    let why = Text::same(cause.clone());
+    let why = failed::in_words(&cause);
     let code = told.code();
     if *code == SqlState::DISK_FULL {
         Failed::DiskFull { place, cause }
@@ -174,7 +211,14 @@ fn said(place: &str, fault: &Error) -> Failed {
         Failed::Conflict { place, cause }
     } else if *code == SqlState::UNIQUE_VIOLATION && told.table() == Some("store_entry") {
         failed::entry_twice(&place, &cause)
-    } else if [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED].contains(code) {
+    } else if [
+        SqlState::DATA_CORRUPTED,
+        SqlState::INDEX_CORRUPTED,
+        SqlState::UNDEFINED_TABLE,
+        SqlState::UNDEFINED_COLUMN,
+    ]
+    .contains(code)
+    {
         failed::damaged(&place, &why)
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INSUFFICIENT_PRIVILEGE {
         failed::read_only(&place, &why)
@@ -230,7 +274,10 @@ impl Backend for Postgres {
         Ok(match (tables.as_str(), ours.as_str()) {
             (_, "1") => Stands::Store,
             ("0", _) => Stands::Nothing,
-            _ => Stands::Foreign(format!("PostgreSQL, {tables} tables")),
+            _ => Stands::Foreign(Text::new(
+                format!("一个 PostgreSQL 数据库，有 {tables} 张别的表"),
+                format!("PostgreSQL, {tables} tables"),
+            )),
         })
     }
 
@@ -317,6 +364,19 @@ impl Backend for Postgres {
             Ok(())
         };
         read(&mut self.client).map_err(|fault| said(&self.place, &fault))
+    }
+
+    fn objects(&mut self) -> Result<Vec<Object>, Failed> {
+        let mut objects = Vec::new();
+        self.read(OBJECTS, &[], &[Holds::Text; 4], &mut |fields| {
+            objects.extend(Object::read(fields));
+            true
+        })?;
+        Ok(objects)
+    }
+
+    fn settle(&mut self) -> Result<(), Failed> {
+        Ok(())
     }
 
     fn examine(&mut self) -> Result<(), Failed> {

@@ -50,6 +50,25 @@ struct Field {
     may_be_empty: bool,
 }
 
+/// A table, an index, a trigger or the like: what it is, its name, the table it is about, and how it was made, in the words
+/// of the database.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Object {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) table: String,
+    pub(crate) made: String,
+}
+
+impl Object {
+    /// One that was read, from its four fields.
+    pub(crate) fn read(fields: Vec<Taken>) -> Option<Self> {
+        let text = |taken| if let Taken::Text(text) = taken { text } else { String::new() };
+        let [kind, name, table, made] = <[Taken; 4]>::try_from(fields).ok()?.map(text);
+        Some(Self { kind, name, table, made })
+    }
+}
+
 /// A statement that is carried out for many rows, and what its fields hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
@@ -61,6 +80,8 @@ pub(crate) struct Change {
 pub(crate) struct Relation {
     /// Makes the table and its indexes.
     pub(crate) create: String,
+    /// What is there when they were made.
+    pub(crate) objects: Vec<Object>,
     /// Puts rows in.
     pub(crate) put: Change,
     /// Takes rows out, by key.
@@ -99,7 +120,7 @@ impl Own {
         let private = [field("kind", Text), field("key", Text), field("bytes", Bytes)];
         let relation = |name, fields: &[Field], key, again| relation(dialect, name, fields, key, again, false);
         let mut entry = relation("store_entry", &entry, 1, Again::Refuse);
-        entry.create.push_str("CREATE UNIQUE INDEX \"store_entry_id\" ON \"store_entry\" (\"id\");\n");
+        entry.index(dialect, "store_entry_id", "store_entry", true, &["id"]);
         Self {
             entry,
             checkpoint: relation("store_checkpoint", &[field("size", Whole), field("note", Text)], 1, Again::Replace),
@@ -130,15 +151,21 @@ impl Relation {
             .collect();
         let mut made = relation(dialect, table.name, &fields, table.key.len(), Again::Replace, true);
         for (number, index) in (1..).zip(table.indexes) {
-            let _ = writeln!(
-                made.create,
-                "CREATE INDEX \"{}_index_{number}\" ON \"{}\" ({});",
-                table.name,
-                table.name,
-                quoted(index.iter().copied())
-            );
+            made.index(dialect, &format!("{}_index_{number}", table.name), table.name, false, index);
         }
         made
+    }
+
+    /// With an index.
+    fn index(&mut self, dialect: Dialect, name: &str, table: &str, unique: bool, columns: &[&str]) {
+        let (unique, listed) = (if unique { "UNIQUE " } else { "" }, quoted(columns.iter().copied()));
+        let create = format!("CREATE {unique}INDEX \"{name}\" ON \"{table}\" ({listed})");
+        let _ = writeln!(self.create, "{create};");
+        let made = match dialect {
+            Dialect::Sqlite => create,
+            Dialect::Postgres => format!("{unique}btree {}", columns.join(", ")),
+        };
+        self.objects.push(object("index", name, table, made));
     }
 }
 
@@ -176,9 +203,19 @@ fn relation(dialect: Dialect, name: &str, fields: &[Field], key: usize, again: A
             format!("DELETE FROM \"{name}\" USING unnest({arrays}) AS gone({order}) WHERE {}", same.join(" AND "))
         }
     };
+    let create = created(dialect, name, fields, &order, clustered);
+    let objects = match dialect {
+        Dialect::Sqlite => Vec::from([object("table", name, name, create.clone())]),
+        Dialect::Postgres => {
+            let listed = fields.iter().map(catalogued).collect::<Vec<_>>().join(", ");
+            let key = object("index", &format!("{name}_pkey"), name, format!("UNIQUE btree {}", keys.join(", ")));
+            Vec::from([object("table", name, name, listed), key])
+        }
+    };
     let holds = |count: usize| fields.iter().take(count).map(|field| field.holds).collect();
     Relation {
-        create: created(dialect, name, fields, &order, clustered),
+        create: format!("{create};\n"),
+        objects,
         put: Change { sql: put_sql, holds: holds(fields.len()) },
         remove: Change { sql: remove_sql, holds: holds(key) },
         clear: format!("DELETE FROM \"{name}\""),
@@ -206,8 +243,22 @@ fn created(dialect: Dialect, name: &str, fields: &[Field], order: &str, clustere
         (Dialect::Sqlite, false) => " STRICT",
         (Dialect::Postgres, _) => "",
     };
-    let _ = writeln!(create, "PRIMARY KEY ({order})){ending};");
+    let _ = write!(create, "PRIMARY KEY ({order})){ending}");
     create
+}
+
+/// A column as the catalogue of PostgreSQL tells it.
+fn catalogued(field: &Field) -> String {
+    let kind = match field.holds {
+        Holds::Whole => "bigint",
+        Holds::Text => "text C",
+        Holds::Bytes => "bytea",
+    };
+    format!("{} {kind}{}", field.name, if field.may_be_empty { "" } else { " NOT NULL" })
+}
+
+fn object(kind: &str, name: &str, table: &str, made: String) -> Object {
+    Object { kind: kind.into(), name: name.into(), table: table.into(), made }
 }
 
 fn array(fields: &[Field], at: usize) -> &'static str {

@@ -8,7 +8,7 @@ use crate::{
     failed::{self, Failed, refused},
     kept::Kept,
     shape::Table,
-    sql::{Cell, Change, Dialect, Holds, Taken},
+    sql::{Cell, Change, Dialect, Holds, Object, Taken},
 };
 use kaoping_terms::Text;
 use rusqlite::{
@@ -214,7 +214,7 @@ impl Sqlite {
         made.connection.busy_timeout(PATIENCE).map_err(|fault| said(&made.place, fault))?;
         // Before anything is changed: the file of another program stays as it is.
         if let Stands::Foreign(why) = made.stands()? {
-            return Err(failed::foreign(&made.place, &Text::same(why)));
+            return Err(failed::foreign(&made.place, &why));
         }
         made.set_up(writes).map_err(|fault| said(&made.place, fault))?;
         Ok(made)
@@ -273,7 +273,7 @@ fn said(place: &str, fault: Error) -> Failed {
     let Error::SqliteFailure(code, _) = &fault else {
         return Failed::Other { place, cause };
     };
-    let why = Text::same(cause.clone());
+    let why = failed::in_words(&cause);
     match code.code {
         ErrorCode::DiskFull => Failed::DiskFull { place, cause },
         ErrorCode::SystemIoFailure => Failed::Sync { cause: format!("{cause} ({})", code.extended_code), place },
@@ -283,6 +283,10 @@ fn said(place: &str, fault: Error) -> Failed {
         ErrorCode::NotADatabase => failed::foreign(&place, &why),
         ErrorCode::DatabaseCorrupt => failed::damaged(&place, &why),
         ErrorCode::ConstraintViolation if cause.contains("store_entry.") => failed::entry_twice(&place, &cause),
+        // A table of the store's own was taken out.
+        ErrorCode::Unknown if cause.contains("no such table") || cause.contains("no such column") => {
+            failed::damaged(&place, &why)
+        }
         _ => Failed::Other { place, cause },
     }
 }
@@ -322,7 +326,10 @@ impl Backend for Sqlite {
         Ok(match (number("PRAGMA application_id")?, number("SELECT count(*) FROM sqlite_schema")?) {
             (APPLICATION, _) => Stands::Store,
             (0, 0) => Stands::Nothing,
-            (other, tables) => Stands::Foreign(format!("SQLite, application_id {other:#x}, {tables} tables")),
+            (other, tables) => Stands::Foreign(Text::new(
+                format!("一个 SQLite 文件，application_id {other:#x}，{tables} 张表"),
+                format!("SQLite, application_id {other:#x}, {tables} tables"),
+            )),
         })
     }
 
@@ -430,12 +437,29 @@ impl Backend for Sqlite {
         }
     }
 
+    fn objects(&mut self) -> Result<Vec<Object>, Failed> {
+        // What SQLite makes for a key by itself follows from the table.
+        let sql = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema \
+                   WHERE NOT (type = 'index' AND sql IS NULL AND name LIKE 'sqlite_autoindex_%')";
+        let mut objects = Vec::new();
+        self.read(sql, &[], &[Holds::Text; 4], &mut |fields| {
+            objects.extend(Object::read(fields));
+            true
+        })?;
+        Ok(objects)
+    }
+
+    fn settle(&mut self) -> Result<(), Failed> {
+        let settled = self.connection.wal_checkpoint_v2(DEFAULT_NAME, CheckpointMode::TRUNCATE);
+        settled.map(drop).map_err(|fault| said(&self.place, fault))
+    }
+
     fn examine(&mut self) -> Result<(), Failed> {
         let examined: rusqlite::Result<String> =
             self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
         match examined {
             Ok(words) if words == "ok" => Ok(()),
-            Ok(words) => Err(failed::damaged(&self.place, &Text::same(words))),
+            Ok(words) => Err(failed::damaged(&self.place, &failed::in_words(&words))),
             Err(fault) => Err(said(&self.place, fault)),
         }
     }

@@ -4,6 +4,7 @@ use crate::{
     failed::Failed,
     shape::{Row, Value},
 };
+use kaoping_terms::Text;
 use std::path::Path;
 
 /// One entry of the record. What its bytes say is not known here.
@@ -43,6 +44,15 @@ pub struct Commit<'a> {
     pub checkpoint: Option<(u64, &'a str)>,
     /// What is kept beside the record. Where one is named twice, the last counts.
     pub private: &'a [Private],
+}
+
+/// Something in the database that this program did not make so, or that is missing in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// What it is.
+    pub what: Text,
+    /// Whether it could change or hinder what is written: a trigger, a table that is another.
+    pub acts: bool,
 }
 
 /// The record and what is kept with it. Equal commits give equal answers, whichever database it is.
@@ -153,6 +163,20 @@ pub trait Store: Send {
     /// # Errors
     /// What is wrong.
     fn examine(&mut self) -> Result<(), Failed>;
+
+    /// What stands in the database besides what this program makes in it: tables, indexes, triggers and the like, and which
+    /// of its own are missing or others.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn strangers(&mut self) -> Result<Vec<Stranger>, Failed>;
+
+    /// Nothing more will be written: brings all of it into the one file, where it is one, so that it can be carried away
+    /// alone.
+    ///
+    /// # Errors
+    /// It cannot be written. Nothing is lost.
+    fn settle(&mut self) -> Result<(), Failed>;
 
     /// Writes everything to a new file, a store of SQLite, which appears whole or not at all. Through a store opened to
     /// read this goes on while another writes.

@@ -92,6 +92,10 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
         desk.perform(deed).map_err(|refusal| refusal.findings())?;
     }
     desk.close();
+    let memory = Memory::of(founding.keys);
+    if memory.read(&public).map_err(|finding| vec![*finding])?.is_none() {
+        return Err(vec![*memory.unusable(&Text::new("写不进去", "it could not be written"))]);
+    }
     Ok(Founded { key: public, administrators })
 }
 

@@ -2,6 +2,7 @@
 //! nor change what was signed.
 
 use crate::people::random;
+use kaoping_desk::system_reason;
 use kaoping_ledger::{KeyKind, SecretKey};
 pub(crate) use kaoping_persons::secret::unusable;
 use kaoping_persons::secret::{self, there, write_new};
@@ -41,7 +42,7 @@ pub fn keep(folder: &Path, kind: KeyKind, bytes: &[u8; 32]) -> Result<(), Box<Di
     match write_new(&path, &format!("{} {digits}\n", kind_name(kind))) {
         Ok(()) => Ok(()),
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Err(Box::new(there(&path))),
-        Err(fault) => Err(Box::new(unusable(&path, &Text::same(fault.to_string())))),
+        Err(fault) => Err(Box::new(unusable(&path, &system_reason(&fault)))),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     models::Models,
     oidc::Provider,
     people::{People, kept_session},
-    signed::Memory,
+    signed::{Memory, check},
     verifying::Verifying,
 };
 use kaoping_desk::{Desk, Opening, Watch};
@@ -120,7 +120,7 @@ impl Office {
         Self::open_remembering(config, None)
     }
 
-    /// The same; what is signed is remembered.
+    /// The same; the record has to go on from what is remembered as signed, and what is signed is remembered.
     ///
     /// # Errors
     /// Those of [`Office::open`].
@@ -143,7 +143,10 @@ impl Office {
             fatal: Box::new(move || failed.stop()),
         };
         let watch = steady.map(|steady| Watch::new(move || steady()));
-        let desk = Desk::open_remembering(opening, watch, memory.map(Memory::remember))?;
+        let remember = memory.clone().map(Memory::remember);
+        let desk = Desk::open_checked(opening, watch, remember, |store, loaded| {
+            memory.as_ref().map(|memory| check(store, loaded, memory)).transpose()
+        })?;
         let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
@@ -228,15 +231,14 @@ impl Office {
         if !ended.is_empty() {
             self.desk.keep(ended.iter().map(|hash| kept_session(hash, None)).collect(), drop);
         }
-        let is_new = self.desk.read(|shown| {
-            let signed = shown.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.checkpoint.size);
-            shown.tree.size() > signed
-        });
-        if is_new {
-            self.desk.sign(drop);
-        }
+        self.desk.sign_what_is_not_kept();
         // What the disk did not take is tried again; whoever asked for it was told.
         drop(self.erase_what_is_left());
+    }
+
+    /// What is new is signed, and remembered beside the key: whatever was done before cannot be cut off unseen.
+    pub fn sign(&self) {
+        self.desk.sign_in_passing();
     }
 
     /// Reads the store itself. It waits for the disk: not to be called from an asynchronous task.

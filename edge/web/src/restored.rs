@@ -6,7 +6,7 @@ use crate::{
     signed::{Memory, contradiction},
 };
 use kaoping_desk::{Desk, Opening, Receipt, Request, load};
-use kaoping_ledger::By;
+use kaoping_ledger::{By, SignedCheckpoint};
 use kaoping_office::{Act, Entry, Role, State, deed::day_of, deeds::restoring::ConfirmRestore, tables::TABLES};
 use kaoping_store::{Failed, Store};
 use kaoping_terms::{Diagnostic, Text};
@@ -32,6 +32,8 @@ pub struct Confirming<'a> {
 pub struct Confirmed {
     /// How many entries had been signed.
     pub signed: u64,
+    /// Whether the record agrees with that: what had been signed after it is not known any more.
+    pub agrees: bool,
     /// Which entry says so.
     pub number: u64,
 }
@@ -40,7 +42,7 @@ pub struct Confirmed {
 /// off, it is done once.
 ///
 /// # Errors
-/// The record goes on from what was signed, the account may not, or something cannot be read or written.
+/// The record goes on from what was signed last, the account may not, or something cannot be read or written.
 pub fn confirm(asked: &Confirming<'_>) -> Result<Confirmed, Vec<Diagnostic>> {
     let failed = |failed| vec![Diagnostic::from(failed)];
     let one = |finding: Box<Diagnostic>| vec![*finding];
@@ -50,36 +52,51 @@ pub fn confirm(asked: &Confirming<'_>) -> Result<Confirmed, Vec<Diagnostic>> {
     let public = is_founded(&loaded.state, asked.keys).map_err(one)?;
     let memory = Memory::of(asked.keys);
     let remembered = memory.read(&public).map_err(one)?;
+    let is_lost = remembered.is_none();
     let against = contradiction(&mut *store, (&loaded.state, &loaded.tree), remembered, &public).map_err(failed)?;
-    let Some((signed, _)) = against else { return Err(vec![nothing_to_confirm()]) };
-    let note = signed.text();
-    let there = confirmed_at(&mut *store, &note).map_err(failed)?;
-    let by = by(&loaded.state, asked);
+    let given_up = against.map(|(signed, _)| signed);
+    if given_up.is_none() && !is_lost {
+        return Err(vec![nothing_to_confirm()]);
+    }
+    let by = by(&loaded.state, asked).map_err(one)?;
+    // Rows of what was cut off go, too.
+    store.replace_rows(&mut loaded.state.rows()).map_err(failed)?;
+    let there = confirmed_at(&mut *store, given_up.as_ref()).map_err(failed)?;
     let now_ms = asked.now_ms;
     let clock = Box::new(move || now_ms);
     let opening = Opening { store, key, clock, queue: 8, batch: 8, fatal: Box::new(|| ()) };
-    let desk = Desk::open_remembering(opening, None, Some(memory.remember())).map_err(failed)?;
+    let desk = Desk::open(opening).map_err(failed)?;
+    let agrees = given_up.is_none();
+    // Nothing is remembered before it is on the record.
+    let signed = given_up.map_or_else(|| signed_now(&desk), Ok)?;
     let number = match there {
         Some(number) => number,
         None => {
-            let (size, act) = (signed.checkpoint.size, Act::ConfirmRestore(ConfirmRestore { signed: note }));
+            let (size, note) = (signed.checkpoint.size, signed.text());
+            let act = Act::ConfirmRestore(ConfirmRestore { signed: note });
             let id = format!("confirm-restore-{size}-{}", desk.read(|shown| shown.state.size));
             let request = Request { id, by, act, why: asked.why.to_owned(), evidence: Vec::new() };
             let Receipt { number, .. } = desk.perform(request).map_err(|refusal| refusal.findings())?;
             number
         }
     };
-    // Signed again where it broke off between the entry and the memory.
-    let (tell, told) = sync_channel(1);
-    desk.sign(move |signed| drop(tell.send(signed)));
-    let last = told.recv().map_err(|_| Vec::new())?.map_err(|refusal| refusal.findings())?;
+    let last = signed_now(&desk)?;
     desk.close();
-    Memory::of(asked.keys).keep(&last).map_err(one)?;
-    Ok(Confirmed { signed: signed.checkpoint.size, number })
+    memory.keep(&last).map_err(one)?;
+    Ok(Confirmed { signed: signed.checkpoint.size, agrees, number })
 }
 
-/// The entry that confirmed it already.
-fn confirmed_at(store: &mut dyn Store, note: &str) -> Result<Option<u64>, Failed> {
+/// A checkpoint over all there is.
+fn signed_now(desk: &Desk) -> Result<SignedCheckpoint, Vec<Diagnostic>> {
+    let (tell, told) = sync_channel(1);
+    desk.sign(move |signed| drop(tell.send(signed)));
+    told.recv().map_err(|_| Vec::new())?.map_err(|refusal| refusal.findings())
+}
+
+/// The entry that confirmed it already, where it broke off between that and the memory. Where nothing is remembered it is
+/// put down each time: what stands at the end could be what somebody left there.
+fn confirmed_at(store: &mut dyn Store, given_up: Option<&SignedCheckpoint>) -> Result<Option<u64>, Failed> {
+    let Some(note) = given_up.map(SignedCheckpoint::text) else { return Ok(None) };
     let mut number = None;
     store.entries(0, &mut |row| {
         if let Ok(Entry { act: Act::ConfirmRestore(confirmed), .. }) = Entry::from_bytes(&row.bytes)
@@ -92,28 +109,54 @@ fn confirmed_at(store: &mut dyn Store, note: &str) -> Result<Option<u64>, Failed
     Ok(number)
 }
 
-/// As which the account acts: a system administrator of some office, or of the first one where it is none, and then it is
-/// refused.
-fn by(state: &State, asked: &Confirming<'_>) -> By {
-    let today = day_of(asked.now_ms).unwrap_or(state.today);
-    let holds = |office: &&str| state.holds(asked.by, office, Role::SystemAdmin, today);
-    let mut offices = state.offices.keys().map(|office| office.as_str());
-    let office = offices.clone().find(holds).or_else(|| offices.next()).unwrap_or_default();
+/// As which the account acts: a system administrator of some office.
+fn by(state: &State, asked: &Confirming<'_>) -> Result<By, Box<Diagnostic>> {
+    let today = day_of(asked.now_ms).unwrap_or(state.today).max(state.today);
+    let office_of = |account: &str| {
+        let mut offices = state.offices.keys().map(|office| office.as_str());
+        offices.find(|office| state.holds(account, office, Role::SystemAdmin, today))
+    };
+    let Some(office) = office_of(asked.by) else {
+        let all = state.accounts.keys().map(|account| account.as_str());
+        return Err(Box::new(no_administrator(
+            asked.by,
+            &all.filter(|all| office_of(all).is_some()).collect::<Vec<_>>(),
+        )));
+    };
     let role = Role::SystemAdmin.name().to_owned();
-    By { account: asked.by.to_owned(), office: office.to_owned(), role, deputy_for: None }
+    Ok(By { account: asked.by.to_owned(), office: office.to_owned(), role, deputy_for: None })
+}
+
+fn no_administrator(account: &str, all: &[&str]) -> Diagnostic {
+    let (zh, en) = (all.join("、"), all.join(", "));
+    Diagnostic::error(
+        "not-entitled",
+        Text::new(
+            format!("“{account}”今天不是系统管理员，不能确认；什么也没有写"),
+            format!("`{account}` is no system administrator today and cannot confirm it; nothing was written"),
+        ),
+    )
+    .why(Text::new(
+        "从旧备份接着办，由系统管理员确认，记入台账",
+        "that a record goes on from an older backup is confirmed by a system administrator, on the record",
+    ))
+    .next(Text::new(
+        format!("用 --by 写系统管理员的账号：{zh}"),
+        format!("give a system administrator with --by: {en}"),
+    ))
 }
 
 fn nothing_to_confirm() -> Diagnostic {
     Diagnostic::error(
         "restore-not-older",
         Text::new(
-            "没有要确认的：台账接着最后签过的往下写",
-            "there is nothing to confirm: the record goes on from what was signed last",
+            "没有要确认的：台账接着最后签过的往下写，什么也没有写",
+            "there is nothing to confirm: the record goes on from what was signed last; nothing was written",
         ),
     )
     .why(Text::new(
-        "只有台账比签过的短、或者不是签过的那一本，才要确认",
-        "only a record that is shorter than what was signed, or another one, has to be confirmed",
+        "只有台账比签过的短、不是签过的那一本，或者不知道签过什么（没有 record.signed），才要确认",
+        "only a record that is shorter than what was signed, or another one, or of which that is not known (no record.signed), has to be confirmed",
     ))
     .next(Text::new("直接启动：kaoping serve", "start it: kaoping serve"))
 }

@@ -6,7 +6,7 @@ use crate::{
     key,
     oidc::{Provider, Settings},
     router::router,
-    signed::{self, Memory},
+    signed::Memory,
 };
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -32,6 +32,9 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 
 /// What was begun has so long to end.
 const ENDING_TIME: Duration = Duration::from_secs(30);
+
+/// What is new is signed so often: longer nothing that was done rests on receipts alone.
+const SIGN_TIME: Duration = Duration::from_secs(5);
 
 /// What is due from time to time is done so often.
 const TIDY_TIME: Duration = Duration::from_secs(60);
@@ -83,11 +86,8 @@ pub fn run_beside(
     let tell = Arc::clone(&failed);
     config.fatal = Box::new(move || tell.notify_one());
     let provider = beside.oidc.map(Settings::parse).transpose().map_err(|finding| vec![*finding])?.map(Provider::new);
-    let memory = Memory::of(beside.keys);
-    let office = Office::open_remembering(config, Some(memory.clone()));
+    let office = Office::open_remembering(config, Some(Memory::of(beside.keys)));
     let office = office.map_err(|failed| vec![Diagnostic::from(failed)])?;
-    let key = office.desk.read(|shown| is_founded(&shown.state, beside.keys)).map_err(|finding| vec![*finding])?;
-    signed::check(&office, &memory, &key).map_err(|finding| vec![*finding])?;
     let office = with_persons(office, beside).map_err(|finding| vec![*finding])?;
     let office = Arc::new(match provider {
         Some(provider) => office.signing_in_at(provider),
@@ -158,7 +158,7 @@ pub async fn serve(
     failed: Arc<Notify>,
 ) -> Ended {
     let router = router(Arc::clone(&office));
-    let mut tidy = tokio::time::interval(TIDY_TIME);
+    let (mut sign, mut tidy) = (tokio::time::interval(SIGN_TIME), tokio::time::interval(TIDY_TIME));
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut asked = std::pin::pin!(asked);
@@ -167,6 +167,10 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
             () = &mut asked => break Ended::Asked,
             () = failed.notified() => break Ended::DiskFailed,
+            _ = sign.tick() => {
+                office.sign();
+                continue;
+            }
             _ = tidy.tick() => {
                 office.tidy();
                 continue;
@@ -225,7 +229,7 @@ fn no_listening(listen: &str, fault: &std::io::Error) -> Diagnostic {
         "address-not-usable",
         Text::new(format!("不能在 {listen} 上受理"), format!("cannot listen on {listen}")),
     )
-    .why(Text::same(fault.to_string()))
+    .why(kaoping_desk::system_reason(fault))
     .next(Text::new(
         "看是不是已有程序占着它、写得对不对：--listen 127.0.0.1:8080",
         "see whether another program has it, and that it is right: --listen 127.0.0.1:8080",

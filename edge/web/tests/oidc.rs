@@ -334,6 +334,15 @@ async fn who_is_whom_is_the_records_affair() {
         back(town, &mock, &away, says(town, &away)).await
     };
     assert_eq!(bind(&town, "C1", SUBJECT).await, "201");
+    let system = town.login("S1").await;
+    let given = |subject: &str| json!({"id": "bind-7", "subject": subject, "why": "人事已核对"});
+    assert_eq!(town.post(&system, "/api/accounts/C3/bind", &given("c-three")).await.told(), "201");
+    let again = town.post(&system, "/api/accounts/C3/bind", &given("c-three")).await;
+    assert_eq!((again.status, &again.json()["again"]), (200, &json!(true)), "the same body, the same answer");
+    let said = town.post(&system, "/api/accounts/C3/bind", &given("c-four")).await;
+    assert_eq!(said.told(), "409 id-used-otherwise");
+    let unbind = json!({"why": "调离"});
+    assert_eq!(town.post(&system, "/api/accounts/C3/unbind", &unbind).await.told(), "201");
     assert_eq!(bind(&town, "C1", "another").await, "422 not-now", "it is bound already");
     assert_eq!(bind(&town, "C2", SUBJECT).await, "409 oidc-bound-already");
     let other = town.login("S2").await;

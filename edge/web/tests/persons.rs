@@ -24,6 +24,7 @@ use town::{
 
 on_both![
     masked_until_looked_up_and_every_look_is_an_entry,
+    one_id_is_one_body,
     what_is_refused_tells_nothing_and_leaves_nothing,
     no_value_stands_anywhere_in_clear,
     what_was_erased_is_not_in_old_backups_either,
@@ -147,6 +148,43 @@ async fn masked_until_looked_up_and_every_look_is_an_entry() {
         assert_eq!(town.post(&cookie, "/api/persons/P1/look-up", &wish("l-3")).await.told(), "404 not-in-the-record");
         assert_eq!(town.get(&cookie, "/api/persons").await.column("person"), Vec::<String>::new());
     }
+}
+
+/// The record knows which fields there are, not what stands in them: another body under the same id is not taken for
+/// the first one.
+async fn one_id_is_one_body() {
+    let (town, clerk) = with_person().await;
+    let register = |data: Value| json!({"id": "p-1", "person": "P1", "data": data});
+    let again = town.post(&clerk, "/api/persons", &register(data())).await;
+    assert_eq!((again.status, &again.json()["again"]), (200, &json!(true)));
+    assert_eq!(again.json()["masked"]["phone"], "139****78", "the same body, the same answer");
+    let mut other = data();
+    other["phone"] = json!("13912345679");
+    assert_eq!(town.post(&clerk, "/api/persons", &register(other)).await.told(), "409 id-used-otherwise");
+    let fewer = register(json!({"name": DATA[0].1}));
+    assert_eq!(town.post(&clerk, "/api/persons", &fewer).await.told(), "409 id-used-otherwise");
+    assert_eq!(town.post(&clerk, "/api/persons/P1/look-up", &wish("l-1")).await.status, 201);
+    let mut wider = wish("l-1");
+    wider["fields"] = json!(["name", "address"]);
+    let said = town.post(&clerk, "/api/persons/P1/look-up", &wider).await;
+    assert_eq!((said.told().as_str(), traces(&said.bytes)), ("409 id-used-otherwise", vec![]));
+    let mut other_reason = wish("l-1");
+    other_reason["why"] = json!("另一个原因");
+    assert_eq!(town.post(&clerk, "/api/persons/P1/look-up", &other_reason).await.told(), "409 id-used-otherwise");
+    // Two at once under one id: one of them is there, the other is told.
+    let (one, two) = (json!({"name": "甲甲甲"}), json!({"name": "乙乙乙"}));
+    for round in 0..5 {
+        let body = |data: &Value| json!({"id": format!("q-{round}"), "person": format!("P1{round}"), "data": data});
+        let (first, second) = (body(&one), body(&two));
+        let (first, second) =
+            tokio::join!(town.post(&clerk, "/api/persons", &first), town.post(&clerk, "/api/persons", &second));
+        let mut told = [first.told(), second.told()];
+        told.sort_unstable();
+        assert_eq!(told, ["201", "409 id-used-otherwise"]);
+    }
+    // Of whoever was erased nothing is left to compare.
+    erased(&town, "P1").await;
+    assert_eq!(town.post(&clerk, "/api/persons", &register(data())).await.status, 200);
 }
 
 async fn what_is_refused_tells_nothing_and_leaves_nothing() {

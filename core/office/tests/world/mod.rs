@@ -5,7 +5,7 @@
 pub(crate) mod begun;
 mod found;
 
-use kaoping_ledger::{Algorithm, By, Checkpoint, Digest, Entry, KeyKind, SecretKey, Value, entry::FORM};
+use kaoping_ledger::{Algorithm, By, Checkpoint, Digest, Entry, KeyKind, Place, SecretKey, Value, entry::FORM};
 use kaoping_office::{
     Act, Role, State, calendar, deed,
     deeds::{figures::DefineFigure, founding, offices::OpenOffice, people},
@@ -45,7 +45,7 @@ fn key() -> SecretKey {
 /// The note of a checkpoint that was signed when there were so many entries.
 pub(crate) fn signed(size: u64) -> String {
     let root = Algorithm::Sha256.hash(&[b"other entries"]);
-    Checkpoint { origin: ORIGIN.into(), size, root, received_ms: 0 }.sign(&key()).text()
+    Checkpoint { origin: ORIGIN.into(), size, root, received_ms: 0, place: Place::Kept(1) }.sign(&key()).text()
 }
 
 pub(crate) fn paper() -> Vec<Digest> {

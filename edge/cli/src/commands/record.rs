@@ -18,7 +18,7 @@ use kaoping_ledger::{PublicKey, SignedCheckpoint};
 use kaoping_office::tables::TABLES;
 use kaoping_sheets::FileFault;
 use kaoping_store::{Failed, open, open_to_read, restore as restore_to};
-use kaoping_terms::{Diagnostic, Lang, Sources, Text};
+use kaoping_terms::{Diagnostic, Lang, Level, Sources, Text};
 use kaoping_web::{
     master,
     restored::{Confirming, confirm},
@@ -185,14 +185,13 @@ fn try_replay(asked: &ReplayArguments, style: Style) -> Outcome<Ending> {
         false => open_to_read(&asked.store, TABLES),
     }
     .map_err(refused)?;
-    let (loaded, findings) = if asked.rebuild && !store.rows_stand() {
-        (kaoping_desk::load(&mut *store).map_err(refused)?, Default::default())
-    } else {
-        replay_of(&mut *store).map_err(refused)?
-    };
+    let (loaded, findings) = replay_of(&mut *store).map_err(refused)?;
+    // Nothing is made anew from a record that is not as it was signed, or in a database others change.
+    let stops = |finding: &Diagnostic| finding.level == Level::Error && finding.name != "tables-differ";
+    let refuses = findings.findings().iter().any(stops);
     let findings = findings.into_sorted();
     let size = loaded.state.size;
-    if asked.rebuild {
+    if asked.rebuild && !refuses {
         store.replace_rows(&mut loaded.state.rows()).map_err(refused)?;
         return Ok(done(
             format!("按 {size} 条记录重建了表"),
@@ -205,8 +204,10 @@ fn try_replay(asked: &ReplayArguments, style: Style) -> Outcome<Ending> {
         return Ok(Refusal::new(Ending::Refused, &findings, &Sources::default(), style).end(style));
     }
     Ok(done(
-        format!("表与 {size} 条记录相符"),
-        format!("the tables are those that follow from {size} entries"),
+        format!("表与 {size} 条记录相符。末尾有没有被截去，用保存的检查点核对：kaoping verify --checkpoint"),
+        format!(
+            "the tables are those that follow from {size} entries. Whether their end was cut off is seen with a checkpoint that was kept: kaoping verify --checkpoint"
+        ),
         &json!({ "entries": size, "rebuilt": false, "findings": [] }),
         style,
     ))
@@ -252,12 +253,20 @@ pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> 
         Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
         Ok(confirmed) => {
             let (number, signed) = (confirmed.number, confirmed.signed);
-            done(
-                format!(
-                    "已记入台账第 {number} 条：从这里接着办；原来签到第 {signed} 条的检查点从此对不上。现在可以启动 kaoping serve"
+            let (so_zh, so_en) = match confirmed.agrees {
+                false => (
+                    format!("原来签到第 {signed} 条的检查点从此对不上"),
+                    format!("a checkpoint signed over {signed} entries does not agree any more"),
                 ),
+                true => (
+                    format!("前 {signed} 条以后有没有签过别的，已经无从知道"),
+                    format!("whether more than the first {signed} entries had been signed is not known any more"),
+                ),
+            };
+            done(
+                format!("已记入台账第 {number} 条：从这里接着办；{so_zh}。现在可以启动 kaoping serve"),
                 format!(
-                    "entry {number} of the record says that it goes on from here; a checkpoint signed over {signed} entries does not agree any more. kaoping serve starts now"
+                    "entry {number} of the record says that it goes on from here; {so_en}. kaoping serve starts now"
                 ),
                 &json!({ "entry": number, "signed": signed, "findings": [] }),
                 style,

@@ -1,12 +1,12 @@
 //! What a store is asked for, answered over any database.
 
-use super::{GATHERED, Kept, OWN_SETTINGS, ROWS_SETTING, TRIES};
+use super::{GATHERED, Kept, OWN_SETTINGS, ROWS_SETTING, SHAPE_SETTING, TRIES};
 use crate::{
     backend::Backend,
     failed::{self, Failed, refused},
     shape::{self, Row, Value},
-    sql::{Cell, Holds, Taken},
-    store::{Commit, EntryRow, Private, Store},
+    sql::{Cell, Holds, Object, Taken},
+    store::{Commit, EntryRow, Private, Store, Stranger},
     whole,
 };
 use kaoping_terms::Text;
@@ -26,6 +26,49 @@ fn entry(fields: Vec<Taken>) -> Option<EntryRow> {
             Some(EntryRow { number, id, received_ms, hash, bytes })
         }
         _ => None,
+    }
+}
+
+/// What is there and was not made so, and what was made and is not there.
+fn strangers(made: &[&Object], found: &[Object], others: &[&str]) -> Vec<Stranger> {
+    let mut strangers = Vec::new();
+    let mut tell = |object: &Object, acts: bool, zh: &str, en: &str| {
+        let Object { kind, name, table, .. } = object;
+        let (kind_zh, kind_en) = (kind_in_chinese(kind), kind.as_str());
+        let of = name != table;
+        let (of_zh, of_en) =
+            if of { (format!("（在表 {table} 上）"), format!(" (on table {table})")) } else { Default::default() };
+        let what = Text::new(format!("{zh}{kind_zh} {name}{of_zh}"), format!("{en} {kind_en} {name}{of_en}"));
+        strangers.push(Stranger { what, acts });
+    };
+    let same = |a: &Object, b: &Object| a.kind == b.kind && a.name == b.name;
+    for object in found {
+        let is_quiet = matches!(object.kind.as_str(), "table" | "index" | "view" | "materialized view" | "sequence");
+        match made.iter().find(|made| same(made, object)) {
+            Some(made) if *made == object => (),
+            Some(_) => tell(object, true, "改过的", "changed"),
+            None if is_quiet && others.contains(&object.table.as_str()) => (),
+            None => tell(object, !is_quiet, "多出的", "added"),
+        }
+    }
+    for object in made.iter().filter(|made| !found.iter().any(|found| same(made, found))) {
+        tell(object, true, "缺少的", "missing");
+    }
+    strangers
+}
+
+/// What people call it.
+fn kind_in_chinese(kind: &str) -> &str {
+    match kind {
+        "table" => "表",
+        "index" => "索引",
+        "view" | "materialized view" => "视图",
+        "sequence" => "序列",
+        "trigger" => "触发器",
+        "rule" => "规则",
+        "policy" => "行策略",
+        "constraint" => "约束",
+        other => other,
     }
 }
 
@@ -285,6 +328,24 @@ impl<B: Backend> Store for Kept<B> {
         self.size = self.size()?;
         self.tidy();
         Ok(())
+    }
+
+    fn strangers(&mut self) -> Result<Vec<Stranger>, Failed> {
+        self.may_read()?;
+        let found = self.backend.objects();
+        let found = self.noticed(found)?;
+        let before = self.setting(SHAPE_SETTING)?.unwrap_or_default();
+        let relations = if before == shape::described(self.tables) { self.relations.as_slice() } else { &[] };
+        let own = self.own.all().into_iter().chain(relations);
+        let made: Vec<&Object> = own.flat_map(|relation| &relation.objects).collect();
+        // Tables another version of the program made are made anew when it writes.
+        let others = if relations.is_empty() { shape::names_in(&before) } else { Vec::new() };
+        Ok(strangers(&made, &found, &others))
+    }
+
+    fn settle(&mut self) -> Result<(), Failed> {
+        self.may_write()?;
+        self.backend.settle()
     }
 
     fn examine(&mut self) -> Result<(), Failed> {

@@ -86,7 +86,7 @@ impl Asked {
             let why = words(&fault);
             match fault.to_string().contains("TLS handshake") {
                 true => not_trusted(place, &why),
-                false => failed::unreachable(place, &Text::same(why)),
+                false => failed::unreachable(place, &failed::in_words(&why)),
             }
         })
     }
@@ -232,7 +232,7 @@ fn not_trusted(place: &str, cause: &str) -> Failed {
         format!("the connection to {place} would not be as safe as it has to be, and was not made"),
     );
     refused("store-tls-refused", message, |finding| {
-        finding.why(Text::same(cause.to_owned())).next(Text::new(
+        finding.why(failed::in_words(cause)).next(Text::new(
             "看数据库开了 ssl 没有、证书是不是由 sslrootcert 里的 CA 签给地址里的主机名、过期没有；CA 自己的证书不能直接当服务器的证书",
             "see that ssl is on in the database, and that its certificate was made out to the host of the address by a CA in sslrootcert and is in date; the certificate of a CA is none for a server",
         ))

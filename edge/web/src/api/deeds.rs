@@ -122,7 +122,8 @@ pub(super) fn could_be_done(call: &Call, asked: &Asked) -> Result<bool, Problem>
     })
 }
 
-fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
+/// The name its sender gave it: in the head or in the body, and the same where it is in both.
+pub(super) fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
     match (call.header(IDEMPOTENCY), given) {
         (Some(header), Some(given)) if header != given => Err(problem::unusable(
             "Idempotency-Key",

@@ -114,10 +114,13 @@ pub(crate) fn bind(call: Call) -> Later {
             return Err(problem::unusable("subject", kaoping_terms::Text::new("1 到 255 个字节", "1 to 255 bytes")));
         }
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
-        if call.office.people.bound(&issuer, &subject).is_some_and(|(other, _)| other != account) {
+        let bound = call.office.people.bound(&issuer, &subject);
+        if bound.as_ref().is_some_and(|(other, _)| *other != account) {
             return Err(account_taken());
         }
-        let binding = Binding::of(&issuer, &subject).ok_or_else(problem::server_fault)?;
+        // Sent again it is the same deed: with the random number that was drawn then.
+        let drawn = || Binding::of(&issuer, &subject).ok_or_else(problem::server_fault);
+        let binding = bound.map_or_else(drawn, |(_, binding)| Ok(binding))?;
         let act = Act::BindLogin(BindLogin { account: account.as_str().into(), to: binding.hash() });
         let kept = Vec::from([kept_binding(&account, Some(&binding))]);
         let receipt = done(&call, Given { id, why }, act, kept).await?;

@@ -2,7 +2,7 @@
 //! what is known of the people stands beside it, encrypted.
 
 use super::{
-    deeds::{Asked, could_be_done, done, done_with},
+    deeds::{self, Asked, could_be_done, done, done_with},
     from_store, lists,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     problem::{self, Problem},
 };
 use axum::http::{StatusCode, header};
-use kaoping_desk::Receipt;
+use kaoping_desk::{Receipt, Refusal, used_otherwise};
 use kaoping_office::{
     Act, State,
     deeds::persons::{DecideErasure, KEEPERS, LookUpPerson, RegisterPerson},
@@ -124,6 +124,7 @@ pub(crate) fn register(call: Call) -> Later {
         let person = asked.person.clone();
         let office = asked.office.clone().map(OfficeId).or_else(|| own_office(&call)).ok_or_else(problem::not_yours)?;
         let fields = values.fields().collect();
+        let again = Again { id: deeds::id(&call, asked.id.as_deref())?, values: values.clone() };
         let shown = shown(masked(&values));
         let act = Act::RegisterPerson(RegisterPerson { person: person.clone(), office: office.clone(), fields });
         let asked = Asked {
@@ -137,7 +138,9 @@ pub(crate) fn register(call: Call) -> Later {
         };
         if !could_be_done(&call, &asked)? {
             // It was done before, or is refused: no key is needed for either.
-            return Ok(told(&done(&call, asked).await?, &person, None));
+            let receipt = done(&call, asked).await?;
+            again.check(&call, &person, &receipt).await?;
+            return Ok(told(&receipt, &person, Some(("masked", shown))));
         }
         let sealed_for = person.clone();
         let sealed = with_keeper(&call.office, move |keeper| keeper.seal(&sealed_for, &values)).await?;
@@ -146,7 +149,8 @@ pub(crate) fn register(call: Call) -> Later {
             Ok(receipt) if !receipt.again => Ok(told(&receipt, &person, Some(("masked", shown)))),
             Ok(receipt) => {
                 forget(&call, &person, sealed).await?;
-                Ok(told(&receipt, &person, None))
+                again.check(&call, &person, &receipt).await?;
+                Ok(told(&receipt, &person, Some(("masked", shown))))
             }
             // Where the disk failed nobody knows yet whether it is there: its key stays.
             Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
@@ -156,6 +160,28 @@ pub(crate) fn register(call: Call) -> Later {
             }
         }
     })
+}
+
+/// What was sent under an id. The record does not know the data: those that are kept are compared, so that others under
+/// the same id are not taken for what is there already.
+struct Again {
+    id: String,
+    values: Values,
+}
+
+impl Again {
+    async fn check(&self, call: &Call, person: &PersonId, receipt: &Receipt) -> Result<(), Problem> {
+        if !receipt.again {
+            return Ok(());
+        }
+        match known(&call.office, person).await {
+            Ok(kept) if kept == self.values => Ok(()),
+            Ok(_) => Err(Refusal::Findings(Vec::from([used_otherwise(&self.id, receipt.number)])).into()),
+            // Of somebody who was erased nothing is left to compare.
+            Err(problem) if problem.status == StatusCode::GONE => Ok(()),
+            Err(problem) => Err(problem),
+        }
+    }
 }
 
 async fn forget(call: &Call, person: &PersonId, sealed: Sealed) -> Result<(), Problem> {

@@ -13,6 +13,7 @@ use kaoping_web::{
     found::{draw_persons, let_in},
     key,
     serve::{self, Ended},
+    signed,
 };
 use std::{
     io::Write as _,
@@ -119,6 +120,7 @@ fn made(store: &str, keys: &Path) -> Result<i64, Vec<Diagnostic>> {
     let key = key::draw(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     draw_persons(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     let now_ms = kaoping_sample::make(store, key, Upto::MidYear)?;
+    signed::begin(store, keys)?;
     let_everybody_in(store)?;
     Ok(now_ms)
 }
