@@ -157,8 +157,7 @@ impl SubmitReport {
     /// That it would replace a report its sender did not see.
     fn unseen(&self, state: &State, asked: &Asked<'_>) -> Option<Diagnostic> {
         let Some(report) = state.reports.get(&(self.collection.clone(), self.office.clone())) else {
-            let none = |_| refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office));
-            return self.replaces.map(none);
+            return self.replaces.map(|_| refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office)));
         };
         let own = || report.filled_by == account(asked.by) && report.figures == self.figures;
         let seen = match (report.stage, self.replaces) {
@@ -210,17 +209,14 @@ const MOST_NAMED: usize = 3;
 
 /// The report is not the one that was seen: who handed in what, and when.
 fn changed(state: &State, report: &Reported, differing: &[&Standing]) -> Diagnostic {
-    let name = |figure: &FigureId| state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str()).into();
-    let figures = |of: &dyn Fn(String, &str) -> String, between: &str| -> String {
-        let said: Vec<String> = differing.iter().map(|of_it| of(name(&of_it.figure), &of_it.value)).collect();
-        said.join(between)
+    let figure = |standing: &&Standing| {
+        let card = state.cards.get(&standing.figure);
+        format!("{} {}", card.map_or(standing.figure.as_str(), |card| card.name.as_str()), standing.value)
     };
-    let (zh, en) = match differing.is_empty() {
+    let figures: Vec<String> = differing.iter().map(figure).collect();
+    let (zh, en) = match figures.is_empty() {
         true => Default::default(),
-        false => (
-            format!("，报的是{}", figures(&|name, value| format!("{name} {value}"), "、")),
-            format!(" with {}", figures(&|name, value| format!("{name} {value}"), ", ")),
-        ),
+        false => (format!("，报的是{}", figures.join("、")), format!(" with {}", figures.join(", "))),
     };
     let (by, when, stage) = (&report.filled_by, minute_of(report.handed_in_ms), report.stage.word());
     let number = report.version().unwrap_or_default();
