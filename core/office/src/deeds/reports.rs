@@ -49,10 +49,14 @@ impl Deed for SubmitReport {
         known(state, &self.collection, &self.office, findings);
         let Some(collection) = state.collections.get(&self.collection) else { return };
         findings.extend(self.unseen(state, asked));
-        let stage = state.reports.get(&(self.collection.clone(), self.office.clone())).map(|report| report.stage);
-        if matches!(stage, Some(Stage::Reviewed | Stage::Signed)) {
+        let on_file = state.reports.get(&(self.collection.clone(), self.office.clone()));
+        if let Some(report) = on_file.filter(|report| matches!(report.stage, Stage::Reviewed | Stage::Signed)) {
+            let (by, when) = (&report.filled_by, minute_of(report.handed_in_ms));
             findings.push(refusal::not_now(
-                Text::new("这份填报已经审核，不能再改", "the report was looked through already and cannot be changed"),
+                Text::new(
+                    format!("这份填报（{by} {when} 交）已经审核，不能再改"),
+                    format!("the report ({by}, {when}) was looked through already and cannot be changed"),
+                ),
                 Text::new("请审核人退回，或申请更正", "have it sent back, or propose a correction"),
             ));
         }
