@@ -462,7 +462,9 @@ fn files_of_a_policy_stay_in_its_folder() {
     };
     for path in [
         "/etc/scheme.kp",
-        "../../kinds/common.kp",
+        "../../../kinds/common.kp",
+        "../kinds/../../common.kp",
+        "../../etc/passwd",
         "../common.kp",
         "a/../../b.kp",
         "a\\b.kp",
@@ -479,7 +481,7 @@ fn files_of_a_policy_stay_in_its_folder() {
     }
     let found = errors(&world, &who(OFFICE), adopt(&["/a", "b\\", "scheme.kp", "scheme.kp"]));
     assert_eq!(names(&found), ["value-not-fitting"; 3], "all at once");
-    let sound = adopt(&["scheme.kp", "clauses/1.md", "../kinds/common.kp"]);
+    let sound = adopt(&["scheme.kp", "clauses/1.md", "../kinds/common.kp", "../../kinds/common.kp"]);
     assert_eq!(names(&errors(&world, &who(OFFICE), sound)), NOTHING);
     let again = errors(&world, &who(OFFICE), Act::AdoptScheme(scheme()));
     assert_eq!(names(&again), ["not-now"], "the version in force once more");

@@ -37,6 +37,10 @@ const RESULTS: &str = "/api/results/%E6%B0%91%E7%94%9F%E5%B7%A5%E7%A8%8B";
 
 async fn adopted(town: &Town, office: &str, policy: &str) {
     let files = town.uploaded(office, policy).await;
+    let mut stray = files.clone();
+    stray.push(json!({"path": "../../etc/passwd", "content": files[0]["content"]}));
+    let body = json!({"id": "adopt", "office": "甲市", "files": stray, "why": "办公会纪要"});
+    assert_eq!(town.post(office, SCHEME, &body).await.told(), "422 value-not-fitting", "a path that strays");
     let body = json!({"id": "adopt", "office": "甲市", "files": files, "why": "办公会纪要"});
     let said = town.post(office, SCHEME, &body).await;
     assert_eq!(said.status, 201, "{}", said.text());

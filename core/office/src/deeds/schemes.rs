@@ -182,15 +182,23 @@ fn strays(path: &str) -> Option<Text> {
     if segments().any(|part| part.is_empty() || part == ".") {
         return Some(Text::new("路径是绝对的，或有空的一段", "it is absolute, or a part of it is empty"));
     }
-    // A library stands in a folder beside that of the policy, and nowhere else.
-    let beside = path.strip_prefix("../").filter(|rest| rest.contains('/'));
-    beside.unwrap_or(path).split('/').any(|part| part == "..").then(|| {
+    let up = segments().take_while(|part| *part == "..").count();
+    let mut rest = segments().skip(up);
+    // A library stands in a folder of its own, beside that of the policy or of the one it is in.
+    let is_library = up <= MOST_UP && segments().count() >= up + 2 && LIBRARY.iter().any(|end| path.ends_with(end));
+    (up > 0 && !is_library || rest.any(|part| part == "..")).then(|| {
         Text::new(
             "路径走出了办法的文件夹：只可以用旁边文件夹里的公用文件，如 ../kinds/common.kp",
             "it leaves the folder of the policy; beside it there are only libraries, such as ../kinds/common.kp",
         )
     })
 }
+
+/// So many folders up a library is at most.
+const MOST_UP: usize = 2;
+
+/// What libraries are: policies, with their tables and clauses.
+const LIBRARY: [&str; 3] = [".kp", ".csv", ".md"];
 
 impl AdoptScheme {
     /// That it is the version in force once more.
