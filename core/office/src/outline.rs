@@ -25,6 +25,9 @@ pub struct Field {
     /// Whether it is a score somebody gives: by several, with a reason, or in points and alone.
     #[serde(default)]
     pub judged: bool,
+    /// Whether a value of it needs a reason to be scored.
+    #[serde(default)]
+    pub needs_reason: bool,
     /// What values it takes.
     #[serde(default)]
     pub takes: Takes,

@@ -164,13 +164,22 @@ fn a_score_is_given_and_not_handed_down_and_people_are_counted_whole() {
     let fields = &mut adopted.outline.indicators[0].fields;
     fields.iter_mut().for_each(|field| field.takes = number("人"));
     let mut judged = fields[1].clone();
-    (judged.name, judged.judged) = ("检查得分".into(), true);
+    (judged.name, judged.judged, judged.needs_reason) = ("检查得分".into(), true, true);
     fields.push(judged);
     world.does(&who(OFFICE), Act::AdoptScheme(adopted));
     let found = errors(&world, &who(OFFICE), hand_down("检查得分", &[("乙县", "24")]));
     assert_eq!(names(&found), ["value-not-fitting"]);
     assert!(whole(&found[0]).contains("由人评分，不下达"), "{:?}", found[0]);
     assert_eq!(names(&errors(&world, &who(OFFICE), hand_down("完成数", &[("乙县", "24")]))), ["value-not-fitting"]);
+    // It is given with a reason where the policy asks for one: without it no score follows.
+    let judged =
+        Judged {
+            indicator: "新增就业".into(), field: "检查得分".into(), value: "24".into(), kind: String::new()
+        };
+    let (scheme, round, office) = ("民生".into(), "自评".into(), "乙县".into());
+    let assess = Act::Assess(Assess { scheme, round, office, values: vec![judged] });
+    assert_eq!(world.refused(&who(OFFICE), assess.clone(), "", &[]), ["reason-needed"]);
+    assert_eq!(world.refused(&who(OFFICE), assess, "现场检查", &[]), NOTHING);
     let found = errors(&world, &who(OFFICE), hand_down("目标数", &[("乙县", "5000.5"), ("丙县", "0.50005万人")]));
     assert_eq!(names(&found), ["value-not-fitting"; 2]);
     assert!(whole(&found[0]).contains("5000.5 人不是整数"), "{:?}", found[0]);

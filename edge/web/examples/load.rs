@@ -209,7 +209,8 @@ fn request(
         );
     }
     let replaces = replaces.map_or_else(|| "null".to_owned(), |number| number.to_string());
-    let _ = write!(body, "],\"replaces\":{replaces}}}}},\"why\":\"\",\"office\":\"{}\",\"role\":\"clerk\"}}", clerk.office);
+    let _ =
+        write!(body, "],\"replaces\":{replaces}}}}},\"why\":\"\",\"office\":\"{}\",\"role\":\"clerk\"}}", clerk.office);
     format!(
         "POST /api/deeds HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
          Cookie: {}\r\nX-Forwarded-For: {}\r\nIdempotency-Key: {}-{place}-{sent}\r\nContent-Length: {}\r\n\r\n{body}",

@@ -171,10 +171,11 @@ impl Assess {
         let Some(field) = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field)) else {
             return;
         };
+        let needs_reason = field.by_assessor || field.needs_reason;
+        if needs_reason && bare {
+            findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
+        }
         if field.by_assessor {
-            if bare {
-                findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
-            }
             return;
         }
         let before = state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field));
@@ -195,7 +196,7 @@ impl Assess {
         if differs && judged.kind.is_empty() {
             findings.push(unexplained(&self.office, judged, &before.unwrap_or_default()));
         }
-        if differs && bare {
+        if differs && bare && !needs_reason {
             findings.push(refusal::no_reason(&Text::new("与上一轮或上报数不同", "a difference from the round before")));
         }
     }
