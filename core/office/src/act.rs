@@ -87,6 +87,8 @@ acts! {
     "accept-letter" AcceptLetter(deeds::targets::AcceptLetter),
     /// Figures are asked of offices.
     "open-collection" OpenCollection(deeds::collections::OpenCollection),
+    /// They are asked no more: it was a mistake.
+    "cancel-collection" CancelCollection(deeds::collections::CancelCollection),
     /// An office hands its figures to its reviewer.
     "submit-report" SubmitReport(deeds::reports::SubmitReport),
     /// The reviewer has looked through them.
@@ -179,6 +181,7 @@ impl Act {
                 totals: Vec::new(),
                 awards: Vec::new(),
                 by_rule: Vec::new(),
+                replaces: results.replaces,
             })),
             Self::ProposeAwards(proposed) => Some(Self::ProposeAwards(deeds::awards::ProposeAwards {
                 version: 0,

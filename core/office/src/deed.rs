@@ -6,7 +6,7 @@ use crate::{
     state::State,
     tables::Touched,
 };
-use alloc::vec::Vec;
+use alloc::{format, string::String, vec::Vec};
 use kaoping_ledger::{By, Digest};
 use kaoping_terms::{Day, Report, Text};
 
@@ -24,6 +24,13 @@ pub fn day_of(received_ms: i64) -> Option<Day> {
 /// The moment a day ends in China: milliseconds since 1970.
 pub fn ends_ms(day: Day) -> i64 {
     (i64::from(day.number()) + 1) * DAY_MS - AHEAD_MS
+}
+
+/// A moment in China, to the minute: `2026-03-06 09:15`.
+pub fn minute_of(received_ms: i64) -> String {
+    let day = day_of(received_ms).map(|day| day.iso()).unwrap_or_default();
+    let minute = received_ms.saturating_add(AHEAD_MS).div_euclid(60_000).rem_euclid(24 * 60);
+    format!("{day} {:02}:{:02}", minute / 60, minute % 60)
 }
 
 /// What a deed is asked with.

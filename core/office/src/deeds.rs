@@ -41,4 +41,5 @@ const RESULTS: Word = Word { zh: "结果", en: "results" };
 const AWARD: Word = Word { zh: "奖项", en: "award" };
 const SAMPLE: Word = Word { zh: "抽样", en: "sample" };
 const INQUIRY: Word = Word { zh: "质询", en: "question" };
+const FILE: Word = Word { zh: "文件", en: "file" };
 const OBJECTION: Word = Word { zh: "异议", en: "objection" };

@@ -31,6 +31,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("hand-down", "分解下达目标", "handing targets down"),
     ("accept-letter", "签订责任书", "accepting a liability letter"),
     ("open-collection", "布置填报", "asking for figures"),
+    ("cancel-collection", "取消填报任务", "asking for figures no more"),
     ("submit-report", "填报", "handing in figures"),
     ("review-report", "审核填报", "looking through a report"),
     ("sign-report", "签发填报", "signing a report"),
@@ -100,6 +101,7 @@ impl Act {
             }
             Self::AcceptLetter(deed) => vec![Key::Letter((deed.scheme.clone(), deed.office.clone()))],
             Self::OpenCollection(deed) => vec![Key::Collection(deed.collection.clone())],
+            Self::CancelCollection(deed) => vec![Key::Collection(deed.collection.clone())],
             Self::SubmitReport(deed) => vec![Key::Report((deed.collection.clone(), deed.office.clone()))],
             Self::ReviewReport(deed) => vec![Key::Report((deed.collection.clone(), deed.office.clone()))],
             Self::SignReport(deed) => vec![Key::Report((deed.collection.clone(), deed.office.clone()))],

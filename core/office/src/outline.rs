@@ -22,6 +22,12 @@ pub struct Field {
     pub by_period: bool,
     /// Whether several assessors judge it.
     pub by_assessor: bool,
+    /// Whether it is a score somebody gives: by several, with a reason, or in points and alone.
+    #[serde(default)]
+    pub judged: bool,
+    /// Whether a value of it needs a reason to be scored.
+    #[serde(default)]
+    pub needs_reason: bool,
     /// What values it takes.
     #[serde(default)]
     pub takes: Takes,
@@ -134,6 +140,11 @@ impl Outline {
     /// Whether a day lies within the time that is assessed; every day does where none is named.
     pub fn assesses(&self, day: Day) -> bool {
         self.period.is_none_or(|(from, to)| from <= day && day <= to)
+    }
+
+    /// Whether an event of a table and a day counts in it.
+    pub fn counts(&self, table: &str, day: Day) -> bool {
+        self.assesses(day) && self.events.iter().any(|known| known == table)
     }
 
     /// The indicator of that id.

@@ -392,11 +392,9 @@ impl State {
         })
     }
 
-    /// Whether results are sealed that count a late report.
-    pub(crate) fn seals_report(&self, key: &(String, String)) -> bool {
-        let Some((_, found, _)) = self.counted(key) else { return false };
-        let mut results = self.results.iter().filter(|((scheme, _), _)| *scheme == found.scheme);
-        results.any(|(_, results)| results.sealed_by.is_some() && !results.reopened)
+    /// The scheme that counts a report as an event.
+    pub(crate) fn scheme_of_report(&self, key: &(String, String)) -> Option<&SchemeId> {
+        self.counted(key).map(|(_, found, _)| &found.scheme)
     }
 
     /// When a report was due and whether it is late: signed too late, or not signed and past the last day.

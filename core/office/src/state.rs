@@ -9,17 +9,19 @@ mod people;
 mod persons;
 mod questions;
 mod samples;
+mod seals;
 mod year;
 
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Reporters};
-pub(crate) use fitting::{Input, Served, reported_before};
+pub(crate) use fitting::{Input, Served, left, reported_before};
 pub use inquiries::Inquiry;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
 pub use questions::{Question, why_changed};
 pub use samples::{Found, Method, Sample};
+pub use seals::Seal;
 pub use year::{
     Assessed, AwardLine, ByRule, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter,
     Measure, Objection, Proposal, Reported, Results, Scheme, Stage, Standing, Target, TotalLine, Version,
@@ -88,6 +90,8 @@ pub struct State {
     pub letters: BTreeMap<(SchemeId, OfficeId), Letter>,
     /// What is asked of offices.
     pub collections: BTreeMap<CollectionId, Collection>,
+    /// What was asked by mistake, and taken back; their names are not used again.
+    pub cancelled: BTreeMap<CollectionId, Collection>,
     /// What came in.
     pub reports: BTreeMap<(CollectionId, OfficeId), Reported>,
     /// The figures that are reported.
@@ -138,6 +142,7 @@ impl Default for State {
             exemptions: BTreeMap::new(),
             letters: BTreeMap::new(),
             collections: BTreeMap::new(),
+            cancelled: BTreeMap::new(),
             reports: BTreeMap::new(),
             cells: BTreeMap::new(),
             reporters: Reporters::default(),

@@ -144,7 +144,7 @@ tables! {
     /// A figure that is reported.
     Cell(CellKey) "figures"
         key [text("unit"), text("figure"), text("period")]
-        columns [text("value"), text("signed_by"), whole("entry"), whole("changes")]
+        columns [text("value"), text("signed_by"), text("approved_by").or_empty(), whole("entry"), whole("changes")]
         indexes [&["figure", "period"]];
     /// A proposal.
     Proposal(ProposalId) "proposals"
@@ -164,7 +164,7 @@ tables! {
     /// Results.
     Results((SchemeId, String)) "results"
         key [text("scheme"), text("round")]
-        columns [whole("version"), whole("at"), text("scores"), whole("editions"), text("put_down_by"), text("sealed_by").or_empty(), whole("objections_until").or_empty(), whole("published").or_empty()]
+        columns [whole("version"), whole("at"), text("scores"), whole("editions"), whole("entry"), text("put_down_by"), text("sealed_by").or_empty(), whole("objections_until").or_empty(), whole("published").or_empty()]
         indexes [];
     /// A total.
     Total((SchemeId, String, OfficeId)) "totals"

@@ -167,9 +167,12 @@ impl Viewer<'_> {
             Key::Target((_, office, ..)) | Key::Letter((_, office)) | Key::Exemption((_, office, _)) => {
                 self.sees(office)
             }
-            Key::Collection(id) => state.collections.get(id).is_some_and(|collection| {
-                self.sees(&collection.office) || collection.offices.iter().any(|office| self.sees(office))
-            }),
+            // One that was taken back has no row, and entries.
+            Key::Collection(id) => {
+                state.collections.get(id).or_else(|| state.cancelled.get(id)).is_some_and(|collection| {
+                    self.sees(&collection.office) || collection.offices.iter().any(|office| self.sees(office))
+                })
+            }
             Key::Report((_, office)) | Key::Cell((office, ..)) => self.sees(office),
             Key::Proposal(id) => state.proposals.get(id).is_some_and(|proposal| {
                 let concerned = || concerned(&proposal.decision).is_some_and(|office| self.sees(office));

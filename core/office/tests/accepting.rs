@@ -211,8 +211,8 @@ fn the_calendar_of_all_is_entered_at_the_top() {
         let (rest, work) = (vec![day("2026-11-24")], Vec::new());
         Act::EnterNotice(EnterNotice(Notice { year: 2026, notice: "乙县自定".into(), rest, work }))
     };
-    assert_eq!(world.refused(&by("D1", "乙县", Role::AssessmentOffice), notice(), "", &[]), ["not-now"]);
-    assert!(world.refused(&who(OFFICE), notice(), "", &[]).is_empty());
+    assert_eq!(world.refused(&by("D1", "乙县", Role::AssessmentOffice), notice(), "另定", &[]), ["not-now"]);
+    assert!(world.refused(&who(OFFICE), notice(), "另定", &[]).is_empty());
 }
 
 #[test]
@@ -446,6 +446,7 @@ fn sealing_without_totals_or_time_is_told() {
         totals: vec![line("乙县", "88"), line("丙县", "")],
         awards: Vec::new(),
         by_rule: Vec::new(),
+        replaces: None,
     };
     world.does(&who(OFFICE), Act::PutDownResults(results));
     let seal = |objection_days| {

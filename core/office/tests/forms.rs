@@ -17,7 +17,10 @@ use kaoping_office::{
 };
 use world::{
     World,
-    begun::{CLERK, OFFICE, REVIEWER, SIGNER, begun, collection, reported, review, sign, submit, who},
+    begun::{
+        CLERK, OFFICE, REVIEWER, SIGNER, begun, collection, reported, review, review_now, sign, sign_now, submit,
+        submit_again, who,
+    },
     by, paper,
 };
 
@@ -26,7 +29,7 @@ fn lines<'a>(world: &'a World, id: &str, office: &'a OfficeId) -> Vec<Line<'a>> 
 }
 
 fn back(office: &str) -> Act {
-    Act::ReturnReport(ReturnReport { collection: "一月".into(), office: office.into() })
+    Act::ReturnReport(ReturnReport { collection: "一月".into(), office: office.into(), seen: None })
 }
 
 #[test]
@@ -60,12 +63,12 @@ fn what_changed_since_it_was_sent_back_is_told_and_every_step_is_kept() {
     assert!(!lines(&world, "一月", &county)[0].has_changed(), "nothing is compared while it is mended");
     steps.push(world.does(&who(CLERK), submit("一月", "870", "集中招工")));
     // Handed in once more before anybody looked: what was sent back stays what it was.
-    steps.push(world.does(&who(CLERK), submit("一月", "860", "集中招工")));
+    steps.push(world.does(&who(CLERK), submit_again(&world, "一月", "860")));
     let form = lines(&world, "一月", &county);
     assert!(form[0].has_changed());
     assert_eq!(form[0].sent_back.map(|standing| standing.value.as_str()), Some("880"));
-    steps.push(world.does(&who(REVIEWER), review("一月")));
-    steps.push(world.does(&who(SIGNER), sign("一月")));
+    steps.push(world.does(&who(REVIEWER), review_now(&world, "一月")));
+    steps.push(world.does(&who(SIGNER), sign_now(&world, "一月")));
     let report = &world.state.reports[&("一月".into(), county)];
     assert_eq!(report.entries, steps);
     world.replays();

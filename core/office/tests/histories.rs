@@ -11,7 +11,7 @@ use kaoping_office::{
     calendar::Notice,
     deeds::{
         awards::{ApproveAwards, ConfirmAwards, DecideAward, ProposeAwards},
-        collections::OpenCollection,
+        collections::{CancelCollection, OpenCollection},
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
         inquiries::{AnswerAboutFigure, AskAboutFigure},
@@ -100,13 +100,13 @@ fn outline() -> Outline {
     }
 }
 
-fn adopt() -> Act {
+fn adopt(title: &str) -> Act {
     Act::AdoptScheme(AdoptScheme {
         scheme: "民生".into(),
         office: "甲市".into(),
         upper: None,
         files: Vec::new(),
-        outline: outline(),
+        outline: Outline { title: title.into(), ..outline() },
         errors: Vec::new(),
         warnings: Vec::new(),
     })
@@ -131,7 +131,7 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
     let mut world = World::city();
     FIGURES.iter().for_each(|figure| world.define(figure));
     let office = by("A1", "甲市", Role::AssessmentOffice);
-    world.does(&office, adopt());
+    world.does(&office, adopt("民生工程目标管理"));
     for (number, period) in PERIODS.iter().enumerate() {
         world.does(&office, collect(&format!("任务{number}"), period, world.state.today, 5));
     }
@@ -149,10 +149,19 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
                 collection: "任务0".into(),
                 office: "乙县".into(),
                 figures: figures.to_vec(),
+                replaces: None,
             }),
         ),
-        ("B2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "任务0".into(), office: "乙县".into() })),
-        ("B3", Role::Signer, Act::SignReport(SignReport { collection: "任务0".into(), office: "乙县".into() })),
+        (
+            "B2",
+            Role::Reviewer,
+            Act::ReviewReport(ReviewReport { collection: "任务0".into(), office: "乙县".into(), seen: None }),
+        ),
+        (
+            "B3",
+            Role::Signer,
+            Act::SignReport(SignReport { collection: "任务0".into(), office: "乙县".into(), seen: None }),
+        ),
     ] {
         world.does(&by(account, "乙县", role), act);
     }
@@ -176,6 +185,7 @@ static LATER: LazyLock<World> = LazyLock::new(|| {
             totals: Vec::new(),
             awards: vec![award_line(&"乙县".into())],
             by_rule: Vec::new(),
+            replaces: None,
         }),
     );
     world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false }));
@@ -226,6 +236,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         evidence: paper(),
         answer: of(&["", "集中招工"], d).into(),
     };
+    let seen = || world.state.reports.get(&(collection(), county())).and_then(|report| report.version());
     let version_of =
         || world.state.schemes.get("民生").and_then(|scheme| scheme.versions.last()).map_or(0, |v| v.number);
     match kind % 50 {
@@ -267,7 +278,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             rest: vec![later(i32::from(a % 20))],
             work: vec![later(i32::from(b % 20))],
         })),
-        8 => adopt(),
+        8 => adopt(of(&["民生工程目标管理", "民生工程目标管理办法"], a)),
         9 => collect(&format!("任务{}", a % 6), of(&PERIODS, b), today, u16::from(c % 7)),
         10 => Act::ForwardScheme(ForwardScheme { scheme: scheme(), offices: vec![county()], act_by: Some(later(30)) }),
         11 => Act::HandDown(HandDown {
@@ -282,10 +293,12 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             collection: collection(),
             office: county(),
             figures: FIGURES.map(standing).to_vec(),
+            replaces: seen().filter(|_| d % 4 > 0),
         }),
-        17 | 18 => Act::ReviewReport(ReviewReport { collection: collection(), office: county() }),
-        19 | 20 => Act::SignReport(SignReport { collection: collection(), office: county() }),
-        21 => Act::ReturnReport(ReturnReport { collection: collection(), office: county() }),
+        17 | 18 => Act::ReviewReport(ReviewReport { collection: collection(), office: county(), seen: seen() }),
+        19 | 20 => Act::SignReport(SignReport { collection: collection(), office: county(), seen: seen() }),
+        21 => Act::ReturnReport(ReturnReport { collection: collection(), office: county(), seen: None }),
+        49 => Act::CancelCollection(CancelCollection { collection: format!("任务{}", a % 6).as_str().into() }),
         22 => Act::Propose(Propose {
             proposal: format!("申请{}", a % 5).as_str().into(),
             decision: match c % 5 {
@@ -349,6 +362,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             }],
             awards: Vec::new(),
             by_rule: Vec::new(),
+            replaces: world.state.results.get(&(scheme(), round())).map(|results| results.number),
         }),
         28 => Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: u16::from(d % 6), shown: false }),
         29 => Act::Publish(Publish { scheme: scheme(), round: round() }),

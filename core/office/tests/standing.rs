@@ -16,6 +16,7 @@ use kaoping_office::{
     },
     state::{Method, Standing},
 };
+use kaoping_terms::Level;
 use world::{
     World,
     begun::{CLERK, OFFICE, REVIEWER, SECOND, SIGNER, begun, collection, reported, review, sign, submit, who},
@@ -33,11 +34,22 @@ fn a_sample_can_be_drawn_again_by_anybody() {
                     figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: String::new()
                 };
             Act::SubmitReport(SubmitReport {
-                collection: "一月".into(), office: "丙县".into(), figures: vec![figure]
+                collection: "一月".into(),
+                office: "丙县".into(),
+                figures: vec![figure],
+                replaces: None,
             })
         }),
-        ("C2", Role::Reviewer, Act::ReviewReport(ReviewReport { collection: "一月".into(), office: "丙县".into() })),
-        ("C3", Role::Signer, Act::SignReport(SignReport { collection: "一月".into(), office: "丙县".into() })),
+        (
+            "C2",
+            Role::Reviewer,
+            Act::ReviewReport(ReviewReport { collection: "一月".into(), office: "丙县".into(), seen: None }),
+        ),
+        (
+            "C3",
+            Role::Signer,
+            Act::SignReport(SignReport { collection: "一月".into(), office: "丙县".into(), seen: None }),
+        ),
     ] {
         world.does(&by(account, "丙县", role), act);
     }
@@ -172,7 +184,13 @@ fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
         work: Vec::new(),
     };
     assert_eq!(world.refused(&who(CLERK), Act::EnterNotice(EnterNotice(notice.clone())), "", &[]), ["not-entitled"]);
-    world.does(&who(OFFICE), Act::EnterNotice(EnterNotice(notice)));
+    let enter = || Act::EnterNotice(EnterNotice(notice.clone()));
+    assert_eq!(world.refused(&who(OFFICE), enter(), "", &[]), ["reason-needed"], "it takes the place of another");
+    let said = world.findings(&who(OFFICE), enter(), "清明调休", &[], Level::Note);
+    let said: Vec<(&str, &str)> = said.iter().map(|found| (found.name, found.message.zh.as_str())).collect();
+    let moved = ("deadline-moved", "“2026-03 就业数”（三月）的期限：2026-04-07 → 2026-04-08");
+    assert_eq!(said, [moved], "the one of January is past");
+    world.does_because(&who(OFFICE), enter(), "清明调休");
     assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
     assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
     world.replays();
@@ -261,7 +279,7 @@ fn parts_that_are_not_the_whole_are_asked_about() {
         let figure =
             Standing { figure: "新增就业".into(), value: value.into(), evidence: paper(), answer: answer.into() };
         let (collection, office) = ("一月乡镇".into(), office.into());
-        Act::SubmitReport(SubmitReport { collection, office, figures: vec![figure] })
+        Act::SubmitReport(SubmitReport { collection, office, figures: vec![figure], replaces: None })
     };
     let people = [("C1", Role::Clerk), ("C2", Role::Reviewer), ("C3", Role::Signer)];
     let report = |world: &mut World, office: &str, value: &str, answer: &str| {
@@ -270,9 +288,9 @@ fn parts_that_are_not_the_whole_are_asked_about() {
         }
         world.does(&by("C1", office, Role::Clerk), submit_for(office, value, answer));
         let (collection, office_id) = (|| "一月乡镇".into(), || office.into());
-        let review = ReviewReport { collection: collection(), office: office_id() };
+        let review = ReviewReport { collection: collection(), office: office_id(), seen: None };
         world.does(&by("C2", office, Role::Reviewer), Act::ReviewReport(review));
-        let sign = SignReport { collection: collection(), office: office_id() };
+        let sign = SignReport { collection: collection(), office: office_id(), seen: None };
         world.does(&by("C3", office, Role::Signer), Act::SignReport(sign));
     };
     report(&mut world, "戊乡", "500", "");

@@ -105,7 +105,7 @@ fn a_jump_is_asked_about_and_the_answer_kept() {
 fn sent_back_with_a_reason_and_signed_anew() {
     let mut world = begun();
     reported(&mut world, "一月", "880");
-    let back = || Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into() });
+    let back = || Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into(), seen: None });
     assert_eq!(world.refused(&who(OFFICE), back(), "", &[]), ["reason-needed"]);
     assert_eq!(world.refused(&who(SIGNER), back(), "写错了", &[]), ["not-now"], "signed: only from above");
     world.does_because(&who(OFFICE), back(), "与统计月报不符");
@@ -194,8 +194,12 @@ fn a_scheme_with_errors_is_not_adopted_and_with_warnings_only_with_a_reason() {
     assert_eq!(world.refused(&who(OFFICE), adopt(&[], &["payment-cliff"]), "", &[]), ["reason-needed"]);
     assert_eq!(world.refused(&who(CLERK), adopt(&[], &[]), "", &[]), ["not-entitled"; 1]);
     world.does_because(&who(OFFICE), adopt(&[], &["payment-cliff"]), "原文如此");
-    assert_eq!(world.refused(&who(OFFICE), adopt(&[], &[]), "", &[]), ["reason-needed"], "an amendment says why");
-    world.does_because(&who(OFFICE), adopt(&[], &[]), "市政府常务会议纪要");
+    assert_eq!(world.refused(&who(OFFICE), adopt(&[], &[]), "再来", &[]), ["not-now"], "nothing is amended");
+    let mut amended = scheme();
+    amended.outline.title = "民生工程目标管理办法".into();
+    let amend = || Act::AdoptScheme(amended.clone());
+    assert_eq!(world.refused(&who(OFFICE), amend(), "", &[]), ["reason-needed"], "an amendment says why");
+    world.does_because(&who(OFFICE), amend(), "市政府常务会议纪要");
     assert_eq!(world.state.schemes.values().map(|scheme| scheme.versions.len()).collect::<Vec<_>>(), [2]);
     let forward = |act_by: &str| {
         Act::ForwardScheme(ForwardScheme {
@@ -311,6 +315,7 @@ fn results(world: &World) -> Act {
             reason: "总分第一".into(),
         }],
         by_rule: Vec::new(),
+        replaces: world.state.results.get(&("民生".into(), "验收".into())).map(|results| results.number),
     })
 }
 
@@ -353,7 +358,7 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     );
     world.does(&who(GROUP), seal());
     assert_eq!(world.refused(&lead, assess("验收", "data"), "再改", &[]), ["not-now"]);
-    let back = Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into() });
+    let back = Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into(), seen: None });
     assert_eq!(world.refused(&who(OFFICE), back, "重报", &[]), ["not-now"], "sealed results rest on it");
     assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"], "the publicity period has begun");
     let about = About::Results { scheme: "民生".into(), round: "验收".into() };

@@ -66,12 +66,14 @@ pub type Contents<'a> = &'a mut dyn FnMut(Digest) -> Option<Vec<u8>>;
 /// Scores a round of a scheme as the state stands.
 ///
 /// # Errors
-/// The standard or a figure cannot be used: everything that is wrong.
+/// The standard or a figure cannot be used, or what came out has errors in it: everything that is wrong.
 pub fn score(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'_>) -> Result<Scored, Report> {
     let Some(version) = state.schemes.get(scheme).and_then(|scheme| scheme.versions.last()) else {
         return Err(alone(not_adopted(scheme)));
     };
-    score_by(state, scheme, version, round, contents)
+    let scored = score_by(state, scheme, version, round, contents)?;
+    // What is wrong with results is mended before they are put down, not afterwards.
+    if scored.findings.has_errors() { Err(scored.findings) } else { Ok(scored) }
 }
 
 /// The same, by a certain version of the scheme.
@@ -99,6 +101,7 @@ pub fn score_by(
         totals: totals(&model.lines()),
         awards: award_lines(|visit| model.lines().awards(Lang::Zh, visit)),
         by_rule,
+        replaces: state.results.get(&(scheme.clone(), round.into())).map(|results| results.number),
     };
     Ok(Scored { act, scores, findings })
 }

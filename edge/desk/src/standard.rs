@@ -13,7 +13,7 @@ use kaoping_scheme::{
     Options, Standard,
     model::{Input, Item, OtherwiseMade, Scheme},
 };
-use kaoping_terms::{Diagnostic, Level, Report, Text, nearest::nearest};
+use kaoping_terms::{Diagnostic, Level, Measure, Report, Text, nearest::nearest};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -207,7 +207,14 @@ fn field(standard: &Standard, item: &Item, input: &Input, bindings: &Bindings) -
         figure: bindings.get(&format!("{}/{}", item.id, input.name)).cloned(),
         by_period: input.rows.is_some() && !by_assessor,
         by_assessor,
+        needs_reason: input.needs_reason,
+        judged: by_assessor || input.needs_reason || item.inputs.len() == 1 && is_in_points(input),
     }
+}
+
+/// Points are given by somebody; where they stand alone nothing is compared with them.
+fn is_in_points(input: &Input) -> bool {
+    input.measure.as_ref() == Some(&Measure::points())
 }
 
 fn steps(scheme: &Scheme) -> Vec<Step> {

@@ -191,7 +191,9 @@ fn again(state: &State, act: &Act, contents: Contents<'_>) -> Result<(), (String
                 return Err(("没有那个版本".into(), "there is no such version".into()));
             };
             let scored = score_by(state, &recorded.scheme, version, &recorded.round, contents).map_err(why)?;
-            if scored.act == *recorded { Ok(()) } else { Err(first_difference(recorded, &scored.act)) }
+            // What results take the place of is said by whoever puts them down.
+            let follow = PutDownResults { replaces: recorded.replaces, ..scored.act };
+            if follow == *recorded { Ok(()) } else { Err(first_difference(recorded, &follow)) }
         }
         Act::ProposeAwards(recorded) => {
             let given = (recorded.judged.clone(), recorded.objection_days);

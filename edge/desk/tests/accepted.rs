@@ -164,3 +164,20 @@ fn a_binding_of_nothing_is_an_error_of_the_draft() {
     assert!(!of("101/完成数").contains(&"binding-of-nothing".to_owned()));
     assert!(of("101/完成").contains(&"binding-of-nothing".to_owned()));
 }
+
+/// What somebody gives is told apart from what is reported or handed down: by several, with a reason, or in points
+/// and with nothing beside it.
+#[test]
+fn scores_somebody_gives_are_told_apart() {
+    let judged = |policy: &str| {
+        let outline = draft(policy).act.outline;
+        let fields = outline.indicators.iter().flat_map(|of| of.fields.iter().map(move |field| (of, field)));
+        let judged = fields.filter(|(_, field)| field.judged);
+        judged.map(|(of, field)| format!("{}/{}", of.id, field.name)).collect::<Vec<_>>()
+    };
+    assert_eq!(judged("rulebook/07-judged"), ["汇报材料/评分", "现场评审/评分"]);
+    assert_eq!(judged("trial/investment-promotion"), ["5/园区评分", "5/乡镇评分"]);
+    assert_eq!(judged("trial/township-goals"), ["43/检查得分", "创新加分/创新分"]);
+    assert_eq!(judged("rulebook/11-penalties"), ["数据质量/检查得分", "日常工作/检查得分"]);
+    assert_eq!(judged("township-2014"), Vec::<String>::new(), "targets, and what was done about them");
+}

@@ -100,17 +100,24 @@ fn prepared() -> (tempfile::TempDir, Desk) {
     (place, desk)
 }
 
-/// Every step of a report, by whoever tries.
-fn steps(round: usize) -> [Act; 3] {
+/// Every step of a report, by whoever tries, and has looked at it.
+fn steps(desk: &Desk, round: usize) -> [Act; 3] {
     let (collection, office) = (|| format!("任务{round}").as_str().into(), || "乙县".into());
+    let seen =
+        desk.read(|shown| shown.state.reports.get(&(collection(), office())).and_then(|report| report.version()));
     let figure =
         Standing {
             figure: "新增就业".into(), value: "880".into(), evidence: Vec::new(), answer: "核对过".into()
         };
     [
-        Act::SubmitReport(SubmitReport { collection: collection(), office: office(), figures: vec![figure] }),
-        Act::ReviewReport(ReviewReport { collection: collection(), office: office() }),
-        Act::SignReport(SignReport { collection: collection(), office: office() }),
+        Act::SubmitReport(SubmitReport {
+            collection: collection(),
+            office: office(),
+            figures: vec![figure],
+            replaces: seen,
+        }),
+        Act::ReviewReport(ReviewReport { collection: collection(), office: office(), seen }),
+        Act::SignReport(SignReport { collection: collection(), office: office(), seen }),
     ]
 }
 
@@ -124,7 +131,7 @@ fn nobody_checks_his_own_work_whoever_comes_first() {
             scope.spawn(move || {
                 for attempt in 0..6 {
                     for round in 0..ROUNDS {
-                        let [a, b, c] = steps((round * 7 + number * 13) % ROUNDS);
+                        let [a, b, c] = steps(desk, (round * 7 + number * 13) % ROUNDS);
                         for (act, role) in [a, b, c].into_iter().zip(STEPS) {
                             let id = format!("{account}-{attempt}-{round}-{}", act.name());
                             let taken = desk.perform(request(&id, (account, "乙县", role), act));
@@ -150,7 +157,7 @@ fn nobody_checks_his_own_work_whoever_comes_first() {
                 change.why = "轮岗".into();
                 drop(desk.perform(change));
                 let collection = format!("任务{}", turn % ROUNDS).as_str().into();
-                let back = Act::ReturnReport(ReturnReport { collection, office: office() });
+                let back = Act::ReturnReport(ReturnReport { collection, office: office(), seen: None });
                 let mut back = request(&format!("back-{turn}"), OFFICE, back);
                 back.why = "核对".into();
                 drop(desk.perform(back));

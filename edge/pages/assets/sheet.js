@@ -272,7 +272,8 @@ const begin = () => {
 
   // The server is asked what it would say.
   const figures = () => lines.filter((line) => line.value.value.trim()).map((line) => ({ figure: line.figure, value: meant(line.rules, line.value.value), evidence: line.papers, answer: line.answer.value.trim() }));
-  const report = () => ({ collection, office: unit, figures: figures() });
+  // What stood there when the page was opened is what it replaces.
+  const report = () => ({ collection, office: unit, figures: figures(), replaces: mark ? Number(mark) : null });
   let soon = 0, turn = 0;
   const serve = (sent, found) => {
     const said = new Map(found.json.figures.map((noted) => [noted.figure, noted]));

@@ -1,9 +1,10 @@
 //! Who has handed in what: the reports of one's own offices, and those of offices below.
 
-use crate::{Eyes, Frame, Html, Topic, desk::lamp, frame::encoded, words};
+use crate::{Eyes, Frame, Html, Topic, desk::lamp, forms::As, frame::encoded, may::as_whom, words};
 use askama::Template;
 use kaoping_office::{
-    Role,
+    Act, Role,
+    deeds::collections::CancelCollection,
     duties::DutyKind,
     forms::Owing,
     ids::{CollectionId, OfficeId},
@@ -69,7 +70,10 @@ struct Chip {
 }
 
 struct Card {
+    id: String,
     title: String,
+    /// As whom it can be taken back, as long as nobody has handed anything in.
+    cancel: Option<As>,
     sub: String,
     counts: String,
     chips: Vec<Chip>,
@@ -273,7 +277,10 @@ fn card(
         Lang::Zh => format!("{} · {} 前", collection.period, collection.due.iso()),
         Lang::En => format!("{} · due {}", collection.period, collection.due.iso()),
     };
+    let cancel = Act::CancelCollection(CancelCollection { collection: id.clone() });
     Card {
+        id: id.to_string(),
+        cancel: as_whom(eyes, &cancel),
         title: collection.title.clone(),
         sub: format!("{due} · {}", eyes.state().title(&collection.scheme)),
         counts: counts(eyes, below),

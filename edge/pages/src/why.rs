@@ -377,9 +377,14 @@ fn reported_by(eyes: &Eyes<'_>, figure: &FigureId, cell: &Cell) -> String {
         (count, Lang::Zh) => format!("，更正过 {count} 次"),
         (count, Lang::En) => format!(", corrected {count} times"),
     };
+    let approved = match (&cell.approved_by, eyes.lang) {
+        (None, _) => String::new(),
+        (Some(by), Lang::Zh) => format!("，{by} 批准"),
+        (Some(by), Lang::En) => format!(", approved by {by}"),
+    };
     match eyes.lang {
-        Lang::Zh => format!("指标卡 {figure} · {} 签发{changed}", cell.signed_by),
-        Lang::En => format!("card {figure} · signed by {}{changed}", cell.signed_by),
+        Lang::Zh => format!("指标卡 {figure} · {} 签发{changed}{approved}", cell.signed_by),
+        Lang::En => format!("card {figure} · signed by {}{changed}{approved}", cell.signed_by),
     }
 }
 

@@ -100,6 +100,12 @@ impl<'a> Scene<'a> {
         refused.map_or(Ok(()), |findings| Err(self.refused(findings)))
     }
 
+    /// Waits until everything that was asked is answered; what was refused is told by the next wait.
+    pub(crate) fn settle(&mut self) {
+        let answers: Vec<_> = (0..self.waiting).filter_map(|_| self.told.recv().ok()).collect();
+        answers.into_iter().for_each(|answer| drop(self.tell.send(answer)));
+    }
+
     /// Something of the step cannot be done.
     pub(crate) fn refused(&self, findings: Vec<Diagnostic>) -> Refused {
         let step = self.step.as_ref().map(|step| format!("{} {}", step.day, step.what.zh)).unwrap_or_default();

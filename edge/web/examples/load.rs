@@ -5,12 +5,16 @@
 //! Each line of the file is one clerk: the token of a session, an office, an address. Without a rate every connection
 //! sends its next request when the last one was answered. With one, so many requests are sent each second whatever
 //! is answered, and times are counted from when a request was to be sent.
+//!
+//! Nobody replaces a report unseen: each request names the version it replaces, and one report is handed in by one
+//! connection at a time.
 
 #![allow(missing_docs, clippy::expect_used, clippy::float_arithmetic, reason = "a bench stops at what is not there")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 use tokio::{
@@ -30,6 +34,45 @@ struct Asked {
     end: Instant,
     every: Option<Duration>,
     patient: bool,
+    reports: Arc<Mutex<Reports>>,
+}
+
+/// A report: whose, and of which collection.
+type Key = (String, usize);
+
+/// What is known of the reports.
+#[derive(Default)]
+struct Reports {
+    /// The version that is there.
+    versions: BTreeMap<Key, u64>,
+    /// Being handed in.
+    busy: BTreeSet<Key>,
+}
+
+impl Reports {
+    /// The first of the collections from one on whose report of an office is free, and its version.
+    fn take(&mut self, office: &str, from: usize, collections: usize) -> Option<(Key, Option<u64>)> {
+        let all = (0..collections).map(|at| (office.to_owned(), (from + at) % collections + 1));
+        let key = all.into_iter().find(|key| !self.busy.contains(key))?;
+        self.busy.insert(key.clone());
+        let version = self.versions.get(&key).copied();
+        Some((key, version))
+    }
+
+    /// It was answered: what it is now, as far as that was told.
+    fn put(&mut self, key: &Key, version: Option<u64>) {
+        self.busy.remove(key);
+        if let Some(version) = version {
+            self.versions.insert(key.clone(), version);
+        }
+    }
+}
+
+/// The version an answer tells: that of the receipt, or that of the report that is there already.
+fn version(status: u16, body: &str) -> Option<u64> {
+    let name = if status == 409 { "replaces:" } else { "\"number\":" };
+    let digits = body.split_once(name)?.1.trim_start();
+    digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// A clerk.
@@ -75,6 +118,7 @@ fn main() {
         end: counted + Duration::from_secs(number("--seconds", "10").into()),
         every: (rate > 0).then(|| Duration::from_secs(1) * connections / rate),
         patient: option("--patient", "no") == "yes",
+        reports: Arc::default(),
     };
     let threads = number("--threads", "1") as usize;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
@@ -115,13 +159,23 @@ async fn connection(asked: Asked, clerks: Vec<Clerk>, place: usize) -> Seen {
             return seen;
         }
         let clerk = clerks.get(sent as usize % clerks.len()).expect("as many clerks as connections");
-        let request = request(&asked, clerk, place, sent);
+        let from = place + sent as usize;
+        let free = asked.reports.lock().expect("reports").take(&clerk.office, from, asked.collections);
+        let Some((key, seen_version)) = free else {
+            // All of the office are being handed in.
+            sent += u32::from(clerks.len() > 1);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            continue;
+        };
+        let request = request(&asked, clerk, (key.1, seen_version), (place, sent));
         sent += 1;
         let answer = exchange(&asked.address, &mut stream, &request, &mut buffer).await;
         let (now, counted) = (Instant::now(), due >= asked.counted);
-        let refused = matches!(answer, Some((503, _)));
+        let refused = matches!(answer, Some((503, ..)));
+        let told = answer.as_ref().and_then(|(status, _, body)| version(*status, body));
+        asked.reports.lock().expect("reports").put(&key, told);
         match answer {
-            Some((status, head)) if counted && now < asked.end => seen.note(status, now - due, &head),
+            Some((status, head, _)) if counted && now < asked.end => seen.note(status, now - due, &head),
             Some(_) => (),
             None => {
                 stream = None;
@@ -136,8 +190,12 @@ async fn connection(asked: Asked, clerks: Vec<Clerk>, place: usize) -> Seen {
 }
 
 /// A report of some figures, with an id of its own.
-fn request(asked: &Asked, clerk: &Clerk, place: usize, sent: u32) -> String {
-    let collection = (place + sent as usize) % asked.collections + 1;
+fn request(
+    asked: &Asked,
+    clerk: &Clerk,
+    (collection, replaces): (usize, Option<u64>),
+    (place, sent): (usize, u32),
+) -> String {
     let mut body = format!(
         "{{\"act\":{{\"submit-report\":{{\"collection\":\"C{collection:02}\",\"office\":\"{}\",\"figures\":[",
         clerk.office
@@ -150,7 +208,9 @@ fn request(asked: &Asked, clerk: &Clerk, place: usize, sent: u32) -> String {
             "{comma}{{\"figure\":\"F{figure:03}\",\"value\":\"{value}.5\",\"evidence\":[],\"answer\":\"\"}}"
         );
     }
-    let _ = write!(body, "]}}}},\"why\":\"\",\"office\":\"{}\",\"role\":\"clerk\"}}", clerk.office);
+    let replaces = replaces.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let _ =
+        write!(body, "],\"replaces\":{replaces}}}}},\"why\":\"\",\"office\":\"{}\",\"role\":\"clerk\"}}", clerk.office);
     format!(
         "POST /api/deeds HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
          Cookie: {}\r\nX-Forwarded-For: {}\r\nIdempotency-Key: {}-{place}-{sent}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -162,13 +222,13 @@ fn request(asked: &Asked, clerk: &Clerk, place: usize, sent: u32) -> String {
     )
 }
 
-/// Sends and waits for the whole answer: its status and head. `None`: the connection broke.
+/// Sends and waits for the whole answer: its status, head and body. `None`: the connection broke.
 async fn exchange(
     address: &str,
     stream: &mut Option<TcpStream>,
     request: &str,
     buffer: &mut [u8],
-) -> Option<(u16, String)> {
+) -> Option<(u16, String, String)> {
     if stream.is_none() {
         let made = TcpStream::connect(address).await.ok()?;
         made.set_nodelay(true).ok()?;
@@ -188,7 +248,7 @@ async fn exchange(
         });
         if body.len() >= length.unwrap_or(0) {
             let status = head.get(9..12)?.parse().ok()?;
-            return Some((status, head.to_owned()));
+            return Some((status, head.to_owned(), body.to_owned()));
         }
     }
 }

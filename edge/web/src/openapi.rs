@@ -137,6 +137,7 @@ fn field_schema(name: &str) -> Value {
         "files" => json!({"type": "array", "items": {
             "type": "object", "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
         }}),
+        "replaces" => json!({"type": ["integer", "null"], "minimum": 0}),
         "objection_days" => json!({"type": "integer", "minimum": 0}),
         "judged" => json!({"type": "array", "items": {"type": "object"}}),
         "bindings" => json!({"type": "object", "additionalProperties": {"type": "string"}}),

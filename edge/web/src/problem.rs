@@ -108,13 +108,16 @@ const SOON: u64 = 1;
 /// How long to wait where the disk has to be looked at, in seconds.
 const LATER: u64 = 60;
 
+/// Somebody was there before.
+const CONFLICTS: [&str; 3] = ["id-used-otherwise", "report-changed", "results-changed"];
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let findings = refusal.findings();
         let named = |name: &str| findings.iter().any(|finding| finding.name == name);
         let (status, retry_after) = match &refusal {
             Refusal::Findings(_) if named("not-entitled") => (StatusCode::FORBIDDEN, None),
-            Refusal::Findings(_) if named("id-used-otherwise") => (StatusCode::CONFLICT, None),
+            Refusal::Findings(_) if CONFLICTS.iter().any(|name| named(name)) => (StatusCode::CONFLICT, None),
             Refusal::Findings(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some(SOON)),
             Refusal::ReadOnly(_) | Refusal::Stopped(_) => (StatusCode::SERVICE_UNAVAILABLE, Some(LATER)),

@@ -411,7 +411,7 @@ pub const ROUTES: &[Route] = &[
     post(
         "/api/results/{scheme}",
         SignedIn,
-        Json(&["id?", "round", "why?", "evidence?", "deputy_for?"]),
+        Json(&["id?", "round", "replaces?", "why?", "evidence?", "deputy_for?"]),
         standards::put_down,
         ("汇总一轮的结果：由程序算", "putting down the results of a round: the program scores it"),
     ),

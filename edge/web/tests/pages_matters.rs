@@ -19,6 +19,14 @@ fn in_its_year() -> Town {
     town
 }
 
+/// The same, before anything is sealed.
+fn in_its_summer() -> Town {
+    let town = Town::new();
+    town.until_assessed();
+    town.joins("A2", "乙县", Role::AssessmentOffice);
+    town
+}
+
 fn hand_down(value: &str, adds_up: bool) -> Value {
     let parts = json!([{"office": "乙镇", "value": value}]);
     json!({"hand-down":
@@ -68,7 +76,7 @@ async fn parts_are_held_against_the_whole_in_words() {
         ("5,050", false, "多 50"),
         ("5000", true, "相符"),
     ] {
-        let town = in_its_year();
+        let town = in_its_summer();
         let county = town.login("A2").await;
         let handed = town.deed(&county, "parts", hand_down(value, adds_up)).await;
         assert_eq!(handed.status, 201, "{}", handed.text());
@@ -80,7 +88,7 @@ async fn parts_are_held_against_the_whole_in_words() {
 
 #[tokio::test]
 async fn targets_are_handed_down_by_those_who_may() {
-    let town = in_its_year();
+    let town = in_its_summer();
     let hand = format!("{TARGETS}?hand=1");
     let shown = page(&town, "A2", &hand).await;
     assert!(shown.contains("data-office=\"乙镇\"") && shown.contains("data-whole=\"5,000\""), "{shown}");
@@ -106,7 +114,7 @@ async fn proposed(town: &Town) {
 
 #[tokio::test]
 async fn a_change_is_proposed_from_a_target_and_decided_by_a_second_person() {
-    let town = in_its_year();
+    let town = in_its_summer();
     let cell = format!("{TARGETS}?unit={YI}&item=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A");
     assert!(page(&town, "I1", &cell).await.contains("name=\"decision.adjust-target.value\""));
     assert!(!page(&town, "C1", &cell).await.contains("data-deed=\"propose\""), "a clerk does not propose");
@@ -155,7 +163,7 @@ async fn objections_are_answered_by_those_above() {
 
 #[tokio::test]
 async fn events_can_be_withdrawn_above_and_objected_to_below() {
-    let town = in_its_year();
+    let town = in_its_summer();
     let above = page(&town, "A1", "/matters?kind=events").await;
     assert!(above.contains("信访-0007") && above.contains("data-deed=\"withdraw-event\""), "{above}");
     assert!(above.contains("id=\"enter-event\""), "who may enters events here");

@@ -27,6 +27,13 @@ fn figure(value: &str, answer: &str) -> Value {
     json!({"figure": "新增就业", "value": value, "evidence": [], "answer": answer})
 }
 
+/// A step as the form of a page sends it.
+fn seen(name: &str, page: &str) -> Value {
+    let value = page.split_once("name=\"seen\" data-type=\"number\" value=\"").expect("a form").1;
+    let number: u64 = value.split('"').next().and_then(|number| number.parse().ok()).expect("an entry");
+    json!({name: {"collection": "一月", "office": "乙县", "seen": number}})
+}
+
 fn report(value: &str) -> Value {
     json!({"submit-report": {"collection": "一月", "office": "乙县", "figures": [figure(value, "")]}})
 }
@@ -98,8 +105,13 @@ async fn what_was_sent_back_comes_with_its_reason_and_what_changed_is_marked() {
     assert_eq!(town.deed(&clerk, "d-3", report("870")).await.status, 201);
     let again = page(&town, &reviewer).await;
     assert!(again.contains("退回前 880") && again.contains("<b>870</b>"), "{again}");
-    assert_eq!(town.deed(&reviewer, "d-4", step("review-report")).await.status, 201);
-    assert_eq!(town.deed(&signer, "d-5", step("sign-report")).await.status, 201);
+    // Once there were several, who reviews and signs says which he saw: the page does.
+    let unseen = town.deed(&reviewer, "d-4", step("review-report")).await;
+    assert_eq!(unseen.told(), "409 report-changed");
+    assert!(unseen.text().contains("C1") && unseen.text().contains("seen:"), "{}", unseen.text());
+    assert_eq!(town.deed(&reviewer, "d-4", seen("review-report", &again)).await.status, 201);
+    let reviewed = page(&town, &signer).await;
+    assert_eq!(town.deed(&signer, "d-5", seen("sign-report", &reviewed)).await.status, 201);
     // A correction: proposed by the signer, decided above, and both values stand in the history.
     let paper = town.paper(PAPER).to_string();
     let decision =

@@ -371,7 +371,7 @@ fn over_broken_lines(deeds: usize, anew: bool) -> (usize, usize) {
     let runtime = runtime.expect("a runtime");
     let town = Town::new();
     town.asked();
-    let cookie = runtime.block_on(town.login("C1"));
+    let cookie = runtime.block_on(town.login("A1"));
     let before = town.office.desk.read(|shown| shown.state.size);
     let address = runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("an address");
@@ -389,11 +389,11 @@ fn over_broken_lines(deeds: usize, anew: bool) -> (usize, usize) {
                 let mut line = Line::to(proxy.address);
                 for deed in 0..deeds {
                     let value = (person * deeds + deed).to_string();
-                    let figure = json!({"figure": "新增就业", "value": value, "evidence": [], "answer": ""});
-                    let report = json!({"collection": "一月", "office": "乙县", "figures": [figure]});
+                    // A deed that can be done again and again.
+                    let notice = json!({"year": 2026, "notice": value, "rest": [], "work": []});
                     for attempt in 0.. {
                         let id = if anew { format!("d{person}-{deed}-{attempt}") } else { format!("d{person}-{deed}") };
-                        let body = json!({"id": id, "act": {"submit-report": report}, "why": ""});
+                        let body = json!({"id": id, "act": {"enter-notice": notice}, "why": "更正"});
                         match line.post("/api/deeds", cookie, &body) {
                             Ok((200 | 201, body)) => {
                                 let body: Value = serde_json::from_str(&body).expect("a receipt");

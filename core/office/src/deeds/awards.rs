@@ -103,6 +103,8 @@ impl Deed for ProposeAwards {
                 Text::new("修订办法，改短名称", "amend the scheme with a shorter one"),
             ));
         }
+        let judged: Vec<String> = self.judged.iter().map(|line| format!("{} {}", line.award, line.office)).collect();
+        there::named_twice(&AWARD, judged.iter().map(String::as_str), findings);
         for line in &self.judged {
             there::office(state, &line.office, asked.today, findings);
             if line.reason.trim().is_empty() {

@@ -1,7 +1,8 @@
 //! What is asked of offices for a period, with a deadline that shows how it came about.
 
-use super::{COLLECTION, COLUMN, EVENT, FIGURE, schemes::outside_the_period, there};
+use super::{COLLECTION, COLUMN, EVENT, FIGURE, OFFICE, schemes::outside_the_period, there};
 use crate::{
+    calendar::Calendar,
     deed::{Asked, Deed, Told},
     ids::{CollectionId, FigureId, OfficeId, SchemeId, is_name},
     outline::Outline,
@@ -58,7 +59,7 @@ impl Deed for OpenCollection {
         if !is_name(self.collection.as_str()) {
             findings.push(refusal::no_name(&COLLECTION, self.collection.as_str()));
         }
-        if state.collections.contains_key(&self.collection) {
+        if state.collections.contains_key(&self.collection) || state.cancelled.contains_key(&self.collection) {
             findings.push(refusal::taken(&COLLECTION, self.collection.as_str()));
         }
         let outline = there::outline(state, &self.scheme, findings);
@@ -78,6 +79,8 @@ impl Deed for OpenCollection {
             findings.extend(period.map(|period| outside_the_period(self.period, period)));
         }
         findings.extend(self.doubled(state));
+        there::named_twice(&FIGURE, self.figures.iter().map(FigureId::as_str), findings);
+        there::named_twice(&OFFICE, self.offices.iter().map(OfficeId::as_str), findings);
         for figure in self.figures.iter().filter(|figure| !state.cards.contains_key(*figure)) {
             findings.push(refusal::unknown_among(&FIGURE, figure.as_str(), state.cards.keys().map(FigureId::as_str)));
         }
@@ -93,7 +96,7 @@ impl Deed for OpenCollection {
                 Text::new("补全", "fill it in"),
             ));
         }
-        match due(state, self.from, self.working_days, self.grace_days) {
+        match due(&state.calendar, self.from, self.working_days, self.grace_days) {
             None => findings.push(refusal::no_day(Text::new("期限", "the deadline"))),
             Some((_, last)) if last < asked.today => findings.push(late_at_once(last)),
             Some(_) => (),
@@ -101,7 +104,8 @@ impl Deed for OpenCollection {
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let (due, last) = due(state, self.from, self.working_days, self.grace_days).unwrap_or((told.today, told.today));
+        let (due, last) =
+            due(&state.calendar, self.from, self.working_days, self.grace_days).unwrap_or((told.today, told.today));
         let collection = Collection {
             title: self.title.clone(),
             office: OfficeId(told.by.office.clone()),
@@ -197,13 +201,73 @@ fn counts_reports(outline: &Outline, table: &str, column: &str, findings: &mut R
     }
 }
 
+/// Asks figures no more that were asked by mistake, as long as nobody has handed any in. What is owed of it is gone;
+/// that it was asked stays in the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelCollection {
+    /// Which.
+    pub collection: CollectionId,
+}
+
+impl Deed for CancelCollection {
+    fn word(&self) -> Text {
+        Text::new("取消填报任务", "asking for figures no more")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: &[Role::AssessmentOffice, Role::Lead], relation: Relation::OwnOrAbove }
+    }
+
+    fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
+        state.collections.get(&self.collection).map(|asked| &asked.office).into_iter().collect()
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&self.word()));
+        }
+        let Some(found) = state.collections.get(&self.collection) else {
+            let known = state.collections.keys().map(CollectionId::as_str);
+            findings.push(refusal::unknown_among(&COLLECTION, self.collection.as_str(), known));
+            return;
+        };
+        let reported = |office: &&OfficeId| state.reports.contains_key(&(self.collection.clone(), (*office).clone()));
+        let mut reported = found.offices.iter().filter(reported);
+        if let Some(first) = reported.next() {
+            let (title, count) = (&found.title, 1 + reported.count());
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("“{title}”已有 {count} 个单位报过（如“{first}”）"),
+                    format!("{count} offices handed in what `{title}` asks for (such as `{first}`)"),
+                ),
+                Text::new(
+                    "报过的不能取消；数不对的退回，或申请更正",
+                    "what was reported stays; send it back, or have it corrected",
+                ),
+            ));
+        }
+        if found.counted_in.is_some() && found.last < asked.today {
+            // Whoever did not report is late by now, and late reports count.
+            there::takes_changes(state, &found.scheme, findings);
+        }
+    }
+
+    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+        if let Some(asked) = state.collections.remove(&self.collection) {
+            state.cancelled.insert(self.collection.clone(), asked);
+        }
+        touched.note(|| Key::Collection(self.collection.clone()));
+    }
+}
+
 /// The deadline and the last day that is not late.
-fn due(state: &State, from: Day, working_days: u16, grace_days: u16) -> Option<(Day, Day)> {
+fn due(calendar: &Calendar, from: Day, working_days: u16, grace_days: u16) -> Option<(Day, Day)> {
     let due = match working_days {
-        0 => state.calendar.on_or_after(from)?,
-        some => state.calendar.after(from, some)?,
+        0 => calendar.on_or_after(from)?,
+        some => calendar.after(from, some)?,
     };
-    let last = state.calendar.after(due.due, grace_days)?;
+    let last = calendar.after(due.due, grace_days)?;
     Some((due.due, last.due))
 }
 
@@ -230,16 +294,24 @@ pub struct Burden {
 }
 
 impl State {
-    /// Reckons open deadlines anew: a notice was entered. One that is past stays as it was.
+    /// Open deadlines a calendar moves: the collection, its day and its last day. One that is past stays as it was.
+    pub(crate) fn moved_by<'a>(
+        &'a self,
+        calendar: &Calendar,
+        today: Day,
+    ) -> impl Iterator<Item = (&'a CollectionId, &'a Collection, Day, Day)> {
+        let open = self.collections.iter().filter(move |(_, collection)| collection.last >= today);
+        open.filter_map(|(id, found)| {
+            let (due, last) = due(calendar, found.from, found.working_days, found.grace_days)?;
+            ((due, last) != (found.due, found.last)).then_some((id, found, due, last))
+        })
+    }
+
+    /// Reckons open deadlines anew: a notice was entered.
     pub(crate) fn reckon_anew(&mut self, today: Day, touched: &mut Touched) {
-        let open = self.collections.iter().filter(|(_, collection)| collection.last >= today);
-        let changed: Vec<_> = open
-            .filter_map(|(id, found)| {
-                let (due, last) = due(self, found.from, found.working_days, found.grace_days)?;
-                ((due, last) != (found.due, found.last)).then(|| (id.clone(), due, last))
-            })
-            .collect();
-        for (id, due, last) in changed {
+        let moved = self.moved_by(&self.calendar, today);
+        let moved: Vec<_> = moved.map(|(id, _, due, last)| (id.clone(), due, last)).collect();
+        for (id, due, last) in moved {
             if let Some(collection) = self.collections.get_mut(&id) {
                 (collection.due, collection.last) = (due, last);
             }

@@ -7,7 +7,7 @@ use crate::{
     outline::Outline,
     refusal,
     rights::{Relation, Right, Role},
-    state::{Event, State},
+    state::{Event, Seal, State},
     tables::{Key, Touched},
     takes::Takes,
 };
@@ -60,6 +60,7 @@ impl Deed for EnterEvent {
             self.outside_the_period(outline, findings);
         }
         self.columns_fit(state, asked.today, findings);
+        self.sealed(state, findings);
         there::working_days(self.objection_days, findings);
         findings.extend(there::no_time_to_object(self.objection_days));
         if !is_name(&self.id) {
@@ -100,6 +101,20 @@ impl Deed for EnterEvent {
 }
 
 impl EnterEvent {
+    /// What it would count in is sealed.
+    fn sealed(&self, state: &State, findings: &mut Report) {
+        there::takes_changes(state, &self.scheme, findings);
+        let others = state.counts_in(&self.table, &self.office, self.day).filter(|scheme| **scheme != self.scheme);
+        for scheme in others {
+            let says_when = state.schemes.get(scheme).and_then(|found| found.outline()?.period).is_some();
+            match state.last_seal(scheme) {
+                // One that does not say of which time it is counts whatever there will ever be.
+                Some(seal) if !says_when => findings.push(there::sealed_stays(&seal)),
+                _ => there::takes_changes(state, scheme, findings),
+            }
+        }
+    }
+
     /// What happened at another time is not counted, and nobody is to think that it is.
     fn outside_the_period(&self, outline: &Outline, findings: &mut Report) {
         let day = Some(self.day).filter(|day| !outline.assesses(*day));
@@ -199,18 +214,35 @@ impl Deed for WithdrawEvent {
         }
         let key = (self.table.clone(), self.id.clone());
         match state.events.get(&key) {
-            None if state.late_report(&key).is_some() => (),
+            None if state.late_report(&key).is_some() => may_go(state, &key, findings),
             None => findings.push(refusal::unknown(&EVENT, &self.id)),
             Some(event) if event.withdrawn.is_some() => findings.push(refusal::not_now(
                 Text::new("这件事已经撤销", "it was withdrawn already"),
                 Text::new("没有什么可撤的", "there is nothing to withdraw"),
             )),
-            Some(_) => (),
+            Some(_) => may_go(state, &key, findings),
         }
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         withdraw(state, (self.table.clone(), self.id.clone()), told, touched);
+    }
+}
+
+/// Whether an event can go: not once results are sealed that counted it.
+pub(super) fn may_go(state: &State, key: &(String, String), findings: &mut Report) {
+    let entered = state.events.get(key).filter(|event| event.withdrawn.is_none());
+    let Some(event) = entered else {
+        let late = state.scheme_of_report(key).filter(|_| state.late_report(key).is_some());
+        late.into_iter().for_each(|scheme| there::takes_changes(state, scheme, findings));
+        return;
+    };
+    for scheme in state.counts_in(&key.0, &event.office, event.day) {
+        let counted = |seal: &Seal<'_>| seal.results.at > event.number;
+        match state.last_seal(scheme).filter(counted) {
+            Some(seal) => findings.push(there::sealed(seal)),
+            None => findings.extend(state.seals(scheme).filter(counted).map(|seal| there::sealed_stays(&seal))),
+        }
     }
 }
 

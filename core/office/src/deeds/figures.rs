@@ -1,17 +1,17 @@
 //! Figures: defined once, asked for once, whatever uses them.
 
-use super::{FIGURE, schemes::bindings_unlike};
+use super::{FIGURE, schemes::bindings_unlike, there};
 use crate::{
     act::ANY,
     deed::{Asked, Deed, Told},
     ids::{FigureId, OfficeId, is_name},
     refusal,
     rights::{Right, Role},
-    state::{Card, Measure, State},
+    state::{Card, Measure, State, left},
     tables::{Key, Touched},
     takes::{Amount, End, Takes, Word, refused},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use kaoping_terms::{Diagnostic, Exact, Report, Text};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,17 @@ impl Deed for DefineFigure {
                 ));
             }
         }
+        if let Measure::Number { places, .. } = &self.card.measure
+            && *places > MOST_PLACES
+        {
+            findings.push(refusal::unfit(
+                Text::new(format!("小数 {places} 位太多"), format!("{places} decimal places are too many")),
+                most_places(MOST_PLACES),
+                Text::new("核对小数位数", "look at the number of places"),
+            ));
+        }
+        self.parts(state, findings);
+        self.redefines(state, findings);
         if let Measure::Words(words) = &self.card.measure
             && words.len() < 2
         {
@@ -81,6 +92,78 @@ impl Deed for DefineFigure {
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
         state.cards.insert(self.figure.clone(), self.card.clone());
         touched.note(|| Key::Card(self.figure.clone()));
+    }
+}
+
+/// More decimal places than this no figure has: so many are reckoned with in machine numbers.
+const MOST_PLACES: u8 = 12;
+
+impl DefineFigure {
+    /// Its parts are other figures that are defined, each once, and none of them is made up of it.
+    fn parts(&self, state: &State, findings: &mut Report) {
+        let parts = || self.card.parts.iter();
+        there::named_twice(&FIGURE, parts().map(FigureId::as_str), findings);
+        for part in parts().filter(|part| **part != self.figure && !state.cards.contains_key(*part)) {
+            findings.push(refusal::unknown_among(&FIGURE, part.as_str(), state.cards.keys().map(FigureId::as_str)));
+        }
+        let mut below: Vec<&FigureId> = parts().collect();
+        let mut seen: BTreeSet<&FigureId> = BTreeSet::new();
+        while let Some(part) = below.pop() {
+            if *part == self.figure {
+                findings.push(refusal::unfit(
+                    Text::new(
+                        format!("“{}”是它自己的一部分", self.figure),
+                        format!("`{}` is a part of itself", self.figure),
+                    ),
+                    Text::new(
+                        "整体等于各部分之和，自己不能在里面",
+                        "a whole is the sum of its parts and not one of them",
+                    ),
+                    Text::new("从各部分里去掉它，或改那一部分的定义", "leave it out of the parts, or mend the part"),
+                ));
+                return;
+            }
+            if seen.insert(part) {
+                below.extend(state.cards.get(part).into_iter().flat_map(|card| &card.parts));
+            }
+        }
+    }
+
+    /// What was reported was reported as the card said it: its kind and unit stay, and what no longer fits is told.
+    fn redefines(&self, state: &State, findings: &mut Report) {
+        let Some(before) = state.cards.get(&self.figure) else { return };
+        let reported = state.cells.iter().filter(|((_, figure, _), _)| *figure == self.figure);
+        let handed_in = state.reports.values().flat_map(|report| &report.figures);
+        let waiting = handed_in.filter(|standing| standing.figure == self.figure);
+        let is_used = reported.clone().next().is_some() || waiting.into_iter().next().is_some();
+        if is_used && kind(&before.measure) != kind(&self.card.measure) {
+            let (was, is) = (before.takes().word(), self.card.takes().word());
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("“{}”已有单位按“{}”报过，不能改成“{}”", self.figure, was.zh, is.zh),
+                    format!("`{}` was reported as {} and cannot become {}", self.figure, was.en, is.en),
+                ),
+                Text::new("报过的数会变成另一个意思", "what was reported would mean something else"),
+                Text::new(
+                    "另定义一个数据项；或先退回报过它的填报",
+                    "define another figure, or first send back what was reported",
+                ),
+            ));
+            return;
+        }
+        let mut unfit = reported.filter_map(|((office, ..), cell)| self.card.refuses(office, &cell.value));
+        if let Some(first) = unfit.next() {
+            findings.push(left(first, unfit.count()));
+        }
+    }
+}
+
+/// What a value means beyond its digits.
+fn kind(measure: &Measure) -> Option<&str> {
+    match measure {
+        Measure::Number { unit, .. } => Some(unit),
+        Measure::YesNo => Some("是否"),
+        Measure::Words(_) => None,
     }
 }
 

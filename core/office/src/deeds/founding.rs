@@ -5,15 +5,15 @@ use crate::{
     act::ANY,
     calendar::Notice,
     deed::{Asked, Deed, Told},
-    ids::{AccountId, OfficeId, is_name},
+    ids::{AccountId, CollectionId, OfficeId, is_name},
     refusal,
     rights::{Right, Role},
-    state::{Account, Grant, Office, OfficeVersion, State},
+    state::{Account, Collection, Grant, Office, OfficeVersion, State},
     tables::{Key, Touched},
 };
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_ledger::Algorithm;
-use kaoping_terms::{Day, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Founds the record.
@@ -151,6 +151,19 @@ impl Deed for EnterNotice {
                 Text::new("把它写进那一年的通知", "put it into the notice of its year"),
             ));
         }
+        if state.calendar.notices.contains_key(&notice.year) && asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&Text::new(
+                format!("换掉 {} 年已录入的放假通知", notice.year),
+                format!("taking the place of the notice of {}", notice.year),
+            )));
+        }
+        if !findings.has_errors() {
+            let mut calendar = state.calendar.clone();
+            calendar.enter(notice.clone());
+            for (id, found, due, _) in state.moved_by(&calendar, asked.today) {
+                findings.push(moved(id, found, due));
+            }
+        }
         for day in notice.work.iter().filter(|day| notice.rest.contains(day)) {
             findings.push(refusal::unfit(
                 Text::new(format!("{day} 又放假又上班"), format!("{day} is both off and worked")),
@@ -164,6 +177,23 @@ impl Deed for EnterNotice {
         state.calendar.enter(self.0.clone());
         state.reckon_anew(told.today, touched);
     }
+}
+
+/// A deadline that is another one now.
+fn moved(id: &CollectionId, found: &Collection, due: Day) -> Diagnostic {
+    let (title, before) = (&found.title, found.due);
+    let (zh, en) = match before == due {
+        true => {
+            (format!("宽限的最后一天变了（期限仍是 {due}）"), format!("the days of grace change, due {due} as before"))
+        }
+        false => (format!("{before} → {due}"), format!("{before} → {due}")),
+    };
+    Diagnostic::note(
+        "deadline-moved",
+        Text::new(format!("“{title}”（{id}）的期限：{zh}"), format!("the deadline of `{title}` ({id}): {en}")),
+    )
+    .why(Text::new("没有到期的期限按新的通知重算", "open deadlines are reckoned by the new notice"))
+    .next(Text::new("告诉要报的单位", "tell those who are to report"))
 }
 
 /// Confirms that the clock is right after it jumped far ahead: whoever does so writes down which day it is.

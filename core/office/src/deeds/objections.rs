@@ -106,7 +106,8 @@ impl Deed for Object {
                     Some(event) if event.office == self.office => event.objections_until,
                     None if state.late_report(&key).is_some_and(|late| late.office == self.office) => {
                         // Nobody set a day for it: as long as nothing was sealed that counts it.
-                        findings.extend(state.seals_report(&key).then(super::reports::sealed));
+                        let seal = state.scheme_of_report(&key).and_then(|scheme| state.seals(scheme).next());
+                        findings.extend(seal.map(there::sealed));
                         return;
                     }
                     _ => {
@@ -195,7 +196,10 @@ impl Deed for Answer {
                 Text::new("这件异议已经答复", "it has been answered"),
                 Text::new("没有什么可再答复的", "there is nothing more to answer"),
             )),
-            Some(_) => (),
+            Some(objection) => {
+                let event = objection.event.as_ref().filter(|_| self.upheld);
+                event.into_iter().for_each(|event| super::events::may_go(state, event, findings));
+            }
         }
     }
 

@@ -175,7 +175,25 @@ impl Deed for CloseOffices {
                 findings.push(closed(office));
             }
         }
+        if self.offices.is_empty() {
+            findings.push(there::nothing(&self.word()));
+        }
+        for offices in [&self.offices, &self.successors] {
+            there::named_twice(&OFFICE, offices.iter().map(OfficeId::as_str), findings);
+        }
         for office in &self.offices {
+            findings.extend(state.last_fact_of(office).filter(|(day, _)| *day >= self.from).map(|(day, what)| {
+                refusal::not_now(
+                    Text::new(
+                        format!("“{office}”在 {day} 还有{}，不能从 {} 起撤", what.zh, self.from),
+                        format!("there is {} of `{office}` of {day}: it cannot end on {}", what.en, self.from),
+                    ),
+                    Text::new(
+                        "从那一天以后起撤；记错的先撤销、退回",
+                        "let it end after that day, or take back what is wrong first",
+                    ),
+                )
+            }));
             if self.successors.contains(office) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”不能接替自己"), format!("`{office}` cannot go on in its own place")),

@@ -1,16 +1,13 @@
 //! Changes that take two people: one proposes with reason and papers, another one decides.
 
-use super::{
-    EXEMPTION, FIGURE, PROPOSAL, RESULTS,
-    reports::{figures_beyond, sealed},
-    targets, there,
-};
+use super::{EXEMPTION, FIGURE, PROPOSAL, RESULTS, reports::figures_beyond, targets, there};
 use crate::{
     deed::{Asked, Deed, Judged, Told},
-    ids::{FigureId, OfficeId, ProposalId, SchemeId, is_name},
+    ids::{FigureId, OfficeId, ProposalId, is_name},
     outline::Indicator,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
+    rounds::is_same,
     state::{Decision, Exemption, Instead, Proposal, State, Target},
     tables::{Key, Touched},
 };
@@ -40,12 +37,58 @@ impl Decision {
         }
     }
 
+    /// What it changes, whatever to: of two that are equal in it only one can be open.
+    fn matter(&self) -> Self {
+        let mut matter = self.clone();
+        match &mut matter {
+            Self::CorrectFigure { value, .. } | Self::AdjustTarget { value, .. } => value.clear(),
+            Self::Exempt { instead, .. } => *instead = None,
+            Self::EndExemption { .. } | Self::ReviseResults { .. } => (),
+        }
+        matter
+    }
+
+    /// What it is to be, where it says so.
+    fn value(&self) -> Option<&str> {
+        match self {
+            Self::CorrectFigure { value, .. } | Self::AdjustTarget { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What stands now where it says what is to be: the value, and the entry that made it so.
+    fn standing<'a>(&self, state: &'a State) -> Option<(&'a str, u64)> {
+        match self {
+            Self::CorrectFigure { office, figure, period, .. } => {
+                let cell = state.cells.get(&(office.clone(), figure.clone(), *period))?;
+                Some((&cell.value, cell.number))
+            }
+            Self::AdjustTarget { scheme, office, indicator, field, .. } => {
+                let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
+                let target = state.targets.get(&key)?;
+                Some((&target.value, target.number))
+            }
+            _ => None,
+        }
+    }
+
     fn check(&self, state: &State, today: Day, findings: &mut Report) {
         if let Self::AdjustTarget { scheme, .. } | Self::Exempt { scheme, .. } | Self::EndExemption { scheme, .. } =
             self
-            && is_over(state, scheme)
         {
-            findings.push(sealed());
+            there::takes_changes(state, scheme, findings);
+        }
+        if let (Some(value), Some((standing, number))) = (self.value(), self.standing(state))
+            && is_same(standing, value)
+        {
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("现在就是 {standing}（台账第 {number} 条）"),
+                    format!("it is {standing} already (entry {number})"),
+                ),
+                Text::new("改成一样的数，什么也没有改", "the same value changes nothing"),
+                Text::new("核对要改成的数", "look at the value"),
+            ));
         }
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
@@ -56,9 +99,7 @@ impl Decision {
                 findings.extend(state.figure_refuses(&served, office, figure, value));
                 let given = |of: &FigureId| (of == figure).then(|| value.clone());
                 findings.append(figures_beyond(state, (office, *period), &served, &[figure], &given));
-                if state.is_sealed(figure, *period) {
-                    findings.push(sealed());
-                }
+                findings.extend(state.seal_on(figure, *period).map(there::sealed));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 targets::known(state, scheme, indicator, Some(field), findings);
@@ -97,6 +138,12 @@ impl Decision {
                 if found.is_none_or(|results| results.sealed_by.is_none()) {
                     findings.push(refusal::unknown(&RESULTS, &format!("{scheme} {round}")));
                 }
+                if found.is_some_and(|results| results.reopened) {
+                    findings.push(refusal::not_now(
+                        Text::new("结果已经重开", "the results are opened again already"),
+                        Text::new("改完重新汇总、封存", "put them down and seal them anew"),
+                    ));
+                }
             }
         }
     }
@@ -111,7 +158,9 @@ impl Decision {
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
                 let key = (office.clone(), figure.clone(), *period);
-                super::reports::set_cell(state, &key, value, &proposal.evidence, told);
+                // The office signs for it by proposing it; whoever approves it signs for nobody's figure.
+                let signed = (proposal.by.clone(), Some(account(told.by)));
+                super::reports::set_cell(state, &key, (value, &proposal.evidence), signed, told.number);
                 touched.note(|| Key::Cell(key));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
@@ -149,14 +198,34 @@ impl Decision {
     }
 }
 
-/// Whether every round of a scheme is sealed, so that nothing is left that a change would reach.
-fn is_over(state: &State, scheme: &SchemeId) -> bool {
-    let Some(outline) = state.schemes.get(scheme).and_then(|scheme| scheme.outline()) else { return false };
-    let sealed = |round: &str| {
-        let results = state.results.get(&(scheme.clone(), round.into()));
-        results.is_some_and(|results| results.sealed_by.is_some() && !results.reopened)
+/// The same is proposed already.
+fn pending(id: &ProposalId, found: &Proposal) -> Diagnostic {
+    let (by, number) = (&found.by, found.number);
+    let (zh, en) = match found.decision.value() {
+        Some(value) => (format!("，要改成 {value}"), format!(" to make it {value}")),
+        None => Default::default(),
     };
-    if outline.rounds.is_empty() { sealed("") } else { outline.rounds.iter().all(|round| sealed(round)) }
+    refusal::not_now(
+        Text::new(
+            format!("同一件事已有申请“{id}”{zh}（{by}，台账第 {number} 条），还没有批复"),
+            format!("`{id}` proposes the same{en} ({by}, entry {number}) and is not decided yet"),
+        ),
+        Text::new(
+            "等它批复；写错了的，请批复人不批准，再另提",
+            "wait for the decision; where it is wrong have it refused, then propose anew",
+        ),
+    )
+}
+
+/// What is to change has changed since.
+fn moved_on(value: &str, number: u64) -> Diagnostic {
+    refusal::not_now(
+        Text::new(
+            format!("申请以后这个数变过，现在是 {value}（台账第 {number} 条）"),
+            format!("it changed since it was proposed, and is {value} now (entry {number})"),
+        ),
+        Text::new("不批准这一件，按现在的数另提", "refuse this one, and propose anew from what it is now"),
+    )
 }
 
 /// What an office gets that is exempt is said once: by the standard, else by the exemption.
@@ -244,6 +313,11 @@ impl Deed for Propose {
                 Text::new("上级退回并写明原因", "an office above sends the report back and says why"),
             ));
         }
+        let matter = self.decision.matter();
+        let mut open = state.proposals.iter().filter(|(_, found)| found.decided.is_none());
+        if let Some((id, found)) = open.find(|(_, found)| found.decision.matter() == matter) {
+            findings.push(pending(id, found));
+        }
         self.decision.check(state, asked.today, findings);
     }
 
@@ -254,6 +328,7 @@ impl Deed for Propose {
             office: OfficeId(told.by.office.clone()),
             why: told.why.into(),
             evidence: told.evidence.to_vec(),
+            number: told.number,
             decided: None,
         };
         state.proposals.insert(self.proposal.clone(), proposal);
@@ -322,7 +397,9 @@ impl Deed for Decide {
         if !self.approved && asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&Text::new("不批准", "a refusal")));
         }
-        if self.approved {
+        if self.approved && proposal.decided.is_none() {
+            let moved = proposal.decision.standing(state).filter(|(_, number)| *number > proposal.number);
+            findings.extend(moved.map(|(value, number)| moved_on(value, number)));
             proposal.decision.check(state, asked.today, findings);
         }
     }

@@ -1,10 +1,10 @@
 //! Reports: filled in, looked through, signed by three people of the office; sent back with a reason.
 //! Nobody above ever writes a figure.
 
-use super::{FIGURE, REPORT, collections::known};
+use super::{FIGURE, REPORT, collections::known, there};
 use crate::{
-    deed::{Asked, Deed, Told},
-    ids::{CollectionId, FigureId, OfficeId},
+    deed::{Asked, Deed, Told, minute_of},
+    ids::{AccountId, CollectionId, FigureId, OfficeId},
     outline::Field,
     period::Period,
     refusal,
@@ -26,6 +26,10 @@ pub struct SubmitReport {
     pub office: OfficeId,
     /// The figures.
     pub figures: Vec<Standing>,
+    /// What was seen of the report that is there already: the entry that made it what it is. Nobody's report is
+    /// replaced unseen.
+    #[serde(default)]
+    pub replaces: Option<u64>,
 }
 
 impl Deed for SubmitReport {
@@ -41,13 +45,18 @@ impl Deed for SubmitReport {
         Vec::from([&self.office])
     }
 
-    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         known(state, &self.collection, &self.office, findings);
         let Some(collection) = state.collections.get(&self.collection) else { return };
-        let stage = state.reports.get(&(self.collection.clone(), self.office.clone())).map(|report| report.stage);
-        if matches!(stage, Some(Stage::Reviewed | Stage::Signed)) {
+        findings.extend(self.unseen(state, asked));
+        let on_file = state.reports.get(&(self.collection.clone(), self.office.clone()));
+        if let Some(report) = on_file.filter(|report| matches!(report.stage, Stage::Reviewed | Stage::Signed)) {
+            let (by, when) = (&report.filled_by, minute_of(report.handed_in_ms));
             findings.push(refusal::not_now(
-                Text::new("这份填报已经审核，不能再改", "the report was looked through already and cannot be changed"),
+                Text::new(
+                    format!("这份填报（{by} {when} 交）已经审核，不能再改"),
+                    format!("the report ({by}, {when}) was looked through already and cannot be changed"),
+                ),
                 Text::new("请审核人退回，或申请更正", "have it sent back, or propose a correction"),
             ));
         }
@@ -82,6 +91,9 @@ impl Deed for SubmitReport {
         };
         let changed: Vec<&FigureId> = self.figures.iter().map(|standing| &standing.figure).collect();
         findings.append(figures_beyond(state, (&self.office, collection.period), &served, &changed, &given));
+        if self.figures.is_empty() && missing.is_empty() {
+            findings.push(there::nothing(&self.word()));
+        }
         for figure in missing {
             let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
             findings.push(refusal::not_now(
@@ -118,6 +130,7 @@ impl Deed for SubmitReport {
                 |report| report.figures.clone(),
             ),
             entries,
+            handed_in_ms: told.received_ms,
             changed_ms: before.and_then(|report| {
                 if report.figures == self.figures { report.changed_ms } else { Some(told.received_ms) }
             }),
@@ -145,6 +158,26 @@ pub struct Noted {
 }
 
 impl SubmitReport {
+    /// That it would replace a report its sender did not see.
+    fn unseen(&self, state: &State, asked: &Asked<'_>) -> Option<Diagnostic> {
+        let Some(report) = state.reports.get(&(self.collection.clone(), self.office.clone())) else {
+            return self.replaces.map(|_| refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office)));
+        };
+        let own = || report.filled_by == account(asked.by) && report.figures == self.figures;
+        let seen = match (report.stage, self.replaces) {
+            (Stage::Reviewed | Stage::Signed, _) => true,
+            (_, Some(seen)) => report.version() == Some(seen),
+            // One that was sent back waits for another; the same once more replaces nothing.
+            (stage, None) => stage == Stage::Returned || own(),
+        };
+        let differs = |standing: &&Standing| {
+            let given = self.figures.iter().find(|given| given.figure == standing.figure);
+            given.is_some_and(|given| given.value != standing.value)
+        };
+        let differing: Vec<&Standing> = report.figures.iter().filter(differs).take(MOST_NAMED).collect();
+        (!seen).then(|| changed(state, report, &differing))
+    }
+
     /// What is to be said about its figures, one by one; those there is nothing to say about are left out.
     pub fn noted(&self, state: &State) -> Vec<Noted> {
         let Some(collection) = state.collections.get(&self.collection) else { return Vec::new() };
@@ -175,6 +208,47 @@ fn unanswered(state: &State, question: &crate::state::Question) -> Diagnostic {
     .next(Text::new("核对数字；没错就写一句说明", "look at the figure; where it is right, write a sentence"))
 }
 
+/// So many figures are named where a report is another one.
+const MOST_NAMED: usize = 3;
+
+/// The report is not the one that was seen: who handed in what, and when.
+fn changed(state: &State, report: &Reported, differing: &[&Standing]) -> Diagnostic {
+    let figure = |standing: &&Standing| {
+        let card = state.cards.get(&standing.figure);
+        format!("{} {}", card.map_or(standing.figure.as_str(), |card| card.name.as_str()), standing.value)
+    };
+    let figures: Vec<String> = differing.iter().map(figure).collect();
+    let (zh, en) = match figures.is_empty() {
+        true => Default::default(),
+        false => (format!("，报的是{}", figures.join("、")), format!(" with {}", figures.join(", "))),
+    };
+    let (by, when, stage) = (&report.filled_by, minute_of(report.handed_in_ms), report.stage.word());
+    let number = report.version().unwrap_or_default();
+    Diagnostic::error(
+        "report-changed",
+        Text::new(
+            format!("{by} 已在 {when} 交过这份填报{zh}；它现在{}（台账第 {number} 条）", stage.zh),
+            format!("{by} handed this report in at {when}{en}; it is {} now (entry {number})", stage.en),
+        ),
+    )
+    .why(Text::new("没有看过的填报，不能盖掉，也不能审、不能签", "what was not seen is not replaced, reviewed or signed"))
+    .next(Text::new(
+        format!("打开现在的一份看过再办：填报写明 replaces:{number}，审核、签发写明 seen:{number}；要改已审的，请本单位退回，已签的申请更正"),
+        format!("look at it as it is and say so: replaces: {number} to hand it in, seen: {number} to review or sign it; once reviewed have it sent back, once signed propose a correction"),
+    ))
+}
+
+/// That somebody did not look at the report as it is: he names another version, or none where there were several.
+fn another(state: &State, report: &Reported, seen: Option<u64>) -> Option<Diagnostic> {
+    let first = match report.stage {
+        Stage::Submitted => 1,
+        Stage::Reviewed => 2,
+        Stage::Signed | Stage::Returned => return None,
+    };
+    let known = seen.map_or(report.entries.len() == first, |seen| report.version() == Some(seen));
+    (!known).then(|| changed(state, report, &[]))
+}
+
 /// A step that a second or third person of the office takes.
 macro_rules! step {
     ($(#[$about:meta])* $name:ident $zh:literal $en:literal role $role:ident from $from:ident) => {
@@ -186,6 +260,10 @@ macro_rules! step {
             pub collection: CollectionId,
             /// Whose figures.
             pub office: OfficeId,
+            /// What was seen: the entry that made the report what it is. It may be left out where it was never
+            /// handed in anew.
+            #[serde(default)]
+            pub seen: Option<u64>,
         }
 
         impl Deed for $name {
@@ -214,6 +292,8 @@ macro_rules! step {
                         ),
                         Text::new("按填报、审核、签发的次序来", "it is filled in, looked through, signed, in this order"),
                     ));
+                } else {
+                    findings.extend(another(state, report, self.seen));
                 }
                 let filled = Text::new("填报", "filling it in");
                 findings.extend(second_person(asked.by, &report.filled_by, &filled));
@@ -289,7 +369,8 @@ impl SignReport {
         let figures = core::mem::take(&mut report.figures);
         for standing in &figures {
             let cell = (self.office.clone(), standing.figure.clone(), period);
-            set_cell(state, &cell, &standing.value, &standing.evidence, told);
+            let signed = (account(told.by), None);
+            set_cell(state, &cell, (&standing.value, &standing.evidence), signed, told.number);
             touched.note(|| Key::Cell(cell));
         }
         if let Some(report) = state.reports.get_mut(key) {
@@ -298,13 +379,14 @@ impl SignReport {
     }
 }
 
-/// A figure has a new value; which entries made it what it was before stays.
+/// A figure has a new value, signed for by somebody and perhaps approved by another one; which entries made it what
+/// it was before stays.
 pub(super) fn set_cell(
     state: &mut State,
     key: &crate::state::CellKey,
-    value: &str,
-    evidence: &[kaoping_ledger::Digest],
-    told: &Told<'_>,
+    (value, evidence): (&str, &[kaoping_ledger::Digest]),
+    (signed_by, approved_by): (AccountId, Option<AccountId>),
+    number: u64,
 ) {
     let before = state.cells.get(key).map(|cell| {
         let mut before = cell.before.clone();
@@ -314,8 +396,9 @@ pub(super) fn set_cell(
     let cell = Cell {
         value: value.into(),
         evidence: evidence.to_vec(),
-        signed_by: account(told.by),
-        number: told.number,
+        signed_by,
+        approved_by,
+        number,
         before: before.unwrap_or_default(),
     };
     state.put_cell(key.clone(), cell);
@@ -329,6 +412,9 @@ pub struct ReturnReport {
     pub collection: CollectionId,
     /// Whose figures.
     pub office: OfficeId,
+    /// What was seen: the entry that made the report what it is; left out, it is sent back whatever it is.
+    #[serde(default)]
+    pub seen: Option<u64>,
 }
 
 impl Deed for ReturnReport {
@@ -355,6 +441,9 @@ impl Deed for ReturnReport {
         };
         let own = asked.by.office == self.office.as_str();
         let stage = report.stage;
+        if self.seen.is_some_and(|seen| report.version() != Some(seen)) {
+            findings.push(changed(state, report, &[]));
+        }
         if stage == Stage::Returned || own && stage == Stage::Signed || !own && stage != Stage::Signed {
             findings.push(refusal::not_now(
                 Text::new(format!("这份填报现在{}", stage.word().zh), format!("the report is {} now", stage.word().en)),
@@ -365,9 +454,8 @@ impl Deed for ReturnReport {
             ));
         }
         let Some(collection) = state.collections.get(&self.collection) else { return };
-        if report.figures.iter().any(|standing| state.is_sealed(&standing.figure, collection.period)) {
-            findings.push(sealed());
-        }
+        let seal = report.figures.iter().find_map(|standing| state.seal_on(&standing.figure, collection.period));
+        findings.extend(seal.map(there::sealed));
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
@@ -388,14 +476,4 @@ impl Deed for ReturnReport {
         }
         touched.note(|| Key::Report(key));
     }
-}
-
-pub(super) fn sealed() -> Diagnostic {
-    refusal::not_now(
-        Text::new("用到这个数的结果已经封存", "results that rest on this figure are sealed"),
-        Text::new(
-            "先申请重开结果，由第二个人批准",
-            "propose to open the results again, which a second person approves",
-        ),
-    )
 }

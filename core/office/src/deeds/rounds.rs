@@ -1,7 +1,7 @@
 //! Rounds of scoring, and their results: put down, sealed by another person, shown to the public,
 //! published.
 
-use super::{RESULTS, ROUND, there};
+use super::{FIELD, RESULTS, ROUND, there};
 use crate::{
     deed::{Asked, Deed, Judged as Judging, Told},
     ids::{IndicatorId, OfficeId, SchemeId},
@@ -76,10 +76,13 @@ impl Deed for Assess {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         known(state, &self.scheme, &self.round, findings);
-        let sealed = state.results.get(&(self.scheme.clone(), self.round.clone()));
-        if sealed.is_some_and(|results| results.sealed_by.is_some() && !results.reopened) {
-            findings.push(super::reports::sealed());
+        findings.extend(state.seals(&self.scheme).find(|seal| seal.round == self.round).map(there::sealed));
+        if self.values.is_empty() {
+            findings.push(there::nothing(&self.word()));
         }
+        let inputs: Vec<String> =
+            self.values.iter().map(|judged| format!("{}/{}", judged.indicator, judged.field)).collect();
+        there::named_twice(&FIELD, inputs.iter().map(String::as_str), findings);
         for judged in &self.values {
             super::targets::known(state, &self.scheme, &judged.indicator, Some(&judged.field), findings);
             if !matches!(judged.kind.as_str(), "" | "data" | "rule" | "judgement") {
@@ -168,10 +171,11 @@ impl Assess {
         let Some(field) = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field)) else {
             return;
         };
+        let needs_reason = field.by_assessor || field.needs_reason;
+        if needs_reason && bare {
+            findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
+        }
         if field.by_assessor {
-            if bare {
-                findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
-            }
             return;
         }
         let before = state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field));
@@ -192,7 +196,7 @@ impl Assess {
         if differs && judged.kind.is_empty() {
             findings.push(unexplained(&self.office, judged, &before.unwrap_or_default()));
         }
-        if differs && bare {
+        if differs && bare && !needs_reason {
             findings.push(refusal::no_reason(&Text::new("与上一轮或上报数不同", "a difference from the round before")));
         }
     }
@@ -236,6 +240,10 @@ pub struct PutDownResults {
     pub awards: Vec<AwardLine>,
     /// Scores that are others than by the version the round before was scored by, on the same figures.
     pub by_rule: Vec<ByRule>,
+    /// What was seen of results that are there already: the entry that put them down. Nobody's results are replaced
+    /// unseen.
+    #[serde(default)]
+    pub replaces: Option<u64>,
 }
 
 fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
@@ -264,9 +272,18 @@ impl Deed for PutDownResults {
                 Text::new("按现行版本重新算", "score them anew"),
             ));
         }
-        let before = state.results.get(&(self.scheme.clone(), self.round.clone()));
-        if before.is_some_and(|results| results.sealed_by.is_some() && !results.reopened) {
-            findings.push(super::reports::sealed());
+        match state.results.get(&(self.scheme.clone(), self.round.clone())) {
+            None if self.replaces.is_some() => {
+                findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));
+            }
+            None => (),
+            Some(results) if results.sealed_by.is_some() && !results.reopened => {
+                findings.extend(state.seals(&self.scheme).find(|seal| seal.round == self.round).map(there::sealed));
+            }
+            // Opened again, they wait for others.
+            Some(results) if results.reopened && self.replaces.is_none() => (),
+            Some(results) if self.replaces != Some(results.number) => findings.push(put_down_already(results)),
+            Some(_) => (),
         }
     }
 
@@ -285,7 +302,9 @@ impl Deed for PutDownResults {
             awards: self.awards.clone(),
             by_rule: self.by_rule.clone(),
             by: account(told.by),
+            number: told.number,
             sealed_by: None,
+            sealed_in: None,
             objections_until: None,
             shown: false,
             published: None,
@@ -362,11 +381,32 @@ impl Deed for Seal {
         let until = state.calendar.after(told.today, self.objection_days).map(|reckoned| reckoned.due);
         if let Some(results) = state.results.get_mut(&key) {
             results.sealed_by = Some(account(told.by));
+            results.sealed_in = Some(told.number);
             results.objections_until = until;
             results.shown = self.shown;
         }
         touched.note(|| Key::Results(key));
     }
+}
+
+/// There are results already, which their sender did not see.
+fn put_down_already(results: &Results) -> Diagnostic {
+    let (by, number) = (&results.by, results.number);
+    Diagnostic::error(
+        "results-changed",
+        Text::new(
+            format!("{by} 已汇总过这一轮（台账第 {number} 条）"),
+            format!("{by} put down the results of this round already (entry {number})"),
+        ),
+    )
+    .why(Text::new(
+        "两个人各汇总一次，后一次会盖掉没有看过的结果",
+        "of two that are put down at once the second would replace what nobody has looked at",
+    ))
+    .next(Text::new(
+        format!("看过那一次；要重新汇总，写明它代替哪一次：replaces:{number}"),
+        format!("look at them; to put them down anew say what they replace: replaces: {number}"),
+    ))
 }
 
 /// Offices without a total are sealed without one.

@@ -11,7 +11,7 @@ use crate::{
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Draws figures of a collection.
@@ -56,6 +56,8 @@ impl Deed for DrawSample {
             let known = state.collections.keys().map(CollectionId::as_str);
             findings.push(refusal::unknown_among(&COLLECTION, self.collection.as_str(), known));
         }
+        let mut before = state.samples.iter().filter(|(_, drawn)| drawn.collection == self.collection);
+        findings.extend(before.next().map(|(id, _)| doubled(&self.collection, id)));
         if state.draw(&self.collection, &self.method, &self.seed, 1).is_empty() {
             findings.push(refusal::not_now(
                 Text::new("还没有报上来的数可抽", "no figure is reported that could be drawn"),
@@ -83,6 +85,19 @@ impl Deed for DrawSample {
         let (collection, method, seed) = (self.collection.clone(), self.method.clone(), self.seed.clone());
         state.samples.insert(self.sample.clone(), Sample { collection, method, seed, drawn });
     }
+}
+
+/// Figures of the collection were drawn before: whoever draws until he likes what comes is seen.
+fn doubled(collection: &CollectionId, id: &SampleId) -> Diagnostic {
+    Diagnostic::warning(
+        "sample-doubled",
+        Text::new(
+            format!("“{collection}”已经抽过（“{id}”）"),
+            format!("figures of `{collection}` were drawn already (`{id}`)"),
+        ),
+    )
+    .why(Text::new("抽到满意为止，就不是抽样了", "drawing until one likes what comes is no sample"))
+    .next(Text::new("有必要再抽的，写明为什么", "where another one is needed, say why"))
 }
 
 /// Notes what was found on the spot. It changes no figure: the office corrects it, or the round takes the

@@ -1,6 +1,6 @@
 //! Schemes: adopted, amended, passed on.
 
-use super::{SCHEME, there};
+use super::{FILE, OFFICE, SCHEME, there};
 use crate::{
     deed::{Asked, Deed, Told},
     ids::{FigureId, OfficeId, SchemeId, is_name},
@@ -72,6 +72,8 @@ impl Deed for AdoptScheme {
             Some(_) if bare => findings.push(refusal::no_reason(&Text::new("修订方案", "amending a scheme"))),
             _ => (),
         }
+        findings.extend(self.nothing_new(state));
+        self.paths(findings);
         self.carries_out(state, bare, findings);
         for round in self.rounds_sealed(state) {
             findings.push(refusal::not_now(
@@ -171,7 +173,71 @@ pub(super) fn bindings_unlike(
     inputs.filter_map(unlike).collect()
 }
 
+/// Why a path is none that stays in the folder of a policy, or is a library beside it; `None` where it does.
+fn strays(path: &str) -> Option<Text> {
+    let segments = || path.split('/');
+    if path.chars().any(|c| c.is_control() || c == '\\' || c == ':') {
+        return Some(Text::new("路径里有反斜杠、冒号或控制字符", "it has a backslash, a colon or a control character"));
+    }
+    if segments().any(|part| part.is_empty() || part == ".") {
+        return Some(Text::new("路径是绝对的，或有空的一段", "it is absolute, or a part of it is empty"));
+    }
+    let up = segments().take_while(|part| *part == "..").count();
+    let mut rest = segments().skip(up);
+    // A library stands in a folder of its own, beside that of the policy or of the one it is in.
+    let is_library = up <= MOST_UP && segments().count() >= up + 2 && LIBRARY.iter().any(|end| path.ends_with(end));
+    (up > 0 && !is_library || rest.any(|part| part == "..")).then(|| {
+        Text::new(
+            "路径走出了办法的文件夹：只可以用旁边文件夹里的公用文件，如 ../kinds/common.kp",
+            "it leaves the folder of the policy; beside it there are only libraries, such as ../kinds/common.kp",
+        )
+    })
+}
+
+/// So many folders up a library is at most.
+const MOST_UP: usize = 2;
+
+/// What libraries are: policies, with their tables and clauses.
+const LIBRARY: [&str; 3] = [".kp", ".csv", ".md"];
+
 impl AdoptScheme {
+    /// That it is the version in force once more.
+    fn nothing_new(&self, state: &State) -> Option<Diagnostic> {
+        let scheme = state.schemes.get(&self.scheme)?;
+        let same = |version: &&Version| {
+            let files = |files: &[File]| {
+                files.iter().cloned().map(|file| (file.path, file.content)).collect::<BTreeMap<_, _>>()
+            };
+            files(&version.files) == files(&self.files) && version.outline == self.outline && scheme.upper == self.upper
+        };
+        let number = scheme.versions.last().filter(same)?.number;
+        Some(refusal::not_now(
+            Text::new(
+                format!("与现行版本（台账第 {number} 条）一字不差"),
+                format!("it is the version in force (entry {number}) once more"),
+            ),
+            Text::new("没有要修订的，不用再采用", "there is nothing to amend, so it need not be adopted"),
+        ))
+    }
+
+    /// Its files stand in its folder, each once.
+    fn paths(&self, findings: &mut Report) {
+        there::named_twice(&FILE, self.files.iter().map(|file| file.path.as_str()), findings);
+        for file in &self.files {
+            let path = file.path.escape_debug();
+            findings.extend(strays(&file.path).map(|why| {
+                refusal::unfit(
+                    Text::new(format!("文件路径“{path}”用不上"), format!("the path `{path}` cannot be used")),
+                    why,
+                    Text::new(
+                        "写成办法文件夹里的相对路径，如 scheme.kp",
+                        "write it as it stands in the folder, such as scheme.kp",
+                    ),
+                )
+            }));
+        }
+    }
+
     /// A scheme for another time than today's, or than that of the figures it asks for, is adopted for a reason.
     fn of_another_time(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         let Some((from, to)) = self.outline.period else { return };
@@ -211,6 +277,24 @@ impl AdoptScheme {
         let sealed = |(key, _): &(&'a (SchemeId, String), _)| key.0 == self.scheme && !self.outline.has_round(&key.1);
         state.results.iter().filter(sealed).map(|((_, round), _)| round)
     }
+}
+
+/// A day to act by is one that is still to come, and not years after what is assessed.
+fn no_time_to_act(scheme: &Scheme, day: Day, today: Day) -> Option<Diagnostic> {
+    let ends = scheme.outline().and_then(|outline| outline.period).map_or(today, |(_, to)| to);
+    let last = Day::new(ends.civil().0.saturating_add(1), 12, 31)?;
+    let why = if day < today {
+        Text::new("这一天已经过了，谁也来不及", "it is past already")
+    } else if day > last {
+        Text::new(
+            format!("最晚到 {last}：方案适用期的下一年年底"),
+            format!("{last} is the latest: the end of the year after the one assessed"),
+        )
+    } else {
+        return None;
+    };
+    let message = Text::new(format!("办理期限 {day} 不能用"), format!("{day} is no day to act by"));
+    Some(refusal::unfit(message, why, Text::new("核对年份和日期", "look at the year and the day")))
 }
 
 /// Words of a standard stand in the keys of tables, which are not to be long.
@@ -277,10 +361,15 @@ impl Deed for ForwardScheme {
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if self.offices.is_empty() {
+            findings.push(there::nothing(&self.word()));
+        }
+        there::named_twice(&OFFICE, self.offices.iter().map(OfficeId::as_str), findings);
         for office in &self.offices {
             there::office(state, office, asked.today, findings);
         }
         let Some(scheme) = there::scheme(state, &self.scheme, findings) else { return };
+        findings.extend(self.act_by.and_then(|day| no_time_to_act(scheme, day, asked.today)));
         let own = scheme.office.as_str() == asked.by.office;
         let passed_on = scheme.forwarded.get(asked.by.office.as_str());
         if !own && passed_on.is_none() {

@@ -3,11 +3,11 @@
 use super::{FIELD, INDICATOR, OFFICE, there};
 use crate::{
     deed::{Asked, Deed, Told},
-    ids::{IndicatorId, OfficeId, SchemeId},
-    outline::Field,
+    ids::{FigureId, IndicatorId, OfficeId, SchemeId},
+    outline::{Field, Indicator},
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{State, Target, TargetKey},
+    state::{Measure, State, Target, TargetKey},
     tables::{Key, Touched},
     takes::{Amount, Takes, plain},
 };
@@ -59,6 +59,24 @@ impl Deed for HandDown {
         known(state, &self.scheme, &self.indicator, Some(&self.field), findings);
         let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
         let fields = outline.and_then(|outline| outline.indicator(self.indicator.as_str())).map(|found| &found.fields);
+        there::takes_changes(state, &self.scheme, findings);
+        if self.parts.is_empty() {
+            findings.push(there::nothing(&self.word()));
+        }
+        let is_judged = |field: &Field| field.name == self.field && (field.by_assessor || field.judged);
+        if fields.is_some_and(|all| all.iter().any(is_judged)) {
+            findings.push(refusal::unfit(
+                Text::new(
+                    format!("“{}/{}”由人评分，不下达", self.indicator, self.field),
+                    format!("`{}/{}` is a score somebody gives and not handed down", self.indicator, self.field),
+                ),
+                Text::new(
+                    "下达一个得分，就没有人评过它；评分要有评的人和理由",
+                    "a score that is handed down was given by nobody; a judgement has a judge and a reason",
+                ),
+                Text::new("用“评分”（assess），在轮次里评", "assess it in a round"),
+            ));
+        }
         if fields.is_some_and(|all| all.iter().any(|field| field.name == self.field && field.figure.is_some())) {
             findings.push(refusal::unfit(
                 Text::new(
@@ -134,6 +152,9 @@ pub(super) fn refuses(
     let outline = state.schemes.get(scheme)?.outline()?;
     let indicator = outline.indicator(indicator.as_str())?;
     let field = indicator.fields.iter().find(|known| known.name == field)?;
+    if let Some(found) = uncountable(state, (indicator, field), office, value) {
+        return Some(found);
+    }
     if field.takes == Takes::Text {
         // Nothing is known of the input; a target is a number all the same.
         let any = Takes::Number(Amount { like: Some(String::new()), ..Amount::default() });
@@ -141,6 +162,33 @@ pub(super) fn refuses(
         return state.input_refuses(scheme, (indicator, &field), office, value);
     }
     state.input_refuses(scheme, (indicator, field), office, value)
+}
+
+/// A target with decimals for what is counted in whole numbers: the figures it is compared with take none.
+fn uncountable(
+    state: &State,
+    (indicator, field): (&Indicator, &Field),
+    office: &OfficeId,
+    value: &str,
+) -> Option<Diagnostic> {
+    let unit = state.unit_of(indicator, field)?;
+    let like = |figure: &FigureId| match &state.cards.get(figure)?.measure {
+        Measure::Number { unit: own, places, .. } if *own == unit => Some(*places),
+        _ => None,
+    };
+    let mut places = indicator.fields.iter().filter_map(|of| like(of.figure.as_ref()?)).peekable();
+    places.peek()?;
+    let whole = places.all(|places| places == 0);
+    let number = state.number_in_input((indicator, field), value).filter(|number| whole && !number.is_whole())?;
+    let (number, at) = (plain(&number), (&indicator.id, &field.name));
+    Some(refusal::unfit(
+        Text::new(
+            format!("“{office}”的“{}/{}”：{number} {unit}不是整数", at.0, at.1),
+            format!("`{}/{}` of `{office}`: {number} {unit} is no whole number", at.0, at.1),
+        ),
+        Text::new("和它比的数据项不带小数，差零点几就永远够不着", "the figure it is compared with takes no decimals"),
+        Text::new("改成整数", "make it a whole number"),
+    ))
 }
 
 /// What the parts an office handed down add up to, and what it was given itself, where the two differ; some of the

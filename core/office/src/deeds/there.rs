@@ -6,9 +6,10 @@ use crate::{
     ids::{OfficeId, SchemeId},
     outline::Outline,
     refusal,
-    state::{Scheme, State},
+    rights::Word,
+    state::{Scheme, Seal, State},
 };
-use alloc::{format, string::String};
+use alloc::{collections::BTreeMap, format, string::String};
 use kaoping_terms::{Day, Diagnostic, Report, Text};
 
 /// There is that office on a day.
@@ -62,5 +63,79 @@ pub(super) fn working_days(days: u16, findings: &mut Report) {
             Text::new("多半是多打了一位", "a digit too much, most likely"),
             Text::new("核对天数", "look at the number"),
         ));
+    }
+}
+
+/// A list that has to hold something holds nothing.
+pub(super) fn nothing(deed: &Text) -> Diagnostic {
+    refusal::unfit(
+        Text::new(format!("{}：一项也没有写", deed.zh), format!("{}: nothing is named", deed.en)),
+        Text::new("什么也没有改，也就不用记", "nothing would change, so there is nothing to record"),
+        Text::new("写上要办的", "name what it is about"),
+    )
+}
+
+/// What is named more than once in one list, each once.
+pub(super) fn named_twice<'a>(what: &Word, names: impl Iterator<Item = &'a str>, findings: &mut Report) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *seen.entry(name).or_default() += 1;
+    }
+    for (name, _) in seen.into_iter().filter(|(_, times)| *times > 1) {
+        findings.push(refusal::unfit(
+            Text::new(
+                format!("{}“{name}”写了不止一次", what.zh),
+                format!("the {} `{name}` is named more than once", what.en),
+            ),
+            Text::new(
+                "一项只写一次：写两个值，不知信哪个",
+                "each is named once: of two values nobody knows which holds",
+            ),
+            Text::new("去掉多写的", "leave the others out"),
+        ));
+    }
+}
+
+/// What a seal is of, in words.
+fn of_seal(seal: &Seal<'_>) -> (String, String) {
+    let Seal { scheme, round, results } = seal;
+    let (by, number) = (results.sealed_by.as_ref().map_or("", |by| by.as_str()), results.sealed_in.unwrap_or_default());
+    (
+        format!("“{scheme}”{round} 的结果已由 {by} 审定封存（台账第 {number} 条）"),
+        format!("the results of `{scheme}` {round} were sealed by {by} (entry {number})"),
+    )
+}
+
+/// What is to change rests under a seal.
+pub(super) fn sealed(seal: Seal<'_>) -> Diagnostic {
+    let (zh, en) = of_seal(&seal);
+    refusal::not_now(
+        Text::new(format!("{zh}，这件事会改变它依据的数"), format!("{en}, and this would change what they rest on")),
+        Text::new(
+            "先申请重开结果（revise-results），写明原因、附上材料，由第二个人批准；改完重新汇总、封存",
+            "propose to open the results again (revise-results) with a reason and papers, which a second person approves; then put them down and seal them anew",
+        ),
+    )
+}
+
+/// Results that are sealed and stay as they are, whatever is done now.
+pub(super) fn sealed_stays(seal: &Seal<'_>) -> Diagnostic {
+    let (zh, en) = of_seal(seal);
+    Diagnostic::warning(
+        "sealed-stays",
+        Text::new(format!("{zh}，不随这件事改变"), format!("{en} and stay as they are")),
+    )
+    .why(Text::new("这件事只计入还没有封存的结果", "this counts in results that are not sealed yet"))
+    .next(Text::new(
+        "要让它也计入已封存的，先申请重开，由第二个人批准",
+        "to have it count in sealed ones, propose to open them again, which a second person approves",
+    ))
+}
+
+/// Whether a scheme still takes changes: not once its last round is sealed; earlier rounds stay as they are.
+pub(super) fn takes_changes(state: &State, scheme: &SchemeId, findings: &mut Report) {
+    match state.last_seal(scheme) {
+        Some(seal) => findings.push(sealed(seal)),
+        None => findings.extend(state.seals(scheme).map(|seal| sealed_stays(&seal))),
     }
 }

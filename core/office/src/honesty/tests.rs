@@ -66,8 +66,14 @@ fn state() -> State {
 }
 
 fn put(state: &mut State, office: &str, figure: usize, month: i8, value: &str) {
-    let cell =
-        Cell { value: value.into(), evidence: Vec::new(), signed_by: "I1".into(), number: 0, before: Vec::new() };
+    let cell = Cell {
+        value: value.into(),
+        evidence: Vec::new(),
+        signed_by: "I1".into(),
+        approved_by: None,
+        number: 0,
+        before: Vec::new(),
+    };
     let figure = format!("数{figure}");
     state.put_cell((office.into(), figure.as_str().into(), Period::Month(2026, month)), cell);
 }
@@ -173,7 +179,9 @@ fn results(totals: &[(&str, &str)]) -> Results {
         awards: Vec::new(),
         by_rule: Vec::new(),
         by: "A1".into(),
+        number: 0,
         sealed_by: None,
+        sealed_in: None,
         objections_until: None,
         shown: false,
         published: None,
@@ -221,6 +229,7 @@ fn what_is_changed_in_the_last_minutes() {
             filled_by: "C1".into(),
             reviewed_by: None,
             signed_by: None,
+            handed_in_ms: 0,
             first_signed: None,
             returned_why: String::new(),
             returned: 0,

@@ -74,6 +74,14 @@ impl State {
         }
     }
 
+    /// The unit an input takes its numbers in; `None` where it takes none, or its unit is open.
+    pub(crate) fn unit_of(&self, indicator: &Indicator, field: &Field) -> Option<String> {
+        match &*self.taken(indicator, field) {
+            Takes::Number(amount) if amount.like.is_none() || !amount.unit.is_empty() => Some(amount.unit.clone()),
+            _ => None,
+        }
+    }
+
     /// The number a value of an input is; `None` where it is none.
     pub(crate) fn number_in_input(&self, (indicator, field): (&Indicator, &Field), value: &str) -> Option<Exact> {
         match &*self.taken(indicator, field) {
@@ -244,7 +252,7 @@ impl State {
 }
 
 /// A value that is there and does not fit any more.
-fn left(first: Diagnostic, more: usize) -> Diagnostic {
+pub(crate) fn left(first: Diagnostic, more: usize) -> Diagnostic {
     let (zh, en) = match more {
         0 => Default::default(),
         more => (format!("；这样的还有 {more} 个"), format!("; {more} more like it")),
@@ -252,7 +260,7 @@ fn left(first: Diagnostic, more: usize) -> Diagnostic {
     Diagnostic::warning(
         "value-left-outside",
         Text::new(
-            format!("台账里的值不合新办法：{}{zh}", first.message.zh),
+            format!("台账里的值不合新的规定：{}{zh}", first.message.zh),
             format!("a value of the record does not fit: {}{en}", first.message.en),
         ),
     )

@@ -1,9 +1,9 @@
 //! The tree of offices, with its history.
 
 use super::State;
-use crate::ids::OfficeId;
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use kaoping_terms::Day;
+use crate::{deed::day_of, ids::OfficeId};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use kaoping_terms::{Day, Text};
 use serde::{Deserialize, Serialize};
 
 /// What an office is from a day on.
@@ -127,6 +127,20 @@ impl State {
             }
         }
         found
+    }
+
+    /// The last day something is known of an office, and what: an event that counts, or a report.
+    pub fn last_fact_of(&self, office: &OfficeId) -> Option<(Day, Text)> {
+        let events = self.events.iter().filter(|(_, event)| event.office == *office && event.withdrawn.is_none());
+        let events =
+            events.map(|((_, id), event)| (event.day, Text::new(format!("事件“{id}”"), format!("the event `{id}`"))));
+        let reports = self.reports.iter().filter(|((_, of), _)| of == office);
+        let reports = reports.filter_map(|((id, _), report)| {
+            let title = self.collections.get(id).map_or(id.as_str(), |found| found.title.as_str());
+            let what = Text::new(format!("填报“{title}”"), format!("the report of `{title}`"));
+            Some((day_of(report.handed_in_ms).max(report.first_signed)?, what))
+        });
+        events.chain(reports).max_by_key(|(day, _)| *day)
     }
 
     /// The offices there are on a day.

@@ -276,8 +276,17 @@ pub struct Reported {
     pub before: Vec<Standing>,
     /// The entries that made it what it is, from the first on.
     pub entries: Vec<u64>,
+    /// When it was handed in last: milliseconds since 1970.
+    pub handed_in_ms: i64,
     /// When figures that had been handed in were last changed: milliseconds since 1970.
     pub changed_ms: Option<i64>,
+}
+
+impl Reported {
+    /// The entry that made it what it is now: what somebody who saw it names.
+    pub fn version(&self) -> Option<u64> {
+        self.entries.last().copied()
+    }
 }
 
 /// A figure that is reported.
@@ -287,8 +296,10 @@ pub struct Cell {
     pub value: String,
     /// The papers it rests on.
     pub evidence: Vec<Digest>,
-    /// Who signed for it.
+    /// Who signed for it: for a correction, who proposed it for the office.
     pub signed_by: AccountId,
+    /// Who approved the correction that made it what it is; absent where none did.
+    pub approved_by: Option<AccountId>,
     /// The entry that made it what it is.
     pub number: u64,
     /// Which entries made it what it was before.
@@ -366,6 +377,8 @@ pub struct Proposal {
     pub why: String,
     /// The papers it rests on.
     pub evidence: Vec<Digest>,
+    /// The entry it was proposed in.
+    pub number: u64,
     /// Who decided, and whether it was approved.
     pub decided: Option<(AccountId, bool)>,
 }
@@ -482,8 +495,12 @@ pub struct Results {
     pub by_rule: Vec<ByRule>,
     /// Who put them down.
     pub by: AccountId,
+    /// The entry that did.
+    pub number: u64,
     /// Who sealed them.
     pub sealed_by: Option<AccountId>,
+    /// The entry that did.
+    pub sealed_in: Option<u64>,
     /// The last day of the publicity period 公示.
     pub objections_until: Option<Day>,
     /// Whether everybody sees them in that time.
@@ -549,24 +566,6 @@ impl State {
     pub fn is_late(&self, key: &(CollectionId, OfficeId)) -> Option<bool> {
         let signed = self.reports.get(key)?.first_signed?;
         Some(signed > self.collections.get(&key.0)?.last)
-    }
-
-    /// Whether some round of a scheme whose results are sealed rests on a figure, so that it no longer
-    /// changes.
-    pub fn is_sealed(&self, figure: &FigureId, period: Period) -> bool {
-        self.results.iter().any(|((scheme, _), results)| {
-            results.sealed_by.is_some()
-                && !results.reopened
-                && self
-                    .schemes
-                    .get(scheme)
-                    .and_then(|scheme| scheme.outline())
-                    .is_some_and(|outline| outline.figures().any(|used| used == figure))
-                && self
-                    .collections
-                    .values()
-                    .any(|collection| collection.scheme == *scheme && collection.period == period)
-        })
     }
 
     /// The figures a collection asks of an office: those it was asked for and has not reported for

@@ -119,6 +119,7 @@ impl Key {
                 vec![
                     cell.value.as_str().into(),
                     (&cell.signed_by).into(),
+                    cell.approved_by.as_ref().map(|account| account.as_str()).into(),
                     entry(cell.number),
                     number(cell.before.len()),
                 ]
@@ -163,6 +164,7 @@ impl Key {
                     entry(results.at),
                     format!("{}", results.scores).into(),
                     i64::from(results.editions).into(),
+                    entry(results.number),
                     (&results.by).into(),
                     results.sealed_by.as_ref().map(|account| account.as_str()).into(),
                     days(results.objections_until),

@@ -85,15 +85,16 @@ pub(crate) fn submit(collection: &str, value: &str, answer: &str) -> Act {
             evidence: paper(),
             answer: answer.into(),
         }],
+        replaces: None,
     })
 }
 
 pub(crate) fn review(collection: &str) -> Act {
-    Act::ReviewReport(ReviewReport { collection: collection.into(), office: "乙县".into() })
+    Act::ReviewReport(ReviewReport { collection: collection.into(), office: "乙县".into(), seen: None })
 }
 
 pub(crate) fn sign(collection: &str) -> Act {
-    Act::SignReport(SignReport { collection: collection.into(), office: "乙县".into() })
+    Act::SignReport(SignReport { collection: collection.into(), office: "乙县".into(), seen: None })
 }
 
 /// The city with its scheme and what it asks for in January.
@@ -107,6 +108,31 @@ pub(crate) fn begun() -> World {
 
 pub(crate) fn reported(world: &mut World, collection: &str, value: &str) {
     world.does(&who(CLERK), submit(collection, value, "年初集中招工"));
-    world.does(&who(REVIEWER), review(collection));
-    world.does(&who(SIGNER), sign(collection));
+    world.does(&who(REVIEWER), review_now(world, collection));
+    world.does(&who(SIGNER), sign_now(world, collection));
+}
+
+/// What replaces the report as it is now.
+pub(crate) fn submit_again(world: &World, collection: &str, value: &str) -> Act {
+    match submit(collection, value, "集中招工") {
+        Act::SubmitReport(report) => Act::SubmitReport(SubmitReport { replaces: seen(world, collection), ..report }),
+        other => other,
+    }
+}
+
+/// The report as it is now is looked through.
+pub(crate) fn review_now(world: &World, collection: &str) -> Act {
+    let (seen, office) = (seen(world, collection), "乙县".into());
+    Act::ReviewReport(ReviewReport { collection: collection.into(), office, seen })
+}
+
+/// The report as it is now is signed.
+pub(crate) fn sign_now(world: &World, collection: &str) -> Act {
+    let (seen, office) = (seen(world, collection), "乙县".into());
+    Act::SignReport(SignReport { collection: collection.into(), office, seen })
+}
+
+/// What somebody who looks at the report now has seen.
+pub(crate) fn seen(world: &World, collection: &str) -> Option<u64> {
+    world.state.reports.get(&(collection.into(), "乙县".into())).and_then(|report| report.version())
 }

@@ -13,6 +13,7 @@ async fn a_new_notice_moves_open_deadlines_and_says_which() {
     assert!(rest.contains("2026-10-01"), "{rest}");
     office.writes("#n-rest", &format!("{rest}\n2026-07-20 至 2026-07-21")).await;
     office.writes("#n-notice", "市政府办公室关于防汛停工的通知").await;
+    office.writes("#n-why", "防汛停工").await;
     office.presses("录入").await;
     office.sees("个没有到期的期限按它重算").await;
     office.sees("7 月就业社保调度 2026-07-24 → 2026-07-28").await;

@@ -115,11 +115,15 @@ pub(crate) fn begun(desk: &Desk, reports: &[(&str, &str)]) {
             answer: String::new(),
         });
         let (collection, office) = (|| "年报".into(), || (*county).into());
-        let report = SubmitReport { collection: collection(), office: office(), figures: figures.to_vec() };
+        let report =
+            SubmitReport { collection: collection(), office: office(), figures: figures.to_vec(), replaces: None };
         let steps = [
             (Role::Clerk, Act::SubmitReport(report)),
-            (Role::Reviewer, Act::ReviewReport(ReviewReport { collection: collection(), office: office() })),
-            (Role::Signer, Act::SignReport(SignReport { collection: collection(), office: office() })),
+            (
+                Role::Reviewer,
+                Act::ReviewReport(ReviewReport { collection: collection(), office: office(), seen: None }),
+            ),
+            (Role::Signer, Act::SignReport(SignReport { collection: collection(), office: office(), seen: None })),
         ];
         for (role, act) in steps {
             let account = format!("{county}-{}", role.name());

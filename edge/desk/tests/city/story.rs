@@ -107,11 +107,16 @@ pub(crate) fn reported(desk: &Desk) {
             evidence: vec![paper],
             answer: String::new(),
         });
-        let report = SubmitReport { collection: "年报".into(), office: office.into(), figures: figures.collect() };
+        let report = SubmitReport {
+            collection: "年报".into(),
+            office: office.into(),
+            figures: figures.collect(),
+            replaces: None,
+        };
         let acts = [
             Act::SubmitReport(report),
-            Act::ReviewReport(ReviewReport { collection: "年报".into(), office: office.into() }),
-            Act::SignReport(SignReport { collection: "年报".into(), office: office.into() }),
+            Act::ReviewReport(ReviewReport { collection: "年报".into(), office: office.into(), seen: None }),
+            Act::SignReport(SignReport { collection: "年报".into(), office: office.into(), seen: None }),
         ];
         for (act, (account, role)) in acts.into_iter().zip(&people) {
             does(desk, request(&format!("{office}-{}", act.name()), (account, office, *role), act));

@@ -42,6 +42,8 @@ pub(super) struct RoundDeeds {
     pub facts: Vec<(String, String, Vec<Paper>)>,
     pub put_down: Option<As>,
     pub put_down_again: bool,
+    /// The entry of the results that are replaced; empty where there are none.
+    pub replaces: String,
     pub seal: Option<As>,
     pub publish: Option<As>,
     pub reopen: Option<As>,
@@ -97,6 +99,7 @@ pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
         facts: facts(eyes, wanted),
         put_down,
         put_down_again: stage == RoundStage::PutDown,
+        replaces: on_file(eyes, wanted).map(|number| number.to_string()).unwrap_or_default(),
         seal,
         publish,
         reopen,
@@ -116,7 +119,14 @@ fn put_down_act(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Act {
         totals: Vec::new(),
         awards: Vec::new(),
         by_rule: Vec::new(),
+        replaces: on_file(eyes, wanted),
     })
+}
+
+/// The entry that put the results of a round down, where there are any.
+fn on_file(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Option<u64> {
+    let results = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned()));
+    results.map(|results| results.number)
 }
 
 /// An id for a proposal that no other has.

@@ -110,9 +110,11 @@ pub fn sheet(eyes: &Eyes<'_>, wanted: &Wanted<'_>, told: &[Entry]) -> Option<Htm
     let edits = is_clerk && (to_fill || handed_in && wanted.anew);
     let sent_back = owing.report.filter(|report| report.stage == Stage::Returned);
     let title = format!("{} · {}", collection.title, eyes.office(wanted.office));
-    let give_back = Act::ReturnReport(ReturnReport { collection: id.clone(), office: wanted.office.clone() });
-    let review = Act::ReviewReport(ReviewReport { collection: id.clone(), office: wanted.office.clone() });
-    let sign = Act::SignReport(SignReport { collection: id.clone(), office: wanted.office.clone() });
+    let (collection_id, office, seen) = (id, wanted.office, owing.report.and_then(|report| report.version()));
+    let (of, by) = (|| collection_id.clone(), || office.clone());
+    let give_back = Act::ReturnReport(ReturnReport { collection: of(), office: by(), seen });
+    let review = Act::ReviewReport(ReviewReport { collection: of(), office: by(), seen });
+    let sign = Act::SignReport(SignReport { collection: of(), office: by(), seen });
     let (mut who, reads_all) = (Vec::new(), if reads { lines.as_slice() } else { &[] });
     let (review, sign) = (able(eyes, &review, &mut who), able(eyes, &sign, &mut who));
     if who.is_empty() && review.is_none() && sign.is_none() && !edits {
@@ -132,7 +134,7 @@ pub fn sheet(eyes: &Eyes<'_>, wanted: &Wanted<'_>, told: &[Entry]) -> Option<Htm
         office: wanted.office.to_string(),
         period: collection.period.to_string(),
         account: eyes.viewer.account().to_string(),
-        mark: owing.report.and_then(|report| report.entries.last()).map(u64::to_string).unwrap_or_default(),
+        mark: seen.map(|seen| seen.to_string()).unwrap_or_default(),
         edits,
         anew: if is_clerk && handed_in && !edits {
             format!("{}?anew=1", reports::path(id, wanted.office))

@@ -209,7 +209,7 @@ impl Year<'_> {
     fn sends_back(&mut self) -> Done {
         let what = Text::new("退回丁县人社半年数据", "a report is sent back");
         self.scene.step(day(7, 16), (8, 30), of_office(), what)?;
-        let back = ReturnReport { collection: JUNE.into(), office: "丁县".into() };
+        let back = ReturnReport { collection: JUNE.into(), office: "丁县".into(), seen: None };
         self.scene.because(&self.office.clone(), Act::ReturnReport(back), "创业培训人数与培训台账不符，请核对", &[]);
         Ok(())
     }

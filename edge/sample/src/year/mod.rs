@@ -130,19 +130,34 @@ impl Year<'_> {
     }
 
     fn submits_with(&mut self, collection: &str, office: &Office, figures: Vec<Standing>) {
-        let report = SubmitReport { collection: collection.into(), office: office.id.as_str().into(), figures };
+        let (collection, office_id) = (collection.into(), office.id.as_str().into());
+        let report = SubmitReport { collection, office: office_id, figures, replaces: None };
         self.scene.does(&office.person(Role::Clerk), Act::SubmitReport(report));
+    }
+
+    /// The version of a report that was handed in anew: whoever looks through it says which it was.
+    fn seen(&mut self, collection: &str, office: &Office) -> Option<u64> {
+        let key = (CollectionId::from(collection), office.id.as_str().into());
+        let was_sent_back =
+            |state: &kaoping_office::State| state.reports.get(&key).is_some_and(|report| report.returned > 0);
+        if !self.scene.read(was_sent_back) {
+            return None;
+        }
+        self.scene.settle();
+        self.scene.read(|state| state.reports.get(&key).and_then(|report| report.version()))
     }
 
     /// It is looked through.
     fn reviews(&mut self, collection: &str, office: &Office) {
-        let review = ReviewReport { collection: collection.into(), office: office.id.as_str().into() };
+        let seen = self.seen(collection, office);
+        let review = ReviewReport { collection: collection.into(), office: office.id.as_str().into(), seen };
         self.scene.does(&office.person(Role::Reviewer), Act::ReviewReport(review));
     }
 
     /// It is signed.
     fn signs(&mut self, collection: &str, office: &Office) {
-        let sign = SignReport { collection: collection.into(), office: office.id.as_str().into() };
+        let seen = self.seen(collection, office);
+        let sign = SignReport { collection: collection.into(), office: office.id.as_str().into(), seen };
         self.scene.does(&office.person(Role::Signer), Act::SignReport(sign));
     }
 

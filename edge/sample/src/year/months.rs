@@ -184,7 +184,7 @@ impl Year<'_> {
         let what =
             Text::new("退回丙县 2 月数据：与统计月报不符", "a report is sent back: it differs from the statistics");
         self.scene.step(day(3, 9), (9, 0), of_office(), what)?;
-        let back = ReturnReport { collection: month_of(2).as_str().into(), office: "丙县".into() };
+        let back = ReturnReport { collection: month_of(2).as_str().into(), office: "丙县".into(), seen: None };
         self.scene.because(&self.office.clone(), Act::ReturnReport(back), "城镇新增就业与统计月报不符，请核对", &[]);
         let what = Text::new("核对后重新填报、审核、签发", "it is looked at, filled in and signed anew");
         self.scene.step(day(3, 9), (16, 0), Text::same("丙县"), what)?;

@@ -61,6 +61,7 @@ pub(crate) fn report(call: &Call) -> Outcome {
             "returned": report.returned,
             "returned_why": report.returned_why,
             "entries": report.entries,
+            "version": report.version(),
         })))
     })
 }

@@ -12,7 +12,7 @@ use axum::http::{StatusCode, header};
 use kaoping_ledger::Digest;
 use kaoping_office::{
     Act, Role,
-    deed::day_of,
+    deed::minute_of,
     ids::{CollectionId, OfficeId},
     state::Stage,
 };
@@ -67,9 +67,7 @@ impl Draft {
 
     /// When it was saved, in China, to the minute.
     fn saved(&self) -> String {
-        let day = day_of(self.saved_ms).map(|day| day.iso()).unwrap_or_default();
-        let minute = (self.saved_ms.div_euclid(60_000) + 8 * 60).rem_euclid(24 * 60);
-        format!("{day} {:02}:{:02}", minute / 60, minute % 60)
+        minute_of(self.saved_ms)
     }
 
     fn answer(&self, call: &Call) -> Answer {

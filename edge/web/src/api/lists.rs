@@ -6,10 +6,17 @@ use crate::{
     problem::{self, Problem},
 };
 use kaoping_ledger::rows::{Column, Table, Value as Cell};
-use kaoping_office::tables::{DAYS, Key, TABLES, YES_NO};
+use kaoping_office::{
+    State, Viewer,
+    ids::{OfficeId, SchemeId},
+    tables::{DAYS, Key, TABLES, YES_NO},
+};
 use kaoping_terms::{Day, Text};
 use serde_json::{Value, json};
-use std::ops::ControlFlow;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 
 /// So many rows a page, where the asker does not say.
 const PAGE: usize = 100;
@@ -26,7 +33,9 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let table = TABLES.get(place).ok_or_else(problem::route_unknown)?;
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
+    let events = table.name == EVENTS;
     let (rows, next) = call.look(|shown, viewer| {
+        let mut counting = Counting::default();
         let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
         let stopped = viewer.walk(place, asked.after.as_ref(), &asked.of_the_key(table), MOST_STEPS, &mut |key| {
             let row = key.row(&shown.state);
@@ -39,7 +48,11 @@ pub(crate) fn list(call: &Call) -> Outcome {
                 return ControlFlow::Break(());
             }
             last = row.key.iter().map(text).collect::<Vec<_>>();
-            rows.push(columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect());
+            let mut line: Vec<Value> = columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect();
+            if events {
+                line.push(counting.schemes(&shown.state, viewer, key));
+            }
+            rows.push(line);
             ControlFlow::Continue(())
         });
         if let Some(key) = stopped {
@@ -48,7 +61,38 @@ pub(crate) fn list(call: &Call) -> Outcome {
         Ok((rows, more.then(|| serde_json::to_string(&last).ok()).flatten()))
     })?;
     let next = next.map(|cursor| Asked::next(call, &cursor));
-    Ok(Answer::list(List { columns: columns.iter().map(|column| column.name).collect(), rows, next }))
+    let more = events.then_some(COUNTS_IN);
+    let columns = columns.iter().map(|column| column.name).chain(more).collect();
+    Ok(Answer::list(List { columns, rows, next }))
+}
+
+/// Events tell in which schemes they count: in all that have the table, and assess the office and the day. That follows
+/// from more than the event and stands in no row.
+const EVENTS: &str = "events";
+const COUNTS_IN: &str = "counts_in";
+
+/// Whom each scheme assesses, looked up once a list.
+#[derive(Default)]
+struct Counting<'a>(BTreeMap<&'a SchemeId, BTreeSet<&'a OfficeId>>);
+
+impl<'a> Counting<'a> {
+    /// The schemes an event counts in, of those the account hears of; none once it is withdrawn.
+    fn schemes(&mut self, state: &'a State, viewer: &Viewer<'_>, key: &Key) -> Value {
+        let Key::Event(key) = key else { return Value::Null };
+        let standing = state.events.get(key).filter(|event| event.withdrawn.is_none());
+        let mut found = Vec::new();
+        for (id, scheme) in standing.iter().flat_map(|_| &state.schemes) {
+            let counts = standing.zip(scheme.outline()).is_some_and(|(event, of)| of.counts(&key.0, event.day));
+            if !counts || !viewer.may_see(&Key::Scheme(id.clone())) {
+                continue;
+            }
+            let assessed = self.0.entry(id).or_insert_with(|| state.assessed_by(id, state.today));
+            if standing.is_some_and(|event| assessed.contains(&event.office)) {
+                found.push(id);
+            }
+        }
+        json!(found)
+    }
 }
 
 /// What of a list is asked for.

@@ -17,7 +17,7 @@ use kaoping_desk::{
 use kaoping_ledger::Digest;
 use kaoping_office::{
     Act, Role,
-    deeds::schemes::AdoptScheme,
+    deeds::{rounds::PutDownResults, schemes::AdoptScheme},
     ids::{OfficeId, SchemeId},
     outline::File,
     state::AwardLine,
@@ -120,6 +120,8 @@ struct PutDown {
     id: Option<String>,
     round: String,
     #[serde(default)]
+    replaces: Option<u64>,
+    #[serde(default)]
     why: String,
     #[serde(default)]
     evidence: Vec<Digest>,
@@ -129,7 +131,7 @@ struct PutDown {
 /// `POST /api/results/{scheme}`: scores a round from the record, and puts the results down.
 pub(crate) fn put_down(call: Call) -> Later {
     Box::pin(async move {
-        let PutDown { id, round, why, evidence, deputy_for } = call.json()?;
+        let PutDown { id, round, replaces, why, evidence, deputy_for } = call.json()?;
         let scheme = SchemeId::from(call.at("scheme"));
         let office = assessing(&call, &scheme)?;
         let Scored { act, scores, findings } = scored(&call, scheme, round).await?;
@@ -138,7 +140,8 @@ pub(crate) fn put_down(call: Call) -> Later {
         told(&call.office, answer).await?;
         let findings = findings.into_sorted();
         let role = Some(Role::AssessmentOffice.name().to_owned());
-        let act = Act::PutDownResults(act);
+        // Whoever asks says which results he has seen, not the program for him.
+        let act = Act::PutDownResults(PutDownResults { replaces, ..act });
         let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
         receipt(&call, &done(&call, asked).await?, &findings)
     })

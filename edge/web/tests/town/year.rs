@@ -34,7 +34,7 @@ const SIGNER: (&str, &str, Role) = ("I1", "乙县", Role::Signer);
 pub(crate) const PAPER: &[u8] = "信访登记表".as_bytes();
 
 impl Town {
-    fn because(&self, (account, office, role): (&str, &str, Role), act: Act, evidence: &[Digest]) {
+    pub(crate) fn because(&self, (account, office, role): (&str, &str, Role), act: Act, evidence: &[Digest]) {
         let by = By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None };
         let id = format!("year-{}", self.office.desk.read(|shown| shown.state.size));
         let deed = kaoping_desk::Request { id, by, act, why: "按规定".into(), evidence: evidence.to_vec() };
@@ -89,17 +89,28 @@ impl Town {
             evidence: vec![paper],
             answer: "=HYPERLINK(1)".into(),
         };
-        let report = SubmitReport { collection: collection.into(), office: office.into(), figures: vec![figure] };
+        let report = SubmitReport {
+            collection: collection.into(),
+            office: office.into(),
+            figures: vec![figure],
+            replaces: None,
+        };
         self.because(CLERK, Act::SubmitReport(report), &[]);
-        let review = ReviewReport { collection: collection.into(), office: office.into() };
+        let review = ReviewReport { collection: collection.into(), office: office.into(), seen: None };
         self.because(REVIEWER, Act::ReviewReport(review), &[]);
     }
 
     /// All the rest, up to sealed results and an objection.
     pub(crate) fn year(&self) {
+        self.until_assessed();
+        self.sealed(self.paper(PAPER));
+    }
+
+    /// Reported, with targets, events and values of a round.
+    pub(crate) fn until_assessed(&self) {
         let paper = self.paper(PAPER);
         self.reports_until_signed(paper);
-        let sign = SignReport { collection: "一月".into(), office: "乙县".into() };
+        let sign = SignReport { collection: "一月".into(), office: "乙县".into(), seen: None };
         self.because(SIGNER, Act::SignReport(sign), &[]);
         let part = Part { office: "乙县".into(), value: "5,000".into() };
         self.because(OFFICE, Act::HandDown(hand_down(part)), &[]);
@@ -116,6 +127,9 @@ impl Town {
         let decide = Decide { proposal: "豁免1".into(), approved: true };
         self.because(OFFICE, Act::Decide(decide), &[]);
         self.because(("L1", "甲市", Role::Lead), Act::Assess(assess()), &[paper]);
+    }
+
+    fn sealed(&self, paper: Digest) {
         let (version, at) = self.office.desk.read(|shown| {
             let version = shown.state.schemes.values().next().and_then(|scheme| scheme.versions.last());
             (version.map_or(0, |version| version.number), shown.state.size)
@@ -279,6 +293,7 @@ fn results(version: u64, at: u64, scores: Digest) -> PutDownResults {
         totals: vec![total],
         awards: Vec::new(),
         by_rule: Vec::new(),
+        replaces: None,
     }
 }
 

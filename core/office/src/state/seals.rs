@@ -1,0 +1,62 @@
+//! What is sealed: it no longer changes, and neither does what it rests on.
+
+use super::{Results, State};
+use crate::{
+    ids::{FigureId, OfficeId, SchemeId},
+    outline::Outline,
+    period::Period,
+};
+use alloc::string::String;
+use kaoping_terms::Day;
+
+/// Results that are sealed and were not opened again.
+#[derive(Clone, Copy, Debug)]
+pub struct Seal<'a> {
+    /// Of which scheme.
+    pub scheme: &'a SchemeId,
+    /// Of which round.
+    pub round: &'a str,
+    /// The results.
+    pub results: &'a Results,
+}
+
+impl State {
+    /// The seals of a scheme, whatever the round.
+    pub fn seals<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = Seal<'a>> {
+        let of_scheme = self.results.range((scheme.clone(), String::new())..);
+        let of_scheme = of_scheme.take_while(move |((of, _), _)| of == scheme);
+        of_scheme
+            .filter(|(_, results)| results.sealed_by.is_some() && !results.reopened)
+            .map(|((scheme, round), results)| Seal { scheme, round, results })
+    }
+
+    /// The seal of the last round of a scheme: after it nothing is left that a change could reach.
+    pub fn last_seal<'a>(&'a self, scheme: &'a SchemeId) -> Option<Seal<'a>> {
+        let outline = self.schemes.get(scheme)?.outline()?;
+        let last = outline.rounds.last().map_or("", String::as_str);
+        self.seals(scheme).find(|seal| seal.round == last)
+    }
+
+    /// A seal on results that rest on a figure, so that it no longer changes.
+    pub fn seal_on(&self, figure: &FigureId, period: Period) -> Option<Seal<'_>> {
+        let uses = |outline: &Outline| outline.figures().any(|used| used == figure);
+        let asks = |scheme: &SchemeId| {
+            let mut all = self.collections.values();
+            all.any(|collection| collection.scheme == *scheme && collection.period == period)
+        };
+        let schemes = self.schemes.iter().filter(|(id, scheme)| scheme.outline().is_some_and(uses) && asks(id));
+        schemes.into_iter().find_map(|(id, _)| self.seals(id).next())
+    }
+
+    /// The schemes an event of a table and a day counts in: those that have the table, assess the day and the office.
+    pub fn counts_in<'a>(
+        &'a self,
+        table: &'a str,
+        office: &'a OfficeId,
+        day: Day,
+    ) -> impl Iterator<Item = &'a SchemeId> {
+        let has = move |outline: &Outline| outline.counts(table, day);
+        let has_table = self.schemes.iter().filter(move |(_, scheme)| scheme.outline().is_some_and(has));
+        has_table.map(|(id, _)| id).filter(move |id| self.is_assessed(id, office.as_str(), self.today))
+    }
+}
