@@ -55,7 +55,7 @@ impl State {
 
     /// The unit of an input's numbers. Where the standard leaves it open, it is that of the figure that goes into it, or
     /// into another input of the same unit.
-    fn unit_of<'a>(&'a self, indicator: &Indicator, amount: &'a Amount) -> &'a str {
+    fn unit_taken<'a>(&'a self, indicator: &Indicator, amount: &'a Amount) -> &'a str {
         let Some(like) = &amount.like else { return &amount.unit };
         let is_like = |other: &&Field| matches!(&other.takes, Takes::Number(of) if of.like.as_ref() == Some(like));
         let figures = indicator.fields.iter().filter(is_like).filter_map(|field| field.figure.as_ref());
@@ -66,7 +66,7 @@ impl State {
     /// What an input takes, its unit with it.
     fn taken<'a>(&self, indicator: &Indicator, field: &'a Field) -> Cow<'a, Takes> {
         match &field.takes {
-            Takes::Number(amount) => match self.unit_of(indicator, amount) {
+            Takes::Number(amount) => match self.unit_taken(indicator, amount) {
                 unit if unit == amount.unit => Cow::Borrowed(&field.takes),
                 unit => Cow::Owned(Takes::Number(amount.in_unit(unit.into()))),
             },
@@ -75,11 +75,10 @@ impl State {
     }
 
     /// The unit an input takes its numbers in; `None` where it takes none, or its unit is open.
-    pub(crate) fn unit_of(&self, indicator: &Indicator, field: &Field) -> Option<String> {
-        match &*self.taken(indicator, field) {
-            Takes::Number(amount) if amount.like.is_none() || !amount.unit.is_empty() => Some(amount.unit.clone()),
-            _ => None,
-        }
+    pub(crate) fn unit_of<'a>(&'a self, indicator: &Indicator, field: &'a Field) -> Option<&'a str> {
+        let Takes::Number(amount) = &field.takes else { return None };
+        let unit = self.unit_taken(indicator, amount);
+        (amount.like.is_none() || !unit.is_empty()).then_some(unit)
     }
 
     /// The number a value of an input is; `None` where it is none.
@@ -146,7 +145,7 @@ impl State {
         served.inputs(figure).find_map(|(scheme, indicator, field)| {
             // A number in the unit of the input need not be read again.
             if let (Some(number), Takes::Number(amount)) = (&number, &field.takes)
-                && card.unit() == Some(self.unit_of(indicator, amount))
+                && card.unit() == Some(self.unit_taken(indicator, amount))
                 && amount.outside(number).is_none()
             {
                 return None;
