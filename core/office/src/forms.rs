@@ -83,8 +83,8 @@ impl State {
     pub fn form<'a>(&'a self, collection: &CollectionId, office: &'a OfficeId) -> Option<Vec<Line<'a>>> {
         let asked = self.collections.get(collection).filter(|found| found.offices.contains(office))?;
         let report = self.reports.get(&(collection.clone(), office.clone()));
-        let filled = report.map_or(&[][..], |report| report.figures.as_slice());
-        let before = report.map_or(&[][..], |report| report.before.as_slice());
+        let filled = report.map_or(&[][..], |report| &*report.figures);
+        let before = report.map_or(&[][..], |report| &*report.before);
         // While it is sent back, what was filled in last is what was sent back.
         let returned = report.is_some_and(|report| report.stage == Stage::Returned);
         let signed = report.is_some_and(|report| report.stage == Stage::Signed);

@@ -148,7 +148,7 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
             Act::SubmitReport(SubmitReport {
                 collection: "任务0".into(),
                 office: "乙县".into(),
-                figures: figures.to_vec(),
+                figures: figures.into(),
                 replaces: None,
             }),
         ),
@@ -292,7 +292,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
         13..=16 => Act::SubmitReport(SubmitReport {
             collection: collection(),
             office: county(),
-            figures: FIGURES.map(standing).to_vec(),
+            figures: FIGURES.map(standing).into(),
             replaces: seen().filter(|_| d % 4 > 0),
         }),
         17 | 18 => Act::ReviewReport(ReviewReport { collection: collection(), office: county(), seen: seen() }),

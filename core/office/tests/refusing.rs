@@ -93,7 +93,7 @@ fn a_report_is_not_replaced_unseen() {
     let none = Act::SubmitReport(kaoping_office::deeds::reports::SubmitReport {
         collection: "一月".into(),
         office: "丙县".into(),
-        figures: Vec::new(),
+        figures: [].into(),
         replaces: Some(7),
     });
     assert!(names(&errors(&world, &by("C1", "丙县", Role::Clerk), none)).contains(&"not-in-the-record"));

@@ -36,7 +36,7 @@ fn a_sample_can_be_drawn_again_by_anybody() {
             Act::SubmitReport(SubmitReport {
                 collection: "一月".into(),
                 office: "丙县".into(),
-                figures: vec![figure],
+                figures: [figure].into(),
                 replaces: None,
             })
         }),
@@ -279,7 +279,7 @@ fn parts_that_are_not_the_whole_are_asked_about() {
         let figure =
             Standing { figure: "新增就业".into(), value: value.into(), evidence: paper(), answer: answer.into() };
         let (collection, office) = ("一月乡镇".into(), office.into());
-        Act::SubmitReport(SubmitReport { collection, office, figures: vec![figure], replaces: None })
+        Act::SubmitReport(SubmitReport { collection, office, figures: [figure].into(), replaces: None })
     };
     let people = [("C1", Role::Clerk), ("C2", Role::Reviewer), ("C3", Role::Signer)];
     let report = |world: &mut World, office: &str, value: &str, answer: &str| {

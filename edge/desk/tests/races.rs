@@ -113,7 +113,7 @@ fn steps(desk: &Desk, round: usize) -> [Act; 3] {
         Act::SubmitReport(SubmitReport {
             collection: collection(),
             office: office(),
-            figures: vec![figure],
+            figures: [figure].into(),
             replaces: seen,
         }),
         Act::ReviewReport(ReviewReport { collection: collection(), office: office(), seen }),

@@ -1,7 +1,7 @@
 //! The office as it is served: the desk, a reader of the store, who is signed in.
 
 use crate::{
-    api::drafts::expired,
+    api::drafts::Drafts,
     guard::{limit::Limits, log::Log, metrics::Metrics},
     models::Models,
     oidc::Provider,
@@ -68,8 +68,8 @@ pub struct Office {
     pub bundles: Arc<Semaphore>,
     /// One policy or round at a time is worked out.
     pub thinking: Semaphore,
-    /// One draft at a time is compared and kept; the last version that was given.
-    pub(crate) drafts: tokio::sync::Mutex<i64>,
+    /// What is known of drafts.
+    pub(crate) drafts: Drafts,
     /// What was worked out.
     pub models: Models,
     /// Where lines of the log go.
@@ -128,7 +128,7 @@ impl Office {
         let Config { store: address, key, clock, steady, queue, secure, proxied, log, fatal } = config;
         let mut store = kaoping_store::open(&address, TABLES)?;
         let people = People::load(&mut *store, clock())?;
-        let old = expired(&mut *store, clock())?;
+        let (drafts, old) = Drafts::of(&mut *store, clock())?;
         if !old.is_empty() {
             store.commit(&Commit { private: &old, ..Commit::default() })?;
         }
@@ -147,7 +147,7 @@ impl Office {
         let desk = Desk::open_checked(opening, watch, remember, |store, loaded| {
             memory.as_ref().map(|memory| check(store, loaded, memory)).transpose()
         })?;
-        let (thinking, drafts) = (Semaphore::new(1), tokio::sync::Mutex::new(0));
+        let thinking = Semaphore::new(1);
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
         let (limits, metrics, uploads) = (Limits::default(), Metrics::default(), Semaphore::new(UPLOADS));

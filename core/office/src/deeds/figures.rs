@@ -133,7 +133,7 @@ impl DefineFigure {
     fn redefines(&self, state: &State, findings: &mut Report) {
         let Some(before) = state.cards.get(&self.figure) else { return };
         let reported = state.cells.iter().filter(|((_, figure, _), _)| *figure == self.figure);
-        let handed_in = state.reports.values().flat_map(|report| &report.figures);
+        let handed_in = state.reports.values().flat_map(|report| report.figures.iter());
         let waiting = handed_in.filter(|standing| standing.figure == self.figure);
         let is_used = reported.clone().next().is_some() || waiting.into_iter().next().is_some();
         if is_used && kind(&before.measure) != kind(&self.card.measure) {

@@ -12,7 +12,7 @@ use crate::{
     state::{Cell, Input, Reported, Served, Stage, Standing, State},
     tables::{Key, Touched},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +24,8 @@ pub struct SubmitReport {
     pub collection: CollectionId,
     /// Whose figures.
     pub office: OfficeId,
-    /// The figures.
-    pub figures: Vec<Standing>,
+    /// The figures. Whoever looks at the state looks at these very ones: they are many, and come often.
+    pub figures: Arc<[Standing]>,
     /// What was seen of the report that is there already: the entry that made it what it is. Nobody's report is
     /// replaced unseen.
     #[serde(default)]
@@ -118,7 +118,7 @@ impl Deed for SubmitReport {
         entries.push(told.number);
         let report = Reported {
             stage: Stage::Submitted,
-            figures: self.figures.clone(),
+            figures: Arc::clone(&self.figures),
             filled_by: account(told.by),
             reviewed_by: None,
             signed_by: None,
@@ -126,8 +126,8 @@ impl Deed for SubmitReport {
             returned_why: String::new(),
             returned: before.map_or(0, |report| report.returned),
             before: sent_back.map_or_else(
-                || before.map_or_else(Vec::new, |report| report.before.clone()),
-                |report| report.figures.clone(),
+                || before.map_or_else(Arc::default, |report| Arc::clone(&report.before)),
+                |report| Arc::clone(&report.figures),
             ),
             entries,
             handed_in_ms: told.received_ms,
@@ -366,15 +366,12 @@ impl SignReport {
         report.entries.push(told.number);
         report.signed_by = Some(account(told.by));
         report.first_signed = report.first_signed.or(Some(told.today));
-        let figures = core::mem::take(&mut report.figures);
-        for standing in &figures {
+        let figures = Arc::clone(&report.figures);
+        for standing in &*figures {
             let cell = (self.office.clone(), standing.figure.clone(), period);
             let signed = (account(told.by), None);
             set_cell(state, &cell, (&standing.value, &standing.evidence), signed, told.number);
             touched.note(|| Key::Cell(cell));
-        }
-        if let Some(report) = state.reports.get_mut(key) {
-            report.figures = figures;
         }
     }
 }
@@ -462,7 +459,7 @@ impl Deed for ReturnReport {
         let key = (self.collection.clone(), self.office.clone());
         let period = state.collections.get(&self.collection).map(|collection| collection.period);
         let signed = state.reports.get(&key).filter(|report| report.stage == Stage::Signed);
-        let figures: Vec<_> = signed.iter().flat_map(|report| &report.figures).map(|it| it.figure.clone()).collect();
+        let figures: Vec<_> = signed.iter().flat_map(|report| report.figures.iter()).map(|it| it.figure.clone()).collect();
         for (figure, period) in figures.into_iter().zip(period.into_iter().cycle()) {
             let cell = (self.office.clone(), figure, period);
             state.take_cell(&cell);

@@ -225,7 +225,7 @@ fn what_is_changed_in_the_last_minutes() {
     for (office, changed_ms) in [("甲", Some(ends - 1)), ("乙", Some(ends - 11 * 60_000)), ("丙", None)] {
         let report = Reported {
             stage: Stage::Submitted,
-            figures: Vec::new(),
+            figures: [].into(),
             filled_by: "C1".into(),
             reviewed_by: None,
             signed_by: None,
@@ -233,7 +233,7 @@ fn what_is_changed_in_the_last_minutes() {
             first_signed: None,
             returned_why: String::new(),
             returned: 0,
-            before: Vec::new(),
+            before: [].into(),
             entries: Vec::new(),
             changed_ms,
         };

@@ -100,7 +100,7 @@ impl State {
     pub fn reports_with(&self, paper: Digest) -> impl Iterator<Item = &(CollectionId, OfficeId)> {
         let named = self.papers.reports.get(&paper).into_iter().flatten();
         named.filter(move |key| {
-            let figures = self.reports.get(*key).into_iter().flat_map(|report| &report.figures);
+            let figures = self.reports.get(*key).into_iter().flat_map(|report| report.figures.iter());
             figures.into_iter().any(|figure| figure.evidence.contains(&paper))
         })
     }

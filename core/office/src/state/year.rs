@@ -6,7 +6,7 @@ use crate::{
     outline::{File, Outline},
     period::Period,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 use kaoping_ledger::Digest;
 use kaoping_terms::{Day, Text};
 use serde::{Deserialize, Serialize};
@@ -258,8 +258,8 @@ pub struct Standing {
 pub struct Reported {
     /// How far it is.
     pub stage: Stage,
-    /// Its figures.
-    pub figures: Vec<Standing>,
+    /// Its figures, as they stand in the deed that handed them in.
+    pub figures: Arc<[Standing]>,
     /// Who filled it in.
     pub filled_by: AccountId,
     /// Who looked through it.
@@ -273,7 +273,7 @@ pub struct Reported {
     /// How often it was sent back.
     pub returned: u32,
     /// Its figures as they were when it was sent back last; empty where it never was.
-    pub before: Vec<Standing>,
+    pub before: Arc<[Standing]>,
     /// The entries that made it what it is, from the first on.
     pub entries: Vec<u64>,
     /// When it was handed in last: milliseconds since 1970.

@@ -79,12 +79,12 @@ pub(crate) fn submit(collection: &str, value: &str, answer: &str) -> Act {
     Act::SubmitReport(SubmitReport {
         collection: collection.into(),
         office: "乙县".into(),
-        figures: vec![Standing {
+        figures: [Standing {
             figure: "新增就业".into(),
             value: value.into(),
             evidence: paper(),
             answer: answer.into(),
-        }],
+        }].into(),
         replaces: None,
     })
 }

@@ -116,7 +116,7 @@ pub(crate) fn begun(desk: &Desk, reports: &[(&str, &str)]) {
         });
         let (collection, office) = (|| "年报".into(), || (*county).into());
         let report =
-            SubmitReport { collection: collection(), office: office(), figures: figures.to_vec(), replaces: None };
+            SubmitReport { collection: collection(), office: office(), figures: figures.into(), replaces: None };
         let steps = [
             (Role::Clerk, Act::SubmitReport(report)),
             (

@@ -131,7 +131,7 @@ impl Year<'_> {
 
     fn submits_with(&mut self, collection: &str, office: &Office, figures: Vec<Standing>) {
         let (collection, office_id) = (collection.into(), office.id.as_str().into());
-        let report = SubmitReport { collection, office: office_id, figures, replaces: None };
+        let report = SubmitReport { collection, office: office_id, figures: figures.into(), replaces: None };
         self.scene.does(&office.person(Role::Clerk), Act::SubmitReport(report));
     }
 

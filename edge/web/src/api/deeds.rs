@@ -108,7 +108,7 @@ async fn asked_for(
     if said.into_iter().chain([why.as_str()]).any(has_number_of_a_person) {
         return Err(Problem::of(Vec::from([personal_text()])));
     }
-    private.extend(drafts::used_up(&act));
+    private.extend(drafts::used_up(&call.office.drafts, &act));
     perform(&call.office, Request { id, by, act, why, evidence }, private).await
 }
 

@@ -20,7 +20,10 @@ use kaoping_store::{Failed, Private, Store};
 use kaoping_terms::{Diagnostic, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A draft, in the store.
 const DRAFT: &str = "draft";
@@ -83,6 +86,40 @@ impl Draft {
     }
 }
 
+/// What is known of the drafts without asking the store.
+#[derive(Default)]
+pub(crate) struct Drafts {
+    /// One at a time is compared and kept; the last version that was given.
+    turn: tokio::sync::Mutex<i64>,
+    /// Those that are in the store, or were: most reports never had one, and leave nothing to be deleted.
+    known: Mutex<BTreeSet<String>>,
+}
+
+impl Drafts {
+    /// It is about to be kept, or is there.
+    fn note(&self, key: &str) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned());
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+
+    /// Those of a store that is opened. Which nobody saved for long are forgotten.
+    pub(crate) fn of(store: &mut dyn Store, now_ms: i64) -> Result<(Self, Vec<Private>), Failed> {
+        let (drafts, mut old) = (Self::default(), Vec::new());
+        store.privates(Some(DRAFT), &mut |private| {
+            let draft = private.bytes.as_deref().and_then(|bytes| serde_json::from_slice::<Draft>(bytes).ok());
+            match draft {
+                Some(draft) if draft.saved_ms >= now_ms.saturating_sub(EXPIRES_MS) => drafts.note(&private.key),
+                _ => old.push(kept(private.key, None)),
+            }
+            true
+        })?;
+        Ok((drafts, old))
+    }
+}
+
 fn key(collection: &str, unit: &str) -> String {
     format!("{collection} {unit}")
 }
@@ -137,13 +174,14 @@ pub(crate) fn keep(call: Call) -> Later {
         if figures.len() > MOST_FIGURES {
             return Err(problem::too_large());
         }
-        let mut last = call.office.drafts.lock().await;
+        let mut last = call.office.drafts.turn.lock().await;
         let before = found(&call.office, key.clone()).await?;
         unchanged(&call, before.as_ref())?;
         let saved_ms = call.office.now_ms();
         let version = before.map_or(0, |before| before.version + 1).max(*last + 1).max(saved_ms);
         *last = version;
         let draft = Draft { version, by, saved_ms, figures };
+        call.office.drafts.note(&key);
         keep_beside(&call.office, vec![kept(key, Some(&draft))]).await?;
         Ok(draft.answer(&call))
     })
@@ -153,7 +191,7 @@ pub(crate) fn keep(call: Call) -> Later {
 pub(crate) fn discard(call: Call) -> Later {
     Box::pin(async move {
         let key = asked(&call)?;
-        let _turn = call.office.drafts.lock().await;
+        let _turn = call.office.drafts.turn.lock().await;
         let before = found(&call.office, key.clone()).await?.ok_or_else(problem::not_there)?;
         unchanged(&call, Some(&before))?;
         keep_beside(&call.office, vec![kept(key, None)]).await?;
@@ -162,24 +200,10 @@ pub(crate) fn discard(call: Call) -> Later {
 }
 
 /// What becomes of a draft with a deed, in one transaction: that of a report which is submitted is no longer needed.
-pub(super) fn used_up(act: &Act) -> Option<Private> {
-    match act {
-        Act::SubmitReport(report) => Some(kept(key(report.collection.as_str(), report.office.as_str()), None)),
-        _ => None,
-    }
-}
-
-/// Drafts that nobody saved for long are forgotten: when the office is opened.
-pub(crate) fn expired(store: &mut dyn Store, now_ms: i64) -> Result<Vec<Private>, Failed> {
-    let mut old = Vec::new();
-    store.privates(Some(DRAFT), &mut |private| {
-        let draft = private.bytes.as_deref().and_then(|bytes| serde_json::from_slice::<Draft>(bytes).ok());
-        if draft.is_none_or(|draft| draft.saved_ms < now_ms.saturating_sub(EXPIRES_MS)) {
-            old.push(kept(private.key, None));
-        }
-        true
-    })?;
-    Ok(old)
+pub(super) fn used_up(drafts: &Drafts, act: &Act) -> Option<Private> {
+    let Act::SubmitReport(report) = act else { return None };
+    let key = key(report.collection.as_str(), report.office.as_str());
+    drafts.knows(&key).then(|| kept(key, None))
 }
 
 /// That the draft is the one the sender saw: `If-Match` names its version; without it there is to be none.

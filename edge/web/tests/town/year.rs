@@ -92,7 +92,7 @@ impl Town {
         let report = SubmitReport {
             collection: collection.into(),
             office: office.into(),
-            figures: vec![figure],
+            figures: [figure].into(),
             replaces: None,
         };
         self.because(CLERK, Act::SubmitReport(report), &[]);
