@@ -239,6 +239,35 @@ fn adjust() -> Act {
     Act::Propose(Propose { proposal: "调".into(), decision })
 }
 
+#[test]
+fn what_comes_in_after_the_last_seal_is_too_late_and_after_an_earlier_one_is_not() {
+    for (round, refused) in [("自评", &NOTHING[..]), ("验收", &["not-now"])] {
+        let mut world = begun();
+        world.on("2026-02-03");
+        reported(&mut world, "一月", "880");
+        world.does(&who(OFFICE), Act::OpenCollection(collection("二月", "2026-02", "2026-02-03")));
+        world.does(&who(CLERK), submit("二月", "890", ""));
+        world.does(&who(REVIEWER), review("二月"));
+        world.does(&who(OFFICE), results(&world, round, None));
+        world.does(&who(GROUP), seal(round));
+        let found = errors(&world, &who(SIGNER), sign("二月"));
+        assert_eq!(names(&found), refused, "{round}");
+        if refused.is_empty() {
+            // What sealed results rest on stays; what came in after they were put down is corrected.
+            world.does(&who(SIGNER), sign("二月"));
+            assert_eq!(names(&errors(&world, &who(SIGNER), correct("更正1", "860"))), ["not-now"]);
+            let decision = Decision::CorrectFigure {
+                office: "乙县".into(),
+                figure: "新增就业".into(),
+                period: "2026-02".parse().expect("a period"),
+                value: "891".into(),
+            };
+            let later = Act::Propose(Propose { proposal: "更正2".into(), decision });
+            assert_eq!(names(&errors(&world, &who(SIGNER), later)), NOTHING);
+        }
+    }
+}
+
 /// The city with results of a round that are sealed, which rest on a target and an event.
 fn sealed(round: &str) -> World {
     let mut world = begun();

@@ -92,14 +92,15 @@ impl Decision {
         }
         match self {
             Self::CorrectFigure { office, figure, period, value } => {
-                if !state.cells.contains_key(&(office.clone(), figure.clone(), *period)) {
+                let key = (office.clone(), figure.clone(), *period);
+                if !state.cells.contains_key(&key) {
                     findings.push(refusal::unknown(&FIGURE, &format!("{office} {figure} {period}")));
                 }
                 let served = state.served(*period);
                 findings.extend(state.figure_refuses(&served, office, figure, value));
                 let given = |of: &FigureId| (of == figure).then(|| value.clone());
                 findings.append(figures_beyond(state, (office, *period), &served, &[figure], &given));
-                findings.extend(state.seal_on(figure, *period).map(there::sealed));
+                findings.extend(state.seal_on(&key).map(there::sealed));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
                 targets::known(state, scheme, indicator, Some(field), findings);

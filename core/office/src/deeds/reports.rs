@@ -9,7 +9,7 @@ use crate::{
     period::Period,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{Cell, Input, Reported, Served, Stage, Standing, State},
+    state::{Cell, Input, Reported, Seal, Served, Stage, Standing, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, sync::Arc, vec::Vec};
@@ -49,6 +49,7 @@ impl Deed for SubmitReport {
         known(state, &self.collection, &self.office, findings);
         let Some(collection) = state.collections.get(&self.collection) else { return };
         findings.extend(self.unseen(state, asked));
+        findings.extend(too_late(state, &self.collection, &self.figures).map(there::sealed));
         let on_file = state.reports.get(&(self.collection.clone(), self.office.clone()));
         if let Some(report) = on_file.filter(|report| matches!(report.stage, Stage::Reviewed | Stage::Signed)) {
             let (by, when) = (&report.filled_by, minute_of(report.handed_in_ms));
@@ -295,6 +296,7 @@ macro_rules! step {
                 } else {
                     findings.extend(another(state, report, self.seen));
                 }
+                findings.extend(too_late(state, &self.collection, &report.figures).map(there::sealed));
                 let filled = Text::new("填报", "filling it in");
                 findings.extend(second_person(asked.by, &report.filled_by, &filled));
                 if let Some(reviewer) = &report.reviewed_by {
@@ -310,6 +312,12 @@ macro_rules! step {
             }
         }
     };
+}
+
+/// The seal that is on a year already for which figures still come in.
+fn too_late<'a>(state: &'a State, collection: &CollectionId, figures: &'a [Standing]) -> Option<Seal<'a>> {
+    let period = state.collections.get(collection)?.period;
+    state.last_seal_on(figures.iter().map(|standing| &standing.figure), period)
 }
 
 /// Figures that go beyond another one they are part of, in any scheme they serve.
@@ -451,7 +459,8 @@ impl Deed for ReturnReport {
             ));
         }
         let Some(collection) = state.collections.get(&self.collection) else { return };
-        let seal = report.figures.iter().find_map(|standing| state.seal_on(&standing.figure, collection.period));
+        let key = |standing: &Standing| (self.office.clone(), standing.figure.clone(), collection.period);
+        let seal = report.figures.iter().find_map(|standing| state.seal_on(&key(standing)));
         findings.extend(seal.map(there::sealed));
     }
 
@@ -459,7 +468,8 @@ impl Deed for ReturnReport {
         let key = (self.collection.clone(), self.office.clone());
         let period = state.collections.get(&self.collection).map(|collection| collection.period);
         let signed = state.reports.get(&key).filter(|report| report.stage == Stage::Signed);
-        let figures: Vec<_> = signed.iter().flat_map(|report| report.figures.iter()).map(|it| it.figure.clone()).collect();
+        let figures: Vec<_> =
+            signed.iter().flat_map(|report| report.figures.iter()).map(|it| it.figure.clone()).collect();
         for (figure, period) in figures.into_iter().zip(period.into_iter().cycle()) {
             let cell = (self.office.clone(), figure, period);
             state.take_cell(&cell);

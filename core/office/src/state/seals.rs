@@ -1,6 +1,6 @@
 //! What is sealed: it no longer changes, and neither does what it rests on.
 
-use super::{Results, State};
+use super::{CellKey, Results, State};
 use crate::{
     ids::{FigureId, OfficeId, SchemeId},
     outline::Outline,
@@ -37,15 +37,33 @@ impl State {
         self.seals(scheme).find(|seal| seal.round == last)
     }
 
-    /// A seal on results that rest on a figure, so that it no longer changes.
-    pub fn seal_on(&self, figure: &FigureId, period: Period) -> Option<Seal<'_>> {
-        let uses = |outline: &Outline| outline.figures().any(|used| used == figure);
-        let asks = |scheme: &SchemeId| {
-            let mut all = self.collections.values();
-            all.any(|collection| collection.scheme == *scheme && collection.period == period)
-        };
-        let schemes = self.schemes.iter().filter(|(id, scheme)| scheme.outline().is_some_and(uses) && asks(id));
-        schemes.into_iter().find_map(|(id, _)| self.seals(id).next())
+    /// A seal on results that rest on a figure, so that it no longer changes: the figure was there when they were put
+    /// down.
+    pub fn seal_on(&self, key: &CellKey) -> Option<Seal<'_>> {
+        let cell = self.cells.get(key)?;
+        let first = cell.before.first().copied().unwrap_or(cell.number);
+        let (_, figure, period) = key;
+        let schemes = self.schemes.keys().filter(|scheme| self.serves(scheme, figure, *period));
+        schemes.into_iter().find_map(|id| self.seals(id).find(|seal| first < seal.results.at))
+    }
+
+    /// The seal of the last round of a scheme that one of some figures of a period serves: the year is over, and what
+    /// comes later is not looked at any more.
+    pub fn last_seal_on<'a>(
+        &self,
+        figures: impl Iterator<Item = &'a FigureId> + Clone,
+        period: Period,
+    ) -> Option<Seal<'_>> {
+        let mut seals = self.schemes.keys().filter_map(|scheme| self.last_seal(scheme));
+        seals.find(|seal| figures.clone().any(|figure| self.serves(seal.scheme, figure, period)))
+    }
+
+    /// Whether a figure of a period serves a scheme.
+    fn serves(&self, scheme: &SchemeId, figure: &FigureId, period: Period) -> bool {
+        let outline = self.schemes.get(scheme).and_then(|scheme| scheme.outline());
+        let mut asked = self.collections.values();
+        outline.is_some_and(|outline| outline.figures().any(|used| used == figure))
+            && asked.any(|collection| collection.scheme == *scheme && collection.period == period)
     }
 
     /// The schemes an event of a table and a day counts in: those that have the table, assess the day and the office.

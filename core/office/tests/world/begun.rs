@@ -84,7 +84,8 @@ pub(crate) fn submit(collection: &str, value: &str, answer: &str) -> Act {
             value: value.into(),
             evidence: paper(),
             answer: answer.into(),
-        }].into(),
+        }]
+        .into(),
         replaces: None,
     })
 }
