@@ -11,7 +11,10 @@ pub fn unknown(what: &Word, id: &str) -> Diagnostic {
         Text::new(format!("没有这个{}：“{id}”", what.zh), format!("there is no {} `{id}`", what.en)),
     )
     .why(Text::new("台账里还没有它，或者写错了", "the record does not have it, or it is misspelt"))
-    .next(Text::new("核对名称", "look at how it is written"))
+    .next(Text::new(
+        "核对名称，和清单里的一字不差；还没有的先登记",
+        "look at how it is written in its list; what is not there yet is entered first",
+    ))
 }
 
 /// The same, with what may have been meant.
@@ -22,6 +25,17 @@ pub fn unknown_among<'a>(what: &Word, id: &str, known: impl IntoIterator<Item = 
         }
         None => unknown(what, id),
     }
+}
+
+/// There are no results of a round yet.
+pub fn no_results(results: &Word, scheme: &str, round: &str) -> Diagnostic {
+    unknown(results, &format!("{scheme} {round}"))
+        .why(Text::new("这一轮还没有汇总，或者名称写错了", "the round was not put down yet, or it is misspelt"))
+        .next(Text::new(
+            "先由考评办汇总这一轮；已经汇总的，核对办法和轮次的名称",
+            "the assessment office puts the round down first; where that is done, look at the names of scheme \
+             and round",
+        ))
 }
 
 /// Something is there already.
@@ -67,11 +81,10 @@ pub fn no_evidence(deed: &Text) -> Diagnostic {
     .next(Text::new("附上文件", "attach the file"))
 }
 
-/// The state of a thing does not allow it now.
-pub fn not_now(message: Text, next: Text) -> Diagnostic {
-    Diagnostic::error("not-now", message)
-        .why(Text::new("每一步都接着上一步", "each step follows the one before it"))
-        .next(next)
+/// The state of a thing does not allow it now: what that state is, why it stands in the way, and what has to happen
+/// first and who does it.
+pub fn not_now(state: Text, why: Text, first: Text) -> Diagnostic {
+    Diagnostic::error("not-now", state).why(why).next(first)
 }
 
 /// A number stands for no day.
