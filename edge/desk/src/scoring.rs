@@ -1,6 +1,7 @@
 //! Results of a round, scored from the record: the texts of the standard that was adopted, the sheets
 //! of the state, and the same program `kaoping score` runs. Whoever verifies the record does it again.
 
+use crate::here::said_here;
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_intake::{
     cores,
@@ -366,6 +367,7 @@ fn said(report: Report, sources: &Sources) -> Report {
             let at = sources.position(place);
             *finding = finding.clone().in_file(sources.path(place.file), Some((at.line, at.column)));
         }
+        said_here(finding);
     });
     report
 }

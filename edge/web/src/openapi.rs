@@ -195,6 +195,11 @@ fn act() -> Value {
 
 fn problem() -> Value {
     let text = json!({"type": "string"});
+    let place = json!({
+        "type": ["object", "null"],
+        "description": "body 加 pointer，parameter、header 加 name，path，或一个文件加行列 / body with its pointer, a parameter or header with its name, the path, or a file with line and column",
+        "properties": {"what": text, "pointer": text, "name": text, "line": {"type": "integer"}, "column": {"type": "integer"}},
+    });
     json!({
         "type": "object",
         "required": ["type", "title", "status", "findings"],
@@ -202,9 +207,10 @@ fn problem() -> Value {
             "type": text,
             "title": text,
             "status": {"type": "integer"},
+            "retry_after": {"type": "integer"},
             "findings": {"type": "array", "items": {
                 "type": "object",
-                "properties": {"name": text, "level": {"enum": ["error", "warning", "note"]}, "where": {}, "message": text, "why": text, "next": text},
+                "properties": {"name": text, "level": {"enum": ["error", "warning", "note"]}, "where": place, "message": text, "why": text, "next": text},
             }},
         },
     })

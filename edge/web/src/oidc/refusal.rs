@@ -46,7 +46,7 @@ impl Trouble {
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::TooMany => crate::problem::too_many().after(60),
+            Trouble::TooMany => crate::problem::too_many(60),
             Trouble::Unreachable => {
                 let finding = Diagnostic::error(
                     "oidc-unreachable",
