@@ -78,7 +78,7 @@ pub fn no_evidence(deed: &Text) -> Diagnostic {
         Text::new(format!("{}要附依据材料", deed.zh), format!("{} needs a paper it rests on", deed.en)),
     )
     .why(Text::new("没有材料，事后无法核对", "without a paper nobody can check it later"))
-    .next(Text::new("附上文件", "attach the file"))
+    .next(Text::new("先上传材料，再附在这件事上", "upload the paper, then attach it to the deed"))
 }
 
 /// The state of a thing does not allow it now: what that state is, why it stands in the way, and what has to happen

@@ -262,7 +262,7 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
         ("", Some(_)) | (_, None) => (),
         (said, Some(_)) => findings.push(refusal::unfit(
             Text::new(
-                format!("“{}”不适用时怎么办，办法已经写了（{said}）", indicator.name),
+                format!("“{}”不适用时怎么办，办法已经写了（{}）", indicator.name, way(said).zh),
                 format!("the scheme itself says what counts where `{}` does not apply ({said})", indicator.name),
             ),
             Text::new("办法写了的，不由申请另定", "what the scheme says is not for a proposal to decide"),
@@ -271,16 +271,32 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
     }
 }
 
+/// What counts instead, in words.
+fn way(name: &str) -> Text {
+    let zh = match name {
+        "full" => "满分",
+        "zero" => "零分",
+        "scale" => "折算",
+        "reduce" => "减满分",
+        "substitute" => "改评",
+        other => other,
+    };
+    Text::new(zh, name)
+}
+
 /// Those who are exempt from one indicator get the same instead.
 fn unlike(indicator: &str, other: &Exemption) -> Diagnostic {
-    let said = other.instead.map(Instead::name).unwrap_or_default();
+    let said = way(other.instead.map(Instead::name).unwrap_or_default());
     refusal::unfit(
         Text::new(
-            format!("“{indicator}”已有单位免考，按“{said}”计（台账第 {} 条）", other.number),
-            format!("another office is exempt from `{indicator}` with `{said}` instead (entry {})", other.number),
+            format!("“{indicator}”已有单位免考，按“{}”计（台账第 {} 条）", said.zh, other.number),
+            format!("another office is exempt from `{indicator}` with `{}` instead (entry {})", said.en, other.number),
         ),
         Text::new("同一项免考，计法要一样", "whoever is exempt from the same is treated the same"),
-        Text::new("写成一样的 instead", "write the same instead"),
+        Text::new(
+            "按已经批准的写：同一项的豁免都一样计",
+            "write what was approved before: exemptions from one indicator count alike",
+        ),
     )
 }
 

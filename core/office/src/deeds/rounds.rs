@@ -222,7 +222,10 @@ fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
         "各轮的分并排放着，不同的地方要说得清是数据、规则还是评判",
         "rounds stand side by side, and each difference is one of data, rule or judgement",
     ))
-    .next(Text::new("kind 写 data、rule 或 judgement，并写原因", "write data, rule or judgement as its kind, and why"))
+    .next(Text::new(
+        "写明出于哪一种，数据（data）、规则（rule）还是评判（judgement），并写原因",
+        "write data, rule or judgement as its kind, and why",
+    ))
 }
 
 /// Puts the results of a round down, as they follow from the record up to an entry.

@@ -223,8 +223,9 @@ fn not_kept(digest: Digest) -> Diagnostic {
 
 /// A receipt, with what was found on the way.
 pub(super) fn receipt(call: &Call, receipt: &Receipt, found: &[Diagnostic]) -> Outcome {
-    let findings = found.iter().chain(&receipt.warnings).map(|finding| problem::shown(finding, call.lang));
-    let findings: Vec<Value> = findings.collect();
+    let mut findings: Vec<Diagnostic> = found.iter().chain(&receipt.warnings).cloned().collect();
+    placed::place(&mut findings, &call.body);
+    let findings: Vec<Value> = findings.iter().map(|finding| problem::shown(finding, call.lang)).collect();
     let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
     let mut body = json!({
         "number": receipt.number,
