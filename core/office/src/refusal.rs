@@ -29,7 +29,9 @@ pub fn unknown_among<'a>(what: &Word, id: &str, known: impl IntoIterator<Item = 
 
 /// There are no results of a round yet.
 pub fn no_results(results: &Word, scheme: &str, round: &str) -> Diagnostic {
-    unknown(results, &format!("{scheme} {round}"))
+    let message =
+        Text::new(format!("“{scheme}”{round} 还没有结果"), format!("there are no results of `{scheme}` {round}"));
+    Diagnostic { message, ..unknown(results, round) }
         .why(Text::new("这一轮还没有汇总，或者名称写错了", "the round was not put down yet, or it is misspelt"))
         .next(Text::new(
             "先由考评办汇总这一轮；已经汇总的，核对办法和轮次的名称",
@@ -42,7 +44,7 @@ pub fn no_results(results: &Word, scheme: &str, round: &str) -> Diagnostic {
 pub fn taken(what: &Word, id: &str) -> Diagnostic {
     Diagnostic::error(
         "already-in-the-record",
-        Text::new(format!("{}“{id}”已经有了", what.zh), format!("there is a {} `{id}` already", what.en)),
+        Text::new(format!("{}“{id}”已经有了", what.zh), format!("{} `{id}` is there already", what.en)),
     )
     .why(Text::new("同一个名称只能指一样东西", "one name means one thing"))
     .next(Text::new("换一个名称，或改用已有的", "take another name, or use the one there is"))
@@ -52,7 +54,7 @@ pub fn taken(what: &Word, id: &str) -> Diagnostic {
 pub fn no_name(what: &Word, id: &str) -> Diagnostic {
     Diagnostic::error(
         "name-not-usable",
-        Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be the name of a {}", what.en)),
+        Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be a name ({})", what.en)),
     )
     .why(Text::new(
         "名称由汉字、字母、数字和 - _ . / 组成，1 到 64 个字",

@@ -177,7 +177,7 @@ impl List {
     }
 
     fn csv(&self, in_chinese: bool) -> Vec<u8> {
-        let heading = |name: &&str| if in_chinese { headings::chinese(name) } else { name }.to_owned();
+        let heading = |name: &&str| if in_chinese { headings::chinese(name) } else { (*name).to_owned() };
         let head = self.columns.iter().map(heading).collect();
         csv_of(std::iter::once(head).chain(self.rows.iter().map(|row| row.iter().map(cell).collect())))
     }

@@ -1,6 +1,8 @@
 //! What the columns of lists are called in a table that is opened by people: Chinese where the asker names it, else
 //! the names programs know.
 
+use kaoping_office::state::PersonField;
+
 /// Each column by its name, in Chinese.
 const HEADINGS: &[(&str, &str)] = &[
     ("about", "针对"),
@@ -126,12 +128,14 @@ const HEADINGS: &[(&str, &str)] = &[
 ];
 
 /// What a column is called in Chinese; its name where there is no other.
-pub(crate) fn chinese(name: &str) -> &str {
-    HEADINGS
-        .binary_search_by_key(&name, |(known, _)| known)
-        .ok()
-        .and_then(|at| HEADINGS.get(at))
-        .map_or(name, |it| it.1)
+pub(crate) fn chinese(name: &str) -> String {
+    let of_a_person = PersonField::ALL.iter().find(|field| field.name() == name && name != "name");
+    let found = HEADINGS.binary_search_by_key(&name, |(known, _)| known).ok().and_then(|at| HEADINGS.get(at));
+    match (of_a_person, found) {
+        (Some(field), _) => field.word().zh,
+        (None, Some((_, heading))) => (*heading).to_owned(),
+        (None, None) => name.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub(crate) fn not_offered() -> Problem {
         "oidc-not-offered",
         Text::new("这台服务器没有接统一登录", "this server has no provider of logins"),
     )
-    .why(Text::new("启动时没有写 --oidc", "it was started without --oidc"))
+    .why(Text::new("启动服务器时没有设统一登录", "it was started without one"))
     .next(Text::new("用密码登录：POST /api/login", "sign in with a password: POST /api/login"));
     Problem::new(StatusCode::NOT_FOUND, finding)
 }
