@@ -144,7 +144,8 @@ fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
     ))
     .next(Text::new(
         "没有封存的，由考评办重新汇总，领导小组再封存；已经封存的，由考评办先申请重开，另一人批准",
-        "the assessment office puts them down anew, then the leading group seals them; where they are sealed already, the assessment office proposes to open them first",
+        "the assessment office puts them down anew, then the leading group seals them; where they are \
+             sealed already, the assessment office proposes to open them first",
     ))
 }
 

@@ -21,7 +21,8 @@ fn next(name: &str) -> Option<Text> {
     Some(match name {
         "no-scheme" => Text::new(
             "把方案文件夹里的文件都送来，其中要有 scheme.kp；没有的，在“写标准”页从指标表写一份",
-            "send every file of the policy folder, scheme.kp among them; the page for writing a standard makes one from a table",
+            "send every file of the policy folder, scheme.kp among them; the page for writing a standard \
+             makes one from a table",
         ),
         "unit-not-classified" | "peer-group-not-given" => Text::new(
             "请考评办或系统管理员变更单位，写上它的类别和同组",
@@ -29,19 +30,23 @@ fn next(name: &str) -> Option<Text> {
         ),
         "unknown-unit" => Text::new(
             "核对单位名称；还没有设立的，由上级考评办或系统管理员设立",
-            "look at the name; the assessment office above or the system administrator opens an office that is missing",
+            "look at the name; the assessment office above or the system administrator opens an office that \
+             is missing",
         ),
         "unknown-indicator" | "unknown-field" => Text::new(
             "对照办法里的编号、名称和字段；办法修订过的，由考评办改数据项的对应",
-            "compare with the ids, names and inputs of the scheme; where it was amended the assessment office binds the figures anew",
+            "compare with the ids, names and inputs of the scheme; where it was amended the assessment office \
+             binds the figures anew",
         ),
         "events-not-given" => Text::new(
             "由考评办、牵头单位或督查登记；确实没有的不用办",
-            "the assessment office, a lead unit or an inspector enters them; where there are none nothing is to be done",
+            "the assessment office, a lead unit or an inspector enters them; where there are none nothing is \
+             to be done",
         ),
         "period-not-used" => Text::new(
             "核对填报期和办法的适用期；布置错了期的，由考评办重新布置",
-            "look at the period asked for and that of the scheme; the assessment office asks anew where it was the wrong one",
+            "look at the period asked for and that of the scheme; the assessment office asks anew where it \
+             was the wrong one",
         ),
         "round-part-scored" => Text::new(
             "要几期的平均，由考评办在办法的“设”里写明",

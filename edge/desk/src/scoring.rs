@@ -311,7 +311,10 @@ fn no_longer_scored(version: u64) -> Diagnostic {
         "rule-difference-not-told",
         Text::new(
             format!("上一轮的办法（台账第 {version} 条）算不了这一轮，分不出哪些差异出于规则"),
-            format!("the version the round before was scored by (entry {version}) cannot score this one: which differences are of rule is not told"),
+            format!(
+                "the version the round before was scored by (entry {version}) cannot score this one: which \
+             differences are of rule is not told"
+            ),
         ),
     )
     .why(Text::new(

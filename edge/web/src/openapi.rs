@@ -189,7 +189,8 @@ fn act() -> Value {
         "minProperties": 1,
         "maxProperties": 1,
         "propertyNames": {"enum": Act::NAMES},
-        "description": "一件事：名称和它的内容；日子写 2026-01-05 / one deed: its name and what it says; a day is written 2026-01-05",
+        "description": "一件事：名称和它的内容；日子写 2026-01-05 / one deed: its name and what it says; a day is \
+             written 2026-01-05",
     })
 }
 
@@ -197,7 +198,8 @@ fn problem() -> Value {
     let text = json!({"type": "string"});
     let place = json!({
         "type": ["object", "null"],
-        "description": "body 加 pointer，parameter、header 加 name，path，或一个文件加行列 / body with its pointer, a parameter or header with its name, the path, or a file with line and column",
+        "description": "body 加 pointer，parameter、header 加 name，path，或一个文件加行列 / body with its pointer, a \
+             parameter or header with its name, the path, or a file with line and column",
         "properties": {"what": text, "pointer": text, "name": text, "line": {"type": "integer"}, "column": {"type": "integer"}},
     });
     json!({

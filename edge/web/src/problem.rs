@@ -199,27 +199,33 @@ problems! {
     not_for_you FORBIDDEN("not-entitled") at Some(PATH);
         "你的职责不能看这些" "your roles do not see this",
         why "账号、台账全本、运行数据只给管理员和审计；各单位的人看本单位和下级的事"
-            "accounts, the whole record and metrics are for administrators and auditors; offices see what is theirs and below",
+            "accounts, the whole record and metrics are for administrators and auditors; offices see what is \
+             theirs and below",
         next "要看账号的，请系统或安全管理员；要看台账的，请审计或审计管理员"
-            "for accounts ask the system or security administrator, for the record an auditor or the audit administrator";
+            "for accounts ask the system or security administrator, for the record an auditor or the audit \
+             administrator";
     /// Something is for others to do.
     not_yours FORBIDDEN("not-entitled") at Some(PATH);
         "这件事不由你的职责办" "your roles do not do this",
         why "采用办法、汇总结果、提出奖项由采用办法的单位的考评办办；登记人员由保管的单位办"
-            "the assessment office of the office that adopted the scheme adopts, puts results down and proposes awards; people are registered by the office that keeps them",
+            "the assessment office of the office that adopted the scheme adopts, puts results down and \
+             proposes awards; people are registered by the office that keeps them",
         next "请那个单位的考评办办；登记人员，请保管单位的填报人办；自己也有这个职责的，换到它再办"
-            "ask the assessment office of that office, and for people a clerk of the office that keeps them; whoever has the role as well acts in it";
+            "ask the assessment office of that office, and for people a clerk of the office that keeps them; \
+             whoever has the role as well acts in it";
     /// Something is not there, or may not be seen: which is not told.
     not_there NOT_FOUND("not-in-the-record") at None;
         "没有，或者你看不到" "it is not there, or not for you to see",
         why "两种情况不加区别，免得泄露有没有" "the two are not told apart, so that nothing leaks",
         next "核对名称，和清单里的一字不差；清单里没有的，请上级或审计的人查"
-            "look at the name as its list has it; what is in no list of yours somebody of an office above or an auditor can look up";
+            "look at the name as its list has it; what is in no list of yours somebody of an office above or \
+             an auditor can look up";
     /// What the program finds out is not taken from outside.
     made_here UNPROCESSABLE_ENTITY("deed-made-here") at Some("body/act");
         "这件事由程序自己写，不从外面收" "the program itself writes this; it is not taken from outside",
         why "查错的结果、算出的分数不能由人填；密码、人员信息不在台账里，要和它们一起办"
-            "what a check found and what scores came to is not for anybody to fill in; passwords and data of persons are not in the record, and go with the deed",
+            "what a check found and what scores came to is not for anybody to fill in; passwords and data of \
+             persons are not in the record, and go with the deed",
         next "办法、汇总、密码、人员各有地址，见 /openapi.json"
             "schemes, results, passwords and persons have addresses of their own: see /openapi.json";
     /// What was sent to be verified is no exported folder.
@@ -255,7 +261,8 @@ problems! {
         "程序出了差错" "the program has a fault",
         why "不该发生的事发生了，没有办成" "something that cannot be happened; it was not done",
         next "用同一个编号再送一次；还不行，把时间和做了什么告诉系统管理员"
-            "send it once more under the same id; if that fails, tell the system administrator when it was and what was done";
+            "send it once more under the same id; if that fails, tell the system administrator when it was \
+             and what was done";
     /// The server ends.
     closing SERVICE_UNAVAILABLE("desk-busy") at Some(PATH);
         "没有来得及办" "it could not be done in time",
@@ -280,7 +287,10 @@ pub(crate) fn account_locked(left_ms: i64, now_ms: i64) -> Problem {
     ))
     .next(Text::new(
         format!("{minutes} 分钟以后再试；忘了密码请系统管理员重设，不是自己输错的马上告诉他"),
-        format!("try again in {minutes} minutes; the system administrator sets a forgotten password anew, and wants to know if it was not you"),
+        format!(
+            "try again in {minutes} minutes; the system administrator sets a forgotten password anew, and \
+             wants to know if it was not you"
+        ),
     ))
     .in_file("body/account", None);
     Problem::new(StatusCode::TOO_MANY_REQUESTS, finding).after(seconds)

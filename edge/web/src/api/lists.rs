@@ -156,7 +156,7 @@ impl Asked {
         let mut filters = Vec::new();
         for (name, value) in call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "cursor")) {
             let column = columns.iter().position(|column| column.name == name);
-            let column = column.ok_or_else(|| no_column(name, &columns))?;
+            let column = column.ok_or_else(|| no_column(name, columns))?;
             if let Some(of) = columns.get(column) {
                 fits(TABLES.get(place).map_or("", |table| table.name), of, value)?;
             }

@@ -94,7 +94,7 @@ pub(crate) fn what_if(call: Call) -> Later {
         let before = Models::round(&call, &scheme, &round).await?;
         let standing = Models::version(&call, &scheme, Some(before.version)).await?;
         let texts = match asked.files.is_empty() {
-            true => what_if::amended(&standing, &changes(asked.changes)).map_err(|what| not_there_to_change(what))?,
+            true => what_if::amended(&standing, &changes(asked.changes)).map_err(not_there_to_change)?,
             false => texts(asked.files)?,
         };
         let figure =
@@ -224,7 +224,7 @@ pub(crate) fn keep_draft(call: Call) -> Later {
             })?;
             let standing = Models::version(&call, &scheme, base).await?;
             let amended = what_if::amended(&standing, &changes(kept.changes));
-            let amended = amended.map_err(|what| not_there_to_change(what))?;
+            let amended = amended.map_err(not_there_to_change)?;
             files = amended.into_iter().map(|(path, text)| File { path, text }).collect();
             base = Some(standing.number);
         }
