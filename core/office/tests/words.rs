@@ -31,10 +31,11 @@ fn next(world: &World, by: &By, act: Act) -> String {
 fn every_step_of_a_report_names_the_one_before_it() {
     let mut world = begun();
     world.on("2026-02-03");
-    let back = || Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into() });
+    let back = || Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into(), seen: None });
     let nothing = "请本单位填报人先报；已经报了的，核对任务和单位的名称";
     assert_eq!(next(&world, &who(SIGNER), sign("一月")), nothing);
-    let bare = SubmitReport { collection: "一月".into(), office: "乙县".into(), figures: Vec::new() };
+    let bare =
+        SubmitReport { collection: "一月".into(), office: "乙县".into(), figures: Vec::new(), replaces: None };
     let fill_in = "请填报人补填；查过确实没有的才填 0，还不知道的先问清楚";
     assert_eq!(next(&world, &who(CLERK), Act::SubmitReport(bare)), fill_in);
     let whole = |value| next(&world, &who(CLERK), submit("一月", value, ""));
