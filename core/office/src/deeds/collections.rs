@@ -243,7 +243,7 @@ impl Deed for CancelCollection {
                 ),
                 Text::new("报过的数已经定了，要的数和期限不能再换", "what was handed in rests on what was asked"),
                 Text::new(
-                    "报过的不能取消；数不对的退回，或申请更正",
+                    "报过的不能取消；数不对的由上级退回，或由填报单位申请更正",
                     "what was reported stays; send it back, or have it corrected",
                 ),
             ));

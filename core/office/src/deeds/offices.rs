@@ -208,7 +208,7 @@ impl Deed for CloseOffices {
                         "what an office did stays its own: it cannot end before that",
                     ),
                     Text::new(
-                        "从那一天以后起撤；记错的先撤销、退回",
+                        "从那一天以后起撤；记错的，由考评办先撤销或退回",
                         "let it end after that day, or take back what is wrong first",
                     ),
                 )

@@ -231,7 +231,10 @@ fn moved_on(value: &str, number: u64) -> Diagnostic {
             format!("it changed since it was proposed, and is {value} now (entry {number})"),
         ),
         Text::new("批准的要是申请时看到的数", "what is approved is what was proposed of what stood then"),
-        Text::new("不批准这一件，按现在的数另提", "refuse this one, and propose anew from what it is now"),
+        Text::new(
+            "由批复的人不批准这一件，填报单位按现在的数另提",
+            "refuse this one, and propose anew from what it is now",
+        ),
     )
 }
 
