@@ -219,7 +219,14 @@ impl Act {
         if state.origin.is_empty() {
             findings.push(refusal::not_now(
                 Text::new("台账还没有成立", "the record has not been founded"),
-                Text::new("先成立台账", "found it first"),
+                Text::new(
+                    "还没有单位和管理员，谁也没有职责",
+                    "there are no offices and no administrators yet, so nobody has a role",
+                ),
+                Text::new(
+                    "由安装的人先运行 kaoping found，再启动服务器",
+                    "whoever installs it runs `kaoping found` first, then starts the server",
+                ),
             ));
             return findings;
         }

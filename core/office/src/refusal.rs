@@ -11,7 +11,10 @@ pub fn unknown(what: &Word, id: &str) -> Diagnostic {
         Text::new(format!("没有这个{}：“{id}”", what.zh), format!("there is no {} `{id}`", what.en)),
     )
     .why(Text::new("台账里还没有它，或者写错了", "the record does not have it, or it is misspelt"))
-    .next(Text::new("核对名称", "look at how it is written"))
+    .next(Text::new(
+        "核对名称，和清单里的一字不差；还没有的先登记",
+        "look at how it is written in its list; what is not there yet is entered first",
+    ))
 }
 
 /// The same, with what may have been meant.
@@ -24,11 +27,24 @@ pub fn unknown_among<'a>(what: &Word, id: &str, known: impl IntoIterator<Item = 
     }
 }
 
+/// There are no results of a round yet.
+pub fn no_results(results: &Word, scheme: &str, round: &str) -> Diagnostic {
+    let message =
+        Text::new(format!("“{scheme}”{round} 还没有结果"), format!("there are no results of `{scheme}` {round}"));
+    Diagnostic { message, ..unknown(results, round) }
+        .why(Text::new("这一轮还没有汇总，或者名称写错了", "the round was not put down yet, or it is misspelt"))
+        .next(Text::new(
+            "先由考评办汇总这一轮；已经汇总的，核对办法和轮次的名称",
+            "the assessment office puts the round down first; where that is done, look at the names of scheme \
+             and round",
+        ))
+}
+
 /// Something is there already.
 pub fn taken(what: &Word, id: &str) -> Diagnostic {
     Diagnostic::error(
         "already-in-the-record",
-        Text::new(format!("{}“{id}”已经有了", what.zh), format!("there is a {} `{id}` already", what.en)),
+        Text::new(format!("{}“{id}”已经有了", what.zh), format!("{} `{id}` is there already", what.en)),
     )
     .why(Text::new("同一个名称只能指一样东西", "one name means one thing"))
     .next(Text::new("换一个名称，或改用已有的", "take another name, or use the one there is"))
@@ -38,7 +54,7 @@ pub fn taken(what: &Word, id: &str) -> Diagnostic {
 pub fn no_name(what: &Word, id: &str) -> Diagnostic {
     Diagnostic::error(
         "name-not-usable",
-        Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be the name of a {}", what.en)),
+        Text::new(format!("“{id}”不能作{}的名称", what.zh), format!("`{id}` cannot be a name ({})", what.en)),
     )
     .why(Text::new(
         "名称由汉字、字母、数字和 - _ . / 组成，1 到 64 个字",
@@ -64,14 +80,13 @@ pub fn no_evidence(deed: &Text) -> Diagnostic {
         Text::new(format!("{}要附依据材料", deed.zh), format!("{} needs a paper it rests on", deed.en)),
     )
     .why(Text::new("没有材料，事后无法核对", "without a paper nobody can check it later"))
-    .next(Text::new("附上文件", "attach the file"))
+    .next(Text::new("先上传材料，再附在这件事上", "upload the paper, then attach it to the deed"))
 }
 
-/// The state of a thing does not allow it now.
-pub fn not_now(message: Text, next: Text) -> Diagnostic {
-    Diagnostic::error("not-now", message)
-        .why(Text::new("每一步都接着上一步", "each step follows the one before it"))
-        .next(next)
+/// The state of a thing does not allow it now: what that state is, why it stands in the way, and what has to happen
+/// first and who does it.
+pub fn not_now(state: Text, why: Text, first: Text) -> Diagnostic {
+    Diagnostic::error("not-now", state).why(why).next(first)
 }
 
 /// A number stands for no day.

@@ -161,15 +161,15 @@ pub fn entitled(
         return Vec::from([Diagnostic::error(
             "not-entitled",
             Text::new(
-                alloc::format!("{}不能做这件事", role.word().zh),
+                alloc::format!("{}不能办这件事", role.word().zh),
                 alloc::format!("the role {} may not do this", role.word().en),
             ),
         )
         .why(Text::new(
-            alloc::format!("这件事由{}做", zh.join("、")),
+            alloc::format!("这件事由{}办", zh.join("、")),
             alloc::format!("it is done by: {}", en.join(", ")),
         ))
-        .next(Text::new("由有此职责的人来做", "leave it to somebody in that role"))]);
+        .next(whose_turn(right.relation, &zh, &en))]);
     }
     let acting = by.office.as_str();
     let stands = |office: &OfficeId| match right.relation {
@@ -182,6 +182,20 @@ pub fn entitled(
     strangers.map(|office| not_of_office(acting, office.as_str(), right.relation)).collect()
 }
 
+/// Whom to leave something to: the roles, and of which office.
+fn whose_turn(relation: Relation, zh: &[&str], en: &[&str]) -> Text {
+    let (where_zh, where_en) = match relation {
+        Relation::Own => ("本单位的", " of the office it is about"),
+        Relation::OwnOrAbove => ("本单位或上级的", " of the office it is about, or of one above it"),
+        Relation::Above => ("上级的", " of an office above"),
+        Relation::Any => ("", ""),
+    };
+    Text::new(
+        alloc::format!("请{where_zh}{}办；自己也有这个职责的，换到它再办", zh.join("、")),
+        alloc::format!("leave it to: {}{where_en}; whoever has that role as well acts in it", en.join(", ")),
+    )
+}
+
 fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnostic {
     let (zh, en) = match relation {
         Relation::Own => ("只能办本单位的事", "an office does this for itself only"),
@@ -192,12 +206,21 @@ fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnosti
     Diagnostic::error(
         "not-entitled",
         Text::new(
-            alloc::format!("“{acting}”不能替“{concerned}”做这件事"),
+            alloc::format!("“{acting}”不能替“{concerned}”办这件事"),
             alloc::format!("`{acting}` may not do this for `{concerned}`"),
         ),
     )
     .why(Text::new(zh, en))
-    .next(Text::new("换到相应的单位，或请那个单位来做", "act in the right office, or ask that office to do it"))
+    .next(match relation {
+        Relation::Above => Text::new(
+            alloc::format!("请“{concerned}”的上级单位办"),
+            alloc::format!("ask an office above `{concerned}` to do it"),
+        ),
+        _ => Text::new(
+            alloc::format!("请“{concerned}”的人办；自己在那里也有职责的，换到那个单位再办"),
+            alloc::format!("ask somebody of `{concerned}`; whoever has a role there as well acts in that office"),
+        ),
+    })
 }
 
 /// Recusal: whoever belongs to an office that is judged, or is compared with it, does not judge; nor does an office

@@ -140,7 +140,7 @@ pub(crate) fn refused(whose: &Text, value: &str, (why, next): Unfit) -> Diagnost
 impl Amount {
     /// The number a value is, in `unit`.
     pub(crate) fn number(&self, value: &str) -> Result<Exact, Unfit> {
-        let Ok(read) = figure::parse(value) else { return Err(self.no_number()) };
+        let Ok(read) = figure::parse(value) else { return Err(self.no_number(value)) };
         let written = read.unit.as_str();
         if written.is_empty() {
             let stands_alone = self.unit != "%" || read.value.is_zero() || read.value == Exact::one();
@@ -167,7 +167,7 @@ impl Amount {
         self.outside(&number).map_or(Ok(number), Err)
     }
 
-    fn no_number(&self) -> Unfit {
+    fn no_number(&self, value: &str) -> Unfit {
         let unit = self.unit.as_str();
         let (zh, en) = match unit {
             "" => (String::new(), String::new()),
@@ -178,10 +178,21 @@ impl Amount {
             true => (zh, en),
             false => (format!("{zh}，{}", range.zh), format!("{en}; {}", range.en)),
         };
-        (
-            Text::new(format!("这里要一个数{zh}"), format!("a number belongs here{en}")),
-            Text::new(format!("写成 1234.5{unit} 这样"), format!("write it as 1234.5{unit}")),
-        )
+        let why = match value.trim().is_empty() {
+            true => Text::new(format!("还没有填；这里要一个数{zh}"), format!("it is empty; a number belongs here{en}")),
+            false => Text::new(format!("这里要一个数{zh}"), format!("a number belongs here{en}")),
+        };
+        (why, self.write_as(0))
+    }
+
+    /// How a number is written, with so many decimal places at most: one that is taken.
+    pub(crate) fn write_as(&self, places: u8) -> Text {
+        let taken = |like: &&str| exact(like).is_some_and(|number| self.outside(&number).is_none());
+        let fine: &[&str] = if places > 0 { &["98.5", "1.5", "0.5"] } else { &[] };
+        let whole = ["1234", "98", "12", "1", "0"];
+        let likes = fine.iter().chain(&whole);
+        let (like, unit) = (likes.copied().find(taken).unwrap_or("12"), &self.unit);
+        Text::new(format!("写成 {like}{unit} 这样"), format!("write it as {like}{unit}"))
     }
 
     fn other_unit(&self, written: &str) -> Unfit {
@@ -305,7 +316,10 @@ mod tests {
         assert_eq!(why(&marks, "25").as_deref(), Some("范围是 0分 到 24分"));
         assert_eq!(why(&marks, "-1").as_deref(), Some("范围是 0分 到 24分"));
         assert_eq!(why(&marks, "23.75").as_deref(), Some("每一级是 0.5分"));
-        assert!(why(&marks, "").is_some());
+        assert_eq!(why(&marks, "").as_deref(), Some("还没有填；这里要一个数，单位是“分”，范围是 0分 到 24分"));
+        let next = |takes: &Takes, value: &str| takes.refuses(&Text::default(), value).map(|found| found.next.zh);
+        assert_eq!(next(&marks, "abc").as_deref(), Some("写成 12分 这样"), "within the range, on a step");
+        assert_eq!(next(&rate, "abc").as_deref(), Some("写成 98% 这样"));
         let open = Takes::Number(Amount { least: end("0", false), ..Amount::default() });
         assert_eq!(why(&open, "0").as_deref(), Some("要大于 0"));
         assert_eq!(why(&open, "5人").as_deref(), Some("写了单位“人”，要的是不带单位的数"));

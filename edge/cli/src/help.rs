@@ -132,7 +132,45 @@ const KAOPING: Chinese = Chinese {
 };
 
 /// What stands for a value, where it is words.
-const VALUES: &[(&str, &str)] = &[("NAME=WORD", "选择=词"), ("NAME=CSV", "明细=CSV")];
+const VALUES: &[(&str, &str)] = &[
+    ("NAME=WORD", "选择=词"),
+    ("NAME=CSV", "明细=CSV"),
+    ("FOLDER", "文件夹"),
+    ("FILE", "文件"),
+    ("DIR", "文件夹"),
+    ("ADDRESS", "地址"),
+    ("ACCOUNT", "账号"),
+    ("TEXT", "文字"),
+    ("NAME", "名称"),
+    ("HOST:PORT", "主机:端口"),
+    ("COUNT", "件数"),
+    ("SETTINGS", "设置"),
+    ("FORMAT", "格式"),
+    ("CSV", "表格"),
+    ("DATE", "日期"),
+    ("ROW", "行"),
+    ("COLUMNS", "栏"),
+    ("LANG", "语言"),
+    ("SHELL", "shell"),
+    ("UNIT", "单位"),
+    ("INDICATOR", "指标"),
+    ("ROUND", "轮次"),
+    ("DECISION", "决定"),
+    ("KEY", "公钥"),
+    ("CHECKPOINT", "检查点"),
+    ("PROFILE", "算法"),
+    ("TO", "语言"),
+    ("BACKUP", "备份"),
+    ("BUNDLE", "文件夹"),
+    ("BY", "账号"),
+    ("WHY", "原因"),
+    ("ORIGIN", "名称"),
+    ("OFFICE", "单位"),
+    ("KEYS", "文件夹"),
+    ("STORE", "地址"),
+    ("ROUND_B", "轮次"),
+    ("UNITS_B", "表格"),
+];
 
 /// Reads the command line, or says in the language asked for what is wrong with it.
 pub fn arguments() -> Arguments {
@@ -192,9 +230,7 @@ fn words_of(table: &'static [(&str, &str)], name: &str) -> Option<&'static str> 
 fn in_chinese(command: Command, own: &Chinese) -> Command {
     let about = own.command(command.get_name()).unwrap_or(own.about);
     let has_version = command.get_version().is_some();
-    let after = command
-        .get_after_help()
-        .map(|text| text.to_string().replace("Examples: ", "例：").replace("Example: ", "例："));
+    let after = command.get_after_help().map(|text| examples(&text.to_string()));
     let mut command = command
         .about(about)
         .long_about(None)
@@ -207,8 +243,9 @@ fn in_chinese(command: Command, own: &Chinese) -> Command {
             let heading = if argument.is_positional() { "参数" } else { "选项" };
             let words = own.argument(argument.get_id().as_str());
             let mut argument = argument.help_heading(heading);
-            let value = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
-            if let Some(value) = value.and_then(|name| words_of(VALUES, name)) {
+            let value = argument.get_value_names().and_then(|names| names.first()).map(|name| name.to_string());
+            let value = value.unwrap_or_else(|| argument.get_id().as_str().to_ascii_uppercase());
+            if let Some(value) = words_of(VALUES, &value).filter(|_| argument.get_action().takes_values()) {
                 argument = argument.value_name(value);
             }
             if argument.get_action().takes_values() {
@@ -256,6 +293,29 @@ fn end(text: &str, lang: Lang) -> ! {
     })
 }
 
+/// Remarks beside examples.
+const REMARKS: &[(&str, &str)] = &[
+    ("(a year, step by step)", "（一步一步走完一年）"),
+    ("(a policy checked, scored, explained, without a server)", "（不开服务：查错、评分、解释）"),
+    ("(write what comes out as expected)", "（把算出来的写成预期的结果）"),
+    ("compare OLD NEW", "compare 旧方案 新方案"),
+    (" POLICY ", " 方案 "),
+];
+
+/// Examples, with what is said of them in Chinese.
+fn examples(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(place, line)| match line.trim_start().strip_prefix("Examples: ").or(line.strip_prefix("Example: ")) {
+            Some(first) => format!("例：{first}"),
+            None if place > 0 && line.trim_start().starts_with("kaoping") => format!("    {}", line.trim_start()),
+            None => line.to_owned(),
+        })
+        .collect();
+    REMARKS.iter().fold(lines.join("\n"), |text, (en, zh)| text.replace(en, zh))
+}
+
 /// What stands for words in the line of usage.
 fn placeholders(text: &str) -> String {
     let pairs = [
@@ -264,6 +324,9 @@ fn placeholders(text: &str) -> String {
         ("[COMMAND]", "[命令]"),
         ("<POLICY>", "<方案>"),
         ("<POLICIES>", "<方案>"),
+        ("选项:\n", "选项：\n"),
+        ("参数:\n", "参数：\n"),
+        ("命令:\n", "命令：\n"),
     ];
     pairs.iter().fold(text.to_owned(), |text, (en, zh)| text.replace(en, zh))
 }
@@ -345,6 +408,16 @@ mod tests {
         assert!(help.starts_with("查错：") && help.contains("[选项] <方案>") && help.contains("例："), "{help}");
         for english in ["Usage", "Options", "Arguments", "Print", "default"] {
             assert!(!help.contains(english), "{english}\n{help}");
+        }
+        let mut helps = Vec::new();
+        every(&command, &mut |command| helps.push(super::placeholders(&command.clone().render_help().to_string())));
+        for help in helps {
+            for half in ["选项:", "参数:", "命令:", "(a ", "(write"] {
+                assert!(!help.contains(half), "{half}\n{help}");
+            }
+            let capitals = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || "_=:".contains(c));
+            let named = help.split(['<', '>']).skip(1).step_by(2).find(|word| capitals(word));
+            assert_eq!(named, None, "{help}");
         }
     }
 }

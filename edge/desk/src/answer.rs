@@ -114,7 +114,10 @@ pub(crate) fn unusable_id(id: &str) -> Diagnostic {
         "编号由汉字、字母、数字和 - _ . / 组成，1 到 64 个字",
         "an id is made of letters, digits and - _ . /, 1 to 64 characters",
     ))
-    .next(Text::new("用一个 UUID", "use a UUID"))
+    .next(Text::new(
+        "换一个没有用过的编号，例如“上报-2026-07-甲县-1”",
+        "take one that was not used before, such as report-2026-07-1",
+    ))
 }
 
 pub(crate) fn unwritable() -> Diagnostic {

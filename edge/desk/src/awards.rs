@@ -122,7 +122,10 @@ fn no_results(scheme: &SchemeId, round: &str) -> Diagnostic {
         Text::new(format!("“{scheme}”{round} 还没有结果"), format!("there are no results of `{scheme}` {round}")),
     )
     .why(Text::new("奖项从封存的结果得出", "awards follow from sealed results"))
-    .next(Text::new("先汇总、审定", "put them down and seal them first"))
+    .next(Text::new(
+        "先由考评办汇总，再由领导小组封存",
+        "the assessment office puts them down first, then the leading group seals them",
+    ))
 }
 
 fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
@@ -140,8 +143,9 @@ fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
         "what is sealed and what awards follow from is what events, exemptions, targets and figures come to now",
     ))
     .next(Text::new(
-        "没有封存的，重新汇总再封存；已经封存的，先申请重开",
-        "put them down anew before they are sealed; where they are sealed already, propose to open them first",
+        "没有封存的，由考评办重新汇总，领导小组再封存；已经封存的，由考评办先申请重开，另一人批准",
+        "the assessment office puts them down anew, then the leading group seals them; where they are \
+             sealed already, the assessment office proposes to open them first",
     ))
 }
 

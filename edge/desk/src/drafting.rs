@@ -1,6 +1,6 @@
 //! A standard while it is written: what the checker says of texts, and what they come to.
 
-use crate::what_if::Texts;
+use crate::{here::said_here, what_if::Texts};
 use kaoping_assess::reading::{Kind, Line, kinds, reading};
 use kaoping_intake::load::{Loaded, load_texts, shipped_texts};
 use kaoping_scheme::Options;
@@ -18,7 +18,8 @@ pub fn blank() -> Texts {
 /// Everything an editor shows beside texts: findings with their places, items with what they can come to, the rules
 /// there are.
 pub fn checked(texts: &[(String, String)], lang: Lang) -> Value {
-    let loaded = load_texts("", texts, &Options::default());
+    let mut loaded = load_texts("", texts, &Options::default());
+    loaded.findings.iter_mut().for_each(said_here);
     let schemes = reading(&loaded.policy, &loaded.compiled.standard, lang);
     let lines: Vec<&Line> = schemes.iter().flat_map(|scheme| &scheme.lines).collect();
     let findings = loaded.findings.iter().map(|found| finding(&loaded, &lines, found, lang));

@@ -16,6 +16,7 @@ pub mod checks;
 mod desk;
 pub mod drafting;
 pub mod given;
+mod here;
 mod load;
 pub mod replay;
 pub mod scoring;

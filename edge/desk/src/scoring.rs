@@ -1,6 +1,7 @@
 //! Results of a round, scored from the record: the texts of the standard that was adopted, the sheets
 //! of the state, and the same program `kaoping score` runs. Whoever verifies the record does it again.
 
+use crate::here::said_here;
 use kaoping_assess::{Assessment, lines::Lines};
 use kaoping_intake::{
     cores,
@@ -310,7 +311,10 @@ fn no_longer_scored(version: u64) -> Diagnostic {
         "rule-difference-not-told",
         Text::new(
             format!("上一轮的办法（台账第 {version} 条）算不了这一轮，分不出哪些差异出于规则"),
-            format!("the version the round before was scored by (entry {version}) cannot score this one: which differences are of rule is not told"),
+            format!(
+                "the version the round before was scored by (entry {version}) cannot score this one: which \
+             differences are of rule is not told"
+            ),
         ),
     )
     .why(Text::new(
@@ -366,6 +370,7 @@ fn said(report: Report, sources: &Sources) -> Report {
             let at = sources.position(place);
             *finding = finding.clone().in_file(sources.path(place.file), Some((at.line, at.column)));
         }
+        said_here(finding);
     });
     report
 }

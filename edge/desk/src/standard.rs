@@ -1,5 +1,6 @@
 //! A policy folder as the office adopts it: its texts, what the checker says, and its outline.
 
+use crate::here::said_here;
 use kaoping_assess::taken::{self, Taken, TakenColumn};
 use kaoping_intake::load::{Loaded, load_texts, texts_of};
 use kaoping_ledger::{Algorithm, Digest};
@@ -65,6 +66,7 @@ pub fn draft_of(
     let mut loaded = load_texts(root, &texts, &Options::default());
     let outline = outline(&loaded.compiled.standard, bindings);
     loaded.findings.extend(of_nothing(&outline, bindings));
+    loaded.findings.iter_mut().for_each(said_here);
     let mut contents = Vec::new();
     let mut files = Vec::new();
     for (path, text) in texts {

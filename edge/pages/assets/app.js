@@ -113,7 +113,8 @@ export const showFindings = (form, findings) => {
   if (!list) { list = make("ul", { class: "findings", role: "alert" }); form.prepend(list); }
   form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
   list.replaceChildren(...findings.map((finding) => {
-    const field = finding.where?.what && form.elements?.namedItem?.(finding.where.what);
+    const named = (finding.where?.pointer ?? finding.where?.what ?? "").split("/").pop();
+    const field = named && form.elements?.namedItem?.(named);
     if (field instanceof HTMLElement) field.setAttribute("aria-invalid", "true");
     return make("li", { class: finding.level ?? "error" }, make("b", {}, finding.message), finding.why ? make("span", {}, finding.why) : null, finding.next ? make("span", {}, `→ ${finding.next}`) : null);
   }));

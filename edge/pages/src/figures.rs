@@ -74,11 +74,13 @@ pub fn figures(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
         used: schemes.iter().filter(|outline| outline.figures().any(|used| used == id)).count(),
         path: format!("/figures?figure={}#define", encoded(id.as_str())),
     };
-    Html::of(&Figures {
-        frame: Frame::new(eyes, Topic::Figures, eyes.t("数据项", "Figures")),
-        lines: eyes.state().cards.iter().map(line).collect(),
-        define: define(eyes, wanted),
-    })
+    let mut frame = Frame::new(eyes, Topic::Figures, eyes.t("数据项", "Figures"));
+    let known: Vec<(&str, &str)> = KINDS.iter().map(|(name, zh, en)| (*name, eyes.t(zh, en))).collect();
+    let kind = frame.chosen(eyes, ("数据类型", "kind of value"), wanted.kind, &known);
+    let is_new = wanted.figure.is_empty() || eyes.state().cards.contains_key(wanted.figure);
+    frame.note(eyes, ("数据项", "figure"), wanted.figure, is_new);
+    let wanted = &Wanted { kind, ..*wanted };
+    Html::of(&Figures { frame, lines: eyes.state().cards.iter().map(line).collect(), define: define(eyes, wanted) })
 }
 
 fn measure(eyes: &Eyes<'_>, card: &Card) -> String {

@@ -144,6 +144,28 @@ impl Frame {
         }
     }
 
+    /// What an address chooses among those there are, by value and word; nothing, and said with those there are,
+    /// where it is none of them.
+    pub(crate) fn chosen<'v>(
+        &mut self,
+        eyes: &Eyes<'_>,
+        what: (&str, &str),
+        value: &'v str,
+        known: &[(&str, &str)],
+    ) -> &'v str {
+        if value.is_empty() || known.iter().any(|(known, _)| *known == value) {
+            return value;
+        }
+        let words: Vec<&str> = known.iter().filter(|(value, _)| !value.is_empty()).map(|(_, word)| *word).collect();
+        let list = match words.is_empty() {
+            true => self.t("现在一个也没有。", " There is none now.").to_owned(),
+            false if self.lang == Lang::Zh => format!("可以选：{}。", words.join("、")),
+            false => format!(" There is: {}.", words.join(", ")),
+        };
+        self.notes.push(format!("{}{list}", eyes.no_such(what, value)));
+        ""
+    }
+
     /// A sentence in the language of the page.
     pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         if self.lang == Lang::Zh { zh } else { en }

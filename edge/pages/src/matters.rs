@@ -124,16 +124,28 @@ pub fn scheme<'a>(eyes: &Eyes<'a>, asked: &str) -> Option<&'a SchemeId> {
 
 /// The page.
 pub fn matters(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> Html {
+    let mut frame = Frame::new(eyes, Topic::Matters, eyes.t("事项", "Matters"));
+    let word = |zh: &'static str, en: &'static str| if eyes.lang == Lang::Zh { zh } else { en };
+    let (objected, proposed) = (word("异议", "Objections"), word("申请", "Proposals"));
+    let (happened, not_in_time) = (word("事件", "Events"), word("迟报", "Late reports"));
+    let known = [("objections", objected), ("proposals", proposed), ("events", happened), ("late", not_in_time)];
+    let kind = frame.chosen(eyes, ("事项类别", "kind of matter"), wanted.kind, &known);
+    let known = [("open", word("待办、期内", "waiting")), ("done", word("已办结", "done"))];
+    let state = frame.chosen(eyes, ("办理状态", "state"), wanted.state, &known);
+    let outline = wanted.scheme.and_then(|id| eyes.state().schemes.get(id)?.outline());
+    let tables = outline.map(|outline| outline.events.as_slice()).unwrap_or_default();
+    let known: Vec<(&str, &str)> = tables.iter().map(|table| (table.as_str(), table.as_str())).collect();
+    let table = frame.chosen(eyes, ("明细", "event table"), wanted.table, &known);
+    let wanted = &Wanted { kind, state, table, ..*wanted };
     let events = events::events(eyes, wanted, model);
     let late = events::late(eyes, wanted);
     let objections = others::objections(eyes, wanted);
     let proposals = others::proposals(eyes, wanted);
-    let word = |zh: &'static str, en: &'static str| if eyes.lang == Lang::Zh { zh } else { en };
     let kinds = [
-        ("objections", word("异议", "Objections"), objections),
-        ("proposals", word("申请", "Proposals"), proposals),
-        ("events", word("事件", "Events"), events),
-        ("late", word("迟报", "Late reports"), late),
+        ("objections", objected, objections),
+        ("proposals", proposed, proposals),
+        ("events", happened, events),
+        ("late", not_in_time, late),
     ];
     let all: usize = kinds.iter().map(|(.., matters)| matters.len()).sum();
     let waiting = kinds.iter().flat_map(|(.., matters)| matters).filter(|matter| matter.open).count();
@@ -147,7 +159,7 @@ pub fn matters(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> H
     let sections = kinds.into_iter().filter(|(kind, ..)| wanted.kind.is_empty() || wanted.kind == *kind);
     let sections = sections.filter(|(.., matters)| all == 0 || !wanted.kind.is_empty() || !matters.is_empty());
     Html::of(&Matters {
-        frame: Frame::new(eyes, Topic::Matters, eyes.t("事项", "Matters")),
+        frame,
         waiting,
         tabs,
         offices: offices(eyes, wanted),

@@ -44,7 +44,8 @@ impl Filter {
             by.office == unit || concerned() || act.about().iter().any(is)
         };
         let holds = |text: &str| String::from_utf8_lossy(bytes).to_lowercase().contains(&text.to_lowercase());
-        (self.deed.is_empty() || act.name() == self.deed)
+        // A deed there is not chooses nothing; the page says so.
+        (!Act::NAMES.contains(&self.deed.as_str()) || act.name() == self.deed)
             && (self.account.is_empty()
                 || by.account == self.account
                 || by.deputy_for.as_deref() == Some(self.account.as_str()))
@@ -132,8 +133,12 @@ pub fn record(eyes: &Eyes<'_>, filter: &Filter, found: &Found) -> Html {
         (None, Lang::En) => format!("{size} entries, no checkpoint yet"),
     };
     let blank = Filter { from: filter.from, ..Filter::default() };
+    let mut frame = Frame::new(eyes, Topic::Record, eyes.t("台账", "Record"));
+    let names: Vec<(&str, String)> = Act::NAMES.iter().map(|name| (*name, eyes.say(&Act::word_of(name)))).collect();
+    let known: Vec<(&str, &str)> = names.iter().map(|(name, word)| (*name, word.as_str())).collect();
+    frame.chosen(eyes, ("事", "deed"), &filter.deed, &known);
     Html::of(&Record {
-        frame: Frame::new(eyes, Topic::Record, eyes.t("台账", "Record")),
+        frame,
         sub,
         all: eyes.viewer.reads_the_record(),
         deeds: deeds(eyes, &filter.deed),

@@ -12,7 +12,7 @@ use kaoping_office::{
     state::{Collection, Stage},
 };
 use kaoping_terms::Lang;
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 /// What is asked for; empty parts leave everything in.
 #[derive(Clone, Copy, Default)]
@@ -108,6 +108,17 @@ struct Reports {
 
 /// The page.
 pub fn reports(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
+    let mut frame = Frame::new(eyes, Topic::Reports, eyes.t("填报", "Reporting"));
+    let known: Vec<(&str, &str)> = STAGES.iter().map(|(name, zh, en, _)| (*name, eyes.t(zh, en))).collect();
+    let stage = frame.chosen(eyes, ("填报状态", "stage"), wanted.stage, &known);
+    let asked = eyes.state().collections.values().map(|collection| collection.period.to_string());
+    let asked: BTreeSet<String> = asked.collect();
+    let asked: Vec<(&str, &str)> = asked.iter().map(|period| (period.as_str(), period.as_str())).collect();
+    let period = match wanted.period.parse::<Period>() {
+        Ok(_) => wanted.period,
+        Err(_) => frame.chosen(eyes, ("填报期", "period"), wanted.period, &asked),
+    };
+    let wanted = &Wanted { stage, period, ..*wanted };
     let period: Option<Period> = wanted.period.parse().ok();
     let far = STAGES.iter().find(|(name, ..)| *name == wanted.stage).or(STAGES.first());
     let wants = |owing: &Owing<'_>| far.is_none_or(|(.., is_so)| is_so(owing));
@@ -143,7 +154,7 @@ pub fn reports(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
     own.sort_by_key(|(done, due, _)| (*done, if *done { -due.number() } else { due.number() }));
     let own: Vec<Own> = own.into_iter().map(|(.., line)| line).collect();
     Html::of(&Reports {
-        frame: Frame::new(eyes, Topic::Reports, eyes.t("填报", "Reporting")),
+        frame,
         periods: periods(eyes, wanted, &collections),
         stages: stages(eyes, wanted),
         several: own.iter().any(|line| own.first().is_some_and(|first| first.office != line.office)),

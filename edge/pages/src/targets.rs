@@ -190,7 +190,7 @@ fn address(wanted: &Wanted<'_>, (from, block, responsible): (&str, &str, &str)) 
 
 fn matrix(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reasons: &Reasons) -> Html {
     let title = eyes.state().title(wanted.scheme).to_owned();
-    let frame = Frame::new(eyes, Topic::Targets, format!("{} {title}", eyes.t("任务分解", "Targets")));
+    let mut frame = Frame::new(eyes, Topic::Targets, format!("{} {title}", eyes.t("任务分解", "Targets")));
     let blocks = blocks(model);
     let from = from(eyes, wanted);
     let sees = |office: &OfficeId| eyes.viewer.sees(office);
@@ -198,13 +198,22 @@ fn matrix(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reasons: 
     let sums = from.is_some_and(sees);
     let block_of = |indicator: &Indicator| blocks.get(indicator.id.as_str()).copied().unwrap_or_default();
     let (offices, parted) = parts.map(|parts| (parts.offices, parts.lines)).unwrap_or_default();
+    let all_blocks: Vec<&str> = distinct(parted.iter().map(|line| block_of(line.indicator)));
+    let all_units: BTreeSet<&str> = parted.iter().flat_map(|line| units(line.indicator)).collect();
+    let known: Vec<(&str, &str)> = all_blocks.iter().map(|block| (*block, *block)).collect();
+    let block = frame.chosen(eyes, ("板块", "block"), wanted.block, &known);
+    let known: Vec<(&str, &str)> = all_units.iter().map(|unit| (*unit, *unit)).collect();
+    let responsible = frame.chosen(eyes, ("责任单位", "responsible unit"), wanted.responsible, &known);
+    let from_whom: Vec<(&str, String)> =
+        froms(eyes, wanted.scheme).into_iter().map(|office| (office.as_str(), eyes.office(office))).collect();
+    let known: Vec<(&str, &str)> = from_whom.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    frame.chosen(eyes, ("下达单位", "office that hands down"), wanted.from, &known);
+    let wanted = &Wanted { block, responsible, ..*wanted };
     let fits = |line: &&Parted<'_>| {
         (wanted.block.is_empty() || block_of(line.indicator) == wanted.block)
             && (wanted.responsible.is_empty() || units(line.indicator).any(|unit| unit == wanted.responsible))
     };
     let from_id = from.map(OfficeId::as_str).unwrap_or_default();
-    let all_blocks: Vec<&str> = distinct(parted.iter().map(|line| block_of(line.indicator)));
-    let all_units: BTreeSet<&str> = parted.iter().flat_map(|line| units(line.indicator)).collect();
     let choices = |values: Vec<&str>, current: &str, path: &dyn Fn(&str) -> String| -> Vec<Choice> {
         let whole = Choice { path: path(""), word: eyes.t("全部", "all").into(), current: current.is_empty() };
         let each = values.into_iter().filter(|value| !value.is_empty()).map(|value| Choice {

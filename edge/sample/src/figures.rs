@@ -88,7 +88,7 @@ pub(crate) const MONTHS: &str = "截至月份";
 pub(crate) fn months_card() -> Card {
     Card {
         name: MONTHS.into(),
-        definition: "数字截至哪一个月,1 到 12；各项按它推算序时进度".into(),
+        definition: "数字截至哪一个月，1 到 12；各项按它推算序时进度".into(),
         measure: Measure::Number { unit: String::new(), least: Some("1".into()), most: Some("12".into()), places: 0 },
         cumulative: true,
         source: "填报期".into(),

@@ -16,8 +16,8 @@ pub(crate) fn not_empty(place: &str) -> Failed {
     let message = Text::new(format!("库 {place} 不是空的"), format!("the store {place} is not empty"));
     refused("store-not-empty", message, |finding| {
         finding.why(Text::new("里面的内容会被覆盖", "what it holds would be overwritten")).next(Text::new(
-            "换一个地址；确要覆盖的，明说",
-            "give another address, or say that it is to be overwritten",
+            "换一个空的库；确要覆盖的，先把它备份，再加 --instead",
+            "give an empty store; to overwrite this one, back it up first and add --instead",
         ))
     })
 }

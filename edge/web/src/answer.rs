@@ -1,5 +1,6 @@
 //! What is answered: JSON, a list as JSON or CSV, a file.
 
+use crate::headings;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
@@ -99,7 +100,7 @@ impl Answer {
     }
 
     /// The answer as it is sent. One that the asker has already is not sent again.
-    pub(crate) fn response(self, format: Format, known: Option<&str>) -> Response<Body> {
+    pub(crate) fn response(self, format: Format, known: Option<&str>, in_chinese: bool) -> Response<Body> {
         let Self { status, content, mut headers } = self;
         let (kind, bytes) = match content {
             Content::Json(value) => ("application/json", line(&value)),
@@ -123,7 +124,7 @@ impl Answer {
                 }
                 match format {
                     Format::Json => ("application/json", line(&list.json())),
-                    Format::Csv => ("text/csv; charset=utf-8", list.csv()),
+                    Format::Csv => ("text/csv; charset=utf-8", list.csv(in_chinese)),
                 }
             }
         };
@@ -175,8 +176,9 @@ impl List {
         json!({"items": self.rows.iter().map(item).collect::<Vec<_>>(), "next": self.next})
     }
 
-    fn csv(&self) -> Vec<u8> {
-        let head = self.columns.iter().map(|name| (*name).to_owned()).collect();
+    fn csv(&self, in_chinese: bool) -> Vec<u8> {
+        let heading = |name: &&str| if in_chinese { headings::chinese(name) } else { (*name).to_owned() };
+        let head = self.columns.iter().map(heading).collect();
         csv_of(std::iter::once(head).chain(self.rows.iter().map(|row| row.iter().map(cell).collect())))
     }
 }

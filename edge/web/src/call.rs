@@ -67,8 +67,9 @@ impl Call {
     /// It is there and has another form.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
         let parse = |text: &str| {
-            let what = Text::new(format!("“{text}”读不出来"), format!("`{text}` cannot be read"));
-            text.parse().map_err(|_| problem::unusable(name, what))
+            let what = Text::new(format!("要不小于 0 的整数，写的是“{text}”"), format!("it is a number, not `{text}`"));
+            let next = Text::new("写一个整数，例如 3", "write a whole number, such as 3");
+            text.parse().map_err(|_| problem::unusable(name, what, next))
         };
         self.parameter(name).map(parse).transpose()
     }
@@ -79,9 +80,14 @@ impl Call {
     /// There is one.
     pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
         match self.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            Some((name, _)) => {
-                Err(problem::unusable(name, Text::new("这里没有这个参数", "there is no such parameter here")))
-            }
+            Some((name, _)) => Err(problem::unusable(
+                name,
+                Text::new("这里没有这个参数", "there is no such parameter here"),
+                match names {
+                    [] => Text::new("去掉它：这个地址没有参数", "leave it out: there are no parameters here"),
+                    _ => Text::new(format!("可以用：{}", names.join("、")), format!("there is: {}", names.join(", "))),
+                },
+            )),
             None => Ok(()),
         }
     }

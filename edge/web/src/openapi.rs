@@ -189,12 +189,19 @@ fn act() -> Value {
         "minProperties": 1,
         "maxProperties": 1,
         "propertyNames": {"enum": Act::NAMES},
-        "description": "一件事：名称和它的内容；日子写 2026-01-05 / one deed: its name and what it says; a day is written 2026-01-05",
+        "description": "一件事：名称和它的内容；日子写 2026-01-05 / one deed: its name and what it says; a day is \
+             written 2026-01-05",
     })
 }
 
 fn problem() -> Value {
     let text = json!({"type": "string"});
+    let place = json!({
+        "type": ["object", "null"],
+        "description": "body 加 pointer，parameter、header 加 name，path，或一个文件加行列 / body with its pointer, a \
+             parameter or header with its name, the path, or a file with line and column",
+        "properties": {"what": text, "pointer": text, "name": text, "line": {"type": "integer"}, "column": {"type": "integer"}},
+    });
     json!({
         "type": "object",
         "required": ["type", "title", "status", "findings"],
@@ -202,9 +209,10 @@ fn problem() -> Value {
             "type": text,
             "title": text,
             "status": {"type": "integer"},
+            "retry_after": {"type": "integer"},
             "findings": {"type": "array", "items": {
                 "type": "object",
-                "properties": {"name": text, "level": {"enum": ["error", "warning", "note"]}, "where": {}, "message": text, "why": text, "next": text},
+                "properties": {"name": text, "level": {"enum": ["error", "warning", "note"]}, "where": place, "message": text, "why": text, "next": text},
             }},
         },
     })

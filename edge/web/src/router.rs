@@ -551,10 +551,11 @@ pub fn router(office: Arc<Office>) -> Router {
         }
     }
     let unknown = |State(office): State<Arc<Office>>, request: Request| async move {
-        guard::refuse(&office, &problem::route_unknown(), request.headers())
+        guard::refuse(&office, &problem::route_unknown(request.uri().path()), request.headers())
     };
     let wrong_method = |State(office): State<Arc<Office>>, request: Request| async move {
-        guard::refuse(&office, &problem::method_not_allowed(), request.headers())
+        let taken = methods(request.uri().path());
+        guard::refuse(&office, &problem::method_not_allowed(request.method().as_str(), &taken), request.headers())
     };
     let mut router = Router::new();
     for (path, methods) in paths {
@@ -562,6 +563,22 @@ pub fn router(office: Arc<Office>) -> Router {
     }
     let router = router.fallback(unknown).method_not_allowed_fallback(wrong_method);
     router.layer(CompressionLayer::new()).with_state(office)
+}
+
+/// The methods an address takes.
+fn methods(path: &str) -> Vec<Method> {
+    let parts: Vec<&str> = path.trim_end_matches(".csv").split('/').collect();
+    let is_it = |route: &&Route| {
+        let own: Vec<&str> = route.path.split('/').collect();
+        own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| own.starts_with('{') || own == part)
+    };
+    let mut methods: Vec<Method> = Vec::new();
+    for route in ROUTES.iter().chain(PAGES).filter(is_it) {
+        if !methods.contains(&route.method) {
+            methods.push(route.method);
+        }
+    }
+    methods
 }
 
 fn serving(route: &'static Route, format: Format) -> MethodRouter<Arc<Office>> {

@@ -1,13 +1,23 @@
 //! What is wrong with a body that cannot be read, in the words of people: serde's own are English and name types of
 //! the program.
 
-use kaoping_terms::Text;
+use kaoping_terms::{Text, nearest::nearest};
 
 /// Why a body is not of its form: where in it (`act.submit-report.figures[0].value`, or nothing at the top), and
 /// what serde said of it.
 pub(crate) fn words(path: &str, said: &str) -> Text {
     let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
-    let text = kinds(said).unwrap_or_else(|| {
+    // A deed of no name, or of two: what is said of the bracket behind it is of no use.
+    let one_deed = path.starts_with("act") && !path.contains('.') && said.starts_with("expected value");
+    let text = kinds(said).filter(|_| !one_deed).or_else(|| {
+        one_deed.then(|| {
+            Text::new(
+                "一次办一件事，写成 {\"名称\":{内容}}；少了名称、写了两件、缺了括号都读不出来",
+                "one deed at a time, written {\"name\":{…}}: it has no name, there are two, or a bracket is missing",
+            )
+        })
+    });
+    let text = text.unwrap_or_else(|| {
         Text::new(
             "这一处不是 JSON，或缺了括号、引号、逗号",
             "this is not JSON, or a bracket, quote or comma is missing",
@@ -33,11 +43,17 @@ fn kinds(said: &str) -> Option<Text> {
         "duplicate field " => Text::new(format!("“{name}”写了两次"), format!("`{name}` is there twice")),
         "unknown field " => {
             let known = names(expected);
-            Text::new(format!("没有“{name}”这一项{}", of(&known).zh), format!("there is no `{name}`{}", of(&known).en))
+            Text::new(
+                format!("没有“{name}”这一项{}", of(&known, name).zh),
+                format!("there is no `{name}`{}", of(&known, name).en),
+            )
         }
         "unknown variant " => {
             let known = names(expected);
-            Text::new(format!("不能是“{name}”{}", of(&known).zh), format!("it cannot be `{name}`{}", of(&known).en))
+            Text::new(
+                format!("不能是“{name}”{}", of(&known, name).zh),
+                format!("it cannot be `{name}`{}", of(&known, name).en),
+            )
         }
         "" => match said {
             said if said.contains("EOF") => Text::new("没有写完就断了", "it ends in the middle"),
@@ -54,6 +70,13 @@ fn kinds(said: &str) -> Option<Text> {
             }
             _ => return None,
         },
+        "invalid length " => match expected.rsplit(' ').next().filter(|many| many.parse::<u32>().is_ok()) {
+            Some(many) => Text::new(
+                format!("一列里要 {many} 项，写了 {name} 项"),
+                format!("the list should have {many} parts, it has {name}"),
+            ),
+            None => Text::new(format!("写了 {name} 项，项数不对"), format!("it has {name} parts, which is not right")),
+        },
         _ => {
             let (found, wanted) = (thing(found), thing(expected));
             Text::new(
@@ -69,9 +92,14 @@ fn names(expected: &str) -> Vec<&str> {
     expected.split('`').skip(1).step_by(2).collect()
 }
 
-/// Which names there are, if they are few.
-fn of(known: &[&str]) -> Text {
+/// Which names there are, if they are few; else the one most like it.
+fn of(known: &[&str], name: &str) -> Text {
+    let near = nearest(name, known.iter().copied());
     match known.len() {
+        13.. if let Some(near) = near => Text::new(
+            format!("，是不是“{near}”？有哪些见 /openapi.json"),
+            format!("; perhaps `{near}` is meant, /openapi.json lists them all"),
+        ),
         0 => Text::default(),
         1..=12 => Text::new(format!("，可以是：{}", known.join("、")), format!("; there is: {}", known.join(", "))),
         _ => Text::new("，有哪些见 /openapi.json", "; /openapi.json lists them all"),
@@ -116,7 +144,7 @@ mod tests {
     #[serde(rename_all = "kebab-case", deny_unknown_fields)]
     #[expect(dead_code, reason = "only read")]
     enum Deed {
-        Count { number: u32, names: Vec<String>, sure: bool },
+        Count { number: u32, names: Vec<String>, sure: bool, pair: Option<(String, String)> },
         Nothing {},
     }
 
@@ -137,8 +165,8 @@ mod tests {
             (r#"{"count":{"number":1,"names":[]}}"#, "count：缺“sure” | count: `sure` is missing"),
             (
                 r#"{"count":{"numbre":1}}"#,
-                "count.numbre：没有“numbre”这一项，可以是：number、names、sure | \
-                 count.numbre: there is no `numbre`; there is: number, names, sure",
+                "count.numbre：没有“numbre”这一项，可以是：number、names、sure、pair | \
+                 count.numbre: there is no `numbre`; there is: number, names, sure, pair",
             ),
             (r#"{"add":{}}"#, "不能是“add”，可以是：count、nothing | it cannot be `add`; there is: count, nothing"),
             (
@@ -164,6 +192,10 @@ mod tests {
                 "count.sure：要真假值 true、false，写的是空值 null | count.sure: it should be true or false, it is null",
             ),
             (r#"{"count":{"number":1,"number":2}}"#, "count：“number”写了两次 | count: `number` is there twice"),
+            (
+                r#"{"count":{"pair":[]}}"#,
+                "count.pair：一列里要 2 项，写了 0 项 | count.pair: the list should have 2 parts, it has 0",
+            ),
             (r#"{"count":{"number":1"#, "count：没有写完就断了 | count: it ends in the middle"),
             (
                 r#"{"count" 1}"#,

@@ -56,7 +56,7 @@ async fn what_is_refused_says_why_in_the_language_asked_for() {
     let said = town.deed(&cookie, "d-1", act.clone()).await;
     assert_eq!(said.told(), "403 not-entitled");
     assert_eq!(said.header("content-type"), "application/problem+json");
-    assert_eq!((said.header("content-language"), said.json()["title"].as_str()), ("zh-CN", Some("填报人不能做这件事")));
+    assert_eq!((said.header("content-language"), said.json()["title"].as_str()), ("zh-CN", Some("填报人不能办这件事")));
     let request = Request::post("/api/deeds")
         .header("cookie", &cookie)
         .header("content-type", "application/json")
@@ -96,7 +96,7 @@ async fn guessing_ends_soon_and_tells_nothing() {
     // Now the right password does not help either, until the time is over.
     let right = json!({"account": "C1", "password": PASSWORD});
     let said = town.post("", "/api/login", &right).await;
-    assert_eq!((said.told().as_str(), said.header("retry-after")), ("429 account-locked", "901"));
+    assert_eq!((said.told().as_str(), said.header("retry-after")), ("429 account-locked", "900"));
     town.wait(15 * 60_000 - 1);
     assert_eq!(town.post("", "/api/login", &right).await.status, 429);
     town.wait(1);

@@ -58,7 +58,10 @@ async fn what_is_no_deed_is_told_by_name() {
     }
     assert_eq!(town.office.desk.read(|shown| shown.state.size), size, "nothing was recorded");
     let said = town.ask(post("/api/deeds", &cookie, "application/json", "{\n  \"act\": 7\n}")).await;
-    assert_eq!(said.json()["findings"][0]["where"], json!({"what": "body", "line": 2, "column": 10}));
+    assert_eq!(
+        said.json()["findings"][0]["where"],
+        json!({"what": "body", "pointer": "/act", "line": 2, "column": 10})
+    );
 }
 
 #[tokio::test]

@@ -76,20 +76,38 @@ impl Deed for ProposeAwards {
         let Some(results) = results else {
             findings.push(refusal::not_now(
                 Text::new("结果还没有审定封存", "the results are not sealed"),
-                Text::new("奖项从封存的结果得出：先审定封存", "awards follow from sealed results: seal them first"),
+                Text::new(
+                    "奖项从封存的结果得出，结果会变，奖项就会变",
+                    "awards follow from sealed results: while those change, so do awards",
+                ),
+                Text::new(
+                    "先由领导小组审定封存结果，再由考评办提出奖项",
+                    "the leading group seals the results first, then the assessment office proposes the awards",
+                ),
             ));
             return;
         };
         if results.version != self.version || self.at > state.size {
             findings.push(refusal::not_now(
                 Text::new("奖项不是按那次结果的版本得出的", "they do not follow from the version of the results"),
-                Text::new("重新得出", "work them out anew"),
+                Text::new("奖项和结果要按同一个版本", "awards and results go by the same version of the scheme"),
+                Text::new(
+                    "由考评办重新提出：程序按结果的版本得出",
+                    "the assessment office proposes them anew: they are worked out by the version of the results",
+                ),
             ));
         }
         if self.awards.is_empty() && self.judged.is_empty() {
             findings.push(refusal::not_now(
                 Text::new("没有单位得奖", "nobody wins anything"),
-                Text::new("没有什么可提的", "there is nothing to propose"),
+                Text::new(
+                    "按办法和这一轮的结果，没有单位够条件",
+                    "by the scheme and these results no office qualifies",
+                ),
+                Text::new(
+                    "不用提；有评审的奖项，写明给谁、附理由，再提",
+                    "nothing to propose; awards that are judged go into `judged`, with their reasons",
+                ),
             ));
         }
         for line in self.awards.iter().chain(&self.judged).filter(|line| line.award.chars().count() > LONGEST_NAME) {
@@ -116,7 +134,15 @@ impl Deed for ProposeAwards {
         {
             findings.push(refusal::not_now(
                 Text::new("奖项已经确定", "the awards are confirmed"),
-                Text::new("要改，先撤销其中的一个", "to change them, refuse one of them first"),
+                Text::new(
+                    "确定了的奖项不能用新名单盖掉",
+                    "awards that are confirmed are not overwritten by a new list",
+                ),
+                Text::new(
+                    "要改，先由领导小组撤销其中一个（附原因和材料），再由考评办重新提出",
+                    "to change them the leading group refuses one first (with reason and \
+                 paper), then the assessment office proposes anew",
+                ),
             ));
         }
     }
@@ -190,7 +216,11 @@ impl Deed for DecideAward {
         } else if self.given != (status == Some("refused")) {
             findings.push(refusal::not_now(
                 Text::new("这个奖项现在就是这样", "the award is so already"),
-                Text::new("没有什么可改的", "there is nothing to change"),
+                Text::new("要的和现在的一样", "what is asked for is so already"),
+                Text::new(
+                    "不用再办；要改别的奖项，核对奖项和单位的名称",
+                    "nothing is left to do; for another award look at its name and the office",
+                ),
             ));
         }
         findings_of_second(asked, awards, findings);
@@ -225,8 +255,15 @@ fn awards<'a>(state: &'a State, scheme: &SchemeId, round: &str, findings: &mut R
     let key = (scheme.clone(), String::from(round));
     let found = state.awards.get(&key);
     if found.is_none() {
-        let what = if state.results.contains_key(&key) { &AWARD } else { &RESULTS };
-        findings.push(refusal::unknown(what, &format!("{scheme} {round}")));
+        findings.push(match state.results.contains_key(&key) {
+            false => refusal::no_results(&RESULTS, scheme.as_str(), round),
+            true => refusal::unknown(&AWARD, &format!("{scheme} {round}"))
+                .why(Text::new("这一轮还没有提出奖项", "no awards were proposed for the round"))
+                .next(Text::new(
+                    "结果封存以后，先由考评办提出奖项",
+                    "once the results are sealed, the assessment office proposes the awards first",
+                )),
+        });
     }
     found
 }
@@ -237,8 +274,12 @@ fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Ask
         findings.push(refusal::not_now(
             Text::new("结果或其中一个奖项变了，名单过时了", "the results or one of the awards changed since"),
             Text::new(
-                "重新提出奖项：谁顺位，由程序算出再提",
-                "propose them anew: who comes next is worked out and proposed",
+                "顺位由程序算出再提，不会自动补上",
+                "who comes next is worked out and proposed, never filled in by itself",
+            ),
+            Text::new(
+                "由考评办重新提出奖项，重新公示，再审定",
+                "the assessment office proposes them anew; they are shown again, then approved",
             ),
         ));
     }
@@ -248,7 +289,13 @@ fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Ask
                 format!("奖项公示到 {until} 为止"),
                 format!("objections to the awards can be made until {until}"),
             ),
-            Text::new("公示期满以后再批", "do it afterwards"),
+            Text::new("公示期里单位还可以提异议，名单可能变", "offices can still object, and the list may change"),
+            Text::new(
+                format!("{until} 过后，由领导小组审定，再由签发人确定；在这以前提的异议，先答复"),
+                format!(
+                    "after {until} the leading group approves them and the signer confirms; answer objections first"
+                ),
+            ),
         ));
     }
     for (id, objection) in &state.objections {
@@ -256,7 +303,12 @@ fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Ask
         if about && objection.answered.is_none() {
             findings.push(refusal::not_now(
                 Text::new(format!("异议 {id} 还没有答复"), format!("objection {id} has not been answered")),
-                Text::new("先答复", "answer it first"),
+                Text::new("异议成立，名单就要变", "if it is upheld the list changes"),
+                Text::new(
+                    "先由考评办或领导小组答复这件异议，再审定、确定",
+                    "the assessment office or the leading group answers it first; then the \
+                 awards are approved and confirmed",
+                ),
             ));
         }
     }
@@ -295,7 +347,8 @@ impl Deed for ApproveAwards {
         if awards.approved_by.is_some() {
             findings.push(refusal::not_now(
                 Text::new("奖项已经审定", "the awards are approved already"),
-                Text::new("等政府确定", "wait for the government to confirm them"),
+                Text::new("领导小组审定一次就够", "the leading group approves them once"),
+                Text::new("下一步由政府签发人确定", "next the signer of the government confirms them"),
             ));
         }
         findings_of_second(asked, awards, findings);
@@ -343,7 +396,14 @@ impl Deed for ConfirmAwards {
         match &awards.approved_by {
             None => findings.push(refusal::not_now(
                 Text::new("奖项还没有审定", "the awards are not approved"),
-                Text::new("先由领导小组审定", "the leading group approves them first"),
+                Text::new(
+                    "审定在前，确定在后，两步两个人",
+                    "approving comes first and confirming after it, by two people",
+                ),
+                Text::new(
+                    "先由领导小组审定，再由签发人确定",
+                    "the leading group approves them first, then the signer confirms",
+                ),
             )),
             Some(approved) => {
                 let what = Text::new("审定奖项", "approving the awards");
@@ -356,7 +416,12 @@ impl Deed for ConfirmAwards {
         if awards.confirmed.is_some() {
             findings.push(refusal::not_now(
                 Text::new("奖项已经确定", "the awards are confirmed already"),
-                Text::new("没有什么可再确定的", "there is nothing more to confirm"),
+                Text::new("确定一次就够", "they are confirmed once"),
+                Text::new(
+                    "不用再办；要撤销其中一个，由领导小组办，附原因和材料",
+                    "nothing is left to do; to refuse one of them the leading group does \
+                 decide-award, with reason and paper",
+                ),
             ));
         }
     }

@@ -241,8 +241,9 @@ impl Deed for CancelCollection {
                     format!("“{title}”已有 {count} 个单位报过（如“{first}”）"),
                     format!("{count} offices handed in what `{title}` asks for (such as `{first}`)"),
                 ),
+                Text::new("报过的数已经定了，要的数和期限不能再换", "what was handed in rests on what was asked"),
                 Text::new(
-                    "报过的不能取消；数不对的退回，或申请更正",
+                    "报过的不能取消；数不对的由上级退回，或由填报单位申请更正",
                     "what was reported stays; send it back, or have it corrected",
                 ),
             ));
@@ -415,7 +416,11 @@ pub(super) fn known(state: &State, collection: &CollectionId, office: &OfficeId,
                 format!("“{}”没有要“{office}”填报", found.title),
                 format!("`{}` does not ask `{office}`", found.title),
             ),
-            Text::new("换一个填报任务", "take another collection"),
+            Text::new("填报任务里写明了要哪些单位报", "a collection says which offices it asks"),
+            Text::new(
+                "换一个要这个单位填报的任务；漏了它的，请布置任务的单位另布置一个",
+                "take one that asks this office; if it was forgotten, whoever opened the collection opens another",
+            ),
         )),
         Some(_) => (),
     }

@@ -218,7 +218,14 @@ impl Deed for WithdrawEvent {
             None => findings.push(refusal::unknown(&EVENT, &self.id)),
             Some(event) if event.withdrawn.is_some() => findings.push(refusal::not_now(
                 Text::new("这件事已经撤销", "it was withdrawn already"),
-                Text::new("没有什么可撤的", "there is nothing to withdraw"),
+                Text::new(
+                    "一件事只撤销一次，扣的分已经恢复",
+                    "a matter is withdrawn once, and its points came back then",
+                ),
+                Text::new(
+                    "不用再办；撤错了的，用新编号重新登记",
+                    "nothing is left to do; if that was wrong, enter it anew under another id",
+                ),
             )),
             Some(_) => may_go(state, &key, findings),
         }

@@ -12,7 +12,7 @@ use crate::{
     takes::{Amount, End, Takes, Word, refused},
 };
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
-use kaoping_terms::{Diagnostic, Exact, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Report, Text, figure};
 use serde::{Deserialize, Serialize};
 
 /// Defines a figure.
@@ -202,7 +202,11 @@ impl Card {
     pub(crate) fn read(&self, value: &str) -> Result<Option<Exact>, (Text, Text)> {
         match (self.takes(), &self.measure) {
             (Takes::Number(amount), Measure::Number { places, .. }) => {
-                let number = amount.within(value)?;
+                let shaped = |(why, next)| match figure::parse(value) {
+                    Ok(_) => (why, next),
+                    Err(_) => (why, amount.write_as(*places)),
+                };
+                let number = amount.within(value).map_err(shaped)?;
                 too_fine(&number, *places).map_or(Ok(Some(number)), Err)
             }
             (takes, _) => takes.against(value).map_or(Ok(None), Err),
@@ -224,7 +228,20 @@ impl Card {
 /// Whether a number has more decimal places than there are.
 fn too_fine(number: &Exact, places: u8) -> Option<(Text, Text)> {
     let fine = number.decimal_places().is_none_or(|found| found > u32::from(places));
-    fine.then(|| (most_places(places), Text::new("核对原始报表上的位数", "look at the digits of the original report")))
+    fine.then(|| {
+        let next = match places {
+            0 => Text::new(
+                "照原始报表写整数；原始报表上真有小数的，请考评办改数据项的位数",
+                "write it whole as in the original report; if that has decimals, the assessment office changes \
+             the card",
+            ),
+            _ => Text::new(
+                "核对原始报表上的位数；不要自己四舍五入，拿不准的问考评办",
+                "look at the digits of the original report; do not round it yourself, ask the assessment office",
+            ),
+        };
+        (most_places(places), next)
+    })
 }
 
 /// The range a number lies in, in words; empty where it has none.
@@ -241,5 +258,8 @@ pub fn range(least: Option<&str>, most: Option<&str>) -> Text {
 
 /// How many decimal places a number has at most, in words.
 pub fn most_places(places: u8) -> Text {
-    Text::new(format!("小数最多 {places} 位"), format!("it has at most {places} decimal places"))
+    match places {
+        0 => Text::new("要整数，没有小数", "it is a whole number, without decimals"),
+        _ => Text::new(format!("小数最多 {places} 位"), format!("it has at most {places} decimal places")),
+    }
 }

@@ -56,7 +56,11 @@ impl Deed for Found {
                     format!("台账“{}”已经成立", state.origin),
                     format!("the record `{}` is founded", state.origin),
                 ),
-                Text::new("直接使用它", "use it"),
+                Text::new("一个库里只有一本台账", "a store holds one record"),
+                Text::new(
+                    "启动服务器用它；要另立一本，换一个空的库",
+                    "start the server and use it; for another record take an empty store",
+                ),
             ));
         }
         if self.origin.is_empty() || self.origin.chars().any(|c| c.is_control() || c == '+') {
@@ -134,6 +138,10 @@ impl Deed for EnterNotice {
                 Text::new(
                     "工作日历全台账只有一份，由最上面的单位录入",
                     "there is one calendar for all, and the office at the top enters it",
+                ),
+                Text::new(
+                    "期限按同一份日历算，各录一份就对不上了",
+                    "time limits are reckoned by one calendar, and two would not agree",
                 ),
                 Text::new(
                     "请最上面的单位的考评办或系统管理员录入",

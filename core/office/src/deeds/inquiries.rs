@@ -114,7 +114,11 @@ impl Deed for AnswerAboutFigure {
             None => findings.push(refusal::unknown(&INQUIRY, self.inquiry.as_str())),
             Some(inquiry) if inquiry.answered.is_some() => findings.push(refusal::not_now(
                 Text::new("这件质询已经答复", "it has been answered"),
-                Text::new("没有什么可再答复的", "there is nothing more to answer"),
+                Text::new("一件质询答复一次，留在台账里不改", "a question is answered once, and the answer stays"),
+                Text::new(
+                    "不用再办；还有疑问的，由考评办、督查另发一件质询",
+                    "nothing is left to do; whoever still doubts asks another question",
+                ),
             )),
             Some(_) => (),
         }

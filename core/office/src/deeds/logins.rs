@@ -132,7 +132,11 @@ impl Deed for BindLogin {
                     format!("账号 {} 已经绑定", self.account),
                     format!("account {} is bound already", self.account),
                 ),
-                Text::new("先解除原来的绑定", "unbind it first"),
+                Text::new("一个账号只绑定一个人", "an account is bound to one person"),
+                Text::new(
+                    "核对账号；确要换人，由系统管理员先解除绑定，再绑定",
+                    "look at the account; to bind it to another, the system administrator unbinds it first",
+                ),
             ));
         }
     }
@@ -168,7 +172,11 @@ impl Deed for UnbindLogin {
         if state.accounts.get(&self.account).is_none_or(|account| account.bound.is_none()) {
             findings.push(refusal::not_now(
                 Text::new(format!("账号 {} 没有绑定", self.account), format!("account {} is not bound", self.account)),
-                Text::new("核对账号", "look at the account"),
+                Text::new("绑定过的才能解除", "only what is bound can be unbound"),
+                Text::new(
+                    "核对账号；没有绑定的不用解除，用密码登录",
+                    "look at the account; one that is not bound signs in with its password",
+                ),
             ));
         }
     }

@@ -86,7 +86,7 @@ impl Deed for Object {
             About::Results { scheme, round } => match state.results.get(&(scheme.clone(), round.clone())) {
                 Some(results) => results.objections_until,
                 None => {
-                    findings.push(refusal::unknown(&RESULTS, &format!("{scheme} {round}")));
+                    findings.push(refusal::no_results(&RESULTS, scheme.as_str(), round));
                     return;
                 }
             },
@@ -121,11 +121,21 @@ impl Deed for Object {
             findings.push(match until {
                 Some(until) => refusal::not_now(
                     Text::new(format!("提异议到 {until} 为止"), format!("objections were taken until {until}")),
-                    Text::new("过期的向领导小组书面反映", "afterwards write to the leading group"),
+                    Text::new("公示有期限，到期就定了", "results are shown for a time, and stand after it"),
+                    Text::new(
+                        "过了期的，由本单位书面向领导小组反映；认为确有错的，由考评办申请重开结果",
+                        "afterwards the office writes to the leading group; if they agree, the \
+                 assessment office proposes to reopen the results",
+                    ),
                 ),
                 None => refusal::not_now(
                     Text::new("还没有开始公示，不到提异议的时候", "nothing is shown yet that could be objected to"),
-                    Text::new("封存公示以后再提", "object once the results are sealed and shown"),
+                    Text::new("异议是对公示的结果提的", "an objection is to results that are shown"),
+                    Text::new(
+                        "等领导小组封存、开始公示以后，由本单位签发人再提",
+                        "wait until the leading group sealed the results and they are shown; then \
+                 the signer of the office objects",
+                    ),
                 ),
             });
         }
@@ -194,7 +204,11 @@ impl Deed for Answer {
             None => findings.push(refusal::unknown(&OBJECTION, self.objection.as_str())),
             Some(objection) if objection.answered.is_some() => findings.push(refusal::not_now(
                 Text::new("这件异议已经答复", "it has been answered"),
-                Text::new("没有什么可再答复的", "there is nothing more to answer"),
+                Text::new("一件异议答复一次，留在台账里不改", "an objection is answered once, and the answer stays"),
+                Text::new(
+                    "不用再办；单位不服的，在公示期内另提一件",
+                    "nothing is left to do; an office that disagrees objects anew while results are shown",
+                ),
             )),
             Some(objection) => {
                 let event = objection.event.as_ref().filter(|_| self.upheld);

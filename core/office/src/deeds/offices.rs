@@ -34,6 +34,10 @@ fn check_parent(version: &OfficeVersion, state: &State, findings: &mut Report) {
     match &version.parent {
         None => findings.push(refusal::not_now(
             Text::new("最上面的单位只有一个", "there is one office at the top"),
+            Text::new(
+                "别的单位都在它的下面，名次和职责由此而来",
+                "all others are below it: places and rights follow from that",
+            ),
             Text::new("写明上级单位", "say which office it is under"),
         )),
         Some(parent) => there::office(state, parent, version.from, findings),
@@ -110,7 +114,14 @@ impl Deed for ChangeOffice {
         if office.last().is_some_and(|last| last.from > self.version.from) {
             findings.push(refusal::not_now(
                 Text::new("这个单位在那以后已经变更过", "the office was changed after that day already"),
-                Text::new("从最后一次变更以后起", "let it begin after the last change"),
+                Text::new(
+                    "单位的历史只往后接，不改已经记下的",
+                    "the history of an office only goes on; what is written down stays",
+                ),
+                Text::new(
+                    "把起始日改到最后一次变更以后，再办",
+                    "give a first day after the last change, and do it again",
+                ),
             ));
         }
         if office.closed.is_some() {
@@ -125,7 +136,11 @@ impl Deed for ChangeOffice {
                     format!("“{}”不能在自己的下面", self.office),
                     format!("`{}` cannot be below itself", self.office),
                 ),
-                Text::new("换一个上级", "take another superior"),
+                Text::new(
+                    "上下级绕成一圈，就没有谁是上级了",
+                    "where offices go round in a circle none is above another",
+                ),
+                Text::new("换一个不在它下面的上级", "take a superior that is not below it"),
             ));
         }
     }
@@ -189,7 +204,11 @@ impl Deed for CloseOffices {
                         format!("there is {} of `{office}` of {day}: it cannot end on {}", what.en, self.from),
                     ),
                     Text::new(
-                        "从那一天以后起撤；记错的先撤销、退回",
+                        "办过的事要有单位来承担，不能撤到它以前",
+                        "what an office did stays its own: it cannot end before that",
+                    ),
+                    Text::new(
+                        "从那一天以后起撤；记错的，由考评办先撤销或退回",
                         "let it end after that day, or take back what is wrong first",
                     ),
                 )
@@ -197,7 +216,11 @@ impl Deed for CloseOffices {
             if self.successors.contains(office) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”不能接替自己"), format!("`{office}` cannot go on in its own place")),
-                    Text::new("从接替的单位里去掉它", "leave it out of the successors"),
+                    Text::new(
+                        "撤并以后它就没有了，不能又是接替的单位",
+                        "after a merger it is gone, and cannot be one of those that go on",
+                    ),
+                    Text::new("从接替的单位里去掉它，再办", "leave it out of the successors, and do it again"),
                 ));
             }
             let parent = |version: &OfficeVersion| version.parent.as_ref() == Some(office);
@@ -205,7 +228,14 @@ impl Deed for CloseOffices {
             if state.offices_at(self.from).any(left) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”下面还有单位"), format!("there are offices below `{office}`")),
-                    Text::new("先把它们转到别的上级", "put them under another one first"),
+                    Text::new(
+                        "撤了它，下面的单位就没有上级了",
+                        "with it gone the offices below it would have no superior",
+                    ),
+                    Text::new(
+                        "先用“变更单位”把下面的单位转到别的上级，再撤并",
+                        "first put those below under another superior, then close it",
+                    ),
                 ));
             }
         }
@@ -224,6 +254,14 @@ impl Deed for CloseOffices {
 fn closed(office: &OfficeId) -> kaoping_terms::Diagnostic {
     refusal::not_now(
         Text::new(format!("“{office}”那时不存在，已撤或未设"), format!("there is no `{office}` on that day")),
-        Text::new("换一个单位或日期", "give another office or day"),
+        Text::new(
+            "撤了的、还没有设的单位不能办事，也不能被指到",
+            "an office that is closed or not yet open does nothing, and nothing concerns it",
+        ),
+        Text::new(
+            "核对单位和日期；要先设立的，由上级考评办或系统管理员设立",
+            "look at the office and the day; if it has to be opened first, the assessment office above or the \
+             system administrator does it",
+        ),
     )
 }

@@ -20,7 +20,14 @@ pub(super) fn administrators_apart() -> Diagnostic {
             "系统、安全、审计三个管理员由三个人担任，也不兼业务",
             "system, security and audit administrators are three people, and do no office's work",
         ),
-        Text::new("另外找一个人", "find another person"),
+        Text::new(
+            "管账号的、给职责的、看记录的要互相牵制",
+            "whoever opens accounts, gives roles and reads logs has to be checked by the others",
+        ),
+        Text::new(
+            "由系统管理员另开一个账号，把职责授予另一个人",
+            "the system administrator opens another account, and the role goes to another person",
+        ),
     )
 }
 
@@ -89,7 +96,8 @@ impl Deed for CloseAccount {
         if self.account.as_str() == asked.by.account {
             findings.push(refusal::not_now(
                 Text::new("不能关闭自己的账号", "nobody closes his own account"),
-                Text::new("请另一位管理员来关", "leave it to another administrator"),
+                Text::new("关了自己，就没有人对这件事负责", "whoever closes himself leaves nobody to answer for it"),
+                Text::new("请另一位系统管理员或安全管理员来关", "leave it to another system or security administrator"),
             ));
         }
     }
@@ -108,7 +116,14 @@ pub(super) fn open_account(state: &State, id: &AccountId, findings: &mut Report)
         None => findings.push(refusal::unknown(&ACCOUNT, id.as_str())),
         Some(account) if account.closed.is_some() => findings.push(refusal::not_now(
             Text::new(format!("账号 {id} 已经关闭"), format!("account {id} is closed")),
-            Text::new("换一个账号", "take another account"),
+            Text::new(
+                "关闭的账号不再办事，也不重新打开",
+                "a closed account does nothing any more, and is not opened again",
+            ),
+            Text::new(
+                "换一个在用的账号；没有的，由系统管理员新开一个",
+                "take an account in use; if there is none the system administrator opens one",
+            ),
         )),
         Some(_) => (),
     }
@@ -150,6 +165,7 @@ impl Deed for GrantRole {
         if self.account.as_str() == asked.by.account {
             findings.push(refusal::not_now(
                 Text::new("不能给自己授予职责", "nobody gives a role to himself"),
+                Text::new("自己给自己授权，就没有人把关", "whoever gives roles to himself is checked by nobody"),
                 Text::new("请另一位安全管理员授予", "leave it to another security administrator"),
             ));
         }
@@ -280,7 +296,11 @@ impl Deed for RevokeRole {
                     format!("账号 {} 现在不是“{}”的{}", self.account, self.office, self.role.word().zh),
                     format!("account {} is no {} of `{}`", self.account, self.role.word().en, self.office),
                 ),
-                Text::new("没有什么可收回的", "there is nothing to take away"),
+                Text::new("只能收回现在有的职责", "only a role that is held can be taken away"),
+                Text::new(
+                    "核对账号、单位和职责；现在有哪些职责，见“人员与职责”",
+                    "look at account, office and role: the page of people lists them",
+                ),
             ));
         }
         let others = || {
@@ -295,7 +315,15 @@ impl Deed for RevokeRole {
                     format!("{} 是最后一个{}", self.account, role.zh),
                     format!("{} is the last {}", self.account, role.en),
                 ),
-                Text::new("先把这个职责授予另一个人", "give the role to somebody else first"),
+                Text::new(
+                    "收回了，以后就没有人能办他的事，也没有人能再授予",
+                    "with it gone nobody could do this work, nor give the role again",
+                ),
+                Text::new(
+                    "先由安全管理员把这个职责不限期地授予另一个人，再收回",
+                    "the security administrator gives the role to somebody else first, without an end; then take it \
+             away",
+                ),
             ));
         }
     }
@@ -347,7 +375,14 @@ impl Deed for NameDeputy {
                     "只能由本人把自己的职责委托给别人",
                     "a role is handed over by whoever holds it, to somebody else",
                 ),
-                Text::new("用本人的账号和这个职责来办", "do it with the account and the role that are meant"),
+                Text::new(
+                    "委托的是自己的职责，别人不能替他委托",
+                    "what is handed over is one's own role; nobody does it for another",
+                ),
+                Text::new(
+                    "由持有职责的本人登录，选这个职责来办；委托给另一个人",
+                    "whoever holds the role signs in, acts in it, and names another person",
+                ),
             ));
         }
     }

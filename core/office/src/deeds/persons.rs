@@ -59,7 +59,14 @@ fn known<'a>(state: &'a State, person: &PersonId, findings: &mut Report) -> Opti
     if found.erased.is_some() {
         findings.push(refusal::not_now(
             Text::new(format!("人员 {person} 的信息已经销毁"), format!("the data of {person} were erased")),
-            Text::new("销毁的找不回来", "what was erased does not come back"),
+            Text::new(
+                "销毁就是毁掉密钥，密文再也读不出来",
+                "erasing destroys the key; what it opened cannot be read again",
+            ),
+            Text::new(
+                "确要再用，由保管单位征得本人同意，用新编号另行登记",
+                "where it is needed again, the office that keeps it registers the person anew under another number",
+            ),
         ));
         return None;
     }
@@ -196,7 +203,14 @@ impl Deed for ProposeErasure {
         if known(state, &self.person, findings).is_some_and(|person| person.asked.is_some()) {
             findings.push(refusal::not_now(
                 Text::new("已经有人申请", "somebody proposed it already"),
-                Text::new("请第二个人办", "a second person decides"),
+                Text::new(
+                    "销毁要两个人：一人申请，另一人批准",
+                    "an erasure takes two people: one proposes, another decides",
+                ),
+                Text::new(
+                    "由另一个有此职责的人批准或不批准，不必再申请",
+                    "another person in the right role approves or refuses it; it need not be proposed again",
+                ),
             ));
         }
     }
@@ -238,7 +252,15 @@ impl Deed for DecideErasure {
         match &person.asked {
             None => findings.push(refusal::not_now(
                 Text::new("还没有人申请销毁", "nobody proposed the erasure"),
-                Text::new("先申请，写明原因", "propose it first, with a reason"),
+                Text::new(
+                    "销毁要两个人：一人申请，另一人批准",
+                    "an erasure takes two people: one proposes, another decides",
+                ),
+                Text::new(
+                    "由保管单位的人先申请销毁，写明原因，再由另一人批准",
+                    "somebody of the office that keeps the person proposes it first, with a reason; then another \
+             decides",
+                ),
             )),
             Some(first) => {
                 if let Some(finding) = second_person(asked.by, first, &Text::new("申请", "proposing")) {

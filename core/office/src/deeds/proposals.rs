@@ -108,7 +108,11 @@ impl Decision {
                 if !state.targets.contains_key(&key) {
                     findings.push(refusal::not_now(
                         Text::new("没有下达过这项目标", "there is no such target"),
-                        Text::new("核对单位、指标和字段", "look at the office, the indicator and the input"),
+                        Text::new("调整的是下达过的目标", "an adjustment is about a target that was handed down"),
+                        Text::new(
+                            "核对单位、指标和字段；还没有下达的，先由上级下达",
+                            "look at office, indicator and input; what was not handed down is handed down first",
+                        ),
                     ));
                 }
                 findings.extend(targets::refuses(state, scheme, (indicator, field), office, value));
@@ -137,11 +141,12 @@ impl Decision {
             Self::ReviseResults { scheme, round } => {
                 let found = state.results.get(&(scheme.clone(), round.clone()));
                 if found.is_none_or(|results| results.sealed_by.is_none()) {
-                    findings.push(refusal::unknown(&RESULTS, &format!("{scheme} {round}")));
+                    findings.push(refusal::no_results(&RESULTS, scheme.as_str(), round));
                 }
                 if found.is_some_and(|results| results.reopened) {
                     findings.push(refusal::not_now(
                         Text::new("结果已经重开", "the results are opened again already"),
+                        Text::new("一次结果只重开一次，改完再封存", "results are opened once, then sealed anew"),
                         Text::new("改完重新汇总、封存", "put them down and seal them anew"),
                     ));
                 }
@@ -211,6 +216,7 @@ fn pending(id: &ProposalId, found: &Proposal) -> Diagnostic {
             format!("同一件事已有申请“{id}”{zh}（{by}，台账第 {number} 条），还没有批复"),
             format!("`{id}` proposes the same{en} ({by}, entry {number}) and is not decided yet"),
         ),
+        Text::new("同一件事一次只有一件申请在办", "one proposal about a thing waits at a time"),
         Text::new(
             "等它批复；写错了的，请批复人不批准，再另提",
             "wait for the decision; where it is wrong have it refused, then propose anew",
@@ -225,7 +231,11 @@ fn moved_on(value: &str, number: u64) -> Diagnostic {
             format!("申请以后这个数变过，现在是 {value}（台账第 {number} 条）"),
             format!("it changed since it was proposed, and is {value} now (entry {number})"),
         ),
-        Text::new("不批准这一件，按现在的数另提", "refuse this one, and propose anew from what it is now"),
+        Text::new("批准的要是申请时看到的数", "what is approved is what was proposed of what stood then"),
+        Text::new(
+            "由批复的人不批准这一件，填报单位按现在的数另提",
+            "refuse this one, and propose anew from what it is now",
+        ),
     )
 }
 
@@ -248,32 +258,49 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
                 "an exempt office lacks these points; left unsaid, that would be zero in silence",
             ))
             .next(Text::new(
-                "申请里写 instead:full(满分)、scale(折算)或 reduce(减满分)；或先修订办法，给这一项写“不适用时”",
-                "write instead: full, scale or reduce; or first amend the scheme with 不适用时 for the indicator",
+                "申请时选一种：按满分计、折算、减满分；或先修订办法，给这一项写“不适用时”",
+                "say in the proposal what counts instead: full, scale or reduce; or first amend the scheme with \
+             不适用时",
             )),
         ),
         ("", Some(_)) | (_, None) => (),
         (said, Some(_)) => findings.push(refusal::unfit(
             Text::new(
-                format!("“{}”不适用时怎么办，办法已经写了（{said}）", indicator.name),
+                format!("“{}”不适用时怎么办，办法已经写了（{}）", indicator.name, way(said).zh),
                 format!("the scheme itself says what counts where `{}` does not apply ({said})", indicator.name),
             ),
             Text::new("办法写了的，不由申请另定", "what the scheme says is not for a proposal to decide"),
-            Text::new("去掉 instead", "leave instead out"),
+            Text::new("申请里不写这一项，按办法写的办", "leave it out of the proposal; the scheme says it"),
         )),
     }
 }
 
+/// What counts instead, in words.
+fn way(name: &str) -> Text {
+    let zh = match name {
+        "full" => "满分",
+        "zero" => "零分",
+        "scale" => "折算",
+        "reduce" => "减满分",
+        "substitute" => "改评",
+        other => other,
+    };
+    Text::new(zh, name)
+}
+
 /// Those who are exempt from one indicator get the same instead.
 fn unlike(indicator: &str, other: &Exemption) -> Diagnostic {
-    let said = other.instead.map(Instead::name).unwrap_or_default();
+    let said = way(other.instead.map(Instead::name).unwrap_or_default());
     refusal::unfit(
         Text::new(
-            format!("“{indicator}”已有单位免考，按“{said}”计（台账第 {} 条）", other.number),
-            format!("another office is exempt from `{indicator}` with `{said}` instead (entry {})", other.number),
+            format!("“{indicator}”已有单位免考，按“{}”计（台账第 {} 条）", said.zh, other.number),
+            format!("another office is exempt from `{indicator}` with `{}` instead (entry {})", said.en, other.number),
         ),
         Text::new("同一项免考，计法要一样", "whoever is exempt from the same is treated the same"),
-        Text::new("写成一样的 instead", "write the same instead"),
+        Text::new(
+            "按已经批准的写：同一项的豁免都一样计",
+            "write what was approved before: exemptions from one indicator count alike",
+        ),
     )
 }
 
@@ -311,7 +338,15 @@ impl Deed for Propose {
                     "数字只能由填报单位自己申请更正",
                     "only the office that reported a figure proposes to correct it",
                 ),
-                Text::new("上级退回并写明原因", "an office above sends the report back and says why"),
+                Text::new(
+                    "谁报的谁负责，上级不能替下级改数",
+                    "whoever reported a figure answers for it; nobody above changes it for them",
+                ),
+                Text::new(
+                    "请填报单位的签发人申请更正；或由上级退回报表并写明原因，由它重报",
+                    "ask the signer of that office to propose the correction, or send the report back with a reason \
+             so that it is handed in anew",
+                ),
             ));
         }
         let matter = self.decision.matter();
@@ -382,7 +417,11 @@ impl Deed for Decide {
         if proposal.decided.is_some() {
             findings.push(refusal::not_now(
                 Text::new("这件申请已经批复", "it has been decided already"),
-                Text::new("另提一件申请", "make another proposal"),
+                Text::new("一件申请只批复一次，批复了不改", "a proposal is decided once, and that stands"),
+                Text::new(
+                    "不用再办；情况变了的，另提一件申请",
+                    "nothing is left to do; if things changed, make another proposal",
+                ),
             ));
         }
         if let Some(finding) = second_person(asked.by, &proposal.by, &Text::new("申请", "proposing")) {
@@ -392,7 +431,11 @@ impl Deed for Decide {
         if own && !matches!(proposal.decision, Decision::ReviseResults { .. }) {
             findings.push(refusal::not_now(
                 Text::new("涉及本单位的申请由上级批复", "what concerns the office itself is decided above it"),
-                Text::new("请上级考评办批复", "leave it to the assessment office above"),
+                Text::new("自己不能批自己的", "nobody decides on his own matter"),
+                Text::new(
+                    "请上级单位的考评办或领导小组批复",
+                    "leave it to the assessment office or leading group of an office above",
+                ),
             ));
         }
         if !self.approved && asked.why.trim().is_empty() {

@@ -9,8 +9,9 @@ use crate::{
     period::Period,
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{Cell, Input, Reported, Seal, Served, Stage, Standing, State},
+    state::{Card, Cell, Input, Reported, Seal, Served, Stage, Standing, State},
     tables::{Key, Touched},
+    takes::Takes,
 };
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 use kaoping_terms::{Diagnostic, Report, Text};
@@ -58,7 +59,15 @@ impl Deed for SubmitReport {
                     format!("这份填报（{by} {when} 交）已经审核，不能再改"),
                     format!("the report ({by}, {when}) was looked through already and cannot be changed"),
                 ),
-                Text::new("请审核人退回，或申请更正", "have it sent back, or propose a correction"),
+                Text::new(
+                    "审核以后数就定了，填报人不能再动",
+                    "once it is looked through the figures are fixed, and its clerk cannot touch them",
+                ),
+                Text::new(
+                    "签发以前，请审核人或签发人退回再改；签发以后，由本单位签发人申请更正",
+                    "before it is signed ask the reviewer or signer to send it back; \
+                 afterwards the signer of the office proposes a correction",
+                ),
             ));
         }
         let served = state.served(collection.period);
@@ -79,7 +88,15 @@ impl Deed for SubmitReport {
             if own.of(standing.figure.as_str()).is_reported(collection.period) {
                 findings.push(refusal::not_now(
                     Text::new(format!("{}已经报过，不用再填", card.name), format!("{} is reported already", card.name)),
-                    Text::new("去掉它；要改就申请更正", "leave it out; to change it propose a correction"),
+                    Text::new(
+                        "一个期间一个数只报一次，别处报过的直接用",
+                        "a figure is reported once a period; where it is known it is used",
+                    ),
+                    Text::new(
+                        "去掉这一项再报；原来的数有错，由本单位签发人申请更正",
+                        "leave it out and hand in the rest; if the known one is wrong, the signer \
+                 of the office proposes a correction",
+                    ),
                 ));
             }
         }
@@ -99,7 +116,8 @@ impl Deed for SubmitReport {
             let name = state.cards.get(figure).map_or(figure.as_str(), |card| card.name.as_str());
             findings.push(refusal::not_now(
                 Text::new(format!("还缺{name}"), format!("{name} is missing")),
-                Text::new("补填；没有发生的填 0", "fill it in; write 0 where nothing happened"),
+                Text::new("要的数一个也不能空着：空着不等于 0", "nothing that is asked for stays open: empty is not 0"),
+                fill_in(state, figure),
             ));
         }
         for question in state.questions(&self.office, collection.period, &self.figures) {
@@ -203,7 +221,7 @@ fn unanswered(state: &State, question: &crate::state::Question) -> Diagnostic {
     let name = state.cards.get(&question.figure).map_or(question.figure.as_str(), |card| card.name.as_str());
     Diagnostic::error(
         "question-open",
-        Text::new(format!("{name}:{}", question.text.zh), format!("{name}: {}", question.text.en)),
+        Text::new(format!("{name}：{}", question.text.zh), format!("{name}: {}", question.text.en)),
     )
     .why(Text::new("数字可以是对的，但要有人说得清", "the figure may well be right, but somebody has to say why"))
     .next(Text::new("核对数字；没错就写一句说明", "look at the figure; where it is right, write a sentence"))
@@ -282,7 +300,7 @@ macro_rules! step {
 
             fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
                 let Some(report) = state.reports.get(&(self.collection.clone(), self.office.clone())) else {
-                    findings.push(refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office)));
+                    findings.push(not_filled_in(&self.collection, &self.office));
                     return;
                 };
                 if report.stage != Stage::$from {
@@ -291,7 +309,8 @@ macro_rules! step {
                             format!("这份填报现在{}", report.stage.word().zh),
                             format!("the report is {} now", report.stage.word().en),
                         ),
-                        Text::new("按填报、审核、签发的次序来", "it is filled in, looked through, signed, in this order"),
+                        order(),
+                        after(report.stage),
                     ));
                 } else {
                     findings.extend(another(state, report, self.seen));
@@ -441,7 +460,7 @@ impl Deed for ReturnReport {
             findings.push(refusal::no_reason(&self.word()));
         }
         let Some(report) = state.reports.get(&(self.collection.clone(), self.office.clone())) else {
-            findings.push(refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office)));
+            findings.push(not_filled_in(&self.collection, &self.office));
             return;
         };
         let own = asked.by.office == self.office.as_str();
@@ -456,6 +475,7 @@ impl Deed for ReturnReport {
                     "签发以前由本单位退回，签发以后由上级退回",
                     "before it is signed its own office sends it back, afterwards one above",
                 ),
+                after(stage),
             ));
         }
         let Some(collection) = state.collections.get(&self.collection) else { return };
@@ -482,5 +502,57 @@ impl Deed for ReturnReport {
             report.returned_why = told.why.into();
         }
         touched.note(|| Key::Report(key));
+    }
+}
+
+fn order() -> Text {
+    Text::new(
+        "按填报、审核、签发的次序来，一步一个人",
+        "it is filled in, looked through and signed, in this order, each by another person",
+    )
+}
+
+/// What comes next for a report, and who does it.
+fn after(stage: Stage) -> Text {
+    match stage {
+        Stage::Submitted => Text::new(
+            "下一步由本单位审核人审核；要改数，请审核人退回",
+            "next the reviewer of the office looks through it; to change figures have the reviewer send it back",
+        ),
+        Stage::Reviewed => Text::new(
+            "下一步由本单位签发人签发；要改数，请签发人退回",
+            "next the signer of the office signs it; to change figures have the signer send it back",
+        ),
+        Stage::Signed => Text::new(
+            "已经报出，不用再办；数有错，由上级退回，或由本单位签发人申请更正",
+            "it is reported; if a figure is wrong an office above sends it back, or \
+                 its signer proposes a correction",
+        ),
+        Stage::Returned => Text::new(
+            "下一步由本单位填报人改好再报，再审核、签发",
+            "next the clerk of the office mends it and hands it in anew; then it is looked through and signed",
+        ),
+    }
+}
+
+/// Nobody has filled in the report yet.
+fn not_filled_in(collection: &CollectionId, office: &OfficeId) -> Diagnostic {
+    refusal::unknown(&REPORT, &format!("{collection} {office}"))
+        .why(Text::new("这个单位还没有报过，或者名称写错了", "the office has not handed it in yet, or it is misspelt"))
+        .next(Text::new(
+            "请本单位填报人先报；已经报了的，核对任务和单位的名称",
+            "its clerk hands it in first; where that is done, look at the names of collection and office",
+        ))
+}
+
+/// How a figure that is not there is filled in: 0 is only told of where it can be one.
+fn fill_in(state: &State, figure: &FigureId) -> Text {
+    let counts = |card: &Card| matches!(card.takes(), Takes::Number(_)) && card.takes().against("0").is_none();
+    match state.cards.get(figure).is_some_and(counts) {
+        true => Text::new(
+            "请填报人补填；查过确实没有的才填 0，还不知道的先问清楚",
+            "its clerk fills it in; 0 only where it was looked for and there is none, not where it is unknown",
+        ),
+        false => Text::new("请填报人补填；还不知道的先问清楚", "its clerk fills it in; ask where it is not known"),
     }
 }

@@ -92,7 +92,7 @@ impl Deed for Assess {
                         format!("`{}` is no kind of difference", judged.kind),
                     ),
                     Text::new("差异出于数据、规则或评判", "a difference comes from data, rule or judgement"),
-                    Text::new("写 data、rule 或 judgement", "write data, rule or judgement"),
+                    Text::new("选一种：数据（data）、规则（rule）、评判（judgement）", "write data, rule or judgement"),
                 ));
             }
             let target = (self.scheme.clone(), self.office.clone(), judged.indicator.clone(), judged.field.clone());
@@ -106,8 +106,12 @@ impl Deed for Assess {
                         ),
                     ),
                     Text::new(
-                        "年中调整用“申请”，由第二个人批准",
-                        "propose an adjustment, which a second person approves",
+                        "目标由任务分解下达，评分只看完成了多少",
+                        "targets are handed down; a round looks at what was done",
+                    ),
+                    Text::new(
+                        "要改目标，由本单位签发人申请年中调整，上级批复",
+                        "to change a target the signer of the office proposes an adjustment, which is decided above",
                     ),
                 ));
             }
@@ -209,7 +213,8 @@ fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
         Text::new(
             format!("“{office}”的“{indicator}/{field}”原来是 {before}，这里是 {value}，没有写差异出于什么"),
             format!(
-                "`{indicator}/{field}` of `{office}` was {before} and is {value} here: what it comes from is not said"
+                "`{indicator}/{field}` of `{office}` was {before} and is {value} here: \
+                 what it comes from is not said"
             ),
         ),
     )
@@ -217,7 +222,10 @@ fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
         "各轮的分并排放着，不同的地方要说得清是数据、规则还是评判",
         "rounds stand side by side, and each difference is one of data, rule or judgement",
     ))
-    .next(Text::new("kind 写 data、rule 或 judgement，并写原因", "write data, rule or judgement as its kind, and why"))
+    .next(Text::new(
+        "写明出于哪一种，数据（data）、规则（rule）还是评判（judgement），并写原因",
+        "write data, rule or judgement as its kind, and why",
+    ))
 }
 
 /// Puts the results of a round down, as they follow from the record up to an entry.
@@ -269,7 +277,14 @@ impl Deed for PutDownResults {
         if scheme.versions.last().is_none_or(|version| version.number != self.version) || self.at > state.size {
             findings.push(refusal::not_now(
                 Text::new("结果不是按现行版本算的", "they were not scored by the version in force"),
-                Text::new("按现行版本重新算", "score them anew"),
+                Text::new(
+                    "办法修订过，或算的时候台账还没有这么长",
+                    "the scheme was revised since, or the record was not that long when they were scored",
+                ),
+                Text::new(
+                    "由考评办重新汇总：程序按现行版本算",
+                    "the assessment office puts the results down again: they are scored by the version in force",
+                ),
             ));
         }
         match state.results.get(&(self.scheme.clone(), self.round.clone())) {
@@ -353,13 +368,18 @@ impl Deed for Seal {
         findings.extend(there::no_time_to_object(self.objection_days));
         let key = (self.scheme.clone(), self.round.clone());
         let Some(results) = state.results.get(&key) else {
-            findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));
+            findings.push(refusal::no_results(&RESULTS, self.scheme.as_str(), &self.round));
             return;
         };
         if results.sealed_by.is_some() {
             findings.push(refusal::not_now(
                 Text::new("结果已经封存", "the results are sealed already"),
-                Text::new("要改先申请重开", "to change them propose to open them again"),
+                Text::new("封存一次就够，封存以后不再变", "they are sealed once, and stay"),
+                Text::new(
+                    "到期公布就是；有确凿的错，由考评办申请重开，另一人批准",
+                    "publish them when the time comes; if they are wrong, the assessment \
+                 office proposes to reopen them and another person decides",
+                ),
             ));
         }
         findings.extend(blank_totals(&results.totals));
@@ -371,7 +391,14 @@ impl Deed for Seal {
         if judged.any(|(_, assessed)| assessed.values.values().any(later)) {
             findings.push(refusal::not_now(
                 Text::new("汇总以后又有评分，结果已不是现在的样子", "values were set after the results were put down"),
-                Text::new("先重新汇总，再封存", "put the results down anew, then seal them"),
+                Text::new(
+                    "封存的要是最新的结果，汇总以后有人又评了分",
+                    "what is sealed are the latest results, and somebody set a value since",
+                ),
+                Text::new(
+                    "先由考评办重新汇总，再由领导小组封存",
+                    "the assessment office puts the results down again first, then the leading group seals them",
+                ),
             ));
         }
     }
@@ -460,28 +487,51 @@ impl Deed for Publish {
         let Some(results) = results else {
             findings.push(refusal::not_now(
                 Text::new("结果还没有封存", "the results are not sealed"),
-                Text::new("先审定封存", "seal them first"),
+                Text::new("公布的是审定过的结果", "what is published was approved first"),
+                Text::new(
+                    "先由领导小组封存（还没有汇总的，考评办先汇总），公示期满再公布",
+                    "first the leading group seals them (the assessment office puts them down \
+                 before that); publish when the publicity period is over",
+                ),
             ));
             return;
         };
         if let Some(until) = results.objections_until.filter(|until| asked.today <= *until) {
             findings.push(refusal::not_now(
                 Text::new(format!("公示到 {until} 为止"), format!("objections can be made until {until}")),
-                Text::new("公示期满以后公布", "publish them afterwards"),
+Text::new("公示期里单位还可以提异议，结果可能变",
+"offices can still object, and results may change"),
+                Text::new(
+                    format!("{until} 过后，由考评办或领导小组公布；在这以前提的异议，先答复"),
+                    format!("after {until} the assessment office or the leading group publishes them; answer objections first"),
+                ),
             ));
         }
         for (id, objection) in &state.objections {
             if objection.results.as_ref() == Some(&key) && objection.answered.is_none() {
                 findings.push(refusal::not_now(
                     Text::new(format!("异议 {id} 还没有答复"), format!("objection {id} has not been answered")),
-                    Text::new("先答复", "answer it first"),
+                    Text::new(
+                        "异议成立，结果就要重算，先公布了就公布错了",
+                        "if it is upheld the results are worked out anew, and wrong ones would have been published",
+                    ),
+                    Text::new(
+                        "先由考评办或领导小组答复这件异议，成立的重新汇总、封存，再公布",
+                        "the assessment office or the leading group answers it first; if upheld, \
+                 put down and seal anew, then publish",
+                    ),
                 ));
             }
         }
         if results.published.is_some() {
             findings.push(refusal::not_now(
                 Text::new("结果已经公布", "they are published already"),
-                Text::new("没有什么可再公布的", "there is nothing more to publish"),
+                Text::new("公布一次就够，不会变", "they are published once, and stay"),
+                Text::new(
+                    "不用再办；有确凿的错，由考评办申请重开，另一人批准",
+                    "nothing is left to do; if they are wrong, the assessment office proposes \
+                 to reopen them and another person decides",
+                ),
             ));
         }
     }

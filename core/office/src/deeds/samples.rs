@@ -61,7 +61,14 @@ impl Deed for DrawSample {
         if state.draw(&self.collection, &self.method, &self.seed, 1).is_empty() {
             findings.push(refusal::not_now(
                 Text::new("还没有报上来的数可抽", "no figure is reported that could be drawn"),
-                Text::new("等签发以后再抽", "draw when reports are signed"),
+                Text::new(
+                    "只抽签发了的数，填报任务里还没有一个",
+                    "only signed figures are drawn, and the collection has none yet",
+                ),
+                Text::new(
+                    "等各单位签发人签发了报表再抽；催一催欠报的单位",
+                    "draw once signers have signed their reports; remind the offices that owe one",
+                ),
             ));
         }
         if self.seed.trim().is_empty() || self.size == 0 {

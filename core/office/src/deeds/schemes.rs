@@ -78,13 +78,20 @@ impl Deed for AdoptScheme {
         for round in self.rounds_sealed(state) {
             findings.push(refusal::not_now(
                 Text::new(
-                    format!("“{}”{round} 的结果已经封存，修订后原结果仍按原版本", self.scheme),
+                    format!("“{}”的“{round}”已经有结果，修订后的办法却没有这一轮", self.scheme),
                     format!(
-                        "the results of `{}` {round} are sealed and stay under the version they were scored by",
+                        "`{}` has results of the round `{round}`, which the amended scheme does not have",
                         self.scheme
                     ),
                 ),
-                Text::new("要改已封存的结果，先申请重开", "to change sealed results, propose to reopen them"),
+                Text::new(
+                    "结果留在台账里，办法里没有这一轮就没有着落",
+                    "results stay in the record, and would belong to no round",
+                ),
+                Text::new(
+                    format!("在办法里留着“{round}”这一轮，再采用"),
+                    format!("keep the round `{round}` in the scheme, then adopt it"),
+                ),
             ));
         }
         if let Some(upper) = &self.upper {
@@ -94,7 +101,14 @@ impl Deed for AdoptScheme {
                         format!("“{upper}”没有转发给“{}”", self.office),
                         format!("`{upper}` was not passed on to `{}`", self.office),
                     ),
-                    Text::new("请上级先转发", "ask the office above to pass it on"),
+                    Text::new(
+                        "下级办法要接着上级转发的办法写",
+                        "a scheme of an office below rests on one that was passed on to it",
+                    ),
+                    Text::new(
+                        "请上级考评办先转发，再采用",
+                        "the assessment office above passes it on first; then adopt",
+                    ),
                 )),
                 Some(_) | None => (),
             }
@@ -216,6 +230,7 @@ impl AdoptScheme {
                 format!("与现行版本（台账第 {number} 条）一字不差"),
                 format!("it is the version in force (entry {number}) once more"),
             ),
+            Text::new("一样的文本不成新版本", "the same texts are no new version"),
             Text::new("没有要修订的，不用再采用", "there is nothing to amend, so it need not be adopted"),
         ))
     }
@@ -331,7 +346,15 @@ fn with_errors(errors: &[String]) -> Diagnostic {
             format!("方案有错误，不能采用：{}", errors.join("、")),
             format!("the scheme has errors and cannot be adopted: {}", errors.join(", ")),
         ),
-        Text::new("改正以后再采用；用 kaoping check 看每一处", "mend it first; kaoping check shows each"),
+        Text::new(
+            "有错误的办法算不出分，或者算出的分说不清",
+            "a scheme with errors gives no scores, or scores nobody can explain",
+        ),
+        Text::new(
+            "由考评办改正再采用：“写标准”页边写边查，文件、行和改法逐处列出",
+            "the assessment office mends it and adopts it then: the page for writing a standard lists file, \
+             line and remedy of each",
+        ),
     )
 }
 
@@ -378,7 +401,11 @@ impl Deed for ForwardScheme {
                     format!("“{}”没有转发到“{}”", self.scheme, asked.by.office),
                     format!("`{}` was not passed on to `{}`", self.scheme, asked.by.office),
                 ),
-                Text::new("请上级先转发", "ask the office above to pass it on"),
+                Text::new("一级转给一级，不越级", "it goes from level to level, and skips none"),
+                Text::new(
+                    "请上级考评办先转发给本单位，再往下转",
+                    "the assessment office above passes it on to this office first; then pass it further",
+                ),
             ));
         }
         if let Some(Some(before)) = passed_on

@@ -7,7 +7,7 @@ use crate::{
     outline::{Field, Indicator},
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{Measure, State, Target, TargetKey},
+    state::{Letter, Measure, State, Target, TargetKey},
     tables::{Key, Touched},
     takes::{Amount, Takes, plain},
 };
@@ -105,8 +105,13 @@ impl Deed for HandDown {
                         format!("`{}` has this target already", part.office),
                     ),
                     Text::new(
-                        "年中调整用“申请”，由第二个人批准",
-                        "to change it propose an adjustment, which a second person approves",
+                        "下达一次就定了，改要有人申请、有人批准",
+                        "what was handed down stands; a change is proposed and decided",
+                    ),
+                    Text::new(
+                        "由本单位签发人申请年中调整，附材料，另一人批复",
+                        "the signer of the office proposes an adjustment (propose) with a paper, and another person \
+             decides",
                     ),
                 ));
             }
@@ -311,7 +316,14 @@ impl Deed for AcceptLetter {
                     format!("“{}”还没有分到目标", self.office),
                     format!("`{}` has not been given any target", self.office),
                 ),
-                Text::new("先分解下达目标", "hand targets down first"),
+                Text::new(
+                    "责任书写的是分到的目标，没有目标就没有可签的",
+                    "the letter is about the targets handed down; without one there is nothing to sign",
+                ),
+                Text::new(
+                    "先由上级考评办或牵头单位下达目标，再签",
+                    "the assessment office or lead unit above hands targets down first, then it is accepted",
+                ),
             ));
         }
         let letter = state.letters.get(&(self.scheme.clone(), self.office.clone()));
@@ -320,7 +332,8 @@ impl Deed for AcceptLetter {
         if accepted {
             findings.push(refusal::not_now(
                 Text::new("这一方已经签过", "this side has accepted it already"),
-                Text::new("等另一方签", "wait for the other side"),
+                Text::new("责任书两方各签一次", "each side accepts the letter once"),
+                other_side(&self.office, letter, own),
             ));
         }
     }
@@ -331,5 +344,21 @@ impl Deed for AcceptLetter {
         let side = if self.office.as_str() == told.by.office { &mut letter.lower } else { &mut letter.upper };
         *side = Some((account(told.by), told.number));
         touched.note(|| Key::Letter(key));
+    }
+}
+
+/// What is left to do for a letter that one side has accepted, and who does it.
+fn other_side(office: &OfficeId, letter: Option<&Letter>, own: bool) -> Text {
+    let both = letter.is_some_and(|letter| letter.lower.is_some() && letter.upper.is_some());
+    match (both, own) {
+        (true, _) => Text::new("两方都签了，责任书已经生效，不用再办", "both sides have; nothing is left to do"),
+        (false, true) => Text::new(
+            "等上级的签发人或领导小组签，两方都签了才生效",
+            "wait for the signer or leading group of the office above; it holds once both sides have accepted it",
+        ),
+        (false, false) => Text::new(
+            format!("等“{office}”的签发人签，两方都签了才生效"),
+            format!("wait for the signer of `{office}`; it holds once both sides have accepted it"),
+        ),
     }
 }

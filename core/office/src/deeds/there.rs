@@ -112,6 +112,10 @@ pub(super) fn sealed(seal: Seal<'_>) -> Diagnostic {
     refusal::not_now(
         Text::new(format!("{zh}，这件事会改变它依据的数"), format!("{en}, and this would change what they rest on")),
         Text::new(
+            "封存的结果是按这些数算的，数变了结果就对不上",
+            "sealed results were scored from them, and would no longer follow",
+        ),
+        Text::new(
             "先申请重开结果（revise-results），写明原因、附上材料，由第二个人批准；改完重新汇总、封存",
             "propose to open the results again (revise-results) with a reason and papers, which a second person approves; then put them down and seal them anew",
         ),

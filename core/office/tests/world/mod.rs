@@ -52,6 +52,23 @@ pub(crate) fn paper() -> Vec<Digest> {
     vec![Algorithm::Sha256.hash(&[b"a paper"])]
 }
 
+/// Every finding says what, why and what to do, in both languages; one about the state of a thing says what has to
+/// happen first and who does it, or that nothing is left to do.
+fn says_all(finding: &Diagnostic) {
+    for text in [&finding.message, &finding.why, &finding.next] {
+        assert!(!text.zh.is_empty() && !text.en.is_empty(), "{finding:?}");
+        let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let half = text.zh.chars().zip(text.zh.chars().skip(1)).any(|(c, next)| chinese(c) && ",;:!?()".contains(next));
+        assert!(!half, "punctuation of the other language: {}", text.zh);
+        assert!(!text.en.chars().any(|c| "，。；：、（）".contains(c)), "{}", text.en);
+    }
+    if finding.name == "not-now" {
+        let who = ["人", "考评办", "领导小组", "管理员", "单位", "不用", "核对", "换一个", "改", "去掉", "等"];
+        assert!(who.iter().any(|who| finding.next.zh.contains(who)), "who does what first: {}", finding.next.zh);
+        assert!(finding.next.zh.chars().count() >= 8, "{}", finding.next.zh);
+    }
+}
+
 impl World {
     pub(crate) fn empty() -> Self {
         let before = Algorithm::Sha256.nothing();
@@ -86,6 +103,7 @@ impl World {
         level: Level,
     ) -> Vec<Diagnostic> {
         let report = self.state.may(&act.into(), by, self.now_ms, why, evidence);
+        report.findings().iter().for_each(says_all);
         report.findings().iter().filter(|finding| finding.level == level).cloned().collect()
     }
 

@@ -268,7 +268,7 @@ fn tls_settings(message: Text) -> Failed {
                 "a connection is encrypted and checked as it is written, or not made",
             ))
             .next(Text::new(
-                "sslmode 写 disable、prefer、require、verify-ca 或 verify-full;后两种加 sslrootcert=CA证书.pem",
+                "sslmode 写 disable、prefer、require、verify-ca 或 verify-full；后两种加 sslrootcert=CA证书.pem",
                 "sslmode is disable, prefer, require, verify-ca or verify-full; the last two with sslrootcert=CA.pem",
             ))
     })

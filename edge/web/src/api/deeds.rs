@@ -4,6 +4,7 @@ use super::{drafts, from_store, perform, standards::still_follow};
 use crate::{
     answer::{Answer, Content},
     call::{Call, Later, Outcome},
+    placed,
     problem::{self, Problem},
 };
 use axum::http::StatusCode;
@@ -75,7 +76,8 @@ fn checked(call: &Call, state: &State, viewer: &Viewer<'_>, asked: &Asked) -> An
         json!({"figure": noted.figure, "refused": refused, "questions": questions})
     });
     let figures: Vec<Value> = figures.collect();
-    let findings = report.into_sorted();
+    let mut findings = report.into_sorted();
+    placed::place(&mut findings, &call.body);
     let findings: Vec<Value> = findings.iter().map(|finding| problem::shown(finding, call.lang)).collect();
     Answer::json(json!({"findings": findings, "figures": figures}))
 }
@@ -125,16 +127,23 @@ pub(super) fn could_be_done(call: &Call, asked: &Asked) -> Result<bool, Problem>
 /// The name its sender gave it: in the head or in the body, and the same where it is in both.
 pub(super) fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
     match (call.header(IDEMPOTENCY), given) {
-        (Some(header), Some(given)) if header != given => Err(problem::unusable(
+        (Some(header), Some(given)) if header != given => Err(problem::unusable_header(
             "Idempotency-Key",
             Text::new(format!("与内容里的编号“{given}”不同"), format!("the body says `{given}`")),
+            Text::new("只写一处，或两处写得一样", "give it in one place, or the same in both"),
         )),
         (Some(id), _) | (None, Some(id)) => Ok(id.to_owned()),
-        (None, None) => Err(problem::unusable(
+        (None, None) => Err(problem::unusable_header(
             "Idempotency-Key",
             Text::new(
                 "没有编号；断线后再送时，要靠它知道是不是同一件事",
                 "there is none; sent again after a lost connection, it tells whether it is the same deed",
+            ),
+            Text::new(
+                "请求头写 Idempotency-Key，或内容里写 id：自己给这件事起一个没有用过的编号，例如 \
+             上报-2026-07-甲县-1",
+                "send the header Idempotency-Key, or `id` in the body: a name of your own for the deed, such as \
+             report-2026-07-1",
             ),
         )),
     }
@@ -216,8 +225,9 @@ fn not_kept(digest: Digest) -> Diagnostic {
 
 /// A receipt, with what was found on the way.
 pub(super) fn receipt(call: &Call, receipt: &Receipt, found: &[Diagnostic]) -> Outcome {
-    let findings = found.iter().chain(&receipt.warnings).map(|finding| problem::shown(finding, call.lang));
-    let findings: Vec<Value> = findings.collect();
+    let mut findings: Vec<Diagnostic> = found.iter().chain(&receipt.warnings).cloned().collect();
+    placed::place(&mut findings, &call.body);
+    let findings: Vec<Value> = findings.iter().map(|finding| problem::shown(finding, call.lang)).collect();
     let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
     let mut body = json!({
         "number": receipt.number,

@@ -172,7 +172,7 @@ pub(crate) fn keep(call: Call) -> Later {
         let Sent { figures } = call.json()?;
         is_open(&call)?;
         if figures.len() > MOST_FIGURES {
-            return Err(problem::too_large());
+            return Err(problem::too_many_of("figures", MOST_FIGURES));
         }
         let mut last = call.office.drafts.turn.lock().await;
         let before = found(&call.office, key.clone()).await?;

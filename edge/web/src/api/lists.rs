@@ -5,13 +5,13 @@ use crate::{
     call::{Call, Outcome},
     problem::{self, Problem},
 };
-use kaoping_ledger::rows::{Column, Table, Value as Cell};
+use kaoping_ledger::rows::{Column, Kind, Table, Value as Cell};
 use kaoping_office::{
     State, Viewer,
     ids::{OfficeId, SchemeId},
     tables::{DAYS, Key, TABLES, YES_NO},
 };
-use kaoping_terms::{Day, Text};
+use kaoping_terms::{Day, Text, nearest::nearest};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,8 +29,8 @@ const MOST_STEPS: usize = 4000;
 
 /// A list of the table of its route.
 pub(crate) fn list(call: &Call) -> Outcome {
-    let place = call.route.table().ok_or_else(problem::route_unknown)?;
-    let table = TABLES.get(place).ok_or_else(problem::route_unknown)?;
+    let place = call.route.table().ok_or_else(|| problem::route_unknown(&call.uri_path))?;
+    let table = TABLES.get(place).ok_or_else(|| problem::route_unknown(&call.uri_path))?;
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
     let events = table.name == EVENTS;
@@ -95,6 +95,55 @@ impl<'a> Counting<'a> {
     }
 }
 
+/// A column the list does not have; those it has.
+fn no_column(name: &str, columns: &[&Column]) -> Problem {
+    let known: Vec<&str> = columns.iter().map(|column| column.name).chain(["limit", "cursor"]).collect();
+    problem::unusable(
+        name,
+        Text::new("这份清单没有这一栏", "the list has no such column"),
+        match nearest(name, known.iter().copied()) {
+            Some(near) => Text::new(format!("是不是 {near}？"), format!("perhaps {near} is meant")),
+            None => Text::new(format!("可以用：{}", known.join("、")), format!("there is: {}", known.join(", "))),
+        },
+    )
+}
+
+/// Columns whose words are known beforehand.
+const WORDS: &[(&str, &str, &[&str])] = &[
+    ("reports", "stage", &["submitted", "reviewed", "signed", "returned"]),
+    ("awards", "status", &["proposed", "approved", "confirmed", "refused"]),
+    ("assessed", "kind", &["data", "rule", "judgement"]),
+    ("exemptions", "instead", &["full", "scale", "reduce"]),
+    ("totals", "meets_all", &["yes", "no"]),
+];
+
+/// That a column could hold a value at all: what is none is told, not looked for.
+fn fits(table: &str, column: &Column, value: &str) -> Result<(), Problem> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    if let Some((.., known)) = WORDS.iter().find(|(of, name, _)| (*of, *name) == (table, column.name)) {
+        return if known.contains(&value) { Ok(()) } else { Err(problem::none_of(column.name, value, known)) };
+    }
+    match column.kind {
+        Kind::Text => Ok(()),
+        Kind::Whole if YES_NO.contains(&column.name) && !matches!(value, "true" | "false") => {
+            Err(problem::none_of(column.name, value, &["true", "false"]))
+        }
+        Kind::Whole if DAYS.contains(&column.name) && Day::parse(value).is_none() => Err(problem::no_day(column.name)),
+        Kind::Whole if YES_NO.contains(&column.name) || DAYS.contains(&column.name) => Ok(()),
+        Kind::Whole if value.parse::<i64>().is_ok() => Ok(()),
+        Kind::Whole => Err(problem::unusable(
+            column.name,
+            Text::new(
+                format!("这一栏是整数，写的是“{value}”"),
+                format!("the column holds whole numbers, not `{value}`"),
+            ),
+            Text::new("写一个整数，例如 3", "write a whole number, such as 3"),
+        )),
+    }
+}
+
 /// What of a list is asked for.
 struct Asked {
     limit: usize,
@@ -107,13 +156,23 @@ impl Asked {
         let mut filters = Vec::new();
         for (name, value) in call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "cursor")) {
             let column = columns.iter().position(|column| column.name == name);
-            let column = column.ok_or_else(|| {
-                problem::unusable(name, Text::new("这份清单没有这一栏", "the list has no such column"))
-            })?;
+            let column = column.ok_or_else(|| no_column(name, columns))?;
+            if let Some(of) = columns.get(column) {
+                fits(TABLES.get(place).map_or("", |table| table.name), of, value)?;
+            }
             filters.push((column, value.clone()));
         }
         let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
-        let unusable = || problem::unusable("cursor", Text::new("不是上一页给的", "no page gave it"));
+        let unusable = || {
+            problem::unusable(
+                "cursor",
+                Text::new("不是上一页给的", "no page gave it"),
+                Text::new(
+                    "用上一页 next 里的地址，不要改；或者不写，从头看起",
+                    "take the address in `next` of the page before as it is, or begin anew without it",
+                ),
+            )
+        };
         let after = match call.parameter("cursor") {
             None => None,
             Some(text) => {

@@ -69,7 +69,7 @@ async fn proven(
     let _turn = office.people.turn.acquire().await.map_err(|_| problem::closing())?;
     let now_ms = office.now_ms();
     if let Some(left) = office.people.locks.lock().unwrap_or_else(PoisonError::into_inner).left(account, now_ms) {
-        return Err(problem::account_locked().after(u64::try_from(left / 1000 + 1).unwrap_or(1)));
+        return Err(problem::account_locked(left, now_ms));
     }
     // Only what can be an account is counted, so that nobody fills the memory with names.
     let known = office.people.credential(account).filter(|_| is_name(account));
@@ -158,7 +158,7 @@ async fn with_password(call: &Call, account: &str, password: String) -> Result<C
         tokio::task::spawn_blocking(move || looked_at.is(&password)).await.map_err(|_| problem::server_fault())?;
     let mut locks = call.office.people.locks.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(left) = locks.left(account, now_ms) {
-        return Err(problem::account_locked().after(u64::try_from(left / 1000 + 1).unwrap_or(1)));
+        return Err(problem::account_locked(left, now_ms));
     }
     if right {
         return Ok(known);

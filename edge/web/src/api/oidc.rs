@@ -111,7 +111,11 @@ pub(crate) fn bind(call: Call) -> Later {
         let account = account(&call)?;
         let issuer = call.office.provider.as_ref().ok_or_else(not_offered)?.issuer().to_owned();
         if subject.is_empty() || subject.len() > 255 {
-            return Err(problem::unusable("subject", kaoping_terms::Text::new("1 到 255 个字节", "1 to 255 bytes")));
+            return Err(problem::unusable(
+                "subject",
+                kaoping_terms::Text::new("要 1 到 255 个字节", "it has 1 to 255 bytes"),
+                kaoping_terms::Text::new("写平台给这个人的编号", "write the number the platform gives this person"),
+            ));
         }
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
         let bound = call.office.people.bound(&issuer, &subject);

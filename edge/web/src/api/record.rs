@@ -116,7 +116,16 @@ pub(crate) fn proof(call: &Call) -> Outcome {
 /// `GET /api/record/consistency?old=N&new=M`
 pub(crate) fn consistency(call: &Call) -> Outcome {
     call.only(&["old", "new"])?;
-    let missing = || problem::unusable("old", Text::new("没有写", "it is not given"));
+    let missing = || {
+        problem::unusable(
+            "old",
+            Text::new(
+                "没有写：要证明从哪一个检查点起没有改过",
+                "it is not given: the checkpoint since which nothing was changed",
+            ),
+            Text::new("写那个检查点的条数，例如 ?old=100", "write how many entries it was over, such as ?old=100"),
+        )
+    };
     let old = call.parsed::<u64>("old")?.ok_or_else(missing)?;
     let new = call.parsed::<u64>("new")?;
     call.look(|shown, _| {

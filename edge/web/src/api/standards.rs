@@ -72,9 +72,13 @@ async fn texts(call: &Call, files: &[File]) -> Result<Vec<(String, String)>, Pro
         let content = seen(call, file.content).await?;
         bytes += content.len();
         if files.len() > MOST_FILES || bytes > MOST_BYTES {
-            return Err(problem::too_large());
+            return Err(if files.len() > MOST_FILES {
+                problem::too_many_of("files", MOST_FILES)
+            } else {
+                problem::too_large(MOST_BYTES)
+            });
         }
-        texts.push((file.path.clone(), String::from_utf8(content).map_err(|_| problem::not_json())?));
+        texts.push((file.path.clone(), String::from_utf8(content).map_err(|_| problem::no_text(&file.path))?));
     }
     Ok(texts)
 }

@@ -63,11 +63,23 @@ fn changes(all: Vec<Changed>) -> Vec<Change> {
     all.into_iter().map(|of| Change { indicator: of.indicator, what: of.what, value: of.value }).collect()
 }
 
+/// A change to something the scheme does not have.
+fn not_there_to_change(what: kaoping_terms::Text) -> Problem {
+    problem::unusable(
+        "changes",
+        what,
+        kaoping_terms::Text::new(
+            "核对指标的编号和要改的参数；改分值时 what 留空",
+            "look at the id of the indicator and what is changed; to change points leave `what` empty",
+        ),
+    )
+}
+
 /// Texts as they were sent, of no more than is fit.
 pub(crate) fn texts(files: Vec<File>) -> Result<Texts, Problem> {
     let bytes: usize = files.iter().map(|file| file.text.len() + file.path.len()).sum();
     if bytes > MOST_BYTES {
-        return Err(problem::too_large());
+        return Err(problem::too_large(MOST_BYTES));
     }
     Ok(files.into_iter().map(|file| (file.path, file.text)).collect())
 }
@@ -82,8 +94,7 @@ pub(crate) fn what_if(call: Call) -> Later {
         let before = Models::round(&call, &scheme, &round).await?;
         let standing = Models::version(&call, &scheme, Some(before.version)).await?;
         let texts = match asked.files.is_empty() {
-            true => what_if::amended(&standing, &changes(asked.changes))
-                .map_err(|what| problem::unusable("changes", what))?,
+            true => what_if::amended(&standing, &changes(asked.changes)).map_err(not_there_to_change)?,
             false => texts(asked.files)?,
         };
         let figure =
@@ -213,7 +224,7 @@ pub(crate) fn keep_draft(call: Call) -> Later {
             })?;
             let standing = Models::version(&call, &scheme, base).await?;
             let amended = what_if::amended(&standing, &changes(kept.changes));
-            let amended = amended.map_err(|what| problem::unusable("changes", what))?;
+            let amended = amended.map_err(not_there_to_change)?;
             files = amended.into_iter().map(|(path, text)| File { path, text }).collect();
             base = Some(standing.number);
         }

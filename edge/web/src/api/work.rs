@@ -6,7 +6,7 @@ use crate::{
     problem,
 };
 use kaoping_office::{deeds::collections::Burden, duties::Duty, ids::OfficeId};
-use kaoping_terms::{Day, Text};
+use kaoping_terms::Day;
 use serde_json::json;
 
 /// `GET /api/me`
@@ -75,7 +75,7 @@ pub(crate) fn calendar(call: &Call) -> Outcome {
 /// `GET /api/deadline?from=2026-09-26&working_days=5`
 pub(crate) fn deadline(call: &Call) -> Outcome {
     call.only(&["from", "working_days"])?;
-    let unreadable = || problem::unusable("from", Text::new("写成 2026-09-26 这样", "it is written 2026-09-26"));
+    let unreadable = || problem::no_day("from");
     let from = call.parameter("from").and_then(Day::parse).ok_or_else(unreadable)?;
     let working_days = call.parsed::<u16>("working_days")?.unwrap_or(0);
     call.look(|shown, viewer| {

@@ -63,13 +63,15 @@ async fn worked_on(
     let begun = std::time::Instant::now();
     let known = text(request.headers(), &header::IF_NONE_MATCH);
     let lang = language(request.headers());
+    // Programs that name no language read columns by the names they know.
+    let in_chinese = lang == Lang::Zh && names_a_language(request.headers());
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut account = None;
     let outcome = passed(&office, route, lang, request, &mut account).await;
     let mut response = match outcome {
-        Ok((answer, accepted)) => answer.response(accepted.unwrap_or(format), known.as_deref()),
-        Err(problem) if route.form == Form::Page => problem.page(lang, &asked).response(format, None),
-        Err(problem) => problem.response(lang),
+        Ok((answer, accepted)) => answer.response(accepted.unwrap_or(format), known.as_deref(), in_chinese),
+        Err(problem) if route.form == Form::Page => problem.page(lang, &asked).response(format, None, in_chinese),
+        Err(problem) => problem.placed(&[]).response(lang),
     };
     protect(response.headers_mut(), office.secure);
     let (status, ms) = (response.status().as_u16(), i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
@@ -85,7 +87,7 @@ pub(crate) fn refuse(office: &Office, problem: &Problem, headers: &HeaderMap) ->
     let lang = language(headers);
     let reads_pages = text(headers, &header::ACCEPT).is_some_and(|wanted| wanted.contains("text/html"));
     let mut response =
-        if reads_pages { problem.page(lang, "/").response(Format::Json, None) } else { problem.response(lang) };
+        if reads_pages { problem.page(lang, "/").response(Format::Json, None, false) } else { problem.response(lang) };
     protect(response.headers_mut(), office.secure);
     let status = response.status().as_u16();
     office.metrics.count("", "", status, 0);
@@ -110,22 +112,26 @@ async fn passed(
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
     let connected = connected.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = origin::address(connected, &parts.headers, office.proxied);
-    let slow = |seconds| problem::too_many().after(seconds);
-    office.limits.take(&format!("address {address}"), now_ms).map_err(slow)?;
+    office.limits.take(&format!("address {address}"), now_ms).map_err(problem::too_many)?;
     if parts.method != Method::GET && parts.method != Method::HEAD {
         origin::check(&parts.headers)?;
     }
     let who = who::signed_in(office, &parts.headers, now_ms);
     if let Some((who, _)) = &who {
         *account = Some(who.clone());
-        office.limits.take(&format!("account {who}"), now_ms).map_err(slow)?;
+        office.limits.take(&format!("account {who}"), now_ms).map_err(problem::too_many)?;
     }
     who::may(office, route.may, who.as_ref().map(|(account, _)| account.as_str()), connected, &parts.headers)?;
     let accepted = accepted(&parts.headers, route.form)?;
-    let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| problem::route_unknown())?;
+    let path = RawPathParams::from_request_parts(&mut parts, &())
+        .await
+        .map_err(|_| problem::route_unknown(parts.uri.path()))?;
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| problem::route_unknown())?.0;
+    let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map_err(|_| problem::route_unknown(parts.uri.path()))?
+        .0;
     let body = read(office, route, &parts.headers, body).await?;
+    let said = if matches!(route.body, Takes::Json(_)) { body.clone() } else { Bytes::new() };
     let uri_path = parts.uri.path().to_owned();
     let asked = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let call = Call {
@@ -148,7 +154,7 @@ async fn passed(
             Err(_) => Err(problem::closing().after(1)),
         },
     };
-    outcome.map(|answer| (answer, accepted))
+    outcome.map(|answer| (answer, accepted)).map_err(|problem| problem.placed(&said))
 }
 
 async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
@@ -162,11 +168,11 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
     let most = route.most.unwrap_or(most);
     let given = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
     if !given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind)) {
-        return Err(problem::not_json());
+        return Err(problem::other_kind(kind, given.split(';').next().unwrap_or_default().trim()));
     }
     let said = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     if said.is_some_and(|said| said > most) {
-        return Err(problem::too_large());
+        return Err(problem::too_large(most));
     }
     // What is large is taken in turn, because each may fill a good part of the memory.
     let _turn = match most > MOST_JSON {
@@ -178,7 +184,7 @@ async fn read(office: &Office, route: &Route, headers: &HeaderMap, body: Body) -
     };
     match tokio::time::timeout(time, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(problem::too_large()),
+        Ok(Err(_)) => Err(problem::too_large(most)),
         Err(_) => Err(problem::too_slow()),
     }
 }
@@ -215,6 +221,11 @@ fn language(headers: &HeaderMap) -> Lang {
     wanted.split(',').find_map(known).unwrap_or_default()
 }
 
+/// Whether the asker names a language at all, as browsers do.
+fn names_a_language(headers: &HeaderMap) -> bool {
+    who::cookie(headers, LANGUAGE_COOKIE).is_some() || headers.contains_key(header::ACCEPT_LANGUAGE)
+}
+
 /// The form the asker wants; `None` where it does not say, and the path does.
 fn accepted(headers: &HeaderMap, form: Form) -> Result<Option<Format>, Problem> {
     let Some(wanted) = text(headers, &header::ACCEPT) else { return Ok(None) };
@@ -229,7 +240,7 @@ fn accepted(headers: &HeaderMap, form: Form) -> Result<Option<Format>, Problem> 
             _ => (),
         }
     }
-    if open { Ok(None) } else { Err(problem::not_offered()) }
+    if open { Ok(None) } else { Err(problem::not_offered(form)) }
 }
 
 /// That no other site may take an answer into its own pages.

@@ -46,7 +46,7 @@ impl Trouble {
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::TooMany => crate::problem::too_many().after(60),
+            Trouble::TooMany => crate::problem::too_many(60),
             Trouble::Unreachable => {
                 let finding = Diagnostic::error(
                     "oidc-unreachable",
@@ -79,7 +79,8 @@ impl From<Trouble> for Problem {
                 .why(why)
                 .next(Text::new(
                     "重新登录；还不行就请系统管理员看平台的设置和两边的时间",
-                    "begin again; if it stays so, the system administrator looks at the provider's settings and both clocks",
+                    "begin again; if it stays so, the system administrator looks at the provider's settings and both \
+             clocks",
                 ));
                 Self::new(StatusCode::UNAUTHORIZED, finding)
             }
@@ -93,7 +94,7 @@ pub(crate) fn not_offered() -> Problem {
         "oidc-not-offered",
         Text::new("这台服务器没有接统一登录", "this server has no provider of logins"),
     )
-    .why(Text::new("启动时没有写 --oidc", "it was started without --oidc"))
+    .why(Text::new("启动服务器时没有设统一登录", "it was started without one"))
     .next(Text::new("用密码登录：POST /api/login", "sign in with a password: POST /api/login"));
     Problem::new(StatusCode::NOT_FOUND, finding)
 }
@@ -123,7 +124,8 @@ pub(crate) fn not_bound() -> Problem {
     )
     .why(Text::new(
         "账号只由系统管理员按平台的编号绑定，记入台账；不按邮箱、姓名自动绑定",
-        "accounts are bound by the system administrator, by the provider's own number, as an entry; never by mail or name",
+        "accounts are bound by the system administrator, by the provider's own number, as an entry; never \
+             by mail or name",
     ))
     .next(Text::new("请系统管理员绑定", "ask the system administrator"));
     Problem::new(StatusCode::FORBIDDEN, finding)

@@ -84,7 +84,7 @@ fn at_once(outcome: Outcome) -> Later {
 
 /// `GET /assets/{mark}/{name}`: kept by browsers for good, because the mark changes with the content.
 pub(crate) fn asset(call: &Call) -> Outcome {
-    let (kind, bytes) = assets::find(call.at("name")).ok_or_else(problem::route_unknown)?;
+    let (kind, bytes) = assets::find(call.at("name")).ok_or_else(|| problem::route_unknown(&call.uri_path))?;
     let keep = if call.at("mark") == assets::mark() { "public, max-age=31536000, immutable" } else { "no-cache" };
     Ok(Answer::new(StatusCode::OK, Content::Part(kind, bytes)).with(header::CACHE_CONTROL, keep))
 }
@@ -93,7 +93,7 @@ pub(crate) fn asset(call: &Call) -> Outcome {
 pub(crate) fn language(call: &Call) -> Outcome {
     let language = call.at("language");
     if !matches!(language, "zh" | "en") {
-        return Err(problem::route_unknown());
+        return Err(problem::route_unknown(&call.uri_path));
     }
     let cookie = format!("{LANGUAGE_COOKIE}={language}; Path=/; SameSite=Lax; Max-Age=31536000");
     Ok(Answer::elsewhere(here(call.parameter("back"))).with(header::SET_COOKIE, &cookie))

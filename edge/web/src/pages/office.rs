@@ -18,7 +18,7 @@ use kaoping_pages::{
     people::{self as people_pages, Kept},
     persons as register,
 };
-use kaoping_terms::{Day, Text};
+use kaoping_terms::Day;
 
 /// `GET /offices`
 pub(crate) fn offices(call: Call) -> Later {
@@ -96,7 +96,7 @@ pub(crate) fn calendar(call: Call) -> Later {
 fn reckoned(call: &Call) -> Result<Wanted, Problem> {
     call.only(&["year", "from", "working_days"])?;
     let from = call.parameter("from").filter(|from| !from.is_empty());
-    let unreadable = || problem::unusable("from", Text::new("写成 2026-09-26 这样", "it is written 2026-09-26"));
+    let unreadable = || problem::no_day("from");
     let from = from.map(|from| Day::parse(from).ok_or_else(unreadable)).transpose()?;
     let year = call.parsed::<i16>("year")?.filter(|year| (1970..=2200).contains(year));
     let year = year.unwrap_or_else(|| call.today().civil().0);

@@ -13,7 +13,7 @@ use kaoping_ledger::Digest;
 use kaoping_office::{Entry, Viewer};
 use kaoping_pages::record::{self as pages, Filter, Found};
 use kaoping_store::{EntryRow, Failed, Store};
-use kaoping_terms::{Day, Text};
+use kaoping_terms::Day;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -45,9 +45,7 @@ fn filter(call: &Call) -> Result<Filter, Problem> {
     let text = |name: &str| call.parameter(name).unwrap_or_default().trim().to_owned();
     let day = |name: &str| match call.parameter(name).unwrap_or_default() {
         "" => Ok(None),
-        written => Day::parse(written)
-            .map(Some)
-            .ok_or_else(|| problem::unusable(name, Text::new("写成 2026-09-26 这样", "it is written 2026-09-26"))),
+        written => Day::parse(written).map(Some).ok_or_else(|| problem::no_day(name)),
     };
     Ok(Filter {
         from: call.parsed("from")?,
