@@ -182,6 +182,9 @@ impl Exact {
         if self.is_whole() {
             return Some(0);
         }
+        if let Some(below) = self.0.short().and_then(|(_, below)| u64::try_from(below).ok()) {
+            return places_of(below);
+        }
         let mut rest = self.0.big().denom().clone();
         let mut count = |prime: u32| {
             let prime = BigInt::from(prime);
@@ -252,6 +255,17 @@ impl Exact {
             .collect();
         format!("{sign}{}{rest}", groups.join(","))
     }
+}
+
+/// How many digits a fraction with this divisor needs after the point; none where it does not terminate.
+fn places_of(below: u64) -> Option<u32> {
+    let twos = below.trailing_zeros();
+    let (mut rest, mut fives) = (below.checked_shr(twos)?, 0);
+    while rest % 5 == 0 && rest > 0 {
+        rest /= 5;
+        fives += 1;
+    }
+    (rest == 1).then(|| twos.max(fives))
 }
 
 impl From<i64> for Exact {

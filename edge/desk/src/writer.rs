@@ -180,12 +180,16 @@ impl Writer {
     pub(crate) fn run(mut self, jobs: &Jobs) {
         while let Some(first) = jobs.wait() {
             let mut batch = Batch::default();
+            // Who comes meanwhile goes into the next one: those who were told of this one ask again while that is written,
+            // and neither waits for the other.
+            let mut there = jobs.waiting.load(Ordering::Relaxed).min(self.batch - 1);
             let mut sound = self.begin(first, &mut batch);
             while sound
-                && batch.after.len() < self.batch
+                && there > 0
                 && let Some(next) = jobs.next()
             {
                 sound = self.begin(next, &mut batch);
+                there -= 1;
             }
             if !sound {
                 // Whatever stood beside it was not written: it is to be sent again.

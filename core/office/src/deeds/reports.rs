@@ -131,28 +131,40 @@ impl Deed for SubmitReport {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.collection.clone(), self.office.clone());
-        let before = state.reports.get(&key);
-        let sent_back = before.filter(|report| report.stage == Stage::Returned);
-        let mut entries = before.map_or_else(Vec::new, |report| report.entries.clone());
-        entries.push(told.number);
-        let report = Reported {
-            stage: Stage::Submitted,
-            figures: Arc::clone(&self.figures),
-            filled_by: account(told.by),
-            reviewed_by: None,
-            signed_by: None,
-            first_signed: before.and_then(|report| report.first_signed),
-            returned_why: String::new(),
-            returned: before.map_or(0, |report| report.returned),
-            before: sent_back.map_or_else(
-                || before.map_or_else(Arc::default, |report| Arc::clone(&report.before)),
-                |report| Arc::clone(&report.figures),
-            ),
-            entries,
-            handed_in_ms: told.received_ms,
-            changed_ms: before.and_then(|report| {
-                if report.figures == self.figures { report.changed_ms } else { Some(told.received_ms) }
-            }),
+        let report = match state.reports.remove(&key) {
+            None => Reported {
+                stage: Stage::Submitted,
+                figures: Arc::clone(&self.figures),
+                filled_by: account(told.by),
+                reviewed_by: None,
+                signed_by: None,
+                first_signed: None,
+                returned_why: String::new(),
+                returned: 0,
+                before: Arc::default(),
+                entries: Vec::from([told.number]),
+                handed_in_ms: told.received_ms,
+                changed_ms: None,
+            },
+            Some(mut report) => {
+                if report.figures != self.figures {
+                    report.changed_ms = Some(told.received_ms);
+                }
+                let replaced = core::mem::replace(&mut report.figures, Arc::clone(&self.figures));
+                if report.stage == Stage::Returned {
+                    report.before = replaced;
+                }
+                report.entries.push(told.number);
+                Reported {
+                    stage: Stage::Submitted,
+                    filled_by: account(told.by),
+                    reviewed_by: None,
+                    signed_by: None,
+                    returned_why: String::new(),
+                    handed_in_ms: told.received_ms,
+                    ..report
+                }
+            }
         };
         state.put_report(&key, report);
         touched.note(|| Key::Report(key));
@@ -193,8 +205,10 @@ impl SubmitReport {
             let given = self.figures.iter().find(|given| given.figure == standing.figure);
             given.is_some_and(|given| given.value != standing.value)
         };
-        let differing: Vec<&Standing> = report.figures.iter().filter(differs).take(MOST_NAMED).collect();
-        (!seen).then(|| changed(state, report, &differing))
+        (!seen).then(|| {
+            let differing: Vec<&Standing> = report.figures.iter().filter(differs).take(MOST_NAMED).collect();
+            changed(state, report, &differing)
+        })
     }
 
     /// What is to be said about its figures, one by one; those there is nothing to say about are left out.
@@ -348,6 +362,9 @@ pub(super) fn figures_beyond(
     given: &dyn Fn(&FigureId) -> Option<String>,
 ) -> Report {
     let mut findings = Report::new();
+    if !served.has_bounds() {
+        return findings;
+    }
     let with_bounds = |(_, of, _): &Input<'_>| of.fields.iter().any(|field| !field.beside.is_empty());
     let bounded = changed.iter().flat_map(|figure| served.inputs(figure)).filter(with_bounds);
     let mut indicators: Vec<_> = bounded.map(|(scheme, of, _)| ((scheme, &of.id), of)).collect();

@@ -18,6 +18,11 @@ pub(crate) type Input<'a> = (&'a SchemeId, &'a Indicator, &'a Field);
 pub(crate) struct Served<'a>(Vec<(&'a SchemeId, &'a Version)>);
 
 impl<'a> Served<'a> {
+    /// Whether any input goes no further than another one.
+    pub(crate) fn has_bounds(&self) -> bool {
+        self.0.iter().any(|(_, version)| version.bounds)
+    }
+
     /// The inputs a figure goes into.
     pub(crate) fn inputs(&self, figure: &FigureId) -> impl Iterator<Item = Input<'a>> {
         self.0.iter().flat_map(move |(scheme, version)| {

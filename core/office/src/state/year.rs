@@ -68,6 +68,8 @@ pub struct Version {
     pub outline: Outline,
     /// Where in the outline each figure goes in: indicator and field, by their places.
     pub inputs: BTreeMap<FigureId, Vec<(usize, usize)>>,
+    /// Whether any input goes no further than another one.
+    pub bounds: bool,
 }
 
 impl Version {
@@ -81,7 +83,9 @@ impl Version {
                 }
             }
         }
-        Self { number, day, why, files, outline, inputs }
+        let mut fields = outline.indicators.iter().flat_map(|indicator| &indicator.fields);
+        let bounds = fields.any(|field| !field.beside.is_empty());
+        Self { number, day, why, files, outline, inputs, bounds }
     }
 }
 
