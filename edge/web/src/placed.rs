@@ -17,8 +17,12 @@ pub(crate) const PATH: &str = "path";
 
 /// Says where each finding is, that does not say it itself.
 pub(crate) fn place(findings: &mut [Diagnostic], body: &[u8]) {
+    let mut unplaced = findings.iter_mut().filter(|finding| finding.file.is_none()).peekable();
+    if unplaced.peek().is_none() {
+        return;
+    }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    for finding in findings.iter_mut().filter(|finding| finding.file.is_none()) {
+    for finding in unplaced {
         let at = if body.is_object() { format!("{BODY}{}", pointer(finding, &body)) } else { PATH.to_owned() };
         *finding = finding.clone().in_file(&at, None);
     }
