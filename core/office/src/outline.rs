@@ -88,6 +88,8 @@ pub struct Indicator {
     /// What an office gets that the indicator does not apply to, where the standard says it: `full`, `zero`,
     /// `scale`, `reduce` or `substitute`; else empty.
     pub not_applicable: String,
+    /// Whether it stands in a block, whose rest can be scaled up where it does not apply.
+    pub in_block: bool,
     /// Its inputs.
     pub fields: Vec<Field>,
 }

@@ -272,7 +272,13 @@ pub(crate) fn plain(value: &Exact) -> String {
 fn no_percent(value: &str) -> Unfit {
     (
         Text::new("这是百分比，没有写 %：看不出是几成", "it is a ratio, and its per cent sign is missing"),
-        Text::new(format!("写成 {value}% 这样"), format!("write it as {value}%")),
+        match Exact::parse(value).map(|number| plain(&(number * Exact::whole(100)))) {
+            Some(hundredfold) => Text::new(
+                format!("写明是 {value}% 还是 {hundredfold}%"),
+                format!("say whether it is {value}% or {hundredfold}%"),
+            ),
+            None => Text::new("数字后面写上 %", "write the per cent sign behind it"),
+        },
     )
 }
 
@@ -303,6 +309,8 @@ mod tests {
         }
         assert_eq!(why(&rate, "950%").as_deref(), Some("范围是 0% 到 100%"));
         assert_eq!(why(&rate, "98.2").as_deref(), Some("这是百分比，没有写 %：看不出是几成"));
+        let next = rate.refuses(&Text::default(), "0.9").map(|found| found.next.zh);
+        assert_eq!(next.as_deref(), Some("写明是 0.9% 还是 90%"));
         assert_eq!(why(&rate, "98人").as_deref(), Some("单位是“人”，要的是“%”"));
         assert_eq!(why(&rate, "abc").as_deref(), Some("这里要一个数，单位是“%”，范围是 0% 到 100%"));
         let marks = Takes::Number(Amount {

@@ -86,6 +86,7 @@ fn outline() -> Outline {
         lead: vec!["人保".into()],
         responsible: Vec::new(),
         supporting: Vec::new(),
+        in_block: true,
         not_applicable: String::new(),
         fields: vec![field("完成数", Some(figure)), field("目标数", None)],
     };

@@ -184,6 +184,7 @@ fn indicator(standard: &Standard, item: &Item, bindings: &Bindings) -> Indicator
         lead: item.lead.clone(),
         responsible: item.responsible.clone(),
         supporting: item.supporting.clone(),
+        in_block: item.block.is_some(),
         not_applicable: item.otherwise.as_ref().map(|made| word_of(made).into()).unwrap_or_default(),
         fields: item.inputs.iter().map(|input| field(standard, item, input, bindings)).collect(),
     }

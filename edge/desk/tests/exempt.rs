@@ -119,5 +119,7 @@ fn unlike_exemptions_and_second_words_are_refused() {
     };
     assert_eq!(ask("豁免2", ("B9", "乙县", Role::Signer), other), ["value-not-fitting"], "the same for the same");
     assert_eq!(ask("豁免3", SIGNER, exempt("殡葬改革", Some(Instead::Full))), ["already-in-the-record"]);
+    // What is scaled up is the rest of a block, and this one stands in none.
+    assert_eq!(ask("豁免5", SIGNER, exempt("五保供养", Some(Instead::Scale))), ["value-not-fitting"]);
     assert_eq!(ask("豁免4", SIGNER, exempt("殡葬改个", Some(Instead::Full))), ["not-in-the-record"]);
 }

@@ -69,6 +69,7 @@ fn prepared() -> (tempfile::TempDir, Desk) {
         lead: Vec::new(),
         responsible: Vec::new(),
         supporting: Vec::new(),
+        in_block: true,
         not_applicable: String::new(),
         fields: vec![field],
     };

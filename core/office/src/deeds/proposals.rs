@@ -263,6 +263,17 @@ fn instead_of(indicator: &Indicator, instead: Option<Instead>, findings: &mut Re
              不适用时",
             )),
         ),
+        ("", Some(Instead::Scale)) if !indicator.in_block => findings.push(refusal::unfit(
+            Text::new(
+                format!("“{}”不在任何块里，不能折算", indicator.name),
+                format!("`{}` stands in no block and cannot be scaled", indicator.name),
+            ),
+            Text::new(
+                "折算是把同一块里其余各项按比例放大；没有块，就等于记了零分",
+                "what is scaled up is the rest of its block; without one it would be zero in silence",
+            ),
+            Text::new("改选按满分计或减满分", "take full points, or reduce the full mark"),
+        )),
         ("", Some(_)) | (_, None) => (),
         (said, Some(_)) => findings.push(refusal::unfit(
             Text::new(

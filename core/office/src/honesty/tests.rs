@@ -24,6 +24,7 @@ fn state() -> State {
         lead: Vec::new(),
         responsible: Vec::new(),
         supporting: Vec::new(),
+        in_block: true,
         not_applicable: String::new(),
         fields: Vec::from([
             Field {

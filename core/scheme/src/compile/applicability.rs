@@ -225,6 +225,16 @@ impl<'a> Compiler<'a> {
             lines.iter().find_map(|line| if let BodyKind::Applies(_) = &line.kind { Some(line.place) } else { None });
         let exempted = self.exempted(position);
         if written.is_none() && exempted.is_none() {
+            // What holds for whoever is exempt one day is known all the same.
+            let said = lines.iter().find_map(|line| match &line.kind {
+                BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
+                _ => None,
+            });
+            if let Some((word, substitute)) = said {
+                let made = self.otherwise_written(word, substitute)?;
+                self.something_to_scale(position, &made, word.place)?;
+                self.model().items.get_mut(position)?.otherwise = Some(made);
+            }
             return score;
         }
         let place = written.unwrap_or_else(|| self.place_of(position));
@@ -248,6 +258,7 @@ impl<'a> Compiler<'a> {
             },
         };
         let place = otherwise.map_or(place, |(word, _)| word.place);
+        self.something_to_scale(position, &made, place)?;
         let other = match &made {
             OtherwiseMade::Substitute(_) => {
                 let item = self.known_item(otherwise.and_then(|(_, substitute)| substitute)?)?;
@@ -264,6 +275,17 @@ impl<'a> Compiler<'a> {
             Some(other) => self.add(Op::IfNotApplicable(own, other), points_kind(), Shape::Unit, place),
             None => own,
         })
+    }
+
+    /// 折算 needs a block whose rest is scaled up: outside of one it would be zero in silence.
+    fn something_to_scale(&mut self, position: usize, made: &OtherwiseMade, place: Place) -> Option<()> {
+        let item = self.model().items.get(position)?;
+        if *made == OtherwiseMade::Scale && item.block.is_none() {
+            let name = item.name.clone();
+            self.report.push(faults::nothing_to_scale(&name, place));
+            return None;
+        }
+        Some(())
     }
 
     /// What a line 不适用时 says.

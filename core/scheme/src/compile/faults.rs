@@ -402,6 +402,25 @@ pub(super) fn not_applicable_undecided(item: &str, place: Place) -> Diagnostic {
     ))
 }
 
+pub(super) fn nothing_to_scale(item: &str, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "not-applicable-undecided",
+        Text::new(
+            format!("“{item}”不适用时要折算，可它不在任何块里"),
+            format!("`{item}` is to be scaled where it does not apply, and stands in no block"),
+        ),
+    )
+    .at(place)
+    .why(Text::new(
+        "折算是把同一块里其余各项按比例放大；没有块，就等于记了零分",
+        "what is scaled up is the rest of its block; without one it would be zero in silence",
+    ))
+    .next(Text::new(
+        "把它放进一个块，或改写 改评 项 | 满分 | 零分 | 减满分",
+        "put it into a block, or write 改评 item | 满分 | 零分 | 减满分",
+    ))
+}
+
 pub(super) fn rounding_step(step: &Exact, place: Place) -> Diagnostic {
     Diagnostic::error(
         "step-not-positive",

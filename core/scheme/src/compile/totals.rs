@@ -140,7 +140,7 @@ impl<'a> Compiler<'a> {
                 .schemes
                 .get(self.scheme)
                 .and_then(|scheme| scheme.items.get(*item))
-                .is_some_and(|item| item.otherwise == Some(OtherwiseMade::Scale))
+                .is_some_and(|item| item.applies.is_some() && item.otherwise == Some(OtherwiseMade::Scale))
         };
         if items.iter().any(scales) {
             score = self.rest_scaled_up(items, score, place)?;

@@ -202,6 +202,7 @@ fn scheme() -> AdoptScheme {
         lead: vec!["人保".into()],
         responsible: vec!["人保".into()],
         supporting: Vec::new(),
+        in_block: true,
         not_applicable: String::new(),
         fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
     };
