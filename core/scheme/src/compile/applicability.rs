@@ -224,13 +224,13 @@ impl<'a> Compiler<'a> {
         let written =
             lines.iter().find_map(|line| if let BodyKind::Applies(_) = &line.kind { Some(line.place) } else { None });
         let exempted = self.exempted(position);
+        let otherwise = lines.iter().find_map(|line| match &line.kind {
+            BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
+            _ => None,
+        });
         if written.is_none() && exempted.is_none() {
             // What holds for whoever is exempt one day is known all the same.
-            let said = lines.iter().find_map(|line| match &line.kind {
-                BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
-                _ => None,
-            });
-            if let Some((word, substitute)) = said {
+            if let Some((word, substitute)) = otherwise {
                 let made = self.otherwise_written(word, substitute)?;
                 self.something_to_scale(position, &made, word.place)?;
                 self.model().items.get_mut(position)?.otherwise = Some(made);
@@ -242,10 +242,6 @@ impl<'a> Compiler<'a> {
         let nothing = self.add(Op::NotApplicable, points_kind(), Shape::One, place);
         let score = score?;
         let own = self.add(Op::Select { when, then: score, otherwise: nothing }, points_kind(), Shape::Unit, place);
-        let otherwise = lines.iter().find_map(|line| match &line.kind {
-            BodyKind::Otherwise { word, substitute } => Some((word, substitute.as_ref())),
-            _ => None,
-        });
         let made = match otherwise {
             Some((word, substitute)) => self.otherwise_written(word, substitute)?,
             None => match exempted.and_then(|exempted| exempted.instead.clone()) {
