@@ -83,6 +83,16 @@ impl SecretKey {
         PublicKey { name: name.into(), kind: self.kind(), bytes }
     }
 
+    /// 32 bytes that follow from the key and what they are for, for keys that are not to be kept as well. Nobody finds the
+    /// key from them, nor what is for something else.
+    pub fn derive(&self, what: &str) -> [u8; 32] {
+        let bytes: [u8; 32] = match self {
+            Self::Ed25519(key) => key.to_bytes(),
+            Self::Sm2(key) => key.to_bytes().into(),
+        };
+        self.kind().algorithm().hash(&[b"kaoping derived ", &bytes, what.as_bytes()]).bytes
+    }
+
     /// A signature of 64 bytes.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         match self {

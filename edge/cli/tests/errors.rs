@@ -131,6 +131,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("clock-jumped", "跳快的时钟"),
     ("record-not-as-signed", "截短的或旧的库"),
     ("signed-memory-unusable", "文件夹里的密钥"),
+    ("logins-not-ours", "动过的数据库"),
     ("signed-memory-missing", "文件夹里的密钥"),
     ("checkpoint-missing", "丢失的检查点"),
     ("store-not-as-made", "被改动过的数据库"),

@@ -398,3 +398,69 @@ fn the_master_key_is_changed_while_no_server_runs() {
     assert_ne!(master(), old);
     assert_eq!(Server::start(place).end().0, Some(0), "it serves with the new one");
 }
+
+/// Whoever has full rights on the database, and not the key, gets in nowhere: neither with the password of another
+/// account, nor with one of his own, nor with a session he made.
+#[test]
+fn logins_changed_in_the_database_are_nobodys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path();
+    let founded = kaoping(&format!("{FOUND} --format json"), place);
+    let founded: serde_json::Value = serde_json::from_str(&founded.stdout).expect("JSON");
+    let password = founded["administrators"][0]["password"].as_str().expect("a password");
+    let serve = "kaoping serve --store sqlite:kaoping.db --keys keys --listen 127.0.0.1:0";
+    let login = |account: &str, password: &str| format!("{{\"account\":\"{account}\",\"password\":\"{password}\"}}");
+    let whole = std::fs::read(place.join("kaoping.db")).expect("a store");
+    let own = r#"{"phc":"$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","first":false,"totp":null}"#;
+    let session = r#"{"account":"S2","begun_ms":1,"used_ms":1}"#;
+    for (sql, whose) in [
+        (
+            "UPDATE store_private SET bytes = (SELECT bytes FROM store_private WHERE kind = 'credential' AND key = 'S1') \
+             WHERE kind = 'credential' AND key = 'S2'"
+                .to_owned(),
+            "S2 的密码",
+        ),
+        (format!("UPDATE store_private SET bytes = CAST('{own}' AS BLOB) WHERE kind = 'credential' AND key = 'S2'"), "S2 的密码"),
+        (format!("INSERT INTO store_private VALUES ('session', 'sha256:00', CAST('{session}' AS BLOB))"), "一个会话"),
+        (
+            "INSERT INTO store_private SELECT 'binding', 'S2', bytes FROM store_private WHERE key = 'S1'".to_owned(),
+            "S2 的绑定",
+        ),
+    ] {
+        let database = rusqlite::Connection::open(place.join("kaoping.db")).expect("a database");
+        assert_eq!(database.execute(&sql, []).expect("changed"), 1, "{sql}");
+        drop(database);
+        let refused = kaoping(serve, place);
+        let said = refused.said();
+        assert!(refused.code == 2 && said.contains("logins-not-ours") && said.contains(whose), "{sql}: {said}");
+        for file in ["kaoping.db-wal", "kaoping.db-shm"] {
+            drop(std::fs::remove_file(place.join(file)));
+        }
+        std::fs::write(place.join("kaoping.db"), &whole).expect("put back");
+    }
+
+    // The way in again: at the machine, on the record, for a system administrator alone.
+    let database = rusqlite::Connection::open(place.join("kaoping.db")).expect("a database");
+    database.execute("UPDATE store_private SET bytes = x'00' WHERE kind = 'credential'", []).expect("changed");
+    drop(database);
+    let give = "kaoping give-password --store sqlite:kaoping.db --keys keys --account S1 --why 登录资料被人动过";
+    let refused = kaoping(&format!("{give} --by S2"), place);
+    assert!(refused.code == 2 && refused.said().contains("“S2”今天不是系统管理员"), "{}", refused.said());
+    let refused = kaoping(&give.replace("--account S1", "--account S9 --by S1"), place);
+    assert!(refused.code == 2 && refused.said().contains("not-in-the-record"), "{}", refused.said());
+    assert!(kaoping(serve, place).said().contains("logins-not-ours"), "nothing was done");
+    let given = kaoping(&format!("{give} --by S1 --format json"), place);
+    let given: serde_json::Value = serde_json::from_str(&given.stdout).unwrap_or_else(|_| panic!("{}", given.said()));
+    assert_eq!(given["forgotten"], 3);
+    let new = given["password"].as_str().expect("a password");
+    let server = Server::start(place);
+    assert!(server.say("POST /api/login", &login("S1", password)).starts_with("HTTP/1.1 401 "), "the old one is gone");
+    assert!(server.say("POST /api/login", &login("S1", new)).starts_with("HTTP/1.1 200 "));
+    let refused = kaoping(&format!("{give} --by S1"), place);
+    assert!(refused.code == 2 && refused.said().contains("store-in-use"), "{}", refused.said());
+    server.end();
+    let verified = kaoping("kaoping verify --store sqlite:kaoping.db", place);
+    assert_eq!(verified.code, 0, "{}", verified.said());
+    let again = kaoping(&format!("{give} --by S1"), place);
+    assert!(again.code == 0 && again.said().contains("只显示这一次"), "{}", again.said());
+}

@@ -39,6 +39,19 @@ impl Cipher {
         }
     }
 
+    /// Encrypts under a nonce that is drawn and goes before it. The first bytes of a longer key are the key.
+    pub fn enclose(self, key: &[u8], beside: &[u8], text: &[u8]) -> Option<Vec<u8>> {
+        let nonce = nonce()?;
+        let sealed = self.seal(key.get(..self.key_bytes())?, nonce, beside, text)?;
+        Some([&nonce[..], &sealed].concat())
+    }
+
+    /// Decrypts what was enclosed with that key and that beside it; `None` for anything else.
+    pub fn disclose(self, key: &[u8], beside: &[u8], enclosed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (nonce, sealed) = enclosed.split_first_chunk::<NONCE>()?;
+        self.open(key.get(..self.key_bytes())?, *nonce, beside, sealed)
+    }
+
     /// Encrypts; `None` where the key is none of this cipher.
     pub(crate) fn seal(self, key: &[u8], nonce: [u8; NONCE], beside: &[u8], text: &[u8]) -> Option<Vec<u8>> {
         let payload = Payload { msg: text, aad: beside };

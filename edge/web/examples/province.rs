@@ -11,11 +11,14 @@ use kaoping_desk::{
     Desk, Opening, Request, scoring,
     standard::{Bindings, draft_of},
 };
-use kaoping_ledger::{Algorithm, By, Digest, KeyKind};
+use kaoping_ledger::{By, Digest, KeyKind};
 use kaoping_office::{Act, deed::day_of, tables::TABLES};
 use kaoping_store::Private;
 use kaoping_terms::Day;
-use kaoping_web::{found, key};
+use kaoping_web::{
+    found, key,
+    people::{Seal, Session, kept_session, token_hash},
+};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -73,6 +76,7 @@ struct Making {
     desk: Desk,
     contents: BTreeMap<Digest, Vec<u8>>,
     waiting: Vec<Receiver<Result<(), String>>>,
+    seal: Seal,
     sessions: Vec<Private>,
     clerks: String,
     others: String,
@@ -144,9 +148,11 @@ impl Making {
             now_ms: now_ms(),
         };
         found::found(&founding).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let key = key::read(&keys).expect("a key");
+        let seal = Seal::of(&key);
         let desk = Desk::open(Opening {
             store: kaoping_store::open(&store, TABLES).expect("a store"),
-            key: key::read(&keys).expect("a key"),
+            key,
             clock: Box::new(now_ms),
             queue: 2 * AHEAD,
             batch: 256,
@@ -156,6 +162,7 @@ impl Making {
             desk: desk.expect("a desk"),
             contents: BTreeMap::new(),
             waiting: Vec::new(),
+            seal,
             sessions: Vec::new(),
             clerks: String::new(),
             others: String::new(),
@@ -213,10 +220,8 @@ impl Making {
 
     fn signed_in(&mut self, account: &str) -> String {
         let token = format!("{:0>64}", hex(account));
-        let hash = Algorithm::Sha256.hash(&[b"kaoping session ", token.as_bytes()]).to_string();
-        let session = json!({"account": account, "begun_ms": now_ms(), "used_ms": now_ms()});
-        let bytes = serde_json::to_vec(&session).ok();
-        self.sessions.push(Private { kind: "session".into(), key: hash, bytes });
+        let session = Session::new(account, now_ms(), "", "");
+        self.sessions.push(kept_session(&self.seal, &token_hash(&token), &session));
         // The name it has where a proxy with TLS stands before.
         format!("__Host-kaoping={token}")
     }

@@ -2,11 +2,11 @@
 
 use crate::{
     key,
-    people::{Credential, drawn, kept_credential},
+    people::{Credential, Seal, drawn, kept_credential},
     signed::Memory,
 };
 use kaoping_desk::{Desk, Opening, Request, calendars};
-use kaoping_ledger::{Algorithm, By, KeyKind, PublicKey};
+use kaoping_ledger::{Algorithm, By, KeyKind, PublicKey, SecretKey};
 use kaoping_office::{
     Act, Role,
     deeds::founding::{EnterNotice, Found},
@@ -80,7 +80,7 @@ pub fn found_with(founding: &Founding<'_>, master: &Path) -> Result<Founded, Vec
     draw_master(master, cipher(founding.kind.algorithm())).map_err(|finding| vec![*finding])?;
     let public = key.public(founding.origin);
     let (administrators, credentials) =
-        administrators().ok_or_else(|| vec![key::unusable(founding.keys, &key::no_chance())])?;
+        administrators(&Seal::of(&key)).ok_or_else(|| vec![key::unusable(founding.keys, &key::no_chance())])?;
     let now_ms = founding.now_ms;
     let opening = Opening { store, key, clock: Box::new(move || now_ms), queue: 8, batch: 8, fatal: Box::new(|| ()) };
     let desk = Desk::open_remembering(opening, None, Some(memory.remember())).map_err(failed)?;
@@ -117,12 +117,12 @@ pub(crate) fn cipher(algorithm: Algorithm) -> Cipher {
 
 type Administrators = Vec<(&'static str, Role, String)>;
 
-fn administrators() -> Option<(Administrators, Vec<Private>)> {
+fn administrators(seal: &Seal) -> Option<(Administrators, Vec<Private>)> {
     let mut all = Vec::new();
     let mut kept = Vec::new();
     for (account, role) in ADMINISTRATORS {
         let password = drawn()?;
-        kept.push(kept_credential(account, &Credential::of(&password, true)?));
+        kept.push(kept_credential(seal, account, &Credential::of(&password, true)?));
         all.push((account, role, password));
     }
     Some((all, kept))
@@ -156,13 +156,16 @@ fn first_deeds(founding: &Founding<'_>, key: &PublicKey) -> Vec<Request> {
 /// The store cannot be used, or the system gives no random numbers.
 pub fn let_in<'a>(
     store: &str,
+    key: &SecretKey,
     accounts: impl IntoIterator<Item = &'a str>,
     password: &str,
 ) -> Result<(), Vec<Diagnostic>> {
     let failed = |failed| vec![Diagnostic::from(failed)];
     let none = || vec![key::unusable(Path::new(store), &key::no_chance())];
     let credential = Credential::of(password, false).ok_or_else(none)?;
-    let kept: Vec<Private> = accounts.into_iter().map(|account| kept_credential(account, &credential)).collect();
+    let seal = Seal::of(key);
+    let kept = accounts.into_iter().map(|account| kept_credential(&seal, account, &credential));
+    let kept: Vec<Private> = kept.collect();
     let mut store = kaoping_store::open(store, TABLES).map_err(failed)?;
     store.commit(&Commit { private: &kept, ..Commit::default() }).map_err(failed)
 }

@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod api;
+mod at_the_machine;
 mod brought;
 pub mod call;
 pub mod found;
@@ -21,6 +22,7 @@ mod pages;
 pub mod people;
 mod placed;
 pub mod problem;
+pub mod regained;
 pub mod restored;
 pub mod router;
 pub mod serve;

@@ -5,7 +5,8 @@ use crate::{
     guard::{limit::Limits, log::Log, metrics::Metrics},
     models::Models,
     oidc::Provider,
-    people::{People, kept_session},
+    people::{People, Read, Seal, forgotten_session},
+    regained,
     signed::{Memory, check},
     verifying::Verifying,
 };
@@ -13,7 +14,7 @@ use kaoping_desk::{Desk, Opening, Watch};
 use kaoping_ledger::SecretKey;
 use kaoping_office::{deed::day_of, ids::PersonId, tables::TABLES};
 use kaoping_persons::Keeper;
-use kaoping_store::{Commit, Failed, Store};
+use kaoping_store::{Failed, Store};
 use kaoping_terms::{Day, Diagnostic};
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -127,11 +128,8 @@ impl Office {
     pub fn open_remembering(config: Config, memory: Option<Memory>) -> Result<Self, Failed> {
         let Config { store: address, key, clock, steady, queue, secure, proxied, log, fatal } = config;
         let mut store = kaoping_store::open(&address, TABLES)?;
-        let people = People::load(&mut *store, clock())?;
+        let Read { people, ended, foreign } = People::load(&mut *store, Seal::of(&key), clock())?;
         let (drafts, old) = Drafts::of(&mut *store, clock())?;
-        if !old.is_empty() {
-            store.commit(&Commit { private: &old, ..Commit::default() })?;
-        }
         let stop = Arc::new(Stop { stopped: AtomicBool::new(false), tell: Mutex::new(Some(fatal)) });
         let (failed, time) = (Arc::clone(&stop), Arc::clone(&clock));
         let opening = Opening {
@@ -147,6 +145,10 @@ impl Office {
         let desk = Desk::open_checked(opening, watch, remember, |store, loaded| {
             memory.as_ref().map(|memory| check(store, loaded, memory)).transpose()
         })?;
+        if !foreign.is_empty() {
+            return Err(Failed::Refused(Box::new(regained::not_ours(&foreign))));
+        }
+        desk.keep([ended, old].concat(), drop);
         let thinking = Semaphore::new(1);
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
@@ -229,7 +231,7 @@ impl Office {
     pub fn tidy(&self) {
         let ended = self.people.sweep(self.now_ms());
         if !ended.is_empty() {
-            self.desk.keep(ended.iter().map(|hash| kept_session(hash, None)).collect(), drop);
+            self.desk.keep(ended.iter().map(|hash| forgotten_session(hash)).collect(), drop);
         }
         self.desk.sign_what_is_not_kept();
         // What the disk did not take is tried again; whoever asked for it was told.

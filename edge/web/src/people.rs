@@ -3,17 +3,21 @@
 mod binding;
 mod lock;
 mod password;
+mod seal;
 mod session;
 pub mod totp;
 
-pub(crate) use binding::{Binding, kept_binding};
+pub(crate) use binding::Binding;
 pub(crate) use password::faults as password_faults;
 pub use password::{Credential, drawn};
-pub use session::Session;
-pub(crate) use session::{ABSOLUTE_MS, token_hash};
+pub use seal::Seal;
+pub(crate) use session::ABSOLUTE_MS;
+pub use session::{Session, token_hash};
 
-use kaoping_store::{Commit, Failed, Private, Store};
+use kaoping_store::{Failed, Private, Store};
+use kaoping_terms::Text;
 use lock::Locks;
+use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError, RwLock},
@@ -25,11 +29,51 @@ const CREDENTIAL: &str = "credential";
 /// A session, in the store.
 const SESSION: &str = "session";
 
+/// Who an account is elsewhere, in the store.
+const BINDING: &str = "binding";
+
 /// So many sessions an account has at a time.
 const MOST_SESSIONS: usize = 10;
 
+/// A row about logins that was not sealed for what it stands for: whoever wrote it had not the key of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it would be.
+    pub kind: &'static str,
+    /// Of which account; of a session, the hash of its token.
+    pub key: String,
+}
+
+impl Foreign {
+    /// It goes.
+    pub(crate) fn forgotten(&self) -> Private {
+        Private { kind: self.kind.into(), key: self.key.clone(), bytes: None }
+    }
+
+    /// What it would be, and of whom.
+    pub(crate) fn word(&self) -> Text {
+        let key = &self.key;
+        match self.kind {
+            CREDENTIAL => Text::new(format!("{key} 的密码"), format!("the password of {key}")),
+            BINDING => Text::new(format!("{key} 的绑定"), format!("the binding of {key}")),
+            _ => Text::new("一个会话", "a session"),
+        }
+    }
+}
+
+/// What was read of logins.
+pub(crate) struct Read {
+    /// Who may sign in, and who has.
+    pub(crate) people: People,
+    /// Sessions that ended with time, to be forgotten.
+    pub(crate) ended: Vec<Private>,
+    /// Rows that are passed over.
+    pub(crate) foreign: Vec<Foreign>,
+}
+
 /// Who may sign in, and who has.
 pub struct People {
+    seal: Seal,
     credentials: RwLock<HashMap<String, Credential>>,
     /// Who accounts are elsewhere: by issuer and subject, so that it is looked up and not searched.
     bindings: RwLock<HashMap<(String, String), (String, Binding)>>,
@@ -42,37 +86,39 @@ pub struct People {
 
 impl People {
     /// Reads what is kept.
-    pub(crate) fn load(store: &mut dyn Store, now_ms: i64) -> Result<Self, Failed> {
-        let mut credentials = HashMap::new();
-        store.privates(Some(CREDENTIAL), &mut |private| {
-            let read = private.bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-            credentials.extend(read.map(|credential| (private.key, credential)));
-            true
-        })?;
-        let mut bindings = HashMap::new();
-        store.privates(Some(binding::BINDING), &mut |private| {
-            let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Binding>(&bytes).ok());
-            bindings.extend(read.map(|found| ((found.issuer.clone(), found.subject.clone()), (private.key, found))));
-            true
-        })?;
-        let mut sessions = HashMap::new();
-        store.privates(Some(SESSION), &mut |private| {
-            let read = private.bytes.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
-            sessions.extend(read.map(|session| (private.key, session)));
-            true
-        })?;
-        let ended = sessions.extract_if(|_, session: &mut Session| !session.stands(now_ms));
-        let forgotten: Vec<Private> = ended.map(|(hash, _)| kept_session(&hash, None)).collect();
-        if !forgotten.is_empty() {
-            store.commit(&Commit { private: &forgotten, ..Commit::default() })?;
-        }
-        Ok(Self {
+    pub(crate) fn load(store: &mut dyn Store, seal: Seal, now_ms: i64) -> Result<Read, Failed> {
+        let mut foreign = Vec::new();
+        let credentials = of_kind::<Credential>(store, &seal, CREDENTIAL, &mut foreign)?.collect();
+        let bindings = of_kind::<Binding>(store, &seal, BINDING, &mut foreign)?;
+        let bindings =
+            bindings.map(|(account, found)| ((found.issuer.clone(), found.subject.clone()), (account, found)));
+        let mut sessions: HashMap<_, Session> = of_kind(store, &seal, SESSION, &mut foreign)?.collect();
+        let ended = sessions.extract_if(|_, session| !session.stands(now_ms));
+        let ended = ended.map(|(hash, _)| forgotten_session(&hash)).collect();
+        let people = Self {
+            seal,
             credentials: RwLock::new(credentials),
-            bindings: RwLock::new(bindings),
+            bindings: RwLock::new(bindings.collect()),
             sessions: Mutex::new(sessions),
             locks: Mutex::default(),
             turn: tokio::sync::Semaphore::new(1),
-        })
+        };
+        Ok(Read { people, ended, foreign })
+    }
+
+    /// A credential as it is kept.
+    pub fn kept_credential(&self, account: &str, credential: &Credential) -> Private {
+        kept_credential(&self.seal, account, credential)
+    }
+
+    /// A session as it is kept.
+    pub(crate) fn kept_session(&self, hash: &str, session: &Session) -> Private {
+        kept_session(&self.seal, hash, session)
+    }
+
+    /// A binding as it is kept; without one, forgotten.
+    pub(crate) fn kept_binding(&self, account: &str, binding: Option<&Binding>) -> Private {
+        self.seal.kept(BINDING, account, binding)
     }
 
     /// What proves an account.
@@ -172,18 +218,37 @@ impl People {
     }
 }
 
-/// A session as it is kept; without one, forgotten.
-pub(crate) fn kept_session(hash: &str, session: Option<&Session>) -> Private {
-    Private {
-        kind: SESSION.into(),
-        key: hash.into(),
-        bytes: session.and_then(|session| serde_json::to_vec(session).ok()),
-    }
+/// What is kept of a kind, by its keys; and which rows are not what they stand for.
+fn of_kind<T: DeserializeOwned>(
+    store: &mut dyn Store,
+    seal: &Seal,
+    kind: &'static str,
+    foreign: &mut Vec<Foreign>,
+) -> Result<impl Iterator<Item = (String, T)> + use<T>, Failed> {
+    let mut all = Vec::new();
+    store.privates(Some(kind), &mut |private| {
+        match seal.open(&private) {
+            Some(thing) => all.push((private.key, thing)),
+            None => foreign.push(Foreign { kind, key: private.key }),
+        }
+        true
+    })?;
+    Ok(all.into_iter())
 }
 
-/// A credential as it is kept.
-pub fn kept_credential(account: &str, credential: &Credential) -> Private {
-    Private { kind: CREDENTIAL.into(), key: account.into(), bytes: serde_json::to_vec(credential).ok() }
+/// A credential as it is kept under a seal.
+pub fn kept_credential(seal: &Seal, account: &str, credential: &Credential) -> Private {
+    seal.kept(CREDENTIAL, account, Some(credential))
+}
+
+/// A session as it is kept under a seal, found by the hash of its token.
+pub fn kept_session(seal: &Seal, hash: &str, session: &Session) -> Private {
+    seal.kept(SESSION, hash, Some(session))
+}
+
+/// A session that is forgotten.
+pub(crate) fn forgotten_session(hash: &str) -> Private {
+    Private { kind: SESSION.into(), key: hash.into(), bytes: None }
 }
 
 /// Random bytes of the system; `None` where it has none.

@@ -6,7 +6,7 @@ use crate::{
     router::{Form, Method},
 };
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, Response, StatusCode, header},
 };
 use kaoping_desk::Refusal;
@@ -15,6 +15,7 @@ use kaoping_pages::encoded;
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Lang, Level, Text, nearest::nearest};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 /// Why a body could not be read, with its path.
 pub(crate) type Unreadable = serde_path_to_error::Error<serde_json::Error>;
@@ -66,6 +67,21 @@ impl Problem {
 
     /// The answer, in one language.
     pub fn response(&self, lang: Lang) -> Response<Body> {
+        self.with_body(lang, self.body(lang))
+    }
+
+    /// That so much waits already. Its text is made once: it is told most when there is least time.
+    pub(crate) fn busy(lang: Lang) -> Response<Body> {
+        static BUSY: OnceLock<(Problem, [Bytes; 2])> = OnceLock::new();
+        let (busy, [zh, en]) = BUSY.get_or_init(|| {
+            let busy = Self::from(Refusal::Busy).placed(&[]);
+            let bodies = [Lang::Zh, Lang::En].map(|lang| busy.body(lang));
+            (busy, bodies)
+        });
+        busy.with_body(lang, if lang == Lang::Zh { zh } else { en }.clone())
+    }
+
+    fn body(&self, lang: Lang) -> Bytes {
         let title = self.findings.first().map(|finding| finding.message.get(lang)).unwrap_or_default();
         let name = self.findings.first().map(|finding| finding.name).unwrap_or_default();
         let findings: Vec<Value> = self.findings.iter().map(|finding| shown(finding, lang)).collect();
@@ -78,7 +94,11 @@ impl Problem {
         if let (Some(seconds), Value::Object(body)) = (self.retry_after, &mut body) {
             body.insert("retry_after".into(), seconds.into());
         }
-        let mut response = Response::new(Body::from(body.to_string()));
+        body.to_string().into()
+    }
+
+    fn with_body(&self, lang: Lang, body: Bytes) -> Response<Body> {
+        let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -1,13 +1,14 @@
 //! Confirming that a record goes on from an older backup.
 
 use crate::{
+    at_the_machine::administrator,
     key,
     serve::is_founded,
     signed::{Memory, contradiction},
 };
 use kaoping_desk::{Desk, Opening, Receipt, Request, load};
-use kaoping_ledger::{By, SignedCheckpoint};
-use kaoping_office::{Act, Entry, Role, State, deed::day_of, deeds::restoring::ConfirmRestore, tables::TABLES};
+use kaoping_ledger::SignedCheckpoint;
+use kaoping_office::{Act, Entry, deeds::restoring::ConfirmRestore, tables::TABLES};
 use kaoping_store::{Failed, Store};
 use kaoping_terms::{Diagnostic, Text};
 use std::{path::Path, sync::mpsc::sync_channel};
@@ -58,7 +59,7 @@ pub fn confirm(asked: &Confirming<'_>) -> Result<Confirmed, Vec<Diagnostic>> {
     if given_up.is_none() && !is_lost {
         return Err(vec![nothing_to_confirm()]);
     }
-    let by = by(&loaded.state, asked).map_err(one)?;
+    let by = administrator(&loaded.state, asked.by, asked.now_ms).map_err(one)?;
     // Rows of what was cut off go, too.
     store.replace_rows(&mut loaded.state.rows()).map_err(failed)?;
     let there = confirmed_at(&mut *store, given_up.as_ref()).map_err(failed)?;
@@ -107,43 +108,6 @@ fn confirmed_at(store: &mut dyn Store, given_up: Option<&SignedCheckpoint>) -> R
         true
     })?;
     Ok(number)
-}
-
-/// As which the account acts: a system administrator of some office.
-fn by(state: &State, asked: &Confirming<'_>) -> Result<By, Box<Diagnostic>> {
-    let today = day_of(asked.now_ms).unwrap_or(state.today).max(state.today);
-    let office_of = |account: &str| {
-        let mut offices = state.offices.keys().map(|office| office.as_str());
-        offices.find(|office| state.holds(account, office, Role::SystemAdmin, today))
-    };
-    let Some(office) = office_of(asked.by) else {
-        let all = state.accounts.keys().map(|account| account.as_str());
-        return Err(Box::new(no_administrator(
-            asked.by,
-            &all.filter(|all| office_of(all).is_some()).collect::<Vec<_>>(),
-        )));
-    };
-    let role = Role::SystemAdmin.name().to_owned();
-    Ok(By { account: asked.by.to_owned(), office: office.to_owned(), role, deputy_for: None })
-}
-
-fn no_administrator(account: &str, all: &[&str]) -> Diagnostic {
-    let (zh, en) = (all.join("、"), all.join(", "));
-    Diagnostic::error(
-        "not-entitled",
-        Text::new(
-            format!("“{account}”今天不是系统管理员，不能确认；什么也没有写"),
-            format!("`{account}` is no system administrator today and cannot confirm it; nothing was written"),
-        ),
-    )
-    .why(Text::new(
-        "从旧备份接着办，由系统管理员确认，记入台账",
-        "that a record goes on from an older backup is confirmed by a system administrator, on the record",
-    ))
-    .next(Text::new(
-        format!("用 --by 写系统管理员的账号：{zh}"),
-        format!("give a system administrator with --by: {en}"),
-    ))
 }
 
 fn nothing_to_confirm() -> Diagnostic {

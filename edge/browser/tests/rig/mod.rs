@@ -159,7 +159,7 @@ fn made() -> &'static Made {
         let store = store_in(place.path());
         let began_ms = make(&store, key(), Upto::MidYear).unwrap_or_else(|findings| panic!("{findings:#?}"));
         let people = accounts();
-        let_in(&store, people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
+        let_in(&store, &key(), people.iter().map(|account| account.login.as_str()), PASSWORD).expect("accounts");
         let files = fs::read_dir(place.path()).expect("a folder").filter_map(Result::ok);
         (files.map(|file| (file.file_name(), fs::read(file.path()).expect("a file"))).collect(), began_ms)
     })

@@ -2,8 +2,8 @@
 
 use crate::{
     arguments::{
-        BackupArguments, ChangeMasterArguments, ConfirmRestoreArguments, ExportArguments, ReplayArguments,
-        RestoreArguments, VerifyArguments,
+        BackupArguments, ChangeMasterArguments, ConfirmRestoreArguments, ExportArguments, GivePasswordArguments,
+        ReplayArguments, RestoreArguments, VerifyArguments,
     },
     commands::serve::now_ms,
     say::{self, Ending, Refusal, Style},
@@ -21,6 +21,7 @@ use kaoping_store::{Failed, open, open_to_read, restore as restore_to};
 use kaoping_terms::{Diagnostic, Lang, Level, Sources, Text};
 use kaoping_web::{
     master,
+    regained::{Giving, give},
     restored::{Confirming, confirm},
 };
 use serde_json::json;
@@ -269,6 +270,34 @@ pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> 
                     "entry {number} of the record says that it goes on from here; {so_en}. kaoping serve starts now"
                 ),
                 &json!({ "entry": number, "signed": signed, "findings": [] }),
+                style,
+            )
+        }
+    }
+}
+
+/// Gives an account a password, and prints it, once.
+pub(super) fn give_password(asked: &GivePasswordArguments, style: Style) -> Ending {
+    let GivePasswordArguments { store, keys, account, by, why, .. } = asked;
+    match give(&Giving { store, keys, account, by, why, now_ms: now_ms() }) {
+        Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
+        Ok(given) => {
+            let (number, password, count) = (given.number, &given.password, given.forgotten.len());
+            let (gone_zh, gone_en) = match count {
+                0 => Default::default(),
+                _ => (
+                    format!("；删去了 {count} 行不是本台账写的登录资料"),
+                    format!("; {count} rows about logins that were not written for this record are gone"),
+                ),
+            };
+            done(
+                format!(
+                    "{account} 的新密码，只显示这一次，首次登录要改：{password}\n已记入台账第 {number} 条{gone_zh}。现在可以启动 kaoping serve"
+                ),
+                format!(
+                    "the new password of {account}, shown this once, to be changed at first login: {password}\nentry {number} of the record says so{gone_en}. kaoping serve starts now"
+                ),
+                &json!({ "account": account, "password": password, "entry": number, "forgotten": count, "findings": [] }),
                 style,
             )
         }

@@ -32,7 +32,7 @@ pub(super) fn run(asked: &ServeArguments, style: Style) -> Ending {
         secure: asked.behind_proxy,
         proxied: asked.behind_proxy,
         // A log nobody can write to any more stops nobody's work.
-        log: Log::to(|line| drop(std::io::stderr().lock().write_all(line.as_bytes()))),
+        log: Log::gathered(|lines| drop(std::io::stderr().lock().write_all(lines.as_bytes()))),
         fatal: Box::new(|| ()),
     };
     let ready = |address| match style.lang {

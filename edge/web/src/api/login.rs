@@ -6,10 +6,7 @@ use crate::{
     call::{Call, Later},
     guard::who::cookie_name,
     office::Office,
-    people::{
-        ABSOLUTE_MS, Credential, Session, kept_credential, kept_session, password_faults, random, token_hash,
-        totp::Totp,
-    },
+    people::{ABSOLUTE_MS, Credential, Session, forgotten_session, password_faults, random, token_hash, totp::Totp},
     problem::{self, Problem},
 };
 use axum::http::header;
@@ -48,12 +45,12 @@ pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, 
     let token = drawn_token()?;
     let (address, agent) = (call.address.to_string(), call.header(header::USER_AGENT.as_str()).unwrap_or_default());
     let (hash, session) = (token_hash(&token), Session::new(account, call.office.now_ms(), &address, agent));
-    let mut kept = Vec::from([kept_session(&hash, Some(&session))]);
+    let mut kept = Vec::from([call.office.people.kept_session(&hash, &session)]);
     if let Some((_, before)) = &call.who {
         call.office.people.end(before);
-        kept.push(kept_session(before, None));
+        kept.push(forgotten_session(before));
     }
-    kept.extend(call.office.people.make_room(account).iter().map(|hash| kept_session(hash, None)));
+    kept.extend(call.office.people.make_room(account).iter().map(|hash| forgotten_session(hash)));
     keep(&call.office, kept).await?;
     call.office.people.begin(hash, session);
     Ok(cookie(&call.office, &token, ABSOLUTE_MS / 1000))
@@ -89,7 +86,7 @@ async fn proven(
     let credential = office.people.use_code(account, step).ok_or_else(problem::login_failed)?;
     if credential.totp.is_some() {
         // Kept before the turn ends, so that nothing older takes its place.
-        keep(office, Vec::from([kept_credential(account, &credential)])).await?;
+        keep(office, Vec::from([office.people.kept_credential(account, &credential)])).await?;
     }
     Ok(credential)
 }
@@ -118,7 +115,7 @@ pub(crate) fn logout(call: Call) -> Later {
     Box::pin(async move {
         if let Some((_, hash)) = &call.who {
             call.office.people.end(hash);
-            keep(&call.office, Vec::from([kept_session(hash, None)])).await?;
+            keep(&call.office, Vec::from([forgotten_session(hash)])).await?;
         }
         Ok(Answer::json(json!({})).with(header::SET_COOKIE, &cookie(&call.office, "", 0)))
     })
@@ -170,7 +167,7 @@ async fn with_password(call: &Call, account: &str, password: String) -> Result<C
 /// Keeps what proves an account; its other sessions end.
 async fn set(call: &Call, account: &str, credential: Credential) -> Result<(), Problem> {
     let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
-    keep(&call.office, Vec::from([kept_credential(account, &credential)])).await?;
+    keep(&call.office, Vec::from([call.office.people.kept_credential(account, &credential)])).await?;
     proved_anew(call, account, credential).await
 }
 
@@ -179,7 +176,7 @@ pub(super) async fn proved_anew(call: &Call, account: &str, credential: Credenti
     call.office.people.set_credential(account, credential);
     let own = call.who.as_ref().filter(|(who, _)| who == account).map(|(_, hash)| hash.as_str());
     let ended = call.office.people.end_all(account, own);
-    let forgotten = ended.iter().map(|hash| kept_session(hash, None)).collect();
+    let forgotten = ended.iter().map(|hash| forgotten_session(hash)).collect();
     keep(&call.office, forgotten).await
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     answer::{Answer, Content},
     call::{Call, Later},
-    people::{Credential, drawn, kept_credential, random},
+    people::{Credential, drawn, random},
     problem::{self, Problem},
 };
 use axum::http::StatusCode;
@@ -66,7 +66,8 @@ pub(crate) fn give_password(call: Call) -> Later {
         let credential = hashed.ok().flatten().ok_or_else(problem::server_fault)?;
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
         let act = Act::GivePassword(GivePassword { account: account.as_str().into() });
-        let receipt = done(&call, given, act, Vec::from([kept_credential(&account, &credential)])).await?;
+        let receipt =
+            done(&call, given, act, Vec::from([call.office.people.kept_credential(&account, &credential)])).await?;
         if receipt.again {
             return Ok(told(&receipt, json!({"account": account})));
         }
@@ -84,7 +85,8 @@ pub(crate) fn drop_codes(call: Call) -> Later {
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
         let credential = call.office.people.credential(&account).ok_or_else(problem::not_there)?.with_codes(None);
         let act = Act::DropCodes(DropCodes { account: account.as_str().into() });
-        let receipt = done(&call, given, act, Vec::from([kept_credential(&account, &credential)])).await?;
+        let receipt =
+            done(&call, given, act, Vec::from([call.office.people.kept_credential(&account, &credential)])).await?;
         if !receipt.again {
             proved_anew(&call, &account, credential).await?;
         }

@@ -8,7 +8,7 @@ use crate::{
     answer::{Answer, Content},
     call::{Call, Later},
     oidc::{Provider, Trouble, account_taken, not_bound, not_offered, state_unknown},
-    people::{Binding, kept_binding, kept_session},
+    people::{Binding, forgotten_session},
     problem::{self, Problem},
 };
 use axum::http::{HeaderName, StatusCode, header};
@@ -126,7 +126,7 @@ pub(crate) fn bind(call: Call) -> Later {
         let drawn = || Binding::of(&issuer, &subject).ok_or_else(problem::server_fault);
         let binding = bound.map_or_else(drawn, |(_, binding)| Ok(binding))?;
         let act = Act::BindLogin(BindLogin { account: account.as_str().into(), to: binding.hash() });
-        let kept = Vec::from([kept_binding(&account, Some(&binding))]);
+        let kept = Vec::from([call.office.people.kept_binding(&account, Some(&binding))]);
         let receipt = done(&call, Given { id, why }, act, kept).await?;
         if !receipt.again {
             call.office.people.bind(&account, Some(binding));
@@ -143,11 +143,11 @@ pub(crate) fn unbind(call: Call) -> Later {
         let account = call.at("account").to_owned();
         let _turn = call.office.people.turn.acquire().await.map_err(|_| problem::closing())?;
         let act = Act::UnbindLogin(UnbindLogin { account: account.as_str().into() });
-        let receipt = done(&call, given, act, Vec::from([kept_binding(&account, None)])).await?;
+        let receipt = done(&call, given, act, Vec::from([call.office.people.kept_binding(&account, None)])).await?;
         if !receipt.again {
             call.office.people.bind(&account, None);
             let ended = call.office.people.end_all(&account, None);
-            super::keep(&call.office, ended.iter().map(|hash| kept_session(hash, None)).collect()).await?;
+            super::keep(&call.office, ended.iter().map(|hash| forgotten_session(hash)).collect()).await?;
         }
         Ok(told(&receipt, json!({"account": account})))
     })

@@ -4,7 +4,7 @@ use super::keep;
 use crate::{
     answer::Answer,
     call::{Call, Later, Outcome},
-    people::kept_session,
+    people::forgotten_session,
     problem::Problem,
 };
 use kaoping_pages::people::SignedIn;
@@ -47,7 +47,7 @@ pub(crate) fn end_others(call: Call) -> Later {
     Box::pin(async move {
         let own = call.who.as_ref().map(|(_, hash)| hash.as_str());
         let ended = call.office.people.end_all(call.account()?, own);
-        let forgotten = ended.iter().map(|hash| kept_session(hash, None)).collect();
+        let forgotten = ended.iter().map(|hash| forgotten_session(hash)).collect();
         keep(&call.office, forgotten).await?;
         Ok(Answer::json(json!({"ended": ended.len()})))
     })

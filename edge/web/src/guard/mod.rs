@@ -18,7 +18,6 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts as _, Query, RawPathParams},
     http::{HeaderMap, HeaderValue, Method, Request, Response, header},
 };
-use kaoping_desk::Refusal;
 use kaoping_terms::Lang;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -49,6 +48,10 @@ pub(crate) async fn answer(
     request: Request<Body>,
 ) -> Response<Body> {
     let lang = language(request.headers());
+    // Before anything is done for it.
+    if route.method == RouteMethod::Post && office.desk.is_busy() {
+        return goes_out(&office, route, office.now_ms(), 0, None, Problem::busy(lang));
+    }
     let work = tokio::spawn(worked_on(office, route, format, request));
     work.await.unwrap_or_else(|_| problem::server_fault().response(lang))
 }
@@ -68,17 +71,28 @@ async fn worked_on(
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut account = None;
     let outcome = passed(&office, route, lang, request, &mut account).await;
-    let mut response = match outcome {
+    let response = match outcome {
         Ok((answer, accepted)) => answer.response(accepted.unwrap_or(format), known.as_deref(), in_chinese),
         Err(problem) if route.form == Form::Page => problem.page(lang, &asked).response(format, None, in_chinese),
         Err(problem) => problem.placed(&[]).response(lang),
     };
+    let ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+    goes_out(&office, route, begun_ms, ms, account.as_deref(), response)
+}
+
+/// An answer goes out: with what browsers are to know, counted and written down.
+fn goes_out(
+    office: &Office,
+    route: &Route,
+    at_ms: i64,
+    ms: i64,
+    account: Option<&str>,
+    mut response: Response<Body>,
+) -> Response<Body> {
     protect(response.headers_mut(), office.secure);
-    let (status, ms) = (response.status().as_u16(), i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
-    let method = route.method.name();
-    office.metrics.count(method, route.path, status, ms);
-    let account = account.as_deref();
-    office.log.line(&log::Line { at_ms: begun_ms, method, route: route.path, status, ms, account });
+    let (method, route, status) = (route.method.name(), route.path, response.status().as_u16());
+    office.metrics.count(method, route, status, ms);
+    office.log.line(&log::Line { at_ms, method, route, status, ms, account });
     response
 }
 
@@ -103,10 +117,6 @@ async fn passed(
     request: Request<Body>,
     account: &mut Option<String>,
 ) -> Result<(crate::answer::Answer, Option<Format>), Problem> {
-    // Before anything is done for it.
-    if route.method == RouteMethod::Post && office.desk.is_busy() {
-        return Err(Refusal::Busy.into());
-    }
     let (mut parts, body) = request.into_parts();
     let now_ms = office.now_ms();
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());

@@ -3,7 +3,7 @@
 use super::FORWARDED_FOR;
 use crate::{
     office::Office,
-    people::{kept_session, token_hash},
+    people::{forgotten_session, token_hash},
     problem::{self, Problem},
     router::May,
 };
@@ -31,11 +31,11 @@ pub(super) fn signed_in(office: &Office, headers: &HeaderMap, now_ms: i64) -> Op
     let today = office.today();
     if !office.desk.read(|shown| shown.state.viewer(&session.account, today).is_some()) {
         office.people.end(&hash);
-        office.desk.keep(Vec::from([kept_session(&hash, None)]), drop);
+        office.desk.keep(Vec::from([forgotten_session(&hash)]), drop);
         return None;
     }
     if keep {
-        office.desk.keep(Vec::from([kept_session(&hash, Some(&session))]), drop);
+        office.desk.keep(Vec::from([office.people.kept_session(&hash, &session)]), drop);
     }
     Some((session.account, hash))
 }

@@ -2,11 +2,7 @@
 
 use super::random;
 use kaoping_ledger::Algorithm;
-use kaoping_store::Private;
 use serde::{Deserialize, Serialize};
-
-/// A binding, in the store, by its account.
-pub(super) const BINDING: &str = "binding";
 
 /// Who an account is elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +24,4 @@ impl Binding {
         let hash = Algorithm::Sha256.hash(&parts).to_string();
         hash.split(':').next_back().unwrap_or_default().to_owned()
     }
-}
-
-/// A binding as it is kept; without one, forgotten.
-pub(crate) fn kept_binding(account: &str, binding: Option<&Binding>) -> Private {
-    let bytes = binding.and_then(|binding| serde_json::to_vec(binding).ok());
-    Private { kind: BINDING.into(), key: account.into(), bytes }
 }

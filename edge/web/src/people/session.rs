@@ -35,7 +35,8 @@ pub struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(account: &str, now_ms: i64, address: &str, agent: &str) -> Self {
+    /// One that begins.
+    pub fn new(account: &str, now_ms: i64, address: &str, agent: &str) -> Self {
         let (account, address) = (account.to_owned(), address.to_owned());
         let agent = agent.chars().filter(|sign| !sign.is_control()).take(LONGEST_AGENT).collect();
         Self { account, begun_ms: now_ms, used_ms: now_ms, address, agent, kept_ms: now_ms }
@@ -58,6 +59,6 @@ impl Session {
 }
 
 /// What a token is found by.
-pub(crate) fn token_hash(token: &str) -> String {
+pub fn token_hash(token: &str) -> String {
     Algorithm::Sha256.hash(&[b"kaoping session ", token.as_bytes()]).to_string()
 }

@@ -29,11 +29,7 @@ use kaoping_persons::{
     keeper::{MASTER, draw_master},
 };
 use kaoping_terms::Day;
-use kaoping_web::{
-    Config, Log, Office,
-    people::{Credential, kept_credential},
-    router::router,
-};
+use kaoping_web::{Config, Log, Office, people::Credential, router::router};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -226,7 +222,7 @@ impl Town {
     /// Gives an account the password everybody has.
     pub(crate) fn can_sign_in(&self, account: &str) {
         self.office.people.set_credential(account, credential());
-        let kept = kept_credential(account, &credential());
+        let kept = self.office.people.kept_credential(account, &credential());
         let (tell, told) = std::sync::mpsc::channel();
         self.office.desk.keep(vec![kept], move |found| tell.send(found.is_ok()).expect("sent"));
         assert!(told.recv().expect("told"));

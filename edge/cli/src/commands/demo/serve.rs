@@ -121,14 +121,15 @@ fn made(store: &str, keys: &Path) -> Result<i64, Vec<Diagnostic>> {
     draw_persons(keys, KeyKind::Ed25519).map_err(|finding| vec![*finding])?;
     let now_ms = kaoping_sample::make(store, key, Upto::MidYear)?;
     signed::begin(store, keys)?;
-    let_everybody_in(store)?;
+    let_everybody_in(store, keys)?;
     Ok(now_ms)
 }
 
 /// All accounts have the password of the demonstration.
-pub(super) fn let_everybody_in(store: &str) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn let_everybody_in(store: &str, keys: &Path) -> Result<(), Vec<Diagnostic>> {
     let accounts = accounts();
-    let_in(store, accounts.iter().map(|account| account.login.as_str()), words::PASSWORD)
+    let key = key::read(keys).map_err(|finding| vec![*finding])?;
+    let_in(store, &key, accounts.iter().map(|account| account.login.as_str()), words::PASSWORD)
 }
 
 /// The usual place, or any other where somebody has it.

@@ -60,7 +60,7 @@ fn try_run(asked: &DemoArguments, style: Style) -> Result<Verified, Vec<Diagnost
         }
     };
     told(&store, secret, Upto::YearEnd, &mut show)?;
-    serve::let_everybody_in(&store)?;
+    serve::let_everybody_in(&store, &folder.keys())?;
     let bundle = folder.path.join(BUNDLE);
     let verified = carried_away(&store, &public, &bundle)?;
     say::print(words::verified(&verified).get(lang));
