@@ -148,7 +148,10 @@ impl Office {
         if !foreign.is_empty() {
             return Err(Failed::Refused(Box::new(regained::not_ours(&foreign))));
         }
-        desk.keep([ended, old].concat(), drop);
+        let gone = [ended, old].concat();
+        if !gone.is_empty() {
+            desk.keep(gone, drop);
+        }
         let thinking = Semaphore::new(1);
         let models = Models::default();
         let reader = Mutex::new(kaoping_store::open_to_read(&address, TABLES)?);
