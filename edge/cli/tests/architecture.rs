@@ -31,7 +31,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-pages", &["terms", "ledger", "office", "scheme", "assess", "desk"]),
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages", "persons"]),
     ("kaoping-sample", &["terms", "assess", "ledger", "office", "store", "desk", "intake"]),
-    ("kaoping-browser", &["ledger", "sample", "web"]),
+    ("kaoping-browser", &["desk", "ledger", "office", "sample", "store", "web"]),
     ("kaoping-persons", &["terms", "office"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),

@@ -70,6 +70,21 @@ impl Person {
         field.send_keys(&folder.to_string_lossy()).await.expect("a field that takes folders");
     }
 
+    /// Drags a folder of the machine onto a place of the page, and lets it go there.
+    pub(crate) async fn drops_folder(&self, css: &str, folder: &Path) {
+        let place = self.finds(css).await;
+        let script = "arguments[0].scrollIntoView({ block: 'center' });
+            const box = arguments[0].getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];";
+        let place = serde_json::to_value(place).expect("an element");
+        let at = self.script(script, vec![place]).await;
+        let data = json!({"items": [], "files": [folder.to_string_lossy()], "dragOperationsMask": 1});
+        for step in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({"type": step, "x": at[0], "y": at[1], "data": data});
+            self.devtools("Input.dispatchDragEvent", event).await;
+        }
+    }
+
     /// Presses a link that brings a file, and gives what it brought.
     pub(crate) async fn downloads(&self, words: &str) -> Vec<u8> {
         let folder = self.files.path().join("downloads");

@@ -7,8 +7,11 @@ pub(crate) mod places;
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
+use kaoping_desk::bundle::export;
 use kaoping_ledger::{KeyKind, SecretKey};
-use kaoping_sample::{Upto, accounts, make};
+use kaoping_office::tables::TABLES;
+use kaoping_sample::{ORIGIN, Upto, accounts, make};
+use kaoping_store::open_to_read;
 use kaoping_web::{
     Config, Log, Office,
     found::{draw_persons, let_in},
@@ -56,7 +59,7 @@ pub(crate) struct City {
     clock: kaoping_web::Clock,
     /// Whether the line is down: every connection is cut.
     down: Arc<AtomicBool>,
-    _place: TempDir,
+    place: TempDir,
 }
 
 impl City {
@@ -99,7 +102,7 @@ impl City {
         let down = Arc::new(AtomicBool::new(false));
         let base = format!("http://{}", line(inside_at, Arc::clone(&down)).await);
         let (driver, driver_at) = driver().await;
-        Self { base, driver, driver_at, passed, clock, down, _place: place }
+        Self { base, driver, driver_at, passed, clock, down, place }
     }
 
     /// Somebody with a browser of his own, who has not signed in.
@@ -119,6 +122,13 @@ impl City {
     /// Time passes.
     pub(crate) fn wait(&self, time: Duration) {
         self.passed.fetch_add(i64::try_from(time.as_millis()).unwrap_or(0), Ordering::SeqCst);
+    }
+
+    /// Exports the record to a new folder of the machine, as whoever runs the server does.
+    pub(crate) fn exports(&self, folder: &Path) {
+        let mut store = open_to_read(&store_in(self.place.path()), TABLES).expect("a store");
+        let key = key().public(ORIGIN).to_string();
+        export(&mut *store, &key, None, folder).expect("exported");
     }
 
     /// The time of the office: milliseconds since 1970.

@@ -166,6 +166,24 @@ async fn a_folder_is_brought_to_be_verified_without_an_account() {
     everybody.sees("“台账2026”：3 个文件，1 KB").await;
     everybody.presses("核验文件夹").await;
     everybody.sees("“不是台账”不是公钥").await;
+
+    // One that is the record, dropped on the page; then the same with a figure changed.
+    let folder = place.path().join("示例市台账");
+    city.exports(&folder);
+    everybody.open("/verify").await;
+    everybody.drops_folder("#bundle-form", &folder).await;
+    everybody.sees("“示例市台账”：").await;
+    everybody.presses("核验文件夹").await;
+    everybody.sees("条").await;
+    everybody.finds("#bundle-checks caption .tag.ok").await;
+    assert!(!everybody.reads("不通过").await, "{}", everybody.text().await);
+    let record = folder.join("record.jsonl");
+    let text = std::fs::read_to_string(&record).expect("a record");
+    std::fs::write(&record, text.replacen("小额担保", "大额担保", 1)).expect("changed");
+    everybody.drops_folder("#bundle-form", &folder).await;
+    everybody.presses("核验文件夹").await;
+    everybody.finds("#bundle-checks caption .tag.late").await;
+    everybody.sees("不通过").await;
     everybody.leaves().await;
     city.ends().await;
 }
