@@ -21,7 +21,7 @@ use openidconnect::{
     core::{CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJwsSigningAlgorithm},
     url::{Url, form_urlencoded},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{
     collections::HashMap,
     fs,
