@@ -1,8 +1,8 @@
 //! What the inputs and event columns of a standard take, for whoever asks for values before they are scored.
 
-use crate::events::needed;
+use crate::{events::needed, prepare};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-use kaoping_program::{Bounds, ColumnId, Kind};
+use kaoping_program::{Bounds, ColumnId, Domain, Kind, Op};
 use kaoping_rules::measures::Nouns;
 use kaoping_scheme::{
     Standard,
@@ -54,6 +54,23 @@ pub struct TakenColumn {
     pub takes: Taken,
     /// Whether every event has to say something there.
     pub needed: bool,
+}
+
+/// The event tables whose events an item counts: takes or gives points for, or takes into its formula.
+pub fn tables_of(standard: &Standard, item: &Item) -> Vec<String> {
+    let program = &standard.program;
+    let reached = prepare::reached(program, &item.base.into_iter().collect::<Vec<_>>());
+    let nodes = program.nodes.iter().zip(&reached).filter(|(_, reached)| **reached);
+    let in_formula: Vec<_> = nodes
+        .filter_map(|(node, _)| match &node.op {
+            Op::Aggregate { over: Domain::Rows(rowset), .. } => Some(*rowset),
+            _ => None,
+        })
+        .collect();
+    let counts = |(at, table): &(usize, &EventTable)| {
+        item.adjustments.iter().any(|line| line.table == *at) || in_formula.contains(&table.rowset)
+    };
+    standard.events.iter().enumerate().filter(counts).map(|(_, table)| table.name.clone()).collect()
 }
 
 /// What an input takes.

@@ -17,6 +17,7 @@ pub mod restoring;
 pub mod rounds;
 pub mod samples;
 pub mod schemes;
+mod settling;
 pub mod targets;
 mod there;
 

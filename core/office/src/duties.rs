@@ -240,10 +240,12 @@ impl State {
         let mut duties = Vec::new();
         for ((scheme, _), results) in &self.results {
             let Some(office) = self.schemes.get(scheme).map(|scheme| &scheme.office) else { continue };
-            let sealed = results.sealed_by.is_some() && !results.reopened;
+            let sealed = results.sealed_by.is_some();
             let ended = results.objections_until.is_none_or(|until| until < viewer.today());
             let (kind, role) = match (sealed, results.published) {
-                (false, _) if results.by != *viewer.account() => (DutyKind::Seal, Role::LeadingGroup),
+                (false, _) if !results.reopened && results.by != *viewer.account() => {
+                    (DutyKind::Seal, Role::LeadingGroup)
+                }
                 (true, None) if ended => (DutyKind::Publish, Role::AssessmentOffice),
                 _ => continue,
             };

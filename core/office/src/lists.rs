@@ -7,6 +7,7 @@ use crate::{
 };
 use alloc::{
     borrow::Cow,
+    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -44,9 +45,15 @@ impl Viewer<'_> {
         fixed.sort_unstable();
         let mut from = after.map_or(Unbounded, |key| Excluded(key.clone()));
         let (mut steps, mut judged) = (0, None);
+        // Events by rule stand among those that were entered, and in no table: they follow from the day.
+        let by_rule: BTreeSet<Key> = match place {
+            Place::Event => self.state().late_reports().into_iter().map(Key::Event).collect(),
+            _ => BTreeSet::new(),
+        };
         loop {
             let mut next = Elsewhere::Nowhere;
-            for key in self.state().keys_from(table, bound(&from)) {
+            let kept = self.state().keys_from(table, bound(&from));
+            for key in in_order(kept, by_rule.range((from.clone(), Unbounded)).cloned()) {
                 let cells = key.cells();
                 next = match self.sees_one_of(place, &key, &cells, &mut judged) {
                     false => unseen(place, &cells),
@@ -117,6 +124,16 @@ impl Place {
     fn is_in_order(self, at: usize) -> bool {
         !matches!((self, at), (Self::Cell, 2) | (Self::LookUp, 1))
     }
+}
+
+/// Two runs of keys, each in order, as one.
+fn in_order(one: impl Iterator<Item = Key>, other: impl Iterator<Item = Key>) -> impl Iterator<Item = Key> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    core::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some(first), Some(second)) if second < first => other.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => other.next(),
+    })
 }
 
 fn bound(from: &Bound<Key>) -> Bound<&Key> {

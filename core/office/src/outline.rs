@@ -92,6 +92,9 @@ pub struct Indicator {
     pub in_block: bool,
     /// Its inputs.
     pub fields: Vec<Field>,
+    /// The event tables whose events it counts.
+    #[serde(default)]
+    pub counts: Vec<String>,
 }
 
 /// A step of the procedure with its day of the year.

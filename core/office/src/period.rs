@@ -35,6 +35,23 @@ impl Period {
         Day::from_number(Day::new(year, month, 1)?.number() - 1)
     }
 
+    /// The first day of it.
+    pub fn begin(self) -> Option<Day> {
+        let (year, month) = match self {
+            Self::Year(year) => (year, 1),
+            Self::Half(year, half) => (year, half * 6 - 5),
+            Self::Quarter(year, quarter) => (year, quarter * 3 - 2),
+            Self::Month(year, month) => (year, month),
+            Self::Day(year, month, day) => return Day::new(year, month, day),
+        };
+        Day::new(year, month, 1)
+    }
+
+    /// Whether another one is of the same length.
+    pub fn is_as_long_as(self, other: Self) -> bool {
+        core::mem::discriminant(&self) == core::mem::discriminant(&other)
+    }
+
     /// Its year.
     pub fn year(self) -> i16 {
         match self {
@@ -159,6 +176,9 @@ mod tests {
     fn ends_and_neighbours() {
         let period = |text: &str| text.parse::<Period>().expect("a period");
         assert_eq!(period("2028-02").end(), Day::new(2028, 2, 29));
+        let begins = ["2026", "2026-H2", "2026-Q3", "2026-07", "2026-07-31"].map(|text| period(text).begin());
+        let july = Day::new(2026, 7, 1);
+        assert_eq!(begins, [Day::new(2026, 1, 1), july, july, july, Day::new(2026, 7, 31)]);
         assert_eq!(period("2026-Q4").end(), Day::new(2026, 12, 31));
         assert_eq!(period("2026-01").before(), Some(period("2025-12")));
         assert_eq!(period("2026-H2").before(), Some(period("2026-H1")));

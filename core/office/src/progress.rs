@@ -62,11 +62,11 @@ impl State {
         let Some(results) = self.results.get(&(scheme.clone(), round.into())) else { return RoundStage::Open };
         let is_over = results.objections_until.is_none_or(|until| until < today);
         match (results.sealed_by.is_some(), results.reopened, results.published) {
-            (false, ..) => RoundStage::PutDown,
-            (true, true, _) => RoundStage::Reopened,
-            (true, false, Some(_)) => RoundStage::Published,
-            (true, false, None) if is_over => RoundStage::Over,
-            (true, false, None) => RoundStage::Shown,
+            (false, true, _) => RoundStage::Reopened,
+            (false, false, _) => RoundStage::PutDown,
+            (true, _, Some(_)) => RoundStage::Published,
+            (true, _, None) if is_over => RoundStage::Over,
+            (true, _, None) => RoundStage::Shown,
         }
     }
 

@@ -42,8 +42,10 @@ impl Results {
     /// Why everybody may see them that day; `None` where nobody but those who work with them may.
     pub fn because(&self, today: Day) -> Option<Because> {
         let sealed = self.sealed_by.is_some();
-        let published = self.published.filter(|_| sealed).map(Because::Published);
-        let until = self.objections_until.filter(|until| sealed && self.shown && !self.reopened && today <= *until);
+        // What was published stays for everybody until others take its place.
+        let before = self.earlier.last().filter(|_| self.reopened).and_then(|sealed| sealed.published);
+        let published = self.published.filter(|_| sealed).or(before).map(Because::Published);
+        let until = self.objections_until.filter(|until| sealed && self.shown && today <= *until);
         published.or(until.map(Because::ForObjections))
     }
 }
@@ -87,7 +89,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::Because;
-    use crate::state::Results;
+    use crate::state::{Results, SealedThen};
     use alloc::vec::Vec;
     use kaoping_ledger::Algorithm;
     use kaoping_terms::Day;
@@ -112,6 +114,7 @@ mod tests {
             shown: false,
             published: None,
             reopened: false,
+            earlier: Vec::new(),
             editions: 1,
         }
     }
@@ -125,10 +128,15 @@ mod tests {
         let shown = Results { shown: true, ..sealed.clone() };
         assert_eq!(shown.because(day(10)), Some(Because::ForObjections(day(10))));
         assert_eq!(shown.because(day(11)), None, "the time is over, and nothing was published");
-        let reopened = Results { reopened: true, ..shown.clone() };
+        let then = |published| SealedThen { by: "G1".into(), number: 5, objections_until: Some(day(10)), published };
+        let reopened = Results { reopened: true, earlier: Vec::from([then(None)]), ..put_down.clone() };
         assert_eq!(reopened.because(day(9)), None, "they are being put down anew");
         let published = Results { published: Some(7), ..sealed };
         assert_eq!(published.because(day(99)), Some(Because::Published(7)));
+        let open = Results { earlier: Vec::from([then(Some(7))]), ..reopened };
+        assert_eq!(open.because(day(99)), Some(Because::Published(7)), "what was published stays for the time being");
+        let anew = Results { reopened: false, ..open };
+        assert_eq!(anew.because(day(99)), None, "put down anew, they wait for their own seal");
         let again = Results { published: Some(7), ..put_down };
         assert_eq!(again.because(day(99)), None, "put down anew and not sealed");
     }

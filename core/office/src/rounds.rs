@@ -2,14 +2,14 @@
 //! before, and why.
 
 use crate::{
-    ids::{AccountId, FigureId, IndicatorId, OfficeId, SchemeId},
+    ids::{AccountId, IndicatorId, OfficeId, SchemeId},
     outline::Field,
-    state::{Assessed, ByRule, Exemption, Judgement, State},
+    state::{Assessed, AssessedKey, ByRule, Exemption, Judgement, Results, State},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, figure};
 
-/// A value of an office in a round.
+/// A value of an office in a round. Where the round has results, it is what they were scored with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InRound<'a> {
     /// Whose.
@@ -18,7 +18,7 @@ pub struct InRound<'a> {
     pub indicator: &'a IndicatorId,
     /// Of which input.
     pub field: &'a str,
-    /// What the office reported; empty where it was not asked, or did not.
+    /// What the office had reported; empty where it was not asked, or did not.
     pub reported: String,
     /// Which round.
     pub round: &'a str,
@@ -30,18 +30,44 @@ pub struct InRound<'a> {
     pub set: Vec<(&'a AccountId, &'a Judgement)>,
     /// How it differs from the round before, or from what was reported; empty where it does not.
     pub difference: String,
+    /// Whether what was said of a difference is said of this one: it was between these two values.
+    pub explains: bool,
+    /// What counts now, where it is something else than what the round was scored with.
+    pub since: Option<Since>,
     /// The score that changed with the version of the standard, and not with any figure.
     pub by_rule: Option<&'a ByRule>,
     /// That the office is exempt.
     pub exempt: Option<&'a Exemption>,
 }
 
-impl InRound<'_> {
+/// That what a round was scored with is something else by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// What it is; empty where it is reported no more.
+    pub value: String,
+    /// The entry that made it so.
+    pub number: u64,
+}
+
+impl<'a> InRound<'a> {
     /// What was set last.
-    pub fn last(&self) -> Option<&Judgement> {
-        self.set.iter().map(|(_, judged)| *judged).max_by_key(|judged| judged.number)
+    pub fn last(&self) -> Option<(&'a AccountId, &'a Judgement)> {
+        self.set.iter().copied().max_by_key(|(_, judged)| judged.number)
+    }
+
+    /// What was said of the difference, where it is said of these values.
+    pub fn reason(&self) -> Option<&'a Judgement> {
+        self.last().map(|(_, judged)| judged).filter(|_| self.explains)
+    }
+
+    /// What was said of a difference that was another one: nothing explains this.
+    pub fn reason_of_others(&self) -> Option<&'a Judgement> {
+        self.last().map(|(_, judged)| judged).filter(|_| !self.explains)
     }
 }
+
+/// What counts of an input: the value, and the entry that made it so.
+type Counting = (String, u64);
 
 /// Whether two texts say the same value.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
@@ -81,11 +107,12 @@ impl State {
     ) -> Option<String> {
         let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
         let set = || Some(self.assessed.get(&key)?.last()?.1.value.clone());
-        let reported = || self.reported_value(scheme, office, field.figure.as_ref().filter(|_| !field.by_period)?);
+        let reported = || self.reported_value(scheme, office, Some(field).filter(|field| !field.by_period)?);
         set().or_else(reported)
     }
 
-    /// What counts of an input before a round: what an earlier round set, else what was reported.
+    /// What counts of an input before a round: what the round before it was scored with, or would be, else what was
+    /// reported.
     pub fn value_before(
         &self,
         scheme: &SchemeId,
@@ -94,20 +121,57 @@ impl State {
         (indicator, field): (&IndicatorId, &Field),
     ) -> Option<String> {
         let outline = self.schemes.get(scheme)?.outline()?;
-        let set = |round: &String| {
-            let key = (scheme.clone(), round.clone(), office.clone(), indicator.clone(), field.name.clone());
-            Some(self.assessed.get(&key)?.last()?.1.value.clone())
+        let shown = |round: &String| {
+            let at = self.scored_at(scheme, round);
+            let set = self
+                .set_at(&(scheme.clone(), round.clone(), office.clone(), indicator.clone(), field.name.clone()), at);
+            let set = set.into_iter().max_by_key(|(_, judged)| judged.number).map(|(_, judged)| judged.value.clone());
+            // What is not put down yet takes what is reported now, as this round does.
+            let reported = || self.reported_at(scheme, office, (indicator, field), self.results_of(scheme, round)?);
+            set.or_else(|| reported().map(|(value, _)| value))
         };
-        let reported = || self.reported_value(scheme, office, field.figure.as_ref()?);
-        outline.rounds_before(round).find_map(set).or_else(reported)
+        outline.rounds_before(round).find_map(shown).or_else(|| self.reported_value(scheme, office, field))
     }
 
-    /// What an office reported of a figure for a scheme: the last period that was asked for.
-    fn reported_value(&self, scheme: &SchemeId, office: &OfficeId, figure: &FigureId) -> Option<String> {
-        let mut periods: Vec<_> = self.periods_of(scheme).into_iter().collect();
-        periods.sort_by_key(|period| period.end());
-        let cell = |period| self.cells.get(&(office.clone(), figure.clone(), period));
-        periods.into_iter().rev().find_map(cell).map(|cell| cell.value.clone())
+    /// What an office reported of a figure for a scheme: the last period that is taken.
+    fn reported_value(&self, scheme: &SchemeId, office: &OfficeId, field: &Field) -> Option<String> {
+        Some(self.reported_now(scheme, office, field)?.0)
+    }
+
+    fn reported_now(&self, scheme: &SchemeId, office: &OfficeId, field: &Field) -> Option<Counting> {
+        let figure = field.figure.as_ref()?;
+        let times = self.times(scheme, self.schemes.get(scheme)?.outline()?);
+        let (_, cell) = self.taken_of(office, (field, figure), &times).pop()?;
+        Some((cell.value.clone(), cell.number))
+    }
+
+    /// What the results of a round took as reported: by the version and from the entries they rest on.
+    fn reported_at(
+        &self,
+        scheme: &SchemeId,
+        office: &OfficeId,
+        (indicator, field): (&IndicatorId, &Field),
+        results: &Results,
+    ) -> Option<Counting> {
+        let versions = &self.schemes.get(scheme)?.versions;
+        let outline = &versions.iter().find(|version| version.number == results.version)?.outline;
+        let field = outline.field(indicator.as_str(), &field.name)?;
+        let figure = field.figure.as_ref()?;
+        let times = self.times_at(scheme, outline, results.at);
+        self.taken_at(office, (field, figure), &times, results.at)
+    }
+
+    fn results_of(&self, scheme: &SchemeId, round: &str) -> Option<&Results> {
+        self.results.get(&(scheme.clone(), round.into()))
+    }
+
+    /// How long the record was whose entries count in a round: all of it where there are no results.
+    fn scored_at(&self, scheme: &SchemeId, round: &str) -> u64 {
+        self.results_of(scheme, round).map_or(u64::MAX, |results| results.at)
+    }
+
+    fn set_at(&self, key: &AssessedKey, at: u64) -> Vec<(&AccountId, &Judgement)> {
+        self.assessed.get(key).map(|assessed| assessed.at(at)).unwrap_or_default()
     }
 
     /// The rounds of a scheme side by side: office by office, indicator by indicator, input by input.
@@ -140,35 +204,81 @@ impl State {
             true => Vec::from([""]),
             false => outline.rounds.iter().map(String::as_str).collect(),
         };
-        let reported = field.figure.as_ref().and_then(|figure| self.reported_value(scheme, office, figure));
         let exempt = self.exemptions.get(&(scheme.clone(), office.clone(), indicator.clone()));
-        let mut before = reported.clone();
+        let now = self.reported_now(scheme, office, field);
+        let mut before: Option<String> = None;
         let mut found: Vec<InRound<'a>> = Vec::new();
         for round in rounds {
             let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
-            let assessed = self.assessed.get(&key);
-            let last = assessed.and_then(Assessed::last).map(|(_, judged)| judged.value.clone());
-            let value = if field.by_assessor { None } else { last.or_else(|| reported.clone()) };
-            let differs = before.as_deref().zip(value.as_deref()).map(|(before, now)| difference(before, now));
-            let results = self.results.get(&(scheme.clone(), round.into()));
+            let results = self.results_of(scheme, round);
+            let at = self.scored_at(scheme, round);
+            let reported = match results {
+                Some(results) => self.reported_at(scheme, office, (indicator, field), results),
+                None => now.clone(),
+            };
+            let set = self.set_at(&key, at);
+            let last = set.iter().copied().max_by_key(|(_, judged)| judged.number).map(|(_, judged)| judged);
+            let value = match last.filter(|_| !field.by_assessor) {
+                Some(judged) => Some(judged.value.clone()),
+                None => reported.as_ref().filter(|_| !field.by_assessor).map(|(value, _)| value.clone()),
+            };
+            let compared = before.clone().or_else(|| reported.as_ref().map(|(value, _)| value.clone()));
+            let differs = compared.as_deref().zip(value.as_deref()).map(|(before, now)| difference(before, now));
+            let explains = last.is_none_or(|judged| {
+                field.by_assessor || field.needs_reason || both_same(judged.before.as_deref(), compared.as_deref())
+            });
             let by_rule = results.and_then(|results| {
                 results.by_rule.iter().find(|line| line.office == *office && line.indicator == *indicator)
+            });
+            let since = results.filter(|_| !field.by_assessor).and_then(|_| {
+                let set = self.assessed.get(&key).and_then(Assessed::last);
+                let now = set.map(|(_, judged)| (judged.value.clone(), judged.number)).or_else(|| now.clone());
+                self.since((office, field), value.as_deref(), now)
             });
             found.push(InRound {
                 office,
                 indicator,
                 field: &field.name,
-                reported: reported.clone().unwrap_or_default(),
+                reported: reported.map(|(value, _)| value).unwrap_or_default(),
                 round,
                 before: found.last().map(|line| line.round),
                 value: value.clone().unwrap_or_default(),
-                set: assessed.into_iter().flat_map(|assessed| &assessed.values).collect(),
+                set,
                 difference: differs.unwrap_or_default(),
+                explains,
+                since,
                 by_rule,
-                exempt,
+                exempt: exempt.filter(|exempt| exempt.number < at),
             });
             before = value.or(before);
         }
         found
+    }
+
+    /// What counts now of an input, where a round was scored with something else.
+    fn since(
+        &self,
+        (office, field): (&OfficeId, &Field),
+        scored: Option<&str>,
+        now: Option<Counting>,
+    ) -> Option<Since> {
+        match now {
+            Some((value, number)) => (!both_same(scored, Some(&value))).then_some(Since { value, number }),
+            None => {
+                scored?;
+                // It was sent back, and is not reported again.
+                let figure = field.figure.as_ref()?;
+                let number = self.past_of(office, figure).map(|(_, past)| past.until).max()?;
+                Some(Since { value: String::new(), number })
+            }
+        }
+    }
+}
+
+/// Whether two values are the same, or neither is there.
+fn both_same(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }

@@ -8,7 +8,10 @@ use crate::{
     ids::{CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
-    state::{Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, State, Target},
+    state::{
+        Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, Reported, State,
+        Target, Times,
+    },
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -214,7 +217,7 @@ impl State {
         line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"]);
         let none = Vec::from([String::new()]);
         let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
-        let periods = self.periods_of(scheme);
+        let times = self.times(scheme, outline);
         let slots = Slots::of(outline);
         let targets = slots.spread(self.targets_under(scheme), there);
         let judged: Vec<_> = rounds.iter().map(|round| slots.spread(self.judged_at(scheme, round), there)).collect();
@@ -227,7 +230,7 @@ impl State {
                 }
                 for (round, judged) in rounds.iter().zip(&judged) {
                     let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
-                    self.values_of((round, set), (indicator, field), &periods, there, &mut sheet);
+                    self.values_of((round, set), (indicator, field), &times, there, &mut sheet);
                 }
                 at += 1;
             }
@@ -257,18 +260,12 @@ impl State {
         of_round.map(|((_, _, office, indicator, field), set)| (office, indicator, field.as_str(), set))
     }
 
-    /// The periods a scheme asks figures for.
-    pub(crate) fn periods_of(&self, scheme: &SchemeId) -> BTreeSet<Period> {
-        let of_scheme = self.collections.values().filter(|collection| collection.scheme == *scheme);
-        of_scheme.map(|collection| collection.period).collect()
-    }
-
     /// What counts in a round: what was set in it, else what the office reported.
     fn values_of(
         &self,
         (round, judged): (&str, &[(&OfficeId, &Assessed)]),
         (indicator, field): (&Indicator, &Field),
-        periods: &BTreeSet<Period>,
+        times: &Times<'_>,
         there: &Offices<'_>,
         sheet: &mut String,
     ) {
@@ -290,7 +287,7 @@ impl State {
         }
         let Some(figure) = &field.figure else { return };
         for office in there.keys().filter(|office| !set.contains(*office)) {
-            for (period, found) in self.reported(office, figure, periods, field.by_period) {
+            for (period, found) in self.reported(office, (field, figure), times) {
                 let (period, paper) =
                     (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
                 let id = indicator.id.as_str();
@@ -302,18 +299,16 @@ impl State {
     /// The values of a figure that count: one a period, or the last.
     fn reported<'a>(
         &'a self,
-        office: &OfficeId,
-        figure: &FigureId,
-        periods: &BTreeSet<Period>,
-        by_period: bool,
+        office: &'a OfficeId,
+        (field, figure): (&Field, &'a FigureId),
+        times: &Times<'_>,
     ) -> Vec<(Option<Period>, &'a Cell)> {
-        let at = |period: &Period| self.cells.get(&(office.clone(), figure.clone(), *period));
-        let mut found: Vec<(Period, &Cell)> =
-            periods.iter().filter_map(|period| Some((*period, at(period)?))).collect();
-        if by_period {
+        let mut found = self.taken_of(office, (field, figure), times);
+        if field.by_period {
+            // In the order of the periods themselves, as files of before have them.
+            found.sort_by_key(|(period, _)| *period);
             return found.into_iter().map(|(period, cell)| (Some(period), cell)).collect();
         }
-        found.sort_by_key(|(period, _)| period.end());
         found.pop().map(|(_, cell)| (None, cell)).into_iter().collect()
     }
 
@@ -388,8 +383,29 @@ impl State {
             evidence: Vec::new(),
             objections_until: None,
             withdrawn: None,
-            number: 0,
+            number: self.reports.get(&(id.clone(), office.clone())).and_then(Reported::version).unwrap_or(found.number),
         })
+    }
+
+    /// Every late report that is an event by rule, by table and id.
+    pub fn late_reports(&self) -> BTreeSet<(String, String)> {
+        let counted = self.collections.iter().filter_map(|(id, found)| Some((id, found, found.counted_in.as_ref()?)));
+        let late = counted.flat_map(|(id, found, (table, _))| {
+            let late = move |office: &&OfficeId| self.timeliness((id, found), office).is_some_and(|(_, late)| late);
+            found.offices.iter().filter(late).map(move |office| (table.clone(), format!("{id}/{office}")))
+        });
+        late.filter(|key| !self.events.contains_key(key)).collect()
+    }
+
+    /// Whether a scheme counts an event of that table and id, where it has the table: a report is counted in the scheme it
+    /// was asked for alone.
+    pub fn counts_for(&self, scheme: &SchemeId, key: &(String, String)) -> bool {
+        self.events.contains_key(key) || self.scheme_of_report(key).is_none_or(|asked| asked == scheme)
+    }
+
+    /// The report an event by rule comes from, withdrawn or not; `None` for one that somebody entered.
+    pub fn report_of(&self, key: &(String, String)) -> Option<(&CollectionId, &OfficeId)> {
+        self.counted(key).map(|(collection, _, office)| (collection, office))
     }
 
     /// The scheme that counts a report as an event.

@@ -8,23 +8,28 @@ mod offices;
 mod people;
 mod persons;
 mod questions;
+mod results;
 mod samples;
 mod seals;
+mod times;
 mod year;
 
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
-pub use cells::{Papers, Reporters};
+pub use cells::{Papers, Past, Reporters};
 pub(crate) use fitting::{Input, Served, left, reported_before};
 pub use inquiries::Inquiry;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
 pub use questions::{Question, why_changed};
+pub use results::{AwardLine, ByRule, Results, SealedThen, TotalLine};
 pub use samples::{Found, Method, Sample};
 pub use seals::Seal;
+pub use times::Asking;
+pub(crate) use times::Times;
 pub use year::{
-    Assessed, AwardLine, ByRule, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter,
-    Measure, Objection, Proposal, Reported, Results, Scheme, Stage, Standing, Target, TotalLine, Version,
+    Assessed, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter, Measure, Objection,
+    Proposal, Reported, Scheme, Stage, Standing, Target, Version,
 };
 
 use crate::{
@@ -38,6 +43,7 @@ use crate::{
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::String,
+    vec::Vec,
 };
 use kaoping_terms::Day;
 
@@ -90,12 +96,16 @@ pub struct State {
     pub letters: BTreeMap<(SchemeId, OfficeId), Letter>,
     /// What is asked of offices.
     pub collections: BTreeMap<CollectionId, Collection>,
+    /// What each scheme asks for.
+    pub asking: BTreeMap<SchemeId, Asking>,
     /// What was asked by mistake, and taken back; their names are not used again.
     pub cancelled: BTreeMap<CollectionId, Collection>,
     /// What came in.
     pub reports: BTreeMap<(CollectionId, OfficeId), Reported>,
     /// The figures that are reported.
     pub cells: BTreeMap<CellKey, Cell>,
+    /// What they were before.
+    pub past: BTreeMap<CellKey, Vec<Past>>,
     /// Who reported which of them.
     pub reporters: Reporters,
     /// What named which papers.
@@ -142,9 +152,11 @@ impl Default for State {
             exemptions: BTreeMap::new(),
             letters: BTreeMap::new(),
             collections: BTreeMap::new(),
+            asking: BTreeMap::new(),
             cancelled: BTreeMap::new(),
             reports: BTreeMap::new(),
             cells: BTreeMap::new(),
+            past: BTreeMap::new(),
             reporters: Reporters::default(),
             papers: Papers::default(),
             proposals: BTreeMap::new(),

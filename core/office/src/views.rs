@@ -52,10 +52,11 @@ impl State {
         Some(Viewer { state: self, today, account: id.clone(), grants, offices })
     }
 
-    /// Whether results may be seen by those they are about: they were sealed, and the time to object runs or ran.
+    /// Whether results may be seen by those they are about: they were sealed, and the time to object runs or
+    /// ran. Opened again they are what was seen already, until others are put down.
     fn is_shown(&self, scheme: &SchemeId, round: &str) -> bool {
         let results = self.results.get(&(scheme.clone(), String::from(round)));
-        results.is_some_and(|results| results.sealed_by.is_some())
+        results.is_some_and(|results| results.sealed_by.is_some() || results.reopened)
     }
 }
 
@@ -178,7 +179,10 @@ impl Viewer<'_> {
                 let concerned = || concerned(&proposal.decision).is_some_and(|office| self.sees(office));
                 self.sees(&proposal.office) || proposal.decided.is_some() && concerned()
             }),
-            Key::Event(key) => state.events.get(key).is_some_and(|event| self.sees(&event.office)),
+            Key::Event(key) => {
+                let by_rule = || state.late_report(key).is_some_and(|late| self.sees(&late.office));
+                state.events.get(key).map_or_else(by_rule, |event| self.sees(&event.office))
+            }
             Key::Assessed((scheme, round, office, ..)) => {
                 self.leads(scheme) || state.is_shown(scheme, round) && self.sees(office)
             }

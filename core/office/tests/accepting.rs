@@ -452,9 +452,13 @@ fn sealing_without_totals_or_time_is_told() {
     let seal = |objection_days| {
         Act::Seal(Seal { scheme: "民生".into(), round: "自评".into(), objection_days, shown: false })
     };
-    assert_eq!(world.warned(&who(GROUP), seal(0), "", &[]), ["no-time-to-object", "totals-blank"]);
-    assert_eq!(world.warned(&who(GROUP), seal(5), "", &[]), ["totals-blank"]);
-    world.does(&who(GROUP), seal(5));
+    assert_eq!(
+        world.warned(&who(GROUP), seal(0), "", &[]),
+        ["no-time-to-object", "totals-blank", "collection-not-due"]
+    );
+    assert_eq!(world.warned(&who(GROUP), seal(5), "", &[]), ["totals-blank", "collection-not-due"]);
+    assert_eq!(world.refused(&who(GROUP), seal(5), " ", &[]), ["reason-needed"], "it may be meant, and is said");
+    world.does_because(&who(GROUP), seal(5), "自评只看已报的数");
 }
 
 #[test]

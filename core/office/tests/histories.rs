@@ -87,6 +87,7 @@ fn outline() -> Outline {
         responsible: Vec::new(),
         supporting: Vec::new(),
         in_block: true,
+        counts: Vec::new(),
         not_applicable: String::new(),
         fields: vec![field("完成数", Some(figure)), field("目标数", None)],
     };
@@ -189,7 +190,11 @@ static LATER: LazyLock<World> = LazyLock::new(|| {
             replaces: None,
         }),
     );
-    world.does(&group, Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false }));
+    world.does_because(
+        &group,
+        Act::Seal(Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false }),
+        "会议审定",
+    );
     world.does(
         &office,
         Act::ProposeAwards(ProposeAwards {

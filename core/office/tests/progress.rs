@@ -32,6 +32,7 @@ fn results() -> Results {
         shown: false,
         published: None,
         reopened: false,
+        earlier: Vec::new(),
         editions: 1,
     }
 }
@@ -63,9 +64,9 @@ fn a_round_goes_from_values_to_its_publication_and_back() {
     assert_eq!((stage(&state, 9), stage(&state, 10)), (RoundStage::Shown, RoundStage::Over), "the last day counts");
     assert!(!RoundStage::Shown.is_open() && RoundStage::Reopened.is_open());
     let published = Results { published: Some(7), ..sealed };
-    state.results.insert(key.clone(), published.clone());
+    state.results.insert(key.clone(), published);
     assert_eq!(stage(&state, 10), RoundStage::Published);
-    state.results.insert(key, Results { reopened: true, ..published });
+    state.results.insert(key, Results { reopened: true, ..results() });
     assert_eq!(stage(&state, 10), RoundStage::Reopened);
 }
 
@@ -92,9 +93,9 @@ fn values_and_differences_are_counted_office_by_office() {
     let mut state = begun();
     let mut set = |round: &str, office: &str, field: &str, kind: &str| {
         let key = ("民生".into(), round.to_owned(), office.into(), "101".into(), field.to_owned());
-        let judged = Judgement { value: "1".into(), kind: kind.into(), why: String::new(), number: 1 };
+        let judged = Judgement { value: "1".into(), kind: kind.into(), why: String::new(), number: 1, before: None };
         let values = [("L1".into(), judged)].into();
-        state.assessed.insert(key, Assessed { values, last: "L1".into() });
+        state.assessed.insert(key, Assessed { values, last: "L1".into(), past: Vec::new() });
     };
     set("初评", "乙县", "完成数", "data");
     set("初评", "乙县", "检查得分", "");

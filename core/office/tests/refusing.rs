@@ -249,7 +249,7 @@ fn what_comes_in_after_the_last_seal_is_too_late_and_after_an_earlier_one_is_not
         world.does(&who(CLERK), submit("二月", "890", ""));
         world.does(&who(REVIEWER), review("二月"));
         world.does(&who(OFFICE), results(&world, round, None));
-        world.does(&who(GROUP), seal(round));
+        world.does_because(&who(GROUP), seal(round), "会议审定，二月不算");
         let found = errors(&world, &who(SIGNER), sign("二月"));
         assert_eq!(names(&found), refused, "{round}");
         if refused.is_empty() {
@@ -268,6 +268,11 @@ fn what_comes_in_after_the_last_seal_is_too_late_and_after_an_earlier_one_is_not
     }
 }
 
+fn object() -> Act {
+    let about = About::Event { table: "上访".into(), id: "信1".into() };
+    Act::Object(Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: 10 })
+}
+
 /// The city with results of a round that are sealed, which rest on a target and an event.
 fn sealed(round: &str) -> World {
     let mut world = begun();
@@ -275,11 +280,9 @@ fn sealed(round: &str) -> World {
     reported(&mut world, "一月", "880");
     world.does(&who(OFFICE), hand_down("目标数", &[("乙县", "1000")]));
     world.does_because(&who(OFFICE), event("民生", "信1"), "");
-    let about = About::Event { table: "上访".into(), id: "信1".into() };
-    let object = Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: 10 };
-    world.does_because(&who(SIGNER), Act::Object(object), "不是本县的人");
     world.does(&who(OFFICE), results(&world, round, None));
-    world.does(&who(GROUP), seal(round));
+    world.does_because(&who(GROUP), seal(round), "会议审定");
+    world.does_because(&who(SIGNER), object(), "不是本县的人");
     world
 }
 
@@ -314,8 +317,9 @@ fn what_sealed_results_rest_on_stays() {
     };
     let publish = || Act::Publish(Publish { scheme: "民生".into(), round: "验收".into() });
     world.on("2026-02-05");
-    assert_eq!(names(&errors(&world, &who(OFFICE), publish())), NOTHING);
+    assert_eq!(names(&errors(&world, &who(OFFICE), publish())), ["objection-unanswered"]);
     world.does_because(&who(OFFICE), reopen("重开1"), "漏了一件");
+    assert_eq!(names(&errors(&world, &who(OFFICE), publish())), ["proposal-undecided", "objection-unanswered"]);
     assert_eq!(names(&errors(&world, &who(OFFICE), reopen("重开2"))), ["not-now"], "proposed already");
     world.does_because(&who(SECOND), decide("重开1", true), "属实");
     assert_eq!(names(&errors(&world, &who(OFFICE), reopen("重开2"))), ["not-now"], "opened already");
@@ -324,10 +328,17 @@ fn what_sealed_results_rest_on_stays() {
         let who = if act == correct("更正1", "860") { who(SIGNER) } else { who(OFFICE) };
         assert_eq!(names(&errors(&world, &who, act.clone())), NOTHING, "{}", act.name());
     }
-    world.does_because(&who(OFFICE), withdraw("信1"), "查实");
-    world.does(&who(OFFICE), results(&world, "验收", None));
+    world.does_because(&who(OFFICE), upheld(true), "查实");
+    assert_eq!(names(&errors(&world, &who(GROUP), seal("验收"))), ["not-now"], "not put down anew");
+    // What was seen is named: nothing is replaced unseen, opened again or not.
+    assert_eq!(names(&errors(&world, &who(OFFICE), results(&world, "验收", None))), ["results-changed"]);
+    let key = ("民生".into(), "验收".to_owned());
+    let seen = world.state.results.get(&key).map(|results| results.number);
+    world.does(&who(OFFICE), results(&world, "验收", seen));
     assert_eq!(names(&errors(&world, &who(OFFICE), publish())), ["not-now"], "put down and not sealed");
-    world.does(&who(GROUP), seal("验收"));
+    let now = world.state.results.get(&key).expect("results");
+    assert_eq!((now.sealed_by.is_none(), now.objections_until, now.earlier.len()), (true, None, 1));
+    world.does_because(&who(GROUP), seal("验收"), "会议审定");
     world.on("2026-02-06");
     world.does(&who(OFFICE), publish());
     world.replays();

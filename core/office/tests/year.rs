@@ -346,17 +346,21 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     let seal = || Act::Seal(Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 5, shown: false });
     let publish = || Act::Publish(Publish { scheme: "民生".into(), round: "验收".into() });
     world.does_because(&lead, assess("验收", "data"), "复核");
-    assert_eq!(world.refused(&who(GROUP), seal(), "", &[]), ["not-now"], "a value was set since they were put down");
+    assert_eq!(
+        world.refused(&who(GROUP), seal(), "会议审定", &[]),
+        ["not-now"],
+        "a value was set since they were put down"
+    );
     world.does(&who(OFFICE), results(&world));
-    assert_eq!(world.refused(&who(OFFICE), seal(), "", &[]), ["not-entitled"]);
+    assert_eq!(world.refused(&who(OFFICE), seal(), "会议审定", &[]), ["not-entitled"]);
     assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"]);
     world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("A1", "甲市", Role::LeadingGroup));
     assert_eq!(
-        world.refused(&by("A1", "甲市", Role::LeadingGroup), seal(), "", &[]),
+        world.refused(&by("A1", "甲市", Role::LeadingGroup), seal(), "会议审定", &[]),
         ["second-person-needed"],
         "two roles, one person"
     );
-    world.does(&who(GROUP), seal());
+    world.does_because(&who(GROUP), seal(), "会议审定");
     assert_eq!(world.refused(&lead, assess("验收", "data"), "再改", &[]), ["not-now"]);
     let back = Act::ReturnReport(ReturnReport { collection: "一月".into(), office: "乙县".into(), seen: None });
     assert_eq!(world.refused(&who(OFFICE), back, "重报", &[]), ["not-now"], "sealed results rest on it");
@@ -365,7 +369,7 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
     let object = Object { objection: "异议2".into(), office: "乙县".into(), about, answer_days: 5 };
     world.does_because(&who(SIGNER), Act::Object(object), "10 人已补材料");
     world.on("2026-03-02");
-    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["not-now"], "the objection is open");
+    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["objection-unanswered"]);
     world.does_because(&who(OFFICE), Act::Answer(Answer { objection: "异议2".into(), upheld: true }), "材料属实");
     // Upheld: the results are opened again by one person, approved by another, and put down anew.
     let decision = Decision::ReviseResults { scheme: "民生".into(), round: "验收".into() };

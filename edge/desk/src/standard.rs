@@ -187,6 +187,7 @@ fn indicator(standard: &Standard, item: &Item, bindings: &Bindings) -> Indicator
         in_block: item.block.is_some(),
         not_applicable: item.otherwise.as_ref().map(|made| word_of(made).into()).unwrap_or_default(),
         fields: item.inputs.iter().map(|input| field(standard, item, input, bindings)).collect(),
+        counts: taken::tables_of(standard, item),
     }
 }
 

@@ -70,6 +70,7 @@ fn prepared() -> (tempfile::TempDir, Desk) {
         responsible: Vec::new(),
         supporting: Vec::new(),
         in_block: true,
+        counts: Vec::new(),
         not_applicable: String::new(),
         fields: vec![field],
     };

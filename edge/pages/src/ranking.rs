@@ -289,7 +289,7 @@ fn state_of(eyes: &Eyes<'_>, results: Option<&Results>) -> String {
         (None, Lang::Zh) => "按现有填报实时试算，尚未汇总".into(),
         (None, Lang::En) => "reckoned now from what was reported; not put down yet".into(),
         (Some(results), lang) => {
-            let stage = match (results.published, results.sealed_by.is_some() && !results.reopened) {
+            let stage = match (results.published, results.sealed_by.is_some()) {
                 (Some(entry), _) if lang == Lang::Zh => format!("已公布（台账第 {entry} 条）"),
                 (Some(entry), _) => format!("published (entry {entry})"),
                 (None, true) => match (results.objections_until, lang) {
@@ -297,6 +297,9 @@ fn state_of(eyes: &Eyes<'_>, results: Option<&Results>) -> String {
                     (Some(until), Lang::En) => format!("sealed, objections until {until}"),
                     (None, _) => eyes.t("已封存", "sealed").into(),
                 },
+                (None, false) if results.reopened => {
+                    eyes.t("已重开，待重新汇总", "opened again, to be put down anew").into()
+                }
                 (None, false) => eyes.t("已汇总，待审定封存", "put down, to be sealed").into(),
             };
             let at = eyes.t("依据台账前", "from the first");

@@ -147,6 +147,11 @@ async fn awards_are_seen_while_they_are_shown_and_decided_by_those_who_may() {
     let text = page(&town, "G1", &path).await;
     holds(&text, &["data-fill=\"decide\"", "不授予", "奖项公示到"], &["data-fill=\"object\"", "id=\"approve\""]);
     town.wait(14 * DAY_MS);
+    // Somebody says the results themselves are wrong: that is answered first.
+    holds(&page(&town, "G1", &path).await, &["异议 异议1 还没有答复"], &["id=\"approve\""]);
+    let office = town.login("A1").await;
+    let answer = json!({"answer": {"objection": "异议1", "upheld": false}});
+    assert_eq!(town.deed(&office, "an-1", answer).await.status, 201);
     holds(&page(&town, "G1", &path).await, &["id=\"approve\"", "公示期满，待审定"], &[]);
     holds(&page(&town, "A1", &path).await, &["由领导小组办"], &["id=\"approve\""]);
     let group = town.login("G1").await;

@@ -122,12 +122,12 @@ async fn a_value_that_could_not_be_scored_is_refused_and_what_is_odd_is_told() {
         "figures": [card["figure"]], "offices": ["乙县"], "from": "2025-11-08", "working_days": 3, "grace_days": 0,
         "counted_in": null,
     }});
-    let dry = town.post(&office, "/api/deeds/check", &json!({"act": open})).await.json();
+    let dry = town.post(&office, "/api/deeds/check", &json!({"act": open, "why": "因为要做"})).await.json();
     let told = |said: &serde_json::Value| {
         let findings = said["findings"].as_array().cloned().unwrap_or_default();
         findings.iter().map(|one| format!("{} {}", one["level"], one["name"])).collect::<Vec<_>>()
     };
-    assert_eq!(told(&dry), ["\"warning\" \"due-date-past\""]);
+    assert_eq!(told(&dry), ["\"warning\" \"due-date-past\"", "\"warning\" \"figure-unused\""]);
     let said = town.deed(&office, "c-1", open.clone()).await;
     assert_eq!((said.status, told(&said.json())), (201, told(&dry)), "{}", said.text());
     let again = town.deed(&office, "c-1", open).await;

@@ -72,7 +72,7 @@ impl Deed for ProposeAwards {
         there::working_days(self.objection_days, findings);
         findings.extend(there::no_time_to_object(self.objection_days));
         let key = (self.scheme.clone(), self.round.clone());
-        let results = state.results.get(&key).filter(|results| results.sealed_by.is_some() && !results.reopened);
+        let results = state.results.get(&key).filter(|results| results.sealed_by.is_some());
         let Some(results) = results else {
             findings.push(refusal::not_now(
                 Text::new("结果还没有审定封存", "the results are not sealed"),
@@ -298,6 +298,7 @@ fn settled(state: &State, key: &(SchemeId, String), awards: &Awards, asked: &Ask
             ),
         ));
     }
+    findings.extend(state.undecided_after_seal(key));
     for (id, objection) in &state.objections {
         let about = objection.award.as_ref().is_some_and(|(scheme, round, ..)| *scheme == key.0 && *round == key.1);
         if about && objection.answered.is_none() {

@@ -79,6 +79,15 @@ impl Deed for OpenCollection {
             findings.extend(period.map(|period| outside_the_period(self.period, period)));
         }
         findings.extend(self.doubled(state));
+        if let Some(unused) = self.unused(state) {
+            if asked.why.trim().is_empty() {
+                findings.push(refusal::no_reason(&Text::new(
+                    "要现行方案都不用的数",
+                    "asking for figures that no scheme in force uses",
+                )));
+            }
+            findings.push(unused);
+        }
         there::named_twice(&FIGURE, self.figures.iter().map(FigureId::as_str), findings);
         there::named_twice(&OFFICE, self.offices.iter().map(OfficeId::as_str), findings);
         for figure in self.figures.iter().filter(|figure| !state.cards.contains_key(*figure)) {
@@ -119,8 +128,9 @@ impl Deed for OpenCollection {
             due,
             last,
             counted_in: self.counted_in.clone(),
+            number: told.number,
         };
-        state.collections.insert(self.collection.clone(), collection);
+        state.put_collection(self.collection.clone(), collection);
         touched.note(|| Key::Collection(self.collection.clone()));
     }
 }
@@ -137,6 +147,35 @@ impl OpenCollection {
                 }
             }
         }
+    }
+
+    /// Figures that no scheme in force has an input for: they would be filled in for nothing.
+    fn unused(&self, state: &State) -> Option<Diagnostic> {
+        let used = |figure: &FigureId| {
+            let mut outlines = state.schemes.values().filter_map(|scheme| scheme.outline());
+            outlines.any(|outline| outline.figures().any(|used| used == figure))
+        };
+        let known = self.figures.iter().filter(|figure| state.cards.contains_key(*figure));
+        let unused: Vec<&str> = known.filter(|figure| !used(figure)).map(FigureId::as_str).collect();
+        if unused.is_empty() {
+            return None;
+        }
+        let (zh, en) = (unused.join("”“"), unused.join("`, `"));
+        let finding = Diagnostic::warning(
+            "figure-unused",
+            Text::new(format!("没有现行方案用到“{zh}”"), format!("no scheme in force uses `{en}`")),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "单位白填一遍：报来的数不进任何一项的得分",
+                    "offices would fill it in for nothing: it goes into no score",
+                ))
+                .next(Text::new(
+                    "去掉它；采用方案时要用的，先写进方案的绑定；确要先收上来的，写明原因",
+                    "leave it out, or bind it when the scheme is adopted; to collect it beforehand say why",
+                )),
+        )
     }
 
     /// That the same is asked already.
@@ -255,7 +294,7 @@ impl Deed for CancelCollection {
     }
 
     fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
-        if let Some(asked) = state.collections.remove(&self.collection) {
+        if let Some(asked) = state.take_collection(&self.collection) {
             state.cancelled.insert(self.collection.clone(), asked);
         }
         touched.note(|| Key::Collection(self.collection.clone()));

@@ -8,7 +8,7 @@ use crate::{
     refusal,
     rights::{Relation, Right, Role, account, second_person},
     rounds::is_same,
-    state::{Decision, Exemption, Instead, Proposal, State, Target},
+    state::{Decision, Exemption, Instead, Proposal, SealedThen, State, Target},
     tables::{Key, Touched},
 };
 use alloc::{format, vec::Vec};
@@ -140,7 +140,7 @@ impl Decision {
             }
             Self::ReviseResults { scheme, round } => {
                 let found = state.results.get(&(scheme.clone(), round.clone()));
-                if found.is_none_or(|results| results.sealed_by.is_none()) {
+                if found.is_none_or(|results| results.sealed_by.is_none() && !results.reopened) {
                     findings.push(refusal::no_results(&RESULTS, scheme.as_str(), round));
                 }
                 if found.is_some_and(|results| results.reopened) {
@@ -196,7 +196,14 @@ impl Decision {
             Self::ReviseResults { scheme, round } => {
                 let key = (scheme.clone(), round.clone());
                 if let Some(results) = state.results.get_mut(&key) {
+                    // What was sealed belongs to the past; what is now waits for others.
                     results.reopened = true;
+                    let (by, published) = (results.sealed_by.take(), results.published.take());
+                    let (number, objections_until) = (results.sealed_in.take(), results.objections_until.take());
+                    let sealed = by.zip(number);
+                    let then = sealed.map(|(by, number)| SealedThen { by, number, objections_until, published });
+                    results.earlier.extend(then);
+                    results.shown = false;
                 }
                 touched.note(|| Key::Results(key));
             }

@@ -509,7 +509,7 @@ impl Deed for ReturnReport {
             signed.iter().flat_map(|report| report.figures.iter()).map(|it| it.figure.clone()).collect();
         for (figure, period) in figures.into_iter().zip(period.into_iter().cycle()) {
             let cell = (self.office.clone(), figure, period);
-            state.take_cell(&cell);
+            state.take_cell(&cell, told.number);
             touched.note(|| Key::Cell(cell));
         }
         if let (Some(report), Some(_)) = (state.reports.get_mut(&key), period) {

@@ -128,6 +128,11 @@ impl Deed for Assess {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         for judged in &self.values {
+            let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+            let field = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field));
+            let before = field.and_then(|field| {
+                state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field))
+            });
             let key = (
                 self.scheme.clone(),
                 self.round.clone(),
@@ -135,13 +140,15 @@ impl Deed for Assess {
                 judged.indicator.clone(),
                 judged.field.clone(),
             );
-            let assessed = state
-                .assessed
-                .entry(key.clone())
-                .or_insert_with(|| Assessed { values: BTreeMap::new(), last: account(told.by) });
+            let assessed = state.assessed.entry(key.clone()).or_insert_with(|| Assessed {
+                values: BTreeMap::new(),
+                last: account(told.by),
+                past: Vec::new(),
+            });
             let (value, kind) = (judged.value.clone(), judged.kind.clone());
-            let said = Judgement { value, kind, why: told.why.into(), number: told.number };
-            assessed.values.insert(account(told.by), said);
+            let said = Judgement { value, kind, why: told.why.into(), number: told.number, before };
+            let past = assessed.values.insert(account(told.by), said);
+            assessed.past.extend(past.map(|past| (account(told.by), past)));
             assessed.last = account(told.by);
             touched.note(|| Key::Assessed(key));
         }
@@ -292,11 +299,9 @@ impl Deed for PutDownResults {
                 findings.push(refusal::unknown(&RESULTS, &format!("{} {}", self.scheme, self.round)));
             }
             None => (),
-            Some(results) if results.sealed_by.is_some() && !results.reopened => {
+            Some(results) if results.sealed_by.is_some() => {
                 findings.extend(state.seals(&self.scheme).find(|seal| seal.round == self.round).map(there::sealed));
             }
-            // Opened again, they wait for others.
-            Some(results) if results.reopened && self.replaces.is_none() => (),
             Some(results) if self.replaces != Some(results.number) => findings.push(put_down_already(results)),
             Some(_) => (),
         }
@@ -324,7 +329,8 @@ impl Deed for PutDownResults {
             shown: false,
             published: None,
             reopened: false,
-            editions: before.map_or(0, |before| before.editions) + 1,
+            editions: before.as_ref().map_or(0, |before| before.editions) + 1,
+            earlier: before.map(|before| before.earlier).unwrap_or_default(),
         };
         state.results.insert(key.clone(), results);
         touched.note(|| Key::Results(key));
@@ -382,6 +388,9 @@ impl Deed for Seal {
                 ),
             ));
         }
+        if results.reopened {
+            findings.push(opened_again());
+        }
         findings.extend(blank_totals(&results.totals));
         if let Some(finding) = second_person(asked.by, &results.by, &Text::new("汇总", "putting them down")) {
             findings.push(finding);
@@ -401,6 +410,15 @@ impl Deed for Seal {
                 ),
             ));
         }
+        findings.extend(state.undecided_at_seal(&key));
+        let open = state.unreported(&self.scheme, asked.today);
+        if !open.is_empty() && asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&Text::new(
+                "还有填报没有到期或没有签发，现在封存",
+                "sealing while reports are not due or not signed",
+            )));
+        }
+        findings.extend(open);
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
@@ -414,6 +432,21 @@ impl Deed for Seal {
         }
         touched.note(|| Key::Results(key));
     }
+}
+
+/// Results that were opened again are sealed once others were put down.
+fn opened_again() -> Diagnostic {
+    refusal::not_now(
+        Text::new("结果已重开，还没有重新汇总", "the results were opened again and not put down anew"),
+        Text::new(
+            "封存的要是重新汇总的结果，不是重开以前的",
+            "what is sealed was put down since, and is not what was sealed before",
+        ),
+        Text::new(
+            "先由考评办改完、重新汇总，再由领导小组封存",
+            "the assessment office mends them and puts them down anew first, then the leading group seals them",
+        ),
+    )
 }
 
 /// There are results already, which their sender did not see.
@@ -483,8 +516,7 @@ impl Deed for Publish {
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         let key = (self.scheme.clone(), self.round.clone());
-        let results = state.results.get(&key).filter(|results| results.sealed_by.is_some() && !results.reopened);
-        let Some(results) = results else {
+        let Some(results) = state.results.get(&key).filter(|results| results.sealed_by.is_some()) else {
             findings.push(refusal::not_now(
                 Text::new("结果还没有封存", "the results are not sealed"),
                 Text::new("公布的是审定过的结果", "what is published was approved first"),
@@ -507,22 +539,7 @@ Text::new("公示期里单位还可以提异议，结果可能变",
                 ),
             ));
         }
-        for (id, objection) in &state.objections {
-            if objection.results.as_ref() == Some(&key) && objection.answered.is_none() {
-                findings.push(refusal::not_now(
-                    Text::new(format!("异议 {id} 还没有答复"), format!("objection {id} has not been answered")),
-                    Text::new(
-                        "异议成立，结果就要重算，先公布了就公布错了",
-                        "if it is upheld the results are worked out anew, and wrong ones would have been published",
-                    ),
-                    Text::new(
-                        "先由考评办或领导小组答复这件异议，成立的重新汇总、封存，再公布",
-                        "the assessment office or the leading group answers it first; if upheld, \
-                 put down and seal anew, then publish",
-                    ),
-                ));
-            }
-        }
+        findings.extend(state.undecided_after_seal(&key));
         if results.published.is_some() {
             findings.push(refusal::not_now(
                 Text::new("结果已经公布", "they are published already"),

@@ -25,6 +25,7 @@ fn state() -> State {
         responsible: Vec::new(),
         supporting: Vec::new(),
         in_block: true,
+        counts: Vec::new(),
         not_applicable: String::new(),
         fields: Vec::from([
             Field {
@@ -187,6 +188,7 @@ fn results(totals: &[(&str, &str)]) -> Results {
         shown: false,
         published: None,
         reopened: false,
+        earlier: Vec::new(),
         editions: 1,
     }
 }
@@ -218,8 +220,9 @@ fn what_is_changed_in_the_last_minutes() {
         due,
         last: due,
         counted_in: None,
+        number: 0,
     };
-    state.collections.insert("六月".into(), collection);
+    state.put_collection("六月".into(), collection);
     let ends = crate::deed::ends_ms(due);
     assert_eq!(crate::deed::day_of(ends - 1), Some(due));
     assert_eq!(crate::deed::day_of(ends).map(Day::number), Some(due.number() + 1));

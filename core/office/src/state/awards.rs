@@ -84,10 +84,12 @@ pub struct Publication<'a> {
 impl State {
     /// What was made known.
     pub fn publications(&self) -> impl Iterator<Item = Publication<'_>> {
-        let results = self
-            .results
-            .iter()
-            .filter_map(|(key, results)| Some(Publication { key, what: "results", number: results.published? }));
+        let results = self.results.iter().flat_map(|(key, results)| {
+            // What was published stays so, whatever was opened again since.
+            let earlier = results.earlier.iter().filter_map(|sealed| sealed.published);
+            let all = earlier.chain(results.published);
+            all.map(move |number| Publication { key, what: "results", number })
+        });
         let awards = self.awards.iter().filter_map(|(key, awards)| {
             Some(Publication { key, what: "awards", number: awards.confirmed.as_ref()?.1 })
         });
@@ -96,7 +98,7 @@ impl State {
 
     /// Whether awards follow from the results as they stand: sealed, not opened again, of the same edition.
     pub fn awards_stand(&self, key: &(SchemeId, String)) -> bool {
-        let results = self.results.get(key).filter(|results| results.sealed_by.is_some() && !results.reopened);
+        let results = self.results.get(key).filter(|results| results.sealed_by.is_some());
         let edition = results.map(|results| results.editions);
         self.awards.get(key).is_some_and(|awards| !awards.stale && Some(awards.edition) == edition)
     }

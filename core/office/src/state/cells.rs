@@ -5,7 +5,10 @@ use crate::{
     ids::{CollectionId, FigureId, OfficeId},
     period::Period,
 };
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+};
 use kaoping_ledger::Digest;
 use kaoping_terms::{Exact, figure};
 
@@ -15,6 +18,17 @@ use kaoping_terms::{Exact, figure};
 pub struct Reporters {
     beside: BTreeMap<Period, BTreeMap<FigureId, BTreeMap<OfficeId, Option<Exact>>>>,
     own: BTreeMap<OfficeId, BTreeMap<FigureId, BTreeMap<Period, Option<Exact>>>>,
+}
+
+/// What a figure was before it was corrected or sent back: what results rest on that were put down then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// Its value, every digit as it was written.
+    pub value: String,
+    /// The entry that made it so.
+    pub number: u64,
+    /// The entry that made an end of it.
+    pub until: u64,
 }
 
 /// What an office reported so far.
@@ -51,7 +65,24 @@ pub struct Papers {
     cells: BTreeMap<Digest, BTreeSet<CellKey>>,
 }
 
+impl Cell {
+    /// What it was, now that an entry changed it.
+    fn until(self, number: u64) -> Past {
+        Past { value: self.value, number: self.number, until: number }
+    }
+}
+
 impl State {
+    /// What a figure was when the record had so many entries: its value, and the entry that made it so.
+    pub(crate) fn cell_at(&self, key: &CellKey, at: u64) -> Option<(&str, u64)> {
+        if let Some(cell) = self.cells.get(key).filter(|cell| cell.number < at) {
+            return Some((&cell.value, cell.number));
+        }
+        let past = self.past.get(key).into_iter().flatten();
+        let then = past.rev().find(|past| past.number < at && past.until >= at);
+        then.map(|past| (past.value.as_str(), past.number))
+    }
+
     /// The numbers offices reported for a figure and a period.
     pub fn numbers(&self, figure: &str, period: Period) -> impl Iterator<Item = (&OfficeId, &Exact)> {
         let of_figure = self.reporters.beside.get(&period).and_then(|of| of.get(figure));
@@ -85,7 +116,10 @@ impl State {
         periods.insert(*period, number.clone());
         let offices = beside.entry(*period).or_default().entry(figure.clone()).or_default();
         offices.insert(office.clone(), number);
-        self.cells.insert(key, cell);
+        let number = cell.number;
+        if let Some(before) = self.cells.insert(key.clone(), cell) {
+            self.past.entry(key).or_default().push(before.until(number));
+        }
     }
 
     /// A report was handed in.
@@ -111,9 +145,11 @@ impl State {
         named.filter(move |key| self.cells.get(*key).is_some_and(|cell| cell.evidence.contains(&paper)))
     }
 
-    /// A figure is reported no more.
-    pub(crate) fn take_cell(&mut self, key: &CellKey) {
-        self.cells.remove(key);
+    /// A figure is reported no more, since an entry.
+    pub(crate) fn take_cell(&mut self, key: &CellKey, number: u64) {
+        if let Some(before) = self.cells.remove(key) {
+            self.past.entry(key.clone()).or_default().push(before.until(number));
+        }
         let (office, figure, period) = key;
         let Reporters { beside, own } = &mut self.reporters;
         if let Some(offices) = beside.get_mut(period).and_then(|figures| figures.get_mut(figure)) {

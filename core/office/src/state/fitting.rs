@@ -1,6 +1,6 @@
 //! Whether values fit what they are for: the card of a figure, and every input it goes into.
 
-use super::{State, Version};
+use super::{State, Times, Version};
 use crate::{
     ids::{FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Beside, Field, Indicator, Outline},
@@ -14,22 +14,26 @@ use kaoping_terms::{Diagnostic, Exact, Text};
 /// An input of a scheme.
 pub(crate) type Input<'a> = (&'a SchemeId, &'a Indicator, &'a Field);
 
-/// The schemes that figures of a period serve.
-pub(crate) struct Served<'a>(Vec<(&'a SchemeId, &'a Version)>);
+/// The schemes that figures of a period can serve.
+pub(crate) struct Served<'a> {
+    period: Period,
+    schemes: Vec<(&'a SchemeId, &'a Version, Times<'a>)>,
+}
 
 impl<'a> Served<'a> {
     /// Whether any input goes no further than another one.
     pub(crate) fn has_bounds(&self) -> bool {
-        self.0.iter().any(|(_, version)| version.bounds)
+        self.schemes.iter().any(|(_, version, _)| version.bounds)
     }
 
     /// The inputs a figure goes into.
-    pub(crate) fn inputs(&self, figure: &FigureId) -> impl Iterator<Item = Input<'a>> {
-        self.0.iter().flat_map(move |(scheme, version)| {
+    pub(crate) fn inputs<'s>(&'s self, figure: &'s FigureId) -> impl Iterator<Item = Input<'a>> + 's {
+        self.schemes.iter().flat_map(move |(scheme, version, times)| {
             let places = version.inputs.get(figure).map(Vec::as_slice).unwrap_or_default();
             places.iter().filter_map(|(at, place)| {
                 let indicator = version.outline.indicators.get(*at)?;
-                Some((*scheme, indicator, indicator.fields.get(*place)?))
+                let field = indicator.fields.get(*place)?;
+                times.takes(field, figure, self.period).then_some((*scheme, indicator, field))
             })
         })
     }
@@ -45,17 +49,14 @@ fn whose(office: &OfficeId, indicator: &Indicator, field: &Field) -> Text {
 }
 
 impl State {
-    /// The inputs that figures of a period go into: those of every scheme that asks for figures of it.
+    /// The inputs that figures of a period go into: those of every scheme that takes figures of it.
     pub(crate) fn served(&self, period: Period) -> Served<'_> {
-        let mut schemes: Vec<&SchemeId> =
-            self.collections.values().filter(|asked| asked.period == period).map(|asked| &asked.scheme).collect();
-        schemes.sort_unstable();
-        schemes.dedup();
-        let found = |scheme: &SchemeId| {
-            let (scheme, found) = self.schemes.get_key_value(scheme)?;
-            Some((scheme, found.versions.last()?))
-        };
-        Served(schemes.into_iter().filter_map(found).collect())
+        let found = self.schemes.iter().filter_map(|(scheme, found)| {
+            let version = found.versions.last()?;
+            let times = self.times(scheme, &version.outline);
+            times.has(period).then_some((scheme, version, times))
+        });
+        Served { period, schemes: found.collect() }
     }
 
     /// The unit of an input's numbers. Where the standard leaves it open, it is that of the figure that goes into it, or
@@ -207,7 +208,7 @@ impl State {
 
     /// What was reported, handed down or assessed and does not fit another outline of the scheme: one finding an input.
     pub(crate) fn unfit_for(&self, scheme: &SchemeId, outline: &Outline) -> Vec<Diagnostic> {
-        let periods = self.periods_of(scheme);
+        let times = self.times(scheme, outline);
         let written = self.written_in(scheme);
         let mut found = Vec::new();
         for indicator in &outline.indicators {
@@ -217,10 +218,12 @@ impl State {
                     continue;
                 }
                 let figure = field.figure.iter();
-                let cells = figure.flat_map(|figure| periods.iter().map(move |period| (figure, *period)));
-                let cells = cells.flat_map(|(figure, period)| {
-                    let key = move |office: &OfficeId| (office.clone(), figure.clone(), period);
-                    self.offices.keys().filter_map(move |office| Some((office, self.cells.get(&key(office))?)))
+                let times = &times;
+                let cells = figure.flat_map(|figure| {
+                    self.offices.keys().flat_map(move |office| {
+                        let taken = self.taken_of(office, (field, figure), times);
+                        taken.into_iter().map(move |(_, cell)| (office, cell))
+                    })
                 });
                 let reported = cells.map(|(office, cell)| (office, cell.value.as_str()));
                 let others = written.get(&(&indicator.id, field.name.as_str())).into_iter().flatten().copied();
@@ -239,7 +242,7 @@ impl State {
     fn written_in<'a>(&'a self, scheme: &SchemeId) -> Written<'a> {
         let is_open = |round: &String| {
             let results = self.results.get(&(scheme.clone(), round.clone()));
-            results.is_none_or(|results| results.sealed_by.is_none() || results.reopened)
+            results.is_none_or(|results| results.sealed_by.is_none())
         };
         let mut written = Written::new();
         for ((_, office, indicator, field), target) in self.targets.iter().filter(|((of, ..), _)| of == scheme) {

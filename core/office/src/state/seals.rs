@@ -25,9 +25,11 @@ impl State {
     pub fn seals<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = Seal<'a>> {
         let of_scheme = self.results.range((scheme.clone(), String::new())..);
         let of_scheme = of_scheme.take_while(move |((of, _), _)| of == scheme);
-        of_scheme
-            .filter(|(_, results)| results.sealed_by.is_some() && !results.reopened)
-            .map(|((scheme, round), results)| Seal { scheme, round, results })
+        of_scheme.filter(|(_, results)| results.sealed_by.is_some()).map(|((scheme, round), results)| Seal {
+            scheme,
+            round,
+            results,
+        })
     }
 
     /// The seal of the last round of a scheme: after it nothing is left that a change could reach.
@@ -47,23 +49,17 @@ impl State {
         schemes.into_iter().find_map(|id| self.seals(id).find(|seal| first < seal.results.at))
     }
 
-    /// The seal of the last round of a scheme that one of some figures of a period serves: the year is over, and what
-    /// comes later is not looked at any more.
+    /// The seal of the last round of a scheme that asked for a period, and that one of some figures of it serves: the year
+    /// is over, and what comes later is not looked at any more. What others ask for goes on.
     pub fn last_seal_on<'a>(
         &self,
         figures: impl Iterator<Item = &'a FigureId> + Clone,
         period: Period,
     ) -> Option<Seal<'_>> {
         let mut seals = self.schemes.keys().filter_map(|scheme| self.last_seal(scheme));
-        seals.find(|seal| figures.clone().any(|figure| self.serves(seal.scheme, figure, period)))
-    }
-
-    /// Whether a figure of a period serves a scheme.
-    fn serves(&self, scheme: &SchemeId, figure: &FigureId, period: Period) -> bool {
-        let outline = self.schemes.get(scheme).and_then(|scheme| scheme.outline());
-        let mut asked = self.collections.values();
-        outline.is_some_and(|outline| outline.figures().any(|used| used == figure))
-            && asked.any(|collection| collection.scheme == *scheme && collection.period == period)
+        seals.find(|seal| {
+            self.asks_for(seal.scheme, period) && figures.clone().any(|figure| self.serves(seal.scheme, figure, period))
+        })
     }
 
     /// The schemes an event of a table and a day counts in: those that have the table, assess the day and the office.

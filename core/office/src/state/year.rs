@@ -206,6 +206,8 @@ pub struct Collection {
     pub last: Day,
     /// The event table a report's timeliness is counted in, and its column for yes or no.
     pub counted_in: Option<(String, String)>,
+    /// The entry that asked.
+    pub number: u64,
 }
 
 /// How far a report is.
@@ -418,6 +420,8 @@ pub struct Judgement {
     pub why: String,
     /// The entry that set it.
     pub number: u64,
+    /// What counted before the round when it was set: what its kind and its reason are about.
+    pub before: Option<String>,
 }
 
 /// A value that was set in a round: by one, or by several who judge the same. Of several the standard says how
@@ -428,6 +432,8 @@ pub struct Assessed {
     pub values: BTreeMap<AccountId, Judgement>,
     /// Who set it last.
     pub last: AccountId,
+    /// What was set before by the same people, the first one first.
+    pub past: Vec<(AccountId, Judgement)>,
 }
 
 impl Assessed {
@@ -435,86 +441,15 @@ impl Assessed {
     pub fn last(&self) -> Option<(&AccountId, &Judgement)> {
         self.values.get_key_value(&self.last)
     }
-}
 
-/// A total, as it was put down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TotalLine {
-    /// Whose.
-    pub office: OfficeId,
-    /// The total, as it is printed; empty where it is open.
-    pub total: String,
-    /// Its place; absent where it has none.
-    pub rank: Option<u32>,
-    /// Whether every target was met; empty where that is open.
-    pub meets_all: String,
-    /// Its grade; empty where it has none.
-    pub grade: String,
-}
-
-/// An award, as it was proposed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AwardLine {
-    /// Which award.
-    pub award: String,
-    /// To whom.
-    pub office: OfficeId,
-    /// Its place; absent where there is none.
-    pub place: Option<u32>,
-    /// Why.
-    pub reason: String,
-}
-
-/// A score that changed because the standard did: on the same figures, by the version the round before was
-/// scored by, and by the one in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ByRule {
-    /// Whose.
-    pub office: OfficeId,
-    /// Of which indicator.
-    pub indicator: IndicatorId,
-    /// By the version before; empty where there was no such indicator, or it is open.
-    pub before: String,
-    /// By the version in force.
-    pub after: String,
-}
-
-/// Results of a round.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Results {
-    /// The entry of the version of the scheme they were scored by.
-    pub version: u64,
-    /// How long the record was whose figures they rest on.
-    pub at: u64,
-    /// All scores, as a file.
-    pub scores: Digest,
-    /// The totals.
-    pub totals: Vec<TotalLine>,
-    /// The awards.
-    pub awards: Vec<AwardLine>,
-    /// Scores that are others than by the version the round before was scored by, on the same figures.
-    pub by_rule: Vec<ByRule>,
-    /// Who put them down.
-    pub by: AccountId,
-    /// The entry that did.
-    pub number: u64,
-    /// Who sealed them.
-    pub sealed_by: Option<AccountId>,
-    /// The entry that did.
-    pub sealed_in: Option<u64>,
-    /// The last day of the publicity period 公示.
-    pub objections_until: Option<Day>,
-    /// Whether everybody sees them in that time.
-    pub shown: bool,
-    /// The entry that published them.
-    pub published: Option<u64>,
-    /// The proposal that opened them again, while it does.
-    pub reopened: bool,
-    /// How often they were put down.
-    pub editions: u32,
+    /// What was set when the record had so many entries, by whom: one of each.
+    pub fn at(&self, at: u64) -> Vec<(&AccountId, &Judgement)> {
+        let past = self.past.iter().map(|(by, judged)| (by, judged));
+        let mut then: BTreeMap<&AccountId, &Judgement> = BTreeMap::new();
+        // Those of before come first, so that what followed takes their place.
+        then.extend(past.chain(&self.values).filter(|(_, judged)| judged.number < at));
+        then.into_iter().collect()
+    }
 }
 
 /// An objection.

@@ -137,7 +137,8 @@ impl Key {
                 ]
             }
             Self::Event(key) => {
-                let event = state.events.get(key)?;
+                // A late report that a rule counts is an event nobody entered.
+                let event = state.events.get(key).cloned().or_else(|| state.late_report(key))?;
                 vec![
                     (&event.office).into(),
                     day(event.day),

@@ -48,6 +48,7 @@ pub(crate) fn scheme() -> AdoptScheme {
                 responsible: vec!["人保".into()],
                 supporting: Vec::new(),
                 in_block: true,
+                counts: Vec::new(),
                 not_applicable: String::new(),
                 fields: vec![field("完成数", Some("新增就业")), field("目标数", None)],
             }],

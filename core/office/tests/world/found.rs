@@ -47,7 +47,11 @@ impl World {
 
     fn lists(&self, viewer: &Viewer<'_>) {
         for (table, described) in TABLES.iter().enumerate() {
-            let all: Vec<Key> = self.state.keys_after(table, None).collect();
+            let mut all: Vec<Key> = self.state.keys_after(table, None).collect();
+            if described.name == "events" {
+                all.extend(self.state.late_reports().into_iter().map(Key::Event));
+                all.sort();
+            }
             let seen: Vec<&Key> = all.iter().filter(|key| viewer.may_see(key)).collect();
             let mut asked: Vec<Vec<(usize, String)>> = vec![Vec::new(), vec![(0, "没有".into())]];
             for cells in all.iter().step_by(3).map(|key| self.cells_of(key)) {

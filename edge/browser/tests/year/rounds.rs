@@ -40,6 +40,21 @@ async fn seals(leader: &Person) {
     leader.sees("已办：审定封存").await;
 }
 
+/// What waits in the middle of the year is answered and decided.
+async fn settles(office: &Person, leader: &Person) {
+    office.open("/matters").await;
+    office.picks("[id='upheld-异议-2026-2']", "不成立").await;
+    office.writes("[id='why-异议-2026-2']", "通报所指路段属实").await;
+    office.pushes("[id='objection-异议-2026-2'] button[type='submit']").await;
+    office.presses("立即办").await;
+    office.sees("已办：答复").await;
+    leader.open("/matters").await;
+    leader.picks("[id='approved-更正-2026-1']", "批准").await;
+    leader.pushes("[id='proposal-更正-2026-1'] button[type='submit']").await;
+    leader.presses("立即办").await;
+    leader.sees("已办：批复").await;
+}
+
 /// 戊县 objects; the id of the objection.
 async fn objects(city: &City) -> String {
     let clerk = city.person("wu-clerk").await;
@@ -67,6 +82,11 @@ async fn a_round_goes_from_the_lead_unit_to_the_public() {
     assesses(&lead, "1900", "与实名登记库比对").await;
     leader.open(SHEETS).await;
     leader.sees("汇总以后又有评分").await;
+    // Whatever is undecided is told, and settled before they are sealed.
+    leader.sees("申请“更正-2026-1”").await;
+    settles(&office, &leader).await;
+    leader.open(SHEETS).await;
+    assert!(!leader.reads("申请“更正-2026-1”").await, "it was decided");
     office.open(SHEETS).await;
     office.presses("重新汇总").await;
     office.sees("第 2 次").await;

@@ -59,10 +59,15 @@ fn points(eyes: &Eyes<'_>, model: &Model, offices: &BTreeSet<&OfficeId>) -> Poin
 
 pub(super) fn events(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> Vec<Matter> {
     let seen = |key: &(String, String)| eyes.viewer.may_see(&Key::Event(key.clone()));
-    let seen: Vec<_> = eyes.state().events.iter().filter(|(key, _)| seen(key)).collect();
+    let entered = eyes.state().events.iter().map(|(key, event)| (key.clone(), event.clone()));
+    // Late reports that a rule counts are events nobody entered.
+    let by_rule = eyes.state().late_reports().into_iter();
+    let by_rule =
+        by_rule.filter_map(|key| Some((eyes.state().late_report(&key)?, key))).map(|(event, key)| (key, event));
+    let seen: Vec<_> = entered.chain(by_rule).filter(|(key, _)| seen(key)).collect();
     let offices: BTreeSet<&OfficeId> = seen.iter().map(|(_, event)| &event.office).collect();
     let points = model.map(|model| points(eyes, model, &offices)).unwrap_or_default();
-    let matters = seen.into_iter().filter(|(_, event)| fits(wanted, &event.office, is_open(eyes, event)));
+    let matters = seen.iter().filter(|(_, event)| fits(wanted, &event.office, is_open(eyes, event)));
     matters.map(|(key, event)| matter(eyes, wanted, (key, event), points.get(key))).collect()
 }
 
@@ -115,6 +120,15 @@ fn matter(
     let counted = counted.unwrap_or_else(|| uncounted(eyes, wanted, table, event));
     facts.push((word(eyes, "按规则", "By rule"), counted));
     let mut links = vec![entry(eyes, event.number)];
+    if let Some((collection, office)) = eyes.state().report_of(key) {
+        let title = eyes.state().collections.get(collection).map_or("", |asked| asked.title.as_str());
+        let said = match eyes.lang {
+            Lang::Zh => format!("由程序按规则记入：{title} 迟报"),
+            Lang::En => format!("entered by rule: {title} was reported late"),
+        };
+        facts.push((word(eyes, "来源", "Comes from"), said));
+        links.push((report_path(collection.as_str(), office.as_str()), eyes.t("报表", "the report").to_owned()));
+    }
     links.extend(objections(eyes, key));
     Matter {
         anchor: format!("event-{table}-{id}"),
@@ -161,6 +175,10 @@ fn form(eyes: &Eyes<'_>, (table, id): &(String, String), event: &Event) -> Optio
     Some(Form::Object { by, table, objection, id })
 }
 
+fn report_path(collection: &str, office: &str) -> String {
+    format!("/reports/{}/{}", encoded(collection), encoded(office))
+}
+
 pub(super) fn late(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
     let state = eyes.state();
     let late = state.reports.iter().filter(|(key, _)| {
@@ -184,8 +202,9 @@ pub(super) fn late(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Matter> {
         let event = collection.counted_in.as_ref().map(|(table, _)| (table.clone(), format!("{}/{}", key.0, key.1)));
         let by_rule = event.as_ref().and_then(|event| state.late_report(event));
         let form = event.as_ref().zip(by_rule).and_then(|(event, by_rule)| form(eyes, event, &by_rule));
-        let report = format!("/reports/{}/{}", encoded(key.0.as_str()), encoded(key.1.as_str()));
-        let mut links = vec![(report, eyes.t("报表", "the report").to_owned())];
+        // Beside the events, it is there that something is done about it.
+        let form = form.filter(|_| wanted.kind == "late");
+        let mut links = vec![(report_path(key.0.as_str(), key.1.as_str()), eyes.t("报表", "the report").to_owned())];
         links.extend(event.iter().flat_map(|event| objections(eyes, event)));
         Some(Matter {
             anchor: format!("late-{}-{}", key.0, key.1),

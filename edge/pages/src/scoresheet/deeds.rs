@@ -50,6 +50,8 @@ pub(super) struct RoundDeeds {
     pub proposal: String,
     /// What is not for whoever looks, or not yet: the deed and what speaks against it.
     pub waits: Vec<(&'static str, String)>,
+    /// What is open about the results: what it is, and what comes first.
+    pub open: Vec<(String, String)>,
 }
 
 pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
@@ -105,7 +107,24 @@ pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
         reopen,
         proposal,
         waits,
+        open: open(eyes, wanted, stage),
     }
+}
+
+/// What is open about results that are to be sealed, or to be published: all of it, for those who see all of them.
+fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, String)> {
+    let (state, key) = (eyes.state(), (wanted.scheme.clone(), wanted.round.to_owned()));
+    let found = match stage {
+        _ if !eyes.viewer.leads(wanted.scheme) => Vec::new(),
+        RoundStage::PutDown => {
+            let mut found = state.undecided_at_seal(&key);
+            found.extend(state.unreported(wanted.scheme, eyes.viewer.today()));
+            found
+        }
+        RoundStage::Shown | RoundStage::Over => state.undecided_after_seal(&key),
+        _ => Vec::new(),
+    };
+    found.iter().map(|finding| (eyes.say(&finding.message), eyes.say(&finding.next))).collect()
 }
 
 fn put_down_act(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Act {
@@ -169,6 +188,14 @@ fn facts(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Vec<(String, String, Vec<Paper>
     }
     if let Some(number) = results.published {
         fact("公布", "Published", String::new(), vec![entry(eyes, number)]);
+    }
+    for sealed in &results.earlier {
+        let by = match eyes.lang {
+            Lang::Zh => format!("{} 封存过，已重开", sealed.by),
+            Lang::En => format!("sealed by {}, opened again since", sealed.by),
+        };
+        let entries = [Some(sealed.number), sealed.published].into_iter().flatten();
+        fact("以前", "Before", by, entries.map(|number| entry(eyes, number)).collect());
     }
     facts
 }

@@ -19,7 +19,7 @@ use kaoping_office::{
     ids::{IndicatorId, OfficeId},
     outline::{Field, Indicator, Outline},
     rounds::{InRound, difference},
-    state::{Cell, Objection},
+    state::{Cell, Judgement, Objection},
     tables::Key,
 };
 use kaoping_terms::Lang;
@@ -43,6 +43,10 @@ struct Value {
     why: String,
     who: String,
     entries: Vec<Paper>,
+    /// What was said of other numbers, where the reason is none of these.
+    stale: String,
+    /// What it is by now, where the round was scored with something else.
+    since: Option<(String, Paper)>,
     /// What it was before, where whoever looks may set it.
     open: Option<String>,
 }
@@ -274,7 +278,8 @@ impl Sheets<'_, '_> {
         let cell = self.cell(field);
         let reported = lines.first().map(|line| line.reported.clone());
         let reported = reported.or_else(|| cell.map(|cell| cell.value.clone())).unwrap_or_default();
-        let papers = match cell.filter(|_| !reported.is_empty()) {
+        // A figure that was corrected since has other papers.
+        let papers = match cell.filter(|cell| cell.value == reported) {
             Some(cell) => {
                 let papers = cell.evidence.iter().enumerate().map(|(at, hash)| paper(self.eyes, at, hash));
                 papers.collect()
@@ -308,9 +313,9 @@ impl Sheets<'_, '_> {
         if is_target && line.set.is_empty() {
             return Value::default();
         }
-        let last = line.set.iter().max_by_key(|(_, judged)| judged.number);
+        let last = line.last();
         let several = line.set.iter().filter(|_| field.by_assessor);
-        let (class, kind) = kind(eyes, last.map_or("", |(_, judged)| judged.kind.as_str()));
+        let (class, kind) = kind(eyes, line.reason().map_or("", |judged| judged.kind.as_str()));
         let is_open = self.may_assess && line.round == self.wanted.round && !is_target;
         let before = || {
             let key = (&indicator.id, field);
@@ -322,7 +327,9 @@ impl Sheets<'_, '_> {
             difference: line.difference.clone(),
             class,
             kind,
-            why: last.map(|(_, judged)| judged.why.clone()).unwrap_or_default(),
+            why: line.reason().map(|judged| judged.why.clone()).unwrap_or_default(),
+            stale: line.reason_of_others().map(|judged| stale(eyes, judged)).unwrap_or_default(),
+            since: line.since.as_ref().map(|since| (by_now(eyes, &since.value), entry(eyes, since.number))),
             who: last.map(|(by, _)| by.to_string()).unwrap_or_default(),
             entries: last.map(|(_, judged)| entry(eyes, judged.number)).into_iter().collect(),
             open: is_open.then(before),
@@ -422,6 +429,24 @@ impl Sheets<'_, '_> {
             }
         }
         found
+    }
+}
+
+/// A reason with the numbers it was given for, which are no longer those it stands beside.
+fn stale(eyes: &Eyes<'_>, judged: &Judgement) -> String {
+    let (before, value, why) = (judged.before.as_deref().unwrap_or("—"), &judged.value, &judged.why);
+    match eyes.lang {
+        Lang::Zh => format!("原因是对 {before} → {value} 写的：{why}"),
+        Lang::En => format!("the reason was given for {before} → {value}: {why}"),
+    }
+}
+
+/// What a value is by now that a round was scored with.
+fn by_now(eyes: &Eyes<'_>, value: &str) -> String {
+    match (value, eyes.lang) {
+        ("", _) => eyes.t("以后退回，现在没有报", "sent back since, and not reported now").to_owned(),
+        (value, Lang::Zh) => format!("以后改为 {value}"),
+        (value, Lang::En) => format!("changed to {value} since"),
     }
 }
 

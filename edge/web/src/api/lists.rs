@@ -33,7 +33,7 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let table = TABLES.get(place).ok_or_else(|| problem::route_unknown(&call.uri_path))?;
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
-    let events = table.name == EVENTS;
+    let told = Told::of(table.name);
     let (rows, next) = call.look(|shown, viewer| {
         let mut counting = Counting::default();
         let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
@@ -49,8 +49,10 @@ pub(crate) fn list(call: &Call) -> Outcome {
             }
             last = row.key.iter().map(text).collect::<Vec<_>>();
             let mut line: Vec<Value> = columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect();
-            if events {
-                line.push(counting.schemes(&shown.state, viewer, key));
+            match told {
+                Told::Nothing => (),
+                Told::Events => line.extend(counting.event(&shown.state, viewer, key)),
+                Told::Results => line.extend(results(&shown.state, key)),
             }
             rows.push(line);
             ControlFlow::Continue(())
@@ -61,37 +63,88 @@ pub(crate) fn list(call: &Call) -> Outcome {
         Ok((rows, more.then(|| serde_json::to_string(&last).ok()).flatten()))
     })?;
     let next = next.map(|cursor| Asked::next(call, &cursor));
-    let more = events.then_some(COUNTS_IN);
-    let columns = columns.iter().map(|column| column.name).chain(more).collect();
+    let columns = columns.iter().map(|column| column.name).chain(told.columns().iter().copied()).collect();
     Ok(Answer::list(List { columns, rows, next }))
 }
 
-/// Events tell in which schemes they count: in all that have the table, and assess the office and the day. That follows
-/// from more than the event and stands in no row.
-const EVENTS: &str = "events";
-const COUNTS_IN: &str = "counts_in";
+/// What is told beside a row, as it follows from more than the row.
+#[derive(Clone, Copy)]
+enum Told {
+    Nothing,
+    /// Whether a rule made the event, of which report; what was objected; which indicators count it, in which schemes.
+    Events,
+    /// Whether results were opened again, and which entries sealed them before.
+    Results,
+}
+
+impl Told {
+    fn of(table: &str) -> Self {
+        match table {
+            "events" => Self::Events,
+            "results" => Self::Results,
+            _ => Self::Nothing,
+        }
+    }
+
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Nothing => &[],
+            Self::Events => &["by_rule", "report", "objections", "counted_as", "counts_in"],
+            Self::Results => &["reopened", "sealed_before"],
+        }
+    }
+}
+
+fn results(state: &State, key: &Key) -> [Value; 2] {
+    let Key::Results(key) = key else { return [Value::Null, Value::Null] };
+    let found = state.results.get(key);
+    let earlier = found.into_iter().flat_map(|results| &results.earlier).map(|sealed| sealed.number);
+    [json!(found.is_some_and(|results| results.reopened)), json!(earlier.collect::<Vec<u64>>())]
+}
 
 /// Whom each scheme assesses, looked up once a list.
 #[derive(Default)]
 struct Counting<'a>(BTreeMap<&'a SchemeId, BTreeSet<&'a OfficeId>>);
 
 impl<'a> Counting<'a> {
-    /// The schemes an event counts in, of those the account hears of; none once it is withdrawn.
-    fn schemes(&mut self, state: &'a State, viewer: &Viewer<'_>, key: &Key) -> Value {
-        let Key::Event(key) = key else { return Value::Null };
-        let standing = state.events.get(key).filter(|event| event.withdrawn.is_none());
-        let mut found = Vec::new();
-        for (id, scheme) in standing.iter().flat_map(|_| &state.schemes) {
-            let counts = standing.zip(scheme.outline()).is_some_and(|(event, of)| of.counts(&key.0, event.day));
-            if !counts || !viewer.may_see(&Key::Scheme(id.clone())) {
+    /// What is told of an event. It counts in all schemes that have its table, and assess the office and the day; none
+    /// of it once it is withdrawn.
+    fn event(&mut self, state: &'a State, viewer: &Viewer<'_>, key: &Key) -> [Value; 5] {
+        let Key::Event(key) = key else { return [const { Value::Null }; 5] };
+        let entered = state.events.get(key).cloned();
+        let event = entered.or_else(|| state.late_report(key)).filter(|event| event.withdrawn.is_none());
+        let (mut found, mut counted) = (Vec::new(), Vec::new());
+        for (id, scheme) in event.iter().flat_map(|_| &state.schemes) {
+            let Some((event, outline)) = event.as_ref().zip(scheme.outline()) else { continue };
+            if !outline.counts(&key.0, event.day) || !viewer.may_see(&Key::Scheme(id.clone())) {
                 continue;
             }
             let assessed = self.0.entry(id).or_insert_with(|| state.assessed_by(id, state.today));
-            if standing.is_some_and(|event| assessed.contains(&event.office)) {
+            if assessed.contains(&event.office) && state.counts_for(id, key) {
                 found.push(id);
+                let counting = outline.indicators.iter().filter(|indicator| indicator.counts.contains(&key.0));
+                counted.extend(counting.map(|indicator| match indicator.clause.as_str() {
+                    "" => format!("{id}/{}", indicator.id),
+                    clause => format!("{id}/{}（{clause}）", indicator.id),
+                }));
             }
         }
-        json!(found)
+        let report = state.report_of(key);
+        let objections = state.objections.iter().filter(|(id, objection)| {
+            objection.event.as_ref() == Some(key) && viewer.may_see(&Key::Objection((*id).clone()))
+        });
+        let objections = objections.map(|(id, objection)| match &objection.answered {
+            None => format!("{id} open"),
+            Some((_, true, _)) => format!("{id} upheld"),
+            Some((_, false, _)) => format!("{id} refused"),
+        });
+        [
+            json!(report.is_some()),
+            json!(report.map(|(collection, office)| format!("{collection}/{office}"))),
+            json!(objections.collect::<Vec<_>>()),
+            json!(counted),
+            json!(found),
+        ]
     }
 }
 

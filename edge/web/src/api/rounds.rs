@@ -22,7 +22,7 @@ const PAGE: usize = 1000;
 /// So many at most.
 const MOST: usize = 10_000;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 22] = [
     "scheme",
     "unit",
     "indicator",
@@ -34,7 +34,10 @@ const COLUMNS: [&str; 19] = [
     "difference",
     "kind",
     "why",
+    "why_of_others",
     "entry",
+    "value_now",
+    "changed_in",
     "score",
     "score_difference",
     "rule_before",
@@ -124,7 +127,6 @@ fn cells(scheme: &SchemeId, line: &InRound<'_>, scores: &BTreeMap<(SchemeId, Str
     let (score, before) = (of(line.round), line.before.and_then(of));
     let changed = score.zip(before).map(|(score, before)| difference(before, score));
     let set = line.set.iter().map(|(account, judged)| format!("{account}={}", judged.value));
-    let last = line.last();
     vec![
         json!(scheme),
         json!(line.office),
@@ -135,9 +137,15 @@ fn cells(scheme: &SchemeId, line: &InRound<'_>, scores: &BTreeMap<(SchemeId, Str
         json!(line.value),
         json!(set.collect::<Vec<_>>().join("; ")),
         json!(line.difference),
-        json!(last.map_or("", |judged| judged.kind.as_str())),
-        json!(last.map_or("", |judged| judged.why.as_str())),
-        json!(last.map(|judged| judged.number)),
+        json!(line.reason().map_or("", |judged| judged.kind.as_str())),
+        json!(line.reason().map_or("", |judged| judged.why.as_str())),
+        json!(line.reason_of_others().map(|judged| {
+            let (before, value, why) = (judged.before.as_deref().unwrap_or_default(), &judged.value, &judged.why);
+            format!("{before} → {value}: {why}")
+        })),
+        json!(line.last().map(|(_, judged)| judged.number)),
+        json!(line.since.as_ref().map(|since| &since.value)),
+        json!(line.since.as_ref().map(|since| since.number)),
         json!(score),
         json!(changed.unwrap_or_default()),
         json!(line.by_rule.map(|rule| rule.before.as_str())),

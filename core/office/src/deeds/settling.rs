@@ -1,0 +1,190 @@
+//! What is still open about results: what has to be settled before they are sealed, approved or published, and what may
+//! be left open for a reason.
+
+use crate::{
+    ids::{CollectionId, OfficeId, SchemeId},
+    state::{Collection, Decision, Objection, Proposal, Results, Stage, State},
+};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_terms::{Day, Diagnostic, Text};
+
+/// Results, by scheme and round.
+type Key = (SchemeId, String);
+
+impl State {
+    /// Everything that keeps results from being sealed: whoever decides on it afterwards decides on what is closed.
+    pub fn undecided_at_seal(&self, key: &Key) -> Vec<Diagnostic> {
+        let Some(results) = self.results.get(key) else { return Vec::new() };
+        let proposals = self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none());
+        let proposals = proposals.filter(|(_, proposal)| self.rests_on(key, results, &proposal.decision));
+        let mut found: Vec<Diagnostic> = proposals.map(|(id, proposal)| undecided(id.as_str(), proposal)).collect();
+        found.extend(self.unanswered(key, results));
+        found
+    }
+
+    /// Everything that keeps sealed results from being published, and awards on them from being approved: somebody says
+    /// that they are wrong, and nobody has answered.
+    pub fn undecided_after_seal(&self, key: &Key) -> Vec<Diagnostic> {
+        let Some(results) = self.results.get(key) else { return Vec::new() };
+        let reopens = |proposal: &Proposal| matches!(&proposal.decision, Decision::ReviseResults { scheme, round } if (scheme, round) == (&key.0, &key.1));
+        let proposals = self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none() && reopens(proposal));
+        let mut found: Vec<Diagnostic> = proposals.map(|(id, proposal)| undecided(id.as_str(), proposal)).collect();
+        found.extend(self.unanswered(key, results));
+        found
+    }
+
+    /// Objections to results and to events they count.
+    fn unanswered(&self, key: &Key, results: &Results) -> Vec<Diagnostic> {
+        let open = self.objections.iter().filter(|(_, objection)| objection.answered.is_none());
+        let about = open.filter(|(_, objection)| {
+            objection.results.as_ref() == Some(key)
+                || objection.event.as_ref().is_some_and(|event| self.counted_event(&key.0, results, event))
+        });
+        about.map(|(id, objection)| unanswered(id.as_str(), objection)).collect()
+    }
+
+    /// Whether results count an event: one that was entered, or a late report.
+    fn counted_event(&self, scheme: &SchemeId, results: &Results, event: &(String, String)) -> bool {
+        match self.events.get(event) {
+            Some(found) => {
+                found.withdrawn.is_none()
+                    && found.number < results.at
+                    && self.counts_in(&event.0, &found.office, found.day).any(|counting| counting == scheme)
+            }
+            None => self.late_report(event).is_some() && self.scheme_of_report(event) == Some(scheme),
+        }
+    }
+
+    /// Whether results rest on what a proposal would change.
+    fn rests_on(&self, (of, round): &Key, results: &Results, decision: &Decision) -> bool {
+        match decision {
+            Decision::CorrectFigure { office, figure, period, .. } => {
+                let cell = self.cells.get(&(office.clone(), figure.clone(), *period));
+                cell.is_some_and(|cell| cell.before.first().copied().unwrap_or(cell.number) < results.at)
+                    && self.serves(of, figure, *period)
+                    && self.is_assessed(of, office.as_str(), self.today)
+            }
+            Decision::AdjustTarget { scheme, .. }
+            | Decision::Exempt { scheme, .. }
+            | Decision::EndExemption { scheme, .. } => scheme == of,
+            Decision::ReviseResults { scheme, round: opened } => scheme == of && opened == round,
+        }
+    }
+
+    /// What was asked for under a scheme and is not reported yet, though it still can be: reports that are not due, those
+    /// that were sent back, those that wait for their signer. May be meant, and is said.
+    pub fn unreported(&self, scheme: &SchemeId, today: Day) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (id, collection) in self.collections.iter().filter(|(_, collection)| collection.scheme == *scheme) {
+            let stage = |office: &OfficeId| Some(self.reports.get(&(id.clone(), office.clone()))?.stage);
+            let is_there =
+                |office: &&OfficeId| self.offices.get(*office).is_some_and(|known| known.at(today).is_some());
+            let open = collection.offices.iter().filter(is_there).filter(|office| match stage(office) {
+                Some(stage) => stage != Stage::Signed,
+                None => self.asked_of(collection, office).next().is_some(),
+            });
+            let open: Vec<&OfficeId> = open.collect();
+            let due = collection.last < today;
+            let returned = open.iter().filter_map(|office| Some((*office, stage(office)?)));
+            let waiting = returned.filter(|(_, stage)| due || *stage == Stage::Returned);
+            found.extend(waiting.map(|(office, stage)| not_signed((id, collection), office, stage)));
+            if let (Some(first), false) = (open.first(), due) {
+                found.push(not_due((id, collection), first, open.len()));
+            }
+        }
+        found
+    }
+}
+
+fn undecided(id: &str, proposal: &Proposal) -> Diagnostic {
+    let (by, number) = (&proposal.by, proposal.number);
+    let (zh, en) = match &proposal.decision {
+        Decision::CorrectFigure { office, figure, period, value } => (
+            format!("“{office}”的“{figure}” {period} 更正为 {value}"),
+            format!("`{figure}` of `{office}` {period} becoming {value}"),
+        ),
+        Decision::AdjustTarget { office, indicator, field, value, .. } => (
+            format!("“{office}”的目标“{indicator}/{field}”调整为 {value}"),
+            format!("the target `{indicator}/{field}` of `{office}` becoming {value}"),
+        ),
+        Decision::Exempt { office, indicator, .. } => {
+            (format!("“{office}”免考“{indicator}”"), format!("an exemption of `{office}` from `{indicator}`"))
+        }
+        Decision::EndExemption { office, indicator, .. } => (
+            format!("“{office}”不再免考“{indicator}”"),
+            format!("an end of the exemption of `{office}` from `{indicator}`"),
+        ),
+        Decision::ReviseResults { scheme, round } => {
+            (format!("重开“{scheme}”{round} 的结果"), format!("opening the results of `{scheme}` {round} again"))
+        }
+    };
+    Diagnostic::error(
+        "proposal-undecided",
+        Text::new(
+            format!("申请“{id}”（{zh}；{by}，台账第 {number} 条）还没有批复"),
+            format!("proposal `{id}` ({en}; {by}, entry {number}) is not decided yet"),
+        ),
+    )
+    .why(Text::new(
+        "结果依据的数还没有定；封存、公布以后再批，就改不动了",
+        "what the results rest on is not settled; decided afterwards, it could change nothing any more",
+    ))
+    .next(Text::new(
+        "先由考评办或领导小组批复这件申请；批准了的，重新汇总，再封存、公布",
+        "the assessment office or the leading group decides on it first; approved, put the results down anew",
+    ))
+}
+
+fn unanswered(id: &str, objection: &Objection) -> Diagnostic {
+    let (office, about) = (&objection.office, objection.about());
+    Diagnostic::error(
+        "objection-unanswered",
+        Text::new(
+            format!("异议 {id} 还没有答复（“{office}”，对 {about}）"),
+            format!("objection {id} has not been answered (`{office}`, about {about})"),
+        ),
+    )
+    .why(Text::new(
+        "异议成立，结果就要重算；封存、公布以后再答复，就改不动了",
+        "if it is upheld the results are worked out anew; answered afterwards, it could change nothing any more",
+    ))
+    .next(Text::new(
+        "先由考评办或领导小组答复这件异议；成立的重新汇总，再封存、公布",
+        "the assessment office or the leading group answers it first; if upheld, put the results down anew",
+    ))
+}
+
+fn not_due((id, collection): (&CollectionId, &Collection), first: &OfficeId, count: usize) -> Diagnostic {
+    let (title, last) = (&collection.title, collection.last);
+    Diagnostic::warning(
+        "collection-not-due",
+        Text::new(
+            format!("“{title}”（{id}）到 {last} 才到期，还有 {count} 个单位没有签发（如“{first}”）"),
+            format!("`{title}` ({id}) is due on {last}; {count} offices have not signed yet (such as `{first}`)"),
+        ),
+    )
+    .why(Text::new(
+        "它们还在期限以内，报来的数这次结果里没有",
+        "they are still in time, and what they report is not in these results",
+    ))
+    .next(Text::new(
+        "等报齐再汇总、封存；有意现在封存的，写明原因",
+        "wait until they have reported, then put down and seal; to seal now say why",
+    ))
+}
+
+fn not_signed((id, collection): (&CollectionId, &Collection), office: &OfficeId, stage: Stage) -> Diagnostic {
+    let (title, word) = (&collection.title, stage.word());
+    Diagnostic::warning(
+        "report-not-signed",
+        Text::new(
+            format!("“{office}”的“{title}”（{id}）{}，没有签发", word.zh),
+            format!("the report of `{office}` for `{title}` ({id}) is {} and not signed", word.en),
+        ),
+    )
+    .why(Text::new("没有签发的数不计入结果", "figures that are not signed are not in the results"))
+    .next(Text::new(
+        "请该单位改好、审核、签发，再汇总、封存；有意现在封存的，写明原因",
+        "have the office mend, review and sign it, then put down and seal; to seal now say why",
+    ))
+}
