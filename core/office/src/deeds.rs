@@ -18,7 +18,7 @@ pub mod rounds;
 pub mod samples;
 pub mod schemes;
 pub mod targets;
-mod there;
+pub(crate) mod there;
 
 use crate::rights::Word;
 
