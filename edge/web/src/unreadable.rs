@@ -113,7 +113,7 @@ fn of(known: &[&str], name: &str) -> Text {
 
 /// A whole number that goes no further.
 fn up_to(most: u32) -> Text {
-    Text::new(format!("0 到 {most} 的整数"), format!("a whole number from 0 to {most}"))
+    Text::new(format!("从 0 到 {most} 的整数"), format!("a whole number from 0 to {most}"))
 }
 
 /// A thing as serde names it: `string "abc"`, `u64`, `a sequence`, `struct Envelope`.
@@ -184,12 +184,12 @@ mod tests {
             (r#"{"add":{}}"#, "不能是“add”，可以是：count、nothing | it cannot be `add`; there is: count, nothing"),
             (
                 r#"{"count":{"number":"3"}}"#,
-                "count.number：要 0 到 4294967295 的整数，写的是文字 \"3\" | \
+                "count.number：要从 0 到 4294967295 的整数，写的是文字 \"3\" | \
                  count.number: it should be a whole number from 0 to 4294967295, it is the text \"3\"",
             ),
             (
                 r#"{"count":{"number":-3}}"#,
-                "count.number：要 0 到 4294967295 的整数，写的是数 -3 | \
+                "count.number：要从 0 到 4294967295 的整数，写的是数 -3 | \
                  count.number: it should be a whole number from 0 to 4294967295, it is the number -3",
             ),
             (

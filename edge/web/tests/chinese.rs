@@ -123,7 +123,9 @@ fn of_programs(text: &str, fields: &BTreeSet<String>) -> Vec<String> {
     let deeds = all.iter().enumerate().filter(|(at, word)| !typed(*at) && Act::NAMES.contains(&word.as_str()));
     let outside = words(&without(&said, ('（', '）')));
     let typed: BTreeSet<&String> = all.iter().enumerate().filter(|(at, _)| typed(*at)).map(|(_, word)| word).collect();
-    let named = outside.iter().filter(|word| fields.contains(*word) && !typed.contains(word));
+    // So is a setting of one: `at=https://…`.
+    let is_set = |word: &str| said.contains(&format!("{word}="));
+    let named = outside.iter().filter(|word| fields.contains(*word) && !typed.contains(word) && !is_set(word));
     let quoted = said.contains('`').then(|| "`".to_owned());
     deeds.map(|(_, word)| word.clone()).chain(named.cloned()).chain(quoted).collect()
 }

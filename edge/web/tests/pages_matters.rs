@@ -102,7 +102,7 @@ async fn targets_are_handed_down_by_those_who_may() {
     let town = in_its_year();
     for account in ["A1", "A2"] {
         let sealed = page(&town, account, &hand).await;
-        for word in ["已由 G1 审定封存", "先申请重开结果", "5,000"] {
+        for word in ["已由 G1 审定封存", "先申请重开结果", "新增就业"] {
             assert!(sealed.contains(word), "{account} {word}: {sealed}");
         }
         assert!(!sealed.contains("data-whole"), "no form: {sealed}");
