@@ -21,7 +21,8 @@ pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) -> Result<(
     if conditional.is_empty() || prepared.given().facts.is_empty() {
         return Ok(());
     }
-    let nodes: Vec<NodeId> = conditional.iter().map(|(_, counts)| *counts).collect();
+    let nodes: Vec<NodeId> =
+        conditional.iter().flat_map(|(item, counts)| [Some(*counts), item.exempt]).flatten().collect();
     let mut machine = prepared.machine(Keep::Outputs, &nodes)?;
     machine.require(&nodes)?;
     for (item, counts) in conditional {
@@ -32,7 +33,13 @@ pub(crate) fn findings(prepared: &Prepared<'_>, report: &mut Report) -> Result<(
         };
         let found: Vec<Entry> = entries(prepared, item).into_iter().filter(|entry| apart(entry.unit)).collect();
         if !found.is_empty() {
-            report.push(finding(prepared, item, &found));
+            let column = item.exempt.and_then(|exempt| machine.column(exempt));
+            let is_exempt = |unit: u32| {
+                let exempt = column.and_then(|column| column.cell(unit as usize).value);
+                exempt.is_some_and(|exempt| !exempt.is_zero())
+            };
+            let (exempt, others) = found.iter().map(|entry| entry.unit).partition(|unit| is_exempt(*unit));
+            report.push(finding(prepared, item, &found, &[exempt, others]));
         }
     }
     Ok(())
@@ -109,30 +116,60 @@ fn entries(prepared: &Prepared<'_>, item: &Item) -> Vec<Entry> {
     found
 }
 
-fn finding(prepared: &Prepared<'_>, item: &Item, found: &[Entry]) -> Diagnostic {
-    let units: BTreeSet<u32> = found.iter().map(|entry| entry.unit).collect();
+/// The first of some units by name, and how many there are where that is more.
+fn some_of(prepared: &Prepared<'_>, units: &BTreeSet<u32>) -> Text {
     let named: Vec<&str> = units.iter().take(NAMED).map(|unit| prepared.given().units.id(*unit)).collect();
     let (zh_more, en_more) = if units.len() > NAMED {
         (format!(" 等 {} 个单位", units.len()), " and others")
     } else {
         Default::default()
     };
-    let (name, count) = (&item.name, found.len());
+    Text::new(format!("{}{zh_more}", named.join("、")), format!("{}{en_more}", named.join(", ")))
+}
+
+/// Why the item does not apply to them: those who were made exempt, and those its own condition leaves out.
+fn because(prepared: &Prepared<'_>, [exempt, others]: &[BTreeSet<u32>; 2]) -> Text {
+    let mut why = Text::default();
+    if !exempt.is_empty() {
+        let units = some_of(prepared, exempt);
+        why = Text::new(format!("{} 经批准豁免这一项；", units.zh), format!("{} was made exempt from it; ", units.en));
+    }
+    if !others.is_empty() {
+        let units = some_of(prepared, others);
+        why.zh.push_str(&format!("{} 不合方案写的“适用”条件；", units.zh));
+        why.en.push_str(&format!("{} is left out by its condition (适用); ", units.en));
+    }
+    why
+}
+
+fn finding(prepared: &Prepared<'_>, item: &Item, found: &[Entry], apart: &[BTreeSet<u32>; 2]) -> Diagnostic {
+    let units = some_of(prepared, &found.iter().map(|entry| entry.unit).collect());
+    let (name, count, because) = (&item.name, found.len(), because(prepared, apart));
+    let next = match apart {
+        [exempt, others] if others.is_empty() && !exempt.is_empty() => Text::new(
+            "不用办什么；豁免终止以后，报来的数照常计",
+            "nothing is to be done; when the exemption ends the figures count again",
+        ),
+        _ => Text::new(
+            "核对单位表里的属性和方案的“适用”；数确是多报的，删去就不再提醒",
+            "check the attributes of the unit and the 适用 of the policy; remove the figures if they are surplus",
+        ),
+    };
     let finding = Diagnostic::warning(
         "figure-not-counted",
         Text::new(
-            format!("“{name}”不适用于 {}{zh_more}，报来的 {count} 个数不计", named.join("、")),
-            format!("`{name}` does not apply to {}{en_more}; {count} figures reported do not count", named.join(", ")),
+            format!("“{name}”不适用于 {}，报来的 {count} 个数不计", units.zh),
+            format!("`{name}` does not apply to {}; {count} figures reported do not count", units.en),
         ),
     )
     .why(Text::new(
-        "不适用的单位不在这一项里比较：它的数不进最高、平均、位次，也不算它未报",
-        "a unit the item does not apply to is not compared: its figures are in no highest, mean or place, and it owes none",
+        format!("{}不适用的单位不在这一项里比较：它的数不进最高、平均、位次，也不算它未报", because.zh),
+        format!(
+            "{}a unit it does not apply to is not compared: its figures are in no highest, mean or place, and it owes none",
+            because.en
+        ),
     ))
-    .next(Text::new(
-        "核对单位表里的属性和方案的“适用”；数确是多报的，删去就不再提醒",
-        "check the attributes of the unit and the 适用 of the policy; remove the figures if they are surplus",
-    ));
+    .next(next);
     match found.first() {
         Some(first) => finding.at(prepared.given().facts.place(first)),
         None => finding,

@@ -238,19 +238,29 @@ impl Act {
             }
         };
         let right = self.right();
-        for finding in entitled(state, right, asked.by, role, &self.concerns(state), asked.today) {
-            findings.push(finding);
-        }
+        let (there, missing) = self.concerned(state);
+        findings.extend(entitled(state, right, asked.by, role, &there, asked.today));
         if !findings.has_errors()
+            && (missing.is_empty() || !there.is_empty())
             && let Some(judged) = self.deed().judges(state)
-            && let Some(finding) = recused(state, &judged, asked.by, right, asked.today)
         {
-            findings.push(finding);
+            findings.extend(recused(state, &judged, asked.by, right, asked.today));
         }
-        if !findings.has_errors() {
+        if !findings.has_errors() && (missing.is_empty() || !there.is_empty()) {
             self.deed().check(state, asked, &mut findings);
         }
+        if right.roles.contains(&role) {
+            let mut unknown = Report::new();
+            missing.into_iter().for_each(|office| deeds::there::office(state, office, asked.today, &mut unknown));
+            unknown.findings().iter().for_each(|found| findings.push_once(found));
+        }
         findings
+    }
+
+    /// The offices it concerns that there are, and those there are not: nobody has or lacks a right to these, and
+    /// where there are no others nothing more is said.
+    pub(crate) fn concerned<'a>(&'a self, state: &'a State) -> (Vec<&'a OfficeId>, Vec<&'a OfficeId>) {
+        self.concerns(state).into_iter().partition(|office| state.offices.contains_key(*office))
     }
 
     /// Its effect.

@@ -8,7 +8,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_terms::{Day, Diagnostic, Report, Sources, Text, table};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// What a notice says of one year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,12 @@ pub struct Reckoned {
 
 /// A deadline of more working days than this is a slip of the pen.
 pub const MOST_WORKING_DAYS: u16 = 1000;
+
+/// Reads a number of working days; one that no count could be is told with the most there can be.
+pub(crate) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let days = u64::deserialize(from)?;
+    u16::try_from(days).map_err(|_| D::Error::custom(format!("{MOST_WORKING_DAYS} working days at most, not {days}")))
+}
 
 /// Days off that the law fixes by month and day (全国年节及纪念日放假办法, as of 2025): they are off before the notice
 /// of their year says how the others fall.

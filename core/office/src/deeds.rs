@@ -19,7 +19,7 @@ pub mod samples;
 pub mod schemes;
 mod settling;
 pub mod targets;
-mod there;
+pub(crate) mod there;
 
 use crate::rights::Word;
 

@@ -90,7 +90,7 @@ impl Viewer<'_> {
             role: grant.role.name().into(),
             deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
         };
-        let (right, concerned) = (act.right(), act.concerns(self.state));
+        let (right, (concerned, _)) = (act.right(), act.concerned(self.state));
         let may = |(_, grant): &&(Option<AccountId>, Grant)| {
             let by =
                 By { account: String::new(), office: grant.office.0.clone(), role: String::new(), deputy_for: None };

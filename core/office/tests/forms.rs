@@ -150,7 +150,7 @@ fn who_is_able_is_told_with_the_office_and_role_he_does_it_in() {
     assert_eq!(able(&world, "C2", &review("一月")), Err(Vec::new()), "nor is it of another county");
     assert_eq!(able(&world, "A1", &back("乙县")), Err(vec!["not-now"]), "above only once it is signed");
     // Whoever filled it in does not look through it, whatever else he is.
-    world.does(&by("S2", "甲市", Role::SecurityAdmin), world::grant("B1", "乙县", Role::Reviewer));
+    world.does_because(&by("S2", "甲市", Role::SecurityAdmin), world::grant("B1", "乙县", Role::Reviewer), "人手不够");
     assert_eq!(able(&world, "B1", &review("一月")), Err(vec!["second-person-needed"]));
 }
 

@@ -66,7 +66,8 @@ fn a_report_is_not_replaced_unseen() {
     let found = errors(&world, &other, submit("一月", "890", ""));
     assert_eq!(names(&found), ["report-changed"]);
     let said = whole(&found[0]);
-    for word in ["B1", "2026-02-03 08:00", "新增就业 880", &format!("replaces:{first}"), "退回", "更正"] {
+    for word in ["B1", "2026-02-03 08:00", "新增就业 880", &format!("代替第 {first} 条（replaces）"), "退回", "更正"]
+    {
         assert!(said.contains(word), "{word}: {said}");
     }
     assert_eq!(names(&errors(&world, &other, submit("一月", "880", ""))), ["report-changed"], "the same figures, too");
@@ -400,7 +401,7 @@ fn results_are_not_replaced_unseen() {
         let found = errors(&world, &who(by), act.clone());
         assert_eq!(names(&found), ["results-changed"]);
         let said = whole(&found[0]);
-        assert!(said.contains("A1 已汇总过") && said.contains(&format!("replaces:{first}")), "{said}");
+        assert!(said.contains("A1 已汇总过") && said.contains(&format!("代替第 {first} 条（replaces）")), "{said}");
     }
     let second = world.does(&who(SECOND), results(&world, "验收", Some(first)));
     assert_eq!(names(&errors(&world, &who(OFFICE), results(&world, "验收", Some(first)))), ["results-changed"]);

@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 use kaoping_syntax::ast::UnitText;
-use kaoping_terms::{Diagnostic, Exact, Measure, Report, Text, nearest::nearest};
+use kaoping_terms::{Diagnostic, Exact, Measure, Report, Text, measure::MULTIPLES, nearest::nearest};
 
 /// Nouns every policy knows. Others are declared with 单位名.
 const NOUNS: &[&str] = &[
@@ -73,9 +73,6 @@ const ENGLISH: &[(&str, &str)] = &[
     ("year", "年"),
     ("units", "个"),
 ];
-
-/// Multiples written in front of a noun: 万元, 亿元, 万人.
-const MULTIPLES: &[(&str, i64)] = &[("亿", 100_000_000), ("百万", 1_000_000), ("万", 10_000), ("千", 1_000)];
 
 /// The nouns of a policy.
 #[derive(Clone, Debug, Default)]

@@ -175,6 +175,8 @@ pub struct Item {
     pub met: Option<NodeId>,
     /// For whom it applies; none: for all.
     pub applies: Option<NodeId>,
+    /// Who was made exempt from it, where somebody was.
+    pub exempt: Option<NodeId>,
     /// Whose figures count: where it applies, where it stands in for another item, and where
     /// the item applies in which its scheme is nested; none: everybody's.
     pub counts: Option<NodeId>,

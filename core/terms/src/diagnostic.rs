@@ -167,6 +167,13 @@ impl Report {
         self.findings.push(finding);
     }
 
+    /// Adds a finding that is not there yet.
+    pub fn push_once(&mut self, finding: &Diagnostic) {
+        if !self.findings.contains(finding) {
+            self.findings.push(finding.clone());
+        }
+    }
+
     /// Adds findings.
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
         self.findings.extend(findings);
@@ -190,6 +197,19 @@ impl Report {
     /// The findings as they were added.
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings
+    }
+
+    /// The findings as they were added, each once, errors before what is weaker: for what is looked into from causes
+    /// to what follows from them.
+    pub fn into_causes(self) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        for finding in self.findings {
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
+        }
+        found.sort_by_key(|finding| finding.level);
+        found
     }
 
     /// The findings by place, the same finding at the same place once.

@@ -18,6 +18,28 @@ pub const POINTS: &str = "分";
 /// The noun of money.
 pub const YUAN: &str = "元";
 
+/// Multiples written in front of a noun: 万元, 亿元, 万人.
+pub const MULTIPLES: &[(&str, i64)] = &[("亿", 100_000_000), ("百万", 1_000_000), ("万", 10_000), ("千", 1_000)];
+
+/// How many of a unit one of another is, where both are multiples of one noun: 10,000 元 are 1 万元. `None` where they
+/// are not.
+pub fn ratio(of: &str, to: &str) -> Option<Exact> {
+    let (factor, noun) = taken_apart(of);
+    let (other, same) = taken_apart(to);
+    if noun != same { None } else { factor.divided_by(&other) }
+}
+
+/// A unit as a noun and how many of it one is.
+fn taken_apart(unit: &str) -> (Exact, &str) {
+    let (mut factor, mut noun) = (Exact::one(), unit);
+    while let Some((rest, of)) = MULTIPLES.iter().find_map(|(word, of)| Some((noun.strip_prefix(word)?, of)))
+        && !rest.is_empty()
+    {
+        (factor, noun) = (factor * Exact::whole(*of), rest);
+    }
+    (factor, noun)
+}
+
 /// How a number without a noun is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Flavour {
@@ -262,6 +284,15 @@ impl Measure {
 mod tests {
     use super::Measure;
     use crate::Exact;
+
+    #[test]
+    fn multiples_of_one_noun_convert() {
+        let ratio = |of, to| super::ratio(of, to).map(|found| found.to_fraction());
+        assert_eq!(ratio("万元", "元").as_deref(), Some("10000"));
+        assert_eq!(ratio("元", "亿元").as_deref(), Some("1/100000000"));
+        assert_eq!(ratio("百万元", "万元").as_deref(), Some("100"));
+        assert_eq!((ratio("万元", "万人"), ratio("万", "元"), ratio("元/人", "元")), (None, None, None));
+    }
 
     #[test]
     fn a_unit_declared_in_a_multiple_is_written_in_it() {

@@ -32,7 +32,7 @@ const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("kaoping-web", &["terms", "ledger", "office", "store", "desk", "pages", "persons"]),
     ("kaoping-sample", &["terms", "assess", "ledger", "office", "store", "desk", "intake"]),
     ("kaoping-browser", &["desk", "ledger", "office", "sample", "store", "web"]),
-    ("kaoping-persons", &["terms", "office"]),
+    ("kaoping-persons", &["terms", "office", "sheets"]),
     ("kaoping-batch", &["terms", "program", "scheme", "cells", "decide", "sheets"]),
     ("kaoping-arrows", &["terms", "program", "scheme", "cells", "decide", "sheets", "batch"]),
     (

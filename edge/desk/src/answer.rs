@@ -105,6 +105,22 @@ pub fn used_otherwise(id: &str, number: u64) -> Diagnostic {
     .next(Text::new("给这件事一个新的编号", "give this deed an id of its own"))
 }
 
+/// Somebody else used the id. What for is not told: that is his affair.
+pub(crate) fn used_by_another(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        "id-used-otherwise",
+        Text::new(
+            format!("编号“{id}”不能用：不是你用过的"),
+            format!("the id `{id}` is not free, and not one of yours"),
+        ),
+    )
+    .why(Text::new("一个编号只能是一件事，各个账号的编号放在一起", "one id is one deed, whoever does it"))
+    .next(Text::new(
+        "给这件事一个新的编号，前面写上自己的账号就不会和别人的重",
+        "give this deed an id of its own; one that begins with your account meets nobody else's",
+    ))
+}
+
 pub(crate) fn unusable_id(id: &str) -> Diagnostic {
     Diagnostic::error(
         "name-not-usable",

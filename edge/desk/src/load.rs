@@ -28,17 +28,25 @@ impl Loaded {
     }
 }
 
-/// Which ids were used, for which entry, and a fingerprint of what it says.
+/// Which ids were used, for which entry, and fingerprints of what it says and of whose it is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
-    known: HashMap<Box<str>, (u64, u64)>,
+    known: HashMap<Box<str>, Used>,
     fingerprints: RandomState,
+}
+
+/// What an id was used for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Used {
+    pub(crate) number: u64,
+    says: u64,
+    by: u64,
 }
 
 impl Ids {
     /// What an entry was asked to say, apart from where it stands, when it was received and what the program found
     /// out about it: the end of its bytes.
-    pub(crate) fn fingerprint(&self, entry: &Entry, bytes: &[u8]) -> u64 {
+    fn fingerprint(&self, entry: &Entry, bytes: &[u8]) -> u64 {
         let asked = entry.act.as_asked().map(|act| Entry { act, ..entry.clone() }.to_bytes());
         let asked = asked.and_then(Result::ok);
         let bytes = asked.as_deref().unwrap_or(bytes);
@@ -48,12 +56,23 @@ impl Ids {
         self.fingerprints.hash_one(says.unwrap_or(bytes))
     }
 
-    pub(crate) fn find(&self, id: &str) -> Option<(u64, u64)> {
+    pub(crate) fn find(&self, id: &str) -> Option<Used> {
         self.known.get(id).copied()
     }
 
-    pub(crate) fn add(&mut self, id: &str, number: u64, fingerprint: u64) {
-        self.known.insert(id.into(), (number, fingerprint));
+    /// Whether an entry says what was said under its id before.
+    pub(crate) fn is_again(&self, used: Used, entry: &Entry, bytes: &[u8]) -> bool {
+        used.says == self.fingerprint(entry, bytes)
+    }
+
+    /// Whether that account used the id itself.
+    pub(crate) fn is_own(&self, used: Used, account: &str) -> bool {
+        used.by == self.fingerprints.hash_one(account)
+    }
+
+    pub(crate) fn add(&mut self, entry: &Entry, bytes: &[u8]) {
+        let (says, by) = (self.fingerprint(entry, bytes), self.fingerprints.hash_one(entry.by.account.as_str()));
+        self.known.insert(entry.id.as_str().into(), Used { number: entry.number, says, by });
     }
 
     pub(crate) fn remove(&mut self, id: &str) {
@@ -126,8 +145,7 @@ fn take(mut loaded: Loaded, row: &EntryRow) -> Result<Loaded, Box<Diagnostic>> {
         return Err(damaged(number, &why));
     }
     loaded.state.apply(&entry, &mut Touched::unheard());
-    let fingerprint = loaded.ids.fingerprint(&entry, &row.bytes);
-    loaded.ids.add(&entry.id, number, fingerprint);
+    loaded.ids.add(&entry, &row.bytes);
     loaded.tree.push(hash.bytes);
     loaded.last = hash;
     Ok(loaded)

@@ -256,17 +256,26 @@ fn made(instead: Instead) -> OtherwiseMade {
 /// Who is exempt from what, since when and why: it stands beside the scores.
 fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
     for ((_, office, indicator), exemption) in state.exempt(scheme) {
-        let (number, why) = (exemption.number, &exemption.why);
+        let (number, why, id) = (exemption.number, &exemption.why, &exemption.proposal);
+        let decided = state.proposals.get(id);
+        let asked_by = decided.map_or("", |proposal| proposal.by.as_str());
+        let approved_by = decided.and_then(|proposal| Some(proposal.decided.as_ref()?.0.as_str())).unwrap_or_default();
         findings.push(
             Diagnostic::note(
                 "office-exempt",
                 Text::new(
-                    format!("“{office}”不考“{indicator}”（台账第 {number} 条起）：{why}"),
-                    format!("`{office}` is exempt from `{indicator}` since entry {number}: {why}"),
+                    format!("“{office}”不考“{indicator}”：申请“{id}”，{why}"),
+                    format!("`{office}` is exempt from `{indicator}` by the proposal `{id}`: {why}"),
                 ),
             )
-            .why(Text::new("豁免由两个人批准", "two people approved it"))
-            .next(Text::new("不用办什么", "nothing is to be done")),
+            .why(Text::new(
+                format!("由 {asked_by} 申请、{approved_by} 批准，从台账第 {number} 条起"),
+                format!("{asked_by} proposed and {approved_by} approved it, since entry {number}"),
+            ))
+            .next(Text::new(
+                "不用办什么；事由过去了，申请终止豁免",
+                "nothing is to be done; propose to end it when its reason is gone (`end-exemption`)",
+            )),
         );
     }
 }

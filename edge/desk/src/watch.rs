@@ -57,7 +57,7 @@ fn clock_jumped(now: i64, expected: i64) -> Diagnostic {
         "time never goes back in the record: once a wrong time stands in it every deadline after it is wrong. Nothing is written until it is confirmed",
     ))
     .next(Text::new(
-        "钟错了就校正；钟没错（停机很久、休眠过），由系统管理员办“确认时钟”（confirm-clock），写明今天的日期和原因",
+        "钟错了就校正；钟没错（停机很久、休眠过），由系统管理员办“确认时钟”，写明今天的日期和原因",
         "set the clock right; where it is right (long off, asleep), the system administrator confirms it (confirm-clock) with today's date and why",
     ))
 }

@@ -1,7 +1,10 @@
 //! The thread that writes.
 
 use crate::{
-    answer::{Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_otherwise},
+    answer::{
+        Answer, Receipt, Refusal, Request, failed_at_it, stopped, unusable_id, unwritable, used_by_another,
+        used_otherwise,
+    },
     desk::{Current, Opening, Shown},
     load::{Ids, Loaded},
     signed::Remember,
@@ -316,11 +319,12 @@ impl Writer {
             evidence,
         };
         let bytes = entry.to_bytes().map_err(|_| Vec::from([unwritable()]))?;
-        let fingerprint = self.ids.fingerprint(&entry, &bytes);
-        if let Some((number, before)) = known {
-            return match (before == fingerprint, self.receipt_of(number)) {
+        if let Some(used) = known {
+            let own = self.ids.is_own(used, &entry.by.account);
+            return match (self.ids.is_again(used, &entry, &bytes), self.receipt_of(used.number)) {
                 (true, Some(receipt)) => Ok(receipt),
-                _ => Err(Vec::from([used_otherwise(&entry.id, number)])),
+                _ if own => Err(Vec::from([used_otherwise(&entry.id, used.number)])),
+                _ => Err(Vec::from([used_by_another(&entry.id)])),
             };
         }
         if memchr::memmem::find(&bytes, b"\\u0000").is_some() {
@@ -331,7 +335,7 @@ impl Writer {
         self.ahead.state.apply(&entry, &mut self.touched);
         self.ahead.tree.push(hash.bytes);
         self.last = hash;
-        self.ids.add(&entry.id, entry.number, fingerprint);
+        self.ids.add(&entry, &bytes);
         batch.checkpoint |= is_signed_with(&entry.act);
         batch.rows.push(EntryRow {
             number: entry.number,

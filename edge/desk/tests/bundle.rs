@@ -97,6 +97,12 @@ fn what_was_changed_is_named() {
     let cut = carried(KeyKind::Sm2);
     cut.change(|text| text.lines().take(3).map(|line| format!("{line}\n")).collect());
     assert_eq!(cut.findings()[0], "record-shorter-than-pinned");
+    // What was lost comes before what is left over because of it.
+    let public = key(cut.kind).public("甲市考评台账");
+    fs::write(cut.folder.join("contents/sha256-00"), "多出来的").expect("written");
+    let verified = verify(&mut FromFolder(cut.folder.clone()), &public, &cut.pinned).expect("a record");
+    let told: Vec<_> = verified.findings.into_causes().into_iter().map(|finding| finding.name).collect();
+    assert_eq!((told[0], told.last()), ("record-shorter-than-pinned", Some(&"bundle-file-unknown")), "{told:?}");
     let torn = carried(KeyKind::Ed25519);
     torn.change(|text| text[..text.len() - 40].to_string());
     assert!(torn.findings().contains(&"record-unreadable"), "{:?}", torn.findings());

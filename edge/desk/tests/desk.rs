@@ -5,7 +5,7 @@
 mod city;
 
 use city::{OFFICE, at, city, count, grant, open_account, opening, request};
-use kaoping_desk::{Desk, Refusal, load, replay::replay};
+use kaoping_desk::{Desk, Refusal, Request, load, replay::replay};
 use kaoping_ledger::KeyKind;
 use kaoping_office::{Role, tables::TABLES};
 use kaoping_store::open;
@@ -13,6 +13,16 @@ use std::sync::{Arc, Mutex};
 
 fn names(refusal: &Refusal) -> Vec<&'static str> {
     refusal.findings().iter().map(|finding| finding.name).collect()
+}
+
+/// Another deed under the id of the one that opens A9.
+fn other_of(who: &str, account: &str) -> Request {
+    let mut other = open_account(account);
+    other.id = open_account("A9").id;
+    if who == "S2" {
+        other = Request { by: grant("A9", "甲市", Role::Auditor).by, ..other };
+    }
+    other
 }
 
 #[test]
@@ -51,6 +61,14 @@ fn sent_twice_it_is_done_once() {
     let mut other = open_account("A10");
     other.id = open_account("A9").id;
     assert_eq!(names(&desk.perform(other).expect_err("a refusal")), ["id-used-otherwise"]);
+    assert_eq!(
+        desk.perform(other_of("S1", "A10")).expect_err("a refusal").findings()[0].message.zh,
+        format!("编号“{}”已用于第 {} 条，内容不同", open_account("A9").id, first.number)
+    );
+    // Whose it is, and for what, is told to nobody else.
+    let strange = desk.perform(other_of("S2", "A9")).expect_err("a refusal").findings();
+    assert_eq!(strange[0].name, "id-used-otherwise");
+    assert!(!strange[0].message.zh.contains("条") && strange[0].message.zh.contains("不是你用过的"), "{strange:?}");
     // It is remembered by the record, not by the program.
     drop(desk);
     let desk = Desk::open(opening(&address, KeyKind::Sm2)).expect("a desk");

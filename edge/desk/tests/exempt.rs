@@ -73,7 +73,14 @@ fn who_is_exempt_gets_what_was_said_and_never_a_silent_zero() {
     assert_eq!((total(&full, "丙县").as_str(), total(&full, "乙县").as_str()), ("84.00", "100.00"), "54 and 30");
     let told: Vec<_> = full.findings.findings().iter().filter(|found| found.name == "office-exempt").collect();
     assert_eq!(told.len(), 1);
-    assert!(told[0].message.zh.contains("七月洪灾"), "{}", told[0].message.zh);
+    let said = format!("{}；{}", told[0].message.zh, told[0].why.zh);
+    let approved = desk.read(|shown| shown.state.exemptions.values().next().expect("an exemption").number);
+    for word in ["申请“豁免1”", "七月洪灾", "丙县-signer 申请", "A1 批准", &format!("台账第 {approved} 条起")]
+    {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    let idle = full.findings.findings().iter().find(|found| found.name == "figure-not-counted").expect("a warning");
+    assert!(idle.why.zh.starts_with("丙县 经批准豁免这一项；"), "{}", idle.why.zh);
     put_down(&desk, "results", &full);
     // It ends, and what was put down stays what it was.
     let end = Decision::EndExemption {

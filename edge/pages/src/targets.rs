@@ -141,7 +141,11 @@ pub fn targets(
         return None;
     }
     if wanted.hand {
-        return hand::hand(eyes, wanted, model);
+        // Where nothing can be handed down, what was is shown, and why that is all.
+        return hand::hand(eyes, wanted, model).or_else(|| {
+            let notes: Vec<String> = eyes.notes.iter().cloned().chain([hand::against(eyes, wanted)?]).collect();
+            Some(matrix(&Eyes { notes: &notes, ..*eyes }, &Wanted { hand: false, ..*wanted }, model, reasons))
+        });
     }
     let seen = offices(eyes, wanted.scheme);
     let alone = seen.len() == 1 && hand::path(eyes, wanted).is_none();

@@ -8,6 +8,7 @@ use crate::{
     values::Values,
 };
 use kaoping_office::ids::PersonId;
+use kaoping_sheets::file::system_reason;
 use kaoping_terms::{Diagnostic, Text};
 use std::{
     io,
@@ -47,7 +48,7 @@ pub fn draw_master(path: &Path, cipher: Cipher) -> Result<(), Box<Diagnostic>> {
     secret::write_new(path, &text).map_err(|fault| {
         Box::new(match fault.kind() {
             io::ErrorKind::AlreadyExists => secret::there(path),
-            _ => secret::unusable(path, &Text::same(fault.to_string())),
+            _ => secret::unusable(path, &system_reason(&fault)),
         })
     })
 }

@@ -12,7 +12,8 @@ use crate::{
     ring::{self, Ring, rewrapped},
     secret::{self, sync_folder, write_over},
 };
-use kaoping_terms::{Diagnostic, Text};
+use kaoping_sheets::file::system_reason;
+use kaoping_terms::Diagnostic;
 use std::{
     fs::{self, File},
     io::{self, Seek as _, SeekFrom, Write as _},
@@ -58,8 +59,8 @@ pub fn change(
 ) -> Result<usize, Box<Diagnostic>> {
     settle(keys, master)?;
     let places = Places::of(keys, master);
-    let in_ring = |fault: io::Error| refusal::ring(&places.ring, &Text::same(fault.to_string()));
-    let in_master = |fault: io::Error| Box::new(secret::unusable(master, &Text::same(fault.to_string())));
+    let in_ring = |fault: io::Error| refusal::ring(&places.ring, &system_reason(&fault));
+    let in_master = |fault: io::Error| Box::new(secret::unusable(master, &system_reason(&fault)));
     let old = read_master(master, cipher)?;
     // Looks whether it is a ring, and whose.
     drop(Ring::open(&places.ring, cipher, expected)?);
@@ -95,7 +96,7 @@ pub fn change(
 fn opens(places: &Places<'_>, cipher: Cipher, origin: &str) -> Result<(), Box<Diagnostic>> {
     let master = read_master(&places.new_master(), cipher)?;
     let bytes = fs::read(places.new_ring());
-    let bytes = Zeroizing::new(bytes.map_err(|fault| refusal::ring(&places.ring, &Text::same(fault.to_string())))?);
+    let bytes = Zeroizing::new(bytes.map_err(|fault| refusal::ring(&places.ring, &system_reason(&fault)))?);
     let opened = rewrapped(&bytes, cipher, |whose, name, wrapped| {
         cipher.open(&master, name, &beside("key", origin, whose), wrapped).map(|_| wrapped.to_vec())
     });
@@ -130,5 +131,5 @@ pub(crate) fn settle(keys: &Path, master: &Path) -> Result<(), Box<Diagnostic>> 
             fs::remove_file(&new_ring).and_then(|()| sync_folder(&new_ring))
         }
     };
-    settled().map_err(|fault| Box::new(secret::unusable(master, &Text::same(fault.to_string()))))
+    settled().map_err(|fault| Box::new(secret::unusable(master, &system_reason(&fault))))
 }

@@ -9,6 +9,7 @@ use crate::{
     refusal, secret,
 };
 use kaoping_office::ids::PersonId;
+use kaoping_sheets::file::system_reason;
 use kaoping_terms::{Diagnostic, Text};
 use std::{
     collections::HashMap,
@@ -56,7 +57,7 @@ impl Ring {
     /// # Errors
     /// It is missing, damaged, of another cipher, or others can read it.
     pub(crate) fn open(path: &Path, cipher: Cipher, expected: bool) -> Result<Self, Box<Diagnostic>> {
-        let fault = |fault: io::Error| refusal::ring(path, &Text::same(fault.to_string()));
+        let fault = |fault: io::Error| refusal::ring(path, &system_reason(&fault));
         if !path.exists() && !expected {
             let text = head(cipher);
             let text = String::from_utf8_lossy(&text);
@@ -143,7 +144,7 @@ impl Ring {
     fn write(&mut self, place: u64, bytes: &[u8; PLACE]) -> Result<(), Box<Diagnostic>> {
         let written = self.file.seek(SeekFrom::Start(place * 128)).and_then(|_| self.file.write_all(bytes));
         let durable = written.and_then(|()| self.file.sync_all());
-        durable.map_err(|fault| refusal::ring(&self.path, &Text::same(fault.to_string())))
+        durable.map_err(|fault| refusal::ring(&self.path, &system_reason(&fault)))
     }
 
     /// How many bytes a wrapped key has.

@@ -1,5 +1,6 @@
 //! Files that only their owner reads: keys.
 
+use kaoping_sheets::file::system_reason;
 use kaoping_terms::{Diagnostic, Text};
 use std::{
     fs,
@@ -71,9 +72,9 @@ pub(crate) fn options() -> fs::OpenOptions {
 /// # Errors
 /// Why not, for [`unusable`].
 pub fn read(path: &Path) -> Result<Zeroizing<String>, Text> {
-    let about = fs::metadata(path).map_err(|fault| Text::same(fault.to_string()))?;
+    let about = fs::metadata(path).map_err(|fault| system_reason(&fault))?;
     owned(&about)?;
-    fs::read_to_string(path).map(Zeroizing::new).map_err(|fault| Text::same(fault.to_string()))
+    fs::read_to_string(path).map(Zeroizing::new).map_err(|fault| system_reason(&fault))
 }
 
 /// Refuses a file that others can read.

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{body::Bytes, http::HeaderMap};
 use kaoping_desk::Shown;
-use kaoping_office::Viewer;
+use kaoping_office::{Viewer, calendar::MOST_WORKING_DAYS};
 use kaoping_terms::{Day, Lang, Text};
 use serde::de::DeserializeOwned;
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
@@ -72,6 +72,22 @@ impl Call {
             text.parse().map_err(|_| problem::unusable(name, what, next))
         };
         self.parameter(name).map(parse).transpose()
+    }
+
+    /// A number of working days, no more than there can be; 0 where none is given.
+    ///
+    /// # Errors
+    /// It is no such number.
+    pub fn working_days(&self, name: &str) -> Result<u16, Problem> {
+        let Some(text) = self.parameter(name) else { return Ok(0) };
+        let most = MOST_WORKING_DAYS;
+        text.parse().ok().filter(|days| *days <= most).ok_or_else(|| {
+            let what = Text::new(
+                format!("要 0 到 {most} 的整数（工作日），写的是“{text}”"),
+                format!("it is a number of working days from 0 to {most}, not `{text}`"),
+            );
+            problem::unusable(name, what, Text::new("写一个整数，例如 5", "write a whole number, such as 5"))
+        })
     }
 
     /// Refuses parameters that are none.

@@ -135,6 +135,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("why_of_others", "对别的数写的原因"),
     ("withdrawn", "撤销日期"),
     ("working_days_left", "还剩工作日"),
+    ("working_days_over", "已过工作日"),
 ];
 
 /// What a column is called in Chinese; its name where there is no other.

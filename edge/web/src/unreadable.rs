@@ -65,6 +65,11 @@ fn kinds(said: &str) -> Option<Text> {
             said if said.starts_with("a period is") => {
                 Text::new("期间要写成 2026、2026-H1、2026-Q3、2026-07 或 2026-07-31", said)
             }
+            said if said.contains(" working days at most, not ") => {
+                let most = said.split(' ').next().unwrap_or_default();
+                let given = said.rsplit(' ').next().unwrap_or_default();
+                Text::new(format!("最多 {most} 个工作日，写的是 {given}"), said)
+            }
             said if said.starts_with("expected `sha256:`") => {
                 Text::new("散列要写成 sha256: 或 sm3: 加 64 位十六进制数", said)
             }
@@ -106,6 +111,11 @@ fn of(known: &[&str], name: &str) -> Text {
     }
 }
 
+/// A whole number that goes no further.
+fn up_to(most: u32) -> Text {
+    Text::new(format!("从 0 到 {most} 的整数"), format!("a whole number from 0 to {most}"))
+}
+
 /// A thing as serde names it: `string "abc"`, `u64`, `a sequence`, `struct Envelope`.
 fn thing(named: &str) -> Text {
     let (kind, value) = named.split_once(' ').unwrap_or((named, ""));
@@ -129,7 +139,10 @@ fn thing(named: &str) -> Text {
             Text::new("一列 [ ]", "a list [ ]")
         }
         "a" | "an" if value.starts_with("map") => Text::new("一组 { }", "an object { }"),
-        "u8" | "u16" | "u32" | "u64" | "usize" | "u128" => Text::new("不小于 0 的整数", "a whole number, not below 0"),
+        "u8" => up_to(u8::MAX.into()),
+        "u16" => up_to(u16::MAX.into()),
+        "u32" => up_to(u32::MAX),
+        "u64" | "usize" | "u128" => Text::new("不小于 0 的整数", "a whole number, not below 0"),
         "i8" | "i16" | "i32" | "i64" | "isize" => Text::new("整数", "a whole number"),
         _ => Text::new("另一种写法（见 /openapi.json）", "of another form (see /openapi.json)"),
     }
@@ -171,13 +184,13 @@ mod tests {
             (r#"{"add":{}}"#, "不能是“add”，可以是：count、nothing | it cannot be `add`; there is: count, nothing"),
             (
                 r#"{"count":{"number":"3"}}"#,
-                "count.number：要不小于 0 的整数，写的是文字 \"3\" | \
-                 count.number: it should be a whole number, not below 0, it is the text \"3\"",
+                "count.number：要从 0 到 4294967295 的整数，写的是文字 \"3\" | \
+                 count.number: it should be a whole number from 0 to 4294967295, it is the text \"3\"",
             ),
             (
                 r#"{"count":{"number":-3}}"#,
-                "count.number：要不小于 0 的整数，写的是数 -3 | \
-                 count.number: it should be a whole number, not below 0, it is the number -3",
+                "count.number：要从 0 到 4294967295 的整数，写的是数 -3 | \
+                 count.number: it should be a whole number from 0 to 4294967295, it is the number -3",
             ),
             (
                 r#"{"count":{"names":[1.5]}}"#,

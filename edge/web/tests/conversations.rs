@@ -6,7 +6,7 @@ mod town;
 
 use axum::{body::Body, http::Request};
 use kaoping_office::{Act, Role, deeds::people};
-use serde_json::json;
+use serde_json::{Value, json};
 use town::{PASSWORD, Town, day};
 
 #[tokio::test]
@@ -230,7 +230,35 @@ async fn a_deadline_says_how_it_was_reckoned() {
     assert_eq!(found["due"], "2026-02-26");
     assert_eq!(found["made_up"], json!(["2026-02-14"]));
     assert_eq!(found["passed_over"].as_array().map(Vec::len), Some(10), "{found}");
-    assert_eq!(found["working_days_left"], 32);
+    assert_eq!((&found["working_days_left"], &found["working_days_over"]), (&json!(32), &Value::Null));
+    // What is past is told as days over, and not as days left below zero.
+    let found = town.get(&cookie, "/api/deadline?from=2025-12-29&working_days=0").await.json();
+    assert_eq!(found["working_days_left"], Value::Null);
+    assert!(found["working_days_over"].as_u64().is_some_and(|days| days > 0), "{found}");
+    for (path, zh) in [("/api/deadline?from=2026-02-13&working_days=", "要 0 到 1000 的整数（工作日），写的是“")]
+    {
+        for days in ["1001", "70000", "-3", "五"] {
+            let said = town.get(&cookie, &format!("{path}{days}")).await;
+            assert_eq!(said.status, 400, "{days}");
+            assert_eq!(said.json()["findings"][0]["why"], format!("{zh}{days}”"));
+        }
+        assert_eq!(town.get(&cookie, &format!("{path}1000")).await.status, 200);
+    }
+    assert_eq!(town.get(&cookie, "/calendar?from=2026-02-13&working_days=1001").await.status, 400);
+    // In a deed the limit is named, whatever the number.
+    let asked = |field: &str, days: i64| {
+        let mut asked = json!({"collection": "x", "title": "x", "scheme": "x", "period": "2026-01", "figures": ["x"],
+            "offices": ["乙县"], "from": "2026-02-13", "working_days": 5, "grace_days": 0, "counted_in": null});
+        asked[field] = json!(days);
+        json!({"act": {"open-collection": asked}})
+    };
+    for (days, most) in [(1001, "1001 个工作日太长，最多 1000 个"), (70_000, "最多 1000 个工作日，写的是 70000")]
+    {
+        for field in ["working_days", "grace_days"] {
+            let said = town.post(&cookie, "/api/deeds/check", &asked(field, days)).await.text();
+            assert!(said.contains(most), "{field} {days}: {said}");
+        }
+    }
     let notices = town.get(&cookie, "/api/calendar").await.json();
     assert_eq!(notices["notices"][0]["work"], json!(["2026-02-14", "2026-02-28"]));
 }

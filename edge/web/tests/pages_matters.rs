@@ -98,6 +98,17 @@ async fn targets_are_handed_down_by_those_who_may() {
     let clerk = town.login("C1").await;
     assert_eq!(town.get(&clerk, &hand).await.status, 404);
     assert!(!page(&town, "C1", TARGETS).await.contains("hand=1"));
+    // Under a seal what was handed down is shown, with what is sealed and what would have to come first.
+    let town = in_its_year();
+    for account in ["A1", "A2"] {
+        let sealed = page(&town, account, &hand).await;
+        for word in ["已由 G1 审定封存", "先申请重开结果", "新增就业"] {
+            assert!(sealed.contains(word), "{account} {word}: {sealed}");
+        }
+        assert!(!sealed.contains("data-whole"), "no form: {sealed}");
+    }
+    let clerk = town.login("C1").await;
+    assert_eq!(town.get(&clerk, &hand).await.status, 404);
 }
 
 /// 乙县 proposes another target.

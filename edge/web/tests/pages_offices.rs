@@ -52,6 +52,10 @@ async fn accounts_are_seen_and_kept_by_the_administrators_each_his_part() {
     };
     assert_eq!(forms("S1").await, (vec!["open-account", "close-account", "password"], true));
     assert_eq!(forms("S2").await, (vec!["grant-role", "revoke-role", "close-account"], true));
+    // Some roles are given for a reason only: there is a place to write it.
+    let page = town.get(&town.login("S2").await, "/people").await.text();
+    let form = page.split_once("data-deed=\"grant-role\"").and_then(|(_, form)| Some(form.split_once("</form>")?.0));
+    assert!(form.is_some_and(|form| form.contains("name=\"@why\"")), "{form:?}");
     assert_eq!(forms("U1").await, (vec![], true));
     assert_eq!(forms("C1").await, (vec![], false), "his own account alone");
 }

@@ -52,6 +52,7 @@ pub struct ProposeAwards {
     /// Winners of awards the scheme leaves to a judgement: by whoever judged, for the reason given with each.
     pub judged: Vec<AwardLine>,
     /// Working days for objections.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub objection_days: u16,
 }
 

@@ -35,8 +35,10 @@ pub struct OpenCollection {
     /// The day the deadline is counted from.
     pub from: Day,
     /// How many working days after it; 0: that day, or the next one that is worked.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub working_days: u16,
     /// Working days of grace.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub grace_days: u16,
     /// The event table in which a report's timeliness is counted, and its column for yes or no.
     pub counted_in: Option<(String, String)>,
@@ -187,11 +189,15 @@ impl OpenCollection {
                 && self.offices.iter().any(|office| found.offices.contains(office))
         };
         let (id, found) = state.collections.iter().find(same)?;
+        let (zh, en) = match found.title == id.as_str() {
+            true => Default::default(),
+            false => (format!("（编号 {id}）"), format!(" ({id})")),
+        };
         let finding = Diagnostic::warning(
             "collection-doubled",
             Text::new(
-                format!("{} 的这些数已经在“{}”（{id}）里要过", self.period, found.title),
-                format!("these figures of {} are asked for in `{}` ({id}) already", self.period, found.title),
+                format!("{} 的这些数已经在“{}”{zh}里要过", self.period, found.title),
+                format!("these figures of {} are asked for in `{}`{en} already", self.period, found.title),
             ),
         );
         Some(

@@ -32,6 +32,7 @@ pub struct EnterEvent {
     /// Its declared columns.
     pub columns: BTreeMap<String, String>,
     /// Working days the office has to object.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub objection_days: u16,
 }
 

@@ -7,12 +7,18 @@ use crate::{
     ids::{FigureId, OfficeId, is_name},
     refusal,
     rights::{Right, Role},
-    state::{Card, Measure, State, left},
+    state::{Card, Measure, Standing, State, left},
     tables::{Key, Touched},
     takes::{Amount, End, Takes, Word, refused},
 };
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
-use kaoping_terms::{Diagnostic, Exact, Report, Text, figure};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    sync::Arc,
+    vec::Vec,
+};
+use kaoping_terms::{Diagnostic, Exact, Report, Text, figure, measure::ratio};
 use serde::{Deserialize, Serialize};
 
 /// Defines a figure.
@@ -198,6 +204,17 @@ impl Card {
         }
     }
 
+    /// A value in the unit of the figure, where it is written in another multiple of its noun: `0.8万元` is `8000元`.
+    /// `None` where it is in that unit already, or cannot be in it.
+    pub(crate) fn in_own_unit(&self, value: &str) -> Option<String> {
+        // Nearly all values are digits alone, and there are many.
+        let unit =
+            self.unit().filter(|unit| !unit.is_empty() && !value.ends_with(|last: char| last.is_ascii_digit()))?;
+        let read = figure::parse(value).ok().filter(|read| !read.unit.is_empty() && read.unit != unit)?;
+        let number = read.value * ratio(&read.unit, unit)?;
+        Some(format!("{}{unit}", number.to_plain(0)?))
+    }
+
     /// The number a value of this figure is, absent where its values are none; why it is no value of it.
     pub(crate) fn read(&self, value: &str) -> Result<Option<Exact>, (Text, Text)> {
         match (self.takes(), &self.measure) {
@@ -216,6 +233,19 @@ impl Card {
     /// Why a value is none of this figure; `None` where it is one.
     pub fn refuses(&self, office: &OfficeId, value: &str) -> Option<Diagnostic> {
         self.read(value).err().map(|unfit| self.refused(office, value, unfit))
+    }
+
+    /// A report with its values in the units of their figures: whatever is written, one unit stands in the state.
+    pub(crate) fn all_in_own_units(cards: &BTreeMap<FigureId, Self>, figures: &Arc<[Standing]>) -> Arc<[Standing]> {
+        let own = |standing: &Standing| cards.get(&standing.figure)?.in_own_unit(&standing.value);
+        if !figures.iter().any(|standing| own(standing).is_some()) {
+            return Arc::clone(figures);
+        }
+        let in_own = |standing: &Standing| match own(standing) {
+            Some(value) => Standing { value, ..standing.clone() },
+            None => standing.clone(),
+        };
+        figures.iter().map(in_own).collect()
     }
 
     /// The finding that a value of an office cannot be used: why, and what to do.

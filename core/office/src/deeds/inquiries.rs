@@ -32,6 +32,7 @@ pub struct AskAboutFigure {
     /// Of which period; absent where it is about several.
     pub period: Option<Period>,
     /// Working days until it is to be answered.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub answer_days: u16,
 }
 

@@ -55,6 +55,7 @@ pub struct Object {
     /// To what.
     pub about: About,
     /// Working days until it is to be answered.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub answer_days: u16,
 }
 

@@ -171,6 +171,14 @@ impl Deed for GrantRole {
         }
         let held = state.accounts.get(&self.account).map(|account| account.grants.as_slice()).unwrap_or_default();
         findings.extend(self.odd(held, asked.today));
+        let shared = self.in_one_hand(held, asked.today);
+        if shared.is_some() && asked.why.trim().is_empty() {
+            findings.push(refusal::no_reason(&Text::new(
+                "一个账号在同一单位兼填报、审核、签发中的两样，",
+                "giving one account two of the three steps of a report",
+            )));
+        }
+        findings.extend(shared);
         let apart = |held: Role| held != self.role && (held.is_administrator() || self.role.is_administrator());
         let lasting = |grant: &&Grant| grant.to.is_none_or(|to| to >= self.from);
         if held.iter().filter(lasting).any(|grant| apart(grant.role)) {
@@ -187,15 +195,43 @@ impl Deed for GrantRole {
 }
 
 impl GrantRole {
+    /// Whether a role is held at the same time as this one.
+    fn meets(&self, grant: &Grant, today: Day) -> bool {
+        let begins = self.from.max(today);
+        self.to.is_none_or(|to| grant.from <= to) && grant.to.is_none_or(|to| begins <= to)
+    }
+
+    /// One account has two of the three steps of a report of an office.
+    fn in_one_hand(&self, held: &[Grant], today: Day) -> Option<Diagnostic> {
+        let is_step = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Signer);
+        let both = |grant: &&Grant| {
+            grant.office == self.office && grant.role != self.role && is_step(grant.role) && is_step(self.role)
+        };
+        let other = held.iter().filter(|grant| self.meets(grant, today)).find(both)?;
+        let (own, role, office, account) = (self.role.word(), other.role.word(), &other.office, &self.account);
+        let finding = Diagnostic::warning(
+            "role-conflict",
+            Text::new(
+                format!("{account} 同时是“{office}”的{}和{}", role.zh, own.zh),
+                format!("{account} is {} and {} of `{office}` at once", role.en, own.en),
+            ),
+        );
+        let why = Text::new(
+            "一份填报由三个人填、审、签；兼任的人互相签，就没有第三个人看过",
+            "three people fill in, look through and sign a report; where two share roles they sign for one another, \
+             and nobody else has looked",
+        );
+        Some(finding.why(why).next(Text::new(
+            "另请一个人；人手确实不够，写明原因再授予：同一份填报仍不能由一个人办两步",
+            "find another person; where there is none, say why: nobody does two steps of one report all the same",
+        )))
+    }
+
     /// What is allowed and asks to be looked at: the same once more, a day that is past, an auditor among those audited.
     fn odd(&self, held: &[Grant], today: Day) -> Vec<Diagnostic> {
         let mut odd = Vec::new();
         let account = &self.account;
-        let meets = |grant: &&Grant| {
-            let begins = self.from.max(today);
-            self.to.is_none_or(|to| grant.from <= to) && grant.to.is_none_or(|to| begins <= to)
-        };
-        let at_once = || held.iter().filter(meets);
+        let at_once = || held.iter().filter(|grant| self.meets(grant, today));
         if at_once().any(|grant| grant.role == self.role && grant.office == self.office) {
             let (role, office) = (self.role.word(), &self.office);
             odd.push(

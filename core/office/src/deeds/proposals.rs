@@ -11,7 +11,7 @@ use crate::{
     state::{Decision, Exemption, Instead, Proposal, SealedThen, State, Target},
     tables::{Key, Touched},
 };
-use alloc::{format, vec::Vec};
+use alloc::{borrow::Cow, format, vec::Vec};
 use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,14 @@ impl Decision {
         }
     }
 
+    /// A value of it as it stands in the state.
+    fn in_own_unit<'a>(&self, state: &State, value: &'a str) -> Cow<'a, str> {
+        match self {
+            Self::CorrectFigure { figure, .. } => in_own_unit(state, figure, value),
+            _ => Cow::Borrowed(value),
+        }
+    }
+
     /// What stands now where it says what is to be: the value, and the entry that made it so.
     fn standing<'a>(&self, state: &'a State) -> Option<(&'a str, u64)> {
         match self {
@@ -79,7 +87,7 @@ impl Decision {
             there::takes_changes(state, scheme, findings);
         }
         if let (Some(value), Some((standing, number))) = (self.value(), self.standing(state))
-            && is_same(standing, value)
+            && is_same(standing, &self.in_own_unit(state, value))
         {
             findings.push(refusal::unfit(
                 Text::new(
@@ -98,7 +106,7 @@ impl Decision {
                 }
                 let served = state.served(*period);
                 findings.extend(state.figure_refuses(&served, office, figure, value));
-                let given = |of: &FigureId| (of == figure).then(|| value.clone());
+                let given = |of: &FigureId| (of == figure).then(|| in_own_unit(state, figure, value).into_owned());
                 findings.append(figures_beyond(state, (office, *period), &served, &[figure], &given));
                 findings.extend(state.seal_on(&key).map(there::sealed));
             }
@@ -166,7 +174,8 @@ impl Decision {
                 let key = (office.clone(), figure.clone(), *period);
                 // The office signs for it by proposing it; whoever approves it signs for nobody's figure.
                 let signed = (proposal.by.clone(), Some(account(told.by)));
-                super::reports::set_cell(state, &key, (value, &proposal.evidence), signed, told.number);
+                let value = in_own_unit(state, figure, value).into_owned();
+                super::reports::set_cell(state, &key, (&value, &proposal.evidence), signed, told.number);
                 touched.note(|| Key::Cell(key));
             }
             Self::AdjustTarget { scheme, office, indicator, field, value } => {
@@ -209,6 +218,12 @@ impl Decision {
             }
         }
     }
+}
+
+/// A value of a figure in the unit of that.
+fn in_own_unit<'a>(state: &State, figure: &FigureId, value: &'a str) -> Cow<'a, str> {
+    let own = state.cards.get(figure).and_then(|card| card.in_own_unit(value));
+    own.map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 /// The same is proposed already.

@@ -73,6 +73,7 @@ impl Deed for SubmitReport {
         let served = state.served(collection.period);
         let own = state.reported_by(self.office.as_str());
         let mut given = Vec::from_iter(collection.figures.iter().map(|_| false));
+        let mut is_twice = false;
         for (place, standing) in self.figures.iter().enumerate() {
             let found = place_of(&collection.figures, place, &standing.figure);
             let Some((card, given)) = state.cards.get(&standing.figure).zip(found.and_then(|at| given.get_mut(at)))
@@ -81,9 +82,7 @@ impl Deed for SubmitReport {
                 findings.push(refusal::unknown_among(&FIGURE, standing.figure.as_str(), asked));
                 continue;
             };
-            if core::mem::replace(given, true) {
-                findings.push(refusal::taken(&FIGURE, standing.figure.as_str()));
-            }
+            is_twice |= core::mem::replace(given, true);
             findings.extend(state.figure_refuses(&served, &self.office, &standing.figure, &standing.value));
             if own.of(standing.figure.as_str()).is_reported(collection.period) {
                 findings.push(refusal::not_now(
@@ -100,11 +99,15 @@ impl Deed for SubmitReport {
                 ));
             }
         }
+        if is_twice {
+            there::named_twice(&FIGURE, self.figures.iter().map(|standing| standing.figure.as_str()), findings);
+        }
         let missing = collection.figures.iter().zip(&given).filter(|(_, given)| !**given).map(|(figure, _)| figure);
         let missing = missing.filter(|figure| !own.of(figure.as_str()).is_reported(collection.period));
         let missing: Vec<&FigureId> = missing.collect();
+        let figures = Card::all_in_own_units(&state.cards, &self.figures);
         let given = |figure: &FigureId| {
-            let standing = self.figures.iter().find(|standing| standing.figure == *figure);
+            let standing = figures.iter().find(|standing| standing.figure == *figure);
             standing.map(|standing| standing.value.clone())
         };
         let changed: Vec<&FigureId> = self.figures.iter().map(|standing| &standing.figure).collect();
@@ -120,7 +123,7 @@ impl Deed for SubmitReport {
                 fill_in(state, figure),
             ));
         }
-        for question in state.questions(&self.office, collection.period, &self.figures) {
+        for question in state.questions(&self.office, collection.period, &figures) {
             let answered =
                 |standing: &Standing| standing.figure == question.figure && !standing.answer.trim().is_empty();
             if !self.figures.iter().any(answered) {
@@ -131,10 +134,11 @@ impl Deed for SubmitReport {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.collection.clone(), self.office.clone());
+        let figures = Card::all_in_own_units(&state.cards, &self.figures);
         let report = match state.reports.remove(&key) {
             None => Reported {
                 stage: Stage::Submitted,
-                figures: Arc::clone(&self.figures),
+                figures,
                 filled_by: account(told.by),
                 reviewed_by: None,
                 signed_by: None,
@@ -147,10 +151,10 @@ impl Deed for SubmitReport {
                 changed_ms: None,
             },
             Some(mut report) => {
-                if report.figures != self.figures {
+                if report.figures != figures {
                     report.changed_ms = Some(told.received_ms);
                 }
-                let replaced = core::mem::replace(&mut report.figures, Arc::clone(&self.figures));
+                let replaced = core::mem::replace(&mut report.figures, figures);
                 if report.stage == Stage::Returned {
                     report.before = replaced;
                 }
@@ -194,7 +198,8 @@ impl SubmitReport {
         let Some(report) = state.reports.get(&(self.collection.clone(), self.office.clone())) else {
             return self.replaces.map(|_| refusal::unknown(&REPORT, &format!("{} {}", self.collection, self.office)));
         };
-        let own = || report.filled_by == account(asked.by) && report.figures == self.figures;
+        let figures = Card::all_in_own_units(&state.cards, &self.figures);
+        let own = || report.filled_by == account(asked.by) && report.figures == figures;
         let seen = match (report.stage, self.replaces) {
             (Stage::Reviewed | Stage::Signed, _) => true,
             (_, Some(seen)) => report.version() == Some(seen),
@@ -202,7 +207,7 @@ impl SubmitReport {
             (stage, None) => stage == Stage::Returned || own(),
         };
         let differs = |standing: &&Standing| {
-            let given = self.figures.iter().find(|given| given.figure == standing.figure);
+            let given = figures.iter().find(|given| given.figure == standing.figure);
             given.is_some_and(|given| given.value != standing.value)
         };
         (!seen).then(|| {
@@ -214,7 +219,8 @@ impl SubmitReport {
     /// What is to be said about its figures, one by one; those there is nothing to say about are left out.
     pub fn noted(&self, state: &State) -> Vec<Noted> {
         let Some(collection) = state.collections.get(&self.collection) else { return Vec::new() };
-        let mut questions = state.questions(&self.office, collection.period, &self.figures);
+        let figures = Card::all_in_own_units(&state.cards, &self.figures);
+        let mut questions = state.questions(&self.office, collection.period, &figures);
         let served = state.served(collection.period);
         let mut noted = Vec::new();
         for standing in self.figures.iter().filter(|standing| collection.figures.contains(&standing.figure)) {
@@ -266,7 +272,7 @@ fn changed(state: &State, report: &Reported, differing: &[&Standing]) -> Diagnos
     )
     .why(Text::new("没有看过的填报，不能盖掉，也不能审、不能签", "what was not seen is not replaced, reviewed or signed"))
     .next(Text::new(
-        format!("打开现在的一份看过再办：填报写明 replaces:{number}，审核、签发写明 seen:{number}；要改已审的，请本单位退回，已签的申请更正"),
+        format!("打开现在的一份看过再办：填报写明代替第 {number} 条（replaces），审核、签发写明看过第 {number} 条（seen）；要改已审的，请本单位退回，已签的申请更正"),
         format!("look at it as it is and say so: replaces: {number} to hand it in, seen: {number} to review or sign it; once reviewed have it sent back, once signed propose a correction"),
     ))
 }

@@ -85,7 +85,7 @@ impl Deed for Assess {
         there::named_twice(&FIELD, inputs.iter().map(String::as_str), findings);
         for judged in &self.values {
             super::targets::known(state, &self.scheme, &judged.indicator, Some(&judged.field), findings);
-            if !matches!(judged.kind.as_str(), "" | "data" | "rule" | "judgement") {
+            if !judged.kind.is_empty() && !is_kind(&judged.kind) {
                 findings.push(refusal::unfit(
                     Text::new(
                         format!("“{}”不是差异的一种", judged.kind),
@@ -115,13 +115,15 @@ impl Deed for Assess {
                     ),
                 ));
             }
-            self.explained(judged, state, asked, findings);
             let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
             let found = outline.and_then(|outline| outline.indicator(judged.indicator.as_str()));
             let field = found.and_then(|found| found.fields.iter().find(|known| known.name == judged.field));
             let input = found.zip(field);
-            findings
-                .extend(input.and_then(|input| state.input_refuses(&self.scheme, input, &self.office, &judged.value)));
+            let refused = input.and_then(|input| state.input_refuses(&self.scheme, input, &self.office, &judged.value));
+            // What is no value, or of no round, differs from nothing: that is mended first.
+            let can_differ = refused.is_none() && outline.is_some_and(|outline| outline.has_round(&self.round));
+            self.explained((judged, can_differ), state, asked, findings);
+            findings.extend(refused);
         }
         findings.extend(self.beyond(state));
     }
@@ -176,7 +178,13 @@ impl Assess {
     }
 
     /// A difference has a kind and a reason, and so has what several people judge.
-    fn explained(&self, judged: &Judged, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+    fn explained(
+        &self,
+        (judged, can_differ): (&Judged, bool),
+        state: &State,
+        asked: &Asked<'_>,
+        findings: &mut Report,
+    ) {
         let bare = asked.why.trim().is_empty();
         let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
         let Some(field) = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field)) else {
@@ -186,23 +194,13 @@ impl Assess {
         if needs_reason && bare {
             findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
         }
-        if field.by_assessor {
+        if field.by_assessor || !can_differ {
             return;
         }
         let before = state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field));
         let differs = before.as_ref().is_some_and(|before| !is_same(before, &judged.value));
-        if !differs && !judged.kind.is_empty() {
-            findings.push(refusal::unfit(
-                Text::new(
-                    format!("“{}”没有变，不用写差异出于什么", judged.field),
-                    format!("`{}` does not differ: nothing is to be explained", judged.field),
-                ),
-                Text::new(
-                    "差异与上一轮比，没有上一轮的与上报数比",
-                    "a difference is one from the round before, or from what was reported",
-                ),
-                Text::new("kind 留空", "leave kind empty"),
-            ));
+        if !differs && is_kind(&judged.kind) {
+            findings.push(nothing_differs(judged, before.as_deref()));
         }
         if differs && judged.kind.is_empty() {
             findings.push(unexplained(&self.office, judged, &before.unwrap_or_default()));
@@ -211,6 +209,31 @@ impl Assess {
             findings.push(refusal::no_reason(&Text::new("与上一轮或上报数不同", "a difference from the round before")));
         }
     }
+}
+
+/// What a difference comes from.
+fn is_kind(kind: &str) -> bool {
+    matches!(kind, "data" | "rule" | "judgement")
+}
+
+/// A kind of difference is given for what does not differ, or has nothing to differ from.
+fn nothing_differs(judged: &Judged, before: Option<&str>) -> Diagnostic {
+    let Judged { indicator, field, .. } = judged;
+    let message = match before {
+        Some(before) => Text::new(
+            format!("“{indicator}/{field}”仍是 {before}，没有变，不用写差异出于什么"),
+            format!("`{indicator}/{field}` is {before} as before: there is no difference to be explained"),
+        ),
+        None => Text::new(
+            format!("“{indicator}/{field}”以前没有值，谈不上差异，不用写出于什么"),
+            format!("`{indicator}/{field}` has no earlier value to differ from: nothing is to be explained"),
+        ),
+    };
+    let why = Text::new(
+        "差异与上一轮比，没有上一轮的与上报数比",
+        "a difference is one from the round before, or from what was reported",
+    );
+    refusal::unfit(message, why, Text::new("差异的种类留空（kind）", "leave its kind empty (`kind`)"))
 }
 
 fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
@@ -346,6 +369,7 @@ pub struct Seal {
     /// Of which round.
     pub round: String,
     /// Working days for objections.
+    #[serde(deserialize_with = "crate::calendar::days")]
     pub objection_days: u16,
     /// Whether everybody sees them during that time, and not only the offices they are about.
     #[serde(default)]
@@ -464,7 +488,7 @@ fn put_down_already(results: &Results) -> Diagnostic {
         "of two that are put down at once the second would replace what nobody has looked at",
     ))
     .next(Text::new(
-        format!("看过那一次；要重新汇总，写明它代替哪一次：replaces:{number}"),
+        format!("看过那一次；要重新汇总，写明它代替第 {number} 条（replaces）"),
         format!("look at them; to put them down anew say what they replace: replaces: {number}"),
     ))
 }

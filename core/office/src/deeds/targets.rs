@@ -74,7 +74,7 @@ impl Deed for HandDown {
                     "下达一个得分，就没有人评过它；评分要有评的人和理由",
                     "a score that is handed down was given by nobody; a judgement has a judge and a reason",
                 ),
-                Text::new("用“评分”（assess），在轮次里评", "assess it in a round"),
+                Text::new("用“评分”，在轮次里评", "assess it in a round (`assess`)"),
             ));
         }
         if fields.is_some_and(|all| all.iter().any(|field| field.name == self.field && field.figure.is_some())) {
@@ -90,11 +90,9 @@ impl Deed for HandDown {
                 Text::new("核对是哪个数", "look at which input is meant"),
             ));
         }
-        for (place, part) in self.parts.iter().enumerate() {
+        there::named_twice(&OFFICE, self.parts.iter().map(|part| part.office.as_str()), findings);
+        for part in &self.parts {
             there::office(state, &part.office, asked.today, findings);
-            if self.parts.iter().take(place).any(|before| before.office == part.office) {
-                findings.push(refusal::taken(&OFFICE, part.office.as_str()));
-            }
             let input = (&self.indicator, self.field.as_str());
             findings.extend(refuses(state, &self.scheme, input, &part.office, &part.value));
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());

@@ -9,11 +9,16 @@ use crate::{
     rights::Word,
     state::{Scheme, Seal, State},
 };
-use alloc::{collections::BTreeMap, format, string::String};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use kaoping_terms::{Day, Diagnostic, Report, Text};
 
 /// There is that office on a day.
-pub(super) fn office(state: &State, office: &OfficeId, day: Day, findings: &mut Report) {
+pub(crate) fn office(state: &State, office: &OfficeId, day: Day, findings: &mut Report) {
     if state.offices.get(office).is_none_or(|office| office.at(day).is_none()) {
         findings.push(refusal::unknown_among(&OFFICE, office.as_str(), state.offices.keys().map(OfficeId::as_str)));
     }
@@ -77,21 +82,22 @@ pub(super) fn nothing(deed: &Text) -> Diagnostic {
 
 /// What is named more than once in one list, each once.
 pub(super) fn named_twice<'a>(what: &Word, names: impl Iterator<Item = &'a str>, findings: &mut Report) {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in names {
-        *seen.entry(name).or_default() += 1;
+    let mut seen: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, name) in names.enumerate() {
+        seen.entry(name).or_default().push(place + 1);
     }
-    for (name, _) in seen.into_iter().filter(|(_, times)| *times > 1) {
+    for (name, places) in seen.into_iter().filter(|(_, places)| places.len() > 1) {
+        let places: Vec<String> = places.iter().map(usize::to_string).collect();
         findings.push(refusal::unfit(
             Text::new(
-                format!("{}“{name}”写了不止一次", what.zh),
-                format!("the {} `{name}` is named more than once", what.en),
+                format!("{}“{name}”写了不止一次：第 {} 项", what.zh, places.join("、")),
+                format!("the {} `{name}` is named more than once: at {}", what.en, places.join(", ")),
             ),
             Text::new(
                 "一项只写一次：写两个值，不知信哪个",
                 "each is named once: of two values nobody knows which holds",
             ),
-            Text::new("去掉多写的", "leave the others out"),
+            Text::new("留下对的一项，去掉多写的", "keep the one that is right and leave the others out"),
         ));
     }
 }
@@ -116,10 +122,17 @@ pub(super) fn sealed(seal: Seal<'_>) -> Diagnostic {
             "sealed results were scored from them, and would no longer follow",
         ),
         Text::new(
-            "先申请重开结果（revise-results），写明原因、附上材料，由第二个人批准；改完重新汇总、封存",
-            "propose to open the results again (revise-results) with a reason and papers, which a second person approves; then put them down and seal them anew",
+            "先申请重开结果，写明原因、附上材料，由第二个人批准；改完重新汇总、封存",
+            "propose to open the results again (`revise-results`) with a reason and papers, which a second person approves; then put them down and seal them anew",
         ),
     )
+}
+
+impl State {
+    /// Why nothing that the results of a scheme rest on changes any more: its last round is sealed.
+    pub fn sealed_for_good(&self, scheme: &SchemeId) -> Option<Diagnostic> {
+        self.last_seal(scheme).map(sealed)
+    }
 }
 
 /// Results that are sealed and stay as they are, whatever is done now.

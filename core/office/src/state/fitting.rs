@@ -144,9 +144,18 @@ impl State {
         value: &str,
     ) -> Option<Diagnostic> {
         let card = self.cards.get(figure)?;
+        let own = card.in_own_unit(value);
+        let (written, value) = (value, own.as_deref().unwrap_or(value));
+        let refused = |(why, next): (Text, Text)| {
+            let why = match &own {
+                Some(own) => Text::new(format!("换算成 {own}；{}", why.zh), format!("that is {own}; {}", why.en)),
+                None => why,
+            };
+            card.refused(office, written, (why, next))
+        };
         let number = match card.read(value) {
             Ok(number) => number,
-            Err(unfit) => return Some(card.refused(office, value, unfit)),
+            Err(unfit) => return Some(refused(unfit)),
         };
         served.inputs(figure).find_map(|(scheme, indicator, field)| {
             // A number in the unit of the input need not be read again.
@@ -162,7 +171,7 @@ impl State {
                 format!("它用于“{scheme}”的“{indicator}/{field}”，{}", why.zh),
                 format!("it goes into `{indicator}/{field}` of `{scheme}`: {}", why.en),
             );
-            Some(card.refused(office, value, (why, next)))
+            Some(refused((why, next)))
         })
     }
 

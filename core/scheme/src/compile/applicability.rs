@@ -94,6 +94,9 @@ impl<'a> Compiler<'a> {
     fn not_exempt(&mut self, position: usize, place: Place) -> Option<NodeId> {
         let attribute = &self.exempted(position)?.attribute;
         let exempt = self.exempt_attribute(attribute, place)?;
+        if let Some(item) = self.model().items.get_mut(position) {
+            item.exempt = Some(exempt);
+        }
         Some(self.add(Op::Not(exempt), Kind::Truth, Shape::Unit, place))
     }
 

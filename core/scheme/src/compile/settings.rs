@@ -289,6 +289,7 @@ impl<'a> Compiler<'a> {
                     score: None,
                     met: None,
                     applies: None,
+                    exempt: None,
                     counts: None,
                     otherwise: None,
                     is_substitute: self.is_substitute(position),

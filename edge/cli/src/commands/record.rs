@@ -76,7 +76,7 @@ fn try_verify(asked: &VerifyArguments, style: Style) -> Outcome<Ending> {
         }
         (None, None) => return Err(Box::new(nothing_named())),
     };
-    let mut findings = verified.findings.clone().into_sorted();
+    let mut findings = verified.findings.clone().into_causes();
     if own {
         findings.push(own_key());
     }

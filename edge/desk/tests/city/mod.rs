@@ -59,7 +59,9 @@ pub(crate) fn open_account(account: &str) -> Request {
 pub(crate) fn grant(account: &str, office: &str, role: Role) -> Request {
     let grant =
         people::GrantRole { account: account.into(), office: office.into(), role, from: day("2026-01-01"), to: None };
-    request(&format!("grant-{account}-{}", role.name()), SECURITY, Act::GrantRole(grant))
+    // Where one account has several steps of a report it takes a reason.
+    let id = format!("grant-{account}-{}", role.name());
+    Request { why: "人手不够".into(), ..request(&id, SECURITY, Act::GrantRole(grant)) }
 }
 
 pub(crate) fn count(desk: &Desk, of: impl FnOnce(&State) -> usize) -> usize {

@@ -16,6 +16,7 @@ use kaoping_office::{
     ids::OfficeId,
     outline::{Field, Indicator},
 };
+use kaoping_terms::Lang;
 
 struct Cell {
     office: String,
@@ -94,6 +95,26 @@ fn hands<'a>(eyes: &Eyes<'a>, wanted: &Wanted<'_>) -> Option<(&'a OfficeId, As, 
 pub(super) fn path(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Option<String> {
     hands(eyes, wanted)?;
     Some(format!("/schemes/{}/targets?hand=1&from={}", encoded(wanted.scheme.as_str()), encoded(wanted.from)))
+}
+
+/// Why somebody who hands targets down has nothing to hand down: what is sealed, or that all is done; `None` where he
+/// does not.
+pub(super) fn against(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Option<String> {
+    let (scheme, parts) = (wanted.scheme.clone(), Vec::new());
+    let some = HandDown { scheme, indicator: "".into(), field: String::new(), adds_up: false, parts };
+    may::by_right(eyes, &Act::HandDown(some))?;
+    if let Some(sealed) = eyes.state().sealed_for_good(wanted.scheme) {
+        let [what, why, next] = [&sealed.message, &sealed.why, &sealed.next].map(|text| eyes.say(text));
+        return Some(match eyes.lang {
+            Lang::Zh => format!("{what}。{why}。{next}。"),
+            Lang::En => format!("{what}. {why}. {next}."),
+        });
+    }
+    let nothing = eyes.t(
+        "没有要下达的了：目标都已下达，或本单位下面没有单位。",
+        "Nothing is left to hand down, or no office is below this one.",
+    );
+    Some(nothing.to_owned())
 }
 
 pub(super) fn hand(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) -> Option<Html> {

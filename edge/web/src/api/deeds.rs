@@ -140,7 +140,7 @@ pub(super) fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
                 "there is none; sent again after a lost connection, it tells whether it is the same deed",
             ),
             Text::new(
-                "请求头写 Idempotency-Key，或内容里写 id：自己给这件事起一个没有用过的编号，例如 \
+                "请求头写 Idempotency-Key，或内容里写编号（id）：自己给这件事起一个没有用过的编号，例如 \
              上报-2026-07-甲县-1",
                 "send the header Idempotency-Key, or `id` in the body: a name of your own for the deed, such as \
              report-2026-07-1",

@@ -221,7 +221,7 @@ impl Asked {
                 "cursor",
                 Text::new("不是上一页给的", "no page gave it"),
                 Text::new(
-                    "用上一页 next 里的地址，不要改；或者不写，从头看起",
+                    "用上一页给的下一页地址（next），不要改；或者不写，从头看起",
                     "take the address in `next` of the page before as it is, or begin anew without it",
                 ),
             )

@@ -69,7 +69,7 @@ fn not_there_to_change(what: kaoping_terms::Text) -> Problem {
         "changes",
         what,
         kaoping_terms::Text::new(
-            "核对指标的编号和要改的参数；改分值时 what 留空",
+            "核对指标的编号和要改的参数；改分值时不写改什么（what 留空）",
             "look at the id of the indicator and what is changed; to change points leave `what` empty",
         ),
     )

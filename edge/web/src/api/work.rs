@@ -5,7 +5,8 @@ use crate::{
     call::{Call, Outcome},
     problem,
 };
-use kaoping_office::{deeds::collections::Burden, duties::Duty, ids::OfficeId};
+use kaoping_desk::Shown;
+use kaoping_office::{Viewer, deeds::collections::Burden, duties::Duty, ids::OfficeId};
 use kaoping_terms::Day;
 use serde_json::json;
 
@@ -37,13 +38,23 @@ pub(crate) fn me(call: &Call) -> Outcome {
 /// `GET /api/owed`
 pub(crate) fn owed(call: &Call) -> Outcome {
     call.only(&[])?;
-    let columns = Vec::from(["deed", "thing", "unit", "due", "working_days_left"]);
-    let row = |duty: &Duty| {
-        let due = duty.due.map(|day| day.iso());
-        vec![json!(duty.kind.deed()), json!(duty.thing), json!(duty.office), json!(due), json!(duty.left)]
-    };
-    let rows = call.look(|shown, viewer| Ok(shown.state.duties(viewer).iter().map(row).collect()))?;
+    let columns = Vec::from(["deed", "thing", "unit", "due", "working_days_left", "working_days_over"]);
+    let rows = call.look(|shown, viewer| {
+        let row = |duty: &Duty| {
+            let due = duty.due.map(|day| day.iso());
+            let [left, over] = duty.due.map(|due| left_and_over(shown, viewer, due)).unwrap_or_default();
+            vec![json!(duty.kind.deed()), json!(duty.thing), json!(duty.office), json!(due), json!(left), json!(over)]
+        };
+        Ok(shown.state.duties(viewer).iter().map(row).collect())
+    })?;
     Ok(Answer::list(List { columns, rows, next: None }))
+}
+
+/// Working days to a day that is not past, and those since one that is: the other of the two is absent.
+fn left_and_over(shown: &Shown, viewer: &Viewer<'_>, due: Day) -> [Option<u32>; 2] {
+    let today = viewer.today();
+    let days = shown.state.calendar.left(today, due).unsigned_abs();
+    if due < today { [None, Some(days)] } else { [Some(days), None] }
 }
 
 /// `GET /api/burden`
@@ -77,12 +88,13 @@ pub(crate) fn deadline(call: &Call) -> Outcome {
     call.only(&["from", "working_days"])?;
     let unreadable = || problem::no_day("from");
     let from = call.parameter("from").and_then(Day::parse).ok_or_else(unreadable)?;
-    let working_days = call.parsed::<u16>("working_days")?.unwrap_or(0);
+    let working_days = call.working_days("working_days")?;
     call.look(|shown, viewer| {
         let calendar = &shown.state.calendar;
         let reckoned = if working_days == 0 { calendar.on_or_after(from) } else { calendar.after(from, working_days) };
         let reckoned = reckoned.ok_or_else(unreadable)?;
         let days = |days: &[Day]| days.iter().map(|day| day.iso()).collect::<Vec<_>>();
+        let [left, over] = left_and_over(shown, viewer, reckoned.due);
         Ok(Answer::json(json!({
             "from": from.iso(),
             "working_days": working_days,
@@ -90,7 +102,8 @@ pub(crate) fn deadline(call: &Call) -> Outcome {
             "passed_over": days(&reckoned.passed_over),
             "made_up": days(&reckoned.made_up),
             "years_not_announced": reckoned.unannounced,
-            "working_days_left": calendar.left(viewer.today(), reckoned.due),
+            "working_days_left": left,
+            "working_days_over": over,
         })))
     })
 }

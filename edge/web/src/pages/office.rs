@@ -100,5 +100,5 @@ fn reckoned(call: &Call) -> Result<Wanted, Problem> {
     let from = from.map(|from| Day::parse(from).ok_or_else(unreadable)).transpose()?;
     let year = call.parsed::<i16>("year")?.filter(|year| (1970..=2200).contains(year));
     let year = year.unwrap_or_else(|| call.today().civil().0);
-    Ok(Wanted { year, from, working_days: call.parsed("working_days")?.unwrap_or(0) })
+    Ok(Wanted { year, from, working_days: call.working_days("working_days")? })
 }

@@ -146,6 +146,6 @@ fn no_folder(path: &Path, fault: &std::io::Error) -> Diagnostic {
         "output-refused",
         Text::new(format!("不能建文件夹 {path}"), format!("the folder {path} cannot be made")),
     )
-    .why(Text::same(fault.to_string()))
+    .why(kaoping_desk::system_reason(fault))
     .next(Text::new("用 --dir 换一个文件夹", "give another folder with --dir"))
 }
