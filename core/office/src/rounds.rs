@@ -33,7 +33,7 @@ pub struct InRound<'a> {
     /// Whether what was said of a difference is said of this one: it was between these two values.
     pub explains: bool,
     /// What counts now, where it is something else than what the round was scored with.
-    pub since: Option<Since>,
+    pub since: Option<Since<'a>>,
     /// The score that changed with the version of the standard, and not with any figure.
     pub by_rule: Option<&'a ByRule>,
     /// That the office is exempt.
@@ -42,11 +42,13 @@ pub struct InRound<'a> {
 
 /// That what a round was scored with is something else by now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Since {
+pub struct Since<'a> {
     /// What it is; empty where it is reported no more.
     pub value: String,
     /// The entry that made it so.
     pub number: u64,
+    /// Who set it, and what was said of it, where it was set and not reported.
+    pub set: Option<(&'a AccountId, &'a Judgement)>,
 }
 
 impl<'a> InRound<'a> {
@@ -233,7 +235,7 @@ impl State {
             let since = results.filter(|_| !field.by_assessor).and_then(|_| {
                 let set = self.assessed.get(&key).and_then(Assessed::last);
                 let now = set.map(|(_, judged)| (judged.value.clone(), judged.number)).or_else(|| now.clone());
-                self.since((office, field), value.as_deref(), now)
+                self.since((office, field), value.as_deref(), now, set)
             });
             found.push(InRound {
                 office,
@@ -256,20 +258,21 @@ impl State {
     }
 
     /// What counts now of an input, where a round was scored with something else.
-    fn since(
-        &self,
+    fn since<'a>(
+        &'a self,
         (office, field): (&OfficeId, &Field),
         scored: Option<&str>,
         now: Option<Counting>,
-    ) -> Option<Since> {
+        set: Option<(&'a AccountId, &'a Judgement)>,
+    ) -> Option<Since<'a>> {
         match now {
-            Some((value, number)) => (!both_same(scored, Some(&value))).then_some(Since { value, number }),
+            Some((value, number)) => (!both_same(scored, Some(&value))).then_some(Since { value, number, set }),
             None => {
                 scored?;
                 // It was sent back, and is not reported again.
                 let figure = field.figure.as_ref()?;
                 let number = self.past_of(office, figure).map(|(_, past)| past.until).max()?;
-                Some(Since { value: String::new(), number })
+                Some(Since { value: String::new(), number, set: None })
             }
         }
     }

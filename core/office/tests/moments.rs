@@ -96,7 +96,7 @@ fn a_round_shows_what_it_was_scored_with_after_a_correction() {
     let lines = rows(&world);
     assert_eq!(told(&lines[0]), ("880", "", true, Some("860")), "the score beside it is one of 880");
     assert_eq!(lines[0].reported, "880");
-    assert_eq!(lines[0].since, Some(Since { value: "860".into(), number: entry }));
+    assert_eq!(lines[0].since, Some(Since { value: "860".into(), number: entry, set: None }));
     assert_eq!(told(&lines[1]), ("860", "-20", true, None), "what is not put down yet takes what is there now");
     // Put down anew it is scored with the new one.
     put_down(&mut world, "自评");

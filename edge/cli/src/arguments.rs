@@ -110,7 +110,7 @@ pub enum Command {
     #[command(
         after_help = "Example: kaoping confirm-restore --store sqlite:data/kaoping.db --keys keys --by S1 --why 磁盘损坏,最近的备份是 6 月 30 日的"
     )]
-    ConfirmRestore(ConfirmRestoreArguments),
+    ConfirmRestore(AtTheMachine),
     /// 重给密码 Give an account a password at the machine, where nobody can sign in or logins were tampered with, on the record
     #[command(
         after_help = "Example: kaoping give-password --store sqlite:data/kaoping.db --keys keys --account S1 --by S1 --why 三位管理员都忘了密码"
@@ -226,19 +226,19 @@ pub struct RestoreArguments {
     pub format: Format,
 }
 
-/// A record that goes on from an older backup.
+/// What is done at the machine, with the key at hand.
 #[derive(Debug, Args)]
-pub struct ConfirmRestoreArguments {
+pub struct AtTheMachine {
     /// The address of the store.
     #[arg(long)]
     pub store: String,
     /// The folder of the key.
     #[arg(long, value_name = "FOLDER")]
     pub keys: PathBuf,
-    /// The system administrator who confirms it.
+    /// The system administrator who answers for it.
     #[arg(long, value_name = "ACCOUNT")]
     pub by: String,
-    /// Why there is no newer backup; it stays in the record.
+    /// Why; it stays in the record.
     #[arg(long, value_name = "TEXT")]
     pub why: String,
     /// Form of the results.
@@ -249,24 +249,12 @@ pub struct ConfirmRestoreArguments {
 /// An account that is let in again.
 #[derive(Debug, Args)]
 pub struct GivePasswordArguments {
-    /// The address of the store.
-    #[arg(long)]
-    pub store: String,
-    /// The folder of the key.
-    #[arg(long, value_name = "FOLDER")]
-    pub keys: PathBuf,
     /// The account that gets a password.
     #[arg(long, value_name = "ACCOUNT")]
     pub account: String,
-    /// The system administrator who answers for it.
-    #[arg(long, value_name = "ACCOUNT")]
-    pub by: String,
-    /// Why; it stays in the record.
-    #[arg(long, value_name = "TEXT")]
-    pub why: String,
-    /// Form of the results.
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    /// Where, and who answers for it.
+    #[command(flatten)]
+    pub at: AtTheMachine,
 }
 
 /// A master key to change.

@@ -98,6 +98,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("backup_out", "备份写到哪个文件；不能已有"),
     ("backup", "备份文件"),
     ("instead", "覆盖库里原有的内容"),
+    ("account", "哪个账号"),
     ("by", "由哪个系统管理员负责"),
     ("why", "为什么；留在台账里"),
     ("lang", "说哪种语言：zh 中文，en 英文；不写是 zh"),

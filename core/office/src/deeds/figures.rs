@@ -207,9 +207,7 @@ impl Card {
     /// A value in the unit of the figure, where it is written in another multiple of its noun: `0.8万元` is `8000元`.
     /// `None` where it is in that unit already, or cannot be in it.
     pub(crate) fn in_own_unit(&self, value: &str) -> Option<String> {
-        // Nearly all values are digits alone, and there are many.
-        let unit =
-            self.unit().filter(|unit| !unit.is_empty() && !value.ends_with(|last: char| last.is_ascii_digit()))?;
+        let unit = self.unit().filter(|unit| !unit.is_empty() && may_have_a_unit(value))?;
         let read = figure::parse(value).ok().filter(|read| !read.unit.is_empty() && read.unit != unit)?;
         let number = read.value * ratio(&read.unit, unit)?;
         Some(format!("{}{unit}", number.to_plain(0)?))
@@ -237,7 +235,9 @@ impl Card {
 
     /// A report with its values in the units of their figures: whatever is written, one unit stands in the state.
     pub(crate) fn all_in_own_units(cards: &BTreeMap<FigureId, Self>, figures: &Arc<[Standing]>) -> Arc<[Standing]> {
-        let own = |standing: &Standing| cards.get(&standing.figure)?.in_own_unit(&standing.value);
+        let own = |standing: &Standing| {
+            may_have_a_unit(&standing.value).then(|| cards.get(&standing.figure)?.in_own_unit(&standing.value))?
+        };
         if !figures.iter().any(|standing| own(standing).is_some()) {
             return Arc::clone(figures);
         }
@@ -253,6 +253,11 @@ impl Card {
         let whose = Text::new(format!("“{office}”的“{}”", self.name), format!("`{}` of `{office}`", self.name));
         refused(&whose, value, unfit)
     }
+}
+
+/// Whether a value can have a unit at its end: nearly all are digits alone, and there are many.
+fn may_have_a_unit(value: &str) -> bool {
+    !value.ends_with(|last: char| last.is_ascii_digit())
 }
 
 /// Whether a number has more decimal places than there are.

@@ -135,42 +135,36 @@ impl Deed for SubmitReport {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.collection.clone(), self.office.clone());
         let figures = Card::all_in_own_units(&state.cards, &self.figures);
-        let report = match state.reports.remove(&key) {
-            None => Reported {
-                stage: Stage::Submitted,
-                figures,
-                filled_by: account(told.by),
-                reviewed_by: None,
-                signed_by: None,
-                first_signed: None,
-                returned_why: String::new(),
-                returned: 0,
-                before: Arc::default(),
-                entries: Vec::from([told.number]),
-                handed_in_ms: told.received_ms,
-                changed_ms: None,
-            },
-            Some(mut report) => {
-                if report.figures != figures {
-                    report.changed_ms = Some(told.received_ms);
-                }
-                let replaced = core::mem::replace(&mut report.figures, figures);
-                if report.stage == Stage::Returned {
-                    report.before = replaced;
-                }
-                report.entries.push(told.number);
-                Reported {
-                    stage: Stage::Submitted,
-                    filled_by: account(told.by),
-                    reviewed_by: None,
-                    signed_by: None,
-                    returned_why: String::new(),
-                    handed_in_ms: told.received_ms,
-                    ..report
-                }
-            }
-        };
-        state.put_report(&key, report);
+        state.papers_of_report(&key, &figures);
+        // Where one is there already it is changed where it stands.
+        let report = state.reports.entry(key.clone()).or_insert_with(|| Reported {
+            stage: Stage::Submitted,
+            figures: Arc::clone(&figures),
+            filled_by: account(told.by),
+            reviewed_by: None,
+            signed_by: None,
+            first_signed: None,
+            returned_why: String::new(),
+            returned: 0,
+            before: Arc::default(),
+            entries: Vec::new(),
+            handed_in_ms: told.received_ms,
+            changed_ms: None,
+        });
+        if report.figures != figures {
+            report.changed_ms = Some(told.received_ms);
+        }
+        let replaced = core::mem::replace(&mut report.figures, figures);
+        if report.stage == Stage::Returned {
+            report.before = replaced;
+        }
+        report.stage = Stage::Submitted;
+        report.filled_by = account(told.by);
+        report.reviewed_by = None;
+        report.signed_by = None;
+        report.returned_why.clear();
+        report.entries.push(told.number);
+        report.handed_in_ms = told.received_ms;
         touched.note(|| Key::Report(key));
     }
 }

@@ -1,6 +1,6 @@
 //! The figures that are reported, and who reported which: asked for so often that it is looked up, not searched.
 
-use super::{Cell, CellKey, Reported, State};
+use super::{Cell, CellKey, Standing, State};
 use crate::{
     ids::{CollectionId, FigureId, OfficeId},
     period::Period,
@@ -122,12 +122,11 @@ impl State {
         }
     }
 
-    /// A report was handed in.
-    pub(crate) fn put_report(&mut self, key: &(CollectionId, OfficeId), report: Reported) {
-        for paper in report.figures.iter().flat_map(|figure| &figure.evidence) {
+    /// A report is handed in with figures, which name papers.
+    pub(crate) fn papers_of_report(&mut self, key: &(CollectionId, OfficeId), figures: &[Standing]) {
+        for paper in figures.iter().flat_map(|figure| &figure.evidence) {
             self.papers.reports.entry(*paper).or_default().insert(key.clone());
         }
-        self.reports.insert(key.clone(), report);
     }
 
     /// The reports that name a paper now.

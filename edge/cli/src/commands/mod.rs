@@ -49,7 +49,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Export(asked) => record::export(&asked, style(asked.format)),
         Command::Replay(asked) => record::replay(&asked, style(asked.format)),
         Command::Backup(asked) => record::backup(&asked, style(asked.format)),
-        Command::GivePassword(asked) => record::give_password(&asked, style(asked.format)),
+        Command::GivePassword(asked) => record::give_password(&asked, style(asked.at.format)),
         Command::ConfirmRestore(asked) => record::confirm_restore(&asked, style(asked.format)),
         Command::ChangeMaster(asked) => record::change_master(&asked, style(asked.format)),
         Command::Restore(asked) => record::restore(&asked, style(asked.format)),

@@ -2,8 +2,8 @@
 
 use crate::{
     arguments::{
-        BackupArguments, ChangeMasterArguments, ConfirmRestoreArguments, ExportArguments, GivePasswordArguments,
-        ReplayArguments, RestoreArguments, VerifyArguments,
+        AtTheMachine, BackupArguments, ChangeMasterArguments, ExportArguments, GivePasswordArguments, ReplayArguments,
+        RestoreArguments, VerifyArguments,
     },
     commands::serve::now_ms,
     say::{self, Ending, Refusal, Style},
@@ -248,8 +248,8 @@ pub(super) fn restore(asked: &RestoreArguments, style: Style) -> Ending {
 }
 
 /// Confirms that a record goes on from an older backup.
-pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> Ending {
-    let ConfirmRestoreArguments { store, keys, by, why, .. } = asked;
+pub(super) fn confirm_restore(asked: &AtTheMachine, style: Style) -> Ending {
+    let AtTheMachine { store, keys, by, why, .. } = asked;
     match confirm(&Confirming { store, keys, by, why, now_ms: now_ms() }) {
         Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
         Ok(confirmed) => {
@@ -278,7 +278,7 @@ pub(super) fn confirm_restore(asked: &ConfirmRestoreArguments, style: Style) -> 
 
 /// Gives an account a password, and prints it, once.
 pub(super) fn give_password(asked: &GivePasswordArguments, style: Style) -> Ending {
-    let GivePasswordArguments { store, keys, account, by, why, .. } = asked;
+    let GivePasswordArguments { account, at: AtTheMachine { store, keys, by, why, .. } } = asked;
     match give(&Giving { store, keys, account, by, why, now_ms: now_ms() }) {
         Err(findings) => Refusal::new(Ending::Unusable, &findings, &Sources::default(), style).end(style),
         Ok(given) => {

@@ -18,7 +18,7 @@ use kaoping_office::{
     },
     ids::{IndicatorId, OfficeId},
     outline::{Field, Indicator, Outline},
-    rounds::{InRound, difference},
+    rounds::{InRound, Since, difference},
     state::{Cell, Judgement, Objection},
     tables::Key,
 };
@@ -46,9 +46,17 @@ struct Value {
     /// What was said of other numbers, where the reason is none of these.
     stale: String,
     /// What it is by now, where the round was scored with something else.
-    since: Option<(String, Paper)>,
+    since: Option<ByNow>,
     /// What it was before, where whoever looks may set it.
     open: Option<String>,
+}
+
+/// What a value is by now.
+struct ByNow {
+    word: String,
+    /// The reason that was given for it, and who gave it.
+    said: Vec<String>,
+    entry: Paper,
 }
 
 struct Score {
@@ -329,7 +337,7 @@ impl Sheets<'_, '_> {
             kind,
             why: line.reason().map(|judged| judged.why.clone()).unwrap_or_default(),
             stale: line.reason_of_others().map(|judged| stale(eyes, judged)).unwrap_or_default(),
-            since: line.since.as_ref().map(|since| (by_now(eyes, &since.value), entry(eyes, since.number))),
+            since: line.since.as_ref().map(|since| by_now(eyes, since)),
             who: last.map(|(by, _)| by.to_string()).unwrap_or_default(),
             entries: last.map(|(_, judged)| entry(eyes, judged.number)).into_iter().collect(),
             open: is_open.then(before),
@@ -442,12 +450,14 @@ fn stale(eyes: &Eyes<'_>, judged: &Judgement) -> String {
 }
 
 /// What a value is by now that a round was scored with.
-fn by_now(eyes: &Eyes<'_>, value: &str) -> String {
-    match (value, eyes.lang) {
+fn by_now(eyes: &Eyes<'_>, since: &Since<'_>) -> ByNow {
+    let word = match (since.value.as_str(), eyes.lang) {
         ("", _) => eyes.t("以后退回，现在没有报", "sent back since, and not reported now").to_owned(),
         (value, Lang::Zh) => format!("以后改为 {value}"),
         (value, Lang::En) => format!("changed to {value} since"),
-    }
+    };
+    let said = since.set.map(|(by, judged)| [judged.why.clone(), by.to_string()]).into_iter().flatten();
+    ByNow { word, said: said.filter(|words| !words.is_empty()).collect(), entry: entry(eyes, since.number) }
 }
 
 fn objections(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId) -> Vec<Raised> {
