@@ -439,6 +439,25 @@ fn logins_changed_in_the_database_are_nobodys() {
         std::fs::write(place.join("kaoping.db"), &whole).expect("put back");
     }
 
+    // Checkpoints that are kept with the record are looked at before anything is written, too.
+    for (sql, finding) in [
+        (
+            "UPDATE store_checkpoint SET note = replace(note, '甲市', '乙市') WHERE size = (SELECT max(size) FROM store_checkpoint)",
+            "checkpoint-not-signed",
+        ),
+        ("DELETE FROM store_checkpoint WHERE size = (SELECT min(size) FROM store_checkpoint)", "checkpoint-missing"),
+    ] {
+        let database = rusqlite::Connection::open(place.join("kaoping.db")).expect("a database");
+        assert_eq!(database.execute(sql, []).expect("changed"), 1, "{sql}");
+        drop(database);
+        let refused = kaoping(serve, place);
+        assert!(refused.code == 2 && refused.said().contains(finding), "{sql}: {}", refused.said());
+        for file in ["kaoping.db-wal", "kaoping.db-shm"] {
+            drop(std::fs::remove_file(place.join(file)));
+        }
+        std::fs::write(place.join("kaoping.db"), &whole).expect("put back");
+    }
+
     // The way in again: at the machine, on the record, for a system administrator alone.
     let database = rusqlite::Connection::open(place.join("kaoping.db")).expect("a database");
     database.execute("UPDATE store_private SET bytes = x'00' WHERE kind = 'credential'", []).expect("changed");

@@ -240,17 +240,17 @@ fn differs(of: &Text) -> Diagnostic {
 }
 
 fn not_compared() -> Diagnostic {
-    Diagnostic::note(
+    Diagnostic::error(
         "tables-not-compared",
         Text::new("查询用的表没有核对", "the tables that are asked were not compared"),
     )
     .why(Text::new(
-        "它们是另一个版本的程序留下的，启动时会按台账重建",
-        "another version of the program left them; they are made anew from the record when it starts",
+        "它们是另一个版本的程序留下的，或者有人改了版本的记号；按台账重建以前，里面写的什么都不能当真",
+        "another version of the program left them, or somebody changed the mark of the version; until they are made anew from the record nothing in them is to be believed",
     ))
     .next(Text::new(
-        "用写它的程序核对，或先 kaoping replay --rebuild",
-        "verify with the program that wrote them, or kaoping replay --rebuild first",
+        "台账正文不受影响；先 kaoping replay --rebuild（或启动一次服务器），再核对",
+        "the entries are not concerned; kaoping replay --rebuild first (or start the server once), then verify again",
     ))
 }
 

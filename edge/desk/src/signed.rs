@@ -1,7 +1,8 @@
 //! What was signed last, remembered outside the store: whoever has only the store in hand cannot take the record back to
 //! what it was before.
 
-use kaoping_ledger::{SignedCheckpoint, Tree};
+use crate::signing::Signing;
+use kaoping_ledger::{PublicKey, SignedCheckpoint, Tree};
 use kaoping_terms::{Diagnostic, Text};
 
 /// Remembers what was signed, durable when it returns; `false` where it could not. It is called when the store has it.
@@ -41,4 +42,32 @@ pub fn stands(tree: &Tree, signed: &SignedCheckpoint) -> Result<(), Box<Diagnost
         "restore a backup that was made after that; if there is none, the system administrator confirms that the record goes on from here, on the record: kaoping confirm-restore",
     ));
     Err(Box::new(finding))
+}
+
+/// What is wrong with the checkpoints that are kept with a record, by their sizes: one is not the key's, has another size,
+/// or is missing in between. Whether they agree with the record is told by [`stands`].
+pub fn kept(notes: &[(u64, String)], tree: &Tree, key: &PublicKey) -> Option<Box<Diagnostic>> {
+    let parsed = |(size, note): &(u64, String)| {
+        let own = SignedCheckpoint::parse(note).filter(|own| own.checkpoint.size == *size && own.signed_by(key));
+        own.ok_or(*size)
+    };
+    match notes.iter().map(parsed).collect::<Result<Vec<_>, _>>() {
+        Err(size) => Some(Box::new(not_signed(size))),
+        Ok(own) => Signing::of(own, key).missing(tree, key, &[]).map(Box::new),
+    }
+}
+
+fn not_signed(size: u64) -> Diagnostic {
+    Diagnostic::error(
+        "checkpoint-not-signed",
+        Text::new(
+            format!("库里签到前 {size} 条的检查点，不是用台账的密钥签的那一个"),
+            format!("the checkpoint over {size} entries in the store is not the one the key of the record signed"),
+        ),
+    )
+    .why(Text::new("检查点要一个字不改地保存", "a checkpoint is kept without any change"))
+    .next(Text::new(
+        "从备份找回，查清谁动过数据库",
+        "bring it back from a backup, and find out who had the database in hand",
+    ))
 }

@@ -129,10 +129,10 @@ fn keys_that_cannot_be_used_are_named() {
 fn what_a_system_says_of_a_file_is_told_in_both_languages() {
     let place = tempfile::tempdir().expect("a folder");
     fs::write(place.path().join("file"), "").expect("a file");
-    let master = place.path().join("file").join(MASTER);
+    let master = place.path().join("file").join("keys").join(MASTER);
     let refused = draw_master(&master, Cipher::Aes256Gcm).expect_err("no folder");
     assert_eq!(refused.name, "key-file-unusable");
-
+    assert!(refused.why.zh.starts_with("路径中有一段不是文件夹（"), "{refused:?}");
     draw_master(&place.path().join(MASTER), Cipher::Aes256Gcm).expect("a master key");
     let opened = Keeper::open(place.path(), &place.path().join(MASTER), Cipher::Aes256Gcm, ORIGIN, true);
     let refused = opened.err().expect("a ring that is missing");

@@ -3,7 +3,7 @@
 use crate::serve::is_founded;
 use kaoping_desk::{
     Loaded,
-    signed::{Remember, stands},
+    signed::{Remember, kept, stands},
     system_reason,
 };
 use kaoping_ledger::{Place, PublicKey, SignedCheckpoint, Tree};
@@ -142,6 +142,9 @@ pub(crate) fn check(store: &mut dyn Store, loaded: &Loaded, memory: &Memory) -> 
         // A backup that was made just before it was signed was put back.
         let note = remembered.text();
         store.commit(&Commit { checkpoint: Some((of.size, &note)), ..Commit::default() })?;
+    }
+    if let Some(finding) = kept(&store.checkpoints()?, &loaded.tree, &key) {
+        return Err(refused(finding));
     }
     let newer = own
         .into_iter()

@@ -108,7 +108,7 @@ async fn what_was_sent_back_comes_with_its_reason_and_what_changed_is_marked() {
     // Once there were several, who reviews and signs says which he saw: the page does.
     let unseen = town.deed(&reviewer, "d-4", step("review-report")).await;
     assert_eq!(unseen.told(), "409 report-changed");
-    assert!(unseen.text().contains("C1") && unseen.text().contains("seen:"), "{}", unseen.text());
+    assert!(unseen.text().contains("C1") && unseen.text().contains("（seen）"), "{}", unseen.text());
     assert_eq!(town.deed(&reviewer, "d-4", seen("review-report", &again)).await.status, 201);
     let reviewed = page(&town, &signer).await;
     assert_eq!(town.deed(&signer, "d-5", seen("sign-report", &reviewed)).await.status, 201);
