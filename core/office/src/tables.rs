@@ -20,6 +20,7 @@ use alloc::{
 };
 use core::ops::Bound::{self, Excluded, Included, Unbounded};
 use kaoping_ledger::rows::{Column, Row, Table, Value};
+use kaoping_terms::Day;
 
 /// Things whose rows changed.
 #[derive(Clone, Debug, Default)]
@@ -267,6 +268,14 @@ impl Key {
     /// The row as it is now.
     pub fn row(&self, state: &State) -> Row {
         Row { table: self.table(), key: self.cells(), columns: self.columns(state) }
+    }
+
+    /// The row as it is on a day: what an office will be from a later day on is not what it is.
+    pub fn row_on(&self, state: &State, day: Day) -> Row {
+        let row = self.row(state);
+        let Self::Office(id) = self else { return row };
+        let now = state.offices.get(id).and_then(|office| Some(columns::office_columns(office, office.known_on(day)?)));
+        Row { columns: now.or(row.columns), ..row }
     }
 
     pub(crate) fn cells(&self) -> Vec<Value> {

@@ -229,8 +229,9 @@ fn whoever_belongs_to_an_office_stands_aside() {
             to: day("2026-01-09"),
         })
     };
-    world.does(&who(SIGNER), deputy("A3", "乙县", Role::Signer));
-    assert_eq!(world.refused(&lead, assess("丙县"), "", &[]), ["recusal-needed"]);
+    let from_above = deputy("A3", "乙县", Role::Signer);
+    assert_eq!(world.refused(&who(SIGNER), from_above, "", &[]), ["not-now"], "nobody takes a judge away so");
+    assert_eq!(world.refused(&lead, assess("丙县"), "", &[]), Vec::<&str>::new());
     world.does(&who(OFFICE), deputy("C1", "甲市", Role::AssessmentOffice));
     let for_a1 = kaoping_ledger::By { deputy_for: Some("A1".into()), ..by("C1", "甲市", Role::AssessmentOffice) };
     assert_eq!(world.refused(&for_a1, assess("乙县"), "", &[]), ["recusal-needed"], "C1 is of 丙县");

@@ -283,9 +283,11 @@ fn an_event_is_objected_to_and_withdrawn_by_the_answer() {
     assert_eq!(world.refused(&who(SIGNER), object("异议1"), "不是本县的人", &[]), ["not-now"], "five working days");
     world.on("2026-03-17");
     world.does_because(&who(SIGNER), object("异议1"), "不是本县的人");
+    assert_eq!(world.refused(&who(SIGNER), object("异议2"), "不是本县的人", &[]), ["not-now"], "the first one waits");
     let answer = || Act::Answer(Answer { objection: "异议1".into(), upheld: true });
     assert_eq!(world.refused(&who(SIGNER), answer(), "对", &[]), ["not-entitled"]);
-    world.does_because(&who(OFFICE), answer(), "查实为丙县居民");
+    assert_eq!(world.refused(&who(OFFICE), answer(), "对", &[]), ["second-person-needed"], "A1 entered it");
+    world.does_because(&who(SECOND), answer(), "查实为丙县居民");
     let event = world.state.events.values().next().expect("an event");
     assert_eq!(event.withdrawn, Some(day("2026-03-17")));
     let again = Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: "信访-0007".into() });

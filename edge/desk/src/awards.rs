@@ -1,13 +1,14 @@
 //! Awards of a round, worked out from its sealed results.
 
 use crate::scoring::{Contents, Model, algorithm, alone, award_lines, model_by, scores, totals};
+use kaoping_assess::Strike;
 use kaoping_office::{
     State,
     deeds::awards::ProposeAwards,
     ids::{OfficeId, SchemeId},
     state::{AwardLine, Version},
 };
-use kaoping_scheme::model::AwardRule;
+use kaoping_scheme::model::{AwardRule, VetoEffect};
 use kaoping_terms::{Diagnostic, Lang, Report, Text};
 
 /// So many who come next are named for each award.
@@ -52,6 +53,10 @@ pub fn propose(
     }
     let refused = refused(state, &key);
     let model = model_by(state, scheme, version, (round, &refused), contents)?;
+    let unfit = judged_unfit(&model, &judged);
+    if unfit.has_errors() {
+        return Err(unfit);
+    }
     let judged = judged.into_iter().filter(|line| !refused.contains(&(line.award.clone(), line.office.clone())));
     let act = ProposeAwards {
         scheme: scheme.clone(),
@@ -147,6 +152,64 @@ fn results_moved(scheme: &SchemeId, round: &str) -> Diagnostic {
         "the assessment office puts them down anew, then the leading group seals them; where they are \
              sealed already, the assessment office proposes to open them first",
     ))
+}
+
+/// Winners of judged awards that the standard bars from them, and more of them than it has places for.
+fn judged_unfit(model: &Model, judged: &[AwardLine]) -> Report {
+    let mut found = Report::new();
+    let standard = model.loaded.compiled.standard.schemes.first();
+    let (awards, vetoes) =
+        standard.map(|scheme| (scheme.awards.as_slice(), scheme.vetoes.as_slice())).unwrap_or_default();
+    for (position, award) in awards.iter().enumerate() {
+        let AwardRule::Judged { at_most, .. } = award.rule else { continue };
+        let lines = || judged.iter().filter(|line| line.award == award.name);
+        if lines().count() > at_most {
+            found.push(too_many(&award.name, lines().count(), at_most));
+        }
+        let bars = |effect: &VetoEffect| match effect {
+            VetoEffect::AwardBarred(None) => true,
+            VetoEffect::AwardBarred(Some(barred)) => *barred == position,
+            _ => false,
+        };
+        for line in lines() {
+            let Some(unit) = model.given.units.find(line.office.as_str()) else { continue };
+            let strikes = |at: usize| model.assessment.vetoes.get(at).and_then(|struck| struck.get(unit as usize));
+            let mut struck = vetoes.iter().enumerate().filter(|(_, veto)| veto.effects.iter().any(bars));
+            let struck = struck.find(|(at, _)| strikes(*at) == Some(&Strike::Yes));
+            found.extend(struck.map(|(_, veto)| barred(&award.name, line.office.as_str(), &veto.name)));
+        }
+    }
+    found
+}
+
+fn barred(award: &str, office: &str, veto: &str) -> Diagnostic {
+    Diagnostic::error(
+        "award-barred",
+        Text::new(
+            format!("“{office}”被“{veto}”取消资格，不能得“{award}”"),
+            format!("`{office}` is barred by `{veto}` and cannot win `{award}`"),
+        ),
+    )
+    .why(Text::new(
+        "办法写明出了这样的事取消奖，评审的奖也一样",
+        "the standard takes awards away where that happened, and those that are judged with them",
+    ))
+    .next(Text::new(
+        "换一个单位；事情不实的，先撤回那件事",
+        "give it to another office; where it is not so, withdraw the event first",
+    ))
+}
+
+fn too_many(award: &str, count: usize, most: usize) -> Diagnostic {
+    Diagnostic::error(
+        "award-above-quota",
+        Text::new(
+            format!("“{award}”最多 {most} 个，写了 {count} 个"),
+            format!("`{award}` has {most} places, and {count} are given"),
+        ),
+    )
+    .why(Text::new("办法写明最多几个", "the standard says how many there are at most"))
+    .next(Text::new("去掉多的；名额要改，先修订办法", "leave some out; to have more amend the standard first"))
 }
 
 fn not_judged(award: &str) -> Diagnostic {

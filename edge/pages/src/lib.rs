@@ -108,7 +108,8 @@ impl<'a> Eyes<'a> {
 
     /// What an office is called today, or was last.
     pub fn office(&self, id: &OfficeId) -> String {
-        let name = self.state().offices.get(id).and_then(|office| office.last()).map(|last| last.name.clone());
+        let name = self.state().offices.get(id).and_then(|office| office.known_on(self.state().today));
+        let name = name.map(|known| known.name.clone());
         name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
     }
 

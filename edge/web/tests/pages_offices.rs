@@ -143,3 +143,19 @@ async fn figures_are_defined_and_drawn_by_those_who_may() {
     assert!(has("A1", "/inspections", "-880").await && !has("C2", "/inspections", "-880").await, "drawn of 乙县");
     assert!(has("A1", "/figures?figure=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A", "readonly").await, "an id stays");
 }
+
+#[tokio::test]
+async fn what_an_office_will_be_is_not_what_it_is() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let version =
+        json!({"from": "2027-03-01", "name": "丙市", "parent": "甲市", "kind": "市", "group": "", "attributes": {}});
+    let body =
+        json!({"id": "o-1", "act": {"change-office": {"office": "丙县", "version": version}}, "why": "撤县设市"});
+    assert_eq!(town.post(&office, "/api/deeds", &body).await.status, 201);
+    let said = town.get(&office, "/api/offices?unit=%E4%B8%99%E5%8E%BF").await;
+    assert_eq!((said.column("name"), said.column("kind")), (vec!["丙县".to_owned()], vec![String::new()]));
+    let page = town.get(&office, "/offices/%E4%B8%99%E5%8E%BF").await.text();
+    assert!(page.contains("2027-03-01") && page.contains("丙市"), "its page tells what it will be: {page}");
+    assert!(!town.get(&office, "/ranking").await.text().contains("丙市"));
+}

@@ -130,21 +130,8 @@ impl Deed for ProposeAwards {
                 findings.push(refusal::no_reason(&Text::new("评审的奖项", "an award that was judged")));
             }
         }
-        if state.awards.get(&key).is_some_and(|awards| awards.confirmed.is_some() && !awards.stale)
-            && state.awards_stand(&key)
-        {
-            findings.push(refusal::not_now(
-                Text::new("奖项已经确定", "the awards are confirmed"),
-                Text::new(
-                    "确定了的奖项不能用新名单盖掉",
-                    "awards that are confirmed are not overwritten by a new list",
-                ),
-                Text::new(
-                    "要改，先由领导小组撤销其中一个（附原因和材料），再由考评办重新提出",
-                    "to change them the leading group refuses one first (with reason and \
-                 paper), then the assessment office proposes anew",
-                ),
-            ));
+        if let Some(awards) = state.awards.get(&key).filter(|awards| !awards.stale) {
+            self.overwrites(awards, state.awards_stand(&key), findings);
         }
     }
 
@@ -166,6 +153,52 @@ impl Deed for ProposeAwards {
         };
         state.awards.insert(key.clone(), awards);
         touch(state, &key, touched);
+    }
+}
+
+impl ProposeAwards {
+    /// What was approved or confirmed is not overwritten by a new list. Where the results changed since, what was confirmed
+    /// stands in the new one, too, or is refused first: it was made known.
+    fn overwrites(&self, awards: &Awards, stand: bool, findings: &mut Report) {
+        let by_refusing = || {
+            Text::new(
+                "要改，先由领导小组撤销其中一个（附原因和材料），再由考评办重新提出",
+                "to change them the leading group refuses one first (with reason and paper), then the assessment office proposes anew",
+            )
+        };
+        if stand && awards.approved_by.is_some() {
+            let (zh, en) = if awards.confirmed.is_some() { ("确定", "confirmed") } else { ("批准", "approved") };
+            findings.push(refusal::not_now(
+                Text::new(format!("奖项已经{zh}"), format!("the awards are {en}")),
+                Text::new(
+                    format!("{zh}了的奖项不能用新名单盖掉"),
+                    format!("awards that are {en} are not overwritten by a new list"),
+                ),
+                by_refusing(),
+            ));
+            return;
+        }
+        let is_in = |line: &AwardLine| {
+            let mut new = self.awards.iter().chain(&self.judged);
+            new.any(|new| new.award == line.award && new.office == line.office)
+        };
+        for line in awards.lines.iter().filter(|line| awards.confirmed.is_some() && !is_in(line)) {
+            let (award, office) = (&line.award, &line.office);
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("“{office}”的“{award}”已经确定，新名单里没有"),
+                    format!("`{award}` of `{office}` is confirmed and not in the new list"),
+                ),
+                Text::new(
+                    "确定、公布了的奖项不会因为重新提出就没有了",
+                    "an award that was confirmed and made known does not vanish because awards are proposed anew",
+                ),
+                Text::new(
+                    "先由领导小组撤销它（附原因和材料），再重新提出；仍给它的评审奖项，写进名单",
+                    "the leading group refuses it first (with reason and paper), then propose anew; an award that is judged and stays goes into `judged`",
+                ),
+            ));
+        }
     }
 }
 

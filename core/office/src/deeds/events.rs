@@ -6,7 +6,7 @@ use crate::{
     ids::{OfficeId, SchemeId, is_name},
     outline::Outline,
     refusal,
-    rights::{Relation, Right, Role},
+    rights::{Relation, Right, Role, account},
     state::{Event, Seal, State},
     tables::{Key, Touched},
     takes::Takes,
@@ -93,6 +93,7 @@ impl Deed for EnterEvent {
             evidence: told.evidence.to_vec(),
             objections_until: until.map(|reckoned| reckoned.due),
             withdrawn: None,
+            by: Some(account(told.by)),
             number: told.number,
         };
         let key = (self.table.clone(), self.id.clone());

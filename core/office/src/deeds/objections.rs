@@ -5,12 +5,12 @@ use crate::{
     deed::{Asked, Deed, Judged, Told},
     ids::{ObjectionId, OfficeId, SchemeId, is_name},
     refusal,
-    rights::{Relation, Right, Role, account},
-    state::{Objection, State},
+    rights::{Relation, Right, Role, account, second_person},
+    state::{AwardKey, Objection, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Report, Text};
+use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// What is objected to.
@@ -83,6 +83,7 @@ impl Deed for Object {
         if asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&self.word()));
         }
+        findings.extend(self.waits_already(state));
         let until = match &self.about {
             About::Results { scheme, round } => match state.results.get(&(scheme.clone(), round.clone())) {
                 Some(results) => results.objections_until,
@@ -143,13 +144,7 @@ impl Deed for Object {
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let (results, event, award) = match &self.about {
-            About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None, None),
-            About::Event { table, id } => (None, Some((table.clone(), id.clone())), None),
-            About::Award { scheme, round, award, office } => {
-                (None, None, Some((scheme.clone(), round.clone(), award.clone(), office.clone())))
-            }
-        };
+        let (results, event, award) = self.subject();
         let objection = Objection {
             office: self.office.clone(),
             results,
@@ -162,6 +157,37 @@ impl Deed for Object {
         };
         state.objections.insert(self.objection.clone(), objection);
         touched.note(|| Key::Objection(self.objection.clone()));
+    }
+}
+
+impl Object {
+    /// What it is about: results, an event, an award.
+    fn subject(&self) -> (Option<(SchemeId, String)>, Option<(String, String)>, Option<AwardKey>) {
+        match &self.about {
+            About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None, None),
+            About::Event { table, id } => (None, Some((table.clone(), id.clone())), None),
+            About::Award { scheme, round, award, office } => {
+                (None, None, Some((scheme.clone(), round.clone(), award.clone(), office.clone())))
+            }
+        }
+    }
+
+    /// That the office objected to an event already and waits for the answer: two answers could contradict each other.
+    fn waits_already(&self, state: &State) -> Option<Diagnostic> {
+        let (_, event, _) = self.subject();
+        let event = event?;
+        let waits = |objection: &Objection| {
+            objection.office == self.office && objection.answered.is_none() && objection.event.as_ref() == Some(&event)
+        };
+        let (id, _) = state.objections.iter().find(|(_, objection)| waits(objection))?;
+        Some(refusal::not_now(
+            Text::new(
+                format!("对这件事已经提了异议“{id}”，还没有答复"),
+                format!("objection `{id}` to it waits for its answer"),
+            ),
+            Text::new("同一件事同时提两次，会得到相反的答复", "two objections to one thing could get contrary answers"),
+            Text::new("等答复；有新的材料，交给答复的人", "wait for the answer; give new papers to whoever answers"),
+        ))
     }
 }
 
@@ -212,6 +238,9 @@ impl Deed for Answer {
                 ),
             )),
             Some(objection) => {
+                let entered = objection.event.as_ref().and_then(|event| state.events.get(event)?.by.as_ref());
+                let what = Text::new("录入这件事的人", "whoever entered the event");
+                findings.extend(entered.and_then(|entered| second_person(asked.by, entered, &what)));
                 let event = objection.event.as_ref().filter(|_| self.upheld);
                 event.into_iter().for_each(|event| super::events::may_go(state, event, findings));
             }

@@ -372,6 +372,31 @@ impl Deed for RevokeRole {
     }
 }
 
+/// A deputy is named for so many days at most.
+const LONGEST_DEPUTY: i32 = 366;
+
+/// That a deputy works in an office above: whoever acts for an office judges it no more, so that naming him would take a
+/// judge away.
+fn from_above(state: &State, deputy: &AccountId, office: &OfficeId, today: Day) -> Option<Diagnostic> {
+    let grants = state.accounts.get(deputy).map(|account| account.grants.as_slice()).unwrap_or_default();
+    let held = grants.iter().filter(|grant| grant.from <= today && grant.to.is_none_or(|to| today <= to));
+    let upper = held.map(|grant| &grant.office).find(|upper| state.is_above(upper.as_str(), office.as_str(), today))?;
+    Some(refusal::not_now(
+        Text::new(
+            format!("“{deputy}”是上级“{upper}”的人，不能做“{office}”的 B 岗"),
+            format!("`{deputy}` works in `{upper}`, which is above, and cannot stand in for somebody of `{office}`"),
+        ),
+        Text::new(
+            "替一个单位办事的人不能再评它，委托上级的人就等于让他回避",
+            "whoever acts for an office does not judge it: naming somebody from above would keep him from judging",
+        ),
+        Text::new(
+            "委托本单位的人；他还没有账号的，请系统管理员开",
+            "name somebody of the office; the system administrator opens an account for him if he has none",
+        ),
+    ))
+}
+
 /// Lets somebody stand in for the account that asks, from day to day (AB 岗).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -404,6 +429,20 @@ impl Deed for NameDeputy {
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         open_account(state, &self.deputy, findings);
         days(self.from, Some(self.to), findings);
+        if self.to.number() - self.from.number() >= LONGEST_DEPUTY {
+            findings.push(refusal::unfit(
+                Text::new(format!("委托到 {} 太长", self.to), format!("until {} is too long", self.to)),
+                Text::new(
+                    "一次最多委托一年，委托是临时的",
+                    "a role is handed over for a year at most: it is for a time",
+                ),
+                Text::new(
+                    "改止日；一年以后还要，到时再委托",
+                    "mend the last day; name the deputy again when it is over",
+                ),
+            ));
+        }
+        findings.extend(from_above(state, &self.deputy, &self.office, asked.today));
         let own = asked.by.deputy_for.is_none() && asked.by.role == self.role.name();
         if !own || self.deputy.as_str() == asked.by.account {
             findings.push(refusal::not_now(

@@ -435,11 +435,12 @@ impl Deed for Seal {
             ));
         }
         findings.extend(state.undecided_at_seal(&key));
-        let open = state.unreported(&self.scheme, asked.today);
+        let mut open = state.unreported(&self.scheme, asked.today);
+        open.extend(state.amended_since(&key));
         if !open.is_empty() && asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&Text::new(
-                "还有填报没有到期或没有签发，现在封存",
-                "sealing while reports are not due or not signed",
+                "填报没有到期或没有签发、标准又修订过，现在封存",
+                "sealing while reports are not due or not signed, or the standard was amended",
             )));
         }
         findings.extend(open);

@@ -96,6 +96,32 @@ impl State {
     }
 }
 
+impl State {
+    /// That the standard was amended since results were put down, so that they are sealed by what it said before.
+    pub fn amended_since(&self, key: &Key) -> Option<Diagnostic> {
+        let results = self.results.get(key)?;
+        let newest = self.schemes.get(&key.0)?.versions.last()?.number;
+        let (before, (scheme, round)) = (results.version, key);
+        (newest != before).then(|| {
+            Diagnostic::warning(
+                "results-by-earlier-version",
+                Text::new(
+                    format!("“{scheme}”{round} 是按第 {before} 条的版本汇总的，以后标准又修订了（第 {newest} 条）"),
+                    format!("`{scheme}` {round} was put down by the version of entry {before}, and the standard was amended since (entry {newest})"),
+                ),
+            )
+            .why(Text::new(
+                "封存的得分按修订以前的标准，以后重开再汇总，不动一个数也会变",
+                "what is sealed was scored by the standard as it was; opened and put down again it changes without any figure",
+            ))
+            .next(Text::new(
+                "按新标准的，先重新汇总再封存；这一轮本来就按原标准的，写明原因",
+                "put the results down anew to go by the new one; where the round keeps the one before, say why",
+            ))
+        })
+    }
+}
+
 fn undecided(id: &str, proposal: &Proposal) -> Diagnostic {
     let (by, number) = (&proposal.by, proposal.number);
     let (zh, en) = match &proposal.decision {

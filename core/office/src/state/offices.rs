@@ -44,7 +44,12 @@ impl Office {
         self.versions.iter().rev().find(|version| version.from <= day)
     }
 
-    /// What it is called last.
+    /// What it was by that day, also where it had ended; before it began, what it begins as.
+    pub fn known_on(&self, day: Day) -> Option<&OfficeVersion> {
+        self.versions.iter().rev().find(|version| version.from <= day).or(self.versions.first())
+    }
+
+    /// What it is called last, perhaps from a day that is still to come.
     pub fn last(&self) -> Option<&OfficeVersion> {
         self.versions.last()
     }

@@ -404,6 +404,8 @@ pub struct Event {
     pub objections_until: Option<Day>,
     /// The day it was withdrawn.
     pub withdrawn: Option<Day>,
+    /// Who entered it; nobody where a rule made it.
+    pub by: Option<AccountId>,
     /// The entry it came with.
     pub number: u64,
 }

@@ -1,7 +1,10 @@
 //! What stands in the row of each thing.
 
 use super::Key;
-use crate::{ids::AccountId, state::State};
+use crate::{
+    ids::AccountId,
+    state::{Office, OfficeVersion, State},
+};
 use alloc::{format, string::String, vec, vec::Vec};
 use kaoping_ledger::rows::Value;
 
@@ -25,20 +28,24 @@ fn joined(parts: impl Iterator<Item = String>) -> Value {
     Value::Text(parts.collect::<Vec<_>>().join("; "))
 }
 
+/// The row of an office as one of its versions has it.
+pub(super) fn office_columns(office: &Office, version: &OfficeVersion) -> Vec<Value> {
+    vec![
+        version.name.as_str().into(),
+        version.parent.as_ref().map(|parent| parent.as_str()).into(),
+        version.kind.as_str().into(),
+        version.group.as_str().into(),
+        days(office.opened()),
+        days(office.closed.as_ref().map(|(day, _)| *day)),
+    ]
+}
+
 impl Key {
     pub(super) fn columns(&self, state: &State) -> Option<Vec<Value>> {
         Some(match self {
             Self::Office(id) => {
                 let office = state.offices.get(id)?;
-                let last = office.last()?;
-                vec![
-                    last.name.as_str().into(),
-                    last.parent.as_ref().map(|parent| parent.as_str()).into(),
-                    last.kind.as_str().into(),
-                    last.group.as_str().into(),
-                    days(office.opened()),
-                    days(office.closed.as_ref().map(|(day, _)| *day)),
-                ]
+                office_columns(office, office.last()?)
             }
             Self::Account(id) => {
                 let account = state.accounts.get(id)?;

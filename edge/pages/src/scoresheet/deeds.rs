@@ -119,6 +119,7 @@ fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, 
         RoundStage::PutDown => {
             let mut found = state.undecided_at_seal(&key);
             found.extend(state.unreported(wanted.scheme, eyes.viewer.today()));
+            found.extend(state.amended_since(&key));
             found
         }
         RoundStage::Shown | RoundStage::Over => state.undecided_after_seal(&key),

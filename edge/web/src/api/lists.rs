@@ -33,12 +33,12 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let table = TABLES.get(place).ok_or_else(|| problem::route_unknown(&call.uri_path))?;
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
-    let told = Told::of(table.name);
+    let (told, today) = (Told::of(table.name), call.today());
     let (rows, next) = call.look(|shown, viewer| {
         let mut counting = Counting::default();
         let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
         let stopped = viewer.walk(place, asked.after.as_ref(), &asked.of_the_key(table), MOST_STEPS, &mut |key| {
-            let row = key.row(&shown.state);
+            let row = key.row_on(&shown.state, today);
             let cells: Vec<&Cell> = row.key.iter().chain(row.columns.iter().flatten()).collect();
             if !asked.wants(&columns, &cells) {
                 return ControlFlow::Continue(());
