@@ -88,6 +88,8 @@ fn who_comes_next_is_proposed_and_never_put_there() {
     let bare = proposed(&desk, &address, vec![judged("创新", " ")]).expect("awards").act;
     assert_eq!(refused(&desk, request("bare", OFFICE, Act::ProposeAwards(bare))), ["reason-needed"]);
     let creative = || vec![judged("创新", "一站式窗口")];
+    let both = [creative(), vec![AwardLine { office: "乙县".into(), ..judged("创新", "夜间窗口") }]].concat();
+    assert_eq!(names(proposed(&desk, &address, both).expect_err("a refusal")), ["award-above-quota"]);
     let first = proposed(&desk, &address, creative()).expect("awards").act;
     assert_eq!(winners(&first.awards), [("先进", "乙县"), ("就业单项", "丙县")], "places shift past 乙县");
     let reasons: Vec<_> = first.passed_over.iter().map(|line| (line.award.as_str(), line.office.as_str())).collect();
@@ -125,6 +127,8 @@ fn who_comes_next_is_proposed_and_never_put_there() {
     now.fetch_add(14 * DAY_MS, SeqCst);
     assert_eq!(refused(&desk, request("unapproved", GOVERNMENT, confirm())), ["not-now"]);
     does(&desk, request("approve", GROUP, approve()));
+    let over = proposed(&desk, &address, creative()).expect("awards").act;
+    assert_eq!(refused(&desk, request("over", OFFICE, Act::ProposeAwards(over))), ["not-now"], "it was approved");
     does(&desk, request("confirm", GOVERNMENT, confirm()));
     desk.read(|shown| {
         let statuses: Vec<_> = shown
@@ -181,4 +185,19 @@ fn who_comes_next_is_proposed_and_never_put_there() {
     let not_proved = "publication-without-checkpoint";
     let expected = ["checkpoint-missing", not_proved, not_proved, "bundle-file-changed"];
     assert_eq!(names, expected, "nor is the index what it was");
+}
+
+#[test]
+fn whom_a_veto_bars_wins_nothing_that_is_judged_either() {
+    let place = tempfile::tempdir().expect("a folder");
+    let address = at(&place);
+    drop(city::city(&address, KeyKind::Ed25519));
+    let desk = Desk::open(opening(&address, KeyKind::Ed25519)).expect("a desk");
+    begun(&desk, &[("乙县", "900"), ("丙县", "400")]);
+    put_down(&desk, &address, "验收");
+    let refused = proposed(&desk, &address, vec![judged("创新", "一站式窗口")]).expect_err("a refusal");
+    let told: Vec<_> = refused.findings().iter().map(|finding| (finding.name, finding.message.zh.as_str())).collect();
+    assert_eq!(told, [("award-barred", "“丙县”被“欠账过多”取消资格，不能得“创新”")]);
+    let other = AwardLine { office: "乙县".into(), ..judged("创新", "夜间窗口") };
+    assert!(proposed(&desk, &address, vec![other]).is_ok());
 }
