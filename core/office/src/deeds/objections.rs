@@ -160,9 +160,12 @@ impl Deed for Object {
     }
 }
 
+/// Results, an event, or an award: one of the three.
+type Subject = (Option<(SchemeId, String)>, Option<(String, String)>, Option<AwardKey>);
+
 impl Object {
-    /// What it is about: results, an event, an award.
-    fn subject(&self) -> (Option<(SchemeId, String)>, Option<(String, String)>, Option<AwardKey>) {
+    /// What it is about.
+    fn subject(&self) -> Subject {
         match &self.about {
             About::Results { scheme, round } => (Some((scheme.clone(), round.clone())), None, None),
             About::Event { table, id } => (None, Some((table.clone(), id.clone())), None),
