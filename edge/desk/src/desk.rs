@@ -3,12 +3,10 @@
 use crate::{
     answer::{Answer, Refusal, Request, stopped},
     beside::sound,
-    decider::Decider,
-    jobs::{Job, Jobs},
-    keeper::Keeper,
     load::{Loaded, load},
     signed::{Remember, stands},
     watch::Watch,
+    writer::{Job, Jobs, Writer},
 };
 use kaoping_ledger::{Place, SecretKey, SignedCheckpoint, Tree};
 use kaoping_office::State;
@@ -17,7 +15,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, RwLock,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
@@ -89,7 +87,7 @@ pub struct Desk {
     /// How much waits, and how much may.
     waiting: Arc<AtomicUsize>,
     most: usize,
-    threads: Vec<JoinHandle<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Desk {
@@ -155,17 +153,14 @@ impl Desk {
             shown.take_checkpoint(last);
         }
         let shown = Arc::new(RwLock::new(Arc::new(shown)));
-        let Opening { store, key, clock, queue, batch, fatal } = opening;
-        let (most, waiting, failures) = (queue.max(1), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
+        let (most, waiting) = (opening.queue.max(1), Arc::new(AtomicUsize::new(0)));
         let (queue, jobs) = sync_channel(most);
-        // Whoever decides hands over when whoever writes is free, and decides more as long as he is not.
-        let (over, batches) = sync_channel(0);
-        let keeper = Keeper::new(store, key, fatal, Arc::clone(&shown), remember, Arc::clone(&failures));
-        let jobs = Jobs { jobs, waiting: Arc::clone(&waiting) };
-        let decider = Decider::new((clock, watch), batch, loaded, Arc::clone(&shown), over, failures);
-        let keeps = begun("keeper", move || keeper.run(&batches))?;
-        let decides = begun("desk", move || decider.run(&jobs))?;
-        Ok(Self { shown, queue: Some(queue), waiting, most, threads: Vec::from([decides, keeps]) })
+        let taken = Arc::clone(&waiting);
+        let writer = Writer::new(opening, loaded, Arc::clone(&shown), watch, remember);
+        let thread =
+            std::thread::Builder::new().name("desk".into()).spawn(move || writer.run(&Jobs { jobs, waiting: taken }));
+        let thread = thread.map_err(|fault| Failed::Other { place: "desk".into(), cause: fault.to_string() })?;
+        Ok(Self { shown, queue: Some(queue), waiting, most, thread: Some(thread) })
     }
 
     /// Lets `look` see the durable state. It is to be quick: the writer may wait for it.
@@ -267,8 +262,8 @@ impl Desk {
 
     fn end(&mut self) {
         self.queue = None;
-        for thread in self.threads.drain(..) {
-            // One that panicked has nothing more to finish.
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing more to finish.
             drop(thread.join());
         }
     }
@@ -278,10 +273,4 @@ impl Drop for Desk {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-/// A thread that works.
-fn begun(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Failed> {
-    let begun = std::thread::Builder::new().name(name.into()).spawn(work);
-    begun.map_err(|fault| Failed::Other { place: name.into(), cause: fault.to_string() })
 }

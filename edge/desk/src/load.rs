@@ -75,9 +75,8 @@ impl Ids {
         self.known.insert(entry.id.as_str().into(), Used { number: entry.number, says, by });
     }
 
-    /// Forgets what was used for entries from that number on.
-    pub(crate) fn keep_below(&mut self, size: u64) {
-        self.known.retain(|_, used| used.number < size);
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.known.remove(id);
     }
 }
 

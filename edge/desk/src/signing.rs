@@ -1,10 +1,7 @@
 //! The checkpoints that have to be there. They are counted, so that one that was taken out is missed; and what came after
 //! the last of them is short: it is known by which rule they are signed.
 
-use crate::{
-    decider::{MOST_AT_A_TIME, is_signed_with},
-    keeper::{ENTRIES_A_CHECKPOINT, MS_A_CHECKPOINT},
-};
+use crate::writer::{ENTRIES_A_CHECKPOINT, MOST_AT_A_TIME, MS_A_CHECKPOINT, is_signed_with};
 use kaoping_ledger::{Place, PublicKey, SignedCheckpoint, Tree};
 use kaoping_office::Entry;
 use kaoping_terms::{Diagnostic, Text};
