@@ -1,6 +1,7 @@
 //! Names of things in the record. Each kind is a type of its own, so that none is taken for another.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::string::String;
+use compact_str::CompactString;
 use core::{borrow::Borrow, fmt};
 use kaoping_ledger::Value;
 use serde::{Deserialize, Serialize};
@@ -10,9 +11,14 @@ macro_rules! ids {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name(CompactString);
 
         impl $name {
+            /// Before all others: where keys with any of them begin.
+            pub const fn least() -> Self {
+                Self(CompactString::const_new(""))
+            }
+
             /// Its text.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -21,7 +27,13 @@ macro_rules! ids {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
             }
         }
 
@@ -39,7 +51,7 @@ macro_rules! ids {
 
         impl From<&$name> for Value {
             fn from(id: &$name) -> Self {
-                Self::Text(id.0.clone())
+                Self::Text(id.0.as_str().into())
             }
         }
     )*};

@@ -22,6 +22,9 @@ pub struct Field {
     pub by_period: bool,
     /// Whether several assessors judge it.
     pub by_assessor: bool,
+    /// How many are to judge it, where the standard says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judges: Option<u32>,
     /// Whether it is a score somebody gives: by several, with a reason, or in points and alone.
     #[serde(default)]
     pub judged: bool,

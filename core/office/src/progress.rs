@@ -85,7 +85,7 @@ impl State {
     /// How far each office is in a round; those nothing was set for stand in it not.
     pub fn progress<'a>(&'a self, scheme: &SchemeId, round: &str) -> BTreeMap<&'a OfficeId, Progress> {
         let mut found: BTreeMap<&OfficeId, Progress> = BTreeMap::new();
-        let from = (scheme.clone(), round.into(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let from = (scheme.clone(), round.into(), OfficeId::least(), IndicatorId::least(), String::new());
         let of_round =
             self.assessed.range(from..).take_while(|((of, in_round, ..), _)| of == scheme && in_round == round);
         for ((_, _, office, ..), assessed) in of_round {

@@ -10,7 +10,7 @@ use crate::{
     refusal,
     state::State,
 };
-use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use alloc::{boxed::Box, format, vec::Vec};
 use kaoping_ledger::By;
 use kaoping_terms::{Day, Diagnostic, Text};
 use serde::{Deserialize, Serialize};
@@ -274,7 +274,7 @@ fn recusal(who: &str, office: &str, right: Right, why: Text) -> Diagnostic {
 /// That somebody else did the first step: the same person, or one standing in for him, may not do
 /// the second.
 pub fn second_person(by: &By, first: &AccountId, what: &Text) -> Option<Diagnostic> {
-    let same = by.account == first.0 || by.deputy_for.as_deref() == Some(first.as_str());
+    let same = by.account == first.as_str() || by.deputy_for.as_deref() == Some(first.as_str());
     same.then(|| {
         Diagnostic::error(
             "second-person-needed",
@@ -290,5 +290,5 @@ pub fn second_person(by: &By, first: &AccountId, what: &Text) -> Option<Diagnost
 
 /// The account that answers for what is done: the one stood in for, where there is one.
 pub fn account(by: &By) -> AccountId {
-    AccountId(by.account.to_string())
+    AccountId::from(&*by.account)
 }

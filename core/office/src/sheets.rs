@@ -150,8 +150,7 @@ impl State {
 
     /// The values of all rounds of a scheme.
     pub(crate) fn judged_in<'a>(&'a self, scheme: &SchemeId) -> impl Iterator<Item = (&'a AssessedKey, &'a Assessed)> {
-        let nothing =
-            (scheme.clone(), String::new(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let nothing = (scheme.clone(), String::new(), OfficeId::least(), IndicatorId::least(), String::new());
         self.assessed.range(nothing..).take_while(move |((of, ..), _)| of == scheme)
     }
 
@@ -159,14 +158,13 @@ impl State {
     pub(crate) fn is_assessed(&self, scheme: &SchemeId, office: &str, day: Day) -> bool {
         let asked = |collection: &Collection| collection.offices.iter().any(|asked| asked.as_str() == office);
         let mut collections = self.collections.values().filter(|collection| collection.scheme == *scheme).peekable();
-        let begins = (scheme.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
+        let begins = (scheme.clone(), OfficeId::from(office), IndicatorId::least(), String::new());
         let given = self.targets.range(begins..).next();
         if given.is_some_and(|((of, to, ..), _)| of == scheme && to.as_str() == office) {
             return true;
         }
         let judged = |round: &String| {
-            let begins =
-                (scheme.clone(), round.clone(), OfficeId(office.into()), IndicatorId(String::new()), String::new());
+            let begins = (scheme.clone(), round.clone(), OfficeId::from(office), IndicatorId::least(), String::new());
             let next = self.assessed.range(begins..).next();
             next.is_some_and(|((of, at, to, ..), _)| of == scheme && at == round && to.as_str() == office)
         };
@@ -177,7 +175,7 @@ impl State {
         if collections.peek().is_some() {
             return collections.any(asked);
         }
-        let first = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let first = (scheme.clone(), OfficeId::least(), IndicatorId::least(), String::new());
         let gives = self.targets.range(first..).next().is_some_and(|((of, ..), _)| of == scheme);
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
         !gives && self.is_above(upper, office, day)
@@ -243,7 +241,7 @@ impl State {
         &'a self,
         scheme: &SchemeId,
     ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, &'a Target)> {
-        let first = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let first = (scheme.clone(), OfficeId::least(), IndicatorId::least(), String::new());
         let of_scheme = self.targets.range(first..).take_while(move |((of, ..), _)| of == scheme);
         of_scheme.map(|((_, office, indicator, field), target)| (office, indicator, field.as_str(), target))
     }
@@ -254,8 +252,7 @@ impl State {
         scheme: &SchemeId,
         round: &str,
     ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, &'a Assessed)> {
-        let first =
-            (scheme.clone(), round.to_string(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let first = (scheme.clone(), round.to_string(), OfficeId::least(), IndicatorId::least(), String::new());
         let of_round = self.assessed.range(first..).take_while(move |((of, at, ..), _)| of == scheme && at == round);
         of_round.map(|((_, _, office, indicator, field), set)| (office, indicator, field.as_str(), set))
     }
@@ -271,7 +268,10 @@ impl State {
     ) {
         let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
         for (office, assessed) in judged {
-            set.insert(*office);
+            // What was taken back leaves what was reported.
+            if !assessed.values.is_empty() {
+                set.insert(*office);
+            }
             // One value counts unless several people judge: the one that was set last.
             let judged = assessed.values.iter().map(|(account, judged)| (account.as_str(), judged));
             let values: Vec<_> = match field.by_assessor {
@@ -419,9 +419,13 @@ impl State {
     fn timeliness(&self, collection: (&CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
         let (id, about) = collection;
         let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
-        match signed {
-            Some(signed) => Some((signed, signed > about.last)),
-            None => (self.today > about.last).then_some((about.last, true)),
-        }
+        let (day, late) = match signed {
+            Some(signed) => (signed, signed > about.last),
+            None => (self.today > about.last).then_some((about.last, true))?,
+        };
+        // What is asked once the assessed time is over counts on its last day.
+        let outline = self.schemes.get(&about.scheme).and_then(|scheme| scheme.outline());
+        let last = outline.and_then(|outline| outline.period).map(|(_, last)| last);
+        Some((last.map_or(day, |last| day.min(last)), late))
     }
 }

@@ -23,7 +23,7 @@ pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
 pub use questions::{Question, why_changed};
 pub use results::{AwardLine, ByRule, Results, SealedThen, TotalLine};
-pub use samples::{Found, Method, Sample};
+pub use samples::{Found, Method, Noted, Sample};
 pub use seals::Seal;
 pub use times::Asking;
 pub(crate) use times::Times;

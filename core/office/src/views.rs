@@ -85,15 +85,19 @@ impl Viewer<'_> {
     /// done now is for the deed's own check.
     pub fn by_which(&self, act: &crate::Act) -> Option<By> {
         let by = |(holder, grant): &(Option<AccountId>, Grant)| By {
-            account: self.account.0.clone(),
-            office: grant.office.0.clone(),
+            account: self.account.as_str().into(),
+            office: grant.office.as_str().into(),
             role: grant.role.name().into(),
-            deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
+            deputy_for: holder.as_ref().map(|holder| holder.as_str().into()),
         };
         let (right, (concerned, _)) = (act.right(), act.concerned(self.state));
         let may = |(_, grant): &&(Option<AccountId>, Grant)| {
-            let by =
-                By { account: String::new(), office: grant.office.0.clone(), role: String::new(), deputy_for: None };
+            let by = By {
+                account: String::new(),
+                office: grant.office.as_str().into(),
+                role: String::new(),
+                deputy_for: None,
+            };
             entitled(self.state, right, &by, grant.role, &concerned, self.today).is_empty()
         };
         self.grants.iter().find(may).map(by)
@@ -194,7 +198,8 @@ impl Viewer<'_> {
             // What is drawn is a surprise until somebody was there.
             Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
-                self.draws(&sample.collection) || drawn.is_some_and(|drawn| drawn.found.is_some()) && self.sees(office)
+                self.draws(&sample.collection)
+                    || drawn.is_some_and(|drawn| !drawn.noted.is_empty()) && self.sees(office)
             }),
             Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
             // Those above are asked to decide on an erasure, and see nothing but that.
@@ -223,10 +228,10 @@ impl Viewer<'_> {
         let mut against = Vec::new();
         for (holder, grant) in self.grants.iter().filter(|(_, grant)| act.right().roles.contains(&grant.role)) {
             let by = By {
-                account: self.account.0.clone(),
-                office: grant.office.0.clone(),
+                account: self.account.as_str().into(),
+                office: grant.office.as_str().into(),
                 role: grant.role.name().into(),
-                deputy_for: holder.as_ref().map(|holder| holder.0.clone()),
+                deputy_for: holder.as_ref().map(|holder| holder.as_str().into()),
             };
             let report = self.state.may(act, &by, morning_ms, why, evidence);
             // What a form still asks for speaks against nobody.

@@ -141,7 +141,7 @@ static CITY: LazyLock<World> = LazyLock::new(|| {
         figure: figure.into(),
         value: "900".into(),
         evidence: paper(),
-        answer: String::new(),
+        answer: "".into(),
     });
     for (account, role, act) in [
         (

@@ -30,9 +30,7 @@ fn a_sample_can_be_drawn_again_by_anybody() {
     for (account, role, act) in [
         ("C1", Role::Clerk, {
             let figure =
-                Standing {
-                    figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: String::new()
-                };
+                Standing { figure: "新增就业".into(), value: "400".into(), evidence: paper(), answer: "".into() };
             Act::SubmitReport(SubmitReport {
                 collection: "一月".into(),
                 office: "丙县".into(),

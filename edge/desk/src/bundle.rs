@@ -312,11 +312,11 @@ impl Published {
     /// The next entry, which perhaps makes something known.
     pub(crate) fn entry(&mut self, entry: &Entry) {
         let (scheme, round, what) = match &entry.act {
-            Act::Publish(publish) => (&publish.scheme.0, &publish.round, "results"),
-            Act::ConfirmAwards(confirm) => (&confirm.scheme.0, &confirm.round, "awards"),
+            Act::Publish(publish) => (publish.scheme.as_str(), &publish.round, "results"),
+            Act::ConfirmAwards(confirm) => (confirm.scheme.as_str(), &confirm.round, "awards"),
             _ => return,
         };
-        self.0.push([scheme.clone(), round.clone(), what.into(), entry.number.to_string()]);
+        self.0.push([scheme.into(), round.clone(), what.into(), entry.number.to_string()]);
     }
 
     /// What was made known, each with the first checkpoint that covers it.

@@ -177,7 +177,7 @@ pub(crate) fn worked_out(
     given.facts.name_quantities(&mut loaded.compiled.standard);
     for award in loaded.compiled.standard.schemes.iter_mut().flat_map(|scheme| &mut scheme.awards) {
         let out = left_out.iter().filter(|(name, _)| *name == award.name);
-        award.left_out = out.map(|(_, office)| office.0.clone()).collect();
+        award.left_out = out.map(|(_, office)| office.to_string()).collect();
     }
     let round = outline.rounds.iter().position(|known| known == round);
     let options = kaoping_assess::Options { round, workers: cores::all(), ..Default::default() };
@@ -239,7 +239,7 @@ fn exempted(state: &State, scheme: &SchemeId, outline: &Outline) -> BTreeMap<Str
     let mut found: BTreeMap<String, Exempted> = BTreeMap::new();
     for ((.., indicator), exemption) in known {
         let attribute = sheets::exemption(indicator);
-        let item = found.entry(indicator.0.clone()).or_insert(Exempted { attribute, instead: None });
+        let item = found.entry(indicator.to_string()).or_insert(Exempted { attribute, instead: None });
         item.instead = item.instead.take().or(exemption.instead.map(made));
     }
     found

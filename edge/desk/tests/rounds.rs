@@ -69,7 +69,7 @@ fn a_difference_is_of_data_of_judgement_or_of_rule() {
             .rounds(&"示例".into(), shown.state.today)
             .map(|line| {
                 (
-                    line.indicator.0.clone(),
+                    line.indicator.to_string(),
                     line.round.to_owned(),
                     line.value.clone(),
                     line.difference.clone(),

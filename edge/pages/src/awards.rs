@@ -324,7 +324,7 @@ impl Sight<'_, '_> {
         Line {
             name: self.eyes.office(&office),
             why_path: if is_assessed { path } else { String::new() },
-            office: office.0,
+            office: office.into(),
             place: String::new(),
             reason: String::new(),
             money: String::new(),

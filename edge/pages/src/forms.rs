@@ -36,7 +36,7 @@ pub(crate) fn offices(eyes: &Eyes<'_>, chosen: &str) -> Vec<Choice> {
     let choice = |(id, depth): (OfficeId, usize)| Choice {
         word: format!("{}{}", "\u{3000}".repeat(depth), eyes.office(&id)),
         chosen: id.as_str() == chosen,
-        value: id.0,
+        value: id.into(),
     };
     eyes.state().tree(eyes.viewer.today()).into_iter().map(choice).collect()
 }

@@ -17,6 +17,13 @@ use kaoping_office::{
 use kaoping_terms::Lang;
 use std::cmp::Reverse;
 
+/// What was noted before, and the entry it stands in.
+struct Before {
+    value: String,
+    by: String,
+    number: u64,
+}
+
 struct Line {
     at: usize,
     office: String,
@@ -26,6 +33,8 @@ struct Line {
     reported: String,
     found: String,
     by: String,
+    why: String,
+    before: Vec<Before>,
     differs: bool,
     inspect: Option<As>,
 }
@@ -96,7 +105,12 @@ fn line(eyes: &Eyes<'_>, id: &SampleId, at: usize, key: &(OfficeId, FigureId), f
         figure: figure.clone(),
         found: found.reported.clone(),
     });
-    let (seen, by) = found.found.as_ref().map(|(seen, by)| (seen.clone(), by.to_string())).unwrap_or_default();
+    let (seen, by) = found.noted.last().map(|noted| (noted.value.clone(), noted.by.to_string())).unwrap_or_default();
+    let before = found.noted.iter().rev().skip(1).map(|noted| Before {
+        value: noted.value.clone(),
+        by: noted.by.to_string(),
+        number: noted.number,
+    });
     Line {
         at,
         office: eyes.office(office),
@@ -107,6 +121,8 @@ fn line(eyes: &Eyes<'_>, id: &SampleId, at: usize, key: &(OfficeId, FigureId), f
         differs: !by.is_empty() && seen != found.reported,
         found: seen,
         by,
+        why: found.noted.last().map(|noted| noted.why.clone()).unwrap_or_default(),
+        before: before.collect(),
         inspect: by_right(eyes, &act),
     }
 }

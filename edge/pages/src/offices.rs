@@ -82,7 +82,7 @@ pub fn offices(eyes: &Eyes<'_>) -> Html {
             group: version.group.clone(),
             attributes: pairs(&version.attributes, " · "),
             mine: eyes.viewer.works_in(&id),
-            id: id.0,
+            id: id.into(),
         })
     };
     let lines: Vec<Line> = state.tree(today).into_iter().filter_map(line).collect();

@@ -138,7 +138,7 @@ fn who_has_a_value_in_a_round_is_not_left_out_of_it() {
         let judged = state.assessed.keys().filter(|(scheme, ..)| scheme.as_str() == LIVELIHOOD);
         judged
             .filter(|(_, _, office, ..)| !assessed.contains(office))
-            .map(|(_, _, office, ..)| office.0.clone())
+            .map(|(_, _, office, ..)| office.to_string())
             .collect()
     };
     assert_eq!(left_out(&state), Vec::<String>::new());

@@ -429,7 +429,7 @@ async fn killed_in_the_midst_of_an_erasure() {
             town.office.desk.read(|shown| {
                 let persons = shown.state.persons.iter();
                 persons
-                    .map(|(id, person)| (id.0.clone(), person.erased.is_some(), keeper.holds(id)))
+                    .map(|(id, person)| (id.to_string(), person.erased.is_some(), keeper.holds(id)))
                     .collect::<Vec<_>>()
             })
         };

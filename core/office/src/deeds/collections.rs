@@ -107,6 +107,7 @@ impl Deed for OpenCollection {
                 Text::new("补全", "fill it in"),
             ));
         }
+        findings.extend(self.unannounced(state));
         match due(&state.calendar, self.from, self.working_days, self.grace_days) {
             None => findings.push(refusal::no_day(Text::new("期限", "the deadline"))),
             Some((_, last)) if last < asked.today => findings.push(late_at_once(last)),
@@ -119,7 +120,7 @@ impl Deed for OpenCollection {
             due(&state.calendar, self.from, self.working_days, self.grace_days).unwrap_or((told.today, told.today));
         let collection = Collection {
             title: self.title.clone(),
-            office: OfficeId(told.by.office.clone()),
+            office: OfficeId::from(&*told.by.office),
             scheme: self.scheme.clone(),
             period: self.period,
             figures: self.figures.clone(),
@@ -176,6 +177,30 @@ impl OpenCollection {
                 .next(Text::new(
                     "去掉它；采用方案时要用的，先写进方案的绑定；确要先收上来的，写明原因",
                     "leave it out, or bind it when the scheme is adopted; to collect it beforehand say why",
+                )),
+        )
+    }
+
+    /// The last day falls into a year whose holidays nobody has entered.
+    fn unannounced(&self, state: &State) -> Option<Diagnostic> {
+        let reckoned = state.calendar.after(self.from, self.working_days.saturating_add(self.grace_days))?;
+        let year = reckoned.unannounced.last()?;
+        let finding = Diagnostic::warning(
+            "holidays-unannounced",
+            Text::new(
+                format!("期限算进了 {year} 年，那一年的放假安排还没有录入"),
+                format!("the deadline reaches into {year}, whose holidays were not entered yet"),
+            ),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "现在只扣除周末和法定固定的假日；通知一录入，没到期的期限会重算",
+                    "only weekends and days off fixed by law are left out so far; once the notice is entered, what is open is reckoned anew",
+                ))
+                .next(Text::new(
+                    "通知出来了的，请管理员在“工作日历”录入，再看期限",
+                    "if the notice is out, an administrator enters it in the calendar; then look at the deadline",
                 )),
         )
     }

@@ -62,6 +62,7 @@ impl Deed for EnterEvent {
         }
         self.columns_fit(state, asked.today, findings);
         self.sealed(state, findings);
+        findings.extend(self.shared(state));
         there::working_days(self.objection_days, findings);
         findings.extend(there::no_time_to_object(self.objection_days));
         if !is_name(&self.id) {
@@ -103,6 +104,13 @@ impl Deed for EnterEvent {
 }
 
 impl EnterEvent {
+    /// Other schemes that have a table of that name count it, too.
+    fn shared(&self, state: &State) -> Option<Diagnostic> {
+        let others = state.counts_in(&self.table, &self.office, self.day).filter(|scheme| **scheme != self.scheme);
+        let others: Vec<&str> = others.map(SchemeId::as_str).collect();
+        (!others.is_empty()).then(|| shared(&self.table, &others))
+    }
+
     /// What it would count in is sealed.
     fn sealed(&self, state: &State, findings: &mut Report) {
         there::takes_changes(state, &self.scheme, findings);
@@ -179,6 +187,26 @@ fn empty(whose: &Text, takes: &Takes) -> Diagnostic {
         ),
         Text::new(format!("核实后填上（{}）", takes.zh), format!("fill it in ({})", takes.en)),
     )
+}
+
+/// An event table of that name stands in several schemes.
+pub(super) fn shared(table: &str, others: &[&str]) -> Diagnostic {
+    let (zh, en) = (others.join("”“"), others.join("`, `"));
+    Diagnostic::warning(
+        "event-table-shared",
+        Text::new(
+            format!("明细“{table}”也是“{zh}”的：一件事在各个方案里都算"),
+            format!("`{table}` is an event table of `{en}`, too: an event counts in each of them"),
+        ),
+    )
+    .why(Text::new(
+        "事件按明细的名字归到方案，一件事只登记一次",
+        "events belong to schemes by the name of their table, and are entered once",
+    ))
+    .next(Text::new(
+        "本来就该都算的不用管；只该算一处的，给其中一个方案的明细换个名字",
+        "leave it if that is meant; else give the table another name in one of the schemes",
+    ))
 }
 
 /// Withdraws an event: the points come back by themselves.

@@ -242,7 +242,7 @@ impl Card {
             return Arc::clone(figures);
         }
         let in_own = |standing: &Standing| match own(standing) {
-            Some(value) => Standing { value, ..standing.clone() },
+            Some(value) => Standing { value: value.into(), ..standing.clone() },
             None => standing.clone(),
         };
         figures.iter().map(in_own).collect()

@@ -182,7 +182,7 @@ impl Decision {
                 let key = (scheme.clone(), office.clone(), indicator.clone(), field.clone());
                 // Whoever adjusts it, it stays a part of what it was handed down from.
                 let old = state.targets.get(&key);
-                let from = old.map_or_else(|| OfficeId(told.by.office.clone()), |old| old.from.clone());
+                let from = old.map_or_else(|| OfficeId::from(&*told.by.office), |old| old.from.clone());
                 let (adds_up, before) =
                     (old.is_some_and(|old| old.adds_up), old.map(Target::entries).unwrap_or_default());
                 let (value, adjusted) = (value.clone(), Some(id.clone()));
@@ -394,7 +394,7 @@ impl Deed for Propose {
         let proposal = Proposal {
             decision: self.decision.clone(),
             by: account(told.by),
-            office: OfficeId(told.by.office.clone()),
+            office: OfficeId::from(&*told.by.office),
             why: told.why.into(),
             evidence: told.evidence.to_vec(),
             number: told.number,

@@ -14,7 +14,7 @@ use crate::{
     takes::Takes,
 };
 use alloc::{format, string::String, sync::Arc, vec::Vec};
-use kaoping_terms::{Diagnostic, Report, Text};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 /// Hands in the figures of an office.
@@ -51,6 +51,9 @@ impl Deed for SubmitReport {
         let Some(collection) = state.collections.get(&self.collection) else { return };
         findings.extend(self.unseen(state, asked));
         findings.extend(too_late(state, &self.collection, &self.figures).map(there::sealed));
+        findings.extend(
+            collection.period.end().filter(|end| asked.today < *end).map(|end| not_over(collection.period, end)),
+        );
         let on_file = state.reports.get(&(self.collection.clone(), self.office.clone()));
         if let Some(report) = on_file.filter(|report| matches!(report.stage, Stage::Reviewed | Stage::Signed)) {
             let (by, when) = (&report.filled_by, minute_of(report.handed_in_ms));
@@ -108,7 +111,7 @@ impl Deed for SubmitReport {
         let figures = Card::all_in_own_units(&state.cards, &self.figures);
         let given = |figure: &FigureId| {
             let standing = figures.iter().find(|standing| standing.figure == *figure);
-            standing.map(|standing| standing.value.clone())
+            standing.map(|standing| standing.value.as_str().into())
         };
         let changed: Vec<&FigureId> = self.figures.iter().map(|standing| &standing.figure).collect();
         findings.append(figures_beyond(state, (&self.office, collection.period), &served, &changed, &given));
@@ -167,6 +170,23 @@ impl Deed for SubmitReport {
         report.handed_in_ms = told.received_ms;
         touched.note(|| Key::Report(key));
     }
+}
+
+/// A period is reported on that goes on.
+fn not_over(period: Period, end: Day) -> Diagnostic {
+    let message = Text::new(
+        format!("{period} 要到 {end} 才完，现在报的只到今天"),
+        format!("{period} goes on until {end}: what is reported now is only what there is so far"),
+    );
+    let why = Text::new(
+        "签发以后按整期的数算分；以后多出来的不会自己补上",
+        "once signed it is scored as the whole period; what comes later does not add itself",
+    );
+    let next = Text::new(
+        "只要报到今天的就不用管；要报整期的，等这一期完了再交，或者请签发人退回重报",
+        "leave it if that is meant; else hand it in when the period is over, or have it sent back",
+    );
+    Diagnostic::warning("period-not-over", message).why(why).next(next)
 }
 
 /// Where a figure is in a list: most reports follow the order they were asked in, so that it is looked for there first.

@@ -7,7 +7,7 @@ use crate::{
     ids::{CollectionId, FigureId, OfficeId, SampleId, is_name},
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{Method, Sample, State},
+    state::{Method, Noted, Sample, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -146,13 +146,21 @@ impl Deed for Inspect {
         };
         match sample.drawn.get(&(self.office.clone(), self.figure.clone())) {
             None => findings.push(refusal::unknown(&FIGURE, &format!("{} {}", self.office, self.figure))),
-            Some(drawn) if drawn.reported != self.found && asked.evidence.is_empty() => {
-                findings.push(refusal::no_evidence(&Text::new(
-                    "与上报数不同的核查结果",
-                    "a finding that differs from the report",
-                )));
+            Some(drawn) => {
+                if drawn.reported != self.found && asked.evidence.is_empty() {
+                    findings.push(refusal::no_evidence(&Text::new(
+                        "与上报数不同的核查结果",
+                        "a finding that differs from the report",
+                    )));
+                }
+                let noted = drawn.noted.last().filter(|noted| noted.value != self.found);
+                if noted.is_some() && asked.why.trim().is_empty() {
+                    findings.push(refusal::no_reason(&Text::new(
+                        "改已经登记的核查结果",
+                        "another finding than was noted before",
+                    )));
+                }
             }
-            Some(_) => (),
         }
         if let Some(finding) = state.cards.get(&self.figure).and_then(|card| card.refuses(&self.office, &self.found)) {
             findings.push(finding);
@@ -162,7 +170,8 @@ impl Deed for Inspect {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.office.clone(), self.figure.clone());
         if let Some(drawn) = state.samples.get_mut(&self.sample).and_then(|sample| sample.drawn.get_mut(&key)) {
-            drawn.found = Some((self.found.clone(), account(told.by)));
+            let (value, by) = (self.found.clone(), account(told.by));
+            drawn.noted.push(Noted { value, by, why: told.why.trim().into(), number: told.number });
         }
         touched.note(|| Key::Drawn((self.sample.clone(), self.office.clone(), self.figure.clone())));
     }

@@ -73,6 +73,7 @@ impl Deed for AdoptScheme {
             _ => (),
         }
         findings.extend(self.nothing_new(state));
+        self.shares_tables(state, findings);
         self.paths(findings);
         self.carries_out(state, bare, findings);
         for round in self.rounds_sealed(state) {
@@ -270,6 +271,23 @@ impl AdoptScheme {
         }
     }
 
+    /// Event tables that other schemes of the same time have, too.
+    fn shares_tables(&self, state: &State, findings: &mut Report) {
+        let meets = |other: &Outline| match self.outline.period.zip(other.period) {
+            Some(((from, to), (since, until))) => from <= until && since <= to,
+            None => true,
+        };
+        for table in &self.outline.events {
+            let others = state.schemes.iter().filter(|(id, _)| **id != self.scheme);
+            let has = |outline: &Outline| meets(outline) && outline.events.contains(table);
+            let others = others.filter(|(_, scheme)| scheme.outline().is_some_and(has));
+            let others: Vec<&str> = others.map(|(id, _)| id.as_str()).collect();
+            if !others.is_empty() {
+                findings.push(super::events::shared(table, &others));
+            }
+        }
+    }
+
     /// One that carries out a scheme from above adds to it; what it leaves out it leaves out for a reason.
     fn carries_out(&self, state: &State, bare: bool, findings: &mut Report) {
         let Some(upper) = &self.upper else { return };
@@ -393,6 +411,18 @@ impl Deed for ForwardScheme {
         }
         let Some(scheme) = there::scheme(state, &self.scheme, findings) else { return };
         findings.extend(self.act_by.and_then(|day| no_time_to_act(scheme, day, asked.today)));
+        let other_day = |office: &&OfficeId| scheme.forwarded.get(*office).is_some_and(|day| *day != self.act_by);
+        if let Some(office) = self.offices.iter().find(other_day).filter(|_| asked.why.trim().is_empty()) {
+            let before = scheme.forwarded.get(office).copied().flatten();
+            let named = before.map_or_else(
+                || Text::new("没有期限", "without a day"),
+                |day| Text::new(format!("期限 {day}"), format!("with the day {day}")),
+            );
+            findings.push(refusal::no_reason(&Text::new(
+                format!("“{office}”已经收到转发（{}），改期限", named.zh),
+                format!("`{office}` has it already ({}): another day", named.en),
+            )));
+        }
         let own = scheme.office.as_str() == asked.by.office;
         let passed_on = scheme.forwarded.get(asked.by.office.as_str());
         if !own && passed_on.is_none() {

@@ -115,7 +115,7 @@ impl Deed for HandDown {
             }
         }
         let parts = self.parts.iter().map(|part| (&part.office, part.value.as_str())).collect();
-        let from = OfficeId(asked.by.office.clone());
+        let from = OfficeId::from(&*asked.by.office);
         let input = (&self.scheme, &self.indicator, self.field.as_str());
         if let Some((sum, whole)) = whole_and_parts(state, input, &from, &parts, true).filter(|_| self.adds_up)
             && asked.why.trim().is_empty()
@@ -134,7 +134,7 @@ impl Deed for HandDown {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         for part in &self.parts {
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
-            let from = OfficeId(told.by.office.clone());
+            let from = OfficeId::from(&*told.by.office);
             let before = state.targets.get(&key).map(Target::entries).unwrap_or_default();
             let (value, adds_up) = (part.value.clone(), self.adds_up);
             let target = Target { value, from, number: told.number, adjusted: None, adds_up, before };

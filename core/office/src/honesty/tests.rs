@@ -82,7 +82,7 @@ fn put(state: &mut State, office: &str, figure: usize, month: i8, value: &str) {
 
 fn found(state: &State) -> Vec<(Sign, String)> {
     let all = state.suspicions(&SchemeId::from("民生"));
-    all.into_iter().map(|found| (found.sign, found.office.0)).collect()
+    all.into_iter().map(|found| (found.sign, found.office.into())).collect()
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl State {
             let mut fields = indicator.fields.iter().filter(|field| field.name == *name);
             fields.any(|field| matches!(&field.takes, Takes::Number(of) if of.like.as_deref() == Some(like)))
         };
-        let begins = (scheme.clone(), OfficeId(String::new()), IndicatorId(String::new()), String::new());
+        let begins = (scheme.clone(), OfficeId::least(), IndicatorId::least(), String::new());
         let given = self.targets.range(begins..).take_while(|((of, ..), _)| of == scheme);
         let given = given.filter(|((_, _, at, name), _)| *at == indicator.id && is_like(name));
         let given = given.map(|(_, target)| target.value.as_str());

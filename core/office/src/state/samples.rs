@@ -32,8 +32,21 @@ pub enum Method {
 pub struct Found {
     /// Its value as it was reported when it was drawn.
     pub reported: String,
-    /// What was found on the spot, and by whom.
-    pub found: Option<(String, AccountId)>,
+    /// What was noted on the spot, the first one first. The last one counts.
+    pub noted: Vec<Noted>,
+}
+
+/// What somebody found on the spot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// The value.
+    pub value: String,
+    /// By whom.
+    pub by: AccountId,
+    /// Why it is another than was noted before; empty where it is the first, or the same.
+    pub why: String,
+    /// The entry it was noted with.
+    pub number: u64,
 }
 
 /// A sample.
@@ -96,7 +109,7 @@ impl State {
         let drawn = all.into_iter().take(size);
         drawn
             .map(|ticket| {
-                let found = Found { reported: ticket.value.into(), found: None };
+                let found = Found { reported: ticket.value.into(), noted: Vec::new() };
                 ((ticket.office.clone(), ticket.figure.clone()), found)
             })
             .collect()

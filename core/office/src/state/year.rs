@@ -7,6 +7,7 @@ use crate::{
     period::Period,
 };
 use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
+use compact_str::CompactString;
 use kaoping_ledger::Digest;
 use kaoping_terms::{Day, Text};
 use serde::{Deserialize, Serialize};
@@ -252,11 +253,11 @@ pub struct Standing {
     /// Which figure.
     pub figure: FigureId,
     /// Its value, every digit as it was written.
-    pub value: String,
+    pub value: CompactString,
     /// The papers it rests on.
     pub evidence: Vec<Digest>,
     /// What was answered to the question its value raised; empty where it raised none.
-    pub answer: String,
+    pub answer: CompactString,
 }
 
 /// A report of an office.
@@ -424,6 +425,8 @@ pub struct Judgement {
     pub number: u64,
     /// What counted before the round when it was set: what its kind and its reason are about.
     pub before: Option<String>,
+    /// The entry that replaced it, or took it back.
+    pub until: Option<u64>,
 }
 
 /// A value that was set in a round: by one, or by several who judge the same. Of several the standard says how
@@ -434,7 +437,7 @@ pub struct Assessed {
     pub values: BTreeMap<AccountId, Judgement>,
     /// Who set it last.
     pub last: AccountId,
-    /// What was set before by the same people, the first one first.
+    /// What was set before by the same people, or taken back, the first one first.
     pub past: Vec<(AccountId, Judgement)>,
 }
 
@@ -447,10 +450,36 @@ impl Assessed {
     /// What was set when the record had so many entries, by whom: one of each.
     pub fn at(&self, at: u64) -> Vec<(&AccountId, &Judgement)> {
         let past = self.past.iter().map(|(by, judged)| (by, judged));
-        let mut then: BTreeMap<&AccountId, &Judgement> = BTreeMap::new();
-        // Those of before come first, so that what followed takes their place.
-        then.extend(past.chain(&self.values).filter(|(_, judged)| judged.number < at));
+        let stood = |judged: &Judgement| judged.number < at && judged.until.is_none_or(|until| until >= at);
+        let then: BTreeMap<_, _> = past.chain(&self.values).filter(|(_, judged)| stood(judged)).collect();
         then.into_iter().collect()
+    }
+
+    /// The entry that changed it last: set a value, or took one back.
+    pub fn changed(&self) -> Option<u64> {
+        let set = self.values.values().map(|judged| judged.number);
+        set.chain(self.past.iter().filter_map(|(_, judged)| judged.until)).max()
+    }
+
+    /// Somebody sets a value, in place of his own where there is one.
+    pub(crate) fn set(&mut self, by: AccountId, judged: Judgement) {
+        self.end(&by, judged.number);
+        self.values.insert(by.clone(), judged);
+        self.last = by;
+    }
+
+    /// Somebody takes his value back; the one that was set last of those that stand counts.
+    pub(crate) fn take_back(&mut self, by: &AccountId, number: u64) {
+        self.end(by, number);
+        if let Some((last, _)) = self.values.iter().max_by_key(|(_, judged)| judged.number) {
+            self.last = last.clone();
+        }
+    }
+
+    fn end(&mut self, by: &AccountId, number: u64) {
+        if let Some(ended) = self.values.remove(by) {
+            self.past.push((by.clone(), Judgement { until: Some(number), ..ended }));
+        }
     }
 }
 

@@ -210,8 +210,8 @@ impl Key {
                 let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
                 vec![
                     found.reported.as_str().into(),
-                    found.found.as_ref().map(|(value, _)| value.as_str()).into(),
-                    found.found.as_ref().map(|(_, account)| account.as_str()).into(),
+                    found.noted.last().map(|noted| noted.value.as_str()).into(),
+                    found.noted.last().map(|noted| noted.by.as_str()).into(),
                 ]
             }
             Self::Person(id) => state.persons.get(id)?.columns(),

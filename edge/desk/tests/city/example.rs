@@ -114,7 +114,7 @@ pub(crate) fn begun(desk: &Desk, reports: &[(&str, &str)]) {
             figure: figure.into(),
             value: value.into(),
             evidence: vec![paper],
-            answer: String::new(),
+            answer: "".into(),
         });
         let (collection, office) = (|| "年报".into(), || (*county).into());
         let report =

@@ -105,7 +105,7 @@ pub(crate) fn reported(desk: &Desk) {
             figure: (*figure).into(),
             value: values[place].into(),
             evidence: vec![paper],
-            answer: String::new(),
+            answer: "".into(),
         });
         let report = SubmitReport {
             collection: "年报".into(),

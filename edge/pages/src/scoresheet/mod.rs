@@ -49,7 +49,7 @@ impl Scored {
             let cell = |at| line.get(at).unwrap_or_default().to_owned();
             found.scores.insert((cell(0), cell(1)), cell(2));
         }
-        let total = |office: &OfficeId, total: &str, rank| (office.0.clone(), (total.to_owned(), rank));
+        let total = |office: &OfficeId, total: &str, rank| (office.to_string(), (total.to_owned(), rank));
         found.totals = results.totals.iter().map(|line| total(&line.office, &line.total, line.rank)).collect();
         found
     }
@@ -78,7 +78,7 @@ impl Scored {
     }
 
     fn of(&self, office: &OfficeId, indicator: &str) -> &str {
-        self.scores.get(&(office.0.clone(), indicator.to_owned())).map(String::as_str).unwrap_or_default()
+        self.scores.get(&(office.to_string(), indicator.to_owned())).map(String::as_str).unwrap_or_default()
     }
 }
 

@@ -371,7 +371,7 @@ impl Sheets<'_, '_> {
     fn asked(&self) -> Vec<(String, String, String, String)> {
         let owes = self.scored.get(self.wanted.round).map(|scored| &scored.owed);
         let owed = |indicator: &IndicatorId, field: &str| {
-            let key = (self.unit.0.clone(), indicator.0.clone(), field.to_owned());
+            let key = (self.unit.to_string(), indicator.to_string(), field.to_owned());
             owes.is_some_and(|owed| owed.contains(&key))
         };
         let mut asked = Vec::new();
@@ -384,7 +384,7 @@ impl Sheets<'_, '_> {
                     indicator.id.clone(),
                     field.name.clone(),
                 );
-                let set = self.eyes.state().assessed.get(&key);
+                let set = self.eyes.state().assessed.get(&key).filter(|set| !set.values.is_empty());
                 let own = |set: &kaoping_office::state::Assessed| set.values.contains_key(self.eyes.viewer.account());
                 let is_asked = match field.by_assessor {
                     true => !set.is_some_and(own),

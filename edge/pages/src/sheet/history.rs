@@ -89,7 +89,7 @@ fn value_in(eyes: &Eyes<'_>, entry: &Entry, line: &Line<'_>) -> Option<String> {
             .figures
             .iter()
             .find(|standing| standing.figure == *line.figure)
-            .map(|standing| standing.value.clone()),
+            .map(|standing| standing.value.to_string()),
         Act::Decide(decided) if decided.approved => match &eyes.state().proposals.get(&decided.proposal)?.decision {
             Decision::CorrectFigure { figure, value, .. } if figure == line.figure => Some(value.clone()),
             _ => None,

@@ -56,7 +56,7 @@ pub(super) struct Row {
 /// The row of a line; its rules go with it where it is filled in.
 pub(super) fn row(eyes: &Eyes<'_>, at: usize, line: &Line<'_>, edits: bool) -> Row {
     let filled = line.filled;
-    let value = filled.map(|standing| standing.value.clone()).unwrap_or_default();
+    let value = filled.map(|standing| standing.value.to_string()).unwrap_or_default();
     // A correction changed what was filled in.
     let reported = line.reported.filter(|_| !line.is_known);
     Row {
@@ -68,12 +68,12 @@ pub(super) fn row(eyes: &Eyes<'_>, at: usize, line: &Line<'_>, edits: bool) -> R
         last: earlier(eyes, line.last),
         year_before: earlier(eyes, line.year_before),
         value: reported.map_or(value, |cell| cell.value.clone()),
-        answer: filled.map(|standing| standing.answer.clone()).unwrap_or_default(),
+        answer: filled.map(|standing| standing.answer.to_string()).unwrap_or_default(),
         questions: line.questions.iter().map(|question| eyes.say(question)).collect(),
         papers: papers(eyes, reported.map_or_else(|| filled.map_or(&[][..], |it| &it.evidence), |cell| &cell.evidence)),
         known: line.reported.filter(|_| line.is_known).map(|cell| known(eyes, cell)),
         signed: reported.map(|cell| known(eyes, cell)),
-        was: line.sent_back.filter(|_| line.has_changed()).map(|standing| standing.value.clone()),
+        was: line.sent_back.filter(|_| line.has_changed()).map(|standing| standing.value.to_string()),
         correction: line
             .correction
             .map(|(id, value)| (format!("/matters#proposal-{}", encoded(id.as_str())), value.to_owned())),

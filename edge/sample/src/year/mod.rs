@@ -125,7 +125,13 @@ impl Year<'_> {
     /// A clerk fills a report in.
     fn submits(&mut self, collection: &str, office: &Office, figures: Vec<(FigureId, String)>) {
         let paper = self.scene.paper(&format!("{} {collection} 统计报表", office.id));
-        let standing = |(figure, value)| Standing { figure, value, evidence: vec![paper], answer: String::new() };
+        let evidence = vec![paper];
+        let standing = |(figure, value): (FigureId, String)| Standing {
+            figure,
+            value: value.into(),
+            evidence: evidence.clone(),
+            answer: "".into(),
+        };
         self.submits_with(collection, office, figures.into_iter().map(standing).collect());
     }
 

@@ -120,7 +120,7 @@ impl Year<'_> {
             let jump = month == 4 && office.id == "丁县" && figure.as_str() == "城镇登记失业率";
             let (value, answer) =
                 if jump { ("5.3%".to_owned(), "一家企业停产，已核实花名册") } else { (value, "") };
-            Standing { figure, value, evidence: vec![paper], answer: answer.to_owned() }
+            Standing { figure, value: value.into(), evidence: vec![paper], answer: answer.into() }
         });
         let figures = figures.collect();
         self.submits_with(&collection, office, figures);

@@ -160,9 +160,9 @@ fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
                 == holder.as_ref().map(|holder: &kaoping_office::ids::AccountId| holder.as_str())
     };
     let found = viewer.grants().iter().find(fits).or(viewer.grants().first());
-    let (office, role) = found.map(|(_, grant)| (grant.office.0.clone(), grant.role.name())).unwrap_or_default();
+    let (office, role) = found.map(|(_, grant)| (grant.office.to_string(), grant.role.name())).unwrap_or_default();
     By {
-        account: viewer.account().0.clone(),
+        account: viewer.account().to_string(),
         office: asked.office.clone().unwrap_or(office),
         role: asked.role.clone().unwrap_or_else(|| role.to_owned()),
         deputy_for: asked.deputy_for.clone(),

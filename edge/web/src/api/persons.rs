@@ -31,7 +31,7 @@ use std::{collections::BTreeMap, sync::Arc};
 const PERSON: &str = "person";
 
 fn kept(person: &PersonId, bytes: Option<Vec<u8>>) -> Private {
-    Private { kind: PERSON.into(), key: person.0.clone(), bytes }
+    Private { kind: PERSON.into(), key: person.to_string(), bytes }
 }
 
 fn not_to_be_kept() -> Problem {
@@ -69,7 +69,7 @@ fn person(call: &Call) -> Result<PersonId, Problem> {
 
 /// What is known of a person.
 async fn known(office: &Arc<Office>, person: &PersonId) -> Result<Values, Problem> {
-    let key = person.0.clone();
+    let key = person.to_string();
     let bytes = from_store(office, move |store| store.private(PERSON, &key)).await?;
     let person = person.clone();
     let Some(bytes) = bytes else {
@@ -122,7 +122,8 @@ pub(crate) fn register(call: Call) -> Later {
         let values = Values::of(&asked.data).map_err(Problem::of)?;
         tells_nobody(&asked.why, Some(&values))?;
         let person = asked.person.clone();
-        let office = asked.office.clone().map(OfficeId).or_else(|| own_office(&call)).ok_or_else(problem::not_yours)?;
+        let office =
+            asked.office.as_deref().map(OfficeId::from).or_else(|| own_office(&call)).ok_or_else(problem::not_yours)?;
         let fields = values.fields().collect();
         let again = Again { id: deeds::id(&call, asked.id.as_deref())?, values: values.clone() };
         let shown = shown(masked(&values));
@@ -132,7 +133,7 @@ pub(crate) fn register(call: Call) -> Later {
             act,
             why: asked.why,
             evidence: Vec::new(),
-            office: Some(office.0),
+            office: Some(office.into()),
             role: asked.role,
             deputy_for: asked.deputy_for,
         };
@@ -227,7 +228,7 @@ async fn readable(call: &Call, ids: Vec<PersonId>) -> Result<Vec<Option<Values>>
     })?;
     let found = from_store(&call.office, move |store| {
         let read = wanted.into_iter().map(|id| match id {
-            Some(id) => Ok(store.private(PERSON, &id.0)?.map(|bytes| (id, bytes))),
+            Some(id) => Ok(store.private(PERSON, id.as_str())?.map(|bytes| (id, bytes))),
             None => Ok(None),
         });
         read.collect::<Result<Vec<_>, _>>()
@@ -312,7 +313,7 @@ pub(crate) fn look_up(call: Call) -> Later {
             act,
             why: asked.why,
             evidence: Vec::new(),
-            office: office.map(|office| office.0),
+            office: office.map(String::from),
             role: asked.role,
             deputy_for: asked.deputy_for,
         };

@@ -122,7 +122,7 @@ fn of_file(bytes: &[u8]) -> Scores {
 fn cells(scheme: &SchemeId, line: &InRound<'_>, scores: &BTreeMap<(SchemeId, String), Scores>) -> Vec<Value> {
     let of = |round: &str| {
         let of_round = scores.get(&(scheme.clone(), round.to_owned()))?;
-        of_round.get(&(line.office.0.clone(), line.indicator.0.clone())).map(String::as_str)
+        of_round.get(&(line.office.to_string(), line.indicator.to_string())).map(String::as_str)
     };
     let (score, before) = (of(line.round), line.before.and_then(of));
     let changed = score.zip(before).map(|(score, before)| difference(before, score));

@@ -59,7 +59,7 @@ pub(crate) fn adopt(call: Call) -> Later {
         let (act, findings) = drafted(&call, &asked, texts).await?;
         let Adopted { id, office, why, evidence, role, deputy_for, upper, .. } = asked;
         let act = Act::AdoptScheme(AdoptScheme { upper, ..act });
-        let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
+        let asked = Asked { id, act, why, evidence, office: Some(office.into()), role, deputy_for };
         receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
@@ -146,7 +146,7 @@ pub(crate) fn put_down(call: Call) -> Later {
         let role = Some(Role::AssessmentOffice.name().to_owned());
         // Whoever asks says which results he has seen, not the program for him.
         let act = Act::PutDownResults(PutDownResults { replaces, ..act });
-        let asked = Asked { id, act, why, evidence, office: Some(office.0), role, deputy_for };
+        let asked = Asked { id, act, why, evidence, office: Some(office.into()), role, deputy_for };
         receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
@@ -184,7 +184,7 @@ pub(crate) fn propose_awards(call: Call) -> Later {
         let findings = findings.into_sorted();
         let role = Some(Role::AssessmentOffice.name().to_owned());
         let act = Act::ProposeAwards(act);
-        let asked = Asked { id, act, why, evidence, office: Some(unit.0), role, deputy_for };
+        let asked = Asked { id, act, why, evidence, office: Some(unit.into()), role, deputy_for };
         receipt(&call, &done(&call, asked).await?, &findings)
     })
 }
