@@ -69,7 +69,7 @@ impl Values {
 pub fn has_number_of_a_person(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, 'X' | 'x');
     let mut runs = text.split(|c| !is_part(c));
-    runs.any(|run| id_number(run).is_ok() || run.len() == 11 && phone(run).is_some())
+    runs.any(|run| run.len() == 18 && id_number(run).is_ok() || run.len() == 11 && phone(run).is_some())
 }
 
 fn checked(field: PersonField, value: &str) -> Result<String, Box<Diagnostic>> {

@@ -128,12 +128,14 @@ impl Answer {
                 }
             }
         };
+        // For these, and for what browsers are to know: it does not grow twice.
+        headers.reserve(MOST_HEADERS);
         insert(&mut headers, header::CONTENT_TYPE, kind);
-        let own = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        let tag = own.unwrap_or_else(|| format!("\"{}\"", short(&bytes)));
-        let same =
-            status == StatusCode::OK && known.is_some_and(|known| known.split(',').any(|known| is_tag(known, &tag)));
+        let mut same = false;
         if status == StatusCode::OK {
+            let own = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            let tag = own.unwrap_or_else(|| format!("\"{}\"", short(&bytes)));
+            same = known.is_some_and(|known| known.split(',').any(|known| is_tag(known, &tag)));
             insert(&mut headers, header::ETAG, &tag);
             // What is not to be kept says so itself.
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
@@ -144,6 +146,9 @@ impl Answer {
         response
     }
 }
+
+/// So many headers an answer has, at most.
+const MOST_HEADERS: usize = 12;
 
 /// Whether a tag somebody knows is that one. Proxies that pack an answer call its tag weak; `*` is any.
 fn is_tag(known: &str, tag: &str) -> bool {

@@ -22,11 +22,12 @@ async fn of_two_clerks_with_one_report_the_second_is_told_of_the_first() {
     let both = tokio::join!(town.deed(&one, "d-1", report("880", None)), town.deed(&other, "d-2", report("890", None)));
     let mut told = [both.0.told(), both.1.told()];
     told.sort();
-    assert!(told[0].starts_with("201") && told[1] == "409 report-changed", "{told:?}");
+    assert!(told[0].starts_with("201") && told[1].starts_with("409 report-changed"), "{told:?}");
     let (first, again) = if both.0.status == 201 { (both.0, &other) } else { (both.1, &one) };
     let number = first.json()["number"].as_u64();
     assert_eq!(town.deed(again, "d-3", report("900", number)).await.status, 201, "who has seen it replaces it");
-    assert_eq!(town.deed(&one, "d-4", report("901", number)).await.told(), "409 report-changed");
+    let late = town.deed(&one, "d-4", report("901", number)).await.told();
+    assert!(late.starts_with("409 report-changed"), "{late}");
     let dry = town.post(&one, "/api/deeds/check", &json!({"act": report("901", number)})).await.json();
     assert_eq!(dry["findings"][0]["name"], "report-changed", "the dry run says it, too");
 }

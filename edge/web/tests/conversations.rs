@@ -328,7 +328,7 @@ async fn who_stands_in_says_for_whom() {
     assert_eq!(town.post(&other, "/api/deeds", &body("d-2", None)).await.told(), "403 not-entitled");
     assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("I1"))).await.told(), "403 not-entitled");
     assert_eq!(town.get(&other, "/api/owed").await.column("deed"), ["submit-report"]);
-    assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("C1"))).await.told(), "201");
+    assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("C1"))).await.told(), "201 period-not-over");
     let report = town.get(&other, "/api/reports").await;
     assert_eq!((report.column("stage"), report.column("filled_by")), (vec!["submitted".into()], vec!["R1".into()]));
     // Having filled it in himself, he cannot look through it.

@@ -143,7 +143,12 @@ async fn a_deed_is_checked_without_being_done() {
         assert_eq!(said.status, 200, "{}", said.text());
         said.json()
     };
-    assert_eq!(check(&clerk, "880").await, json!({"findings": [], "figures": []}));
+    let said = check(&clerk, "880").await;
+    assert_eq!((said["findings"].as_array().map(Vec::len), &said["figures"]), (Some(1), &json!([])));
+    assert_eq!(
+        (&said["findings"][0]["name"], &said["findings"][0]["level"]),
+        (&json!("period-not-over"), &json!("warning"))
+    );
     let wrong = check(&clerk, "八百").await;
     assert_eq!(wrong["findings"][0]["name"], "value-not-fitting");
     assert_eq!(wrong["figures"][0]["figure"], "新增就业");

@@ -127,7 +127,9 @@ async fn a_value_that_could_not_be_scored_is_refused_and_what_is_odd_is_told() {
         let findings = said["findings"].as_array().cloned().unwrap_or_default();
         findings.iter().map(|one| format!("{} {}", one["level"], one["name"])).collect::<Vec<_>>()
     };
-    assert_eq!(told(&dry), ["\"warning\" \"due-date-past\"", "\"warning\" \"figure-unused\""]);
+    let all =
+        ["\"warning\" \"due-date-past\"", "\"warning\" \"figure-unused\"", "\"warning\" \"holidays-unannounced\""];
+    assert_eq!(told(&dry), all);
     let said = town.deed(&office, "c-1", open.clone()).await;
     assert_eq!((said.status, told(&said.json())), (201, told(&dry)), "{}", said.text());
     let again = town.deed(&office, "c-1", open).await;
