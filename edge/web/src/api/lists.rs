@@ -215,7 +215,7 @@ impl Asked {
             }
             filters.push((column, value.clone()));
         }
-        let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
+        let limit = call.limit(PAGE, MOST)?;
         let unusable = || {
             problem::unusable(
                 "cursor",

@@ -55,7 +55,7 @@ pub(crate) fn list(call: Call) -> Later {
     Box::pin(async move {
         call.only(&["scheme", "unit", "indicator", "round", "from", "limit"])?;
         let from = call.parsed::<usize>("from")?.unwrap_or(0);
-        let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
+        let limit = call.limit(PAGE, MOST)?;
         let scores = scores(&call).await?;
         let wanted = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
         let (rows, more) = call.look(|shown, viewer| {
