@@ -307,7 +307,8 @@ pub const ROUTES: &[Route] = &[
     get("/api/calendar", SignedIn, Form::Json, work::calendar, ("放假通知", "holiday notices")),
     get("/api/deadline", SignedIn, Form::Json, work::deadline, ("算期限", "reckoning a deadline"))
         .with(&["from", "working_days"]),
-    get("/api/offices", SignedIn, List, lists::list, ("单位", "offices")),
+    get("/api/offices", SignedIn, List, lists::list, ("单位，on 是哪一天的", "offices, as they are today or on a day"))
+        .with(&["on"]),
     get("/api/accounts", Accounts, List, lists::list, ("账号", "accounts")),
     get("/api/figures", SignedIn, List, lists::list, ("指标卡", "cards of figures")),
     get("/api/figures/{figure}", SignedIn, Form::Json, details::figure, ("一张指标卡", "one card")),

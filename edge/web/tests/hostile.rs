@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use kaoping_web::router::ROUTES;
+use kaoping_web::{openapi, router::ROUTES};
 use serde_json::json;
 use town::Town;
 
@@ -183,6 +183,10 @@ async fn a_page_has_a_number_of_rows_that_there_can_be() {
     let cookie = town.login("U1").await;
     for route in ROUTES.iter().filter(|route| route.table().is_some() || route.parameters.contains(&"limit")) {
         let most = if route.path == "/api/rounds" { 10_000 } else { 1000 };
+        let told = openapi::document()["paths"][route.path]["get"]["parameters"].clone();
+        let told = told.as_array().and_then(|told| told.iter().find(|one| one["name"] == "limit").cloned());
+        let schema = json!({"type": "integer", "minimum": 1, "maximum": most});
+        assert_eq!(told.map(|told| told["schema"].clone()), Some(schema), "{}", route.path);
         for limit in ["0", "-1", "x", "", &(most + 1).to_string()] {
             let said = town.get(&cookie, &format!("{}?limit={limit}", route.path)).await;
             assert_eq!(said.told(), "400 parameter-not-usable", "{} {limit}", route.path);

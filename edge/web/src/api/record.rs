@@ -1,6 +1,9 @@
 //! The record itself, and proofs about it.
 
-use super::{from_store, lists::address};
+use super::{
+    from_store,
+    lists::{MOST, address},
+};
 use crate::{
     answer::{Answer, Content, List},
     call::{Call, Later, Outcome},
@@ -15,9 +18,6 @@ use serde_json::{Value, json};
 
 /// So many entries a page, where the asker does not say.
 const PAGE: usize = 100;
-
-/// So many entries a page at most.
-const MOST: usize = 1000;
 
 /// `GET /api/record?from=N`
 pub(crate) fn entries(call: Call) -> Later {

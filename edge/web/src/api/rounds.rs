@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const PAGE: usize = 1000;
 
 /// So many at most.
-const MOST: usize = 10_000;
+pub(crate) const MOST: usize = 10_000;
 
 const COLUMNS: [&str; 22] = [
     "scheme",
