@@ -303,6 +303,14 @@ pub const ROUTES: &[Route] = &[
         .with(&["code", "state", "iss", "error"]),
     get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
     get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),
+    get(
+        "/api/owed/below",
+        SignedIn,
+        List,
+        work::owed_below,
+        ("下级还没有报的数", "what offices below have to report yet"),
+    )
+    .with(&["unit", "collection", "figure", "period", "stage", "lamp", "from", "limit"]),
     get("/api/burden", SignedIn, List, work::burden, ("各单位的填报负担", "what is asked of each office")),
     get("/api/calendar", SignedIn, Form::Json, work::calendar, ("放假通知", "holiday notices")),
     get("/api/deadline", SignedIn, Form::Json, work::deadline, ("算期限", "reckoning a deadline"))

@@ -19,7 +19,7 @@ use std::{
 };
 
 /// So many rows a page, where the asker does not say.
-const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// So many at most.
 pub(crate) const MOST: usize = 1000;
@@ -276,6 +276,13 @@ impl Asked {
         let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
         address(&call.uri_path, kept.chain([("cursor", cursor)]))
     }
+}
+
+/// The address of the page that begins with that row, for lists that are counted and not sought.
+pub(crate) fn from_row(call: &Call, from: usize) -> String {
+    let kept = call.query.iter().filter(|(name, _)| name != "from");
+    let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+    address(&call.uri_path, kept.chain([("from", from.to_string().as_str())]))
 }
 
 /// A path with parameters, as it stands in a link.

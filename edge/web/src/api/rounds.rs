@@ -1,6 +1,6 @@
 //! The rounds of schemes side by side, with the scores of each.
 
-use super::{from_store, lists::address};
+use super::{from_store, lists::from_row};
 use crate::{
     answer::{Answer, List},
     call::{Call, Later},
@@ -72,11 +72,7 @@ pub(crate) fn list(call: Call) -> Later {
             let rows: Vec<_> = lines.by_ref().take(limit).map(|(id, line)| cells(id, &line, &scores)).collect();
             Ok((rows, lines.next().is_some()))
         })?;
-        let next = more.then(|| {
-            let kept = call.query.iter().filter(|(name, _)| name != "from");
-            let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-            address(&call.uri_path, kept.chain([("from", (from + limit).to_string().as_str())]))
-        });
+        let next = more.then(|| from_row(&call, from.saturating_add(limit)));
         Ok(Answer::list(List { columns: COLUMNS.to_vec(), rows, next }))
     })
 }
