@@ -98,6 +98,19 @@ pub enum Lamp {
 }
 
 impl Lamp {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 4] = [Self::Late, Self::Near, Self::InTime, Self::Open];
+
+    /// Its name in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Near => "near",
+            Self::InTime => "in-time",
+            Self::Open => "open",
+        }
+    }
+
     /// Its word.
     pub fn word(self) -> Text {
         match self {

@@ -6,8 +6,9 @@ use crate::{
     ids::{CollectionId, FigureId, OfficeId, ProposalId},
     period::Period,
     state::{Card, Cell, Collection, Decision, Reported, Stage, Standing, State},
+    views::Viewer,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use kaoping_terms::{Day, Text};
 
 /// A figure of a report.
@@ -56,8 +57,8 @@ pub struct Owing<'a> {
     pub office: &'a OfficeId,
     /// Its report, where there is one.
     pub report: Option<&'a Reported>,
-    /// How many figures it has to fill in; those known from elsewhere are not among them.
-    pub asked: usize,
+    /// The figures it has to fill in, or filled in; those known from elsewhere are not among them.
+    pub figures: Vec<&'a FigureId>,
     /// Whether it is signed, and was late.
     pub late: bool,
     /// How it stands.
@@ -74,7 +75,7 @@ impl Owing<'_> {
 
     /// Whether nothing is left to do: it is signed, or everything was known from elsewhere.
     pub fn is_done(&self) -> bool {
-        self.stage() == Some(Stage::Signed) || self.report.is_none() && self.asked == 0
+        self.stage() == Some(Stage::Signed) || self.report.is_none() && self.figures.is_empty()
     }
 }
 
@@ -129,6 +130,41 @@ impl State {
     /// How far an office is with what a collection asks of it; `None` where it asks nothing of it.
     pub fn owing<'a>(&'a self, id: &'a CollectionId, office: &'a OfficeId, today: Day) -> Option<Owing<'a>> {
         let collection = self.collections.get(id).filter(|found| found.offices.contains(office))?;
+        Some(self.owing_of((id, collection), office, today))
+    }
+
+    /// The reports that offices below those an account works in still owe, as far as it sees them: what is due first
+    /// comes first, and of one collection the offices in their order.
+    pub fn owed_below<'a>(&'a self, viewer: &Viewer<'_>) -> Vec<(&'a CollectionId, &'a Collection, &'a OfficeId)> {
+        let mut asked: Vec<(&CollectionId, &Collection)> = self.collections.iter().collect();
+        asked.sort_by_key(|(_, collection)| collection.due);
+        let mut seen: BTreeMap<&OfficeId, bool> = BTreeMap::new();
+        let mut owed = Vec::new();
+        for (id, collection) in asked {
+            for office in self.in_order(&collection.offices) {
+                let is_below = *seen.entry(office).or_insert_with(|| viewer.sees(office) && !viewer.works_in(office));
+                if is_below && self.is_owed(id, collection, office) {
+                    owed.push((id, collection, office));
+                }
+            }
+        }
+        owed
+    }
+
+    fn is_owed(&self, id: &CollectionId, collection: &Collection, office: &OfficeId) -> bool {
+        match self.reports.get(&(id.clone(), office.clone())) {
+            Some(report) => report.stage != Stage::Signed,
+            None => self.asked_of(collection, office).next().is_some(),
+        }
+    }
+
+    /// How far an office is with a collection that asks something of it.
+    pub fn owing_of<'a>(
+        &'a self,
+        (id, collection): (&'a CollectionId, &'a Collection),
+        office: &'a OfficeId,
+        today: Day,
+    ) -> Owing<'a> {
         let report = self.reports.get(&(id.clone(), office.clone()));
         let signed = report.filter(|report| report.stage == Stage::Signed).and_then(|report| report.first_signed);
         let lamp = match signed {
@@ -136,12 +172,14 @@ impl State {
             Some(_) => Lamp::InTime,
             None => self.lamp(today, Some(collection.due), Some(collection.last)),
         };
-        let asked = match report {
-            Some(report) if report.stage != Stage::Returned => report.figures.len(),
-            _ => self.asked_of(collection, office).count(),
+        let figures = match report {
+            Some(report) if report.stage != Stage::Returned => {
+                report.figures.iter().map(|standing| &standing.figure).collect()
+            }
+            _ => self.asked_of(collection, office).collect(),
         };
         let late = signed.is_some_and(|signed| signed > collection.last);
         let left = self.calendar.left(today, collection.due);
-        Some(Owing { id, collection, office, report, asked, late, lamp, left })
+        Owing { id, collection, office, report, figures, late, lamp, left }
     }
 }

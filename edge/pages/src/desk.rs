@@ -22,6 +22,8 @@ struct Desk {
     frame: Frame,
     heading: String,
     burden: String,
+    /// What offices below have not reported yet; empty where that is nothing.
+    below: String,
     duties: Vec<Line>,
 }
 
@@ -35,14 +37,14 @@ pub fn desk(eyes: &Eyes<'_>) -> Html {
         (count, Lang::En) => format!("{count} to do"),
     };
     let frame = Frame::new(eyes, Topic::Desk, eyes.t("我的桌面", "My desk"));
-    Html::of(&Desk { frame, heading, burden: burden(eyes), duties })
+    Html::of(&Desk { frame, heading, burden: burden(eyes), below: below(eyes), duties })
 }
 
 fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
     let verb = eyes.say(&duty.kind.word());
     let what = if duty.title.is_empty() { duty.thing.clone() } else { duty.title.clone() };
     Line {
-        lamp: lamp(duty.lamp),
+        lamp: duty.lamp.name(),
         state: eyes.say(&duty.lamp.word()),
         what: format!("{verb}{}{what}", eyes.t("：", ": ")),
         office: eyes.office(&duty.office),
@@ -50,16 +52,6 @@ fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
         remark: remark(eyes, duty),
         verb,
         path: path(duty),
-    }
-}
-
-/// The class of a lamp.
-pub(crate) fn lamp(lamp: Lamp) -> &'static str {
-    match lamp {
-        Lamp::Late => "late",
-        Lamp::Near => "near",
-        Lamp::InTime => "in-time",
-        Lamp::Open => "open",
     }
 }
 
@@ -85,6 +77,19 @@ fn path(duty: &Duty) -> String {
         DutyKind::Answer => format!("/matters#objection-{thing}"),
         DutyKind::Explain => format!("/schemes/{thing}/honesty"),
         DutyKind::Seal | DutyKind::Publish => format!("/schemes/{thing}/sheet"),
+    }
+}
+
+/// How many reports offices below still owe, and how many of them are late: the list itself is with the reports.
+fn below(eyes: &Eyes<'_>) -> String {
+    let owed = eyes.state().owed_below(eyes.viewer);
+    let late = owed.iter().filter(|(_, collection, _)| collection.last < eyes.viewer.today()).count();
+    match (owed.len(), late, eyes.lang) {
+        (0, ..) => String::new(),
+        (all, 0, Lang::Zh) => format!("下级还有 {all} 份没有报齐"),
+        (all, late, Lang::Zh) => format!("下级还有 {all} 份没有报齐，其中逾期 {late} 份"),
+        (all, 0, Lang::En) => format!("{all} reports of offices below are not in yet"),
+        (all, late, Lang::En) => format!("{all} reports of offices below are not in yet, {late} of them late"),
     }
 }
 

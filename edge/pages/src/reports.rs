@@ -1,11 +1,11 @@
 //! Who has handed in what: the reports of one's own offices, and those of offices below.
 
-use crate::{Eyes, Frame, Html, Topic, desk::lamp, forms::As, frame::encoded, may::as_whom, words};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may::as_whom, words};
 use askama::Template;
 use kaoping_office::{
     Act, Role,
     deeds::collections::CancelCollection,
-    duties::DutyKind,
+    duties::{DutyKind, Lamp},
     forms::Owing,
     ids::{CollectionId, OfficeId},
     period::Period,
@@ -36,9 +36,7 @@ const STAGES: &[Far] = &[
     ("submitted", "待审核", "to be reviewed", |owing| owing.stage() == Some(Stage::Submitted)),
     ("reviewed", "待签发", "to be signed", |owing| owing.stage() == Some(Stage::Reviewed)),
     ("signed", "已签发", "signed", |owing| owing.stage() == Some(Stage::Signed)),
-    ("late", "逾期", "late", |owing| {
-        owing.late || !owing.is_done() && owing.lamp == kaoping_office::duties::Lamp::Late
-    }),
+    ("late", "逾期", "late", |owing| owing.late || !owing.is_done() && owing.lamp == Lamp::Late),
 ];
 
 struct Choice {
@@ -102,6 +100,8 @@ struct Reports {
     cards: Vec<Card>,
     past: Vec<Past>,
     has_below: bool,
+    /// Whether offices below owe something.
+    is_owed: bool,
     /// Where figures are asked for; empty for who asks nobody.
     ask: String,
 }
@@ -163,6 +163,7 @@ pub fn reports(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Html {
         cards,
         past,
         has_below,
+        is_owed: !eyes.state().owed_below(eyes.viewer).is_empty(),
         ask: crate::asking::path(eyes).unwrap_or_default(),
     })
 }
@@ -221,8 +222,8 @@ pub(crate) fn when(eyes: &Eyes<'_>, owing: &Owing<'_>) -> String {
         (Some(signed), _) => format!("{} {}", signed.iso(), eyes.t("签发", "signed")),
         (None, true) => String::new(),
         (None, false) => {
-            let late = owing.lamp == kaoping_office::duties::Lamp::Late;
-            format!("{} · {}", owing.collection.due.iso(), words::left(owing.left, late, eyes.lang))
+            let left = words::left(owing.left, owing.lamp == Lamp::Late, eyes.lang);
+            format!("{} · {left}", owing.collection.due.iso())
         }
     }
 }
@@ -242,7 +243,7 @@ fn own_line(eyes: &Eyes<'_>, owing: &Owing<'_>) -> Own {
         None => eyes.t("查看", "Open"),
     };
     Own {
-        lamp: lamp(owing.lamp),
+        lamp: owing.lamp.name(),
         lamp_word: eyes.say(&owing.lamp.word()),
         title: owing.collection.title.clone(),
         period: owing.collection.period.to_string(),
@@ -250,8 +251,8 @@ fn own_line(eyes: &Eyes<'_>, owing: &Owing<'_>) -> Own {
         stage: far(eyes, owing),
         when: when(eyes, owing),
         count: match eyes.lang {
-            Lang::Zh => format!("{} 项", owing.asked),
-            Lang::En => owing.asked.to_string(),
+            Lang::Zh => format!("{} 项", owing.figures.len()),
+            Lang::En => owing.figures.len().to_string(),
         },
         verb,
         is_mine: kind.is_some(),
@@ -284,10 +285,13 @@ fn card(
     let shown = below.iter().filter(|owing| wants(owing) && (is_all || !owing.is_done()));
     let mut shown: Vec<&Owing<'_>> = shown.collect();
     shown.sort_by_key(|owing| (owing.is_done(), owing.lamp));
-    let due = match eyes.lang {
+    let mut due = match eyes.lang {
         Lang::Zh => format!("{} · {} 前", collection.period, collection.due.iso()),
         Lang::En => format!("{} · due {}", collection.period, collection.due.iso()),
     };
+    if let Some(owing) = below.iter().find(|owing| !owing.is_done()) {
+        due = format!("{due} · {}", words::left(owing.left, owing.lamp == Lamp::Late, eyes.lang));
+    }
     let cancel = Act::CancelCollection(CancelCollection { collection: id.clone() });
     Card {
         id: id.to_string(),
@@ -306,7 +310,7 @@ const FEW: usize = 30;
 
 fn chip(eyes: &Eyes<'_>, owing: &Owing<'_>) -> Chip {
     Chip {
-        lamp: lamp(owing.lamp),
+        lamp: owing.lamp.name(),
         lamp_word: eyes.say(&owing.lamp.word()),
         office: eyes.office(owing.office),
         stage: far(eyes, owing),

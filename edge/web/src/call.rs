@@ -90,6 +90,27 @@ impl Call {
         })
     }
 
+    /// How many rows a page of a list is to have: the usual number where none is given.
+    ///
+    /// # Errors
+    /// It is no number from 1 to the most there can be.
+    pub fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let Some(text) = self.parameter("limit") else { return Ok(usual) };
+        text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+            let what = Text::new(
+                format!("要 1 到 {most} 的整数（一页几行），写的是“{text}”"),
+                format!("it is a number of rows from 1 to {most}, not `{text}`"),
+            );
+            let next = Text::new(
+                format!("写一个整数，例如 {usual}，或者不写；多的接着翻：地址在 next"),
+                format!(
+                    "write a whole number, such as {usual}, or leave it out; `next` has the address of what follows"
+                ),
+            );
+            problem::unusable("limit", what, next)
+        })
+    }
+
     /// Refuses parameters that are none.
     ///
     /// # Errors

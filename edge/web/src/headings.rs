@@ -66,6 +66,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("inspected_by", "核查人"),
     ("instead", "免考后怎么计"),
     ("kind", "类别"),
+    ("lamp", "时限"),
     ("last_day", "宽限至"),
     ("late", "迟报"),
     ("leaf", "叶"),

@@ -1,6 +1,9 @@
 //! The document of the interface (OpenAPI 3.1), made from the table of routes.
 
-use crate::router::{Body, Form, May, Method, ROUTES, Route};
+use crate::{
+    api::{lists, rounds},
+    router::{Body, Form, May, Method, ROUTES, Route},
+};
 use kaoping_office::{Act, state::PersonField, tables::TABLES};
 use serde_json::{Map, Value, json};
 
@@ -96,7 +99,14 @@ fn content(route: &Route) -> Value {
 }
 
 fn parameters(route: &Route) -> Vec<Value> {
-    let parameter = |name: &str, place: &str| json!({"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}});
+    let parameter = |name: &str, place: &str| {
+        let schema = match name {
+            "on" => json!({"type": "string", "format": "date"}),
+            "limit" => json!({"type": "integer", "minimum": 1, "maximum": most_rows(route)}),
+            _ => json!({"type": "string"}),
+        };
+        json!({"name": name, "in": place, "required": place == "path", "schema": schema})
+    };
     let in_path = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut all: Vec<Value> = in_path.map(|name| parameter(name, "path")).collect();
     all.extend(route.parameters.iter().map(|name| parameter(name, "query")));
@@ -111,6 +121,11 @@ fn parameters(route: &Route) -> Vec<Value> {
         all.push(parameter("Idempotency-Key", "header"));
     }
     all
+}
+
+/// How many rows a page of that list can have.
+fn most_rows(route: &Route) -> usize {
+    if route.path == "/api/rounds" { rounds::MOST } else { lists::MOST }
 }
 
 fn request_body(body: Body) -> Option<Value> {

@@ -506,6 +506,18 @@ pub(crate) fn no_day(name: &str) -> Problem {
     )
 }
 
+/// A period that is written otherwise.
+pub(crate) fn no_period(name: &str) -> Problem {
+    unusable(
+        name,
+        Text::new("不是一个期间", "it is no period"),
+        Text::new(
+            "写成 2026、2026-H1、2026-Q3、2026-07 或 2026-07-31",
+            "write it as 2026, 2026-H1, 2026-Q3, 2026-07 or 2026-07-31",
+        ),
+    )
+}
+
 /// A header that cannot be used.
 pub(crate) fn unusable_header(name: &str, what: Text, next: Text) -> Problem {
     unusable_at(&format!("{HEADER}{name}"), name, (what, next))

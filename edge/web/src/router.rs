@@ -303,11 +303,20 @@ pub const ROUTES: &[Route] = &[
         .with(&["code", "state", "iss", "error"]),
     get("/api/me", Oneself, Form::Json, work::me, ("我的职责", "who is signed in")),
     get("/api/owed", SignedIn, List, work::owed, ("我该办的事", "what is to be done")),
+    get(
+        "/api/owed/below",
+        SignedIn,
+        List,
+        work::owed_below,
+        ("下级还没有报的数", "what offices below have to report yet"),
+    )
+    .with(&["unit", "collection", "figure", "period", "stage", "lamp", "from", "limit"]),
     get("/api/burden", SignedIn, List, work::burden, ("各单位的填报负担", "what is asked of each office")),
     get("/api/calendar", SignedIn, Form::Json, work::calendar, ("放假通知", "holiday notices")),
     get("/api/deadline", SignedIn, Form::Json, work::deadline, ("算期限", "reckoning a deadline"))
         .with(&["from", "working_days"]),
-    get("/api/offices", SignedIn, List, lists::list, ("单位", "offices")),
+    get("/api/offices", SignedIn, List, lists::list, ("单位，on 是哪一天的", "offices, as they are today or on a day"))
+        .with(&["on"]),
     get("/api/accounts", Accounts, List, lists::list, ("账号", "accounts")),
     get("/api/figures", SignedIn, List, lists::list, ("指标卡", "cards of figures")),
     get("/api/figures/{figure}", SignedIn, Form::Json, details::figure, ("一张指标卡", "one card")),

@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use kaoping_web::router::ROUTES;
+use kaoping_web::{openapi, router::ROUTES};
 use serde_json::json;
 use town::Town;
 
@@ -172,8 +172,36 @@ async fn paths_and_parameters_of_all_kinds() {
     ] {
         assert_eq!(town.get(&cookie, path).await.told(), told, "{path}");
     }
-    assert_eq!(town.get(&cookie, "/api/offices?limit=0").await.column("unit").len(), 1, "at least one");
     assert_eq!(town.get(&cookie, "/api/offices?parent=%E7%94%B2%E5%B8%82").await.column("unit"), ["丙县", "乙县"]);
+}
+
+/// A page of no rows is none, and one of more than there can be is not cut short unsaid.
+#[tokio::test]
+async fn a_page_has_a_number_of_rows_that_there_can_be() {
+    let town = Town::new();
+    let mut asked = 0;
+    let cookie = town.login("U1").await;
+    for route in ROUTES.iter().filter(|route| route.table().is_some() || route.parameters.contains(&"limit")) {
+        let most = if route.path == "/api/rounds" { 10_000 } else { 1000 };
+        let told = openapi::document()["paths"][route.path]["get"]["parameters"].clone();
+        let told = told.as_array().and_then(|told| told.iter().find(|one| one["name"] == "limit").cloned());
+        let schema = json!({"type": "integer", "minimum": 1, "maximum": most});
+        assert_eq!(told.map(|told| told["schema"].clone()), Some(schema), "{}", route.path);
+        for limit in ["0", "-1", "x", "", &(most + 1).to_string()] {
+            let said = town.get(&cookie, &format!("{}?limit={limit}", route.path)).await;
+            assert_eq!(said.told(), "400 parameter-not-usable", "{} {limit}", route.path);
+            let finding = &said.json()["findings"][0];
+            assert_eq!(finding["where"], json!({"what": "parameter", "name": "limit"}));
+            let why = format!("要 1 到 {most} 的整数（一页几行），写的是“{limit}”");
+            assert_eq!(finding["why"], why, "{}", route.path);
+        }
+        for limit in ["1", &most.to_string()] {
+            assert_eq!(town.get(&cookie, &format!("{}?limit={limit}", route.path)).await.status, 200, "{}", route.path);
+        }
+        asked += 1;
+        town.wait(5_000);
+    }
+    assert!(asked >= 23, "only {asked} routes have pages");
 }
 
 #[tokio::test]

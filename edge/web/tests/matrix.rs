@@ -71,6 +71,11 @@ fn concerned(who: Somebody) -> bool {
     who.audits() || !who.administers() && matches!(who.stands, Stands::Own | Stands::Above)
 }
 
+/// Those above it; for who works in it, it is his own to do. The audit administrator works nowhere.
+fn owed_below(who: Somebody) -> bool {
+    concerned(who) && (who.stands != Stands::Own || who.role == Role::AuditAdmin)
+}
+
 /// Who works with people in the office itself, and who audits; nobody above it.
 fn keeps(who: Somebody) -> bool {
     let role = matches!(who.role, Role::Clerk | Role::Reviewer | Role::Signer | Role::Lead | Role::AssessmentOffice);
@@ -121,6 +126,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/results" => Thing("民生", told),
         "/api/awards" => Thing("综合先进", told),
         "/api/totals" => Thing("96.25", told),
+        "/api/owed/below" => Thing("二月", owed_below),
         "/api/burden" => Thing("乙县", concerned),
         "/api/targets" => Thing("5,000", concerned),
         "/api/exemptions" => Thing("豁免1", concerned),

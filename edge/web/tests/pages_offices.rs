@@ -26,6 +26,48 @@ async fn everybody_sees_the_offices_and_those_who_may_change_them() {
     assert!(!top.contains("data-deed=\"close-offices\""), "the one at the top stays");
 }
 
+/// 乙镇 moves, 丁县 opens and 丙县 closes: what stood where on which day can be asked.
+#[tokio::test]
+async fn the_tree_of_another_day_can_be_asked_for() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let version = |from: &str, name: &str, parent: &str| json!({"from": from, "name": name, "parent": parent, "kind": "", "group": "", "attributes": {}});
+    for (id, act) in [
+        ("o-1", json!({"change-office": {"office": "乙镇", "version": version("2026-03-01", "乙街道", "丙县")}})),
+        ("o-2", json!({"open-office": {"office": "丁县", "version": version("2026-04-01", "丁县", "甲市")}})),
+        ("o-3", json!({"change-office": {"office": "乙镇", "version": version("2026-05-01", "乙街道", "乙县")}})),
+        ("o-4", json!({"close-offices": {"offices": ["丙县"], "from": "2026-06-01", "successors": ["丁县"]}})),
+    ] {
+        let said = town.deed(&office, id, act).await;
+        assert_eq!(said.status, 201, "{id}: {}", said.text());
+    }
+    let cookie = town.login("C1").await;
+    let on = async |day: &str| {
+        let said = town.get(&cookie, &format!("/api/offices?on={day}")).await;
+        let columns = ["unit", "name", "parent"].map(|name| said.column(name));
+        let line = |at: usize| format!("{} {} {}", columns[0][at], columns[1][at], columns[2][at]);
+        (0..columns[0].len()).map(line).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(on("2025-12-31").await, "甲市 甲市 null");
+    assert_eq!(on("2026-02-28").await, "丙县 丙县 甲市; 乙县 乙县 甲市; 乙镇 乙镇 乙县; 甲市 甲市 null");
+    assert_eq!(on("2026-03-01").await, "丙县 丙县 甲市; 乙县 乙县 甲市; 乙镇 乙街道 丙县; 甲市 甲市 null");
+    let six = "丁县 丁县 甲市; 乙县 乙县 甲市; 乙镇 乙街道 乙县; 甲市 甲市 null";
+    assert_eq!(on("2026-06-01").await, six, "丙县 is no more");
+    let first = town.get(&cookie, "/api/offices?on=2026-06-01&limit=3").await.json();
+    assert_eq!(first["items"].as_array().map(Vec::len), Some(3));
+    let rest = town.get(&cookie, first["next"].as_str().expect("a page")).await;
+    assert_eq!(rest.column("unit"), ["甲市"], "the day goes along from page to page");
+    // Without a day every office is listed as it is today, also one that is still to open.
+    assert_eq!(town.get(&cookie, "/api/offices").await.column("unit").len(), 5);
+    for wrong in ["2026-02-30", "today", "", "20260301"] {
+        let said = town.get(&cookie, &format!("/api/offices?on={wrong}")).await;
+        assert_eq!(said.told(), "400 parameter-not-usable", "{wrong}");
+        assert_eq!(said.json()["findings"][0]["where"], json!({"what": "parameter", "name": "on"}));
+    }
+    let elsewhere = town.get(&cookie, "/api/figures?on=2026-03-01").await;
+    assert_eq!(elsewhere.told(), "400 parameter-not-usable", "no other list has days");
+}
+
 #[tokio::test]
 async fn a_form_of_an_office_does_what_it_says() {
     let town = Town::new();

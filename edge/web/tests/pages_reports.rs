@@ -189,6 +189,76 @@ async fn the_list_tells_who_has_handed_in_and_who_has_not() {
     assert!(town.get(&other, "/reports").await.text().contains("还没有填报任务"));
 }
 
+/// Who stands above sees what is owed below, by office and figure, until it is signed; the office itself has it in
+/// its own list, and nobody beside it is told.
+#[tokio::test]
+async fn those_above_see_what_is_owed_below() {
+    let town = Town::new();
+    town.asked();
+    let below = async |account: &str| {
+        let said = town.get(&town.login(account).await, "/api/owed/below").await;
+        ["unit", "collection", "figure", "period", "stage", "due", "last_day", "lamp"]
+            .map(|name| said.column(name).join(","))
+            .join(" ")
+            + &format!(" {:?}", [said.column("working_days_left"), said.column("working_days_over")])
+    };
+    let open = "乙县 一月 新增就业 2026-01 open 2026-01-08 2026-01-09 near [[\"3\"], [\"null\"]]";
+    for above in ["A1", "G1", "L1", "U1"] {
+        assert_eq!(below(above).await, open, "{above}");
+    }
+    let nothing = "        [[], []]";
+    for other in ["C1", "C2", "C3", "S1"] {
+        assert_eq!(below(other).await.trim_start(), nothing.trim_start(), "{other}");
+    }
+    town.wait(8 * 86_400_000);
+    let late = "乙县 一月 新增就业 2026-01 open 2026-01-08 2026-01-09 late [[\"null\"], [\"3\"]]";
+    assert_eq!(below("A1").await, late);
+    let office = town.login("A1").await;
+    let desk = town.get(&office, "/").await.text();
+    assert!(desk.contains("<a href=\"/reports\">下级还有 1 份没有报齐，其中逾期 1 份</a>"), "{desk}");
+    let page = town.get(&office, "/reports").await.text();
+    assert!(page.contains("2026-01-08 前 · 逾期 3 个工作日"), "{page}");
+    assert!(page.contains("href=\"/api/owed/below.csv?limit=1000\""), "{page}");
+    let clerk = town.login("C1").await;
+    assert!(!town.get(&clerk, "/").await.text().contains("没有报齐"), "it has nobody below that owes");
+    assert_eq!(town.deed(&clerk, "d-1", report("880")).await.status, 201);
+    assert!(below("A1").await.contains(" submitted "), "handed in is not reported yet");
+    assert_eq!(town.deed(&town.login("R1").await, "d-2", step("review-report")).await.status, 201);
+    assert!(below("A1").await.contains(" reviewed "));
+    assert_eq!(town.deed(&town.login("I1").await, "d-3", step("sign-report")).await.status, 201);
+    assert_eq!(below("A1").await.trim_start(), nothing.trim_start());
+    assert!(!town.get(&office, "/").await.text().contains("没有报齐"));
+    assert!(!town.get(&office, "/reports").await.text().contains("/api/owed/below"));
+}
+
+#[tokio::test]
+async fn what_is_owed_below_can_be_sifted_and_comes_in_pages() {
+    let town = Town::new();
+    town.asked();
+    town.asks_again();
+    let office = town.login("A1").await;
+    let units = async |asked: &str| {
+        let said = town.get(&office, &format!("/api/owed/below?{asked}")).await;
+        assert_eq!(said.status, 200, "{asked}: {}", said.text());
+        said.column("collection").join(",")
+    };
+    assert_eq!(units("").await, "一月,二月");
+    assert_eq!(units("period=2026-02&unit=%E4%B9%99%E5%8E%BF&stage=open&lamp=near").await, "二月");
+    assert_eq!(units("lamp=late").await, "");
+    assert_eq!(units("figure=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A&collection=%E4%B8%80%E6%9C%88").await, "一月");
+    let first = town.get(&office, "/api/owed/below?limit=1").await;
+    assert_eq!(first.column("collection"), ["一月"]);
+    let next = first.json()["next"].as_str().expect("a page").to_owned();
+    let last = town.get(&office, &next).await;
+    assert_eq!((last.column("collection").join(","), last.json()["next"].clone()), ("二月".into(), Value::Null));
+    for wrong in ["stage=signed", "lamp=red", "period=2026-13", "from=x", "limit=0", "due=2026-01-08"] {
+        let said = town.get(&office, &format!("/api/owed/below?{wrong}")).await;
+        assert_eq!(said.told(), "400 parameter-not-usable", "{wrong}");
+        let name = wrong.split('=').next().unwrap_or_default();
+        assert_eq!(said.json()["findings"][0]["where"], json!({"what": "parameter", "name": name}));
+    }
+}
+
 /// `/reports/ask?scheme=民生`
 const ASK: &str = "/reports/ask?scheme=%E6%B0%91%E7%94%9F";
 

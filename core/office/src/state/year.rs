@@ -226,7 +226,7 @@ pub enum Stage {
 
 impl Stage {
     /// Its name in files.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
             Self::Reviewed => "reviewed",

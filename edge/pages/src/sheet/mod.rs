@@ -6,7 +6,7 @@
 mod history;
 mod row;
 
-use crate::{Eyes, Frame, Html, Topic, desk::lamp, reports, words};
+use crate::{Eyes, Frame, Html, Topic, reports, words};
 use askama::Template;
 use history::{Event, Past};
 use kaoping_ledger::{Algorithm, By};
@@ -127,7 +127,7 @@ pub fn sheet(eyes: &Eyes<'_>, wanted: &Wanted<'_>, told: &[Entry]) -> Option<Htm
     Some(Html::of(&Sheet {
         frame: Frame::new(eyes, Topic::Reports, &title),
         sub: sub(eyes, &owing),
-        lamp: lamp(owing.lamp),
+        lamp: owing.lamp.name(),
         lamp_word: eyes.say(&owing.lamp.word()),
         state: reports::far(eyes, &owing),
         collection: id.to_string(),

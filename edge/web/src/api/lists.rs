@@ -19,10 +19,10 @@ use std::{
 };
 
 /// So many rows a page, where the asker does not say.
-const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// So many at most.
-const MOST: usize = 1000;
+pub(crate) const MOST: usize = 1000;
 
 /// After so many rows a page ends, also where few of them were wanted.
 const MOST_STEPS: usize = 4000;
@@ -33,12 +33,15 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let table = TABLES.get(place).ok_or_else(|| problem::route_unknown(&call.uri_path))?;
     let columns: Vec<&Column> = table.key.iter().chain(table.columns).collect();
     let asked = Asked::of(call, place, &columns)?;
-    let (told, today) = (Told::of(table.name), call.today());
+    let (told, day) = (Told::of(table.name), asked.on.unwrap_or_else(|| call.today()));
     let (rows, next) = call.look(|shown, viewer| {
         let mut counting = Counting::default();
         let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
         let stopped = viewer.walk(place, asked.after.as_ref(), &asked.of_the_key(table), MOST_STEPS, &mut |key| {
-            let row = key.row_on(&shown.state, today);
+            if asked.on.is_some_and(|day| !stands(&shown.state, key, day)) {
+                return ControlFlow::Continue(());
+            }
+            let row = key.row_on(&shown.state, day);
             let cells: Vec<&Cell> = row.key.iter().chain(row.columns.iter().flatten()).collect();
             if !asked.wants(&columns, &cells) {
                 return ControlFlow::Continue(());
@@ -65,6 +68,12 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let next = next.map(|cursor| Asked::next(call, &cursor));
     let columns = columns.iter().map(|column| column.name).chain(told.columns().iter().copied()).collect();
     Ok(Answer::list(List { columns, rows, next }))
+}
+
+/// Whether what a row is about is there on a day: an office before it was opened is not, nor after it was closed.
+fn stands(state: &State, key: &Key, day: Day) -> bool {
+    let Key::Office(id) = key else { return true };
+    state.offices.get(id).is_some_and(|office| office.at(day).is_some())
 }
 
 /// What is told beside a row, as it follows from more than the row.
@@ -149,8 +158,9 @@ impl<'a> Counting<'a> {
 }
 
 /// A column the list does not have; those it has.
-fn no_column(name: &str, columns: &[&Column]) -> Problem {
-    let known: Vec<&str> = columns.iter().map(|column| column.name).chain(["limit", "cursor"]).collect();
+fn no_column(call: &Call, name: &str, columns: &[&Column]) -> Problem {
+    let others = call.route.parameters.iter().copied().chain(["limit", "cursor"]);
+    let known: Vec<&str> = columns.iter().map(|column| column.name).chain(others).collect();
     problem::unusable(
         name,
         Text::new("这份清单没有这一栏", "the list has no such column"),
@@ -201,21 +211,24 @@ fn fits(table: &str, column: &Column, value: &str) -> Result<(), Problem> {
 struct Asked {
     limit: usize,
     after: Option<Key>,
+    /// The day the list is of, where it is not today's.
+    on: Option<Day>,
     filters: Vec<(usize, String)>,
 }
 
 impl Asked {
     fn of(call: &Call, place: usize, columns: &[&Column]) -> Result<Self, Problem> {
         let mut filters = Vec::new();
-        for (name, value) in call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "cursor")) {
+        let is_filter = |name: &str| !matches!(name, "limit" | "cursor") && !call.route.parameters.contains(&name);
+        for (name, value) in call.query.iter().filter(|(name, _)| is_filter(name)) {
             let column = columns.iter().position(|column| column.name == name);
-            let column = column.ok_or_else(|| no_column(name, columns))?;
+            let column = column.ok_or_else(|| no_column(call, name, columns))?;
             if let Some(of) = columns.get(column) {
                 fits(TABLES.get(place).map_or("", |table| table.name), of, value)?;
             }
             filters.push((column, value.clone()));
         }
-        let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
+        let limit = call.limit(PAGE, MOST)?;
         let unusable = || {
             problem::unusable(
                 "cursor",
@@ -234,7 +247,9 @@ impl Asked {
                 Some(Key::of(place, &cells).ok_or_else(unusable)?)
             }
         };
-        Ok(Self { limit, after, filters })
+        let day = |text| Day::parse(text).ok_or_else(|| problem::no_day("on"));
+        let on = call.parameter("on").map(day).transpose()?;
+        Ok(Self { limit, after, on, filters })
     }
 
     /// Filters that can be sought: texts of the key.
@@ -261,6 +276,13 @@ impl Asked {
         let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
         address(&call.uri_path, kept.chain([("cursor", cursor)]))
     }
+}
+
+/// The address of the page that begins with that row, for lists that are counted and not sought.
+pub(crate) fn from_row(call: &Call, from: usize) -> String {
+    let kept = call.query.iter().filter(|(name, _)| name != "from");
+    let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+    address(&call.uri_path, kept.chain([("from", from.to_string().as_str())]))
 }
 
 /// A path with parameters, as it stands in a link.

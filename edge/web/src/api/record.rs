@@ -1,6 +1,9 @@
 //! The record itself, and proofs about it.
 
-use super::{from_store, lists::address};
+use super::{
+    from_store,
+    lists::{MOST, address},
+};
 use crate::{
     answer::{Answer, Content, List},
     call::{Call, Later, Outcome},
@@ -13,15 +16,15 @@ use kaoping_store::EntryRow;
 use kaoping_terms::Text;
 use serde_json::{Value, json};
 
-/// So many entries a page at most.
-const MOST: usize = 1000;
+/// So many entries a page, where the asker does not say.
+const PAGE: usize = 100;
 
 /// `GET /api/record?from=N`
 pub(crate) fn entries(call: Call) -> Later {
     Box::pin(async move {
         call.only(&["from", "limit"])?;
         let from = call.parsed::<u64>("from")?.unwrap_or(0);
-        let limit = call.parsed::<usize>("limit")?.unwrap_or(100).clamp(1, MOST);
+        let limit = call.limit(PAGE, MOST)?;
         let read = move |store: &mut dyn kaoping_store::Store| {
             let mut rows = Vec::new();
             store.entries(from, &mut |row| {

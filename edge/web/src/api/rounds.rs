@@ -1,6 +1,6 @@
 //! The rounds of schemes side by side, with the scores of each.
 
-use super::{from_store, lists::address};
+use super::{from_store, lists::from_row};
 use crate::{
     answer::{Answer, List},
     call::{Call, Later},
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const PAGE: usize = 1000;
 
 /// So many at most.
-const MOST: usize = 10_000;
+pub(crate) const MOST: usize = 10_000;
 
 const COLUMNS: [&str; 22] = [
     "scheme",
@@ -55,7 +55,7 @@ pub(crate) fn list(call: Call) -> Later {
     Box::pin(async move {
         call.only(&["scheme", "unit", "indicator", "round", "from", "limit"])?;
         let from = call.parsed::<usize>("from")?.unwrap_or(0);
-        let limit = call.parsed::<usize>("limit")?.unwrap_or(PAGE).clamp(1, MOST);
+        let limit = call.limit(PAGE, MOST)?;
         let scores = scores(&call).await?;
         let wanted = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
         let (rows, more) = call.look(|shown, viewer| {
@@ -72,11 +72,7 @@ pub(crate) fn list(call: Call) -> Later {
             let rows: Vec<_> = lines.by_ref().take(limit).map(|(id, line)| cells(id, &line, &scores)).collect();
             Ok((rows, lines.next().is_some()))
         })?;
-        let next = more.then(|| {
-            let kept = call.query.iter().filter(|(name, _)| name != "from");
-            let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-            address(&call.uri_path, kept.chain([("from", (from + limit).to_string().as_str())]))
-        });
+        let next = more.then(|| from_row(&call, from.saturating_add(limit)));
         Ok(Answer::list(List { columns: COLUMNS.to_vec(), rows, next }))
     })
 }

@@ -1,14 +1,23 @@
 //! What an account is, what it has to do, and by when.
 
+use super::lists::{MOST, PAGE, from_row};
 use crate::{
     answer::{Answer, List},
     call::{Call, Outcome},
     problem,
 };
 use kaoping_desk::Shown;
-use kaoping_office::{Viewer, deeds::collections::Burden, duties::Duty, ids::OfficeId};
+use kaoping_office::{
+    Viewer,
+    deeds::collections::Burden,
+    duties::{Duty, Lamp},
+    forms::Owing,
+    ids::{FigureId, OfficeId},
+    period::Period,
+    state::Stage,
+};
 use kaoping_terms::Day;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// `GET /api/me`
 pub(crate) fn me(call: &Call) -> Outcome {
@@ -48,6 +57,84 @@ pub(crate) fn owed(call: &Call) -> Outcome {
         Ok(shown.state.duties(viewer).iter().map(row).collect())
     })?;
     Ok(Answer::list(List { columns, rows, next: None }))
+}
+
+/// How far a report that is owed can be: nobody handed it in, or what it is in the list of reports.
+const OWED: [&str; 4] = ["open", Stage::Returned.name(), Stage::Submitted.name(), Stage::Reviewed.name()];
+
+/// `GET /api/owed/below`: figure after figure, what offices below have not reported yet.
+pub(crate) fn owed_below(call: &Call) -> Outcome {
+    call.only(call.route.parameters)?;
+    let (from, limit) = (call.parsed::<usize>("from")?.unwrap_or(0), call.limit(PAGE, MOST)?);
+    let lamps: Vec<&str> = Lamp::ALL.iter().filter(|lamp| **lamp != Lamp::Open).map(|lamp| lamp.name()).collect();
+    for (name, known) in [("stage", &OWED[..]), ("lamp", &lamps)] {
+        if let Some(other) = call.parameter(name).filter(|value| !known.contains(value)) {
+            return Err(problem::none_of(name, other, known));
+        }
+    }
+    if call.parameter("period").is_some_and(|text| text.parse::<Period>().is_err()) {
+        return Err(problem::no_period("period"));
+    }
+    let (rows, more) = call.look(|shown, viewer| {
+        let mut rows = Vec::new();
+        for (id, collection, office) in shown.state.owed_below(viewer) {
+            let owing = shown.state.owing_of((id, collection), office, viewer.today());
+            let wanted = owing.figures.iter().filter(|figure| is_wanted(call, &owing, figure));
+            rows.extend(wanted.map(|figure| owed_row(shown, viewer, &owing, figure)));
+            if rows.len() > from.saturating_add(limit) {
+                break;
+            }
+        }
+        let more = rows.len() > from.saturating_add(limit);
+        Ok((rows.into_iter().skip(from).take(limit).collect(), more))
+    })?;
+    let columns = Vec::from([
+        "unit",
+        "collection",
+        "figure",
+        "period",
+        "stage",
+        "due",
+        "last_day",
+        "lamp",
+        "working_days_left",
+        "working_days_over",
+    ]);
+    let next = more.then(|| from_row(call, from.saturating_add(limit)));
+    Ok(Answer::list(List { columns, rows, next }))
+}
+
+fn how_far(owing: &Owing<'_>) -> &'static str {
+    owing.stage().map_or("open", Stage::name)
+}
+
+fn owed_row(shown: &Shown, viewer: &Viewer<'_>, owing: &Owing<'_>, figure: &FigureId) -> Vec<Value> {
+    let [left, over] = left_and_over(shown, viewer, owing.collection.due);
+    vec![
+        json!(owing.office),
+        json!(owing.id),
+        json!(figure),
+        json!(owing.collection.period.to_string()),
+        json!(how_far(owing)),
+        json!(owing.collection.due.iso()),
+        json!(owing.collection.last.iso()),
+        json!(owing.lamp.name()),
+        json!(left),
+        json!(over),
+    ]
+}
+
+fn is_wanted(call: &Call, owing: &Owing<'_>, figure: &FigureId) -> bool {
+    let period = owing.collection.period.to_string();
+    let cells = [
+        ("unit", owing.office.as_str()),
+        ("collection", owing.id.as_str()),
+        ("figure", figure.as_str()),
+        ("period", &period),
+        ("stage", how_far(owing)),
+        ("lamp", owing.lamp.name()),
+    ];
+    cells.iter().all(|(name, cell)| call.parameter(name).is_none_or(|wanted| wanted == *cell))
 }
 
 /// Working days to a day that is not past, and those since one that is: the other of the two is absent.
