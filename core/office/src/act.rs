@@ -107,6 +107,8 @@ acts! {
     "withdraw-event" WithdrawEvent(deeds::events::WithdrawEvent),
     /// A value of a round is set.
     "assess" Assess(deeds::rounds::Assess),
+    /// A value of a round is taken back.
+    "take-back" TakeBack(deeds::assessors::TakeBack),
     /// Figures are drawn for inspection.
     "draw-sample" DrawSample(deeds::samples::DrawSample),
     /// What was seen on the spot.

@@ -1,5 +1,6 @@
 //! The deeds, by topic. Each is what the sender gives and what stands in the record.
 
+pub mod assessors;
 pub mod awards;
 pub mod collections;
 pub mod events;

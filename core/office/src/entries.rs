@@ -41,6 +41,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("enter-event", "登记事件", "entering an event"),
     ("withdraw-event", "撤销事件", "withdrawing an event"),
     ("assess", "评分", "assessing"),
+    ("take-back", "收回评分", "taking values back"),
     ("draw-sample", "抽样", "drawing a sample"),
     ("inspect", "登记核查结果", "noting what was found"),
     ("put-down-results", "汇总结果", "putting results down"),
@@ -116,6 +117,13 @@ impl Act {
                     Key::Assessed((scheme, round, deed.office.clone(), indicator.clone(), field.into()))
                 };
                 deed.values.iter().map(|judged| value(&judged.indicator, &judged.field)).collect()
+            }
+            Self::TakeBack(deed) => {
+                let value = |input: &crate::deeds::assessors::Input| {
+                    let (scheme, round, office) = (deed.scheme.clone(), deed.round.clone(), deed.office.clone());
+                    Key::Assessed((scheme, round, office, input.indicator.clone(), input.field.clone()))
+                };
+                deed.values.iter().map(value).collect()
             }
             Self::DrawSample(deed) => vec![Key::Collection(deed.collection.clone())],
             Self::Inspect(deed) => {

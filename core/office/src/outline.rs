@@ -22,9 +22,9 @@ pub struct Field {
     pub by_period: bool,
     /// Whether several assessors judge it.
     pub by_assessor: bool,
-    /// How many are to judge it, where the standard says so.
+    /// How many assessors are due; absent where one does, or the entry is of a time when that was not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub judges: Option<u32>,
+    pub assessors: Option<u32>,
     /// Whether it is a score somebody gives: by several, with a reason, or in points and alone.
     #[serde(default)]
     pub judged: bool,
@@ -37,6 +37,13 @@ pub struct Field {
     /// Other inputs of the indicator it is not to go beyond.
     #[serde(default)]
     pub beside: Vec<Beside>,
+}
+
+impl Field {
+    /// Whether it is a score that one person gives.
+    pub fn is_mark(&self) -> bool {
+        self.judged && !self.by_assessor
+    }
 }
 
 /// An input does not go beyond another one.

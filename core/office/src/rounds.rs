@@ -4,7 +4,7 @@
 use crate::{
     ids::{AccountId, IndicatorId, OfficeId, SchemeId},
     outline::Field,
-    state::{Assessed, AssessedKey, ByRule, Exemption, Judgement, Results, State},
+    state::{Assessed, ByRule, Exemption, Judgement, Results, SetBefore, State, TakenBack},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, figure};
@@ -30,12 +30,16 @@ pub struct InRound<'a> {
     pub set: Vec<(&'a AccountId, &'a Judgement)>,
     /// How it differs from the round before, or from what was reported; empty where it does not.
     pub difference: String,
+    /// Whether it is a score that one person gives: its differences are ones of judgement.
+    pub is_mark: bool,
     /// Whether what was said of a difference is said of this one: it was between these two values.
     pub explains: bool,
     /// What counts now, where it is something else than what the round was scored with.
     pub since: Option<Since<'a>>,
     /// The score that changed with the version of the standard, and not with any figure.
     pub by_rule: Option<&'a ByRule>,
+    /// What was taken back of it, with who did and why.
+    pub taken: Vec<(&'a SetBefore, &'a TakenBack)>,
     /// That the office is exempt.
     pub exempt: Option<&'a Exemption>,
 }
@@ -57,6 +61,14 @@ impl<'a> InRound<'a> {
         self.set.iter().copied().max_by_key(|(_, judged)| judged.number)
     }
 
+    /// What a difference comes from; empty where there is none, or nobody has said it of these values.
+    pub fn kind(&self) -> &'a str {
+        let said = self.reason().map_or("", |judged| judged.kind.as_str());
+        // Where a round before was marked later, nobody could say it when this one was.
+        let by_judgement = said.is_empty() && self.is_mark && !self.difference.is_empty();
+        if by_judgement { JUDGEMENT } else { said }
+    }
+
     /// What was said of the difference, where it is said of these values.
     pub fn reason(&self) -> Option<&'a Judgement> {
         self.last().map(|(_, judged)| judged).filter(|_| self.explains)
@@ -67,6 +79,9 @@ impl<'a> InRound<'a> {
         self.last().map(|(_, judged)| judged).filter(|_| !self.explains)
     }
 }
+
+/// The kind of a difference that comes from what somebody thinks.
+pub(crate) const JUDGEMENT: &str = "judgement";
 
 /// What counts of an input: the value, and the entry that made it so.
 type Counting = (String, u64);
@@ -172,10 +187,6 @@ impl State {
         self.results_of(scheme, round).map_or(u64::MAX, |results| results.at)
     }
 
-    fn set_at(&self, key: &AssessedKey, at: u64) -> Vec<(&AccountId, &Judgement)> {
-        self.assessed.get(key).map(|assessed| assessed.at(at)).unwrap_or_default()
-    }
-
     /// The rounds of a scheme side by side: office by office, indicator by indicator, input by input.
     pub fn rounds<'a>(&'a self, scheme: &'a SchemeId, day: Day) -> impl Iterator<Item = InRound<'a>> + 'a {
         let outline = self.schemes.get(scheme).and_then(|found| found.outline());
@@ -232,10 +243,14 @@ impl State {
             let by_rule = results.and_then(|results| {
                 results.by_rule.iter().find(|line| line.office == *office && line.indicator == *indicator)
             });
+            let taken: Vec<_> = self.taken_back(&key).collect();
             let since = results.filter(|_| !field.by_assessor).and_then(|_| {
                 let set = self.assessed.get(&key).and_then(Assessed::last);
+                let last_taken = taken.last().map(|(_, taken)| taken.number);
+                let since = |number: u64| last_taken.map_or(number, |taken| taken.max(number));
                 let now = set.map(|(_, judged)| (judged.value.clone(), judged.number)).or_else(|| now.clone());
-                self.since((office, field), value.as_deref(), now, set)
+                let now = now.map(|(value, number)| (value, since(number)));
+                self.since((office, field), (value.as_deref(), last_taken), now, set)
             });
             found.push(InRound {
                 office,
@@ -247,9 +262,11 @@ impl State {
                 value: value.clone().unwrap_or_default(),
                 set,
                 difference: differs.unwrap_or_default(),
+                is_mark: field.is_mark(),
                 explains,
                 since,
                 by_rule,
+                taken,
                 exempt: exempt.filter(|exempt| exempt.number < at),
             });
             before = value.or(before);
@@ -261,7 +278,7 @@ impl State {
     fn since<'a>(
         &'a self,
         (office, field): (&OfficeId, &Field),
-        scored: Option<&str>,
+        (scored, taken): (Option<&str>, Option<u64>),
         now: Option<Counting>,
         set: Option<(&'a AccountId, &'a Judgement)>,
     ) -> Option<Since<'a>> {
@@ -269,9 +286,10 @@ impl State {
             Some((value, number)) => (!both_same(scored, Some(&value))).then_some(Since { value, number, set }),
             None => {
                 scored?;
-                // It was sent back, and is not reported again.
-                let figure = field.figure.as_ref()?;
-                let number = self.past_of(office, figure).map(|(_, past)| past.until).max()?;
+                // What was set was taken back, or what was reported sent back and not reported again.
+                let figure = field.figure.as_ref();
+                let sent_back = figure.and_then(|it| self.past_of(office, it).map(|(_, past)| past.until).max());
+                let number = sent_back.max(taken)?;
                 Some(Since { value: String::new(), number, set: None })
             }
         }

@@ -1,5 +1,6 @@
 //! What follows from the record: who there is, what is in force, what was reported and decided.
 
+mod assessed;
 mod awards;
 mod cells;
 mod fitting;
@@ -14,6 +15,7 @@ mod seals;
 mod times;
 mod year;
 
+pub use assessed::{Assessed, Judgement, SetBefore, TakenBack};
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Past, Reporters};
 pub(crate) use fitting::{Input, Served, left, reported_before};
@@ -23,13 +25,13 @@ pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
 pub use questions::{Question, why_changed};
 pub use results::{AwardLine, ByRule, Results, SealedThen, TotalLine};
-pub use samples::{Found, Method, Noted, Sample};
+pub use samples::{Found, Method, Sample, Seen};
 pub use seals::Seal;
 pub use times::Asking;
 pub(crate) use times::Times;
 pub use year::{
-    Assessed, Card, Cell, Collection, Decision, Event, Exemption, Instead, Judgement, Letter, Measure, Objection,
-    Proposal, Reported, Scheme, Stage, Standing, Target, Version,
+    Card, Cell, Collection, Decision, Event, Exemption, Instead, Letter, Measure, Objection, Proposal, Reported,
+    Scheme, Stage, Standing, Target, Version,
 };
 
 use crate::{
@@ -116,6 +118,8 @@ pub struct State {
     pub events: BTreeMap<(String, String), Event>,
     /// Values of rounds.
     pub assessed: BTreeMap<AssessedKey, Assessed>,
+    /// What they were before, and what was taken back.
+    pub assessed_before: BTreeMap<AssessedKey, Vec<SetBefore>>,
     /// Results, by scheme and round.
     pub results: BTreeMap<(SchemeId, String), Results>,
     /// Awards, by scheme and round.
@@ -162,6 +166,7 @@ impl Default for State {
             proposals: BTreeMap::new(),
             events: BTreeMap::new(),
             assessed: BTreeMap::new(),
+            assessed_before: BTreeMap::new(),
             results: BTreeMap::new(),
             awards: BTreeMap::new(),
             samples: BTreeMap::new(),

@@ -198,8 +198,7 @@ impl Viewer<'_> {
             // What is drawn is a surprise until somebody was there.
             Key::Drawn((sample, office, figure)) => state.samples.get(sample).is_some_and(|sample| {
                 let drawn = sample.drawn.get(&(office.clone(), figure.clone()));
-                self.draws(&sample.collection)
-                    || drawn.is_some_and(|drawn| !drawn.noted.is_empty()) && self.sees(office)
+                self.draws(&sample.collection) || drawn.is_some_and(|drawn| drawn.last().is_some()) && self.sees(office)
             }),
             Key::LookUp((id, _)) => self.reads_the_record() || self.keeps(id),
             // Those above are asked to decide on an erasure, and see nothing but that.

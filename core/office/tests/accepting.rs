@@ -84,6 +84,7 @@ fn assess(field: &str, value: &str) -> Act {
             value: value.into(),
             kind: String::new(),
         }],
+        further_assessor: false,
     })
 }
 

@@ -10,6 +10,7 @@ use kaoping_office::{
     Act, Role,
     calendar::Notice,
     deeds::{
+        assessors::{Input, TakeBack},
         awards::{ApproveAwards, ConfirmAwards, DecideAward, ProposeAwards},
         collections::{CancelCollection, OpenCollection},
         events::{EnterEvent, WithdrawEvent},
@@ -342,6 +343,16 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             objection_days: u16::from(d % 6),
         }),
         25 => Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: format!("信{}", a % 3) }),
+        26 if b % 3 == 2 => {
+            let all = &world.state.assessed;
+            let set = all.iter().nth(usize::from(a) % all.len().max(1));
+            let (round, office) =
+                set.map_or_else(|| (round(), county()), |((_, at, of, ..), _)| (at.clone(), of.clone()));
+            let assessor = set.and_then(|(_, set)| set.values.keys().next().cloned()).filter(|_| d % 4 > 0);
+            let indicator = set.map_or_else(|| of(&FIGURES, c).into(), |((.., of, _), _)| of.clone());
+            let values = vec![Input { indicator, field: "完成数".into() }];
+            Act::TakeBack(TakeBack { scheme: scheme(), round, office, assessor, values })
+        }
         26 => Act::Assess(Assess {
             scheme: scheme(),
             round: round(),
@@ -352,6 +363,7 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
                 value: of(&VALUES, d).into(),
                 kind: of(&["", "data", "judgement"], a).into(),
             }],
+            further_assessor: false,
         }),
         27 => Act::PutDownResults(PutDownResults {
             scheme: scheme(),

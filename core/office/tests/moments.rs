@@ -69,7 +69,11 @@ fn assess(value: &str, kind: &str) -> Act {
     let judged =
         Judged { indicator: "新增就业".into(), field: "完成数".into(), value: value.into(), kind: kind.into() };
     Act::Assess(Assess {
-        scheme: "民生".into(), round: "验收".into(), office: "乙县".into(), values: vec![judged]
+        scheme: "民生".into(),
+        round: "验收".into(),
+        office: "乙县".into(),
+        values: vec![judged],
+        further_assessor: false,
     })
 }
 

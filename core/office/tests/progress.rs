@@ -93,16 +93,9 @@ fn values_and_differences_are_counted_office_by_office() {
     let mut state = begun();
     let mut set = |round: &str, office: &str, field: &str, kind: &str| {
         let key = ("民生".into(), round.to_owned(), office.into(), "101".into(), field.to_owned());
-        let judged = Judgement {
-            value: "1".into(),
-            kind: kind.into(),
-            why: String::new(),
-            number: 1,
-            before: None,
-            until: None,
-        };
+        let judged = Judgement { value: "1".into(), kind: kind.into(), why: String::new(), number: 1, before: None };
         let values = [("L1".into(), judged)].into();
-        state.assessed.insert(key, Assessed { values, last: "L1".into(), past: Vec::new() });
+        state.assessed.insert(key, Assessed { values });
     };
     set("初评", "乙县", "完成数", "data");
     set("初评", "乙县", "检查得分", "");

@@ -178,7 +178,7 @@ fn a_score_is_given_and_not_handed_down_and_people_are_counted_whole() {
             indicator: "新增就业".into(), field: "检查得分".into(), value: "24".into(), kind: String::new()
         };
     let (scheme, round, office) = ("民生".into(), "自评".into(), "乙县".into());
-    let assess = Act::Assess(Assess { scheme, round, office, values: vec![judged] });
+    let assess = Act::Assess(Assess { scheme, round, office, values: vec![judged], further_assessor: false });
     assert_eq!(world.refused(&who(OFFICE), assess.clone(), "", &[]), ["reason-needed"]);
     assert_eq!(world.refused(&who(OFFICE), assess, "现场检查", &[]), NOTHING);
     let found = errors(&world, &who(OFFICE), hand_down("目标数", &[("乙县", "5000.5"), ("丙县", "0.50005万人")]));
@@ -426,7 +426,13 @@ fn nothing_and_the_same_twice_are_told_all_at_once() {
             kind: String::new(),
         };
         let (scheme, round, office) = ("民生".into(), "自评".into(), "乙县".into());
-        Act::Assess(Assess { scheme, round, office, values: fields.iter().map(judged).collect() })
+        Act::Assess(Assess {
+            scheme,
+            round,
+            office,
+            values: fields.iter().map(judged).collect(),
+            further_assessor: false,
+        })
     };
     assert_eq!(names(&errors(&world, &who(OFFICE), assess(&[]))), ["value-not-fitting"]);
     let twice = [("完成数", "1"), ("目标数", "2"), ("完成数", "3"), ("目标数", "2"), ("完成数", "4")];

@@ -65,10 +65,14 @@ fn a_sample_can_be_drawn_again_by_anybody() {
     world.does(&who(OFFICE), draw("最大", Method::ByValue, "7"));
     assert_eq!(drawn(&world, "最大"), ["乙县"]);
     let mut seen = std::collections::BTreeSet::new();
+    assert_eq!(world.refused(&who(SECOND), draw("又", Method::Random, "1"), "", &[]), ["reason-needed"]);
+    let told = world.findings(&who(SECOND), draw("又", Method::Random, "1"), "", &[], Level::Warning);
+    let number = world.state.samples.get("最大").map(|sample| sample.number).expect("a sample");
+    assert_eq!(told[0].message.zh, format!("“一月”已经抽过（“最大”，种子“7”，台账第 {number} 条）"));
     for seed in 0..20 {
         let (one, other) = (format!("甲{seed}"), format!("乙{seed}"));
-        world.does(&who(OFFICE), draw(&one, Method::Random, &seed.to_string()));
-        world.does(&who(SECOND), draw(&other, Method::Random, &seed.to_string()));
+        world.does_because(&who(OFFICE), draw(&one, Method::Random, &seed.to_string()), "看种子");
+        world.does_because(&who(SECOND), draw(&other, Method::Random, &seed.to_string()), "看种子");
         assert_eq!(drawn(&world, &one), drawn(&world, &other));
         seen.extend(drawn(&world, &one));
     }
@@ -84,6 +88,14 @@ fn a_sample_can_be_drawn_again_by_anybody() {
     assert_eq!(world.refused(&who(OFFICE), inspect("870"), "", &[]), ["evidence-needed"]);
     world.does_because(&who(OFFICE), inspect("870"), "十人查无");
     assert_eq!(world.state.cells.values().next().map(|cell| cell.value.as_str()), Some("400"), "no figure is changed");
+    // Looked at once more: with a reason, and what was found before stays beside it.
+    assert_eq!(world.refused(&who(SECOND), inspect("875"), "", &paper()), ["reason-needed"]);
+    world.does_because(&who(SECOND), inspect("875"), "单位补了五人的合同");
+    let found = world.state.samples["最大"].drawn.values().next().expect("a figure").clone();
+    let told: Vec<_> =
+        found.seen.iter().map(|seen| (seen.value.as_str(), seen.by.as_str(), seen.why.as_str())).collect();
+    assert_eq!(told, [("870", "A1", "十人查无"), ("875", "A4", "单位补了五人的合同")]);
+    assert_eq!(world.state.samples["最大"].seed, "7", "the samples drawn since have seeds of their own");
     world.replays();
 }
 
@@ -199,7 +211,13 @@ fn assess(office: &str) -> Act {
         Judged {
             indicator: "新增就业".into(), field: "目标数".into(), value: "5,000".into(), kind: String::new()
         };
-    Act::Assess(Assess { scheme: "民生".into(), round: "验收".into(), office: office.into(), values: vec![judged] })
+    Act::Assess(Assess {
+        scheme: "民生".into(),
+        round: "验收".into(),
+        office: office.into(),
+        values: vec![judged],
+        further_assessor: false,
+    })
 }
 
 /// Nobody judges an office he belongs to, or one it is ranked with; taking the role away ends it at once.

@@ -121,7 +121,7 @@ fn that_nothing_differs_is_told_only_where_it_is_so() {
         let (scheme, office) = ("民生".into(), "乙县".into());
         let (indicator, field, value) = ("新增就业".into(), field.into(), value.into());
         let values = Vec::from([Judged { indicator, field, value, kind: "data".into() }]);
-        Act::Assess(Assess { scheme, round: round.into(), office, values })
+        Act::Assess(Assess { scheme, round: round.into(), office, values, further_assessor: false })
     };
     let told = |world: &World, act: Act| {
         let found = errors(world, &lead, act);

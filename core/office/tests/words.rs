@@ -70,7 +70,13 @@ fn every_step_of_a_round_names_the_one_before_it() {
     let letter = Act::AcceptLetter(AcceptLetter { scheme: scheme(), office: "乙县".into() });
     assert_eq!(next(&world, &who(SIGNER), letter), "先由上级考评办或牵头单位下达目标，再签");
     let judged = Judged { indicator: "1".into(), field: "完成数".into(), value: "880".into(), kind: "猜".into() };
-    let assess = Assess { scheme: scheme(), round: round(), office: "乙县".into(), values: Vec::from([judged]) };
+    let assess = Assess {
+        scheme: scheme(),
+        round: round(),
+        office: "乙县".into(),
+        values: Vec::from([judged]),
+        further_assessor: false,
+    };
     let said = world.findings(&who(OFFICE), Act::Assess(assess), "原因", &[], Level::Error);
     let kind = said.iter().find(|finding| finding.message.zh.contains("差异"));
     assert_eq!(

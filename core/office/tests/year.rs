@@ -336,6 +336,7 @@ fn results_are_put_down_sealed_shown_and_published_by_different_people() {
                 value: "870".into(),
                 kind: kind.into(),
             }],
+            further_assessor: false,
         })
     };
     let lead = by("A3", "甲市", Role::Lead);

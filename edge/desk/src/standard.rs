@@ -211,7 +211,7 @@ fn field(standard: &Standard, item: &Item, input: &Input, bindings: &Bindings) -
         figure: bindings.get(&format!("{}/{}", item.id, input.name)).cloned(),
         by_period: input.rows.is_some() && !by_assessor,
         by_assessor,
-        judges: input.assessors.as_ref().and_then(|due| due.to_string().parse().ok()),
+        assessors: input.assessors.as_ref().and_then(|due| due.to_i64()?.try_into().ok()),
         needs_reason: input.needs_reason,
         judged: by_assessor || input.needs_reason || item.inputs.len() == 1 && is_in_points(input),
     }

@@ -203,7 +203,7 @@ fn nobody_scores_the_office_he_has_just_joined() {
                     kind: String::new(),
                 };
                 let (scheme, round, office) = ("民生".into(), String::new(), "乙县".into());
-                let act = Act::Assess(Assess { scheme, round, office, values: vec![judged] });
+                let act = Act::Assess(Assess { scheme, round, office, values: vec![judged], further_assessor: false });
                 match desk.perform(request(&format!("score-{turn}"), lead, act)) {
                     Ok(_) => scored.fetch_add(1, SeqCst),
                     Err(refusal) => {

@@ -22,7 +22,13 @@ use kaoping_store::open_to_read;
 
 fn assess(round: &str, (indicator, field): (&str, &str), value: &str, kind: &str) -> Act {
     let judged = Judged { indicator: indicator.into(), field: field.into(), value: value.into(), kind: kind.into() };
-    Act::Assess(Assess { scheme: "示例".into(), round: round.into(), office: "乙县".into(), values: vec![judged] })
+    Act::Assess(Assess {
+        scheme: "示例".into(),
+        round: round.into(),
+        office: "乙县".into(),
+        values: vec![judged],
+        further_assessor: false,
+    })
 }
 
 fn total(scored: &Scored) -> &str {

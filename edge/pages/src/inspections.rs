@@ -4,6 +4,7 @@ use crate::{
     Eyes, Frame, Html, Topic,
     forms::{As, Choice},
     may::by_right,
+    scoresheet::{Paper, entry},
     things,
 };
 use askama::Template;
@@ -17,13 +18,6 @@ use kaoping_office::{
 use kaoping_terms::Lang;
 use std::cmp::Reverse;
 
-/// What was noted before, and the entry it stands in.
-struct Before {
-    value: String,
-    by: String,
-    number: u64,
-}
-
 struct Line {
     at: usize,
     office: String,
@@ -33,9 +27,11 @@ struct Line {
     reported: String,
     found: String,
     by: String,
-    why: String,
-    before: Vec<Before>,
     differs: bool,
+    /// What was found before: the value, by whom, why he came again, the entry.
+    before: Vec<(String, String, String, Paper)>,
+    /// Why it was looked at once more; empty where it was not.
+    again: String,
     inspect: Option<As>,
 }
 
@@ -44,6 +40,9 @@ struct Drawn {
     about: String,
     method: String,
     seed: String,
+    by: String,
+    why: String,
+    entry: Paper,
     lines: Vec<Line>,
 }
 
@@ -93,6 +92,9 @@ fn drawn(eyes: &Eyes<'_>, id: &SampleId, sample: &Sample) -> Drawn {
         about: collection.map(|found| format!("{} {}", found.title, found.period)).unwrap_or_default(),
         method: method(eyes, &sample.method),
         seed: sample.seed.clone(),
+        by: sample.by.to_string(),
+        why: sample.why.clone(),
+        entry: entry(eyes, sample.number),
         lines,
     }
 }
@@ -105,12 +107,10 @@ fn line(eyes: &Eyes<'_>, id: &SampleId, at: usize, key: &(OfficeId, FigureId), f
         figure: figure.clone(),
         found: found.reported.clone(),
     });
-    let (seen, by) = found.noted.last().map(|noted| (noted.value.clone(), noted.by.to_string())).unwrap_or_default();
-    let before = found.noted.iter().rev().skip(1).map(|noted| Before {
-        value: noted.value.clone(),
-        by: noted.by.to_string(),
-        number: noted.number,
-    });
+    let (seen, by) = found.last().map(|seen| (seen.value.clone(), seen.by.to_string())).unwrap_or_default();
+    let again = found.last().filter(|_| !found.before().is_empty()).map(|seen| seen.why.clone()).unwrap_or_default();
+    let before = found.before().iter();
+    let before = before.map(|was| (was.value.clone(), was.by.to_string(), was.why.clone(), entry(eyes, was.number)));
     Line {
         at,
         office: eyes.office(office),
@@ -121,8 +121,8 @@ fn line(eyes: &Eyes<'_>, id: &SampleId, at: usize, key: &(OfficeId, FigureId), f
         differs: !by.is_empty() && seen != found.reported,
         found: seen,
         by,
-        why: found.noted.last().map(|noted| noted.why.clone()).unwrap_or_default(),
         before: before.collect(),
+        again,
         inspect: by_right(eyes, &act),
     }
 }

@@ -183,6 +183,22 @@ async fn figures_are_defined_and_drawn_by_those_who_may() {
         assert_eq!(has(account, "/inspections", "draw-sample").await, may, "{account}");
     }
     assert!(has("A1", "/inspections", "-880").await && !has("C2", "/inspections", "-880").await, "drawn of 乙县");
+    // Looked at and drawn once more: what was before stays beside it, in the list and on the page.
+    let office = town.login("A1").await;
+    let inspect = json!({"inspect": {"sample": "核查-1", "office": "乙县", "figure": "新增就业", "found": "-880"}});
+    assert_eq!(town.deed(&office, "i-2", inspect).await.status, 201);
+    let draw = |id: &str| json!({"draw-sample": {"sample": id, "collection": "一月", "method": "random", "seed": "9 9 9", "size": 1}});
+    let bare = json!({"id": "d-2", "act": draw("核查-2")});
+    assert_eq!(town.post(&office, "/api/deeds", &bare).await.told(), "422 reason-needed");
+    assert_eq!(town.deed(&office, "d-3", draw("核查-2")).await.status, 201);
+    let page = town.get(&office, "/inspections").await.text();
+    for shown in ["种子 03 11 17", "种子 9 9 9", "<s>-880</s> A1"] {
+        assert!(page.contains(shown), "`{shown}` is missing in {page}");
+    }
+    let rows = town.get(&office, "/api/samples").await.json()["items"].as_array().cloned().expect("rows");
+    let told: Vec<_> = rows.iter().map(|row| (row["sample"].as_str(), row["seed"].as_str())).collect();
+    assert_eq!(told, [(Some("核查-1"), Some("03 11 17")), (Some("核查-2"), Some("9 9 9"))]);
+    assert!(rows[0]["found_before"][0].as_str().is_some_and(|before| before.starts_with("-880 A1 (")), "{}", rows[0]);
     assert!(has("A1", "/figures?figure=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A", "readonly").await, "an id stays");
 }
 

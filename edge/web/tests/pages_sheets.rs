@@ -93,6 +93,43 @@ async fn values_are_set_by_those_who_may_while_the_round_is_open() {
 }
 
 #[tokio::test]
+async fn assessors_are_as_many_as_the_standard_names_and_take_back_what_they_set() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = town.uploaded(&office, "rulebook/07-judged").await;
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "办公会纪要"});
+    let adopted = town.post(&office, "/api/schemes/x", &body).await;
+    assert_eq!(adopted.status, 201, "{}", adopted.text());
+    let value = json!({"indicator": "汇报材料", "field": "评分"});
+    let assess = |mark: &str| {
+        let values = json!([{"indicator": "汇报材料", "field": "评分", "value": mark}]);
+        json!({"assess": {"scheme": "x", "round": "", "office": "乙县", "values": values}})
+    };
+    let (lead, group) = (town.login("L1").await, town.login("G1").await);
+    assert_eq!(town.deed(&office, "m-1", assess("9")).await.status, 201);
+    assert_eq!(town.deed(&lead, "m-2", assess("8")).await.status, 201);
+    let sheet = format!("/schemes/x/sheet?unit={UNIT}");
+    let said = town.deed(&group, "m-3", assess("2")).await;
+    assert_eq!(said.told(), "422 assessor-beyond", "{}", said.text());
+    holds(&page(&town, "G1", &sheet).await, &["name=\"further_assessor\"", "汇报材料 · 评分"], &[]);
+    let mine =
+        "data-assessor=\"L1\" data-input=\"{&#34;indicator&#34;:&#34;汇报材料&#34;,&#34;field&#34;:&#34;评分&#34;}\"";
+    let text = page(&town, "L1", &sheet).await;
+    holds(&text, &["data-deed=\"take-back\"", mine], &["name=\"further_assessor\"", "data-assessor=\"A1\""]);
+    holds(&page(&town, "A1", &sheet).await, &["data-assessor=\"A1\"", mine], &[]);
+    let back =
+        json!({"take-back": {"scheme": "x", "round": "", "office": "乙县", "assessor": "L1", "values": [value]}});
+    assert_eq!(town.deed(&lead, "b-1", back).await.status, 201);
+    holds(&page(&town, "A1", &sheet).await, &["<s>L1 8</s> L1 收回：因为要做"], &[mine]);
+    let rounds = town.get(&office, &format!("/api/rounds?scheme=x&unit={UNIT}")).await.json();
+    let row = rounds["items"].as_array().expect("rows").iter().find(|row| row["indicator"] == "汇报材料").cloned();
+    let row = row.expect("a row");
+    assert_eq!(row["assessors"], "A1=9");
+    assert!(row["taken_back"].as_str().is_some_and(|taken| taken.starts_with("L1=8 (")), "{row}");
+    assert_eq!(town.deed(&group, "m-4", assess("7")).await.status, 201, "his place is free");
+}
+
+#[tokio::test]
 async fn an_office_objects_while_results_are_shown() {
     let town = Town::new();
     town.year();

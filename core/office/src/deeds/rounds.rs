@@ -1,17 +1,19 @@
 //! Rounds of scoring, and their results: put down, sealed by another person, shown to the public,
 //! published.
 
-mod assess;
-
-pub use assess::{Assess, Judged};
-
-use super::{RESULTS, ROUND, there};
+use super::{
+    FIELD, RESULTS, ROUND,
+    assessors::{WHO, beyond},
+    there,
+};
 use crate::{
     deed::{Asked, Deed, Judged as Judging, Told},
-    ids::{OfficeId, SchemeId},
+    ids::{IndicatorId, OfficeId, SchemeId},
+    outline::{Field, Indicator},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{AwardLine, ByRule, Results, State, TotalLine},
+    rounds::{JUDGEMENT, is_same},
+    state::{AssessedKey, AwardLine, ByRule, Judgement, Results, State, TotalLine},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -19,12 +21,246 @@ use kaoping_ledger::Digest;
 use kaoping_terms::{Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
-fn known(state: &State, scheme: &SchemeId, round: &str, findings: &mut Report) {
+/// A value of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// Of which indicator.
+    pub indicator: IndicatorId,
+    /// Of which input.
+    pub field: String,
+    /// The value.
+    pub value: String,
+    /// What a difference from the round before, or from what the office reported, comes from: `data`, `rule` or
+    /// `judgement`; empty or left out where there is none.
+    #[serde(default)]
+    pub kind: String,
+}
+
+/// Sets values of a round for an office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assess {
+    /// Of which scheme.
+    pub scheme: SchemeId,
+    /// Which round.
+    pub round: String,
+    /// Whose.
+    pub office: OfficeId,
+    /// The values.
+    pub values: Vec<Judged>,
+    /// That whoever sets them judges beside as many assessors as the standard names: said, so that nobody counts unseen.
+    #[serde(default)]
+    pub further_assessor: bool,
+}
+
+pub(super) fn known(state: &State, scheme: &SchemeId, round: &str, findings: &mut Report) {
     if let Some(outline) = there::outline(state, scheme, findings)
         && !outline.has_round(round)
     {
         findings.push(refusal::unknown_among(&ROUND, round, outline.rounds.iter().map(String::as_str)));
     }
+}
+
+impl Deed for Assess {
+    fn word(&self) -> Text {
+        Text::new("评分", "assessing")
+    }
+
+    fn right(&self) -> Right {
+        WHO
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
+        Some(Judging { scheme: Some(&self.scheme), offices: Vec::from([&self.office]) })
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        known(state, &self.scheme, &self.round, findings);
+        findings.extend(state.seals(&self.scheme).find(|seal| seal.round == self.round).map(there::sealed));
+        if self.values.is_empty() {
+            findings.push(there::nothing(&self.word()));
+        }
+        let inputs: Vec<String> =
+            self.values.iter().map(|judged| format!("{}/{}", judged.indicator, judged.field)).collect();
+        there::named_twice(&FIELD, inputs.iter().map(String::as_str), findings);
+        for judged in &self.values {
+            super::targets::known(state, &self.scheme, &judged.indicator, Some(&judged.field), findings);
+            if !judged.kind.is_empty() && !is_kind(&judged.kind) {
+                findings.push(refusal::unfit(
+                    Text::new(
+                        format!("“{}”不是差异的一种", judged.kind),
+                        format!("`{}` is no kind of difference", judged.kind),
+                    ),
+                    Text::new("差异出于数据、规则或评判", "a difference comes from data, rule or judgement"),
+                    Text::new("选一种：数据（data）、规则（rule）、评判（judgement）", "write data, rule or judgement"),
+                ));
+            }
+            let target = (self.scheme.clone(), self.office.clone(), judged.indicator.clone(), judged.field.clone());
+            if state.targets.contains_key(&target) {
+                findings.push(refusal::not_now(
+                    Text::new(
+                        format!("“{}/{}”是下达的目标，评分不改它", judged.indicator, judged.field),
+                        format!(
+                            "`{}/{}` was handed down and is not for a round to change",
+                            judged.indicator, judged.field
+                        ),
+                    ),
+                    Text::new(
+                        "目标由任务分解下达，评分只看完成了多少",
+                        "targets are handed down; a round looks at what was done",
+                    ),
+                    Text::new(
+                        "要改目标，由本单位签发人申请年中调整，上级批复",
+                        "to change a target the signer of the office proposes an adjustment, which is decided above",
+                    ),
+                ));
+            }
+            let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+            let found = outline.and_then(|outline| outline.indicator(judged.indicator.as_str()));
+            let field = found.and_then(|found| found.fields.iter().find(|known| known.name == judged.field));
+            let input = found.zip(field);
+            let refused = input.and_then(|input| state.input_refuses(&self.scheme, input, &self.office, &judged.value));
+            // What is no value, or of no round, differs from nothing: that is mended first.
+            let can_differ = refused.is_none() && outline.is_some_and(|outline| outline.has_round(&self.round));
+            self.explained((judged, can_differ), state, asked, findings);
+            findings.extend(refused);
+            let more = field.and_then(|field| {
+                beyond(state, (&self.key(judged), field), (&account(asked.by), self.further_assessor))
+            });
+            findings.extend(more);
+        }
+        findings.extend(self.beyond(state));
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        for judged in &self.values {
+            let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+            let field = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field));
+            let before = field.and_then(|field| {
+                state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field))
+            });
+            let key = self.key(judged);
+            let differs = before.as_ref().is_some_and(|before| !is_same(before, &judged.value));
+            // A mark is what somebody thinks: it differs by judgement, unless he says otherwise.
+            let by_judgement = field.is_some_and(|field| field.is_mark()) && differs && judged.kind.is_empty();
+            let kind = if by_judgement { JUDGEMENT.into() } else { judged.kind.clone() };
+            let value = judged.value.clone();
+            let said = Judgement { value, kind, why: told.why.into(), number: told.number, before };
+            state.set_value(&key, account(told.by), said);
+            touched.note(|| Key::Assessed(key));
+        }
+    }
+}
+
+impl Assess {
+    fn key(&self, judged: &Judged) -> AssessedKey {
+        let (scheme, round, office) = (self.scheme.clone(), self.round.clone(), self.office.clone());
+        (scheme, round, office, judged.indicator.clone(), judged.field.clone())
+    }
+
+    /// Values that go beyond another one they are part of, as both count in the round.
+    fn beyond(&self, state: &State) -> Vec<Diagnostic> {
+        let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+        let with_bounds = |of: &&Indicator| of.fields.iter().any(|field| !field.beside.is_empty());
+        let mut found = Vec::new();
+        for indicator in outline.into_iter().flat_map(|outline| &outline.indicators).filter(with_bounds) {
+            let set = |field: &Field| {
+                let is_it = |judged: &&Judged| judged.indicator == indicator.id && judged.field == field.name;
+                self.values.iter().rev().find(is_it).map(|judged| judged.value.clone())
+            };
+            let value = |field: &Field| {
+                let (scheme, round) = (&self.scheme, self.round.as_str());
+                set(field).or_else(|| state.value_in(scheme, round, &self.office, (&indicator.id, field)))
+            };
+            found.extend(state.beyond(indicator, &self.office, &value, &|field| set(field).is_some()));
+        }
+        found
+    }
+
+    /// A difference has a kind and a reason, and so has what several people judge.
+    fn explained(
+        &self,
+        (judged, can_differ): (&Judged, bool),
+        state: &State,
+        asked: &Asked<'_>,
+        findings: &mut Report,
+    ) {
+        let bare = asked.why.trim().is_empty();
+        let outline = state.schemes.get(&self.scheme).and_then(|scheme| scheme.outline());
+        let Some(field) = outline.and_then(|outline| outline.field(judged.indicator.as_str(), &judged.field)) else {
+            return;
+        };
+        let needs_reason = field.by_assessor || field.needs_reason;
+        if needs_reason && bare {
+            findings.push(refusal::no_reason(&Text::new("评判", "a judgement")));
+        }
+        if field.by_assessor || !can_differ {
+            return;
+        }
+        let before = state.value_before(&self.scheme, &self.round, &self.office, (&judged.indicator, field));
+        let differs = before.as_ref().is_some_and(|before| !is_same(before, &judged.value));
+        if !differs && is_kind(&judged.kind) {
+            findings.push(nothing_differs(judged, before.as_deref()));
+        }
+        if differs && judged.kind.is_empty() && !field.is_mark() {
+            findings.push(unexplained(&self.office, judged, &before.unwrap_or_default()));
+        }
+        if differs && bare && !needs_reason {
+            findings.push(refusal::no_reason(&Text::new("与上一轮或上报数不同", "a difference from the round before")));
+        }
+    }
+}
+
+/// What a difference comes from.
+fn is_kind(kind: &str) -> bool {
+    matches!(kind, "data" | "rule" | JUDGEMENT)
+}
+
+/// A kind of difference is given for what does not differ, or has nothing to differ from.
+fn nothing_differs(judged: &Judged, before: Option<&str>) -> Diagnostic {
+    let Judged { indicator, field, .. } = judged;
+    let message = match before {
+        Some(before) => Text::new(
+            format!("“{indicator}/{field}”仍是 {before}，没有变，不用写差异出于什么"),
+            format!("`{indicator}/{field}` is {before} as before: there is no difference to be explained"),
+        ),
+        None => Text::new(
+            format!("“{indicator}/{field}”以前没有值，谈不上差异，不用写出于什么"),
+            format!("`{indicator}/{field}` has no earlier value to differ from: nothing is to be explained"),
+        ),
+    };
+    let why = Text::new(
+        "差异与上一轮比，没有上一轮的与上报数比",
+        "a difference is one from the round before, or from what was reported",
+    );
+    refusal::unfit(message, why, Text::new("差异的种类留空（kind）", "leave its kind empty (`kind`)"))
+}
+
+fn unexplained(office: &OfficeId, judged: &Judged, before: &str) -> Diagnostic {
+    let Judged { indicator, field, value, .. } = judged;
+    Diagnostic::error(
+        "difference-unexplained",
+        Text::new(
+            format!("“{office}”的“{indicator}/{field}”原来是 {before}，这里是 {value}，没有写差异出于什么"),
+            format!(
+                "`{indicator}/{field}` of `{office}` was {before} and is {value} here: \
+                 what it comes from is not said"
+            ),
+        ),
+    )
+    .why(Text::new(
+        "各轮的分并排放着，不同的地方要说得清是数据、规则还是评判",
+        "rounds stand side by side, and each difference is one of data, rule or judgement",
+    ))
+    .next(Text::new(
+        "写明出于哪一种，数据（data）、规则（rule）还是评判（judgement），并写原因",
+        "write data, rule or judgement as its kind, and why",
+    ))
 }
 
 /// Puts the results of a round down, as they follow from the record up to an entry.
@@ -188,13 +424,15 @@ impl Deed for Seal {
         if let Some(finding) = second_person(asked.by, &results.by, &Text::new("汇总", "putting them down")) {
             findings.push(finding);
         }
-        let mut judged = state.judged_in(&self.scheme).filter(|((_, round, ..), _)| *round == self.round);
-        if judged.any(|(_, assessed)| assessed.changed() >= Some(results.at)) {
+        if state.assessed_since(&key, results.at) {
             findings.push(refusal::not_now(
-                Text::new("汇总以后又有评分，结果已不是现在的样子", "values were set after the results were put down"),
                 Text::new(
-                    "封存的要是最新的结果，汇总以后有人又评了分",
-                    "what is sealed are the latest results, and somebody set a value since",
+                    "汇总以后又有评分或收回，结果已不是现在的样子",
+                    "values were set or taken back after the results were put down",
+                ),
+                Text::new(
+                    "封存的要是最新的结果，汇总以后有人又评了分或收回了分",
+                    "what is sealed are the latest results, and somebody set a value or took one back since",
                 ),
                 Text::new(
                     "先由考评办重新汇总，再由领导小组封存",

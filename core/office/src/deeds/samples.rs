@@ -7,7 +7,7 @@ use crate::{
     ids::{CollectionId, FigureId, OfficeId, SampleId, is_name},
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{Method, Noted, Sample, State},
+    state::{Found, Method, Sample, Seen, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -45,7 +45,7 @@ impl Deed for DrawSample {
         state.collections.get(&self.collection).map(|about| &about.office).into_iter().collect()
     }
 
-    fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
         if !is_name(self.sample.as_str()) {
             findings.push(refusal::no_name(&SAMPLE, self.sample.as_str()));
         }
@@ -56,8 +56,16 @@ impl Deed for DrawSample {
             let known = state.collections.keys().map(CollectionId::as_str);
             findings.push(refusal::unknown_among(&COLLECTION, self.collection.as_str(), known));
         }
-        let mut before = state.samples.iter().filter(|(_, drawn)| drawn.collection == self.collection);
-        findings.extend(before.next().map(|(id, _)| doubled(&self.collection, id)));
+        let before = state.samples.iter().filter(|(_, drawn)| drawn.collection == self.collection);
+        if let Some((id, drawn)) = before.max_by_key(|(_, drawn)| drawn.number) {
+            if asked.why.trim().is_empty() {
+                findings.push(refusal::no_reason(&Text::new(
+                    format!("“{}”抽过一次，再抽", self.collection),
+                    format!("drawing from `{}` once more", self.collection),
+                )));
+            }
+            findings.push(doubled(&self.collection, id, drawn));
+        }
         if state.draw(&self.collection, &self.method, &self.seed, 1).is_empty() {
             findings.push(refusal::not_now(
                 Text::new("还没有报上来的数可抽", "no figure is reported that could be drawn"),
@@ -83,32 +91,37 @@ impl Deed for DrawSample {
         }
     }
 
-    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let drawn = state.draw(&self.collection, &self.method, &self.seed, size);
         for (office, figure) in drawn.keys() {
             touched.note(|| Key::Drawn((self.sample.clone(), office.clone(), figure.clone())));
         }
         let (collection, method, seed) = (self.collection.clone(), self.method.clone(), self.seed.clone());
-        state.samples.insert(self.sample.clone(), Sample { collection, method, seed, drawn });
+        let (by, why, number) = (account(told.by), told.why.into(), told.number);
+        state.samples.insert(self.sample.clone(), Sample { collection, method, seed, drawn, by, why, number });
     }
 }
 
 /// Figures of the collection were drawn before: whoever draws until he likes what comes is seen.
-fn doubled(collection: &CollectionId, id: &SampleId) -> Diagnostic {
+fn doubled(collection: &CollectionId, id: &SampleId, drawn: &Sample) -> Diagnostic {
+    let Sample { seed, number, .. } = drawn;
     Diagnostic::warning(
         "sample-doubled",
         Text::new(
-            format!("“{collection}”已经抽过（“{id}”）"),
-            format!("figures of `{collection}` were drawn already (`{id}`)"),
+            format!("“{collection}”已经抽过（“{id}”，种子“{seed}”，台账第 {number} 条）"),
+            format!("figures of `{collection}` were drawn already (`{id}`, seed `{seed}`, entry {number})"),
         ),
     )
     .why(Text::new("抽到满意为止，就不是抽样了", "drawing until one likes what comes is no sample"))
-    .next(Text::new("有必要再抽的，写明为什么", "where another one is needed, say why"))
+    .next(Text::new(
+        "有必要再抽的，写明为什么；两次的种子和结果并排留着",
+        "where another one is needed, say why; both stay with their seeds and what was found",
+    ))
 }
 
 /// Notes what was found on the spot. It changes no figure: the office corrects it, or the round takes the
-/// value that was found.
+/// value that was found. Whoever was there once more says why; what was found before stays beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inspect {
@@ -146,21 +159,21 @@ impl Deed for Inspect {
         };
         match sample.drawn.get(&(self.office.clone(), self.figure.clone())) {
             None => findings.push(refusal::unknown(&FIGURE, &format!("{} {}", self.office, self.figure))),
-            Some(drawn) => {
-                if drawn.reported != self.found && asked.evidence.is_empty() {
-                    findings.push(refusal::no_evidence(&Text::new(
-                        "与上报数不同的核查结果",
-                        "a finding that differs from the report",
-                    )));
-                }
-                let noted = drawn.noted.last().filter(|noted| noted.value != self.found);
-                if noted.is_some() && asked.why.trim().is_empty() {
-                    findings.push(refusal::no_reason(&Text::new(
-                        "改已经登记的核查结果",
-                        "another finding than was noted before",
-                    )));
-                }
+            Some(drawn) if drawn.reported != self.found && asked.evidence.is_empty() => {
+                findings.push(refusal::no_evidence(&Text::new(
+                    "与上报数不同的核查结果",
+                    "a finding that differs from the report",
+                )));
             }
+            Some(_) => (),
+        }
+        let again = sample.drawn.get(&(self.office.clone(), self.figure.clone())).and_then(Found::last);
+        if let Some(seen) = again.filter(|_| asked.why.trim().is_empty()) {
+            let (value, by, number) = (&seen.value, &seen.by, seen.number);
+            findings.push(refusal::no_reason(&Text::new(
+                format!("再登记一次（{by} 核对是 {value}，台账第 {number} 条）"),
+                format!("noting it once more ({by} found {value}, entry {number})"),
+            )));
         }
         if let Some(finding) = state.cards.get(&self.figure).and_then(|card| card.refuses(&self.office, &self.found)) {
             findings.push(finding);
@@ -171,7 +184,7 @@ impl Deed for Inspect {
         let key = (self.office.clone(), self.figure.clone());
         if let Some(drawn) = state.samples.get_mut(&self.sample).and_then(|sample| sample.drawn.get_mut(&key)) {
             let (value, by) = (self.found.clone(), account(told.by));
-            drawn.noted.push(Noted { value, by, why: told.why.trim().into(), number: told.number });
+            drawn.seen.push(Seen { value, by, why: told.why.into(), number: told.number });
         }
         touched.note(|| Key::Drawn((self.sample.clone(), self.office.clone(), self.figure.clone())));
     }

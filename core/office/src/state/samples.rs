@@ -32,21 +32,33 @@ pub enum Method {
 pub struct Found {
     /// Its value as it was reported when it was drawn.
     pub reported: String,
-    /// What was noted on the spot, the first one first. The last one counts.
-    pub noted: Vec<Noted>,
+    /// What was found on the spot, each time somebody was there; the last counts.
+    pub seen: Vec<Seen>,
 }
 
 /// What somebody found on the spot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Noted {
+pub struct Seen {
     /// The value.
     pub value: String,
-    /// By whom.
+    /// Who was there.
     pub by: AccountId,
-    /// Why it is another than was noted before; empty where it is the first, or the same.
+    /// Why he was there once more; may be empty the first time.
     pub why: String,
-    /// The entry it was noted with.
+    /// The entry that says it.
     pub number: u64,
+}
+
+impl Found {
+    /// What was found last.
+    pub fn last(&self) -> Option<&Seen> {
+        self.seen.last()
+    }
+
+    /// What was found before that, the first first.
+    pub fn before(&self) -> &[Seen] {
+        self.seen.split_last().map_or(&[], |(_, before)| before)
+    }
 }
 
 /// A sample.
@@ -60,6 +72,12 @@ pub struct Sample {
     pub seed: String,
     /// What was drawn.
     pub drawn: BTreeMap<(OfficeId, FigureId), Found>,
+    /// Who drew it.
+    pub by: AccountId,
+    /// Why it was drawn beside another one; may be empty for the first.
+    pub why: String,
+    /// The entry that drew it.
+    pub number: u64,
 }
 
 /// A figure that may be drawn.
@@ -109,7 +127,7 @@ impl State {
         let drawn = all.into_iter().take(size);
         drawn
             .map(|ticket| {
-                let found = Found { reported: ticket.value.into(), noted: Vec::new() };
+                let found = Found { reported: ticket.value.into(), seen: Vec::new() };
                 ((ticket.office.clone(), ticket.figure.clone()), found)
             })
             .collect()

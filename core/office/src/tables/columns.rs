@@ -210,8 +210,8 @@ impl Key {
                 let found = sample.drawn.get(&(office.clone(), figure.clone()))?;
                 vec![
                     found.reported.as_str().into(),
-                    found.noted.last().map(|noted| noted.value.as_str()).into(),
-                    found.noted.last().map(|noted| noted.by.as_str()).into(),
+                    found.last().map(|seen| seen.value.as_str()).into(),
+                    found.last().map(|seen| seen.by.as_str()).into(),
                 ]
             }
             Self::Person(id) => state.persons.get(id)?.columns(),

@@ -92,9 +92,9 @@ struct Tab {
 }
 
 /// A paper or an entry: its address, empty where it is not for whoever looks, and its word.
-struct Paper {
-    path: String,
-    word: String,
+pub(crate) struct Paper {
+    pub(crate) path: String,
+    pub(crate) word: String,
 }
 
 fn outline<'a>(eyes: &Eyes<'a>, scheme: &SchemeId) -> Option<&'a Outline> {
@@ -144,7 +144,7 @@ fn why(wanted: Wanted<'_>, round: &str, unit: &OfficeId, indicator: &str) -> Str
 }
 
 /// An entry of the record, which those who read the record can open.
-fn entry(eyes: &Eyes<'_>, number: u64) -> Paper {
+pub(crate) fn entry(eyes: &Eyes<'_>, number: u64) -> Paper {
     let path = if eyes.viewer.reads_the_record() { format!("/record/{number}") } else { String::new() };
     let word = match eyes.lang {
         kaoping_terms::Lang::Zh => format!("台账第 {number} 条"),

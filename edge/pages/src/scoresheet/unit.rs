@@ -18,8 +18,9 @@ use kaoping_office::{
     },
     ids::{IndicatorId, OfficeId},
     outline::{Field, Indicator, Outline},
+    rights::Role,
     rounds::{InRound, Since, difference},
-    state::{Cell, Judgement, Objection},
+    state::{Assessed, Cell, Judgement, Objection, SetBefore, TakenBack},
     tables::Key,
 };
 use kaoping_terms::Lang;
@@ -49,6 +50,17 @@ struct Value {
     since: Option<ByNow>,
     /// What it was before, where whoever looks may set it.
     open: Option<String>,
+    /// What was taken back of it: the value, who set it, who took it back and why.
+    taken: Vec<(String, String, Paper)>,
+    /// Whose values whoever looks may take back.
+    takes: Vec<Takes>,
+}
+
+/// A value somebody set that can be taken back.
+struct Takes {
+    assessor: String,
+    /// The input, as the deed names it.
+    input: String,
 }
 
 /// What a value is by now.
@@ -128,6 +140,8 @@ struct Sheet {
     /// Why somebody whose task it would be may not assess; empty where nothing is to be said.
     held_back: String,
     asked: Vec<(String, String, String, String)>,
+    /// Inputs as many have judged as the standard names assessors, and whoever looks has not.
+    full: Vec<String>,
     objections: Vec<Raised>,
     object: Option<As>,
     objection: String,
@@ -149,13 +163,14 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
         round: wanted.round.to_owned(),
         office: unit.clone(),
         values: Vec::new(),
+        further_assessor: false,
     });
     let may_by_role = eyes.viewer.by_which(&assess).is_some();
     let is_open = eyes.state().round_stage(wanted.scheme, wanted.round, eyes.viewer.today()).is_open();
     let offer = offer(eyes, &assess);
     let held_back = if may_by_role && is_open && offer.by.is_none() { offer.said } else { String::new() };
     let assess = offer.by;
-    let sheet = Sheets { eyes, wanted, unit, outline, rounds: &rounds, scored, may_assess: assess.is_some() };
+    let sheet = Sheets { eyes, wanted, unit, outline, rounds: &rounds, scored, assess: assess.as_ref() };
     let items = sheet.items();
     let unit_name = eyes.office(unit);
     let title = format!("{} · {unit_name}", eyes.t("记分表", "Score sheet"));
@@ -173,10 +188,11 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
         columns: rounds.iter().map(|round| sheet.column(round)).collect(),
         totals: rounds.iter().map(|round| sheet.total(round)).collect(),
         asked: if assess.is_some() { sheet.asked() } else { Vec::new() },
+        full: if assess.is_some() { sheet.full() } else { Vec::new() },
         items,
         unit: unit.to_string(),
         unit_name,
-        assess,
+        assess: assess.clone(),
         held_back,
         objections: objections(eyes, wanted, unit),
         object: object.0,
@@ -204,7 +220,7 @@ struct Sheets<'a, 'e> {
     outline: &'a Outline,
     rounds: &'a [&'a str],
     scored: &'a Rounds,
-    may_assess: bool,
+    assess: Option<&'a As>,
 }
 
 impl Sheets<'_, '_> {
@@ -323,8 +339,8 @@ impl Sheets<'_, '_> {
         }
         let last = line.last();
         let several = line.set.iter().filter(|_| field.by_assessor);
-        let (class, kind) = kind(eyes, line.reason().map_or("", |judged| judged.kind.as_str()));
-        let is_open = self.may_assess && line.round == self.wanted.round && !is_target;
+        let (class, kind) = kind(eyes, line.kind());
+        let is_open = self.assess.is_some() && line.round == self.wanted.round && !is_target;
         let before = || {
             let key = (&indicator.id, field);
             eyes.state().value_before(self.wanted.scheme, line.round, self.unit, key).unwrap_or_default()
@@ -341,7 +357,37 @@ impl Sheets<'_, '_> {
             who: last.map(|(by, _)| by.to_string()).unwrap_or_default(),
             entries: last.map(|(_, judged)| entry(eyes, judged.number)).into_iter().collect(),
             open: is_open.then(before),
+            taken: line.taken.iter().map(|(set, taken)| taken_back(eyes, set, taken)).collect(),
+            takes: if is_open { self.takes(indicator, field) } else { Vec::new() },
         }
+    }
+
+    /// The values of an input whoever looks may take back: one's own, and those of others where one stands above them.
+    fn takes(&self, indicator: &Indicator, field: &Field) -> Vec<Takes> {
+        let Some(acting) = self.assess else { return Vec::new() };
+        let over = [Role::AssessmentOffice, Role::LeadingGroup].iter().any(|role| role.name() == acting.role);
+        let set = self.set(indicator, field).into_iter().flat_map(|set| set.values.keys());
+        let own = set.filter(|by| over || *by == self.eyes.viewer.account());
+        let input = serde_json::json!({"indicator": indicator.id, "field": field.name}).to_string();
+        own.map(|by| Takes { assessor: by.to_string(), input: input.clone() }).collect()
+    }
+
+    /// What is set of an input in the round that is looked at.
+    fn set(&self, indicator: &Indicator, field: &Field) -> Option<&Assessed> {
+        let (scheme, round) = (self.wanted.scheme.clone(), self.wanted.round.to_owned());
+        let key = (scheme, round, self.unit.clone(), indicator.id.clone(), field.name.clone());
+        self.eyes.state().assessed.get(&key)
+    }
+
+    /// Inputs that have as many assessors as the standard names, whoever looks not among them.
+    fn full(&self) -> Vec<String> {
+        let inputs = self.outline.indicators.iter().flat_map(|of| of.fields.iter().map(move |field| (of, field)));
+        let full = inputs.filter(|(indicator, field)| {
+            let others = self.set(indicator, field).filter(|set| !set.values.contains_key(self.eyes.viewer.account()));
+            let count = others.and_then(|others| u32::try_from(others.values.len()).ok());
+            count.zip(field.assessors).is_some_and(|(count, due)| count >= due)
+        });
+        full.map(|(indicator, field)| format!("{} · {}", indicator.name, field.name)).collect()
     }
 
     fn scores(&self, indicator: &Indicator, lines: &[InRound<'_>]) -> Vec<Option<Score>> {
@@ -377,15 +423,8 @@ impl Sheets<'_, '_> {
         let mut asked = Vec::new();
         for (at, indicator) in self.outline.indicators.iter().enumerate() {
             for (place, field) in indicator.fields.iter().enumerate() {
-                let key = (
-                    self.wanted.scheme.clone(),
-                    self.wanted.round.to_owned(),
-                    self.unit.clone(),
-                    indicator.id.clone(),
-                    field.name.clone(),
-                );
-                let set = self.eyes.state().assessed.get(&key).filter(|set| !set.values.is_empty());
-                let own = |set: &kaoping_office::state::Assessed| set.values.contains_key(self.eyes.viewer.account());
+                let set = self.set(indicator, field);
+                let own = |set: &Assessed| set.values.contains_key(self.eyes.viewer.account());
                 let is_asked = match field.by_assessor {
                     true => !set.is_some_and(own),
                     // What the standard itself gives, such as a target of its own table, is not asked for.
@@ -452,12 +491,22 @@ fn stale(eyes: &Eyes<'_>, judged: &Judgement) -> String {
 /// What a value is by now that a round was scored with.
 fn by_now(eyes: &Eyes<'_>, since: &Since<'_>) -> ByNow {
     let word = match (since.value.as_str(), eyes.lang) {
-        ("", _) => eyes.t("以后退回，现在没有报", "sent back since, and not reported now").to_owned(),
+        ("", _) => eyes.t("以后收回或退回，现在没有", "taken back or sent back since: there is none now").to_owned(),
         (value, Lang::Zh) => format!("以后改为 {value}"),
         (value, Lang::En) => format!("changed to {value} since"),
     };
     let said = since.set.map(|(by, judged)| [judged.why.clone(), by.to_string()]).into_iter().flatten();
     ByNow { word, said: said.filter(|words| !words.is_empty()).collect(), entry: entry(eyes, since.number) }
+}
+
+/// A value that was taken back: what it was, who took it back and why, and the entry.
+fn taken_back(eyes: &Eyes<'_>, set: &SetBefore, taken: &TakenBack) -> (String, String, Paper) {
+    let was = format!("{} {}", set.by, set.judged.value);
+    let said = match eyes.lang {
+        Lang::Zh => format!("{} 收回：{}", taken.by, taken.why),
+        Lang::En => format!("taken back by {}: {}", taken.by, taken.why),
+    };
+    (was, said, entry(eyes, taken.number))
 }
 
 fn objections(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId) -> Vec<Raised> {

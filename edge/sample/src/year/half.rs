@@ -92,7 +92,13 @@ impl Year<'_> {
 
     pub(crate) fn assesses(&mut self, who: &Person, round: &str, office: &str, values: Vec<Judged>, why: &str) {
         let paper = self.scene.paper(&format!("{office} {round} 核查记录"));
-        let assess = Assess { scheme: LIVELIHOOD.into(), round: round.into(), office: office.into(), values };
+        let assess = Assess {
+            scheme: LIVELIHOOD.into(),
+            round: round.into(),
+            office: office.into(),
+            values,
+            further_assessor: false,
+        };
         self.scene.because(who, Act::Assess(assess), why, &[paper]);
     }
 

@@ -94,8 +94,13 @@ impl Year<'_> {
                 Some(Judged { indicator: (*item).into(), field: (*field).into(), value, kind: String::new() })
             };
             let values = inputs.iter().filter_map(value).collect();
-            let assess =
-                Assess { scheme: LAST.into(), round: String::new(), office: office.id.as_str().into(), values };
+            let assess = Assess {
+                scheme: LAST.into(),
+                round: String::new(),
+                office: office.id.as_str().into(),
+                values,
+                further_assessor: false,
+            };
             self.scene.because(&who, Act::Assess(assess), "年终检查", &[paper]);
         }
         for (id, office, month, date, level) in

@@ -9,6 +9,7 @@ use kaoping_ledger::rows::{Column, Kind, Table, Value as Cell};
 use kaoping_office::{
     State, Viewer,
     ids::{OfficeId, SchemeId},
+    state::{Found, Seen},
     tables::{DAYS, Key, TABLES, YES_NO},
 };
 use kaoping_terms::{Day, Text, nearest::nearest};
@@ -56,6 +57,7 @@ pub(crate) fn list(call: &Call) -> Outcome {
                 Told::Nothing => (),
                 Told::Events => line.extend(counting.event(&shown.state, viewer, key)),
                 Told::Results => line.extend(results(&shown.state, key)),
+                Told::Samples => line.extend(drawn(&shown.state, key)),
             }
             rows.push(line);
             ControlFlow::Continue(())
@@ -84,6 +86,8 @@ enum Told {
     Events,
     /// Whether results were opened again, and which entries sealed them before.
     Results,
+    /// From what, in which entry, with which seed and why a figure was drawn; what was found on the spot before.
+    Samples,
 }
 
 impl Told {
@@ -91,6 +95,7 @@ impl Told {
         match table {
             "events" => Self::Events,
             "results" => Self::Results,
+            "samples" => Self::Samples,
             _ => Self::Nothing,
         }
     }
@@ -100,6 +105,7 @@ impl Told {
             Self::Nothing => &[],
             Self::Events => &["by_rule", "report", "objections", "counted_as", "counts_in"],
             Self::Results => &["reopened", "sealed_before"],
+            Self::Samples => &["collection", "drawn_in", "seed", "drawn_why", "found_before", "found_why"],
         }
     }
 }
@@ -109,6 +115,25 @@ fn results(state: &State, key: &Key) -> [Value; 2] {
     let found = state.results.get(key);
     let earlier = found.into_iter().flat_map(|results| &results.earlier).map(|sealed| sealed.number);
     [json!(found.is_some_and(|results| results.reopened)), json!(earlier.collect::<Vec<u64>>())]
+}
+
+fn drawn(state: &State, key: &Key) -> [Value; 6] {
+    let Key::Drawn((sample, office, figure)) = key else { return [const { Value::Null }; 6] };
+    let Some(sample) = state.samples.get(sample) else { return [const { Value::Null }; 6] };
+    let found = sample.drawn.get(&(office.clone(), figure.clone()));
+    let said = |seen: &Seen| match seen.why.as_str() {
+        "" => format!("{} {} ({})", seen.value, seen.by, seen.number),
+        why => format!("{} {} ({}: {why})", seen.value, seen.by, seen.number),
+    };
+    let before: Vec<String> = found.into_iter().flat_map(Found::before).map(said).collect();
+    [
+        json!(sample.collection),
+        json!(sample.number),
+        json!(sample.seed),
+        json!(sample.why),
+        json!(before),
+        json!(found.and_then(Found::last).map(|seen| seen.why.as_str())),
+    ]
 }
 
 /// Whom each scheme assesses, looked up once a list.

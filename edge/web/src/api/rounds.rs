@@ -22,7 +22,7 @@ const PAGE: usize = 1000;
 /// So many at most.
 pub(crate) const MOST: usize = 10_000;
 
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "scheme",
     "unit",
     "indicator",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 22] = [
     "round",
     "value",
     "assessors",
+    "taken_back",
     "difference",
     "kind",
     "why",
@@ -123,6 +124,10 @@ fn cells(scheme: &SchemeId, line: &InRound<'_>, scores: &BTreeMap<(SchemeId, Str
     let (score, before) = (of(line.round), line.before.and_then(of));
     let changed = score.zip(before).map(|(score, before)| difference(before, score));
     let set = line.set.iter().map(|(account, judged)| format!("{account}={}", judged.value));
+    let taken = line
+        .taken
+        .iter()
+        .map(|(set, taken)| format!("{}={} ({}, {}: {})", set.by, set.judged.value, taken.number, taken.by, taken.why));
     vec![
         json!(scheme),
         json!(line.office),
@@ -132,8 +137,9 @@ fn cells(scheme: &SchemeId, line: &InRound<'_>, scores: &BTreeMap<(SchemeId, Str
         json!(line.round),
         json!(line.value),
         json!(set.collect::<Vec<_>>().join("; ")),
+        json!(taken.collect::<Vec<_>>().join("; ")),
         json!(line.difference),
-        json!(line.reason().map_or("", |judged| judged.kind.as_str())),
+        json!(line.kind()),
         json!(line.reason().map_or("", |judged| judged.why.as_str())),
         json!(line.reason_of_others().map(|judged| {
             let (before, value, why) = (judged.before.as_deref().unwrap_or_default(), &judged.value, &judged.why);

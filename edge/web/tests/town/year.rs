@@ -275,6 +275,7 @@ fn assess() -> Assess {
             value: "870".into(),
             kind: "data".into(),
         }],
+        further_assessor: false,
     }
 }
 

@@ -1,0 +1,81 @@
+//! What goes beyond its time, its scheme or its year is told before it is done.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod world;
+
+use kaoping_office::{
+    Act, Role,
+    deeds::{
+        collections::OpenCollection,
+        events::EnterEvent,
+        schemes::{AdoptScheme, ForwardScheme},
+    },
+};
+use kaoping_terms::Level;
+use world::{
+    begun::{OFFICE, begun, collection, scheme, submit, who},
+    by, day, paper,
+};
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn another_day_to_act_by_needs_a_reason() {
+    let mut world = begun();
+    let forward = |act_by: Option<&str>| {
+        let (scheme, offices) = ("民生".into(), vec!["乙县".into()]);
+        Act::ForwardScheme(ForwardScheme { scheme, offices, act_by: act_by.map(day) })
+    };
+    world.does(&who(OFFICE), forward(Some("2026-03-02")));
+    assert_eq!(world.refused(&who(OFFICE), forward(Some("2026-03-02")), "", &[]), NOTHING);
+    for other in [None, Some("2026-03-09")] {
+        let said = world.findings(&who(OFFICE), forward(other), "", &[], Level::Error);
+        assert_eq!(said.iter().map(|found| found.name).collect::<Vec<_>>(), ["reason-needed"]);
+        assert!(said[0].message.zh.contains("期限 2026-03-02"), "{}", said[0].message.zh);
+        assert_eq!(world.refused(&who(OFFICE), forward(other), "上级推迟", &[]), NOTHING);
+    }
+}
+
+#[test]
+fn a_deadline_in_a_year_without_holidays_and_a_period_that_goes_on_are_told() {
+    let mut world = begun();
+    let open = |id: &str, period: &str, from: &str| Act::OpenCollection(collection(id, period, from));
+    assert!(
+        !world.warned(&who(OFFICE), open("二月", "2026-02", "2026-03-01"), "", &[]).contains(&"holidays-unannounced")
+    );
+    let late = world.findings(&who(OFFICE), open("年末", "2031-12", "2031-12-30"), "", &[], Level::Warning);
+    let told = late.iter().find(|found| found.name == "holidays-unannounced").expect("a warning");
+    assert!(told.message.zh.contains("2032 年") || told.message.zh.contains("2031 年"), "{}", told.message.zh);
+    world.does(&who(OFFICE), open("二月", "2026-02", "2026-02-09"));
+    let clerk = by("B1", "乙县", Role::Clerk);
+    let hand_in = submit("二月", "410", "");
+    world.on("2026-02-10");
+    assert!(world.warned(&clerk, hand_in.clone(), "", &[]).contains(&"period-not-over"));
+    world.on("2026-02-28");
+    assert!(!world.warned(&clerk, hand_in, "", &[]).contains(&"period-not-over"));
+}
+
+#[test]
+fn an_event_table_of_two_schemes_is_told_when_it_is_adopted_and_when_an_event_is_entered() {
+    let mut world = begun();
+    let second = AdoptScheme { scheme: "维稳".into(), ..scheme() };
+    let said = world.findings(&who(OFFICE), Act::AdoptScheme(second.clone()), "", &[], Level::Warning);
+    let told: Vec<_> = said.iter().filter(|found| found.name == "event-table-shared").collect();
+    assert_eq!(told.len(), 2, "{said:#?}");
+    assert!(told[0].message.zh.contains("“民生”"), "{}", told[0].message.zh);
+    let event = Act::EnterEvent(EnterEvent {
+        scheme: "民生".into(),
+        table: "上访".into(),
+        id: "一".into(),
+        office: "乙县".into(),
+        day: day("2026-01-05"),
+        columns: [("到".to_string(), "市".to_string())].into(),
+        objection_days: 15,
+    });
+    assert_eq!(world.warned(&who(OFFICE), event.clone(), "", &paper()), NOTHING);
+    world.does(&who(OFFICE), Act::AdoptScheme(second));
+    let open = OpenCollection { scheme: "维稳".into(), ..collection("维稳一月", "2026-01", "2026-02-02") };
+    world.does(&who(OFFICE), Act::OpenCollection(open));
+    assert_eq!(world.warned(&who(OFFICE), event, "", &paper()), ["event-table-shared"]);
+}
