@@ -189,7 +189,7 @@ async fn figures_are_defined_and_drawn_by_those_who_may() {
     assert_eq!(town.deed(&office, "i-2", inspect).await.status, 201);
     let draw = |id: &str| json!({"draw-sample": {"sample": id, "collection": "一月", "method": "random", "seed": "9 9 9", "size": 1}});
     let bare = json!({"id": "d-2", "act": draw("核查-2")});
-    assert_eq!(town.post(&office, "/api/deeds", &bare).await.told(), "422 reason-needed");
+    assert_eq!(town.post(&office, "/api/deeds", &bare).await.told(), "422 reason-needed sample-doubled");
     assert_eq!(town.deed(&office, "d-3", draw("核查-2")).await.status, 201);
     let page = town.get(&office, "/inspections").await.text();
     for shown in ["种子 03 11 17", "种子 9 9 9", "<s>-880</s> A1"] {
