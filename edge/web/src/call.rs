@@ -147,7 +147,7 @@ impl Call {
     /// # Errors
     /// It is none.
     pub fn json_of_persons<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        self.read().map_err(|fault| problem::unreadable_person(&fault))
+        self.read().map_err(|fault| problem::unreadable_person(&fault, self.route.body))
     }
 
     /// The body as JSON of a form, and where it is not. Where is looked for only then: it makes reading far dearer.

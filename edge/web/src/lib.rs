@@ -4,6 +4,7 @@
 //! are made from. Every request goes through one gate (`guard`): how much, from where, who, what. What an account
 //! sees is told by `views` in the core; what it may do, by the deed itself. Here is no policy.
 
+mod addresses;
 pub mod answer;
 mod api;
 mod at_the_machine;

@@ -1,16 +1,17 @@
 //! Why something was not done, as `application/problem+json` (RFC 9457) with every finding.
 
 use crate::{
+    addresses::like,
     answer::{Answer, Content},
     placed::{self, BODY, HEADER, PARAMETER, PATH},
-    router::{Form, Method},
+    router::{Body as Takes, Form, Method},
 };
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, Response, StatusCode, header},
 };
 use kaoping_desk::Refusal;
-use kaoping_office::deed::minute_of;
+use kaoping_office::{deed::minute_of, state::PersonField};
 use kaoping_pages::encoded;
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Lang, Level, Text, nearest::nearest};
@@ -335,15 +336,37 @@ pub(crate) fn other_kind(wanted: &str, given: &str) -> Problem {
 }
 
 /// A file of a policy is no text.
-pub(crate) fn no_text(path: &str) -> Problem {
+pub(crate) fn no_text(at: usize, path: &str) -> Problem {
     let finding = Diagnostic::error(
         "body-type-unfit",
         Text::new(format!("文件“{path}”不是文本"), format!("the file `{path}` is no text")),
     )
     .why(Text::new("办法的文件都是 UTF-8 的文本", "the files of a policy are texts in UTF-8"))
     .next(Text::new("另存为 UTF-8，再上传、再采用", "save it as UTF-8, upload it again, then adopt"))
-    .in_file(&format!("{BODY}/files"), None);
+    .in_file(&format!("{BODY}/files/{at}/content"), None);
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, finding)
+}
+
+/// A file of a policy that nobody uploaded, or somebody else did: which of the two is not told.
+pub(crate) fn not_uploaded(at: usize, path: &str, hash: &str) -> Problem {
+    let finding = Diagnostic::error(
+        "not-in-the-record",
+        Text::new(
+            format!("文件“{path}”的内容没有上传，或者你看不到：{hash}"),
+            format!("the content of the file `{path}` was not uploaded, or is not for you to see: {hash}"),
+        ),
+    )
+    .why(Text::new(
+        "采用时只写散列，内容要先由同一个账号上传；没有和看不到不加区别，免得泄露有没有",
+        "a policy is adopted by the hashes of its files, which the same account uploads first; what is not there and \
+         what is not for you are not told apart, so that nothing leaks",
+    ))
+    .next(Text::new(
+        "把这个文件 POST 到 /api/contents，答复里的 hash 写在这里，再采用",
+        "send the file to POST /api/contents, write the `hash` of its answer here, and adopt again",
+    ))
+    .in_file(&format!("{BODY}/files/{at}/content"), None);
+    Problem::new(StatusCode::NOT_FOUND, finding)
 }
 
 /// It is too large: how much there may be.
@@ -373,8 +396,7 @@ pub(crate) fn too_many_of(field: &str, most: usize) -> Problem {
 
 /// There is no such route; the one most like it.
 pub(crate) fn route_unknown(path: &str) -> Problem {
-    let paths = crate::router::ROUTES.iter().chain(crate::router::PAGES).map(|route| route.path);
-    let next = match nearest(path, paths) {
+    let next = match like(path) {
         Some(near) => Text::new(
             format!("是不是 {near}？都有哪些见 /openapi.json"),
             format!("perhaps {near} is meant; /openapi.json lists them all"),
@@ -460,13 +482,33 @@ pub(crate) fn unreadable(fault: &Unreadable) -> Problem {
     unreadable_for(fault.inner(), &placed::pointer_of(&path), why)
 }
 
-/// The same, of which nothing is told again.
-pub(crate) fn unreadable_person(fault: &Unreadable) -> Problem {
-    let why = Text::new(
-        "格式或字段不对；内容是个人信息，不复述",
-        "form or fields are wrong; as it is about a person, it is not told again",
-    );
-    unreadable_for(fault.inner(), "", why)
+/// The same, of which nothing is told again: of its fields only those the address is known to take are named.
+pub(crate) fn unreadable_person(fault: &Unreadable, takes: Takes) -> Problem {
+    let Takes::Json(takes) = takes else { return unreadable(fault) };
+    let names: Vec<&str> = takes.iter().map(|name| name.trim_end_matches('?')).collect();
+    let said = fault.inner().to_string();
+    let lacks = names.iter().copied().find(|name| said.starts_with(&format!("missing field `{name}`")));
+    let path = fault.path().to_string();
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    let wrong = names.iter().copied().find(|name| *name == first);
+    let (field, mut why) = match (lacks, wrong) {
+        (Some(name), _) => (name, Text::new(format!("缺“{name}”"), format!("`{name}` is missing"))),
+        (None, Some(name)) => (name, Text::new(format!("“{name}”写得不对"), format!("`{name}` is not of its form"))),
+        (None, None) => ("", Text::new("格式或字段不对", "form or fields are wrong")),
+    };
+    let of = match field {
+        "" => names,
+        "fields" | "data" => PersonField::ALL.iter().map(|field| field.name()).collect(),
+        _ => Vec::new(),
+    };
+    if !of.is_empty() {
+        why.zh.push_str(&format!("，可以写的有：{}", of.join("、")));
+        why.en.push_str(&format!("; there is: {}", of.join(", ")));
+    }
+    why.zh.push_str("；内容是个人信息，不复述");
+    why.en.push_str("; as it is about a person, it is not told again");
+    let pointer = if field.is_empty() { String::new() } else { format!("/{field}") };
+    unreadable_for(fault.inner(), &pointer, why)
 }
 
 fn unreadable_for(fault: &serde_json::Error, pointer: &str, why: Text) -> Problem {

@@ -2,6 +2,7 @@
 //! made from.
 
 use crate::{
+    addresses::methods,
     answer::Format,
     api::{
         bundles, contents, deeds, details, drafts, lists, login, logins, machine, oidc, persons, record, rounds,
@@ -315,8 +316,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/calendar", SignedIn, Form::Json, work::calendar, ("放假通知", "holiday notices")),
     get("/api/deadline", SignedIn, Form::Json, work::deadline, ("算期限", "reckoning a deadline"))
         .with(&["from", "working_days"]),
-    get("/api/offices", SignedIn, List, lists::list, ("单位，on 是哪一天的", "offices, as they are today or on a day"))
-        .with(&["on"]),
+    get("/api/offices", SignedIn, List, lists::list, ("单位", "offices")).with(&["on"]),
     get("/api/accounts", Accounts, List, lists::list, ("账号", "accounts")),
     get("/api/figures", SignedIn, List, lists::list, ("指标卡", "cards of figures")),
     get("/api/figures/{figure}", SignedIn, Form::Json, details::figure, ("一张指标卡", "one card")),
@@ -572,22 +572,6 @@ pub fn router(office: Arc<Office>) -> Router {
     }
     let router = router.fallback(unknown).method_not_allowed_fallback(wrong_method);
     router.layer(CompressionLayer::new()).with_state(office)
-}
-
-/// The methods an address takes.
-fn methods(path: &str) -> Vec<Method> {
-    let parts: Vec<&str> = path.trim_end_matches(".csv").split('/').collect();
-    let is_it = |route: &&Route| {
-        let own: Vec<&str> = route.path.split('/').collect();
-        own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| own.starts_with('{') || own == part)
-    };
-    let mut methods: Vec<Method> = Vec::new();
-    for route in ROUTES.iter().chain(PAGES).filter(is_it) {
-        if !methods.contains(&route.method) {
-            methods.push(route.method);
-        }
-    }
-    methods
 }
 
 fn serving(route: &'static Route, format: Format) -> MethodRouter<Arc<Office>> {

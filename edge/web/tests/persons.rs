@@ -224,6 +224,29 @@ async fn what_is_refused_tells_nothing_and_leaves_nothing() {
     );
     let why = json!({"id": "l-1", "fields": ["name"], "why": "找申请人赵钱孙"});
     assert_eq!(town.post(&clerk, "/api/persons/P1/look-up", &why).await.told(), "422 personal-data-in-reason");
+    // Which field of the address is missing or wrong is told, and nothing that was sent.
+    for (body, pointer, why) in [
+        (json!({"id": "l-2", "fields": ["name"]}), "/why", "缺“why”；内容是个人信息，不复述"),
+        (json!({"id": "l-2", "why": "回访"}), "/fields", "缺“fields”，可以写的有：name、"),
+        (
+            json!({"id": "l-2", "fields": ["13912345678"], "why": "回访"}),
+            "/fields",
+            "“fields”写得不对，可以写的有：name、",
+        ),
+        (json!({"id": 7, "fields": ["name"], "why": "回访"}), "/id", "“id”写得不对；"),
+        (
+            json!({"fields": ["name"], "why": "回访", "13912345678": ""}),
+            "",
+            "格式或字段不对，可以写的有：id、fields、why、role、deputy_for；",
+        ),
+    ] {
+        let said = town.post(&clerk, "/api/persons/P1/look-up", &body).await;
+        assert_eq!(said.told(), "400 body-not-readable", "{body}");
+        let finding = &said.json()["findings"][0];
+        assert_eq!(finding["where"]["pointer"], pointer, "{body}");
+        assert!(finding["why"].as_str().is_some_and(|told| told.starts_with(why)), "{finding}");
+        assert!(!said.text().contains("13912345678"), "{}", said.text());
+    }
     let deed = json!({"id": "e-1", "act": {"propose-erasure": {"person": "P1"}}, "why": "本人 13912345678 来电"});
     assert_eq!(town.post(&clerk, "/api/deeds", &deed).await.told(), "422 personal-data-in-reason", "of any deed");
     assert_eq!(town.office.desk.read(|shown| shown.state.size), before);

@@ -176,6 +176,24 @@ async fn what_is_unknown_is_told_with_what_there_is() {
     let known = "“x”不是其中之一：submitted、reviewed、signed、returned";
     assert_eq!(why(town.get(&cookie, "/api/reports?stage=x").await), known);
     assert_eq!(next(town.get(&cookie, "/api/office").await), "是不是 /api/offices？都有哪些见 /openapi.json");
+    // Another word in its place is no misspelling: then there is the list of them all, and nobody is sent to sign in.
+    for (asked, meant) in [
+        ("/api/nothing", None),
+        ("/api/me.csv", Some("/api/me")),
+        ("/api/offices/", Some("/api/offices")),
+        ("/api/ofices.csv", Some("/api/offices")),
+        ("/apis/offices", Some("/api/offices")),
+        ("/api/acounts/A1/password", Some("/api/accounts/{account}/password")),
+        ("/api/drafts", Some("/api/drafts/{collection}/{unit}")),
+        ("/api/schemes/a/b/c/d", None),
+        ("/reprots", Some("/reports")),
+    ] {
+        let told = match meant {
+            Some(meant) => format!("是不是 {meant}？都有哪些见 /openapi.json"),
+            None => "地址都列在 /openapi.json".to_owned(),
+        };
+        assert_eq!(next(town.get(&cookie, asked).await), told, "{asked}");
+    }
     assert!(next(town.get(&cookie, "/api/offices?q=x").await).starts_with("可以用：unit、name、"));
     let request = Request::delete("/api/offices").body(Body::empty()).expect("a request");
     assert_eq!(next(town.ask(request).await), "改用 GET");

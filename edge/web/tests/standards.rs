@@ -16,7 +16,8 @@ async fn a_scheme_is_checked_when_it_is_adopted_and_a_round_is_scored_by_the_pro
     let clerk = town.login("C1").await;
     assert_eq!(town.post(&clerk, "/api/schemes/x", &body).await.told(), "403 not-entitled");
     let own = json!({"id": "d-1", "office": "乙县", "files": files, "why": "办公会纪要"});
-    assert_eq!(town.post(&clerk, "/api/schemes/x", &own).await.told(), "404 not-in-the-record", "files of another");
+    let told = town.post(&clerk, "/api/schemes/x", &own).await.told();
+    assert_eq!(told, format!("404{}", " not-in-the-record".repeat(files.len())), "files of another");
     let path = "/api/schemes/%E4%B9%A1%E6%B0%91%E6%94%BF";
     let said = town.post(&office, path, &body).await;
     assert_eq!(said.status, 201, "{}", said.text());
@@ -72,6 +73,31 @@ async fn what_is_wrong_with_a_policy_is_said_with_its_place() {
     let finding = &said.json()["findings"][0];
     assert!(finding["where"]["line"].is_u64() && finding["name"].is_string(), "{finding}");
     assert_eq!(town.office.desk.read(|shown| shown.state.size), size);
+}
+
+/// A hash nobody uploaded, and a file that is no text: both are told, each where it stands, with what to do.
+#[tokio::test]
+async fn files_that_cannot_be_adopted_are_told_one_by_one() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let mut files = town.uploaded(&office, "township-2014").await;
+    let size = files.len();
+    files.push(json!({"path": "notes.md", "content": format!("sha256:{}", "0".repeat(64))}));
+    files.push(json!({"path": "old.csv", "content": town.kept(&office, vec![0xff, 0xfe, 0xff]).await}));
+    files.push(json!({"path": "more.md", "content": format!("sha256:{}", "1".repeat(64))}));
+    let said = town
+        .post(&office, "/api/schemes/x", &json!({"id": "d-1", "office": "甲市", "files": files, "why": "急"}))
+        .await;
+    assert_eq!(said.told(), "404 not-in-the-record body-type-unfit not-in-the-record");
+    let findings = said.json()["findings"].clone();
+    for (at, place) in [(0, size), (1, size + 1), (2, size + 2)] {
+        assert_eq!(findings[at]["where"], json!({"what": "body", "pointer": format!("/files/{place}/content")}));
+    }
+    assert_eq!(
+        findings[0]["message"],
+        format!("文件“notes.md”的内容没有上传，或者你看不到：sha256:{}", "0".repeat(64))
+    );
+    assert!(findings[0]["next"].as_str().is_some_and(|next| next.contains("POST 到 /api/contents")), "{findings}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use crate::{
     call::{Call, Later},
     problem::{self, Problem},
 };
+use axum::http::StatusCode;
 use kaoping_desk::{
     awards::{self, Proposed, propose},
     scoring::{Scored, score},
@@ -66,21 +67,34 @@ pub(crate) fn adopt(call: Call) -> Later {
 
 /// The texts of a policy: what the account may see of what was uploaded.
 async fn texts(call: &Call, files: &[File]) -> Result<Vec<(String, String)>, Problem> {
-    let mut texts = Vec::new();
-    let mut bytes = 0;
-    for file in files {
-        let content = seen(call, file.content).await?;
-        bytes += content.len();
-        if files.len() > MOST_FILES || bytes > MOST_BYTES {
-            return Err(if files.len() > MOST_FILES {
-                problem::too_many_of("files", MOST_FILES)
-            } else {
-                problem::too_large(MOST_BYTES)
-            });
-        }
-        texts.push((file.path.clone(), String::from_utf8(content).map_err(|_| problem::no_text(&file.path))?));
+    if files.len() > MOST_FILES {
+        return Err(problem::too_many_of("files", MOST_FILES));
     }
-    Ok(texts)
+    let (mut texts, mut bytes) = (Vec::new(), 0);
+    let mut faults: Vec<Problem> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let content = match seen(call, file.content).await {
+            Err(fault) if fault.status == StatusCode::NOT_FOUND => {
+                faults.push(problem::not_uploaded(at, &file.path, &file.content.to_string()));
+                continue;
+            }
+            found => found?,
+        };
+        bytes += content.len();
+        if bytes > MOST_BYTES {
+            return Err(problem::too_large(MOST_BYTES));
+        }
+        match String::from_utf8(content) {
+            Ok(text) => texts.push((file.path.clone(), text)),
+            Err(_) => faults.push(problem::no_text(at, &file.path)),
+        }
+    }
+    // All of them at once, under the status of the first.
+    let told: Vec<Diagnostic> = faults.iter().flat_map(|fault| fault.findings.clone()).collect();
+    match faults.into_iter().next() {
+        None => Ok(texts),
+        Some(first) => Err(Problem { findings: told, ..first }),
+    }
 }
 
 /// What the checker makes of them; where it finds errors, those.
