@@ -8,7 +8,6 @@ use kaoping_ledger::Algorithm;
 use kaoping_office::{
     Act, Role,
     deeds::{
-        collections::CancelCollection,
         events::{EnterEvent, WithdrawEvent},
         figures::DefineFigure,
         objections::{About, Answer, Object},
@@ -572,34 +571,4 @@ fn a_second_sample_is_told_and_an_office_does_not_end_before_what_it_did() {
     world.does_because(&who(OFFICE), event("民生", "信1"), "");
     world.does_because(&who(OFFICE), withdraw("信1"), "不是它的");
     assert_eq!(names(&errors(&world, &who(OFFICE), close("丙县", "2026-01-10"))), NOTHING);
-}
-
-#[test]
-fn a_collection_asked_by_mistake_is_taken_back_until_somebody_reports() {
-    let mut world = begun();
-    let mut wrong = collection("二月错", "2026-02", "2026-03-02");
-    wrong.title = "打错了".into();
-    world.does(&who(OFFICE), Act::OpenCollection(wrong.clone()));
-    let cancel = |id: &str| Act::CancelCollection(CancelCollection { collection: id.into() });
-    let owed = |world: &World| world.state.owed_by(&"乙县".into(), world.state.today).len();
-    assert_eq!(owed(&world), 2);
-    assert_eq!(world.refused(&who(OFFICE), cancel("二月错"), "", &[]), ["reason-needed"]);
-    assert_eq!(world.refused(&who(CLERK), cancel("二月错"), "错", &[]), ["not-entitled"]);
-    assert_eq!(world.refused(&who(OFFICE), cancel("三月"), "错", &[]), ["not-in-the-record"]);
-    let entry = world.does_because(&who(OFFICE), cancel("二月错"), "期间写错");
-    assert_eq!(owed(&world), 1, "the duties are gone");
-    assert!(!world.state.collections.contains_key("二月错"));
-    let act = kaoping_office::Entry::from_bytes(&world.entries[usize::try_from(entry).expect("a place")]);
-    let reads = |account: &str| {
-        let viewer = world.state.viewer(account, world.state.today).expect("somebody");
-        viewer.may_read_entry(act.as_ref().expect("an entry"))
-    };
-    assert!(reads("A1") && reads("B1"), "whoever saw that it was asked reads that it is not");
-    assert_eq!(world.refused(&who(OFFICE), cancel("二月错"), "错", &[]), ["not-in-the-record"]);
-    assert_eq!(names(&errors(&world, &who(OFFICE), Act::OpenCollection(wrong))), ["already-in-the-record"]);
-    world.does(&who(CLERK), submit("一月", "880", ""));
-    let found = errors(&world, &who(OFFICE), cancel("一月"));
-    assert_eq!(names(&found), ["not-now"]);
-    assert!(whole(&found[0]).contains("已有 1 个单位报过（如“乙县”）"), "{:?}", found[0]);
-    world.replays();
 }
