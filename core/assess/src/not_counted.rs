@@ -150,6 +150,10 @@ fn finding(prepared: &Prepared<'_>, item: &Item, found: &[Entry], apart: &[BTree
             "不用办什么；豁免终止以后，报来的数照常计",
             "nothing is to be done; when the exemption ends the figures count again",
         ),
+        [exempt, _] if !exempt.is_empty() => Text::new(
+            "豁免的不用办什么；其余的，核对单位表里的属性和方案的“适用”",
+            "for those who are exempt nothing is to be done; of the others check the attributes and the 适用 of the policy",
+        ),
         _ => Text::new(
             "核对单位表里的属性和方案的“适用”；数确是多报的，删去就不再提醒",
             "check the attributes of the unit and the 适用 of the policy; remove the figures if they are surplus",

@@ -15,6 +15,14 @@ pub(crate) fn said_here(finding: &mut Diagnostic) {
     if let Some(next) = next(finding.name) {
         finding.next = next;
     }
+    if finding.name == "mixed-keyword-language" {
+        // What to write stays, how to turn a whole file is a command.
+        let first = |text: &str, rest: &str| text.split(rest).take(1).collect::<String>();
+        finding.next = Text::new(
+            first(&finding.next.zh, "，或用 kaoping"),
+            first(&finding.next.en, ", or turn the whole file with kaoping"),
+        );
+    }
 }
 
 fn next(name: &str) -> Option<Text> {
@@ -69,6 +77,12 @@ mod tests {
         said_here(&mut finding);
         assert!(!finding.next.zh.contains("--") && !finding.next.en.contains("--"), "{finding:?}");
         assert_eq!(finding.file.map(|file| (file.path, file.at)), Some(("record/units".into(), None)));
+        // What the reader of texts really says of two languages in one file.
+        let texts = [("scheme.kp".to_owned(), "方案 甲 \"甲\"\n  full_mark 100 分\n".to_owned())];
+        let told = crate::drafting::checked(&texts, kaoping_terms::Lang::Zh);
+        let findings = told["findings"].as_array().expect("findings");
+        let mixed = findings.iter().find(|found| found["name"] == "mixed-keyword-language").expect("a finding");
+        assert_eq!(mixed["next"], "写成“满分”", "{mixed}");
         let mut own = Diagnostic::error("step-not-constant", Text::default()).next(Text::new("改", "change"));
         said_here(&mut own);
         assert_eq!(own.next.zh, "改");

@@ -91,7 +91,7 @@ pub fn score_by(
     let model = model_by(state, scheme, version, (round, &[]), contents)?;
     let (scores, items) = scores(&model);
     let mut findings = model.findings.clone();
-    exempt(state, scheme, &mut findings);
+    exempt(state, scheme, &version.outline, &mut findings);
     let by_rule = by_rule(state, scheme, (version, round, &items), contents, &mut findings);
     let act = PutDownResults {
         scheme: scheme.clone(),
@@ -253,11 +253,28 @@ fn made(instead: Instead) -> OtherwiseMade {
     }
 }
 
-/// Who is exempt from what, since when and why: it stands beside the scores.
-fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
+/// Who is exempt from what, since when, why and on which papers: it stands beside the scores, and with figures that are
+/// reported all the same.
+fn exempt(state: &State, scheme: &SchemeId, outline: &Outline, findings: &mut Report) {
     for ((_, office, indicator), exemption) in state.exempt(scheme) {
-        let (number, why, id) = (exemption.number, &exemption.why, &exemption.proposal);
+        let (number, why, id, since) = (exemption.number, &exemption.why, &exemption.proposal, exemption.since);
         let decided = state.proposals.get(id);
+        let papers: Vec<String> =
+            decided.into_iter().flat_map(|proposal| &proposal.evidence).map(ToString::to_string).collect();
+        let name = outline.indicator(indicator.as_str()).map_or(indicator.as_str(), |found| found.name.as_str());
+        let given = Text::new(
+            format!("“{office}”自 {since} 起，申请“{id}”，台账第 {number} 条，材料 {}", papers.join("、")),
+            format!("`{office}` since {since}, proposal `{id}`, entry {number}, papers {}", papers.join(", ")),
+        );
+        findings.each(|finding| {
+            if finding.name == "figure-not-counted" && is_about(&finding.message.zh, name, office) {
+                let after = |why: &str, said: &str, more: String| why.replacen(said, &format!("{said}{more}"), 1);
+                finding.why = Text::new(
+                    after(&finding.why.zh, "经批准豁免这一项", format!("（{}）", given.zh)),
+                    after(&finding.why.en, "was made exempt from it", format!(" ({})", given.en)),
+                );
+            }
+        });
         let asked_by = decided.map_or("", |proposal| proposal.by.as_str());
         let approved_by = decided.and_then(|proposal| Some(proposal.decided.as_ref()?.0.as_str())).unwrap_or_default();
         findings.push(
@@ -269,8 +286,14 @@ fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
                 ),
             )
             .why(Text::new(
-                format!("由 {asked_by} 申请、{approved_by} 批准，从台账第 {number} 条起"),
-                format!("{asked_by} proposed and {approved_by} approved it, since entry {number}"),
+                format!(
+                    "由 {asked_by} 申请、{approved_by} 批准，自 {since}（台账第 {number} 条起），材料 {}",
+                    papers.join("、")
+                ),
+                format!(
+                    "{asked_by} proposed and {approved_by} approved it, since {since} (entry {number}), papers {}",
+                    papers.join(", ")
+                ),
             ))
             .next(Text::new(
                 "不用办什么；事由过去了，申请终止豁免",
@@ -278,6 +301,12 @@ fn exempt(state: &State, scheme: &SchemeId, findings: &mut Report) {
             )),
         );
     }
+}
+
+/// Whether a message is about an indicator and an office, both by their names in it.
+fn is_about(message: &str, indicator: &str, office: &OfficeId) -> bool {
+    let units = message.strip_prefix(&format!("“{indicator}”不适用于 ")).and_then(|rest| rest.split('，').next());
+    units.is_some_and(|units| units.split([' ', '、']).any(|unit| unit == office.as_str()))
 }
 
 /// Scores that are others than by the version the round before was scored by, on the same figures.

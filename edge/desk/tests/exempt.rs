@@ -75,12 +75,19 @@ fn who_is_exempt_gets_what_was_said_and_never_a_silent_zero() {
     assert_eq!(told.len(), 1);
     let said = format!("{}；{}", told[0].message.zh, told[0].why.zh);
     let approved = desk.read(|shown| shown.state.exemptions.values().next().expect("an exemption").number);
-    for word in ["申请“豁免1”", "七月洪灾", "丙县-signer 申请", "A1 批准", &format!("台账第 {approved} 条起")]
+    for word in ["申请“豁免1”", "七月洪灾", "丙县-signer 申请", "A1 批准", &format!("台账第 {approved} 条起）")]
     {
         assert!(said.contains(word), "{word}: {said}");
     }
     let idle = full.findings.findings().iter().find(|found| found.name == "figure-not-counted").expect("a warning");
-    assert!(idle.why.zh.starts_with("丙县 经批准豁免这一项；"), "{}", idle.why.zh);
+    let (since, papers) = desk.read(|shown| {
+        let exemption = shown.state.exemptions.values().next().expect("an exemption");
+        (exemption.since, shown.state.proposals[&exemption.proposal].evidence.clone())
+    });
+    let given = format!("“丙县”自 {since} 起，申请“豁免1”，台账第 {approved} 条，材料 {}", papers[0]);
+    assert!(idle.why.zh.starts_with(&format!("丙县 经批准豁免这一项（{given}）；")), "{}", idle.why.zh);
+    assert!(!idle.next.zh.contains("适用”"), "its condition has nothing to do with it: {}", idle.next.zh);
+    assert!(told[0].why.zh.contains(&format!("自 {since}（台账第 {approved} 条起），材料 {}", papers[0])));
     put_down(&desk, "results", &full);
     // It ends, and what was put down stays what it was.
     let end = Decision::EndExemption {

@@ -118,12 +118,34 @@ fn lay(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Problem> {
     })
 }
 
+/// A finding of verifying as it is said here: what a command takes with an option is a field of the first line.
+pub(crate) fn said_here(finding: &Diagnostic) -> Diagnostic {
+    let said = finding.clone();
+    match finding.name {
+        "key-unreadable" => said.why(Text::new(
+            "key 写公钥（名称+编号+内容），不写就用文件夹里的 key.txt",
+            "`key` holds a key, written NAME+NUMBER+KEY; without it the one in key.txt is taken",
+        )),
+        "key-of-the-record-itself" => {
+            said.next(Text::new("在 key 里写从别处得来的公钥", "write a key from elsewhere into `key`"))
+        }
+        "nothing-pinned" => {
+            said.next(Text::new("在 checkpoint 里写保存的检查点", "write the one you kept into `checkpoint`"))
+        }
+        "publication-without-checkpoint" => said.next(Text::new(
+            "找回公布时的检查点，写在 checkpoint 里",
+            "find the checkpoint it was published under, and write it into `checkpoint`",
+        )),
+        _ => said,
+    }
+}
+
 fn in_folder(folder: &Path, head: &Head) -> Result<Found, Problem> {
     let written = match head.key.trim() {
         "" => key_in(folder).map_err(|_| problem::no_bundle())?,
         given => given.to_owned(),
     };
-    let unusable = |finding| Problem::of(Vec::from([finding]));
+    let unusable = |finding: Diagnostic| Problem::of(Vec::from([said_here(&finding)]));
     let key = PublicKey::parse(written.trim()).ok_or_else(|| unusable(no_key(written.trim(), false)))?;
     let note = head.checkpoint.trim().replace("\r\n", "\n");
     let pinned = match note.as_str() {

@@ -4,7 +4,7 @@ use crate::{
     api::{lists, rounds},
     router::{Body, Form, May, Method, ROUTES, Route},
 };
-use kaoping_office::{Act, state::PersonField, tables::TABLES};
+use kaoping_office::{Act, calendar::MOST_WORKING_DAYS, state::PersonField, tables::TABLES};
 use serde_json::{Map, Value, json};
 
 /// The document.
@@ -54,7 +54,7 @@ fn operation(route: &Route) -> Value {
         if !matches!(route.may, May::Anybody | May::Near) {
             fields.insert("security".into(), json!([{"session": []}]));
         }
-        if let Some(body) = request_body(route.body) {
+        if let Some(body) = request_body(route.path, route.body) {
             fields.insert("requestBody".into(), body);
         }
     }
@@ -128,7 +128,7 @@ fn most_rows(route: &Route) -> usize {
     if route.path == "/api/rounds" { rounds::MOST } else { lists::MOST }
 }
 
-fn request_body(body: Body) -> Option<Value> {
+fn request_body(path: &str, body: Body) -> Option<Value> {
     match body {
         Body::Nothing => None,
         Body::Bytes => Some(json!({"content": {"application/octet-stream": {}}})),
@@ -137,7 +137,7 @@ fn request_body(body: Body) -> Option<Value> {
             let required: Vec<String> =
                 fields.iter().filter(|field| !field.ends_with('?')).map(|field| name(field)).collect();
             let properties: Map<String, Value> =
-                fields.iter().map(|field| (name(field), field_schema(&name(field)))).collect();
+                fields.iter().map(|field| (name(field), field_schema(path, &name(field)))).collect();
             let schema = json!({
                 "type": "object", "properties": properties, "required": required, "additionalProperties": false,
             });
@@ -146,31 +146,51 @@ fn request_body(body: Body) -> Option<Value> {
     }
 }
 
-fn field_schema(name: &str) -> Value {
-    match name {
-        "act" => json!({"$ref": "#/components/schemas/Act"}),
-        "files" => json!({"type": "array", "items": {
-            "type": "object", "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
-        }}),
-        "replaces" => json!({"type": ["integer", "null"], "minimum": 0}),
-        "objection_days" => json!({"type": "integer", "minimum": 0}),
-        "judged" => json!({"type": "array", "items": {"type": "object"}}),
-        "bindings" => json!({"type": "object", "additionalProperties": {"type": "string"}}),
-        "figures" => json!({"type": "array", "items": {
-            "type": "object", "required": ["figure"], "properties": {
-                "figure": {"type": "string"}, "value": {"type": "string"}, "answer": {"type": "string"},
-                "evidence": {"type": "array", "items": {"type": "string"}},
-            },
-        }}),
-        "evidence" => json!({"type": "array", "items": {"type": "string"}}),
-        "fields" => json!({"type": "array", "items": {"type": "string", "enum": names_of_fields()}}),
-        "data" => json!({
+/// Objects with those fields, of which those with a `?` may be absent, and nothing else.
+fn objects(fields: &[(&str, Value)]) -> Value {
+    let name = |field: &str| field.trim_end_matches('?').to_owned();
+    let required = fields.iter().filter(|(field, _)| !field.ends_with('?')).map(|(field, _)| name(field));
+    let required: Vec<String> = required.collect();
+    let properties: Map<String, Value> = fields.iter().map(|(field, schema)| (name(field), schema.clone())).collect();
+    json!({"type": "array", "items": {
+        "type": "object", "required": required, "properties": properties, "additionalProperties": false,
+    }})
+}
+
+/// A field of a body. Two addresses may mean different things by one name.
+fn field_schema(path: &str, name: &str) -> Value {
+    let text = json!({"type": "string"});
+    let hash = json!({"type": "string", "pattern": "^(sha256|sm3):[0-9a-f]{64}$"});
+    let number = json!({"type": ["integer", "null"], "minimum": 0});
+    match (name, path) {
+        ("act", _) => json!({"$ref": "#/components/schemas/Act"}),
+        ("files", "/api/schemes/{scheme}") => objects(&[("path", text), ("content", hash)]),
+        ("files", _) => objects(&[("path", text.clone()), ("text", text)]),
+        ("changes", _) => objects(&[("indicator", text.clone()), ("what?", text.clone()), ("value", text)]),
+        ("figures", "/api/what-if/{scheme}") => {
+            objects(&[("unit?", text.clone()), ("indicator", text.clone()), ("field", text.clone()), ("value", text)])
+        }
+        ("figures", _) => objects(&[
+            ("figure", text.clone()),
+            ("value?", text.clone()),
+            ("answer?", text),
+            ("evidence?", json!({"type": "array", "items": hash})),
+        ]),
+        ("judged", _) => {
+            objects(&[("award", text.clone()), ("office", text.clone()), ("place?", number), ("reason", text)])
+        }
+        ("replaces" | "base", _) => number,
+        ("objection_days", _) => json!({"type": "integer", "minimum": 0, "maximum": MOST_WORKING_DAYS}),
+        ("bindings", _) => json!({"type": "object", "additionalProperties": text}),
+        ("evidence", _) => json!({"type": "array", "items": hash}),
+        ("fields", _) => json!({"type": "array", "items": {"type": "string", "enum": names_of_fields()}}),
+        ("data", _) => json!({
             "type": "object",
             "propertyNames": {"enum": names_of_fields()},
-            "additionalProperties": {"type": "string"},
+            "additionalProperties": text,
         }),
-        "approved" => json!({"type": "boolean"}),
-        _ => json!({"type": "string"}),
+        ("approved", _) => json!({"type": "boolean"}),
+        _ => text,
     }
 }
 

@@ -193,7 +193,8 @@ impl Decision {
             Self::Exempt { scheme, office, indicator, instead } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone());
                 let why = proposal.why.clone();
-                let given = Exemption { proposal: id.clone(), why, instead: *instead, number: told.number };
+                let (number, since) = (told.number, told.today);
+                let given = Exemption { proposal: id.clone(), why, instead: *instead, number, since };
                 state.exemptions.insert(key.clone(), given);
                 touched.note(|| Key::Exemption(key));
             }

@@ -169,6 +169,8 @@ pub struct Exemption {
     pub instead: Option<Instead>,
     /// The entry that approved it.
     pub number: u64,
+    /// The day it was approved: since then it holds.
+    pub since: Day,
 }
 
 /// A liability letter.

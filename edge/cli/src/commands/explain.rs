@@ -9,7 +9,10 @@ use crate::{
 use kaoping_assess::explain::{
     EventLine, Explanation, InputLine, Margins, Origin, PartLine, Step, TotalExplanation, explain, explain_total,
     margins,
-    margins::lines::{margin_lines, untried_line},
+    margins::{
+        SEE_THE_PART,
+        lines::{margin_lines, untried_line},
+    },
 };
 use kaoping_scheme::{Standard, read::Clauses};
 use kaoping_terms::{Diagnostic, Lang, Text, nearest::nearest};
@@ -60,7 +63,7 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
                 return refuse(unknown("unknown-indicator", name, &known, ("指标", "indicator")));
             };
             explain(given, ready.round, unit, scheme, item, style.lang).map(|explanation| {
-                let found = margins(given, ready.round, unit, scheme, item, style.lang);
+                let found = with_options(margins(given, ready.round, unit, scheme, item, style.lang));
                 if style.json {
                     ready.print_json(item_json(&explanation, &found, clauses, style.lang), style.lang);
                 } else {
@@ -89,6 +92,16 @@ pub(super) fn run(asked: &ExplainArguments, style: Style) -> Ending {
         Ok(()) => Ending::Done,
         Err(fault) => refuse(Diagnostic::error("internal-fault", Text::same(fault.to_string()))),
     }
+}
+
+/// Says by which options a part is seen alone.
+fn with_options(mut found: Margins) -> Margins {
+    let [zh, en] = SEE_THE_PART;
+    for text in &mut found.untried {
+        text.zh = text.zh.replace(zh, "用 --round、--as-of 看那一期");
+        text.en = text.en.replace(en, "see the part with --round and --as-of");
+    }
+    found
 }
 
 /// That the next change is looked for item by item, and how to see it.

@@ -2,7 +2,7 @@
 
 use crate::{
     answer::Answer,
-    brought::{Found, verified},
+    brought::{Found, said_here, verified},
     call::{Call, Later},
     problem::{self, shown},
 };
@@ -57,5 +57,5 @@ fn line(check: &Check, lang: Lang) -> Value {
 }
 
 fn all(findings: &[Diagnostic], lang: Lang) -> Vec<Value> {
-    findings.iter().take(TOLD).map(|finding| shown(finding, lang)).collect()
+    findings.iter().take(TOLD).map(|finding| shown(&said_here(finding), lang)).collect()
 }

@@ -68,6 +68,9 @@ pub(super) fn of_item<'a>(
     (figures, untried(chain, &rest))
 }
 
+/// What is done about it, in words; who has options says by which of them.
+pub const SEE_THE_PART: [&str; 2] = ["只看那一期", "see that part alone"];
+
 /// What to do about figures that are too many to try: those of a round are seen there.
 fn untried(chain: &Chain<'_>, rest: &[Figure<'_>]) -> Option<Untried> {
     let mut names: Vec<String> = Vec::new();
@@ -83,10 +86,8 @@ fn untried(chain: &Chain<'_>, rest: &[Figure<'_>]) -> Option<Untried> {
     let (zh, en) = (names.join("、"), names.join(", "));
     (!names.is_empty()).then(|| {
         Text::new(
-            alloc::format!("数太多，{zh} 的没有全试；解释那一项，或用 --round、--as-of 看那一期"),
-            alloc::format!(
-                "too many figures, not all of {en}; explain the item itself, or see the part with --round and --as-of"
-            ),
+            alloc::format!("数太多，{zh} 的没有全试；解释那一项，或{}", SEE_THE_PART[0]),
+            alloc::format!("too many figures, not all of {en}; explain the item itself, or {}", SEE_THE_PART[1]),
         )
     })
 }
@@ -279,5 +280,16 @@ impl<'a> Finder<'_, 'a> {
                 found.extend(read.flat_map(|input| self.of_input(At::Round(at), input, "")));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SEE_THE_PART;
+
+    /// A page says it, too, which has no options.
+    #[test]
+    fn no_option_of_a_command_is_named() {
+        assert!(SEE_THE_PART.iter().all(|text| !text.contains("--")));
     }
 }

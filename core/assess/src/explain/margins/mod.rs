@@ -19,6 +19,7 @@ use chain::Chain;
 use core::fmt;
 use events::EventTrial;
 use figures::Figure;
+pub use figures::SEE_THE_PART;
 use kaoping_program::{Cell, Kind, State};
 use kaoping_rules::written::values;
 use kaoping_terms::{Exact, Lang, Measure, Text};
