@@ -27,7 +27,7 @@ use world::{
     begun::{
         GROUP, OFFICE, REVIEWER, SIGNER, begun, collection, reported, review_now, scheme, sign_now, submit_again, who,
     },
-    by, paper,
+    by, day, paper,
 };
 
 const NOTHING: [&str; 0] = [];
@@ -154,6 +154,28 @@ fn listed(world: &World, account: &str, after: Option<&Key>) -> Vec<(String, boo
         ControlFlow::Continue(())
     });
     found
+}
+
+#[test]
+fn what_is_asked_once_the_year_is_over_is_late_on_its_last_day() {
+    let mut world = begun();
+    let mut of_the_year = scheme();
+    of_the_year.outline.period = Some((day("2026-01-01"), day("2026-12-31")));
+    world.does_because(&who(OFFICE), Act::AdoptScheme(of_the_year), "写明适用期");
+    world.on("2027-01-04");
+    world.does(&who(OFFICE), Act::OpenCollection(collection("全年", "2026-12", "2027-01-04")));
+    let key = ("报表".to_owned(), "全年/乙县".to_owned());
+    assert!(world.state.late_report(&key).is_none(), "it is not due yet");
+    // Time passes with another deed.
+    world.on("2027-01-20");
+    world.does(&who(OFFICE), Act::OpenCollection(collection("再问", "2026-11", "2027-01-20")));
+    let late = world.state.late_report(&key).expect("nobody reported");
+    assert_eq!(
+        (late.day, late.columns.values().map(String::as_str).collect::<Vec<_>>()),
+        (day("2026-12-31"), vec!["否"])
+    );
+    assert!(world.state.counts_for(&"民生".into(), &key), "it counts in the year it is about");
+    world.replays();
 }
 
 #[test]
