@@ -267,7 +267,13 @@ fn what_is_not_reported_yet_is_said_and_needs_a_reason() {
     let review = review_now(&world, "一月");
     world.does(&who(REVIEWER), review);
     let sign = sign_now(&world, "一月");
-    world.does(&who(SIGNER), sign);
+    let signed = world.does(&who(SIGNER), sign);
+    // Now all is there, and none of it in what was put down before.
+    let one = format!("“乙县”2026-01 的“新增就业”（第 {signed} 条）");
+    let behind = format!("“民生”自评 汇总以后又来了 1 个数或事件，没有算进去，例如{one}");
+    assert_eq!(warned(&world), [behind]);
+    assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), ["reason-needed"]);
+    put_down(&mut world, "自评");
     assert_eq!(warned(&world), NOTHING);
     assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), NOTHING, "nothing is left open");
 }

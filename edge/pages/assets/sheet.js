@@ -280,9 +280,9 @@ const begin = () => {
     for (const { figure, value } of sent.figures) {
       const noted = said.get(figure);
       const at = byFigure.get(figure), refused = noted?.refused;
-      // The name of the figure stands beside it already.
-      const why = refused?.message.startsWith(at.name) ? refused.why : refused?.message;
-      at.served = { value, refused: why ?? "", questions: noted?.questions ?? [] };
+      // Whose figure it is stands beside it already: why it cannot be, and what to do.
+      const why = refused ? [refused.why, refused.next].filter(Boolean).join(say("；", "; ")) : "";
+      at.served = { value, refused: why, questions: noted?.questions ?? [] };
     }
     paintAll();
   };
@@ -375,13 +375,15 @@ const begin = () => {
         if (found.status !== 0) await gone();
         // What stands beside its cell is not said twice.
         const wrong = lines.filter((at) => at.wrong);
-        const others = told(found).filter(({ name }) => !wrong.length || !["question-open", "value-not-fitting"].includes(name));
+        const hinders = told(found).filter(({ level }) => level !== "warning");
+        const others = hinders.filter(({ name }) => !wrong.length || !["question-open", "value-not-fitting"].includes(name));
         if (others.length) showFindings(form, others); else toast(say(`${wrong.length} 处要看，话在旁边`, `${wrong.length} to look at; what is to be said stands beside`));
         cellOf(wrong[0])?.focus();
         return;
       }
       draft.end();
-      passOn(say(`已送审（台账第 ${found.json.number} 条）`, `Handed in (entry ${found.json.number})`));
+      const odd = (found.json.findings ?? []).map(({ message }) => say(`。${message}`, `. ${message}`)).join("");
+      passOn(say(`已送审（台账第 ${found.json.number} 条）`, `Handed in (entry ${found.json.number})`) + odd);
       location.assign(location.pathname);
     } finally {
       button.disabled = false;

@@ -2,7 +2,7 @@
 
 use kaoping_assess::Strike;
 use kaoping_desk::scoring::Model;
-use kaoping_office::state::Results;
+use kaoping_office::state::{Results, TotalLine};
 use kaoping_terms::{Exact, Lang};
 use std::collections::BTreeMap;
 
@@ -53,6 +53,8 @@ pub struct Board {
     pub columns: Vec<Column>,
     /// Offices by place, those without one last.
     pub rows: Vec<Row>,
+    /// How many offices have another total by now than was put down.
+    pub moved: usize,
 }
 
 /// How far a score reaches, in steps: 5 more than the full points, 4 all of them, 3 from 90 %, 2 from 75 %, 1 less;
@@ -152,6 +154,7 @@ impl Board {
     /// The board with totals, places and scores as they were put down, whatever happened since.
     #[must_use]
     pub fn as_put_down(mut self, results: &Results, scores: &[u8]) -> Self {
+        self.moved = self.moved_from(&results.totals);
         let mut kept: BTreeMap<(String, String), String> = BTreeMap::new();
         for line in csv::Reader::from_reader(scores).into_records().flatten() {
             let cell = |at| line.get(at).unwrap_or_default().to_owned();
@@ -169,6 +172,13 @@ impl Board {
         }
         self.sort();
         self
+    }
+
+    /// How many offices have another total than these.
+    fn moved_from(&self, totals: &[TotalLine]) -> usize {
+        let then = |row: &Row| totals.iter().find(|line| line.office.as_str() == row.unit);
+        let differs = |row: &&Row| Exact::parse(&row.total) != then(row).and_then(|line| Exact::parse(&line.total));
+        self.rows.iter().filter(differs).count()
     }
 
     /// The board with the places of an earlier round beside those of this one.
@@ -258,7 +268,7 @@ fn each(rows: impl FnOnce(&mut dyn FnMut(&[&str])), mut take: impl FnMut([&str; 
 
 #[cfg(test)]
 mod tests {
-    use super::{Board, Gap, Row, step};
+    use super::{Board, Gap, Row, TotalLine, step};
 
     #[test]
     fn steps_are_exact_at_their_borders() {
@@ -276,6 +286,23 @@ mod tests {
         ] {
             assert_eq!(step(score, points), expected, "{score} of {points}");
         }
+    }
+
+    #[test]
+    fn totals_that_moved_since_are_counted_by_their_numbers() {
+        let row = |unit: &str, total: &str| Row { unit: unit.into(), total: total.into(), ..Row::default() };
+        let line = |office: &str, total: &str| TotalLine {
+            office: office.into(),
+            total: total.into(),
+            rank: None,
+            meets_all: String::new(),
+            grade: String::new(),
+        };
+        let rows = vec![row("甲县", "99.19"), row("乙县", "98.2"), row("丙县", ""), row("丁县", "1")];
+        let board = Board { rows, ..Board::default() };
+        let then = [line("甲县", "99.190"), line("乙县", "99.2"), line("丙县", "")];
+        assert_eq!(board.moved_from(&then), 2, "乙县 has another total, 丁县 had none");
+        assert_eq!(board.moved_from(&[line("甲县", "99.19"), line("乙县", "98.2"), line("丁县", "1")]), 0);
     }
 
     #[test]

@@ -104,7 +104,7 @@ mod tests {
             ..Row::default()
         };
         let rows = (0..offices).map(row).collect();
-        Board { blocks: (0..blocks.len()).map(|at| format!("第{at}块")).collect(), columns, rows }
+        Board { blocks: (0..blocks.len()).map(|at| format!("第{at}块")).collect(), columns, rows, moved: 0 }
     }
 
     #[test]

@@ -101,6 +101,9 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
     let title = format!("{}{round}", eyes.state().title(wanted.scheme));
     let mut frame = Frame::new(eyes, Topic::Ranking, format!("{} {title}", eyes.t("排名", "Ranking")));
     frame.note(eyes, ("同组", "peer group"), asked, known);
+    if board.moved > 0 {
+        frame.notes.push(moved_since(eyes, board.moved));
+    }
     let sub = match eyes.lang {
         Lang::Zh => format!("{} 个单位 · {} 项指标 · 按未舍入得分排序", board.rows.len(), board.columns.len()),
         Lang::En => format!("{} offices · {} indicators · by unrounded scores", board.rows.len(), board.columns.len()),
@@ -284,6 +287,19 @@ fn gap(eyes: &Eyes<'_>, gap: Option<Gap>) -> String {
 }
 
 /// How firm the figures are: reckoned now, put down, sealed, published.
+/// What happened since results were put down is not in them: whoever compares them with what is reckoned now is told.
+fn moved_since(eyes: &Eyes<'_>, offices: usize) -> String {
+    match eyes.lang {
+        Lang::Zh => format!(
+            "这里是汇总时的总分和名次；汇总以后登记、更正的事会改变 {offices} 个单位的总分，要由考评办重新汇总才算进来。“假如”和“奖惩建议”按现在的数算。"
+        ),
+        Lang::En => format!(
+            "These are totals and places as they were put down. What was entered or corrected since would change the total of {offices} \
+             of the offices, and counts once they are put down anew; what if and awards go by what there is now."
+        ),
+    }
+}
+
 fn state_of(eyes: &Eyes<'_>, results: Option<&Results>) -> String {
     match (results, eyes.lang) {
         (None, Lang::Zh) => "按现有填报实时试算，尚未汇总".into(),

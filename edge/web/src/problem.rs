@@ -396,12 +396,17 @@ pub(crate) fn too_many_of(field: &str, most: usize) -> Problem {
 
 /// There is no such route; the one most like it.
 pub(crate) fn route_unknown(path: &str) -> Problem {
-    let next = match like(path) {
-        Some(near) => Text::new(
-            format!("是不是 {near}？都有哪些见 /openapi.json"),
-            format!("perhaps {near} is meant; /openapi.json lists them all"),
+    // Programs read a list of addresses; people begin where they know their way.
+    let all = match path.starts_with("/api") {
+        true => Text::new("地址都列在 /openapi.json", "/openapi.json lists the addresses"),
+        false => Text::new(
+            "从“我的桌面”往下找，或者核对别人给的地址",
+            "begin at your desk, or look at the address you were given",
         ),
-        None => Text::new("地址都列在 /openapi.json", "/openapi.json lists the addresses"),
+    };
+    let next = match like(path) {
+        Some(near) => Text::new(format!("是不是 {near}？{}", all.zh), format!("perhaps {near} is meant; {}", all.en)),
+        None => all,
     };
     let finding = Diagnostic::error("route-unknown", Text::new("没有这个地址", "there is no such address"))
         .why(Text::new("地址写错了，或者这个版本没有它", "it is misspelt, or this version does not have it"))

@@ -175,7 +175,7 @@ async fn what_is_unknown_is_told_with_what_there_is() {
     assert_eq!(next(town.get(&cookie, "/api/reports?stage=signd").await), "是不是 signed？");
     let known = "“x”不是其中之一：submitted、reviewed、signed、returned";
     assert_eq!(why(town.get(&cookie, "/api/reports?stage=x").await), known);
-    assert_eq!(next(town.get(&cookie, "/api/office").await), "是不是 /api/offices？都有哪些见 /openapi.json");
+    assert_eq!(next(town.get(&cookie, "/api/office").await), "是不是 /api/offices？地址都列在 /openapi.json");
     // Another word in its place is no misspelling: then there is the list of them all, and nobody is sent to sign in.
     for (asked, meant) in [
         ("/api/nothing", None),
@@ -189,7 +189,10 @@ async fn what_is_unknown_is_told_with_what_there_is() {
         ("/reprots", Some("/reports")),
     ] {
         let told = match meant {
-            Some(meant) => format!("是不是 {meant}？都有哪些见 /openapi.json"),
+            Some(meant) if !asked.starts_with("/api") => {
+                format!("是不是 {meant}？从“我的桌面”往下找，或者核对别人给的地址")
+            }
+            Some(meant) => format!("是不是 {meant}？地址都列在 /openapi.json"),
             None => "地址都列在 /openapi.json".to_owned(),
         };
         assert_eq!(next(town.get(&cookie, asked).await), told, "{asked}");

@@ -443,10 +443,11 @@ impl Deed for Seal {
         findings.extend(state.undecided_at_seal(&key));
         let mut open = state.unreported(&self.scheme, asked.today);
         open.extend(state.amended_since(&key));
+        open.extend(state.behind(&key));
         if !open.is_empty() && asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&Text::new(
-                "填报没有到期或没有签发、标准又修订过，现在封存",
-                "sealing while reports are not due or not signed, or the standard was amended",
+                "填报没有到期或没有签发、标准又修订过、汇总以后又来了数，现在封存",
+                "sealing while reports are not due or not signed, or after the standard was amended or figures came in",
             )));
         }
         findings.extend(open);

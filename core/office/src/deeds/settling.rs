@@ -122,6 +122,57 @@ impl State {
     }
 }
 
+impl State {
+    /// What came in since results were put down and is not in them: figures, events, targets.
+    pub fn behind(&self, key: &Key) -> Option<Diagnostic> {
+        let (scheme, round) = key;
+        let at = self.results.get(key)?.at;
+        let outline = self.schemes.get(scheme)?.outline()?;
+        let assessed = |office: &OfficeId| self.is_assessed(scheme, office.as_str(), self.today);
+        let cells = self.cells.iter().filter(|(_, cell)| cell.number >= at);
+        let cells =
+            cells.filter(|((office, figure, period), _)| self.serves(scheme, figure, *period) && assessed(office));
+        let events = self.events.iter().filter(|((table, _), event)| {
+            event.number >= at && outline.counts(table, event.day) && assessed(&event.office)
+        });
+        let targets = self.targets.iter().filter(|((of, ..), target)| of == scheme && target.number >= at);
+        let mut zh: Vec<String> = Vec::new();
+        let mut en: Vec<String> = Vec::new();
+        for ((office, figure, period), cell) in cells {
+            zh.push(format!("“{office}”{period} 的“{figure}”（第 {} 条）", cell.number));
+            en.push(format!("`{figure}` of `{office}` {period} (entry {})", cell.number));
+        }
+        for ((table, id), event) in events {
+            zh.push(format!("{table}“{id}”（第 {} 条）", event.number));
+            en.push(format!("{table} `{id}` (entry {})", event.number));
+        }
+        for ((_, office, indicator, field), target) in targets {
+            zh.push(format!("“{office}”的“{indicator}/{field}”（第 {} 条）", target.number));
+            en.push(format!("`{indicator}/{field}` of `{office}` (entry {})", target.number));
+        }
+        let count = zh.len();
+        if count == 0 {
+            return None;
+        }
+        let (first, ones) = (zh.get(..count.min(3))?.join("、"), en.get(..count.min(3))?.join(", "));
+        let message = Text::new(
+            format!("“{scheme}”{round} 汇总以后又来了 {count} 个数或事件，没有算进去，例如{first}"),
+            format!(
+                "{count} figures or events came in since `{scheme}` {round} was put down and are not in it, such as {ones}"
+            ),
+        );
+        let why = Text::new(
+            "封存的是汇总时的分；现在再汇总，得分和名次可能不一样",
+            "what is sealed are the scores of then; put down now, scores and places may be others",
+        );
+        let next = Text::new(
+            "要算进去，由考评办重新汇总再封存；本来就算到汇总那天的，写明原因",
+            "to count them, the assessment office puts the results down anew first; where the round ends there, say why",
+        );
+        Some(Diagnostic::warning("results-behind", message).why(why).next(next))
+    }
+}
+
 fn undecided(id: &str, proposal: &Proposal) -> Diagnostic {
     let (by, number) = (&proposal.by, proposal.number);
     let (zh, en) = match &proposal.decision {

@@ -120,6 +120,7 @@ fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, 
             let mut found = state.undecided_at_seal(&key);
             found.extend(state.unreported(wanted.scheme, eyes.viewer.today()));
             found.extend(state.amended_since(&key));
+            found.extend(state.behind(&key));
             found
         }
         RoundStage::Shown | RoundStage::Over => state.undecided_after_seal(&key),
