@@ -123,17 +123,17 @@ pub(crate) fn said_here(finding: &Diagnostic) -> Diagnostic {
     let said = finding.clone();
     match finding.name {
         "key-unreadable" => said.why(Text::new(
-            "key 写公钥（名称+编号+内容），不写就用文件夹里的 key.txt",
+            "要的是公钥：名称+编号+内容（key）；不写就用文件夹里的 key.txt",
             "`key` holds a key, written NAME+NUMBER+KEY; without it the one in key.txt is taken",
         )),
         "key-of-the-record-itself" => {
-            said.next(Text::new("在 key 里写从别处得来的公钥", "write a key from elsewhere into `key`"))
+            said.next(Text::new("写上从别处得来的公钥（key）", "write a key from elsewhere into `key`"))
         }
         "nothing-pinned" => {
-            said.next(Text::new("在 checkpoint 里写保存的检查点", "write the one you kept into `checkpoint`"))
+            said.next(Text::new("写上保存的检查点（checkpoint）", "write the one you kept into `checkpoint`"))
         }
         "publication-without-checkpoint" => said.next(Text::new(
-            "找回公布时的检查点，写在 checkpoint 里",
+            "找回公布时的检查点，写上（checkpoint）",
             "find the checkpoint it was published under, and write it into `checkpoint`",
         )),
         _ => said,

@@ -85,7 +85,7 @@ async fn a_folder_is_verified_and_a_change_is_found() {
     let notes = ["key-of-the-record-itself", "nothing-pinned"];
     assert_eq!(said.told(), format!("200 {}", notes.join(" ")), "nothing from outside vouches for it");
     let next: Vec<Value> = json["findings"].as_array().expect("notes").iter().map(|one| one["next"].clone()).collect();
-    assert_eq!(next, ["在 key 里写从别处得来的公钥", "在 checkpoint 里写保存的检查点"], "fields, and no options");
+    assert_eq!(next, ["写上从别处得来的公钥（key）", "写上保存的检查点（checkpoint）"], "fields, and no options");
     let key = town::key().public("甲市考评台账").to_string();
     let said = sent(&town, body(&files, &key, &note.replace('\n', "\r\n"))).await;
     assert!(failed(&said).is_empty() && said.told() == "200", "{}", said.text());
@@ -142,7 +142,7 @@ async fn what_is_no_folder_is_not_taken() {
     assert_eq!(sent(&town, b"no line".to_vec()).await.told(), "422 bundle-unusable");
     let said = sent(&town, body(&files, "甲市", "")).await;
     assert_eq!(said.told(), "422 key-unreadable");
-    assert!(said.text().contains("key 写公钥") && !said.text().contains("--"), "{}", said.text());
+    assert!(said.text().contains("内容（key）") && !said.text().contains("--"), "{}", said.text());
     assert_eq!(sent(&town, body(&files, "", "甲市\n5\n")).await.told(), "422 checkpoint-not-signed");
 }
 
