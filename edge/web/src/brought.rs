@@ -123,7 +123,7 @@ pub(crate) fn said_here(finding: &Diagnostic) -> Diagnostic {
     let said = finding.clone();
     match finding.name {
         "key-unreadable" => said.why(Text::new(
-            "公钥（key）写成“名称+编号+内容”，不写就用文件夹里的 key.txt",
+            "要的是公钥：名称+编号+内容（key）；不写就用文件夹里的 key.txt",
             "`key` holds a key, written NAME+NUMBER+KEY; without it the one in key.txt is taken",
         )),
         "key-of-the-record-itself" => {
@@ -133,7 +133,7 @@ pub(crate) fn said_here(finding: &Diagnostic) -> Diagnostic {
             said.next(Text::new("写上保存的检查点（checkpoint）", "write the one you kept into `checkpoint`"))
         }
         "publication-without-checkpoint" => said.next(Text::new(
-            "找回公布时的检查点，写在 checkpoint 里",
+            "找回公布时的检查点，写上（checkpoint）",
             "find the checkpoint it was published under, and write it into `checkpoint`",
         )),
         _ => said,

@@ -102,7 +102,7 @@ impl Call {
                 format!("it is a number of rows from 1 to {most}, not `{text}`"),
             );
             let next = Text::new(
-                format!("写一个整数，例如 {usual}，或者不写；多的接着翻，答复里有下一页的地址"),
+                format!("写一个整数，例如 {usual}，或者不写；多的接着翻，答复里有下一页的地址（next）"),
                 format!(
                     "write a whole number, such as {usual}, or leave it out; `next` has the address of what follows"
                 ),

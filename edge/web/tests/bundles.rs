@@ -142,7 +142,7 @@ async fn what_is_no_folder_is_not_taken() {
     assert_eq!(sent(&town, b"no line".to_vec()).await.told(), "422 bundle-unusable");
     let said = sent(&town, body(&files, "甲市", "")).await;
     assert_eq!(said.told(), "422 key-unreadable");
-    assert!(said.text().contains("公钥（key）写成") && !said.text().contains("--"), "{}", said.text());
+    assert!(said.text().contains("内容（key）") && !said.text().contains("--"), "{}", said.text());
     assert_eq!(sent(&town, body(&files, "", "甲市\n5\n")).await.told(), "422 checkpoint-not-signed");
 }
 
