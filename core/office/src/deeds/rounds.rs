@@ -50,7 +50,7 @@ pub struct Assess {
     /// The values.
     pub values: Vec<Judged>,
     /// That whoever sets them judges beside as many assessors as the standard names: said, so that nobody counts unseen.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub further_assessor: bool,
 }
 
