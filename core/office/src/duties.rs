@@ -21,6 +21,8 @@ pub struct Duty {
     pub thing: String,
     /// What that is called.
     pub title: String,
+    /// Of which round; empty where it is of none.
+    pub round: String,
     /// The office it is about.
     pub office: OfficeId,
     /// The office it is done for.
@@ -162,6 +164,7 @@ impl State {
             kind,
             thing: thing.into(),
             title: title.into(),
+            round: String::new(),
             office: office.clone(),
             acting: acting.clone(),
             role,
@@ -251,7 +254,7 @@ impl State {
 
     fn results_due(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
         let mut duties = Vec::new();
-        for ((scheme, _), results) in &self.results {
+        for ((scheme, round), results) in &self.results {
             let Some(office) = self.schemes.get(scheme).map(|scheme| &scheme.office) else { continue };
             let sealed = results.sealed_by.is_some();
             let ended = results.objections_until.is_none_or(|until| until < viewer.today());
@@ -265,7 +268,7 @@ impl State {
             if viewer.is_in(office, &[role]) {
                 let (thing, title) = (scheme.as_str(), self.title(scheme));
                 let about = About { thing, title, office, acting: office, role, due: None, last: None };
-                duties.push(self.duty(viewer.today(), kind, &about));
+                duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), kind, &about) });
             }
         }
         duties

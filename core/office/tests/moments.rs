@@ -275,6 +275,9 @@ fn what_is_not_reported_yet_is_said_and_needs_a_reason() {
     assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), ["reason-needed"]);
     put_down(&mut world, "自评");
     assert_eq!(warned(&world), NOTHING);
+    let leader = world.state.viewer("A2", world.state.today).expect("a leader");
+    let rounds: Vec<String> = world.state.duties(&leader).into_iter().map(|duty| duty.round).collect();
+    assert_eq!(rounds, ["自评"], "whoever is to seal is told which round");
     assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), NOTHING, "nothing is left open");
 }
 

@@ -42,7 +42,8 @@ pub fn desk(eyes: &Eyes<'_>) -> Html {
 
 fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
     let verb = eyes.say(&duty.kind.word());
-    let what = if duty.title.is_empty() { duty.thing.clone() } else { duty.title.clone() };
+    let what = if duty.title.is_empty() { &duty.thing } else { &duty.title };
+    let what = if duty.round.is_empty() { what.clone() } else { format!("{what} · {}", duty.round) };
     Line {
         lamp: duty.lamp.name(),
         state: eyes.say(&duty.lamp.word()),
@@ -76,7 +77,10 @@ fn path(duty: &Duty) -> String {
         DutyKind::Decide => format!("/matters#proposal-{thing}"),
         DutyKind::Answer => format!("/matters#objection-{thing}"),
         DutyKind::Explain => format!("/schemes/{thing}/honesty"),
-        DutyKind::Seal | DutyKind::Publish => format!("/schemes/{thing}/sheet"),
+        DutyKind::Seal | DutyKind::Publish => match duty.round.as_str() {
+            "" => format!("/schemes/{thing}/sheet"),
+            round => format!("/schemes/{thing}/sheet?round={}", encoded(round)),
+        },
     }
 }
 
