@@ -383,6 +383,7 @@ impl State {
             evidence: Vec::new(),
             objections_until: None,
             withdrawn: None,
+            withdrawn_in: None,
             by: None,
             number: self.reports.get(&(id.clone(), office.clone())).and_then(Reported::version).unwrap_or(found.number),
         })

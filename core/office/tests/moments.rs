@@ -10,6 +10,7 @@ use kaoping_office::{
     Act, Role,
     deeds::{
         collections::OpenCollection,
+        events::{EnterEvent, WithdrawEvent},
         objections::{About, Answer, Object},
         proposals::{Decide, Propose},
         reports::ReturnReport,
@@ -176,6 +177,40 @@ fn what_is_asked_once_the_year_is_over_is_late_on_its_last_day() {
     );
     assert!(world.state.counts_for(&"民生".into(), &key), "it counts in the year it is about");
     world.replays();
+}
+
+#[test]
+fn events_that_came_or_went_since_results_were_put_down_are_told() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    reported(&mut world, "一月", "880");
+    let enter = |id: &str| {
+        Act::EnterEvent(EnterEvent {
+            scheme: "民生".into(),
+            table: "上访".into(),
+            id: id.into(),
+            office: "乙县".into(),
+            day: day("2026-01-20"),
+            columns: [("到".to_owned(), "市".to_owned())].into(),
+            objection_days: 15,
+        })
+    };
+    let withdraw = |id: &str| Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: id.into() });
+    let key = ("民生".into(), "自评".to_owned());
+    world.does_because(&who(OFFICE), enter("信1"), "");
+    put_down(&mut world, "自评");
+    assert!(world.state.behind(&key).is_none());
+    // One that came and went since was never in them.
+    world.does_because(&who(OFFICE), enter("信2"), "");
+    let told = world.state.behind(&key).expect("one more").message.zh;
+    assert!(told.contains("1 个数或事件") && told.contains("例如上访“信2”"), "{told}");
+    world.does_because(&who(OFFICE), withdraw("信2"), "重复");
+    assert!(world.state.behind(&key).is_none());
+    let number = world.does_because(&who(OFFICE), withdraw("信1"), "查无此事");
+    let told = world.state.behind(&key).expect("one less").message.zh;
+    assert!(told.contains(&format!("例如撤销上访“信1”（第 {number} 条）")), "{told}");
+    put_down(&mut world, "自评");
+    assert!(world.state.behind(&key).is_none());
 }
 
 #[test]

@@ -94,6 +94,7 @@ impl Deed for EnterEvent {
             evidence: told.evidence.to_vec(),
             objections_until: until.map(|reckoned| reckoned.due),
             withdrawn: None,
+            withdrawn_in: None,
             by: Some(account(told.by)),
             number: told.number,
         };
@@ -290,7 +291,7 @@ pub(super) fn withdraw(state: &mut State, key: (String, String), told: &Told<'_>
         state.events.insert(key.clone(), Event { number: told.number, ..late });
     }
     if let Some(event) = state.events.get_mut(&key) {
-        event.withdrawn = Some(told.today);
+        (event.withdrawn, event.withdrawn_in) = (Some(told.today), Some(told.number));
     }
     touched.note(|| Key::Event(key));
 }

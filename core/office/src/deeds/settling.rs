@@ -3,7 +3,7 @@
 
 use crate::{
     ids::{CollectionId, OfficeId, SchemeId},
-    state::{Collection, Decision, Objection, Proposal, Results, Stage, State},
+    state::{Collection, Decision, Event, Objection, Proposal, Results, Stage, State},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Day, Diagnostic, Text};
@@ -132,9 +132,15 @@ impl State {
         let cells = self.cells.iter().filter(|(_, cell)| cell.number >= at);
         let cells =
             cells.filter(|((office, figure, period), _)| self.serves(scheme, figure, *period) && assessed(office));
-        let events = self.events.iter().filter(|((table, _), event)| {
-            event.number >= at && outline.counts(table, event.day) && assessed(&event.office)
-        });
+        // One that came and went since was never in them; a late report that is withdrawn was, by rule.
+        let moved = |event: &Event| match event.withdrawn_in {
+            None => event.number >= at,
+            Some(number) => number >= at && (event.number < at || event.by.is_none()),
+        };
+        let events = self
+            .events
+            .iter()
+            .filter(|((table, _), event)| moved(event) && outline.counts(table, event.day) && assessed(&event.office));
         let targets = self.targets.iter().filter(|((of, ..), target)| of == scheme && target.number >= at);
         let mut zh: Vec<String> = Vec::new();
         let mut en: Vec<String> = Vec::new();
@@ -143,8 +149,10 @@ impl State {
             en.push(format!("`{figure}` of `{office}` {period} (entry {})", cell.number));
         }
         for ((table, id), event) in events {
-            zh.push(format!("{table}“{id}”（第 {} 条）", event.number));
-            en.push(format!("{table} `{id}` (entry {})", event.number));
+            let number = event.withdrawn_in.unwrap_or(event.number);
+            let (gone, is_gone) = if event.withdrawn.is_some() { ("撤销", " withdrawn") } else { ("", "") };
+            zh.push(format!("{gone}{table}“{id}”（第 {number} 条）"));
+            en.push(format!("{table} `{id}`{is_gone} (entry {number})"));
         }
         for ((_, office, indicator, field), target) in targets {
             zh.push(format!("“{office}”的“{indicator}/{field}”（第 {} 条）", target.number));

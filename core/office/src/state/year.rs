@@ -407,6 +407,8 @@ pub struct Event {
     pub objections_until: Option<Day>,
     /// The day it was withdrawn.
     pub withdrawn: Option<Day>,
+    /// The entry it was withdrawn with.
+    pub withdrawn_in: Option<u64>,
     /// Who entered it; nobody where a rule made it.
     pub by: Option<AccountId>,
     /// The entry it came with.
