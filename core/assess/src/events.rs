@@ -116,7 +116,8 @@ pub struct EventsBuilder<'s> {
     standard: &'s Standard,
     events: Events,
     text_of: BTreeMap<String, usize>,
-    seen: Vec<BTreeMap<String, Place>>,
+    /// Where ids were seen, table by table, with the position of the round they were named for.
+    seen: Vec<BTreeMap<(String, Option<usize>), Place>>,
     /// Columns in which every event has to say something.
     needed: BTreeSet<ColumnId>,
     /// For each table whether it depends on the date of an event whether or where it counts.
@@ -185,8 +186,7 @@ impl<'s> EventsBuilder<'s> {
             self.tally.push("event-without-id", || findings::no_id(&declared.name, place));
             return;
         }
-        let first = self.seen.get_mut(table).and_then(|seen| seen.insert(row.id.to_string(), place));
-        if let Some(first) = first {
+        if let Some(first) = self.seen_before(table, row, place) {
             self.tally.push("duplicate-event", || findings::duplicate(&declared.name, row.id, place, first));
             return;
         }
@@ -276,6 +276,27 @@ impl<'s> EventsBuilder<'s> {
         self.events.tables.get_mut(table).into_iter().for_each(|events| events.push(event.clone()));
     }
 
+    /// Where an event of that id stands already. What counts in some rounds and not in others stands once for each.
+    fn seen_before(&mut self, table: usize, row: &EventRow<'_>, place: Place) -> Option<Place> {
+        let (round, seen) = (self.named(row.round), self.seen.get_mut(table)?);
+        let id = |round: Option<usize>| (row.id.to_string(), round);
+        let first = match round {
+            Some(_) => seen.get(&id(None)).or_else(|| seen.get(&id(round))),
+            None => seen.range(id(None)..=id(Some(usize::MAX))).next().map(|(_, first)| first),
+        };
+        let first = first.copied();
+        if first.is_none() {
+            seen.insert(id(round), place);
+        }
+        first
+    }
+
+    /// The position of a round by name or alias.
+    fn named(&self, text: &str) -> Option<usize> {
+        let rounds = self.standard.schemes.first().map_or(&[][..], |scheme| &scheme.rounds.rounds);
+        rounds.iter().position(|(name, alias, _)| name == text || alias.as_deref() == Some(text))
+    }
+
     /// Whether the policy has rounds that events can belong to.
     pub fn has_rounds(&self) -> bool {
         self.standard.schemes.first().is_some_and(|scheme| !scheme.rounds.rounds.is_empty())
@@ -287,7 +308,7 @@ impl<'s> EventsBuilder<'s> {
         if text.is_empty() {
             return Some(None);
         }
-        let found = rounds.iter().position(|(name, alias, _)| name == text || alias.as_deref() == Some(text));
+        let found = self.named(text);
         if found.is_none() {
             let known = rounds.iter().map(|(name, ..)| name.as_str());
             self.tally.push("unknown-round", || fact_findings::unknown_round(text, known, place));

@@ -109,6 +109,8 @@ acts! {
     "assess" Assess(deeds::rounds::Assess),
     /// A value of a round is taken back.
     "take-back" TakeBack(deeds::assessors::TakeBack),
+    /// A round ends on a day: what belongs to a later time is not in it.
+    "end-round" EndRound(deeds::ends::EndRound),
     /// Figures are drawn for inspection.
     "draw-sample" DrawSample(deeds::samples::DrawSample),
     /// What was seen on the spot.

@@ -3,6 +3,7 @@
 pub mod assessors;
 pub mod awards;
 pub mod collections;
+pub mod ends;
 pub mod events;
 pub mod figures;
 pub mod founding;

@@ -42,6 +42,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("withdraw-event", "撤销事件", "withdrawing an event"),
     ("assess", "评分", "assessing"),
     ("take-back", "收回评分", "taking values back"),
+    ("end-round", "定轮次截止日", "ending a round"),
     ("draw-sample", "抽样", "drawing a sample"),
     ("inspect", "登记核查结果", "noting what was found"),
     ("put-down-results", "汇总结果", "putting results down"),
@@ -125,6 +126,7 @@ impl Act {
                 };
                 deed.values.iter().map(value).collect()
             }
+            Self::EndRound(deed) => vec![Key::Scheme(deed.scheme.clone())],
             Self::DrawSample(deed) => vec![Key::Collection(deed.collection.clone())],
             Self::Inspect(deed) => {
                 vec![Key::Drawn((deed.sample.clone(), deed.office.clone(), deed.figure.clone()))]

@@ -124,7 +124,7 @@ impl State {
     ) -> Option<String> {
         let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
         let set = || Some(self.assessed.get(&key)?.last()?.1.value.clone());
-        let reported = || self.reported_value(scheme, office, Some(field).filter(|field| !field.by_period)?);
+        let reported = || self.reported_value((scheme, round), office, Some(field).filter(|field| !field.by_period)?);
         set().or_else(reported)
     }
 
@@ -144,38 +144,41 @@ impl State {
                 .set_at(&(scheme.clone(), round.clone(), office.clone(), indicator.clone(), field.name.clone()), at);
             let set = set.into_iter().max_by_key(|(_, judged)| judged.number).map(|(_, judged)| judged.value.clone());
             // What is not put down yet takes what is reported now, as this round does.
-            let reported = || self.reported_at(scheme, office, (indicator, field), self.results_of(scheme, round)?);
+            let reported = || self.reported_at((scheme, round), office, (indicator, field));
             set.or_else(|| reported().map(|(value, _)| value))
         };
-        outline.rounds_before(round).find_map(shown).or_else(|| self.reported_value(scheme, office, field))
+        outline.rounds_before(round).find_map(shown).or_else(|| self.reported_value((scheme, round), office, field))
     }
 
-    /// What an office reported of a figure for a scheme: the last period that is taken.
-    fn reported_value(&self, scheme: &SchemeId, office: &OfficeId, field: &Field) -> Option<String> {
-        Some(self.reported_now(scheme, office, field)?.0)
+    /// What an office reported of a figure for a round: the last period that is taken.
+    fn reported_value(&self, of: (&SchemeId, &str), office: &OfficeId, field: &Field) -> Option<String> {
+        Some(self.reported_now(of, office, field)?.0)
     }
 
-    fn reported_now(&self, scheme: &SchemeId, office: &OfficeId, field: &Field) -> Option<Counting> {
+    fn reported_now(&self, (scheme, round): (&SchemeId, &str), office: &OfficeId, field: &Field) -> Option<Counting> {
         let figure = field.figure.as_ref()?;
-        let times = self.times(scheme, self.schemes.get(scheme)?.outline()?);
-        let (_, cell) = self.taken_of(office, (field, figure), &times).pop()?;
+        let found = self.schemes.get(scheme)?;
+        let times = self.times(scheme, found.outline()?);
+        let (_, cell) = self.taken_of(office, (field, figure), &times.up_to(found.end_of(round))).pop()?;
         Some((cell.value.clone(), cell.number))
     }
 
     /// What the results of a round took as reported: by the version and from the entries they rest on.
     fn reported_at(
         &self,
-        scheme: &SchemeId,
+        (scheme, round): (&SchemeId, &str),
         office: &OfficeId,
         (indicator, field): (&IndicatorId, &Field),
-        results: &Results,
     ) -> Option<Counting> {
-        let versions = &self.schemes.get(scheme)?.versions;
+        let results = self.results_of(scheme, round)?;
+        let found = self.schemes.get(scheme)?;
+        let versions = &found.versions;
         let outline = &versions.iter().find(|version| version.number == results.version)?.outline;
         let field = outline.field(indicator.as_str(), &field.name)?;
         let figure = field.figure.as_ref()?;
+        let until = found.ended_at(round, results.at).and_then(|end| end.last);
         let times = self.times_at(scheme, outline, results.at);
-        self.taken_at(office, (field, figure), &times, results.at)
+        self.taken_at(office, (field, figure), &times.up_to(until), results.at)
     }
 
     fn results_of(&self, scheme: &SchemeId, round: &str) -> Option<&Results> {
@@ -217,16 +220,16 @@ impl State {
             true => Vec::from([""]),
             false => outline.rounds.iter().map(String::as_str).collect(),
         };
-        let exempt = self.exemptions.get(&(scheme.clone(), office.clone(), indicator.clone()));
-        let now = self.reported_now(scheme, office, field);
+        let exempted = (scheme.clone(), office.clone(), indicator.clone());
         let mut before: Option<String> = None;
         let mut found: Vec<InRound<'a>> = Vec::new();
         for round in rounds {
             let key = (scheme.clone(), round.into(), office.clone(), indicator.clone(), field.name.clone());
             let results = self.results_of(scheme, round);
             let at = self.scored_at(scheme, round);
+            let now = self.reported_now((scheme, round), office, field);
             let reported = match results {
-                Some(results) => self.reported_at(scheme, office, (indicator, field), results),
+                Some(_) => self.reported_at((scheme, round), office, (indicator, field)),
                 None => now.clone(),
             };
             let set = self.set_at(&key, at);
@@ -267,7 +270,7 @@ impl State {
                 since,
                 by_rule,
                 taken,
-                exempt: exempt.filter(|exempt| exempt.number < at),
+                exempt: self.exempt_at(&exempted, at),
             });
             before = value.or(before);
         }

@@ -128,7 +128,7 @@ impl State {
         // Who is closed, or reports figures for other schemes only, stands in none of them.
         let there: Offices<'_> = self.offices_at(day).filter(|(id, _)| assessed.contains(id)).collect();
         let facts = self.facts(scheme, outline, &there);
-        let of_table = |table: &String| (table.clone(), self.events_of(scheme, table, &there));
+        let of_table = |table: &String| (table.clone(), self.events_of((scheme, &outline.rounds), table, &there));
         Some(Sheets { units: self.units(scheme, &there), facts, events: outline.events.iter().map(of_table).collect() })
     }
 
@@ -210,15 +210,27 @@ impl State {
         self.exemptions.iter().filter(move |((of_scheme, ..), _)| of_scheme == scheme)
     }
 
+    /// The exemption that held for an office when the record had so many entries.
+    pub(crate) fn exempt_at(&self, key: &ExemptionKey, at: u64) -> Option<&Exemption> {
+        if let Some(exemption) = self.exemptions.get(key).filter(|exemption| exemption.number < at) {
+            return Some(exemption);
+        }
+        let mut before = self.exempted_before.get(key).into_iter().flatten().rev();
+        before.find(|ended| ended.exemption.number < at && at <= ended.until).map(|ended| &ended.exemption)
+    }
+
     fn facts(&self, scheme: &SchemeId, outline: &Outline, there: &Offices<'_>) -> String {
         let mut sheet = String::new();
         line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"]);
         let none = Vec::from([String::new()]);
         let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
         let times = self.times(scheme, outline);
+        let times_in = |round: &String| times.up_to(self.schemes.get(scheme).and_then(|found| found.end_of(round)));
+        let rounds: Vec<_> = rounds.iter().map(|round| (round, times_in(round))).collect();
         let slots = Slots::of(outline);
         let targets = slots.spread(self.targets_under(scheme), there);
-        let judged: Vec<_> = rounds.iter().map(|round| slots.spread(self.judged_at(scheme, round), there)).collect();
+        let judged: Vec<_> =
+            rounds.iter().map(|(round, _)| slots.spread(self.judged_at(scheme, round), there)).collect();
         let mut at = 0;
         for indicator in &outline.indicators {
             for field in &indicator.fields {
@@ -226,9 +238,9 @@ impl State {
                     let id = indicator.id.as_str();
                     line(&mut sheet, &[office.as_str(), id, &field.name, &target.value, "", "", "", "", ""]);
                 }
-                for (round, judged) in rounds.iter().zip(&judged) {
+                for ((round, times), judged) in rounds.iter().zip(&judged) {
                     let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
-                    self.values_of((round, set), (indicator, field), &times, there, &mut sheet);
+                    self.values_of((round, set), (indicator, field), times, there, &mut sheet);
                 }
                 at += 1;
             }
@@ -312,7 +324,11 @@ impl State {
         found.pop().map(|(_, cell)| (None, cell)).into_iter().collect()
     }
 
-    fn events_of(&self, scheme: &SchemeId, table: &str, there: &Offices<'_>) -> String {
+    fn events_of(&self, (scheme, rounds): (&SchemeId, &[String]), table: &str, there: &Offices<'_>) -> String {
+        let counting = |day: Option<Day>| self.rounds_counting((scheme, rounds), day);
+        // A column more only where something counts in some rounds and not in others.
+        let found = self.schemes.get(scheme);
+        let by_round = found.is_some_and(|found| rounds.iter().any(|round| found.end_of(round).is_some()));
         let counted: Vec<_> = self
             .collections
             .iter()
@@ -331,14 +347,18 @@ impl State {
         columns.extend(counted.iter().map(|(.., column)| *column));
         let mut sheet = String::new();
         let mut header = Vec::from(["id", "unit", "date", "evidence", "withdrawn"]);
+        header.extend(by_round.then_some("round"));
         header.extend(&columns);
         line(&mut sheet, &header);
         for ((_, id), event) in entered() {
             let (day, paper) = (event.day.iso(), paper(&event.evidence));
             let withdrawn = event.withdrawn.map(Day::iso).unwrap_or_default();
-            let mut cells = Vec::from([id.as_str(), event.office.as_str(), &day, &paper, &withdrawn]);
-            cells.extend(columns.iter().map(|column| event.columns.get(*column).map_or("", String::as_str)));
-            line(&mut sheet, &cells);
+            for round in counting(Some(event.day)) {
+                let mut cells = Vec::from([id.as_str(), event.office.as_str(), &day, &paper, &withdrawn]);
+                cells.extend(by_round.then_some(round));
+                cells.extend(columns.iter().map(|column| event.columns.get(*column).map_or("", String::as_str)));
+                line(&mut sheet, &cells);
+            }
         }
         for (id, collection, column) in counted {
             for office in collection.offices.iter().filter(|office| there.contains_key(office)) {
@@ -348,13 +368,39 @@ impl State {
                 if self.events.contains_key(&(table.into(), id.clone())) {
                     continue;
                 }
-                let mut cells = Vec::from([id.as_str(), office.as_str(), &day, "", ""]);
                 let word = if late { "否" } else { "是" };
-                cells.extend(columns.iter().map(|found| if *found == column { word } else { "" }));
-                line(&mut sheet, &cells);
+                // A report belongs to the time it is of, and not to that in which it is due.
+                for round in counting(collection.period.end()) {
+                    let mut cells = Vec::from([id.as_str(), office.as_str(), &day, "", ""]);
+                    cells.extend(by_round.then_some(round));
+                    cells.extend(columns.iter().map(|found| if *found == column { word } else { "" }));
+                    line(&mut sheet, &cells);
+                }
             }
         }
         sheet
+    }
+
+    /// The rounds something of a day counts in: the empty name stands for all of them.
+    fn rounds_counting<'a>(&self, (scheme, rounds): (&SchemeId, &'a [String]), day: Option<Day>) -> Vec<&'a str> {
+        let counts = |round: &&str| self.counts_on(scheme, round, day);
+        if rounds.is_empty() {
+            return Some("").into_iter().filter(counts).collect();
+        }
+        let counting: Vec<&str> = rounds.iter().map(String::as_str).filter(counts).collect();
+        if counting.len() == rounds.len() { Vec::from([""]) } else { counting }
+    }
+
+    /// Whether a round goes so far as to count an event: one by rule belongs to the time that was asked for.
+    pub(crate) fn counts_event(&self, (scheme, round): (&SchemeId, &str), key: &(String, String), day: Day) -> bool {
+        let of_report = self.counted(key).map(|(_, asked, _)| asked.period.end());
+        self.counts_on(scheme, round, of_report.unwrap_or(Some(day)))
+    }
+
+    /// Whether a round goes so far as to count something of a day.
+    pub(crate) fn counts_on(&self, scheme: &SchemeId, round: &str, day: Option<Day>) -> bool {
+        let last = self.schemes.get(scheme).and_then(|found| found.end_of(round));
+        last.zip(day).is_none_or(|(last, day)| day <= last)
     }
 
     /// The office and the collection of a report that is counted as an event of that id.

@@ -30,8 +30,8 @@ pub use seals::Seal;
 pub use times::Asking;
 pub(crate) use times::Times;
 pub use year::{
-    Card, Cell, Collection, Decision, Event, Exemption, Instead, Letter, Measure, Objection, Proposal, Reported,
-    Scheme, Stage, Standing, Target, Version,
+    Card, Cell, Collection, Decision, Event, Exempted, Exemption, Instead, Letter, Measure, Objection, Proposal,
+    Reported, RoundEnd, Scheme, Stage, Standing, Target, Version,
 };
 
 use crate::{
@@ -94,6 +94,8 @@ pub struct State {
     pub targets: BTreeMap<TargetKey, Target>,
     /// Exemptions.
     pub exemptions: BTreeMap<ExemptionKey, Exemption>,
+    /// Exemptions that ended, the first one first.
+    pub exempted_before: BTreeMap<ExemptionKey, Vec<Exempted>>,
     /// Liability letters.
     pub letters: BTreeMap<(SchemeId, OfficeId), Letter>,
     /// What is asked of offices.
@@ -154,6 +156,7 @@ impl Default for State {
             schemes: BTreeMap::new(),
             targets: BTreeMap::new(),
             exemptions: BTreeMap::new(),
+            exempted_before: BTreeMap::new(),
             letters: BTreeMap::new(),
             collections: BTreeMap::new(),
             asking: BTreeMap::new(),

@@ -13,6 +13,7 @@ use kaoping_office::{
         assessors::{Input, TakeBack},
         awards::{ApproveAwards, ConfirmAwards, DecideAward, ProposeAwards},
         collections::{CancelCollection, OpenCollection},
+        ends::EndRound,
         events::{EnterEvent, WithdrawEvent},
         founding::{ConfirmClock, EnterNotice},
         inquiries::{AnswerAboutFigure, AskAboutFigure},
@@ -342,7 +343,12 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             columns: [("到".to_string(), of(&["市", "乡"], d).to_string())].into(),
             objection_days: u16::from(d % 6),
         }),
-        25 => Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: format!("信{}", a % 3) }),
+        25 if d % 5 > 0 => Act::WithdrawEvent(WithdrawEvent { table: "上访".into(), id: format!("信{}", a % 3) }),
+        25 => Act::EndRound(EndRound {
+            scheme: scheme(),
+            round: round(),
+            last: Some(later(i32::from(c % 40) - 20)).filter(|_| b % 4 > 0),
+        }),
         26 if b % 3 == 2 => {
             let all = &world.state.assessed;
             let set = all.iter().nth(usize::from(a) % all.len().max(1));

@@ -5,7 +5,6 @@
 
 mod world;
 
-use kaoping_ledger::Algorithm;
 use kaoping_office::{
     Act, Role,
     deeds::{
@@ -14,7 +13,7 @@ use kaoping_office::{
         objections::{About, Answer, Object},
         proposals::{Decide, Propose},
         reports::ReturnReport,
-        rounds::{Assess, Judged, PutDownResults, Seal},
+        rounds::{Assess, Judged, Seal},
         schemes::AdoptScheme,
     },
     rounds::{InRound, Since},
@@ -26,29 +25,13 @@ use std::ops::ControlFlow;
 use world::{
     World,
     begun::{
-        GROUP, OFFICE, REVIEWER, SIGNER, begun, collection, reported, review_now, scheme, sign_now, submit_again, who,
+        GROUP, OFFICE, REVIEWER, SIGNER, begun, collection, put_down, reported, review_now, scheme, sign_now,
+        submit_again, who,
     },
     by, day, paper,
 };
 
 const NOTHING: [&str; 0] = [];
-
-fn put_down(world: &mut World, round: &str) -> u64 {
-    let version = world.state.schemes.get("民生").expect("a scheme").versions.last().expect("a version").number;
-    let key = ("民生".into(), round.to_owned());
-    let act = PutDownResults {
-        scheme: "民生".into(),
-        round: round.into(),
-        version,
-        at: world.state.size,
-        scores: Algorithm::Sha256.hash(&[b"scores"]),
-        totals: Vec::new(),
-        awards: Vec::new(),
-        by_rule: Vec::new(),
-        replaces: world.state.results.get(&key).map(|results| results.number),
-    };
-    world.does(&who(OFFICE), Act::PutDownResults(act))
-}
 
 fn seal(round: &str) -> Act {
     Act::Seal(Seal { scheme: "民生".into(), round: round.into(), objection_days: 5, shown: false })
@@ -203,7 +186,7 @@ fn events_that_came_or_went_since_results_were_put_down_are_told() {
     // One that came and went since was never in them.
     world.does_because(&who(OFFICE), enter("信2"), "");
     let told = world.state.behind(&key).expect("one more").message.zh;
-    assert!(told.contains("1 个数或事件") && told.contains("例如上访“信2”"), "{told}");
+    assert!(told.contains("1 处变动") && told.contains("例如上访“信2”"), "{told}");
     world.does_because(&who(OFFICE), withdraw("信2"), "重复");
     assert!(world.state.behind(&key).is_none());
     let number = world.does_because(&who(OFFICE), withdraw("信1"), "查无此事");
@@ -211,6 +194,34 @@ fn events_that_came_or_went_since_results_were_put_down_are_told() {
     assert!(told.contains(&format!("例如撤销上访“信1”（第 {number} 条）")), "{told}");
     put_down(&mut world, "自评");
     assert!(world.state.behind(&key).is_none());
+}
+
+#[test]
+fn an_exemption_stays_on_the_rounds_of_its_time() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    reported(&mut world, "一月", "880");
+    let decides = |world: &mut World, id: &str, decision: Decision| {
+        world.does_because(&who(OFFICE), Act::Propose(Propose { proposal: id.into(), decision }), "受灾");
+        world.does(&who(GROUP), Act::Decide(Decide { proposal: id.into(), approved: true }))
+    };
+    let (scheme, office, indicator) = ("民生".into(), "乙县".into(), "新增就业".into());
+    let instead = Some(kaoping_office::state::Instead::Full);
+    put_down(&mut world, "自评");
+    let behind = |world: &World| world.state.behind(&("民生".into(), "自评".into())).map(|found| found.message.zh);
+    let given = decides(&mut world, "免1", Decision::Exempt { scheme, office, indicator, instead });
+    assert!(behind(&world).is_some_and(|said| said.contains("“乙县”免考“新增就业”")), "{:?}", behind(&world));
+    put_down(&mut world, "自评");
+    assert_eq!(behind(&world), None);
+    let (scheme, office, indicator) = ("民生".into(), "乙县".into(), "新增就业".into());
+    decides(&mut world, "免2", Decision::EndExemption { scheme, office, indicator });
+    let lines = rows(&world);
+    assert_eq!(lines[0].exempt.map(|held| held.number), Some(given), "it was put down while the exemption held");
+    assert_eq!(lines[1].exempt, None, "a round that is scored now has none");
+    assert!(behind(&world).is_some_and(|said| said.contains("“乙县”不再免考“新增就业”")), "{:?}", behind(&world));
+    put_down(&mut world, "自评");
+    assert_eq!((rows(&world)[0].exempt, behind(&world)), (None, None));
+    world.replays();
 }
 
 #[test]
@@ -305,7 +316,7 @@ fn what_is_not_reported_yet_is_said_and_needs_a_reason() {
     let signed = world.does(&who(SIGNER), sign);
     // Now all is there, and none of it in what was put down before.
     let one = format!("“乙县”2026-01 的“新增就业”（第 {signed} 条）");
-    let behind = format!("“民生”自评 汇总以后又来了 1 个数或事件，没有算进去，例如{one}");
+    let behind = format!("“民生”自评 汇总以后又有 1 处变动，没有算进去，例如{one}");
     assert_eq!(warned(&world), [behind]);
     assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), ["reason-needed"]);
     put_down(&mut world, "自评");

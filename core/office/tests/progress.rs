@@ -45,6 +45,7 @@ fn begun() -> State {
         upper: None,
         versions: vec![version],
         forwarded: std::collections::BTreeMap::new(),
+        ends: std::collections::BTreeMap::new(),
     };
     let mut state = State::default();
     state.schemes.insert("民生".into(), scheme);

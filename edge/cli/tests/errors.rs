@@ -95,6 +95,8 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("sample-doubled", "台账里要看一眼的事"),
     ("period-not-over", "台账里要看一眼的事"),
     ("results-behind", "台账里要看一眼的事"),
+    ("round-leaves-out", "台账里要看一眼的事"),
+    ("round-goes-on", "台账里要看一眼的事"),
     ("assessor-beyond", "台账里要看一眼的事"),
     ("holidays-unannounced", "台账里要看一眼的事"),
     ("event-table-shared", "台账里要看一眼的事"),

@@ -6,6 +6,7 @@ use crate::{
     frame::encoded,
     may::{Offer, as_whom, offer},
     scoresheet::{Way, way},
+    since,
 };
 use askama::Template;
 use kaoping_assess::{AwardReason, lines::Lines, reasons};
@@ -150,8 +151,10 @@ pub fn awards(eyes: &Eyes<'_>, wanted: Wanted<'_>, model: Option<Result<&Model, 
     let outline = eyes.state().schemes.get(wanted.scheme).and_then(|scheme| scheme.outline());
     let rounds = outline.map_or(&[][..], |outline| outline.rounds.as_slice());
     let tab = |round: &String| Tab { path: path("awards", round), word: round.clone(), current: round == wanted.round };
+    let mut frame = Frame::new(eyes, Topic::Awards, &title);
+    frame.notes.extend(model_alone.and_then(|model| since::by_now(eyes, (wanted.scheme, wanted.round), model)));
     Html::of(&Page {
-        frame: Frame::new(eyes, Topic::Awards, &title),
+        frame,
         title,
         sub: wanted.round.to_owned(),
         tabs: rounds.iter().map(tab).collect(),

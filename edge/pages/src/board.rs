@@ -1,5 +1,6 @@
 //! Offices × indicators: scores, totals, places; what a ranking and a heat map are drawn from.
 
+use crate::since::is_another;
 use kaoping_assess::Strike;
 use kaoping_desk::scoring::Model;
 use kaoping_office::state::{Results, TotalLine};
@@ -176,9 +177,7 @@ impl Board {
 
     /// How many offices have another total than these.
     fn moved_from(&self, totals: &[TotalLine]) -> usize {
-        let then = |row: &Row| totals.iter().find(|line| line.office.as_str() == row.unit);
-        let differs = |row: &&Row| Exact::parse(&row.total) != then(row).and_then(|line| Exact::parse(&line.total));
-        self.rows.iter().filter(differs).count()
+        self.rows.iter().filter(|row| is_another(totals, &row.unit, &row.total)).count()
     }
 
     /// The board with the places of an earlier round beside those of this one.
@@ -257,7 +256,7 @@ pub enum Gap {
 }
 
 /// The rows of a table without its header.
-fn each(rows: impl FnOnce(&mut dyn FnMut(&[&str])), mut take: impl FnMut([&str; 6])) {
+pub(crate) fn each(rows: impl FnOnce(&mut dyn FnMut(&[&str])), mut take: impl FnMut([&str; 6])) {
     let mut header = true;
     rows(&mut |row| {
         if !std::mem::take(&mut header) {

@@ -34,6 +34,7 @@ pub mod record;
 pub mod reports;
 pub mod scoresheet;
 pub mod sheet;
+mod since;
 pub mod standard;
 pub mod strange;
 pub mod targets;

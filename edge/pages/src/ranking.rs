@@ -5,7 +5,7 @@ use crate::{
     board::{Board, Gap, step},
     charts::{self, Charts},
     frame::encoded,
-    heat,
+    heat, since,
 };
 use askama::Template;
 use kaoping_office::{ids::SchemeId, state::Results};
@@ -102,7 +102,7 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
     let mut frame = Frame::new(eyes, Topic::Ranking, format!("{} {title}", eyes.t("排名", "Ranking")));
     frame.note(eyes, ("同组", "peer group"), asked, known);
     if board.moved > 0 {
-        frame.notes.push(moved_since(eyes, board.moved));
+        frame.notes.push(since::moved_since(eyes, board.moved));
     }
     let sub = match eyes.lang {
         Lang::Zh => format!("{} 个单位 · {} 项指标 · 按未舍入得分排序", board.rows.len(), board.columns.len()),
@@ -287,19 +287,6 @@ fn gap(eyes: &Eyes<'_>, gap: Option<Gap>) -> String {
 }
 
 /// How firm the figures are: reckoned now, put down, sealed, published.
-/// What happened since results were put down is not in them: whoever compares them with what is reckoned now is told.
-fn moved_since(eyes: &Eyes<'_>, offices: usize) -> String {
-    match eyes.lang {
-        Lang::Zh => format!(
-            "这里是汇总时的总分和名次；汇总以后登记、更正的事会改变 {offices} 个单位的总分，要由考评办重新汇总才算进来。“假如”和“奖惩建议”按现在的数算。"
-        ),
-        Lang::En => format!(
-            "These are totals and places as they were put down. What was entered or corrected since would change the total of {offices} \
-             of the offices, and counts once they are put down anew; what if and awards go by what there is now."
-        ),
-    }
-}
-
 fn state_of(eyes: &Eyes<'_>, results: Option<&Results>) -> String {
     match (results, eyes.lang) {
         (None, Lang::Zh) => "按现有填报实时试算，尚未汇总".into(),

@@ -1,7 +1,7 @@
 //! What if: points, parameters and figures that can be changed, and places that follow at once. The script asks the
 //! interface; nothing is put down.
 
-use crate::{Eyes, Frame, Html, Topic, board::Board, frame::encoded, standard::may_write};
+use crate::{Eyes, Frame, Html, Topic, board::Board, frame::encoded, since, standard::may_write};
 use askama::Template;
 use kaoping_assess::reading::{Line, reading};
 use kaoping_desk::scoring::Model;
@@ -80,8 +80,10 @@ pub fn what_if(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Html {
         total: row.total.clone(),
     };
     let title = eyes.state().title(wanted.scheme).to_owned();
+    let mut frame = Frame::new(eyes, Topic::Schemes, format!("{} {title}", eyes.t("假如", "What if")));
+    frame.notes.extend(since::by_now(eyes, (wanted.scheme, wanted.round), model));
     Html::of(&WhatIf {
-        frame: Frame::new(eyes, Topic::Schemes, format!("{} {title}", eyes.t("假如", "What if"))),
+        frame,
         rounds: rounds.iter().map(tab).collect(),
         items: lines.map(|line| item(model, line)).collect(),
         rows: board.rows.iter().map(row).collect(),

@@ -4,6 +4,7 @@ use crate::{
     Eyes, Frame, Html, Topic,
     charts::{self, Trend},
     frame::encoded,
+    since,
 };
 use askama::Template;
 use kaoping_assess::explain::{
@@ -144,7 +145,7 @@ fn item(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
     account(eyes, wanted, &explained, &mut lines);
     let title = format!("{} · {}", explained.unit_name, explained.indicator_name);
     Some(Html::of(&Why {
-        frame: Frame::new(eyes, Topic::Ranking, &title),
+        frame: frame(eyes, wanted, model, &title),
         sub: sub(eyes, wanted),
         score: explained.score.clone(),
         points: explained.points.clone(),
@@ -170,7 +171,7 @@ fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
     let title = format!("{} · {}", explained.unit_name, eyes.t("总分", "total"));
     let steps = explained.steps.iter().map(|step| step_line(step, "", eyes.lang)).collect();
     Some(Html::of(&Why {
-        frame: Frame::new(eyes, Topic::Ranking, &title),
+        frame: frame(eyes, wanted, model, &title),
         sub: sub(eyes, wanted),
         score: explained.total.clone(),
         points: String::new(),
@@ -187,6 +188,13 @@ fn total(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Option<Html> {
         back: back(wanted),
         title,
     }))
+}
+
+/// The frame, which says where the page goes by more than was put down.
+fn frame(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model, title: &str) -> Frame {
+    let mut frame = Frame::new(eyes, Topic::Ranking, title);
+    frame.notes.extend(since::of_office(eyes, (wanted.scheme, wanted.round), model, wanted.unit));
+    frame
 }
 
 /// Where the rest of the page is asked for.

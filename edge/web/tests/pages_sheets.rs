@@ -130,6 +130,61 @@ async fn assessors_are_as_many_as_the_standard_names_and_take_back_what_they_set
 }
 
 #[tokio::test]
+async fn pages_that_go_by_now_say_what_was_put_down() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = town.uploaded(&office, "rulebook/07-judged").await;
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "办公会纪要"});
+    assert_eq!(town.post(&office, "/api/schemes/x", &body).await.status, 201);
+    let assess = |mark: &str| {
+        let values = json!([{"indicator": "汇报材料", "field": "评分", "value": mark}]);
+        json!({"assess": {"scheme": "x", "round": "", "office": "乙县", "values": values}})
+    };
+    assert_eq!(town.deed(&office, "m-1", assess("9")).await.status, 201);
+    let lead = town.login("L1").await;
+    assert_eq!(town.deed(&lead, "m-2", assess("8")).await.status, 201);
+    for judge in ["J1", "J2", "J3", "J4", "J5"] {
+        town.joins(judge, "甲市", Role::Inspector);
+        let seat = town.login(judge).await;
+        let values = json!([{"indicator": "现场评审", "field": "评分", "value": "17"}]);
+        let deed = json!({"assess": {"scheme": "x", "round": "", "office": "乙县", "values": values}});
+        assert_eq!(town.deed(&seat, &format!("m-{judge}"), deed).await.status, 201);
+    }
+    let put_down = town.post(&office, "/api/results/x", &json!({"id": "r-1", "round": ""})).await;
+    assert_eq!(put_down.status, 201, "{}", put_down.text());
+    let pages = [format!("/schemes/x/why/{UNIT}/-"), "/schemes/x/what-if".into(), "/schemes/x/awards".into()];
+    for path in &pages {
+        holds(&page(&town, "A1", path).await, &[], &["按现在的台账算"]);
+    }
+    assert_eq!(town.deed(&lead, "m-3", assess("6")).await.status, 201);
+    for path in &pages {
+        holds(&page(&town, "A1", path).await, &["这里按现在的台账算"], &[]);
+    }
+    let english = town.get(&format!("{office}; kaoping-language=en"), "/schemes/x/what-if").await.text();
+    assert!(english.contains("Reckoned by what there is now"), "{english}");
+}
+
+#[tokio::test]
+async fn a_round_is_ended_by_a_form_on_its_sheet() {
+    let town = Town::new();
+    town.year();
+    let open = format!("{SCHEME}/sheet?round={OPEN}");
+    let form = ["id=\"end-round\"", "定这一轮算到哪一天"];
+    holds(&page(&town, "A1", &open).await, &form, &["算到</dt>"]);
+    holds(&page(&town, "G1", &open).await, &[], &form);
+    let sealed = format!("{SCHEME}/sheet?round={SEALED}");
+    holds(&page(&town, "A1", &sealed).await, &[], &form);
+    let office = town.login("A1").await;
+    let end = json!({"end-round": {"scheme": "民生", "round": "自评", "last": "2026-01-31"}});
+    let said = town.deed(&office, "e-1", end).await;
+    assert_eq!(said.status, 201, "{}", said.text());
+    let text = page(&town, "A1", &open).await;
+    holds(&text, &["<dt>算到</dt><dd>2026-01-31，A1 定", "改这一轮算到哪一天"], &[]);
+    let scheme = town.get(&office, SCHEME.replace("/schemes", "/api/schemes").as_str()).await.json();
+    assert_eq!(scheme["ends"], json!({"自评": "2026-01-31"}));
+}
+
+#[tokio::test]
 async fn an_office_objects_while_results_are_shown() {
     let town = Town::new();
     town.year();

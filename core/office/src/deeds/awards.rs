@@ -17,10 +17,6 @@ use serde::{Deserialize, Serialize};
 /// Names of awards stand in the keys of a table.
 const LONGEST_NAME: usize = 96;
 
-fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
-    state.schemes.get(scheme).map(|scheme| &scheme.office).into_iter().collect()
-}
-
 fn all(scheme: &SchemeId) -> Option<Judged<'_>> {
     Some(Judged { scheme: Some(scheme), offices: Vec::new() })
 }
@@ -66,7 +62,7 @@ impl Deed for ProposeAwards {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
@@ -229,7 +225,7 @@ impl Deed for DecideAward {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
@@ -369,7 +365,7 @@ impl Deed for ApproveAwards {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {
@@ -418,7 +414,7 @@ impl Deed for ConfirmAwards {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn judges<'a>(&'a self, _: &'a State) -> Option<Judged<'a>> {

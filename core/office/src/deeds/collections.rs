@@ -79,6 +79,7 @@ impl Deed for OpenCollection {
             self.reported_before(state, outline, findings);
             let period = outline.period.filter(|_| self.period.end().is_some_and(|end| !outline.assesses(end)));
             findings.extend(period.map(|period| outside_the_period(self.period, period)));
+            findings.extend(self.goes_into_scored(state, outline));
         }
         findings.extend(self.doubled(state));
         if let Some(unused) = self.unused(state) {
@@ -232,6 +233,43 @@ impl OpenCollection {
                     "a figure is asked for once: asked twice, it has two deadlines and can be late twice",
                 ))
                 .next(Text::new("核对填报期和数据项", "look at the period and the figures")),
+        )
+    }
+}
+
+impl OpenCollection {
+    /// Rounds that were put down without a last day of their own: what is asked for now would go into them, too.
+    fn goes_into_scored(&self, state: &State, outline: &Outline) -> Option<Diagnostic> {
+        if outline.rounds.len() < 2 || state.asks_for(&self.scheme, self.period) {
+            return None;
+        }
+        let scheme = state.schemes.get(&self.scheme)?;
+        let is_open = |round: &&String| {
+            let results = state.results.get(&(self.scheme.clone(), (*round).clone()));
+            scheme.end_of(round).is_none() && results.is_some_and(|results| results.sealed_by.is_none())
+        };
+        let rounds: Vec<&str> = outline.rounds.iter().filter(is_open).map(String::as_str).collect();
+        if rounds.is_empty() {
+            return None;
+        }
+        let (zh, en, period) = (rounds.join("、"), rounds.join(", "), self.period);
+        let finding = Diagnostic::warning(
+            "round-goes-on",
+            Text::new(
+                format!("{zh}已汇总，没有定截止日：{period} 的数签发以后也归它"),
+                format!("{en} was put down and has no last day of its own: figures of {period} go into it as well"),
+            ),
+        );
+        Some(
+            finding
+                .why(Text::new(
+                    "没有定截止日的一轮，方案要的数都算；再汇总，得分和名次就按新一期的数",
+                    "a round without one counts all that is reported; put down anew it is scored by the newer figures",
+                ))
+                .next(Text::new(
+                    "这一期不归它的，先由考评办定它的截止日，例如半年的定 6 月 30 日",
+                    "where they belong to a later round, the assessment office ends this one first (`end-round`)",
+                )),
         )
     }
 }

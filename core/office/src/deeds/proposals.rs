@@ -8,7 +8,7 @@ use crate::{
     refusal,
     rights::{Relation, Right, Role, account, second_person},
     rounds::is_same,
-    state::{Decision, Exemption, Instead, Proposal, SealedThen, State, Target},
+    state::{Decision, Exempted, Exemption, Instead, Proposal, SealedThen, State, Target},
     tables::{Key, Touched},
 };
 use alloc::{borrow::Cow, format, vec::Vec};
@@ -200,7 +200,10 @@ impl Decision {
             }
             Self::EndExemption { scheme, office, indicator } => {
                 let key = (scheme.clone(), office.clone(), indicator.clone());
-                state.exemptions.remove(&key);
+                if let Some(exemption) = state.exemptions.remove(&key) {
+                    let ended = Exempted { exemption, until: told.number };
+                    state.exempted_before.entry(key.clone()).or_default().push(ended);
+                }
                 touched.note(|| Key::Exemption(key));
             }
             Self::ReviseResults { scheme, round } => {

@@ -289,10 +289,6 @@ pub struct PutDownResults {
     pub replaces: Option<u64>,
 }
 
-fn issuer<'a>(state: &'a State, scheme: &SchemeId) -> Vec<&'a OfficeId> {
-    state.schemes.get(scheme).map(|scheme| &scheme.office).into_iter().collect()
-}
-
 impl Deed for PutDownResults {
     fn word(&self) -> Text {
         Text::new("汇总结果", "putting results down")
@@ -303,7 +299,7 @@ impl Deed for PutDownResults {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn check(&self, state: &State, _: &Asked<'_>, findings: &mut Report) {
@@ -391,7 +387,7 @@ impl Deed for Seal {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn judges<'a>(&'a self, _: &'a State) -> Option<Judging<'a>> {
@@ -441,7 +437,7 @@ impl Deed for Seal {
             ));
         }
         findings.extend(state.undecided_at_seal(&key));
-        let mut open = state.unreported(&self.scheme, asked.today);
+        let mut open = state.unreported(&key, asked.today);
         open.extend(state.amended_since(&key));
         open.extend(state.behind(&key));
         if !open.is_empty() && asked.why.trim().is_empty() {
@@ -543,7 +539,7 @@ impl Deed for Publish {
     }
 
     fn concerns<'a>(&'a self, state: &'a State) -> Vec<&'a OfficeId> {
-        issuer(state, &self.scheme)
+        there::issuer(state, &self.scheme)
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {

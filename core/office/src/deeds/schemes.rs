@@ -143,6 +143,7 @@ impl Deed for AdoptScheme {
             upper: self.upper.clone(),
             versions: Vec::new(),
             forwarded: BTreeMap::new(),
+            ends: BTreeMap::new(),
         });
         scheme.upper.clone_from(&self.upper);
         scheme.versions.push(version);

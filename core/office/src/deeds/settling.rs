@@ -38,20 +38,25 @@ impl State {
         let open = self.objections.iter().filter(|(_, objection)| objection.answered.is_none());
         let about = open.filter(|(_, objection)| {
             objection.results.as_ref() == Some(key)
-                || objection.event.as_ref().is_some_and(|event| self.counted_event(&key.0, results, event))
+                || objection.event.as_ref().is_some_and(|event| self.counted_event(key, results, event))
         });
         about.map(|(id, objection)| unanswered(id.as_str(), objection)).collect()
     }
 
     /// Whether results count an event: one that was entered, or a late report.
-    fn counted_event(&self, scheme: &SchemeId, results: &Results, event: &(String, String)) -> bool {
+    fn counted_event(&self, (scheme, round): &Key, results: &Results, event: &(String, String)) -> bool {
         match self.events.get(event) {
             Some(found) => {
                 found.withdrawn.is_none()
                     && found.number < results.at
                     && self.counts_in(&event.0, &found.office, found.day).any(|counting| counting == scheme)
+                    && self.counts_event((scheme, round), event, found.day)
             }
-            None => self.late_report(event).is_some() && self.scheme_of_report(event) == Some(scheme),
+            None => {
+                let is_its = self.scheme_of_report(event) == Some(scheme);
+                is_its
+                    && self.late_report(event).is_some_and(|late| self.counts_event((scheme, round), event, late.day))
+            }
         }
     }
 
@@ -62,6 +67,7 @@ impl State {
                 let cell = self.cells.get(&(office.clone(), figure.clone(), *period));
                 cell.is_some_and(|cell| cell.before.first().copied().unwrap_or(cell.number) < results.at)
                     && self.serves(of, figure, *period)
+                    && self.counts_on(of, round, period.end())
                     && self.is_assessed(of, office.as_str(), self.today)
             }
             Decision::AdjustTarget { scheme, .. }
@@ -71,11 +77,12 @@ impl State {
         }
     }
 
-    /// What was asked for under a scheme and is not reported yet, though it still can be: reports that are not due, those
+    /// What was asked for under a scheme, for the time of a round, and is not reported yet, though it still can be: reports that are not due, those
     /// that were sent back, those that wait for their signer. May be meant, and is said.
-    pub fn unreported(&self, scheme: &SchemeId, today: Day) -> Vec<Diagnostic> {
+    pub fn unreported(&self, (scheme, round): &Key, today: Day) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (id, collection) in self.collections.iter().filter(|(_, collection)| collection.scheme == *scheme) {
+        let asked = self.collections.iter().filter(|(_, collection)| collection.scheme == *scheme);
+        for (id, collection) in asked.filter(|(_, asked)| self.counts_on(scheme, round, asked.period.end())) {
             let stage = |office: &OfficeId| Some(self.reports.get(&(id.clone(), office.clone()))?.stage);
             let is_there =
                 |office: &&OfficeId| self.offices.get(*office).is_some_and(|known| known.at(today).is_some());
@@ -127,20 +134,24 @@ impl State {
     pub fn behind(&self, key: &Key) -> Option<Diagnostic> {
         let (scheme, round) = key;
         let at = self.results.get(key)?.at;
-        let outline = self.schemes.get(scheme)?.outline()?;
+        let found = self.schemes.get(scheme)?;
+        let outline = found.outline()?;
         let assessed = |office: &OfficeId| self.is_assessed(scheme, office.as_str(), self.today);
         let cells = self.cells.iter().filter(|(_, cell)| cell.number >= at);
-        let cells =
-            cells.filter(|((office, figure, period), _)| self.serves(scheme, figure, *period) && assessed(office));
+        let cells = cells.filter(|((office, figure, period), _)| {
+            self.serves(scheme, figure, *period) && self.counts_on(scheme, round, period.end()) && assessed(office)
+        });
         // One that came and went since was never in them; a late report that is withdrawn was, by rule.
         let moved = |event: &Event| match event.withdrawn_in {
             None => event.number >= at,
             Some(number) => number >= at && (event.number < at || event.by.is_none()),
         };
-        let events = self
-            .events
-            .iter()
-            .filter(|((table, _), event)| moved(event) && outline.counts(table, event.day) && assessed(&event.office));
+        let events = self.events.iter().filter(|(key, event)| {
+            moved(event)
+                && outline.counts(&key.0, event.day)
+                && self.counts_event((scheme, round), key, event.day)
+                && assessed(&event.office)
+        });
         let targets = self.targets.iter().filter(|((of, ..), target)| of == scheme && target.number >= at);
         let mut zh: Vec<String> = Vec::new();
         let mut en: Vec<String> = Vec::new();
@@ -158,24 +169,34 @@ impl State {
             zh.push(format!("“{office}”的“{indicator}/{field}”（第 {} 条）", target.number));
             en.push(format!("`{indicator}/{field}` of `{office}` (entry {})", target.number));
         }
+        let exempt = self.exempt(scheme).map(|(key, exemption)| (key, "", "", exemption.number));
+        let ended = self.exempted_before.iter().filter(|((of, ..), _)| of == scheme);
+        let ended = ended.filter_map(|(key, before)| Some((key, "不再", " no more", before.last()?.until)));
+        for ((_, office, indicator), no, no_more, number) in exempt.chain(ended).filter(|(.., number)| *number >= at) {
+            zh.push(format!("“{office}”{no}免考“{indicator}”（第 {number} 条）"));
+            en.push(format!("`{office}` being exempt{no_more} from `{indicator}` (entry {number})"));
+        }
+        if let Some(end) = found.ended_at(round, u64::MAX).filter(|end| end.number >= at) {
+            let (to, number) = (end.last.map(Day::iso), end.number);
+            zh.push(format!("{round} 的截止日改为 {}（第 {number} 条）", to.as_deref().unwrap_or("不另定")));
+            en.push(format!("{round} ending {} (entry {number})", to.as_deref().unwrap_or("with the scheme")));
+        }
         let count = zh.len();
         if count == 0 {
             return None;
         }
         let (first, ones) = (zh.get(..count.min(3))?.join("、"), en.get(..count.min(3))?.join(", "));
         let message = Text::new(
-            format!("“{scheme}”{round} 汇总以后又来了 {count} 个数或事件，没有算进去，例如{first}"),
-            format!(
-                "{count} figures or events came in since `{scheme}` {round} was put down and are not in it, such as {ones}"
-            ),
+            format!("“{scheme}”{round} 汇总以后又有 {count} 处变动，没有算进去，例如{first}"),
+            format!("{count} things changed since `{scheme}` {round} was put down and are not in it, such as {ones}"),
         );
         let why = Text::new(
             "封存的是汇总时的分；现在再汇总，得分和名次可能不一样",
             "what is sealed are the scores of then; put down now, scores and places may be others",
         );
         let next = Text::new(
-            "要算进去，由考评办重新汇总再封存；本来就算到汇总那天的，写明原因",
-            "to count them, the assessment office puts the results down anew first; where the round ends there, say why",
+            "要算进去，由考评办重新汇总再封存；不该归这一轮的，由考评办定这一轮的截止日再汇总；就按汇总那天封存的，写明原因",
+            "to count them, the assessment office puts the results down anew first; where they belong to a later round it ends this one (`end-round`) and puts it down; to seal what was then, say why",
         );
         Some(Diagnostic::warning("results-behind", message).why(why).next(next))
     }

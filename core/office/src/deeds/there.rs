@@ -33,6 +33,11 @@ pub(super) fn scheme<'a>(state: &'a State, scheme: &SchemeId, findings: &mut Rep
     found
 }
 
+/// Whose a scheme is; nobody's where there is no such scheme.
+pub(super) fn issuer<'a>(state: &'a State, of: &SchemeId) -> Vec<&'a OfficeId> {
+    state.schemes.get(of).map(|scheme| &scheme.office).into_iter().collect()
+}
+
 /// The outline of the scheme of that name.
 pub(super) fn outline<'a>(state: &'a State, of: &SchemeId, findings: &mut Report) -> Option<&'a Outline> {
     scheme(state, of, findings)?.outline()

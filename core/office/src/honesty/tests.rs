@@ -61,8 +61,13 @@ fn state() -> State {
     }
     let day = Day::from_number(20_454).expect("a day");
     let version = Version::new(0, day, String::new(), Vec::new(), outline);
-    let scheme =
-        Scheme { office: "市".into(), upper: None, versions: Vec::from([version]), forwarded: BTreeMap::new() };
+    let scheme = Scheme {
+        office: "市".into(),
+        upper: None,
+        versions: Vec::from([version]),
+        forwarded: BTreeMap::new(),
+        ends: Default::default(),
+    };
     state.schemes.insert("民生".into(), scheme);
     state
 }

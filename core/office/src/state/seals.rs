@@ -46,7 +46,8 @@ impl State {
         let first = cell.before.first().copied().unwrap_or(cell.number);
         let (_, figure, period) = key;
         let schemes = self.schemes.keys().filter(|scheme| self.serves(scheme, figure, *period));
-        schemes.into_iter().find_map(|id| self.seals(id).find(|seal| first < seal.results.at))
+        let rests = |seal: &Seal<'_>| first < seal.results.at && self.counts_on(seal.scheme, seal.round, period.end());
+        schemes.into_iter().find_map(|id| self.seals(id).find(rests))
     }
 
     /// The seal of the last round of a scheme that asked for a period, and that one of some figures of it serves: the year

@@ -14,6 +14,7 @@ use alloc::{
     vec::Vec,
 };
 use core::cmp::Reverse;
+use kaoping_terms::Day;
 
 /// What a scheme asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +42,16 @@ impl Asking {
 pub(crate) struct Times<'a> {
     asking: Cow<'a, Asking>,
     outline: &'a Outline,
+    /// The last day that counts, where the round has an end of its own.
+    until: Option<Day>,
 }
 
 impl Times<'_> {
+    /// The same for a round that ends on a day: what belongs to a later time is not in it.
+    pub(crate) fn up_to(&self, until: Option<Day>) -> Times<'_> {
+        Times { asking: Cow::Borrowed(&self.asking), outline: self.outline, until }
+    }
+
     /// Whether figures of a period can serve it at all.
     pub(crate) fn has(&self, period: Period) -> bool {
         self.asking.periods.contains(&period) || self.is_within(period)
@@ -53,6 +61,10 @@ impl Times<'_> {
     /// does so where this one asks for none, and where an input takes one each period, of the same length.
     pub(crate) fn takes(&self, field: &Field, figure: &FigureId, period: Period) -> bool {
         let beside = |own: &BTreeSet<Period>| field.by_period && own.iter().any(|own| own.is_as_long_as(period));
+        let is_over = |last: Day| period.end().is_none_or(|end| end > last);
+        if self.until.is_some_and(is_over) {
+            return false;
+        }
         self.asking.periods.contains(&period)
             || self.is_within(period) && self.asking.figures.get(figure).is_none_or(beside)
     }
@@ -98,13 +110,13 @@ impl State {
     /// The times whose figures a scheme takes by an outline.
     pub(crate) fn times<'a>(&'a self, scheme: &SchemeId, outline: &'a Outline) -> Times<'a> {
         let asking = self.asking.get(scheme).map_or_else(|| Cow::Owned(Asking::default()), Cow::Borrowed);
-        Times { asking, outline }
+        Times { asking, outline, until: None }
     }
 
     /// The same as they were when the record had so many entries.
     pub(crate) fn times_at<'a>(&'a self, scheme: &SchemeId, outline: &'a Outline, at: u64) -> Times<'a> {
         let asked = |collection: &&Collection| collection.scheme == *scheme && collection.number < at;
-        Times { asking: Cow::Owned(Asking::of(self.collections.values().filter(asked))), outline }
+        Times { asking: Cow::Owned(Asking::of(self.collections.values().filter(asked))), outline, until: None }
     }
 
     /// Whether a figure of a period goes into an input of a scheme.

@@ -101,12 +101,37 @@ pub struct Scheme {
     pub versions: Vec<Version>,
     /// Offices it was passed on to, with the day by which they are to act.
     pub forwarded: BTreeMap<OfficeId, Option<Day>>,
+    /// The last days of its rounds, by round: each that was named, the one that holds last.
+    pub ends: BTreeMap<String, Vec<RoundEnd>>,
+}
+
+/// Up to which day a round counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundEnd {
+    /// The last day it counts; absent where it counts all the scheme does.
+    pub last: Option<Day>,
+    /// Who said so.
+    pub by: AccountId,
+    /// Why it became another one; empty for the first.
+    pub why: String,
+    /// The entry that did.
+    pub number: u64,
 }
 
 impl Scheme {
     /// The outline in force.
     pub fn outline(&self) -> Option<&Outline> {
         self.versions.last().map(|version| &version.outline)
+    }
+
+    /// The last day a round counts, where it has one of its own.
+    pub fn end_of(&self, round: &str) -> Option<Day> {
+        self.ended_at(round, u64::MAX)?.last
+    }
+
+    /// What was last said of the end of a round when the record had so many entries.
+    pub(crate) fn ended_at(&self, round: &str, at: u64) -> Option<&RoundEnd> {
+        self.ends.get(round)?.iter().rev().find(|end| end.number < at)
     }
 }
 
@@ -171,6 +196,15 @@ pub struct Exemption {
     pub number: u64,
     /// The day it was approved: since then it holds.
     pub since: Day,
+}
+
+/// An exemption that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exempted {
+    /// What it was.
+    pub exemption: Exemption,
+    /// The entry that ended it.
+    pub until: u64,
 }
 
 /// A liability letter.

@@ -48,7 +48,13 @@ fn model(state: &State, texts: &[(String, String)]) -> Model {
 #[test]
 fn places_follow_for_a_hundred_offices_and_two_hundred_indicators() {
     let mut state = State::default();
-    let scheme = Scheme { office: "甲".into(), upper: None, versions: Vec::new(), forwarded: Default::default() };
+    let scheme = Scheme {
+        office: "甲".into(),
+        upper: None,
+        versions: Vec::new(),
+        forwarded: Default::default(),
+        ends: Default::default(),
+    };
     state.schemes.insert("大".into(), scheme);
     let before = model(&state, &texts("0.5 分"));
     let mut took = Vec::new();

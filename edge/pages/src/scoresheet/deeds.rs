@@ -11,13 +11,14 @@ use kaoping_ledger::Algorithm;
 use kaoping_office::{
     Act,
     deeds::{
+        ends::EndRound,
         proposals::Propose,
         rounds::{Publish, PutDownResults, Seal},
     },
     progress::RoundStage,
     state::Decision,
 };
-use kaoping_terms::Lang;
+use kaoping_terms::{Day, Lang};
 
 /// A step on the way of a round or its awards.
 pub(crate) struct Way {
@@ -40,6 +41,9 @@ pub(super) struct RoundDeeds {
     pub word: String,
     pub way: Vec<Way>,
     pub facts: Vec<(String, String, Vec<Paper>)>,
+    /// To say up to which day the round counts, and that day as it is.
+    pub end: Option<As>,
+    pub last: String,
     pub put_down: Option<As>,
     pub put_down_again: bool,
     /// The entry of the results that are replaced; empty where there are none.
@@ -66,6 +70,7 @@ pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
     };
     let put_down = stage.is_open().then(|| offer(eyes, &put_down_act(eyes, wanted)));
     let put_down = put_down.and_then(|found| take(eyes.t("汇总", "Put down"), found));
+    let end = stage.is_open().then(|| offer(eyes, &end_act(eyes, wanted))).and_then(|found| found.by);
     let seal = (stage == RoundStage::PutDown).then(|| {
         offer(eyes, &Act::Seal(Seal { scheme: scheme.clone(), round: round.clone(), objection_days: 1, shown: false }))
     });
@@ -99,6 +104,8 @@ pub(super) fn of(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> RoundDeeds {
         word: eyes.say(&stage.word()),
         way: way(&words, at),
         facts: facts(eyes, wanted),
+        end,
+        last: last(eyes, wanted).map(Day::iso).unwrap_or_default(),
         put_down,
         put_down_again: stage == RoundStage::PutDown,
         replaces: on_file(eyes, wanted).map(|number| number.to_string()).unwrap_or_default(),
@@ -118,7 +125,7 @@ fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, 
         _ if !eyes.viewer.leads(wanted.scheme) => Vec::new(),
         RoundStage::PutDown => {
             let mut found = state.undecided_at_seal(&key);
-            found.extend(state.unreported(wanted.scheme, eyes.viewer.today()));
+            found.extend(state.unreported(&key, eyes.viewer.today()));
             found.extend(state.amended_since(&key));
             found.extend(state.behind(&key));
             found
@@ -127,6 +134,19 @@ fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, 
         _ => Vec::new(),
     };
     found.iter().map(|finding| (eyes.say(&finding.message), eyes.say(&finding.next))).collect()
+}
+
+/// The last day the round counts, where it has one of its own.
+fn last(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Option<Day> {
+    eyes.state().schemes.get(wanted.scheme)?.end_of(wanted.round)
+}
+
+/// Another end than there is: whoever may say one.
+fn end_act(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Act {
+    let period = eyes.state().schemes.get(wanted.scheme).and_then(|scheme| scheme.outline()?.period);
+    let ends = period.map(|(_, to)| to).or_else(|| Some(eyes.viewer.today()));
+    let last = ends.filter(|_| last(eyes, wanted).is_none());
+    Act::EndRound(EndRound { scheme: wanted.scheme.clone(), round: wanted.round.to_owned(), last })
 }
 
 fn put_down_act(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Act {
@@ -162,10 +182,18 @@ fn next_proposal(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> String {
 
 /// What is known of the results of a round: who, when, from which figures.
 fn facts(eyes: &Eyes<'_>, wanted: Wanted<'_>) -> Vec<(String, String, Vec<Paper>)> {
-    let Some(results) = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned())) else {
-        return Vec::new();
-    };
     let mut facts = Vec::new();
+    let ends = eyes.state().schemes.get(wanted.scheme).and_then(|scheme| scheme.ends.get(wanted.round)?.last());
+    if let Some((end, last)) = ends.and_then(|end| Some((end, end.last?))) {
+        let words = match eyes.lang {
+            Lang::Zh => format!("{last}，{} 定", end.by),
+            Lang::En => format!("{last}, said by {}", end.by),
+        };
+        facts.push((eyes.t("算到", "Counts up to").to_owned(), words, vec![entry(eyes, end.number)]));
+    }
+    let Some(results) = eyes.state().results.get(&(wanted.scheme.clone(), wanted.round.to_owned())) else {
+        return facts;
+    };
     let mut fact = |zh: &str, en: &str, what: String, papers: Vec<Paper>| {
         facts.push((eyes.t(zh, en).to_owned(), what, papers));
     };

@@ -9,6 +9,7 @@ use crate::{
 use kaoping_office::{
     Act, Role,
     deeds::{
+        ends::EndRound,
         events::EnterEvent,
         objections::{About, Object},
         proposals::Propose,
@@ -39,6 +40,7 @@ impl Year<'_> {
     pub(crate) fn half_year(&mut self) -> Done {
         self.self_marks("自查-2026-H1", "上半年自查", "2026-H1", 6, ((7, 10), (7, 13)))?;
         self.polls(&["自评", "半年"], (7, 13))?;
+        self.ends(&["自评", "半年"])?;
         let what = Text::new("汇总自评结果", "the results of the round 自评 are put down");
         self.scene.step(day(7, 14), (9, 0), of_office(), what)?;
         self.scores(LIVELIHOOD, "自评")?;
@@ -46,6 +48,17 @@ impl Year<'_> {
         let what = Text::new("汇总半年结果", "the results of the round 半年 are put down");
         self.scene.step(day(7, 15), (9, 0), of_office(), what)?;
         self.scores(LIVELIHOOD, "半年")
+    }
+
+    /// The rounds of the half-year end with it: figures of July are for the rounds after them.
+    fn ends(&mut self, rounds: &[&str]) -> Done {
+        let what = Text::new("定轮次截止日：自评、半年算到 6 月 30 日", "the rounds of the half-year end on 30 June");
+        self.scene.step(day(7, 14), (8, 30), of_office(), what)?;
+        for round in rounds {
+            let end = EndRound { scheme: LIVELIHOOD.into(), round: (*round).into(), last: Some(day(6, 30)) };
+            self.scene.does(&self.office.clone(), Act::EndRound(end));
+        }
+        self.scene.wait()
     }
 
     /// Offices give marks to themselves.
@@ -230,7 +243,7 @@ impl Year<'_> {
             table: "通报批评".into(),
             id: "通报-2026-3".into(),
             office: "辛县".into(),
-            day: day(7, 13),
+            day: day(6, 26),
             columns: [("级别".to_owned(), "市厅".to_owned())].into(),
             objection_days: 5,
         };

@@ -7,6 +7,7 @@ use crate::{
 };
 use kaoping_office::tables::Key;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// `GET /api/figures/{figure}`
 pub(crate) fn figure(call: &Call) -> Outcome {
@@ -27,12 +28,14 @@ pub(crate) fn scheme(call: &Call) -> Outcome {
         });
         let forwarded = scheme.forwarded.iter().filter(|(office, _)| viewer.sees(office));
         let forwarded = forwarded.map(|(office, by)| json!({"unit": office, "by": by.map(|day| day.iso())}));
+        let ended = scheme.ends.keys().filter_map(|round| Some((round, scheme.end_of(round)?.iso())));
         Ok(Answer::json(json!({
             "scheme": id,
             "office": scheme.office,
             "upper": scheme.upper,
             "versions": versions.collect::<Vec<_>>(),
             "forwarded": forwarded.collect::<Vec<_>>(),
+            "ends": ended.collect::<BTreeMap<_, _>>(),
             "outline": scheme.outline(),
         })))
     })
