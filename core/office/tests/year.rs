@@ -10,6 +10,7 @@ use kaoping_office::{
     deeds::{
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
+        figures::DefineFigure,
         objections::{About, Answer, Object},
         proposals::{Decide, Propose},
         reports::ReturnReport,
@@ -17,8 +18,9 @@ use kaoping_office::{
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
-    state::{AwardLine, Decision, Stage, TotalLine},
+    state::{AwardLine, Card, Decision, Stage, TotalLine},
 };
+use kaoping_terms::Level;
 use world::{
     World,
     begun::{
@@ -98,6 +100,26 @@ fn a_jump_is_asked_about_and_the_answer_kept() {
     assert_eq!(world.refused(&who(CLERK), submit("二月", "8800", ""), "", &[]), ["question-open"]);
     assert_eq!(world.refused(&who(CLERK), submit("二月", "1320", ""), "", &[]), Vec::<&str>::new(), "just 50 %");
     world.does(&who(CLERK), submit("二月", "8800", "新厂招工"));
+    world.replays();
+}
+
+#[test]
+fn a_digit_too_many_is_asked_about_where_the_card_says_nothing_of_changes() {
+    let mut world = begun();
+    reported(&mut world, "一月", "880");
+    let card = Card { asks_beyond_percent: None, ..world.state.cards["新增就业"].clone() };
+    let define = Act::DefineFigure(DefineFigure { figure: "新增就业".into(), card });
+    world.does_because(&who(OFFICE), define, "不再按比例问");
+    world.does(&who(OFFICE), Act::OpenCollection(collection("二月", "2026-02", "2026-03-02")));
+    for (value, asked) in [("8799", false), ("8800", true), ("88000", true), ("900", false)] {
+        let refused = world.refused(&who(CLERK), submit("二月", value, ""), "", &[]);
+        assert_eq!(refused, if asked { &["question-open"][..] } else { &[] }, "{value}");
+    }
+    let asked = world.findings(&who(CLERK), submit("二月", "8800", ""), "", &[], Level::Error);
+    assert!(asked[0].message.zh.contains("2026-01 是 880，相差十倍以上"), "{}", asked[0].message.zh);
+    // A year begins anew with what runs on from its beginning.
+    world.does(&who(OFFICE), Act::OpenCollection(collection("明年一月", "2027-01", "2027-02-02")));
+    world.does(&who(CLERK), submit("明年一月", "900", ""));
     world.replays();
 }
 

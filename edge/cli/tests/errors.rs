@@ -77,6 +77,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("record-not-founded", "空的库"),
     ("address-not-usable", "被占用的端口"),
     ("draft-changed", "网上的请求"),
+    ("results-not-shown", "网上的请求"),
     ("draft-of-nothing", "网上的请求"),
     ("desk-busy", "忙不过来的服务器"),
     ("desk-stopped", "磁盘的故障"),

@@ -47,7 +47,7 @@ const worked = async (work) => {
 };
 
 /** One request. Answers `{ok, status, json}`; a line that failed is `{ok: false, status: 0}`. */
-export const ask = (method, path, body = null, headers = {}) => worked(async () => {
+export const ask = (method, path, body = null, headers = {}, keepalive = false) => worked(async () => {
   const json = body !== null && !(body instanceof Blob);
   try {
     const answer = await fetch(path, {
@@ -55,6 +55,7 @@ export const ask = (method, path, body = null, headers = {}) => worked(async () 
       headers: { Accept: "application/json", ...(body === null ? {} : { "Content-Type": json ? "application/json" : "application/octet-stream" }), ...headers },
       body: body === null ? undefined : json ? JSON.stringify(body) : body,
       credentials: "same-origin",
+      keepalive,
     });
     const text = await answer.text();
     let read = null;
@@ -105,7 +106,7 @@ export const asked = async (...request) => {
 };
 
 /** A deed. `envelope` holds why, evidence, office, role. */
-export const deed = (id, name, fields, envelope = {}) => asked("POST", "/api/deeds", { id, act: { [name]: fields }, ...envelope }, { "Idempotency-Key": id });
+export const deed = (id, name, fields, envelope = {}, leaves = false) => (leaves ? ask : asked)("POST", "/api/deeds", { id, act: { [name]: fields }, ...envelope }, { "Idempotency-Key": id }, leaves);
 
 /** Shows findings in a list at the head of a form, and beside the fields they name. */
 export const showFindings = (form, findings) => {
@@ -162,18 +163,45 @@ export const fieldsOf = (form) => {
   return { act, envelope };
 };
 
-/** Waits some seconds before what cannot be taken back is sent: pressing 撤销 stops it. */
-const heldBack = (word, seconds) => new Promise((done) => {
+/** Where somebody went while something was to be done first. */
+let goOn = null;
+
+/** What waits for its seconds: `now` sends it at once; `left` sends it while the page goes, and the next page tells. */
+let held = null;
+
+/** Waits some seconds before what cannot be taken back is sent: pressing 撤销 stops it, and only that. Whoever goes elsewhere
+ * meant it. */
+const heldBack = (word, seconds, request) => new Promise((done) => {
   let left = seconds;
+  const end = (goes) => { clearInterval(timer); held = null; shown.end(); done(goes); };
   const text = () => say(`${left} 秒后${word}`, `${word} in ${left} s`);
-  const shown = toast(text(), { word: say("撤销", "Undo"), act: () => { clearInterval(timer); done(false); } }, 0);
-  shown.line.append(make("button", { type: "button", onclick: () => { clearInterval(timer); shown.end(); done(true); } }, say("立即办", "Now")));
+  const shown = toast(text(), { word: say("撤销", "Undo"), act: () => end(false) }, 0);
+  shown.line.append(make("button", { type: "button", onclick: () => end(true) }, say("立即办", "Now")));
   const timer = setInterval(() => {
     left -= 1;
     shown.line.firstChild.textContent = text();
-    if (left <= 0) { clearInterval(timer); shown.end(); done(true); }
+    if (left <= 0) end(true);
   }, 1000);
+  held = {
+    now: () => end(true),
+    left: () => {
+      sessionStorage.setItem("left", JSON.stringify({ word, ...request }));
+      deed(request.id, request.name, request.act, request.envelope, true);
+      end(false);
+    },
+  };
 });
+addEventListener("pagehide", () => held?.left());
+
+// What was sent while a page went is asked for again under its id: it is done once, and what came of it is told.
+const tellLeft = async ({ word, id, name, act, envelope }) => {
+  const found = await deed(id, name, act, envelope);
+  if (!found.ok) { toast(say(`没有办成：${word}。${told(found)[0].message}`, `Not done: ${word}. ${told(found)[0].message}`), null, 12000); return; }
+  passOn(say(`已办：${word}（台账第 ${found.json?.number} 条）`, `Done: ${word} (entry ${found.json?.number})`));
+  location.reload();
+};
+const leftBehind = sessionStorage.getItem("left");
+if (leftBehind) { sessionStorage.removeItem("left"); tellLeft(JSON.parse(leftBehind)); }
 
 export const passOn = (text) => sessionStorage.setItem("said", text);
 const said = sessionStorage.getItem("said");
@@ -189,12 +217,13 @@ document.addEventListener("submit", async (event) => {
   const word = button?.textContent.trim() ?? "";
   if (button) button.disabled = true;
   try {
-    if (form.dataset.undo !== undefined && !(await heldBack(word, 5))) return;
     // The same id for the same content: a second press after a failed line is the same deed.
     const content = JSON.stringify([act, envelope]);
     if (form.dataset.sent !== content) { form.dataset.sent = content; form.dataset.id = newId(); }
+    const [id, name] = [form.dataset.id, button?.dataset.deed ?? form.dataset.deed];
+    if (form.dataset.undo !== undefined && !(await heldBack(word, 5, { id, name, act, envelope }))) return;
     const found = form.dataset.deed
-      ? await deed(form.dataset.id, button?.dataset.deed ?? form.dataset.deed, act, envelope)
+      ? await deed(id, name, act, envelope)
       : await asked("POST", form.dataset.post, { ...act, ...envelope, ...(form.dataset.withId !== undefined ? { id: form.dataset.id } : {}) });
     if (!found.ok) { showFindings(form, told(found)); return; }
     form.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: found.json }));
@@ -203,10 +232,11 @@ document.addEventListener("submit", async (event) => {
     const odd = form.dataset.deed ? (found.json?.findings ?? []).filter((one) => one.level === "warning").map((one) => one.message) : [];
     const done = form.dataset.said ?? say(`已办：${word}${number === undefined ? "" : `（台账第 ${number} 条）`}`, `Done: ${word}${number === undefined ? "" : ` (entry ${number})`}`);
     passOn([done, ...odd].join(say("。注意：", ". Note: ")));
-    const next = form.dataset.next;
+    const next = goOn ?? form.dataset.next;
     if (next === "") return;
     if (next) location.assign(next); else location.reload();
   } finally {
+    goOn = null;
     if (button) button.disabled = false;
   }
 });
@@ -247,6 +277,27 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "g") after = Date.now();
 });
 document.querySelectorAll("[data-close]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
+
+// Whoever follows a link while something waits has it done first, and then goes.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!held || !link || link.target || event.ctrlKey || event.metaKey || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  goOn = link.href;
+  held.now();
+});
+
+// A page that a browser shows again from its memory is not shown to whoever has gone, nor to somebody else.
+const shownAgain = () => {
+  const of = document.querySelector(".who [data-account]")?.dataset.account;
+  const now = /(?:^|; )kaoping-account=([^;]*)/.exec(document.cookie)?.[1];
+  if (of === undefined || now === undefined || decodeURIComponent(now) === of) return;
+  document.body.hidden = true;
+  if (now === "-") location.replace("/login"); else location.reload();
+};
+addEventListener("pageshow", (event) => {
+  if (event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward") shownAgain();
+});
 
 // On a narrow screen the menu shows where one is.
 document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

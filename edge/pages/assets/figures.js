@@ -50,6 +50,8 @@ const HURRIED = { 1: "是", y: "是", yes: "是", "√": "是", 0: "否", n: "�
 /** What is meant by what was typed: for words, one of them. */
 export const meant = (rules, text) => {
   const value = text.replace(/[\u200b\ufeff]/g, "").trim();
+  // In a column of per cent 4.1 is 4.1%, and is written so.
+  if (["%", "‰"].includes(rules.measure) && read(value)?.unit === "") return `${value}${rules.measure}`;
   if (rules.words !== "是|否") return value;
   return HURRIED[value.normalize("NFKC").toLowerCase()] ?? value;
 };

@@ -108,7 +108,10 @@ const MORE: &[(Topic, &str, &str, &str, &str)] = &[
 impl Frame {
     /// The frame of a page for somebody who is signed in.
     pub fn new(eyes: &Eyes<'_>, topic: Topic, title: impl Into<String>) -> Self {
-        let scheme = scheme_of(eyes.address).or_else(|| eyes.scheme().map(|id| encoded(id.as_str())));
+        let at = scheme_of(eyes.address);
+        let is_there = |at: &&str| eyes.schemes().any(|id| id.as_str() == *at || encoded(id.as_str()) == *at);
+        let at = at.filter(is_there).map(str::to_owned);
+        let scheme = at.or_else(|| eyes.scheme().map(|id| encoded(id.as_str())));
         let made = |links: &[(Topic, &str, &'static str, &'static str, &'static str)]| {
             let link = |(of, path, zh, en, key): &(Topic, &str, &'static str, &'static str, &'static str)| {
                 let path = match path.split_once('*') {
@@ -209,9 +212,9 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// The scheme an address is about, as it stands there.
-fn scheme_of(address: &str) -> Option<String> {
+fn scheme_of(address: &str) -> Option<&str> {
     let rest = address.strip_prefix("/schemes/")?;
-    rest.split(['/', '?']).next().filter(|id| !id.is_empty()).map(str::to_owned)
+    rest.split(['/', '?']).next().filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]
@@ -220,8 +223,8 @@ mod tests {
 
     #[test]
     fn links_stay_with_the_scheme_one_is_at() {
-        assert_eq!(scheme_of("/schemes/%E5%B0%B1/ranking?round=1"), Some("%E5%B0%B1".into()));
-        assert_eq!(scheme_of("/schemes/a"), Some("a".into()));
+        assert_eq!(scheme_of("/schemes/%E5%B0%B1/ranking?round=1"), Some("%E5%B0%B1"));
+        assert_eq!(scheme_of("/schemes/a"), Some("a"));
         assert_eq!((scheme_of("/schemes"), scheme_of("/schemes/"), scheme_of("/")), (None, None, None));
     }
 }

@@ -12,7 +12,7 @@ use axum::{
 };
 use kaoping_desk::Refusal;
 use kaoping_office::{deed::minute_of, state::PersonField};
-use kaoping_pages::encoded;
+use kaoping_pages::{Visit, encoded};
 use kaoping_store::Failed;
 use kaoping_terms::{Diagnostic, Lang, Level, Text, nearest::nearest};
 use serde_json::{Value, json};
@@ -58,11 +58,12 @@ impl Problem {
     }
 
     /// The same for people: a page, or the way to the one where they can sign in or change their password.
-    pub(crate) fn page(&self, lang: Lang, asked: &str) -> Answer {
+    pub(crate) fn page(&self, visit: &Visit<'_>) -> Answer {
+        let asked = visit.address;
         match self.findings.first().map(|finding| finding.name) {
             Some("not-signed-in") => Answer::elsewhere(&format!("/login?next={}", encoded(asked))),
             Some("password-to-change") if asked != "/settings" => Answer::elsewhere("/settings"),
-            _ => Answer::new(self.status, Content::Page(kaoping_pages::problem::problem(lang, asked, &self.findings))),
+            _ => Answer::new(self.status, Content::Page(kaoping_pages::problem::problem(visit, &self.findings))),
         }
     }
 
@@ -241,6 +242,13 @@ problems! {
         next "核对名称，和清单里的一字不差；清单里没有的，请上级或审计的人查"
             "look at the name as its list has it; what is in no list of yours somebody of an office above or \
              an auditor can look up";
+    /// Places of a round are for the office whose scheme it is until they are shown.
+    results_not_shown NOT_FOUND("results-not-shown") at None;
+        "这一轮的排名还没有公示" "the places of this round are not shown yet",
+        why "审定封存、开始公示以后，被考核的单位才看得到得分和名次"
+            "those who are assessed see scores and places once they are sealed and shown",
+        next "先看本单位的记分表；封存公示以后再来，名次就在这里"
+            "see your own score sheet; places stand here once they are shown";
     /// What the program finds out is not taken from outside.
     made_here UNPROCESSABLE_ENTITY("deed-made-here") at Some("body/act");
         "这件事由程序自己写，不从外面收" "the program itself writes this; it is not taken from outside",

@@ -32,6 +32,13 @@ fn differs(value: &Exact, from: &Exact, percent: u32) -> bool {
     change > from.abs() * Exact::whole(i64::from(percent))
 }
 
+/// Whether one number is ten times another or more, and they are not so small that chance makes them so.
+fn is_slip(value: &Exact, from: &Exact) -> bool {
+    let (value, from) = (value.abs(), from.abs());
+    let (less, more) = if value < from { (value, from) } else { (from, value) };
+    !less.is_zero() && more >= Exact::whole(100) && more >= less * Exact::whole(10)
+}
+
 /// What is asked where a value differs too much from an earlier one.
 pub fn why_changed(when: Period, before: &str, percent: u32) -> Text {
     Text::new(
@@ -87,6 +94,9 @@ impl State {
             let Some(value) = number(&standing.value) else { continue };
             let history = own.of(standing.figure.as_str());
             let mut ask = |text: Text| questions.push(Question { figure: standing.figure.clone(), text });
+            if card.asks_beyond_percent.is_none() {
+                self.slip((office, &standing.figure, period), card, history, &value).into_iter().for_each(&mut ask);
+            }
             if let Some(percent) = card.asks_beyond_percent {
                 self.jump((office, &standing.figure, period), history, &value, percent).into_iter().for_each(&mut ask);
                 self.beside_peers(office, &standing.figure, period, &value, percent).into_iter().for_each(&mut ask);
@@ -148,6 +158,29 @@ impl State {
                 format!("with it the offices come to {}, and `{above}` reported {}; why?", plain(&sum), plain(whole)),
             )
         })
+    }
+
+    /// Where a card says nothing of changes, what looks like a digit too many or too few is asked about all the same.
+    fn slip(
+        &self,
+        (office, figure, period): (&OfficeId, &FigureId, Period),
+        card: &Card,
+        history: History<'_>,
+        value: &Exact,
+    ) -> Option<Text> {
+        let (when, was) = earlier(history, period)?;
+        // What runs on begins anew each year.
+        let is_new = card.cumulative && when.year() != period.year() && when != period.year_before();
+        if is_new || !is_slip(value, was) {
+            return None;
+        }
+        let written = &self.cells.get(&(office.clone(), figure.clone(), when))?.value;
+        Some(Text::new(
+            format!("{when} 是 {written}，相差十倍以上，是不是多写或少写了一位？确是这个数的，说明原因"),
+            format!(
+                "it was {written} in {when}: ten times as much or a tenth; is there a digit too many or too few? If it is right, say why"
+            ),
+        ))
     }
 
     fn jump(

@@ -36,7 +36,10 @@ async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
     // A slip of the hand is told beside the cell, and mended there.
     clerk.sees("范围是 0 到 100").await;
     let paid = names.iter().position(|name| name == "养老金按时足额发放率").expect("the share that is paid");
-    clerk.writes(&format!("#v-{paid}"), "99.5%").await;
+    clerk.writes(&format!("#v-{paid}"), "99.5").await;
+    // A column of per cent takes a bare number as per cent, and shows that it does.
+    clerk.goes_to("#v-0").await;
+    clerk.sees_value(&format!("#v-{paid}"), "99.5%").await;
     clerk.brings("#f-all", "8月统计报表.txt", "八月统计报表".as_bytes()).await;
     clerk.finds(".papers li a").await;
     clerk.sees("8月统计报表.txt").await;
@@ -71,9 +74,21 @@ async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
     signer.sees("秒后签发").await;
     signer.pushes(".toast button").await;
     signer.sees_no_more("秒后签发").await;
+    // Whoever goes elsewhere meant it: it is done first, or while the page goes, and told on the next one.
     signer.open(REPORT).await;
-    signer.presses_now("签发").await;
+    signer.presses("签发").await;
+    signer.sees("秒后签发").await;
+    signer.presses("记分表").await;
+    signer.sees("已办：签发").await;
+    assert!(signer.at().await.contains("/sheet"), "{}", signer.at().await);
+    signer.open(REPORT).await;
     signer.sees("已签发").await;
+    // Who has gone is not shown again what the browser remembers.
+    signer.presses("退出").await;
+    signer.sees("账号由系统管理员开").await;
+    signer.script("history.back()", vec![]).await;
+    signer.sees_no_more("已签发").await;
+    signer.sees("账号由系统管理员开").await;
     signer.leaves().await;
 
     office.open(REPORT).await;

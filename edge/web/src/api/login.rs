@@ -30,14 +30,19 @@ pub(crate) fn login(call: Call) -> Later {
     Box::pin(async move {
         let Login { account, password, totp } = call.json()?;
         let credential = proven(&call.office, &account, password, totp.as_deref()).await?;
-        let cookie = begin_session(&call, &account).await?;
+        let cookies = begin_session(&call, &account).await?;
         let body = json!({"account": account, "password_to_change": credential.first});
-        Ok(Answer::json(body).with(header::SET_COOKIE, &cookie).with(header::CACHE_CONTROL, "no-store"))
+        Ok(with_cookies(Answer::json(body), &cookies).with(header::CACHE_CONTROL, "no-store"))
     })
 }
 
-/// Begins a session of an account that was proved, and gives its cookie. The one before it in this browser ends.
-pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, Problem> {
+/// An answer with what a browser is to keep.
+pub(super) fn with_cookies(answer: Answer, cookies: &[String]) -> Answer {
+    cookies.iter().fold(answer, |answer, cookie| answer.with(header::SET_COOKIE, cookie))
+}
+
+/// Begins a session of an account that was proved, and gives its cookies. The one before it in this browser ends.
+pub(super) async fn begin_session(call: &Call, account: &str) -> Result<[String; 2], Problem> {
     let today = call.today();
     if call.office.desk.read(|shown| shown.state.viewer(account, today).is_none()) {
         return Err(problem::no_role_today());
@@ -53,7 +58,7 @@ pub(super) async fn begin_session(call: &Call, account: &str) -> Result<String, 
     kept.extend(call.office.people.make_room(account).iter().map(|hash| forgotten_session(hash)));
     keep(&call.office, kept).await?;
     call.office.people.begin(hash, session);
-    Ok(cookie(&call.office, &token, ABSOLUTE_MS / 1000))
+    Ok([cookie(&call.office, &token, ABSOLUTE_MS / 1000), mark(&call.office, &encoded(account))])
 }
 
 /// Looks at account, password and code; wrong ones are counted, and answered alike.
@@ -110,6 +115,16 @@ fn cookie(office: &Office, token: &str, seconds: i64) -> String {
     format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
+/// Nobody: whoever was signed in has gone.
+const NOBODY: &str = "-";
+
+/// Whose pages a browser is to show. It opens nothing, and scripts read it: a page that comes back from the memory of the
+/// browser sees by it that whoever looked at it has gone.
+fn mark(office: &Office, account: &str) -> String {
+    let secure = if office.secure { "; Secure" } else { "" };
+    format!("kaoping-account={account}; Path=/; SameSite=Strict; Max-Age={}{secure}", ABSOLUTE_MS / 1000)
+}
+
 /// `POST /api/logout`
 pub(crate) fn logout(call: Call) -> Later {
     Box::pin(async move {
@@ -117,7 +132,8 @@ pub(crate) fn logout(call: Call) -> Later {
             call.office.people.end(hash);
             keep(&call.office, Vec::from([forgotten_session(hash)])).await?;
         }
-        Ok(Answer::json(json!({})).with(header::SET_COOKIE, &cookie(&call.office, "", 0)))
+        let cookies = [cookie(&call.office, "", 0), mark(&call.office, NOBODY)];
+        Ok(with_cookies(Answer::json(json!({})), &cookies))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Signing in elsewhere: going, coming back, and who is whom.
 
 use super::{
-    login::begin_session,
+    login::{begin_session, with_cookies},
     logins::{Given, account, done, told},
 };
 use crate::{
@@ -86,11 +86,11 @@ pub(crate) fn back(call: Call) -> Later {
         if recorded != Some(binding.hash()) {
             return Err(not_bound());
         }
-        let cookie = begin_session(&call, &account).await?;
+        let cookies = begin_session(&call, &account).await?;
         let answer = Answer::json(json!({"account": account, "password_to_change": false}));
         // The page that is shown then is asked for by this answer, so that the browser sends its cookie.
         let answer = answer.with(HeaderName::from_static(REFRESH), "0; url=/").with(header::CACHE_CONTROL, "no-store");
-        Ok(answer.with(header::SET_COOKIE, &cookie).with(header::SET_COOKIE, &away(&call, "", 0)))
+        Ok(with_cookies(answer, &cookies).with(header::SET_COOKIE, &away(&call, "", 0)))
     })
 }
 

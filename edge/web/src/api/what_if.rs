@@ -152,11 +152,18 @@ pub(crate) fn round(call: &Call, scheme: &SchemeId, asked: Option<&str>) -> Resu
         let found = shown.state.schemes.get(scheme).and_then(|found| found.outline());
         let outline = found.ok_or_else(problem::not_there)?;
         let has_results = |round: &&String| shown.state.results.contains_key(&(scheme.clone(), (*round).clone()));
-        let usual = outline.rounds.iter().rev().find(has_results).or(outline.rounds.first());
+        let is_seen = |round: &str| viewer.may_see(&Key::Results((scheme.clone(), round.to_owned())));
+        let seen = outline.rounds.iter().rev().filter(has_results).find(|round| is_seen(round));
+        let usual = seen.or(outline.rounds.first());
         let round = asked.filter(|round| !round.is_empty()).map(str::to_owned);
         let round = round.or(usual.cloned()).unwrap_or_default();
-        let may = outline.has_round(&round) && viewer.may_see(&Key::Results((scheme.clone(), round.clone())));
-        if may { Ok(round) } else { Err(problem::not_there()) }
+        match () {
+            () if !outline.has_round(&round) || !viewer.may_see(&Key::Scheme(scheme.clone())) => {
+                Err(problem::not_there())
+            }
+            () if !is_seen(&round) => Err(problem::results_not_shown()),
+            () => Ok(round),
+        }
     })
 }
 

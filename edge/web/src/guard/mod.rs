@@ -7,7 +7,7 @@ mod origin;
 pub(crate) mod who;
 
 use crate::{
-    answer::Format,
+    answer::{Answer, Format},
     call::{Call, Outcome},
     office::Office,
     problem::{self, Problem},
@@ -18,6 +18,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts as _, Query, RawPathParams},
     http::{HeaderMap, HeaderValue, Method, Request, Response, header},
 };
+use kaoping_pages::Visit;
 use kaoping_terms::Lang;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -73,7 +74,9 @@ async fn worked_on(
     let outcome = passed(&office, route, lang, request, &mut account).await;
     let response = match outcome {
         Ok((answer, accepted)) => answer.response(accepted.unwrap_or(format), known.as_deref(), in_chinese),
-        Err(problem) if route.form == Form::Page => problem.page(lang, &asked).response(format, None, in_chinese),
+        Err(problem) if route.form == Form::Page => {
+            page(&office, &problem, account.as_deref(), lang, &asked).response(format, None, in_chinese)
+        }
         Err(problem) => problem.placed(&[]).response(lang),
     };
     let ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -100,13 +103,25 @@ fn goes_out(
 pub(crate) fn refuse(office: &Office, problem: &Problem, headers: &HeaderMap) -> Response<Body> {
     let lang = language(headers);
     let reads_pages = text(headers, &header::ACCEPT).is_some_and(|wanted| wanted.contains("text/html"));
-    let mut response =
-        if reads_pages { problem.page(lang, "/").response(Format::Json, None, false) } else { problem.response(lang) };
+    let mut response = if reads_pages {
+        let who = who::signed_in(office, headers, office.now_ms());
+        let account = who.as_ref().map(|(account, _)| account.as_str());
+        page(office, problem, account, lang, "/").response(Format::Json, None, false)
+    } else {
+        problem.response(lang)
+    };
     protect(response.headers_mut(), office.secure);
     let status = response.status().as_u16();
     office.metrics.count("", "", status, 0);
     office.log.line(&log::Line { at_ms: office.now_ms(), method: "", route: "", status, ms: 0, account: None });
     response
+}
+
+/// Why a page is not shown, as a page; whoever is signed in keeps his menu.
+fn page(office: &Office, problem: &Problem, account: Option<&str>, lang: Lang, address: &str) -> Answer {
+    let (shown, today) = (office.desk.snapshot(), office.today());
+    let viewer = account.and_then(|account| shown.state.viewer(account, today));
+    problem.page(&Visit { shown: &shown, viewer: viewer.as_ref(), today, lang, address, notes: &[] })
 }
 
 /// The gate: how much, from where, who, what, and only then the handler.
@@ -116,7 +131,7 @@ async fn passed(
     lang: Lang,
     request: Request<Body>,
     account: &mut Option<String>,
-) -> Result<(crate::answer::Answer, Option<Format>), Problem> {
+) -> Result<(Answer, Option<Format>), Problem> {
     let (mut parts, body) = request.into_parts();
     let now_ms = office.now_ms();
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
