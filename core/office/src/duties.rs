@@ -6,7 +6,11 @@ use crate::{
     state::{Stage, State},
     views::{Viewer, concerned},
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use kaoping_terms::{Day, Text};
 
 /// Within so many working days a deadline is near.
@@ -203,7 +207,7 @@ impl State {
         for (scheme, office) in asked.into_iter().filter(|(_, office)| viewer.is_in(office, &[Role::Signer])) {
             let letter = self.letters.get(&(scheme.clone(), office.clone()));
             if letter.is_none_or(|letter| letter.lower.is_none()) {
-                let (thing, title, role) = (scheme.as_str(), self.title(scheme), Role::Signer);
+                let (thing, title, role) = (scheme.as_str(), &*self.title(scheme), Role::Signer);
                 let about = About { thing, title, office, acting: office, role, due: None, last: None };
                 duties.push(self.duty(viewer.today(), DutyKind::Accept, &about));
             }
@@ -266,7 +270,7 @@ impl State {
                 _ => continue,
             };
             if viewer.is_in(office, &[role]) {
-                let (thing, title) = (scheme.as_str(), self.title(scheme));
+                let (thing, title) = (scheme.as_str(), &*self.title(scheme));
                 let about = About { thing, title, office, acting: office, role, due: None, last: None };
                 duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), kind, &about) });
             }
@@ -274,10 +278,20 @@ impl State {
         duties
     }
 
-    /// What a scheme is called.
-    pub fn title(&self, scheme: &SchemeId) -> &str {
-        let outline = self.schemes.get(scheme).and_then(|scheme| scheme.outline());
-        outline.map(|outline| outline.title.as_str()).unwrap_or_default()
+    /// What a scheme is called, with the year it assesses where the title does not name it: the same standard is issued
+    /// year after year. Its id where it has no title.
+    pub fn title(&self, scheme: &SchemeId) -> String {
+        let Some(outline) = self.schemes.get(scheme).and_then(|scheme| scheme.outline()) else {
+            return scheme.to_string();
+        };
+        let title = if outline.title.is_empty() { scheme.as_str() } else { &outline.title };
+        let Some((from, to)) = outline.period else { return title.into() };
+        let (from, to) = (from.civil().0, to.civil().0);
+        match () {
+            () if title.contains(&format!("{from}")) => title.into(),
+            () if from == to => format!("{title} {from}"),
+            () => format!("{title} {from}–{to}"),
+        }
     }
 
     /// The office in which somebody has one of those roles: that one, or the nearest above it.

@@ -5,7 +5,7 @@ use crate::{
     ids::{OfficeId, SchemeId},
     state::{AwardLine, Results, State, TotalLine},
 };
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use kaoping_terms::Day;
 
 /// Why results may be seen by everybody.
@@ -18,14 +18,14 @@ pub enum Because {
 }
 
 /// Results as everybody sees them: totals, places, grades, awards.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Public<'a> {
     /// Of which scheme.
     pub scheme: &'a SchemeId,
     /// Of which round.
     pub round: &'a str,
     /// What the scheme is called.
-    pub title: &'a str,
+    pub title: String,
     /// Whose scheme it is.
     pub office: &'a OfficeId,
     /// Why they may be seen.

@@ -14,7 +14,7 @@ use kaoping_scheme::{
     Options,
     amend::{applied, edits},
 };
-use kaoping_terms::{Diagnostic, Lang, Report, Text};
+use kaoping_terms::{Diagnostic, Exact, Lang, Report, Text};
 use std::collections::{BTreeMap, BTreeSet};
 pub use told::told;
 
@@ -107,6 +107,42 @@ pub fn imagined(
     }
     let put = |sheets: Sheets| with_figures(sheets, figures, round);
     worked_out(state, scheme, (version.number, &outline), (round, &[]), loaded, put)
+}
+
+/// Changes and figures that are no such thing, each with its place in what was asked.
+pub fn unfit(outline: &Outline, changes: &[Change], figures: &[Figure]) -> Vec<Diagnostic> {
+    let points = changes.iter().enumerate().filter(|(_, change)| change.what.is_empty());
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (at, change) in points {
+        let read = kaoping_terms::figure::parse(&change.value);
+        if !read.is_ok_and(|read| read.value >= Exact::zero()) {
+            found.push(no_points(change).in_file(&format!("body/changes/{at}/value"), None));
+        }
+    }
+    for (at, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.value.trim().is_empty()) {
+        let Some(field) = outline.field(&figure.indicator, &figure.field) else { continue };
+        let Figure { indicator, field: name, .. } = figure;
+        let whose = Text::new(format!("假如的“{indicator}/{name}”"), format!("the imagined `{indicator}/{name}`"));
+        let refused = field.takes.refuses(&whose, figure.value.trim());
+        found.extend(refused.map(|refused| refused.in_file(&format!("body/figures/{at}/value"), None)));
+    }
+    found
+}
+
+fn no_points(change: &Change) -> Diagnostic {
+    let Change { indicator, value, .. } = change;
+    Diagnostic::error(
+        "value-not-fitting",
+        Text::new(
+            format!("“{indicator}”的分值不能是“{value}”"),
+            format!("`{value}` cannot be the points of `{indicator}`"),
+        ),
+    )
+    .why(Text::new("分值是这一项最多得几分，是零或正数", "points are the most an indicator gives: zero or more"))
+    .next(Text::new(
+        "写一个数，例如 3 或 2.5；要扣分的，改扣分规则的参数",
+        "write a number such as 3 or 2.5; to take points off change the parameters of its rule",
+    ))
 }
 
 /// Which figures go into a version.

@@ -21,8 +21,15 @@ const arrow = ([before, after]) => {
   return make("span", { class: up ? "up" : "down" }, `${before} → ${after} `, make("b", {}, `${up ? "↑" : "↓"}${Math.abs(before - after)}`));
 };
 
+const behind = (text) => (text?.split(".")[1] ?? "").length;
+/** Numbers of one column with as many digits behind the point, so that points stand below each other. */
+const aligned = (units) => {
+  const most = Math.max(0, ...units.map((unit) => behind(unit.total[1])));
+  return (text) => (text === null ? "—" : most ? `${text}${text.includes(".") ? "" : "."}${"0".repeat(most - behind(text))}` : text);
+};
+
 /** The rows of offices; one that changed opens to show why. */
-export const rows = (units) => units.flatMap((unit) => {
+export const rows = (units, total = aligned(units)) => units.flatMap((unit) => {
   const moved = unit.items?.length || unit.passed?.length || unit.others.length;
   const difference = by(...unit.total);
   const more = moved ? make("tr", { class: "more", hidden: true }, make("td", {}), make("td", { colspan: 3 },
@@ -34,7 +41,7 @@ export const rows = (units) => units.flatMap((unit) => {
   const name = moved ? make("button", { class: "btn plain", type: "button", "aria-expanded": "false", onclick: open }, `${unit.name} ▾`) : unit.name;
   const row = make("tr", { "data-unit": unit.unit, class: moved ? "moved" : false },
     make("td", { class: "num" }, arrow(unit.place)), make("th", { scope: "row" }, name),
-    make("td", { class: "num" }, unit.total[1] ?? "—"), make("td", { class: `num ${difference.startsWith("+") ? "up" : difference ? "down" : ""}` }, difference));
+    make("td", { class: "num" }, total(unit.total[1])), make("td", { class: `num ${difference.startsWith("+") ? "up" : difference ? "down" : ""}` }, difference));
   return more ? [row, more] : [row];
 });
 

@@ -90,7 +90,8 @@ field("#reset").addEventListener("click", () => { levers.forEach((lever) => { le
 const fields = () => {
   const item = field("#f-item").selectedOptions[0];
   field("#f-field").replaceChildren(...(item?.dataset.fields ?? "").split("|").map((name) => make("option", {}, name)));
-  const unit = field("#f-unit").value || field("#f-unit").options[1]?.value;
+  const unit = field("#f-unit").value;
+  field("#f-why").hidden = !unit;
   field("#f-why").href = `/schemes/${scheme}/why/${encodeURIComponent(unit)}/${encodeURIComponent(item?.value ?? "-")}?round=${encodeURIComponent(round)}`;
 };
 field("#f-item").addEventListener("change", fields);

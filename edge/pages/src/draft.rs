@@ -44,7 +44,7 @@ struct Draft {
 pub fn edit(eyes: &Eyes<'_>, id: &SchemeId, standing: &Standing) -> Option<Html> {
     let scheme = eyes.state().schemes.get(id).filter(|scheme| may_write(eyes, &scheme.office))?;
     let version = scheme.versions.iter().find(|version| version.number == standing.number)?;
-    let title = eyes.state().title(id).to_owned();
+    let title = eyes.state().title(id);
     let rounds = &version.outline.rounds;
     let has_results = |round: &&String| eyes.state().results.contains_key(&(id.clone(), (*round).clone()));
     let usual = rounds.iter().rev().find(has_results);

@@ -79,7 +79,7 @@ pub fn honesty(eyes: &Eyes<'_>, scheme: &SchemeId) -> Html {
     for suspicion in &found {
         *counts.entry(suspicion.sign).or_default() += 1;
     }
-    let title = eyes.state().title(scheme).to_owned();
+    let title = eyes.state().title(scheme);
     Html::of(&Honesty {
         frame: Frame::new(eyes, Topic::Honesty, format!("{} {title}", eyes.t("数据质询", "Data questions"))),
         title,

@@ -37,7 +37,7 @@ pub fn all(visit: &Visit<'_>, text: &str) -> Html {
 fn holds(visit: &Visit<'_>, public: &Public<'_>, text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let is_in = |found: &str| found.to_lowercase().contains(&text);
-    is_in(public.title)
+    is_in(&public.title)
         || is_in(public.round)
         || public.totals.iter().any(|line| is_in(&visit.office(&line.office)))
         || public.awards.iter().any(|line| is_in(&line.award))
@@ -71,7 +71,7 @@ fn line(visit: &Visit<'_>, public: &Public<'_>) -> Line {
         public.totals.iter().filter(|line| line.rank == Some(1)).map(|line| visit.office(&line.office)).collect();
     Line {
         path: path(public),
-        title: things::titled(public.title, public.scheme.as_str(), public.round),
+        title: things::titled(&public.title, public.round),
         office: visit.office(public.office),
         state: state(visit, public),
         published: matches!(public.because, Because::Published(_)),
@@ -107,6 +107,8 @@ struct One {
     rows: Vec<Row>,
     grouped: bool,
     graded: bool,
+    /// Whether offices with the same total, as it is printed, have different places.
+    apart: bool,
     awards: Vec<Award>,
     verify: String,
     checkpoint: String,
@@ -118,7 +120,7 @@ type Place = (bool, Option<u32>, u64);
 
 /// The page of one of them.
 pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
-    let title = things::titled(public.title, public.scheme.as_str(), public.round);
+    let title = things::titled(&public.title, public.round);
     let mut rows: Vec<(Place, Row)> = public
         .totals
         .iter()
@@ -138,6 +140,10 @@ pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
     let key = |((open, place, order), row): &(Place, Row)| (*open, row.group.clone(), *place, *order);
     rows.sort_by_key(key);
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    let alike = |(one, other): (&Row, &Row)| {
+        one.group == other.group && one.total == other.total && one.place != other.place && !one.total.is_empty()
+    };
+    let apart = rows.iter().zip(rows.iter().skip(1)).any(alike);
     let signed = visit.shown.checkpoint.as_ref();
     let entry = match public.because {
         Because::Published(entry) => Some(entry),
@@ -151,6 +157,7 @@ pub fn one(visit: &Visit<'_>, public: &Public<'_>) -> Html {
         published: entry.is_some(),
         reopened: public.reopened,
         grouped: rows.iter().any(|row| !row.group.is_empty()),
+        apart,
         graded: rows.iter().any(|row| !row.grade.is_empty()),
         rows,
         awards: awards(visit, public),

@@ -123,7 +123,7 @@ pub fn standard(eyes: &Eyes<'_>, wanted: &Wanted<'_>, standing: &Standing) -> Op
     let groups = groups(eyes, standing, &schemes, &mut findings);
     let count = |level: Level| loaded.findings.iter().filter(|finding| finding.level == level).count();
     let first = schemes.first().cloned().unwrap_or_default();
-    let title = eyes.state().title(wanted.scheme).to_owned();
+    let title = eyes.state().title(wanted.scheme);
     Some(Html::of(&Standard {
         frame: Frame::new(eyes, Topic::Schemes, &title),
         sub: sub(eyes, scheme, version, position),
@@ -263,7 +263,7 @@ fn upper(eyes: &Eyes<'_>, scheme: &Scheme) -> Option<(String, String)> {
     let upper = scheme.upper.as_ref()?;
     let path =
         eyes.viewer.may_see(&Key::Scheme(upper.clone())).then(|| format!("/schemes/{}", encoded(upper.as_str())));
-    Some((path.unwrap_or_default(), eyes.state().title(upper).to_owned()))
+    Some((path.unwrap_or_default(), eyes.state().title(upper)))
 }
 
 /// To whom it was passed on, and what they made of it.
@@ -272,7 +272,7 @@ fn passed(eyes: &Eyes<'_>, id: &SchemeId, scheme: &Scheme) -> Vec<Passed> {
     let own = |office: &OfficeId| {
         let own =
             eyes.state().schemes.iter().filter(|(_, own)| own.upper.as_ref() == Some(id) && own.office == *office);
-        own.map(|(id, _)| (format!("/schemes/{}", encoded(id.as_str())), eyes.state().title(id).to_owned())).collect()
+        own.map(|(id, _)| (format!("/schemes/{}", encoded(id.as_str())), eyes.state().title(id))).collect()
     };
     let line = |(office, by): (&OfficeId, &Option<kaoping_terms::Day>)| Passed {
         office: eyes.office(office),
@@ -337,14 +337,14 @@ pub fn schemes(eyes: &Eyes<'_>) -> Html {
         let version = scheme.versions.last()?;
         Some(SchemeLine {
             path: format!("/schemes/{}", encoded(id.as_str())),
-            title: eyes.state().title(id).to_owned(),
+            title: eyes.state().title(id),
             office: eyes.office(&scheme.office),
             day: version.day.iso(),
             entry: version.number,
             versions: scheme.versions.len(),
             count: version.outline.indicators.len(),
             id: id.to_string(),
-            upper: scheme.upper.as_ref().map(|upper| eyes.state().title(upper).to_owned()).unwrap_or_default(),
+            upper: scheme.upper.as_ref().map(|upper| eyes.state().title(upper)).unwrap_or_default(),
             passed: scheme.forwarded.len(),
             may_imagine: eyes.viewer.sees(&scheme.office),
         })

@@ -193,7 +193,7 @@ fn address(wanted: &Wanted<'_>, (from, block, responsible): (&str, &str, &str)) 
 }
 
 fn matrix(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reasons: &Reasons) -> Html {
-    let title = eyes.state().title(wanted.scheme).to_owned();
+    let title = eyes.state().title(wanted.scheme);
     let mut frame = Frame::new(eyes, Topic::Targets, format!("{} {title}", eyes.t("任务分解", "Targets")));
     let blocks = blocks(model);
     let from = from(eyes, wanted);

@@ -29,7 +29,7 @@ pub(crate) fn figure(eyes: &Eyes<'_>, id: &FigureId) -> String {
 
 /// A scheme and its round.
 pub(crate) fn round(eyes: &Eyes<'_>, scheme: &SchemeId, round: &str) -> String {
-    titled(eyes.state().title(scheme), scheme.as_str(), round)
+    titled(&eyes.state().title(scheme), round)
 }
 
 /// A thing by its key.
@@ -104,7 +104,6 @@ fn collection(eyes: &Eyes<'_>, id: &str) -> String {
 }
 
 /// A title and its round.
-pub(crate) fn titled(title: &str, scheme: &str, round: &str) -> String {
-    let title = if title.is_empty() { scheme } else { title };
+pub(crate) fn titled(title: &str, round: &str) -> String {
     if round.is_empty() { title.to_owned() } else { format!("{title} · {round}") }
 }

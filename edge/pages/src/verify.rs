@@ -75,7 +75,7 @@ pub fn verify(visit: &Visit<'_>, wanted: &Wanted<'_>, stand: &Stand<'_>) -> Html
         .map(|public| Choice {
             path: path(public),
             value: format!("{}|{}", public.scheme, public.round),
-            word: things::titled(public.title, public.scheme.as_str(), public.round),
+            word: things::titled(&public.title, public.round),
             chosen: is_wanted(public.scheme.as_str(), public.round),
         })
         .collect();

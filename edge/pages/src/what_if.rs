@@ -79,7 +79,7 @@ pub fn what_if(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: &Model) -> Html {
         place: row.place.map(|place| place.to_string()).unwrap_or_default(),
         total: row.total.clone(),
     };
-    let title = eyes.state().title(wanted.scheme).to_owned();
+    let title = eyes.state().title(wanted.scheme);
     let mut frame = Frame::new(eyes, Topic::Schemes, format!("{} {title}", eyes.t("假如", "What if")));
     frame.notes.extend(since::by_now(eyes, (wanted.scheme, wanted.round), model));
     Html::of(&WhatIf {

@@ -11,7 +11,7 @@ use kaoping_desk::{
 };
 use kaoping_ledger::Digest;
 use kaoping_office::ids::SchemeId;
-use kaoping_terms::{Day, Lang, Report};
+use kaoping_terms::{Day, Lang, Level, Report};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many of each are kept.
@@ -155,5 +155,11 @@ pub(crate) async fn thought<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let office = Arc::clone(&call.office);
     let found = tokio::task::spawn_blocking(move || think(&office)).await.map_err(|_| problem::server_fault())?;
-    found.map_err(|report| Problem::of(report.into_sorted()))
+    // What is merely odd is not why it could not be done.
+    let errors = |report: Report| {
+        let (errors, others): (Vec<_>, Vec<_>) =
+            report.into_sorted().into_iter().partition(|finding| finding.level == Level::Error);
+        if errors.is_empty() { others } else { errors }
+    };
+    found.map_err(|report| Problem::of(errors(report)))
 }

@@ -88,7 +88,14 @@ async fn places_are_seen_by_those_who_may_and_lead_to_their_reasons() {
     let clerk = town.login("C1").await;
     let refused = town.get(&clerk, "/schemes/x/ranking").await;
     assert_eq!(refused.status, 404);
-    assert!(refused.text().contains("<h1>没有，或者你看不到</h1>"), "{}", refused.text());
+    let text = refused.text();
+    assert!(text.contains("<h1>这一轮的排名还没有公示</h1>") && text.contains("先看本单位的记分表"), "{text}");
+    // Whoever is signed in keeps his menu, which stays with a scheme that is there.
+    assert!(text.contains("href=\"/schemes/x/sheet\"") && text.contains("data-sign-out"), "{text}");
+    let nowhere = town.get(&clerk, "/schemes/none/ranking").await.text();
+    assert!(nowhere.contains("<h1>没有，或者你看不到</h1>") && nowhere.contains("/schemes/x/sheet"), "{nowhere}");
+    let new = town.get(&office, "/schemes/new").await.text();
+    assert!(new.contains("href=\"/schemes/x/sheet\"") && !new.contains("/schemes/new/sheet"), "{new}");
 }
 
 #[tokio::test]
@@ -97,6 +104,7 @@ async fn an_address_that_is_none_is_told_in_the_form_of_whoever_asks() {
     let ask = |accept: &'static str| Request::get("/nowhere").header("accept", accept).body(Body::empty());
     let page = town.ask(ask("text/html,*/*").expect("a request")).await;
     assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
+    assert!(page.text().contains("href=\"/public\"") && !page.text().contains("data-sign-out"), "{}", page.text());
     let problem = town.ask(ask("application/json").expect("a request")).await;
     assert_eq!((problem.status, problem.header("content-type")), (404, "application/problem+json"));
 }

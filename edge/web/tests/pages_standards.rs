@@ -78,6 +78,25 @@ async fn what_would_be_is_told_with_its_causes_and_nothing_is_put_down() {
     assert!(change.contains("→ 77 分"), "a bare number takes the unit that stands there: {change}");
     let none = json!({"changes": [{"indicator": id, "what": "没有的参数", "value": "1"}]});
     assert_eq!(town.post(&office, "/api/what-if/x", &none).await.told(), "400 parameter-not-usable");
+    for wrong in ["-3", "abc", ""] {
+        let said = town.post(&office, "/api/what-if/x", &json!({"changes": [{"indicator": id, "value": wrong}]})).await;
+        assert_eq!(said.told(), "422 value-not-fitting", "{wrong}: {}", said.text());
+        let first = &said.json()["findings"][0];
+        assert_eq!(first["where"]["pointer"], "/changes/0/value", "{first}");
+    }
+    // A figure for every office is judged once.
+    let outline = town.get(&office, "/api/schemes/x").await.json()["outline"].clone();
+    let numbers = outline["indicators"].as_array().expect("indicators").iter().flat_map(|of| {
+        let fields = of["fields"].as_array().expect("fields");
+        fields.iter().map(move |field| (of["id"].clone(), field.clone()))
+    });
+    let (of, input) = { numbers }.find(|(_, field)| field["takes"]["number"].is_object()).expect("a number");
+    let figure = json!({"indicator": of, "field": input["name"], "value": "五千"});
+    let said = town.post(&office, "/api/what-if/x", &json!({"figures": [figure]})).await;
+    assert_eq!(
+        (said.told().as_str(), said.json()["findings"].as_array().map(Vec::len)),
+        ("422 value-not-fitting", Some(1))
+    );
     let clerk = town.login("C1").await;
     assert_eq!(town.post(&clerk, "/api/what-if/x", &json!({})).await.status, 404, "not before it is sealed");
     assert_eq!(town.get(&clerk, "/schemes/x/what-if").await.status, 404);

@@ -201,7 +201,7 @@ pub(super) fn objectable(eyes: &Eyes<'_>) -> Vec<Objectable> {
                     by,
                     scheme: scheme.to_string(),
                     round: round.clone(),
-                    title: eyes.state().title(scheme).to_owned(),
+                    title: eyes.state().title(scheme),
                     until: until.to_string(),
                     objection: format!("异议-{office}-{}", eyes.state().size),
                 });

@@ -63,6 +63,15 @@ fn changes(all: Vec<Changed>) -> Vec<Change> {
     all.into_iter().map(|of| Change { indicator: of.indicator, what: of.what, value: of.value }).collect()
 }
 
+/// That what is to be otherwise is of its kind: said at once, and not office by office.
+fn fit(call: &Call, scheme: &SchemeId, changes: &[Change], figures: &[Figure]) -> Result<(), Problem> {
+    let unfit = call.office.desk.read(|shown| {
+        let outline = shown.state.schemes.get(scheme).and_then(|found| found.outline());
+        outline.map_or_else(Vec::new, |outline| what_if::unfit(outline, changes, figures))
+    });
+    if unfit.is_empty() { Ok(()) } else { Err(Problem::of(unfit)) }
+}
+
 /// A change to something the scheme does not have.
 fn not_there_to_change(what: kaoping_terms::Text) -> Problem {
     problem::unusable(
@@ -93,13 +102,15 @@ pub(crate) fn what_if(call: Call) -> Later {
         let round = imagined_round(&call, &scheme, asked.round.as_deref())?;
         let before = Models::round(&call, &scheme, &round).await?;
         let standing = Models::version(&call, &scheme, Some(before.version)).await?;
-        let texts = match asked.files.is_empty() {
-            true => what_if::amended(&standing, &changes(asked.changes)).map_err(not_there_to_change)?,
-            false => texts(asked.files)?,
-        };
         let figure =
             |of: Otherwise| Figure { unit: of.unit, indicator: of.indicator, field: of.field, value: of.value };
         let figures: Vec<Figure> = asked.figures.into_iter().map(figure).collect();
+        let changes = changes(asked.changes);
+        fit(&call, &scheme, &changes, &figures)?;
+        let texts = match asked.files.is_empty() {
+            true => what_if::amended(&standing, &changes).map_err(not_there_to_change)?,
+            false => texts(asked.files)?,
+        };
         let (lang, model) = (call.lang, Arc::clone(&before));
         let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
         let state = call.office.desk.snapshot();
