@@ -2,9 +2,10 @@
 //! before, and why.
 
 use crate::{
-    ids::{AccountId, IndicatorId, OfficeId, SchemeId},
+    ids::{AccountId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::Field,
-    state::{Assessed, ByRule, Exemption, Judgement, Results, SetBefore, State, TakenBack},
+    period::Period,
+    state::{Assessed, ByRule, Cell, Exemption, Judgement, Results, SetBefore, State, TakenBack},
 };
 use alloc::{format, string::String, vec::Vec};
 use kaoping_terms::{Day, Exact, figure};
@@ -155,11 +156,22 @@ impl State {
         Some(self.reported_now(of, office, field)?.0)
     }
 
-    fn reported_now(&self, (scheme, round): (&SchemeId, &str), office: &OfficeId, field: &Field) -> Option<Counting> {
+    /// The figure that counts of an input in a round, as it was reported, and for which period.
+    pub fn cell_in<'a>(
+        &'a self,
+        (scheme, round): (&SchemeId, &str),
+        office: &'a OfficeId,
+        field: &'a Field,
+    ) -> Option<(&'a FigureId, Period, &'a Cell)> {
         let figure = field.figure.as_ref()?;
         let found = self.schemes.get(scheme)?;
         let times = self.times(scheme, found.outline()?);
-        let (_, cell) = self.taken_of(office, (field, figure), &times.up_to(found.end_of(round))).pop()?;
+        let (period, cell) = self.taken_of(office, (field, figure), &times.up_to(found.end_of(round))).pop()?;
+        Some((figure, period, cell))
+    }
+
+    fn reported_now(&self, of: (&SchemeId, &str), office: &OfficeId, field: &Field) -> Option<Counting> {
+        let (_, _, cell) = self.cell_in(of, office, field)?;
         Some((cell.value.clone(), cell.number))
     }
 

@@ -3,7 +3,12 @@
 mod events;
 mod others;
 
-use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded};
+use crate::{
+    Eyes, Frame, Html, Topic,
+    forms::As,
+    frame::encoded,
+    things::{self, Thing},
+};
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
@@ -259,11 +264,8 @@ fn of<'a>(eyes: &Eyes<'a>, decision: &'a Decision) -> Option<&'a OfficeId> {
 
 /// An entry of the record: where it is and what it is called.
 fn entry(eyes: &Eyes<'_>, number: u64) -> (String, String) {
-    let word = match eyes.lang {
-        Lang::Zh => format!("台账第 {number} 条"),
-        Lang::En => format!("entry {number}"),
-    };
-    (format!("/record/{number}"), word)
+    let Thing { path, word } = things::entry(eyes, number);
+    (path, word)
 }
 
 /// What is to change, in words.

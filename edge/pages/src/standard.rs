@@ -328,6 +328,8 @@ struct Schemes {
     frame: Frame,
     lines: Vec<SchemeLine>,
     may_write: bool,
+    /// Whether there is none, or none for whoever looks.
+    sees_any: bool,
 }
 
 /// The schemes somebody sees.
@@ -350,6 +352,8 @@ pub fn schemes(eyes: &Eyes<'_>) -> Html {
         })
     };
     let may_write = eyes.viewer.grants().iter().any(|(_, grant)| grant.role == Role::AssessmentOffice);
-    let lines = eyes.schemes().filter_map(line).collect();
-    Html::of(&Schemes { frame: Frame::new(eyes, Topic::Schemes, eyes.t("标准", "Standards")), lines, may_write })
+    let lines: Vec<SchemeLine> = eyes.schemes().filter_map(line).collect();
+    let sees_any = !lines.is_empty() || eyes.state().schemes.is_empty();
+    let frame = Frame::new(eyes, Topic::Schemes, eyes.t("标准", "Standards"));
+    Html::of(&Schemes { frame, lines, may_write, sees_any })
 }

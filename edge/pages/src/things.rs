@@ -5,6 +5,7 @@ use kaoping_office::{
     ids::{FigureId, IndicatorId, SchemeId},
     tables::Key,
 };
+use kaoping_terms::Lang;
 
 /// A thing: where it is looked at, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,15 @@ pub(crate) struct Thing {
     pub path: String,
     /// What it is called.
     pub word: String,
+}
+
+/// An entry of the record.
+pub(crate) fn entry(eyes: &Eyes<'_>, number: u64) -> Thing {
+    let word = match eyes.lang {
+        Lang::Zh => format!("台账第 {number} 条"),
+        Lang::En => format!("entry {number}"),
+    };
+    Thing { path: format!("/record/{number}"), word }
 }
 
 /// What an indicator is called.

@@ -5,6 +5,7 @@ use crate::{
     charts::{self, Trend},
     frame::encoded,
     since,
+    things::{Thing, entry},
 };
 use askama::Template;
 use kaoping_assess::explain::{
@@ -81,15 +82,9 @@ struct Account {
     how: String,
     result: String,
     source: String,
-    papers: Vec<Paper>,
+    papers: Vec<Thing>,
     /// How the figure went over the periods.
     trend: Option<Trend>,
-}
-
-/// A paper or an entry of the record.
-struct Paper {
-    path: String,
-    word: String,
 }
 
 struct Clause {
@@ -311,9 +306,9 @@ fn input_line(eyes: &Eyes<'_>, wanted: &Wanted<'_>, indicator: &str, input: &Inp
     };
     let counts = if input.counts { "" } else { eyes.t("，本项不适用，不计", ", does not count") };
     let cell = cell_of(eyes, wanted, indicator, input);
-    let trend = cell.as_ref().and_then(|(figure, _)| trend_of(eyes, wanted, figure));
+    let trend = cell.and_then(|(figure, ..)| trend_of(eyes, wanted, figure));
     let (source, papers) = match (cell, target) {
-        (Some((key, cell)), _) => (reported_by(eyes, &key, cell), papers(eyes, cell)),
+        (Some((_, _, cell)), _) => (reported_by(eyes, wanted, cell), papers(eyes, cell)),
         (None, Some(target)) => {
             (set_by(eyes, target), target.entries().into_iter().map(|at| entry(eyes, at)).collect())
         }
@@ -344,20 +339,19 @@ fn trend_of(eyes: &Eyes<'_>, wanted: &Wanted<'_>, figure: &FigureId) -> Option<T
     charts::trend(cells.into_iter().map(|(period, cell)| (period.to_string(), cell.value.clone())).collect())
 }
 
-/// The reported figure an input came from: its id, and what the record has of it last.
+/// The reported figure an input came from, and for which period.
 fn cell_of<'a>(
     eyes: &Eyes<'a>,
     wanted: &Wanted<'_>,
     indicator: &str,
     input: &InputLine,
-) -> Option<(FigureId, &'a Cell)> {
-    let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
-    let fields = &outline.indicator(indicator)?.fields;
-    let figure = fields.iter().find(|field| field.name == input.name)?.figure.as_ref()?;
-    let office = OfficeId::from(wanted.unit);
-    let cells = eyes.state().cells.iter().filter(|((of, which, _), _)| *of == office && which == figure);
-    let last = cells.max_by_key(|((.., period), _)| period.end())?;
-    (input.origin == Origin::Reported).then(|| (figure.clone(), last.1))
+) -> Option<(&'a FigureId, Period, &'a Cell)> {
+    if input.origin != Origin::Reported {
+        return None;
+    }
+    let field = eyes.state().schemes.get(wanted.scheme)?.outline()?.field(indicator, &input.name)?;
+    let (office, _) = eyes.state().offices.get_key_value(wanted.unit)?;
+    eyes.state().cell_in((wanted.scheme, wanted.round), office, field)
 }
 
 /// The target an input came from.
@@ -379,25 +373,33 @@ fn set_by(eyes: &Eyes<'_>, target: &Target) -> String {
     }
 }
 
-fn reported_by(eyes: &Eyes<'_>, figure: &FigureId, cell: &Cell) -> String {
-    let changed = match (cell.before.len(), eyes.lang) {
-        (0, _) => String::new(),
-        (count, Lang::Zh) => format!("，更正过 {count} 次"),
-        (count, Lang::En) => format!(", corrected {count} times"),
-    };
-    let approved = match (&cell.approved_by, eyes.lang) {
-        (None, _) => String::new(),
-        (Some(by), Lang::Zh) => format!("，{by} 批准"),
-        (Some(by), Lang::En) => format!(", approved by {by}"),
-    };
-    match eyes.lang {
-        Lang::Zh => format!("指标卡 {figure} · {} 签发{changed}{approved}", cell.signed_by),
-        Lang::En => format!("card {figure} · signed by {}{changed}{approved}", cell.signed_by),
+/// Who stands for a figure: who filled it in, looked through it, signed it; who corrected it since.
+fn reported_by(eyes: &Eyes<'_>, wanted: &Wanted<'_>, cell: &Cell) -> String {
+    let first = cell.before.first().copied().unwrap_or(cell.number);
+    let mut reports = eyes.state().reports.iter().filter(|((_, office), _)| office.as_str() == wanted.unit);
+    let report = reports.find(|(_, report)| report.entries.contains(&first)).map(|(_, report)| report);
+    let mut said: Vec<String> = Vec::new();
+    if let Some(report) = report {
+        said.push(format!("{} {}", report.filled_by, eyes.t("填报", "filled it in")));
+        let looked = report.reviewed_by.as_ref();
+        said.extend(looked.map(|by| format!("{by} {}", eyes.t("审核", "looked through it"))));
     }
+    said.push(match report.and_then(|report| report.signed_by.as_ref()).filter(|_| !cell.before.is_empty()) {
+        Some(by) => format!("{by} {}", eyes.t("签发", "signed it")),
+        None => format!("{} {}", cell.signed_by, eyes.t("签发", "signed it")),
+    });
+    if !cell.before.is_empty() {
+        said.push(match eyes.lang {
+            Lang::Zh => format!("更正过 {} 次，{} 申请", cell.before.len(), cell.signed_by),
+            Lang::En => format!("corrected {} times, proposed by {}", cell.before.len(), cell.signed_by),
+        });
+    }
+    said.extend(cell.approved_by.as_ref().map(|by| format!("{by} {}", eyes.t("批准", "approved it"))));
+    said.join(eyes.t("，", ", "))
 }
 
-fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Paper> {
-    let paper = |(at, hash): (usize, &kaoping_ledger::Digest)| Paper {
+fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Thing> {
+    let paper = |(at, hash): (usize, &kaoping_ledger::Digest)| Thing {
         path: format!("/api/contents/{hash}"),
         word: match eyes.lang {
             Lang::Zh => format!("附件 {}", at + 1),
@@ -405,14 +407,6 @@ fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Paper> {
         },
     };
     std::iter::once(entry(eyes, cell.number)).chain(cell.evidence.iter().enumerate().map(paper)).collect()
-}
-
-fn entry(eyes: &Eyes<'_>, number: u64) -> Paper {
-    let word = match eyes.lang {
-        Lang::Zh => format!("台账第 {number} 条"),
-        Lang::En => format!("entry {number}"),
-    };
-    Paper { path: format!("/record/{number}"), word }
 }
 
 /// Hashes of papers, as long as people compare them.
@@ -445,13 +439,20 @@ fn event_line(event: &EventLine) -> Account {
     }
 }
 
+/// Parts of a sentence, those that say the same as the one before them left out.
+fn once<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut parts: Vec<&str> = parts.collect();
+    parts.dedup();
+    parts
+}
+
 /// A step; a formula that was written out as the rule already is not repeated.
 fn step_line(step: &Step, rule: &str, lang: Lang) -> Account {
     let parts = [&step.formula, &step.numbers];
     let parts = parts.into_iter().filter(|part| !part.is_empty() && *part != rule && **part != step.value);
     Account {
         what: step.name.clone(),
-        how: parts.cloned().collect::<Vec<_>>().join(" = "),
+        how: once(parts.map(String::as_str)).join(" = "),
         result: step.value.clone(),
         source: shortened(&step.decided_by.iter().map(|decider| decider.words(lang)).collect::<Vec<_>>().join("；")),
         ..Account::default()

@@ -19,6 +19,7 @@ const MOST: usize = 160;
 
 /// Names of fields, in both languages.
 const WORDS: &[(&str, &str, &str)] = &[
+    ("about", "所指", "about"),
     ("account", "账号", "account"),
     ("act_by", "办理期限", "to act by"),
     ("adds_up", "各部分之和须等于总数", "the parts make up the whole"),
@@ -27,6 +28,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("answer", "说明", "answer"),
     ("answer_days", "答复工作日", "working days to answer"),
     ("approved", "同意", "approved"),
+    ("asks_beyond_percent", "变化超过百分之几要问", "asks beyond per cent"),
+    ("assessor", "评委", "assessor"),
     ("at", "依据台账条数", "entries it rests on"),
     ("attributes", "属性", "attributes"),
     ("award", "奖项", "award"),
@@ -42,6 +45,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("decision", "事项", "decision"),
     ("definition", "口径", "definition"),
     ("deputy", "代办人", "deputy"),
+    ("deputy_for", "代谁办", "deputy for"),
     ("errors", "查出的错误", "errors"),
     ("evidence", "依据材料", "papers"),
     ("field", "数据项", "field"),
@@ -51,6 +55,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("files", "文件", "files"),
     ("found", "核查所得", "found"),
     ("from", "起日", "from"),
+    ("further_assessor", "增加的评委", "further assessor"),
     ("grace_days", "宽限工作日", "days of grace"),
     ("grade", "等次", "grade"),
     ("group", "组别", "peer group"),
@@ -58,12 +63,22 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("indicator", "指标", "indicator"),
     ("indicators", "指标", "indicators"),
     ("inquiry", "质询", "question"),
+    ("instead", "改为", "instead"),
+    ("judged", "评判", "judged"),
     ("key", "公钥", "key"),
     ("kind", "类别", "kind"),
+    ("last", "截止日", "last day"),
+    ("least", "最小", "least"),
+    ("level", "程度", "level"),
+    ("measure", "计量", "measure"),
     ("meets_all", "各项达标", "meets all"),
+    ("message", "内容", "message"),
     ("method", "方法", "method"),
+    ("most", "最大", "most"),
     ("name", "名称", "name"),
+    ("next", "办法", "next"),
     ("notice", "通知", "notice"),
+    ("number", "数", "number"),
     ("objection", "异议", "objection"),
     ("objection_days", "异议工作日", "working days for objections"),
     ("office", "单位", "office"),
@@ -72,10 +87,12 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("outline", "办法要点", "outline"),
     ("parent", "上级", "above it"),
     ("parts", "分解", "parts"),
+    ("passed_over", "没有列入的", "passed over"),
     ("path", "路径", "path"),
     ("period", "时期", "period"),
     ("person", "人员", "person"),
     ("place", "名次", "place"),
+    ("places", "小数位数", "decimal places"),
     ("points", "分值", "points"),
     ("proposal", "申请", "proposal"),
     ("question", "质询", "question"),
@@ -98,6 +115,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("steps", "步骤", "steps"),
     ("successors", "由谁接替", "successors"),
     ("table", "明细表", "event table"),
+    ("text", "文字", "text"),
     ("title", "标题", "title"),
     ("to", "止日", "to"),
     ("total", "总分", "total"),
@@ -109,6 +127,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("values", "值", "values"),
     ("version", "版本", "version"),
     ("warnings", "提醒", "warnings"),
+    ("why", "原因", "why"),
+    ("words", "用词", "words"),
     ("work", "上班", "worked days"),
     ("working_days", "工作日", "working days"),
     ("year", "年份", "year"),
@@ -158,6 +178,18 @@ fn field(value: &Value, name: &str, shown: String, depth: u8, lang: Lang, found:
     match value {
         Value::Object(fields) if fields.is_empty() => (),
         Value::Array(items) if items.is_empty() => (),
+        // What a standard says is read on its page, and not here as it is kept.
+        Value::Object(outline) if name == "outline" => {
+            let count = |of: &str| outline.get(of).and_then(Value::as_array).map_or(0, Vec::len);
+            let (indicators, rounds, events) = (count("indicators"), count("rounds"), count("events"));
+            let value = match lang {
+                Lang::Zh => format!("{indicators} 项指标，{rounds} 个轮次，{events} 张明细；逐项见标准页和下面的原文"),
+                Lang::En => format!(
+                    "{indicators} indicators, {rounds} rounds, {events} event tables; each of them on the page of the standard, and in the bytes below"
+                ),
+            };
+            found.push(Field { name: shown, value, depth });
+        }
         Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
             let items: Vec<String> = items.iter().map(|item| plain(item, lang)).collect();
             found.push(Field { name: shown, value: items.join(if lang == Lang::Zh { "、" } else { ", " }), depth });
@@ -205,6 +237,10 @@ mod tests {
             field("同意", "否", 0),
         ];
         assert_eq!((found.as_slice(), cut), (&expected[..], false));
+        let adopted = r#"{"act":{"adopt-scheme":{"scheme":"民生","outline":{"indicators":[{"id":"1"},{"id":"2"}],"rounds":["自评"]}}}}"#;
+        let (found, _) = fields(adopted, Lang::Zh);
+        let said: Vec<&str> = found.iter().map(|field| field.value.as_str()).collect();
+        assert_eq!(said, ["民生", "2 项指标，1 个轮次，0 张明细；逐项见标准页和下面的原文"]);
         assert_eq!(fields("no JSON", Lang::En), (Vec::new(), false));
     }
 }

@@ -8,7 +8,12 @@ pub(crate) use deeds::{Way, way};
 pub use list::list;
 pub use unit::unit;
 
-use crate::{Eyes, board::Board, frame::encoded};
+use crate::{
+    Eyes,
+    board::Board,
+    frame::encoded,
+    things::{self, Thing},
+};
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
 use kaoping_office::{
@@ -145,11 +150,8 @@ fn why(wanted: Wanted<'_>, round: &str, unit: &OfficeId, indicator: &str) -> Str
 
 /// An entry of the record, which those who read the record can open.
 pub(crate) fn entry(eyes: &Eyes<'_>, number: u64) -> Paper {
-    let path = if eyes.viewer.reads_the_record() { format!("/record/{number}") } else { String::new() };
-    let word = match eyes.lang {
-        kaoping_terms::Lang::Zh => format!("台账第 {number} 条"),
-        kaoping_terms::Lang::En => format!("entry {number}"),
-    };
+    let Thing { path, word } = things::entry(eyes, number);
+    let path = if eyes.viewer.reads_the_record() { path } else { String::new() };
     Paper { path, word }
 }
 

@@ -16,7 +16,7 @@ use kaoping_office::{
         objections::{About, Object},
         rounds::Assess,
     },
-    ids::{IndicatorId, OfficeId},
+    ids::OfficeId,
     outline::{Field, Indicator, Outline},
     rights::Role,
     rounds::{InRound, Since, difference},
@@ -223,7 +223,7 @@ struct Sheets<'a, 'e> {
     assess: Option<&'a As>,
 }
 
-impl Sheets<'_, '_> {
+impl<'a> Sheets<'a, '_> {
     fn sees(&self, round: &str) -> bool {
         sees_round(self.eyes, self.wanted.scheme, round)
     }
@@ -262,7 +262,8 @@ impl Sheets<'_, '_> {
                 inputs.push((field, found.map(Vec::as_slice).unwrap_or_default()));
             }
             let first = inputs.first().map(|(_, lines)| *lines).unwrap_or_default();
-            let exempt = first.first().and_then(|line| line.exempt);
+            let wanted = first.iter().find(|line| line.round == self.wanted.round);
+            let exempt = wanted.or(first.first()).and_then(|line| line.exempt);
             let mut scores = Some(self.scores(indicator, first));
             let input = |(field, lines): (&Field, &[InRound<'_>])| {
                 self.input(indicator, field, (lines, scores.take().unwrap_or_default()))
@@ -283,12 +284,10 @@ impl Sheets<'_, '_> {
         self.eyes.state().targets.get(&key).map(|target| target.value.as_str())
     }
 
-    /// The reported figure an input comes from: what the record has of it last.
-    fn cell(&self, field: &Field) -> Option<&Cell> {
-        let figure = field.figure.as_ref()?;
-        let cells = self.eyes.state().cells.iter();
-        let cells = cells.filter(|((of, which, _), _)| of == self.unit && which == figure);
-        cells.max_by_key(|((.., period), _)| period.end()).map(|(_, cell)| cell)
+    /// The reported figure an input comes from in the round that is looked at.
+    fn cell(&self, field: &'a Field) -> Option<&'a Cell> {
+        let of = (self.wanted.scheme, self.wanted.round);
+        self.eyes.state().cell_in(of, self.unit, field).map(|(.., cell)| cell)
     }
 
     fn input(
@@ -302,6 +301,11 @@ impl Sheets<'_, '_> {
         let cell = self.cell(field);
         let reported = lines.first().map(|line| line.reported.clone());
         let reported = reported.or_else(|| cell.map(|cell| cell.value.clone())).unwrap_or_default();
+        // Neither asked for, nor handed down, nor judged: the standard has it in its own table.
+        let is_given = field.figure.is_none() && target.is_none() && !field.judged && !self.is_owed(indicator, field);
+        let is_given = is_given && self.scored.get(self.wanted.round).is_some_and(|scored| scored.is_reckoned);
+        let is_given = is_given && lines.iter().all(|line| line.set.is_empty());
+        let reported = if is_given { self.eyes.t("标准给定", "in the standard").to_owned() } else { reported };
         // A figure that was corrected since has other papers.
         let papers = match cell.filter(|cell| cell.value == reported) {
             Some(cell) => {
@@ -413,13 +417,14 @@ impl Sheets<'_, '_> {
         scores
     }
 
+    /// Whether an input is missing in the round that is looked at.
+    fn is_owed(&self, indicator: &Indicator, field: &Field) -> bool {
+        let key = (self.unit.to_string(), indicator.id.to_string(), field.name.clone());
+        self.scored.get(self.wanted.round).is_some_and(|scored| scored.owed.contains(&key))
+    }
+
     /// What is judged and whoever looks has not judged yet: indicator, its name, input, an id for its field.
     fn asked(&self) -> Vec<(String, String, String, String)> {
-        let owes = self.scored.get(self.wanted.round).map(|scored| &scored.owed);
-        let owed = |indicator: &IndicatorId, field: &str| {
-            let key = (self.unit.to_string(), indicator.to_string(), field.to_owned());
-            owes.is_some_and(|owed| owed.contains(&key))
-        };
         let mut asked = Vec::new();
         for (at, indicator) in self.outline.indicators.iter().enumerate() {
             for (place, field) in indicator.fields.iter().enumerate() {
@@ -428,7 +433,7 @@ impl Sheets<'_, '_> {
                 let is_asked = match field.by_assessor {
                     true => !set.is_some_and(own),
                     // What the standard itself gives, such as a target of its own table, is not asked for.
-                    false => set.is_none() && owed(&indicator.id, &field.name),
+                    false => set.is_none() && self.is_owed(indicator, field),
                 };
                 if field.figure.is_none() && self.target(indicator, field).is_none() && is_asked {
                     let id = format!("asked-{at}-{place}");

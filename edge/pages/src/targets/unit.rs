@@ -1,7 +1,7 @@
 //! One office: its targets, its liability letter, what each target went through, and changes in the middle of the year.
 
 use super::{Choice, LetterLine, Wanted, Who, blocks, letter, offices, unit_path, who};
-use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may, words};
+use crate::{Eyes, Frame, Html, Topic, forms::As, frame::encoded, may, things, words};
 use askama::Template;
 use kaoping_desk::scoring::Model;
 use kaoping_ledger::Digest;
@@ -211,7 +211,7 @@ fn steps(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId, indicator: &In
                 who: set.map(by).unwrap_or_else(|| eyes.office(&target.from)),
                 why: set.map(|entry| entry.why.clone()).unwrap_or_default(),
                 path: format!("/record/{number}"),
-                word: entry(eyes, number),
+                word: things::entry(eyes, number).word,
                 papers: set.map(|entry| entry.evidence.clone()).unwrap_or_default(),
             });
         }
@@ -247,12 +247,5 @@ fn set_to(state: &State, entry: &Entry, office: &OfficeId) -> Option<String> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn entry(eyes: &Eyes<'_>, number: u64) -> String {
-    match eyes.lang {
-        kaoping_terms::Lang::Zh => format!("台账第 {number} 条"),
-        kaoping_terms::Lang::En => format!("entry {number}"),
     }
 }
