@@ -147,8 +147,9 @@ const begin = () => {
     if (event.target === line?.value || event.target === line?.answer) { event.target.select(); line.atFocus = event.target.value; }
   });
 
-  // Keys.
-  const columns = (line) => [line.value, line.answer, line.file].filter((field) => !field.hidden);
+  // Keys. Tab goes from figure to figure; what else stands in a row is beside it, a step of the arrows away.
+  lines.forEach((line) => { line.links = [...line.row.querySelectorAll("a.quiet")]; [...line.links, line.file].forEach((found) => { found.tabIndex = -1; }); });
+  const columns = (line) => [...line.links, line.value, line.answer, line.file].filter((field) => !field.hidden);
   const step = (line, field, by) => {
     for (let at = lines.indexOf(line) + by; at >= 0 && at < lines.length; at += by) {
       const next = field === line.answer ? (lines[at].answer.hidden ? null : lines[at].answer) : field === line.file ? lines[at].file : lines[at].value;
@@ -165,8 +166,10 @@ const begin = () => {
     if (command && key === "s") { event.preventDefault(); draft.now(); return; }
     if (command && event.key === "Enter") { event.preventDefault(); form.requestSubmit(); return; }
     const line = lineOf(event.target);
-    if (!line || !(event.target instanceof HTMLInputElement) || event.altKey) return;
-    const field = event.target, isText = field.type !== "file";
+    const isLink = line?.links?.includes(event.target);
+    if (!line || !(event.target instanceof HTMLInputElement || isLink) || event.altKey) return;
+    if (isLink && event.key === "Enter") return;
+    const field = event.target, isText = !isLink && field.type !== "file";
     if (event.key === "Escape" && isText) { change([{ line, field: field === line.value ? "value" : "answer", to: line.atFocus }]); field.select(); return; }
     if (command && (event.key === "Home" || event.key === "End")) { event.preventDefault(); (event.key === "Home" ? lines[0] : lines.at(-1)).value.focus(); return; }
     if (command) return;
@@ -174,7 +177,8 @@ const begin = () => {
     const up = event.key === "ArrowUp" || (event.key === "Enter" && isText && event.shiftKey);
     if (down || up) {
       event.preventDefault();
-      if (!step(line, field, down ? 1 : -1) && event.key === "Enter" && down) find("[type=submit]").focus();
+      // At the end it stays: nothing is handed in by one key too many.
+      step(line, isLink ? line.value : field, down ? 1 : -1);
       return;
     }
     const across = columns(line), at = across.indexOf(field);

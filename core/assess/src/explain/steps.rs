@@ -118,7 +118,8 @@ pub(super) fn steps(view: &View<'_>, model: &Item, used: &BTreeSet<NodeId>) -> V
         let to = values::number(to, &Measure::points());
         steps.push(Step {
             name: say("取整", "rounding"),
-            formula: format!("{} {}", to, rounding(*mode, view.lang)),
+            // A sentence, not a keyword: half up.
+            formula: format!("{} {}", to, rounding(*mode, view.lang).replace('_', " ")),
             numbers: view.show(unrounded),
             value: view.show(score),
             decided_by: Vec::new(),

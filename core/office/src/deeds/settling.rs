@@ -188,7 +188,7 @@ impl State {
         let (first, ones) = (zh.get(..count.min(3))?.join("、"), en.get(..count.min(3))?.join(", "));
         let message = Text::new(
             format!("“{scheme}”{round} 汇总以后又有 {count} 处变动，没有算进去，例如{first}"),
-            format!("{count} things changed since `{scheme}` {round} was put down and are not in it, such as {ones}"),
+            format!("changes since `{scheme}` {round} was put down that are not in it: {count}, such as {ones}"),
         );
         let why = Text::new(
             "封存的是汇总时的分；现在再汇总，得分和名次可能不一样",
