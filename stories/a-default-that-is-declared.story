@@ -44,7 +44,7 @@ $ kaoping explain 缺则 --facts 一家报了.csv --unit 乙县 --indicator 通�
 乙县 · 通报  8 分 / 10 分
 ├─ 通报数  1 次  reported
 ├─ points = max(0 分, 10 分 − 2 分/次 × 1 次) = 8 分
-├─ rounding = 0.01 分 half_up = 8 分
+├─ rounding = 0.01 分 half up = 8 分
 ├─ 通报数 more by 1 次 (2 次): points 8 分 → 6 分
 └─ 通报数 less by 1 次 (0 次): points 8 分 → 10 分
 

@@ -11,7 +11,7 @@ $ kaoping explain policies/livelihood --units policies/livelihood/examples/city/
 ├─ 最高比例 = highest(完成比例 over everyone) = 120%  (甲县: 完成数 6,000 人 evidence 年报-0007, 目标数 5,000 人 handed down)
 ├─ 达标 = 完成比例 ≥ 1 = 88.2% ≥ 1 = no
 ├─ points = 3 分 − 3 分 × min(60%, 5% × steps(1 − 88.2%, 2%, whole)=5) = 2.25 分
-├─ rounding = 0.01 分 half_up = 2.25 分
+├─ rounding = 0.01 分 half up = 2.25 分
 ├─ 完成数 more by 91 人 (4,501 人): points 2.25 分 → 2.4 分
 ├─ 完成数 more by 491 人 (4,901 人): place 3 → 2
 ├─ 完成数 more by 590 人 (5,000 人): listed for 综合先进
@@ -28,7 +28,7 @@ $ kaoping explain policies/rulebook/19-each-quarter --units policies/rulebook/19
 乙县 · 巡查  8.2 分 (provisional) / 10 分
 ├─ 缺岗  9 次, not reported, not reported, not reported  reported  evidence 凭据-005
 ├─ points = max(0 分, 10 分 − 0.2 分/次 × sum(2024Q1 9 次, 2024Q2 not reported, 2024Q3 not reported, 2024Q4 not reported)) = 8.2 分 (provisional)
-├─ rounding = 0.01 分 half_up = 8.2 分 (provisional)
+├─ rounding = 0.01 分 half up = 8.2 分 (provisional)
 ├─ 2024Q1 缺岗 more by 1 次 (10 次): points 8.2 分 (provisional) → 8 分 (provisional)
 ├─ 2024Q1 缺岗 more by 4 次 (13 次): place 1 → 2
 └─ 2024Q1 缺岗 less by 1 次 (8 次): points 8.2 分 (provisional) → 8.4 分 (provisional)
