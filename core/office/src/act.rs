@@ -67,6 +67,8 @@ acts! {
     "revoke-role" RevokeRole(deeds::people::RevokeRole),
     /// Somebody stands in for somebody.
     "name-deputy" NameDeputy(deeds::people::NameDeputy),
+    /// He stands in no more.
+    "end-deputy" EndDeputy(deeds::people::EndDeputy),
     /// An account gets a first password.
     "give-password" GivePassword(deeds::logins::GivePassword),
     /// Codes of an account are given up.

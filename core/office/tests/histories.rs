@@ -20,7 +20,7 @@ use kaoping_office::{
         logins::{BindLogin, DropCodes, GivePassword, UnbindLogin},
         objections::{About, Answer, Object},
         offices::{ChangeOffice, CloseOffices},
-        people::{CloseAccount, NameDeputy, RevokeRole},
+        people::{CloseAccount, EndDeputy, NameDeputy, RevokeRole},
         persons::{DecideErasure, LookUpPerson, ProposeErasure, RegisterPerson},
         proposals::{Decide, Propose},
         reports::{ReturnReport, ReviewReport, SignReport, SubmitReport},
@@ -271,6 +271,11 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             account: of(&["B1", "C2", "A3"], a).into(),
             office: county(),
             role: of(Role::ALL, c),
+        }),
+        5 if d % 4 == 3 => Act::EndDeputy(EndDeputy {
+            deputy: of(&["C3", "B1", "A4"], a).into(),
+            office: county(),
+            role: of(&[Role::Signer, Role::Reviewer], c),
         }),
         5 => Act::NameDeputy(NameDeputy {
             deputy: of(&["C3", "B1", "A4"], a).into(),

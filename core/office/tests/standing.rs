@@ -9,7 +9,7 @@ use kaoping_office::{
     deeds::{
         founding::EnterNotice,
         offices::{ChangeOffice, CloseOffices},
-        people::{CloseAccount, NameDeputy, RevokeRole},
+        people::{CloseAccount, EndDeputy, NameDeputy, RevokeRole},
         reports::{ReviewReport, SignReport, SubmitReport},
         rounds::{Assess, Judged},
         samples::{DrawSample, Inspect},
@@ -170,6 +170,16 @@ fn rights_come_and_go_by_the_day() {
     assert_eq!(world.refused(&for_b3("C2"), sign("一月"), "", &[]), ["not-entitled"]);
     world.on("2026-02-07");
     assert_eq!(world.refused(&for_b3("C3"), sign("一月"), "", &[]), ["not-entitled"], "the week is over");
+    // Back early, he ends it; what he named for later does not begin. He alone does.
+    world.on("2026-02-05");
+    let end = |deputy: &str| {
+        Act::EndDeputy(EndDeputy { deputy: deputy.into(), office: "乙县".into(), role: Role::Signer })
+    };
+    assert_eq!(world.refused(&who(REVIEWER), end("B2"), "", &[]), ["not-now"]);
+    assert_eq!(world.refused(&who(SIGNER), end("C2"), "", &[]), ["not-now"], "he was never named");
+    world.does(&who(SIGNER), end("B2"));
+    assert_eq!(world.refused(&for_b3("B2"), sign("一月"), "", &[]), ["not-entitled"], "at once, and not tomorrow");
+    assert_eq!(world.refused(&who(SIGNER), end("B2"), "", &[]), ["not-now"], "it has ended");
     world.on("2026-02-06");
     world.does(&for_b3("C3"), sign("一月"));
     let close = |account: &str| Act::CloseAccount(CloseAccount { account: account.into() });

@@ -27,6 +27,10 @@ struct Stand {
     account: String,
     role: String,
     days: String,
+    office_id: String,
+    role_name: &'static str,
+    /// Whether it holds, or will.
+    holds: bool,
 }
 
 struct Line {
@@ -76,6 +80,9 @@ fn stands(eyes: &Eyes<'_>, account: &Account) -> Vec<Stand> {
         account: deputy.deputy.to_string(),
         role: format!("{} {}", eyes.office(&deputy.grant.office), eyes.say(&deputy.grant.role.word())),
         days: words::from_to(deputy.grant.from, deputy.grant.to, eyes.lang),
+        office_id: deputy.grant.office.to_string(),
+        role_name: deputy.grant.role.name(),
+        holds: deputy.grant.to.is_none_or(|to| eyes.viewer.today() <= to),
     };
     account.deputies.iter().map(stand).collect()
 }

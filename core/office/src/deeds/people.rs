@@ -443,22 +443,8 @@ impl Deed for NameDeputy {
             ));
         }
         findings.extend(from_above(state, &self.deputy, &self.office, asked.today));
-        let own = asked.by.deputy_for.is_none() && asked.by.role == self.role.name();
-        if !own || self.deputy.as_str() == asked.by.account {
-            findings.push(refusal::not_now(
-                Text::new(
-                    "只能由本人把自己的职责委托给别人",
-                    "a role is handed over by whoever holds it, to somebody else",
-                ),
-                Text::new(
-                    "委托的是自己的职责，别人不能替他委托",
-                    "what is handed over is one's own role; nobody does it for another",
-                ),
-                Text::new(
-                    "由持有职责的本人登录，选这个职责来办；委托给另一个人",
-                    "whoever holds the role signs in, acts in it, and names another person",
-                ),
-            ));
+        if !is_own(asked, self.role) || self.deputy.as_str() == asked.by.account {
+            findings.push(not_ones_own());
         }
     }
 
@@ -468,6 +454,94 @@ impl Deed for NameDeputy {
             let grant = Grant { office: self.office.clone(), role: self.role, from: self.from, to: Some(self.to) };
             account.deputies.push(Deputy { deputy: self.deputy.clone(), grant });
             state.stands_in.entry(self.deputy.clone()).or_default().insert(id.clone());
+        }
+        touched.note(|| Key::Account(id.clone()));
+    }
+}
+
+/// Whether whoever asks acts in a role of his own, and not for somebody.
+fn is_own(asked: &Asked<'_>, role: Role) -> bool {
+    asked.by.deputy_for.is_none() && asked.by.role == role.name()
+}
+
+fn not_ones_own() -> Diagnostic {
+    refusal::not_now(
+        Text::new("只能由本人把自己的职责委托给别人", "a role is handed over by whoever holds it, to somebody else"),
+        Text::new(
+            "委托的是自己的职责，别人不能替他委托、替他结束",
+            "what is handed over is one's own role; nobody does it for another",
+        ),
+        Text::new(
+            "由持有职责的本人登录，选这个职责来办；委托给另一个人",
+            "whoever holds the role signs in, acts in it, and names another person",
+        ),
+    )
+}
+
+/// Somebody stands in no more, from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndDeputy {
+    /// Who stood in.
+    pub deputy: AccountId,
+    /// In which office.
+    pub office: OfficeId,
+    /// In which role.
+    pub role: Role,
+}
+
+impl EndDeputy {
+    /// Whether it is that: the same person, office and role, and not over yet.
+    fn is(&self, found: &Deputy, today: Day) -> bool {
+        let grant = &found.grant;
+        found.deputy == self.deputy
+            && grant.office == self.office
+            && grant.role == self.role
+            && grant.to.is_none_or(|to| today <= to)
+    }
+}
+
+impl Deed for EndDeputy {
+    fn word(&self) -> Text {
+        Text::new("结束委托", "ending a deputy")
+    }
+
+    fn right(&self) -> Right {
+        Right { roles: Role::ALL, relation: crate::rights::Relation::Own }
+    }
+
+    fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
+        Vec::from([&self.office])
+    }
+
+    fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
+        if !is_own(asked, self.role) {
+            findings.push(not_ones_own());
+            return;
+        }
+        let deputies = state.accounts.get(asked.by.account.as_str()).map(|account| account.deputies.as_slice());
+        if !deputies.unwrap_or_default().iter().any(|found| self.is(found, asked.today)) {
+            let (deputy, role) = (&self.deputy, self.role.word());
+            findings.push(refusal::not_now(
+                Text::new(
+                    format!("没有委托 {deputy} 代办{}，或者已经到期", role.zh),
+                    format!("{deputy} does not stand in as {}, or no more", role.en),
+                ),
+                Text::new("能结束的是现在或以后还有效的委托", "what can end is what holds now, or will"),
+                Text::new("在“我的设置”里看现在委托了谁", "look at who stands in on the page of settings"),
+            ));
+        }
+    }
+
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
+        let id = crate::rights::account(told.by);
+        if let Some(account) = state.accounts.get_mut(&id) {
+            let before = Day::from_number(told.today.number() - 1);
+            // What has begun keeps its days in the past; what has not is not begun.
+            account.deputies.retain(|found| !self.is(found, told.today) || found.grant.from < told.today);
+            for found in account.deputies.iter_mut().filter(|found| self.is(found, told.today)) {
+                found.grant.to = before;
+            }
         }
         touched.note(|| Key::Account(id.clone()));
     }
