@@ -116,6 +116,7 @@ mod tests {
             reopened: false,
             earlier: Vec::new(),
             editions: 1,
+            day: day(0),
         }
     }
 

@@ -435,6 +435,13 @@ impl State {
         })
     }
 
+    /// Whether a report is counted as late: it is, and nobody withdrew that.
+    pub(crate) fn is_counted_late(&self, (id, asked): (&CollectionId, &Collection), office: &OfficeId) -> bool {
+        let Some((table, _)) = &asked.counted_in else { return false };
+        let withdrawn = self.events.contains_key(&(table.clone(), format!("{id}/{office}")));
+        !withdrawn && self.timeliness((id, asked), office).is_some_and(|(_, late)| late)
+    }
+
     /// Every late report that is an event by rule, by table and id.
     pub fn late_reports(&self) -> BTreeSet<(String, String)> {
         let counted = self.collections.iter().filter_map(|(id, found)| Some((id, found, found.counted_in.as_ref()?)));

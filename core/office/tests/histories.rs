@@ -272,11 +272,15 @@ fn wished((kind, _, [a, b, c, d]): Wish, world: &World) -> Act {
             office: county(),
             role: of(Role::ALL, c),
         }),
-        5 if d % 4 == 3 => Act::EndDeputy(EndDeputy {
-            deputy: of(&["C3", "B1", "A4"], a).into(),
-            office: county(),
-            role: of(&[Role::Signer, Role::Reviewer], c),
-        }),
+        5 if d % 4 == 3 => {
+            let named = world.state.accounts.values().flat_map(|account| &account.deputies);
+            let found = named.clone().nth(usize::from(a) % named.count().max(1));
+            Act::EndDeputy(EndDeputy {
+                deputy: found.map_or_else(|| "C3".into(), |found| found.deputy.clone()),
+                office: found.map_or_else(county, |found| found.grant.office.clone()),
+                role: found.map_or(Role::Signer, |found| found.grant.role),
+            })
+        }
         5 => Act::NameDeputy(NameDeputy {
             deputy: of(&["C3", "B1", "A4"], a).into(),
             office: county(),

@@ -197,6 +197,27 @@ fn events_that_came_or_went_since_results_were_put_down_are_told() {
 }
 
 #[test]
+fn a_report_that_fell_late_since_is_told_before_the_round_is_sealed() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    reported(&mut world, "一月", "880");
+    put_down(&mut world, "自评");
+    let behind = |world: &World| world.state.behind(&("民生".into(), "自评".into())).map(|found| found.message.zh);
+    assert_eq!(behind(&world), None, "丙县 is still in time");
+    world.on("2026-02-09");
+    let define = world.state.cards["新增就业"].clone();
+    let define = kaoping_office::deeds::figures::DefineFigure {
+        figure: "新增就业".into(),
+        card: kaoping_office::state::Card { source: "月报".into(), ..define },
+    };
+    world.does_because(&who(OFFICE), Act::DefineFigure(define), "来源改名");
+    let said = behind(&world).expect("its day has passed");
+    assert!(said.contains("“丙县”的“一月”到期没有报，已是迟报"), "{said}");
+    put_down(&mut world, "自评");
+    assert_eq!(behind(&world), None, "put down with it");
+}
+
+#[test]
 fn an_exemption_stays_on_the_rounds_of_its_time() {
     let mut world = begun();
     world.on("2026-02-03");
@@ -307,16 +328,18 @@ fn what_is_not_reported_yet_is_said_and_needs_a_reason() {
     let returned = "“乙县”的“2026-01 就业数”（一月）退回待改，没有签发";
     assert_eq!(warned(&world), [returned, &due.replace("1 个", "2 个").replace("丙县", "乙县")]);
     world.on("2026-02-09");
+    let late = "“丙县”的“一月”到期没有报，已是迟报";
+    let fell = format!("“民生”自评 汇总以后又有 1 处变动，没有算进去，例如{late}");
     assert_eq!(warned(&world), [returned], "whoever never reported is late, and has no total");
     world.does(&by("B1", "乙县", Role::Clerk), submit_again(&world, "一月", "870"));
-    assert_eq!(warned(&world), ["“乙县”的“2026-01 就业数”（一月）待审核，没有签发"]);
+    assert_eq!(warned(&world), ["“乙县”的“2026-01 就业数”（一月）待审核，没有签发", &fell]);
     let review = review_now(&world, "一月");
     world.does(&who(REVIEWER), review);
     let sign = sign_now(&world, "一月");
     let signed = world.does(&who(SIGNER), sign);
     // Now all is there, and none of it in what was put down before.
     let one = format!("“乙县”2026-01 的“新增就业”（第 {signed} 条）");
-    let behind = format!("“民生”自评 汇总以后又有 1 处变动，没有算进去，例如{one}");
+    let behind = format!("“民生”自评 汇总以后又有 2 处变动，没有算进去，例如{one}、{late}");
     assert_eq!(warned(&world), [behind]);
     assert_eq!(world.refused(&who(GROUP), seal("自评"), "", &[]), ["reason-needed"]);
     put_down(&mut world, "自评");

@@ -34,6 +34,7 @@ fn results() -> Results {
         reopened: false,
         earlier: Vec::new(),
         editions: 1,
+        day: kaoping_terms::Day::from_number(0).expect("a day"),
     }
 }
 

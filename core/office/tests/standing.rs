@@ -172,9 +172,8 @@ fn rights_come_and_go_by_the_day() {
     assert_eq!(world.refused(&for_b3("C3"), sign("一月"), "", &[]), ["not-entitled"], "the week is over");
     // Back early, he ends it; what he named for later does not begin. He alone does.
     world.on("2026-02-05");
-    let end = |deputy: &str| {
-        Act::EndDeputy(EndDeputy { deputy: deputy.into(), office: "乙县".into(), role: Role::Signer })
-    };
+    let end =
+        |deputy: &str| Act::EndDeputy(EndDeputy { deputy: deputy.into(), office: "乙县".into(), role: Role::Signer });
     assert_eq!(world.refused(&who(REVIEWER), end("B2"), "", &[]), ["not-now"]);
     assert_eq!(world.refused(&who(SIGNER), end("C2"), "", &[]), ["not-now"], "he was never named");
     world.does(&who(SIGNER), end("B2"));

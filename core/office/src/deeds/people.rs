@@ -528,7 +528,10 @@ impl Deed for EndDeputy {
                     format!("{deputy} does not stand in as {}, or no more", role.en),
                 ),
                 Text::new("能结束的是现在或以后还有效的委托", "what can end is what holds now, or will"),
-                Text::new("在“我的设置”里看现在委托了谁", "look at who stands in on the page of settings"),
+                Text::new(
+                    "由本人在“我的设置”里看现在委托了谁，结束还有效的",
+                    "whoever named him looks at who stands in on the page of settings, and ends what still holds",
+                ),
             ));
         }
     }

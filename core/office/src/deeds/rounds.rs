@@ -341,6 +341,7 @@ impl Deed for PutDownResults {
         let results = Results {
             version: self.version,
             at: self.at,
+            day: told.today,
             scores: self.scores,
             totals: self.totals.clone(),
             awards: self.awards.clone(),

@@ -169,6 +169,10 @@ impl State {
             zh.push(format!("“{office}”的“{indicator}/{field}”（第 {} 条）", target.number));
             en.push(format!("`{indicator}/{field}` of `{office}` (entry {})", target.number));
         }
+        for (id, office) in self.late_since(key) {
+            zh.push(format!("“{office}”的“{id}”到期没有报，已是迟报"));
+            en.push(format!("the report `{id}` of `{office}`, late since"));
+        }
         let exempt = self.exempt(scheme).map(|(key, exemption)| (key, "", "", exemption.number));
         let ended = self.exempted_before.iter().filter(|((of, ..), _)| of == scheme);
         let ended = ended.filter_map(|(key, before)| Some((key, "不再", " no more", before.last()?.until)));
@@ -199,6 +203,23 @@ impl State {
             "to count them, the assessment office puts the results down anew first; where they belong to a later round it ends this one (`end-round`) and puts it down; to seal what was then, say why",
         );
         Some(Diagnostic::warning("results-behind", message).why(why).next(next))
+    }
+}
+
+impl State {
+    /// Reports a round counts as late that were not late yet when it was put down: their day has passed since.
+    fn late_since<'a>(&'a self, (scheme, round): &'a Key) -> impl Iterator<Item = (&'a CollectionId, &'a OfficeId)> {
+        let day = self.results.get(&(scheme.clone(), round.clone())).map(|results| results.day);
+        let asked = self.collections.iter().filter(move |(_, asked)| {
+            asked.scheme == *scheme
+                && asked.counted_in.is_some()
+                && day.is_some_and(|day| day <= asked.last)
+                && self.counts_on(scheme, round, asked.period.end())
+        });
+        asked.flat_map(move |(id, asked)| {
+            let late = move |office: &&OfficeId| self.is_counted_late((id, asked), office);
+            asked.offices.iter().filter(late).map(move |office| (id, office))
+        })
     }
 }
 

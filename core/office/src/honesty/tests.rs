@@ -195,6 +195,7 @@ fn results(totals: &[(&str, &str)]) -> Results {
         reopened: false,
         earlier: Vec::new(),
         editions: 1,
+        day: Day::from_number(0).expect("a day"),
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Results {
     pub version: u64,
     /// How long the record was whose figures they rest on.
     pub at: u64,
+    /// The day they were put down.
+    pub day: Day,
     /// All scores, as a file.
     pub scores: Digest,
     /// The totals.
