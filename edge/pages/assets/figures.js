@@ -134,6 +134,8 @@ export const placed = (rows, lines, from, field) => {
   if (nameAt === undefined) {
     // Names nobody knows, with figures behind them.
     if (field === "value" && across > 1 && !rows.some((row) => isValue(row[0])) && rows.some((row) => row.slice(1).some(isValue))) return { unclear: true };
+    // Two columns of figures, such as those of last month beside those of this one: an answer is no figure.
+    if (field === "value" && rows.filter((row) => isValue(row[0]) && isValue(row[1])).length * 2 > rows.length) return { unclear: true };
     const fields = ["value", "answer"].slice(field === "answer" ? 1 : 0);
     const start = lines.indexOf(from);
     const cells = rows.flatMap((row, at) => row.slice(0, fields.length).map((value, column) => ({ row: lines[start + at], field: fields[column], value })));
