@@ -1,5 +1,9 @@
 //! A change of an item put into the texts of its policy: only the characters concerned become others.
 
+mod blocks;
+
+pub use blocks::{drop_block, full_mark, make_block};
+
 use crate::read::{ItemText, Policy};
 use alloc::{
     format,

@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod amend;
 pub mod check;
 pub mod compile;
+pub mod grid;
 pub mod model;
 pub mod read;
 pub mod variations;

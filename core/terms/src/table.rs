@@ -54,7 +54,10 @@ pub fn read(file: FileId, text: &str) -> Table {
             ReadFieldResult::InputEmpty => {}
             ReadFieldResult::OutputFull => break,
             ReadFieldResult::Field { record_end } => {
-                row.push(cell(file, text, start..at, buffer.get(..length).unwrap_or(&[])));
+                // Line ends the reader passed over stand before the first cell of a row.
+                let passed = text.get(start..at).filter(|_| row.is_empty()).unwrap_or("");
+                let begin = start + passed.len() - passed.trim_start_matches(['\r', '\n']).len();
+                row.push(cell(file, text, begin..at, buffer.get(..length).unwrap_or(&[])));
                 (start, length) = (at, 0);
                 if record_end {
                     rows.push(core::mem::take(&mut row));
@@ -174,5 +177,11 @@ mod tests {
         let place = row.get(2).expect("a cell").place;
         assert_eq!(sources.text_at(place), "3.5 分");
         assert_eq!(sources.position(place).line, 2);
+        // An empty cell after a line end of two characters, or after a blank row, stands in its own row.
+        let text = "编号,名称\r\n,甲\r\n\r\n,乙\r\n";
+        let file = sources.add("r.csv", text);
+        let table = read(file, text);
+        let firsts = table.rows.iter().filter_map(|row| row.first()).map(|cell| sources.position(cell.place));
+        assert_eq!(firsts.map(|at| (at.line, at.column)).collect::<Vec<_>>(), [(2, 1), (4, 1)]);
     }
 }

@@ -42,7 +42,9 @@ async fn every_screen_can_be_used_by_everybody_at_every_width() {
             person.sized(size).await;
             person.open(path).await;
             person.finds("main").await;
-            let beyond = person.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![]).await;
+            let beyond = person
+                .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![])
+                .await;
             if beyond.as_i64().is_none_or(|beyond| beyond > 0) {
                 faults.push(format!("{name} at {}: {beyond} pixels hide at the side", size.0));
             }

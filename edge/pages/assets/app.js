@@ -267,7 +267,12 @@ let after = 0;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input,textarea,select,[contenteditable]")) return;
   if (event.key === "?") { help?.showModal(); event.preventDefault(); return; }
-  if (event.key === "/") { const search = document.querySelector("[type=search]"); if (search) { search.focus(); event.preventDefault(); } return; }
+  if (event.key === "/") {
+    const fields = [...document.querySelectorAll("main [type=search], main .filters :is(input, select), main select[data-go]")];
+    const search = fields.filter((field) => field.offsetParent).sort((one, other) => (other.type === "search") - (one.type === "search"))[0];
+    if (search) { search.focus(); event.preventDefault(); }
+    return;
+  }
   if (Date.now() - after < 1200) {
     const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     after = 0;

@@ -1,13 +1,14 @@
 // A table as text: rows keep the characters they were written with until somebody changes them.
 
-/** Cuts a text into records; each has its cells and its characters, without the line end. */
+/** Cuts a text into records; each has its cells, its characters without the line end, and the line it begins at. */
 export const parse = (text) => {
   const separator = (text.split("\n", 1)[0] ?? "").includes("\t") ? "\t" : ",";
   const records = [];
-  let cells = [], cell = "", quoted = false, begin = 0, at = 0;
-  const end = (stop) => { cells.push(cell.trim()); records.push({ cells, raw: text.slice(begin, stop) }); cells = []; cell = ""; };
+  let cells = [], cell = "", quoted = false, begin = 0, at = 0, line = 1, first = 1;
+  const end = (stop) => { cells.push(cell.trim()); records.push({ cells, raw: text.slice(begin, stop), line: first }); cells = []; cell = ""; first = line; };
   for (; at < text.length; at += 1) {
     const c = text[at];
+    if (c === "\n") line += 1;
     if (quoted) {
       if (c !== '"') cell += c;
       else if (text[at + 1] === '"') { cell += '"'; at += 1; } else quoted = false;

@@ -2,6 +2,7 @@
 import { ask, asked, make, newId, say, showFindings, told, toast } from "./app.js";
 import { block, parse, text as csv } from "./csv.js";
 import { folders } from "./folder.js";
+import { put } from "./pasting.js";
 import { places } from "./places.js";
 
 const page = document.querySelector("#writing");
@@ -12,7 +13,7 @@ let files = [...page.querySelectorAll("textarea.file")].map((area) => ({ path: a
 let bindings = Object.fromEntries([...page.querySelectorAll("input.binding")].map((one) => [one.name, one.value]));
 const adopted = JSON.stringify(files);
 const undo = [];
-let checked = null, chosen = 1, saved = true;
+let checked = null, chosen = 1, saved = true, ruledBefore = "";
 const file = (path) => files.find((one) => one.path === path);
 const local = `policy-draft:${scheme || "new"}`;
 
@@ -29,8 +30,19 @@ const sheet = () => {
   return null;
 };
 let now = sheet();
+// The rows a new standard begins with are examples.
+const examples = new Set(scheme ? [] : (now?.table.records.slice(1) ?? []).map(({ raw }) => raw));
+const isBlank = (record) => record.cells.every((cell) => !cell);
 const shownColumns = () => ["id", "block", "name", "points", "rule", "lead", "responsible", "clause"].map((key) => now.column[key]).filter((at) => at >= 0);
 const idOf = (record) => record.cells[now.column.id] || record.cells[now.column.name] || "";
+/** What the rule before was told and the new one does not know goes with it. */
+const toldTo = (one) => [...(one?.parameters ?? []).map(([parameter]) => parameter), ...(one?.choices ?? []).map((of) => of.name), ...(one?.inputs ?? [])];
+const ruleNamed = (name) => checked?.rules.find((one) => one.name === name);
+const forget = (record, before, after) => {
+  if (!after || before === after || !ruleNamed(after)) return;
+  const knows = toldTo(ruleNamed(after));
+  for (const gone of toldTo(ruleNamed(before || itemOf(record)?.rule))) { const at = now.head.indexOf(gone); if (at >= 0 && !knows.includes(gone) && record.cells[at]) { record.cells[at] = ""; record.raw = null; } }
+};
 const itemOf = (record) => checked?.items.find((item) => item.from_table && item.indicator === idOf(record));
 
 const remember = () => { undo.push(JSON.stringify(files)); if (undo.length > 50) undo.shift(); $("#undo").disabled = false; };
@@ -75,11 +87,11 @@ const drawTable = () => {
   const head = $("#items thead"), body = $("#items tbody");
   if (!now) { head.replaceChildren(); body.replaceChildren(make("tr", {}, make("td", { class: "empty" }, say("这份标准没有指标表，指标写在文本里。", "This standard has no table; its indicators stand in the text.")))); return; }
   const columns = shownColumns();
-  head.replaceChildren(make("tr", {}, ...columns.map((at) => make("th", { scope: "col" }, now.head[at])), make("th", {}, say("可得", "Can be")), make("th", {}, say("查错", "Checks"))));
+  head.replaceChildren(make("tr", {}, make("th", { scope: "col", class: "num" }, say("行", "Row")), ...columns.map((at) => make("th", { scope: "col" }, now.head[at])), make("th", {}, say("可得", "Can be")), make("th", {}, say("查错", "Checks"))));
   body.replaceChildren(...now.table.records.slice(1).map((record, index) => {
     const row = index + 1;
-    return make("tr", { "data-row": row, class: row === chosen ? "mine" : false }, ...columns.map((column) => make("td", {},
-      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${now.head[column]}`, class: column === now.column.name ? "long" : column === now.column.rule ? "wide" : column === now.column.points ? "num" : false }))),
+    return make("tr", { "data-row": row, class: row === chosen ? "mine" : false }, make("th", { scope: "row", class: "num small sub" }, String(row)), ...columns.map((column) => make("td", {},
+      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : column === now.column.block ? "blocks" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${now.head[column]}`, class: column === now.column.name ? "long" : column === now.column.rule ? "wide" : column === now.column.points ? "num" : false }))),
       make("td", { class: "small sub range" }), make("td", { class: "mark" }));
   }));
   drawChecks();
@@ -87,7 +99,7 @@ const drawTable = () => {
 
 const table = $("#items");
 table.addEventListener("input", (event) => { const { row, column } = event.target.dataset; set(Number(row), Number(column), event.target.value.trim()); });
-table.addEventListener("focusin", (event) => { const row = Number(event.target.dataset?.row); if (row && row !== chosen) { chosen = row; table.querySelectorAll("tr").forEach((line) => line.classList.toggle("mine", Number(line.dataset.row) === row)); drawRow(); } });
+table.addEventListener("focusin", (event) => { const row = Number(event.target.dataset?.row); ruledBefore = now.table.records[row]?.cells[now.column.rule] ?? ""; tellCell(row, Number(event.target.dataset.column)); if (row && row !== chosen) { chosen = row; table.querySelectorAll("tr").forEach((line) => line.classList.toggle("mine", Number(line.dataset.row) === row)); drawRow(); } });
 table.addEventListener("keydown", (event) => {
   const { row, column } = event.target.dataset ?? {};
   if (!row) return;
@@ -100,29 +112,58 @@ table.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+table.addEventListener("change", (event) => {
+  const { row, column } = event.target.dataset ?? {};
+  const record = now.table.records[Number(row)];
+  if (!record || Number(column) !== now.column.rule) return;
+  forget(record, ruledBefore, record.cells[now.column.rule]);
+  write(); drawRow();
+});
 table.addEventListener("paste", (event) => {
   const rows = block(event.clipboardData.getData("text/plain"));
   const { row, column } = event.target.dataset ?? {};
   if (!rows || !row) return;
   event.preventDefault();
   remember();
-  const columns = shownColumns();
-  const from = columns.indexOf(Number(column));
-  rows.forEach((cells, down) => {
-    const at = Number(row) + down;
-    if (!now.table.records[at]) now.table.records.push({ cells: now.head.map(() => ""), raw: null });
-    const record = now.table.records[at];
-    cells.forEach((cell, right) => { const to = columns[from + right]; if (to !== undefined) record.cells[to] = cell; });
-    record.raw = null;
-  });
-  write(); drawTable(); focus(Number(row), Number(column));
-  toast(say(`粘贴了 ${rows.length} 行`, `${rows.length} rows pasted`), { word: say("撤销", "Undo"), act: takeBack });
+  const about = { head: now.head, shown: shownColumns(), ...now.column, forget, isExample: (record) => record.raw !== null && examples.has(record.raw) };
+  const done = put(rows, now.table.records, about, Number(row), Number(column));
+  write(); drawTable(); focus(Number(row), Number(column)); drawRow();
+  const beyond = done.beyond ? say(`；右边 ${done.beyond} 列没有地方放，没有贴`, `; ${done.beyond} columns at the right found no place`) : "";
+  toast(say(`粘贴了 ${done.rows} 行${beyond}`, `${done.rows} rows pasted${beyond}`), { word: say("撤销", "Undo"), act: takeBack }, done.beyond ? 12000 : 6000);
 });
 $("#add").addEventListener("click", () => insert(now.table.records.length));
 $("#undo").addEventListener("click", takeBack);
 
-const list = (findings, where = true) => (findings.length ? make("ul", { class: "findings" }, ...findings.map((one) => make("li", { class: one.level }, make("b", {}, one.message), one.why ? make("span", {}, one.why) : null, one.next ? make("span", {}, `→ ${one.next}`) : null,
-  where && one.where ? make("button", { type: "button", class: "btn plain small", onclick: () => goTo(one.where.what, one.where.line) }, say(`${one.where.what} 第 ${one.where.line} 行`, `${one.where.what}, line ${one.where.line}`)) : null))) : make("p", { class: "sub" }, say("没有发现问题。", "Nothing found.")));
+// Findings about the table stand at their cells: the row and the head of the column.
+const cellsOf = (one) => (one.cells ?? []).filter(({ what }) => what === now?.file.path)
+  .map(({ line, column }) => ({ row: lines.findLastIndex((begin) => begin <= line), column })).filter(({ row }) => row > 0);
+const foundAt = (row, column = null) => (checked?.findings ?? []).filter((one) => cellsOf(one).some((at) => at.row === row && (column === null || at.column === column)));
+const foundIn = (row) => (checked?.findings ?? []).filter((one) => (cellsOf(one).length ? cellsOf(one).some((at) => at.row === row) : one.indicator && one.indicator === idOf(now.table.records[row])));
+const isMark = (one) => one.where && checked?.mark && one.where.what === checked.mark.what && one.where.line === checked.mark.from[0];
+const goToCell = ({ row, column }) => {
+  view("table");
+  const at = now.head.indexOf(column);
+  chosen = row;
+  drawTable(); drawRow();
+  if (shownColumns().includes(at)) focus(row, at);
+  else { const field = [...$("#row").querySelectorAll("[data-column]")].find((one) => one.dataset.column === column); field?.closest("details")?.setAttribute("open", ""); (field ?? $("#row select"))?.focus(); }
+};
+const spot = (word, act) => make("button", { type: "button", class: "btn plain small", onclick: act }, word);
+/** Where a finding stands, as buttons that lead there. */
+const spots = (one) => {
+  const cells = cellsOf(one);
+  if (cells.length) return [...cells.slice(0, 4).map((at) => spot(say(`第 ${at.row} 行“${at.column}”`, `row ${at.row}, ${at.column}`), () => goToCell(at))), cells.length > 4 ? say(`等 ${cells.length} 格`, `and ${cells.length - 4} more`) : null];
+  if (now && isMark(one)) return [spot(say("表下的“满分”", "full mark below the table"), () => { view("table"); $("#mark").focus(); })];
+  if (now && one.name === "block-empty" && $("#mends button")) return [spot(say("表上面的提示", "the note above the table"), () => { view("table"); [...page.querySelectorAll("#mends button")].at(-1)?.focus(); })];
+  return one.where ? [spot(say(`${one.where.what} 第 ${one.where.line} 行`, `${one.where.what}, line ${one.where.line}`), () => goTo(one.where.what, one.where.line))] : [];
+};
+const list = (findings, where = true) => (findings.length ? make("ul", { class: "findings" }, ...findings.map((one) => make("li", { class: one.level }, make("b", {}, one.message), one.why ? make("span", {}, one.why) : null, one.next ? make("span", {}, `→ ${one.next}`) : null, ...(where ? spots(one) : [])))) : make("p", { class: "sub" }, say("没有发现问题。", "Nothing found.")));
+/** What is said of the cell one is in. */
+const tellCell = (row, column) => {
+  const found = foundAt(row, now.head[column]);
+  $("#at").hidden = !found.length;
+  $("#at").textContent = found.map((one) => `${say(`第 ${row} 行“${now.head[column]}”`, `row ${row}, ${now.head[column]}`)}：${one.message}${one.next ? ` → ${one.next}` : ""}`).join("；");
+};
 
 /** The chosen row: its rule in plain words, parameters, the other columns, what is wrong. */
 const drawRow = () => {
@@ -133,7 +174,13 @@ const drawRow = () => {
   const name = record.cells[now.column.rule] || item?.rule || "";
   const rule = checked?.rules.find((one) => one.name === name);
   let next = 0;
-  const field = (label, input, hint) => { input.id = `r-${(next += 1)}`; return make("div", { class: "field" }, make("label", { for: input.id }, label), input, hint ? make("span", { class: "hint" }, hint) : null); };
+  const field = (label, input, hint) => {
+    input.id = `r-${(next += 1)}`;
+    input.dataset.column = label;
+    const found = foundAt(chosen, label);
+    if (found.some((one) => one.level === "error")) input.setAttribute("aria-invalid", "true");
+    return make("div", { class: "field" }, make("label", { for: input.id }, label), input, hint ? make("span", { class: "hint" }, hint) : null, ...found.map((one) => make("span", { class: `hint ${one.level}` }, one.message)));
+  };
   const cell = (label, hint, usual = "") => {
     const at = now.head.indexOf(label);
     const value = at >= 0 ? record.cells[at] ?? "" : "";
@@ -145,12 +192,9 @@ const drawRow = () => {
     const select = make("select", { onchange: (event) => set(chosen, columnOf(one.name), event.target.value) }, make("option", { value: "" }, one.chosen ? say(`照规则：${one.chosen}`, `as the rule: ${one.chosen}`) : say("请选", "choose")), ...one.words.map((word) => make("option", { value: word, selected: word === value }, word)));
     return field(one.name, select, one.why);
   };
-  // What the rule before was told and the new one does not know goes with it.
-  const names = (one) => [...(one?.parameters ?? []).map(([parameter]) => parameter), ...(one?.choices ?? []).map((of) => of.name), ...(one?.inputs ?? [])];
   const ruled = (wanted) => {
-    const knows = names(checked?.rules.find((one) => one.name === wanted));
     set(chosen, now.column.rule >= 0 ? now.column.rule : columnOf("规则"), wanted);
-    for (const gone of wanted ? names(rule).filter((old) => !knows.includes(old)) : []) { const at = now.head.indexOf(gone); if (at >= 0) record.cells[at] = ""; }
+    forget(record, name, wanted);
     write(); drawTable(); drawRow();
     $("#row select").focus();
   };
@@ -160,17 +204,30 @@ const drawRow = () => {
     return field(say(`“${input}”取自指标卡`, `card for ${input}`), make("input", { value: bindings[key] ?? "", list: "cards", autocomplete: "off", placeholder: say("评定、目标或还没有指标卡时留空", "empty where it is judged or a target"), onchange: (event) => { const card = event.target.value.trim(); if (card) bindings[key] = card; else delete bindings[key]; changed(); } }));
   });
   const clause = checked?.clauses.find((one) => one.number === record.cells[now.column.clause]);
-  const others = ["口径", "协办", "选择", "示例"].filter((label) => now.head.includes(label)).map((label) => cell(label));
+  const plain = ["口径", "协办", "选择", "示例"];
+  const others = plain.filter((label) => now.head.includes(label)).map((label) => cell(label));
+  // What stands in columns this rule does not use would not be seen otherwise.
+  const stray = now.head.filter((label, at) => record.cells[at] && !shownColumns().includes(at) && !plain.includes(label) && (!rule || !toldTo(rule).includes(label)));
   place.replaceChildren(
     make("h2", {}, `${idOf(record)} ${record.cells[now.column.name] ?? ""}`),
     field(say("规则", "Rule"), rules),
     make("p", { class: "meaning" }, rule?.meaning || item?.meaning || (name ? say("这条规则没有写说明，看下面的算式。", "The rule says nothing about itself; see the formula.") : "")),
     item?.formula ? make("p", { class: "formula small" }, make("span", { class: "sub" }, say("得分 = ", "score = ")), item.formula) : "",
     make("p", {}, make("span", { class: "sub" }, say("可得 ", "can be ")), make("b", {}, item?.range || "—")),
-    make("div", { class: "fields" }, ...(rule?.inputs ?? []).filter((input) => now.head.includes(input)).map((input) => cell(input)), ...(rule?.parameters ?? []).map(([parameter, usual]) => cell(parameter, null, usual)), ...(rule?.choices ?? []).map(choice)),
-    list((checked?.findings ?? []).filter((one) => one.indicator === idOf(record))),
+    make("div", { class: "fields" }, ...(rule?.inputs ?? []).filter((input) => now.head.includes(input)).map((input) => cell(input)), ...(rule?.parameters ?? []).map(([parameter, usual]) => cell(parameter, null, usual)), ...(rule?.choices ?? []).map(choice), ...stray.map((label) => cell(label, rule ? say("这条规则不用它", "not used by this rule") : null))),
+    list(foundIn(chosen)),
     clause ? make("details", {}, make("summary", { class: "small sub" }, say(`依据 ${clause.number}`, `clause ${clause.number}`)), make("blockquote", { class: "small" }, clause.text)) : "",
     make("details", {}, make("summary", { class: "small sub" }, say("口径、协办、理由和指标卡", "Definition, support, reasons, cards")), ...others, ...inputs));
+};
+
+/** The row with what was found since. A field somebody writes in stays as it is; one he chose in keeps the keys. */
+const redrawRow = () => {
+  const at = document.activeElement, inside = $("#row").contains(at);
+  if (inside && at.tagName !== "SELECT" && at.tagName !== "BUTTON") return;
+  const open = [...$("#row").querySelectorAll("details")].map((one) => one.open);
+  drawRow();
+  [...$("#row").querySelectorAll("details")].forEach((one, place) => { one.open = open[place] ?? false; });
+  if (inside) [...$("#row").querySelectorAll("select")].find((one) => one.dataset.column === at.dataset.column)?.focus();
 };
 
 const drawChecks = () => {
@@ -180,25 +237,76 @@ const drawChecks = () => {
   $("#counts").textContent = `${counts} · ${say("满分", "full mark")} ${checked.full_mark || "—"} · ${say("总分可得", "the total can be")} ${checked.range || "—"} · ${(checked.took_us / 1000).toFixed(0)} ms`;
   $("#adopt").disabled = checked.errors > 0;
   $("#adopt").title = checked.errors ? say("有错误，改正以后才能采用", "mend the errors first") : "";
+  if (now) { drawMark(all); drawBlocks(all); }
   $("#checks").replaceChildren(list(all));
   page.querySelector("#clauses").replaceChildren(...checked.clauses.map((one) => make("option", { value: one.number }, one.text.slice(0, 40))));
+  page.querySelector("#blocks").replaceChildren(...checked.blocks.there.map((one) => make("option", { value: one })));
   page.querySelector("#kinds").replaceChildren(...checked.rules.map((one) => make("option", { value: one.name })));
   if (now) {
     page.querySelectorAll("#items tbody tr").forEach((line) => {
       const record = now.table.records[Number(line.dataset.row)];
       if (!record) return;
-      const found = all.filter((one) => one.indicator === idOf(record));
+      const row = Number(line.dataset.row), found = isBlank(record) ? [] : foundIn(row);
+      line.classList.toggle("blank", isBlank(record));
+      line.querySelectorAll("input").forEach((input) => {
+        const here = isBlank(record) ? [] : foundAt(row, now.head[Number(input.dataset.column)]);
+        input.toggleAttribute("data-near", here.length > 0);
+        if (here.some((one) => one.level === "error")) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+        input.title = here.map((one) => one.message).join("\n");
+        if (input === document.activeElement) tellCell(row, Number(input.dataset.column));
+      });
       line.querySelector(".range").textContent = itemOf(record)?.range ?? "";
       const worst = found.some((one) => one.level === "error") ? "late" : "near";
       line.querySelector(".mark").replaceChildren(...(found.length ? [make("span", { class: `tag ${worst}`, title: found.map((one) => one.message).join("\n") }, worst === "late" ? say(`错 ${found.length}`, `${found.length} err`) : say(`提醒 ${found.length}`, `${found.length}`))] : []));
     });
-    const sum = now.table.records.slice(1).reduce((all, record) => all + (Number.parseFloat((record.cells[now.column.points] ?? "").replaceAll(",", "")) || 0), 0);
-    $("#sums").textContent = say(`表中 ${now.table.records.length - 1} 行，分值合计 ${Number(sum.toFixed(6))}`, `${now.table.records.length - 1} rows, ${Number(sum.toFixed(6))} points`);
+    const filled = now.table.records.slice(1).filter((record) => !isBlank(record));
+    const sum = filled.reduce((all, record) => all + (Number.parseFloat((record.cells[now.column.points] ?? "").replaceAll(",", "")) || 0), 0);
+    $("#sums").textContent = say(`表中 ${filled.length} 行，分值合计 ${Number(sum.toFixed(6))}`, `${filled.length} rows, ${Number(sum.toFixed(6))} points`);
   }
   const texts = checked.items.filter((item) => !item.from_table);
   $("#written").hidden = !texts.length;
   $("#written tbody").replaceChildren(...texts.map((item) => make("tr", {}, make("td", {}, item.name), make("td", { class: "num" }, item.points), make("td", { class: "sub small" }, item.range), make("td", {}, make("button", { type: "button", class: "btn", onclick: () => goTo(item.what, item.line) }, say("在文本里改", "Edit the text"))))));
   drawLines();
+};
+
+// What the table needs of the text above it: blocks, the full mark. Places are those of the texts that were checked.
+const offset = (text, [line, column]) => {
+  const rows = text.split("\n");
+  return rows.slice(0, line - 1).reduce((all, row) => all + row.length + 1, 0) + [...(rows[line - 1] ?? "")].slice(0, column - 1).join("").length;
+};
+const amend = (edits) => {
+  remember();
+  const last = edits.map((edit, at) => ({ ...edit, at, begin: offset(file(edit.what).text, edit.from), end: offset(file(edit.what).text, edit.to) }));
+  last.sort((one, other) => other.begin - one.begin || other.at - one.at);
+  for (const { what, begin, end, text: words } of last) { const one = file(what); one.text = one.text.slice(0, begin) + words + one.text.slice(end); }
+  now = sheet();
+  changed();
+};
+/** After what was typed last is checked. */
+const fresh = async (act) => { if (checkedOf !== JSON.stringify(body())) { clearTimeout(checking); await check(); } act(); };
+const drawMark = (all) => {
+  const mark = $("#mark"), found = all.filter(isMark);
+  $("#mark-field").hidden = !checked.mark;
+  if (!checked.mark) return;
+  if (mark !== document.activeElement) mark.value = checked.mark.text;
+  if (found.some((one) => one.level === "error")) mark.setAttribute("aria-invalid", "true"); else mark.removeAttribute("aria-invalid");
+  $("#mark-said").textContent = found.map((one) => one.message).join("；");
+};
+$("#mark").addEventListener("change", () => fresh(() => {
+  const wanted = $("#mark").value.trim(), { text: was } = checked.mark;
+  if (wanted && wanted !== was) amend([{ ...checked.mark, text: /^[\d.,]+$/.test(wanted) ? wanted + was.replace(/^[\d.,]+/, "") : wanted }]);
+}));
+const drawBlocks = (all) => {
+  const own = ({ edits }) => edits.length && edits.every(({ what }) => file(what) && !what.startsWith("../"));
+  const named = (some) => some.map(({ block: name }) => say(`“${name}”`, name)).join(say("", ", "));
+  const missing = checked.blocks.missing, ready = missing.filter(own);
+  const empty = all.some((one) => one.name === "block-empty") ? checked.blocks.empty.filter(own) : [];
+  const act = (kind, names) => () => fresh(() => amend(checked.blocks[kind].filter((one) => own(one) && names.includes(one.block)).flatMap(({ edits }) => edits)));
+  const offer = (said, word, kind, some) => make("p", { class: "notice near" }, said, " ", make("button", { type: "button", class: "btn", onclick: act(kind, some.map(({ block: name }) => name)) }, word));
+  $("#mends").replaceChildren(
+    ...(ready.length ? [offer(say(`还没有块${named(ready)}。写错了的改格子；确是新的，`, `There is no block ${named(ready)} yet. Mend the cell, or`), say(`新建块${named(ready)}`, `Make ${named(ready)}`), "missing", ready)] : []),
+    ...missing.filter(({ hindered }) => hindered).map(({ hindered }) => make("p", { class: "notice near" }, hindered)),
+    ...empty.map((one) => offer(say(`块“${one.block}”下面没有指标了，`, `No indicator is left in ${one.block}:`), say(`去掉块“${one.block}”`, `Drop ${one.block}`), "empty", [one])));
 };
 
 // The text view.
@@ -267,16 +375,18 @@ folders($("#folder"), page, most.files, async ({ folder, files: brought }) => {
 });
 
 // Checking, keeping, previewing: a moment after the last key.
-let checking = 0, keeping = 0, turn = 0;
+let checking = 0, keeping = 0, turn = 0, lines = [], checkedOf = "";
 const body = () => files.map(({ path: name, text }) => ({ path: name, text }));
 const check = async () => {
-  const mine = (turn += 1);
-  const found = await ask("POST", "/api/check-policy", { files: body() });
+  const mine = (turn += 1), sent = body(), of = now?.file.path;
+  const found = await ask("POST", "/api/check-policy", { files: sent });
   if (mine !== turn) return;
   if (!found.ok) { $("#checks").replaceChildren(list(told(found), false)); return; }
   checked = found.json;
+  checkedOf = JSON.stringify(sent);
+  lines = parse(sent.find((one) => one.path === of)?.text ?? "").records.map(({ line }) => line);
   drawChecks();
-  if (!$("#row").contains(document.activeElement)) drawRow();
+  redrawRow();
   if (!$("#view-preview").hidden) preview();
 };
 const clock = () => new Date().toTimeString().slice(0, 5);

@@ -112,6 +112,10 @@ canvas.addEventListener("keydown", (event) => {
   cursor.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
+// A picture wider than the sheet it is printed on becomes smaller: a sheet on its side is 1000 of its pixels wide.
+addEventListener("beforeprint", () => box.style.setProperty("zoom", String(Math.min(1, 1000 / (names.offsetWidth + canvas.offsetWidth)))));
+addEventListener("afterprint", () => box.style.removeProperty("zoom"));
+
 box.hidden = false;
 draw();
 requestAnimationFrame(() => performance.mark("heat-drawn"));

@@ -104,10 +104,7 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
     if board.moved > 0 {
         frame.notes.push(since::moved_since(eyes, board.moved));
     }
-    let sub = match eyes.lang {
-        Lang::Zh => format!("{} 个单位 · {} 项指标 · 按未舍入得分排序", board.rows.len(), board.columns.len()),
-        Lang::En => format!("{} offices · {} indicators · by unrounded scores", board.rows.len(), board.columns.len()),
-    };
+    let sub = sub(eyes, wanted, &board);
     let mut picture = None;
     if heat::is_large(&board) {
         let (parts, at) = parts(wanted, &heat::parts(&board));
@@ -138,6 +135,22 @@ pub fn ranking(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: Board) -> Html {
         charts,
         file: file(wanted),
     })
+}
+
+/// How many there are of what. Items that give no score in this round have no column; the standard counts them too.
+fn sub(eyes: &Eyes<'_>, wanted: &Wanted<'_>, board: &Board) -> String {
+    let (rows, columns) = (board.rows.len(), board.columns.len());
+    let outline = eyes.state().schemes.get(wanted.scheme).and_then(|scheme| scheme.outline());
+    let whole = outline.map_or(0, |outline| outline.indicators.len());
+    let of = match eyes.lang {
+        _ if whole <= columns => String::new(),
+        Lang::Zh => format!("（标准共 {whole} 项）"),
+        Lang::En => format!(" (of {whole} in the standard)"),
+    };
+    match eyes.lang {
+        Lang::Zh => format!("{rows} 个单位 · {columns} 项指标有得分{of} · 按未舍入得分排序"),
+        Lang::En => format!("{rows} offices · {columns} indicators with scores{of} · by unrounded scores"),
+    }
 }
 
 /// The parts of a large board as tabs, and the columns of the one that is wanted.

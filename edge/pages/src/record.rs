@@ -126,11 +126,17 @@ struct Record {
 /// The page.
 pub fn record(eyes: &Eyes<'_>, filter: &Filter, found: &Found) -> Html {
     let size = eyes.state().size;
+    // They are counted from nought, so that the last is called one less than there are.
+    let last = size.saturating_sub(1);
     let sub = match (&eyes.shown.checkpoint, eyes.lang) {
-        (Some(signed), Lang::Zh) => format!("共 {size} 条 · 检查点签到前 {} 条", signed.checkpoint.size),
-        (Some(signed), Lang::En) => format!("{size} entries, signed up to {}", signed.checkpoint.size),
-        (None, Lang::Zh) => format!("共 {size} 条 · 还没有检查点"),
-        (None, Lang::En) => format!("{size} entries, no checkpoint yet"),
+        (Some(signed), Lang::Zh) => {
+            format!("共 {size} 条，编号 0 至 {last} · 检查点签了前 {} 条", signed.checkpoint.size)
+        }
+        (Some(signed), Lang::En) => {
+            format!("{size} entries, numbered 0 to {last}; the checkpoint signs the first {}", signed.checkpoint.size)
+        }
+        (None, Lang::Zh) => format!("共 {size} 条，编号 0 至 {last} · 还没有检查点"),
+        (None, Lang::En) => format!("{size} entries, numbered 0 to {last}; no checkpoint yet"),
     };
     let blank = Filter { from: filter.from, ..Filter::default() };
     let mut frame = Frame::new(eyes, Topic::Record, eyes.t("台账", "Record"));

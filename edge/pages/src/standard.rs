@@ -94,6 +94,8 @@ struct Standard {
     range: String,
     total: String,
     count: usize,
+    /// How many of them have points of their own.
+    with_points: usize,
     groups: Vec<Group>,
     found: Vec<Found>,
     errors: usize,
@@ -135,6 +137,7 @@ pub fn standard(eyes: &Eyes<'_>, wanted: &Wanted<'_>, standing: &Standing) -> Op
         range: first.range,
         total: first.total,
         count: schemes.iter().map(|scheme| scheme.lines.len()).sum(),
+        with_points: schemes.iter().flat_map(|scheme| &scheme.lines).filter(|line| !line.points.is_empty()).count(),
         groups,
         found: findings.into_iter().map(|finding| found(eyes, standing, finding)).collect(),
         errors: count(Level::Error),

@@ -34,6 +34,10 @@ async fn auditors_read_all_of_it_and_others_what_they_see_anyway() {
     for word in ["汇总结果", "采用方案", "授予职责", "开设账号", "办公会纪要"] {
         assert!(page.contains(word), "{word}: {page}");
     }
+    // Entries are counted from nought: how many there are is one more than the last is called.
+    let size = town.office.desk.read(|shown| shown.state.size);
+    let said = format!("共 {size} 条，编号 0 至 {}", size - 1);
+    assert!(page.contains(&said) && page.contains(&format!("href=\"/record/{}\"", size - 1)), "{said}: {page}");
     let clerk = town.login("C2").await;
     let page = town.get(&clerk, "/record").await.text();
     assert!(page.contains("采用方案") && page.contains("整本台账由审计"), "{page}");

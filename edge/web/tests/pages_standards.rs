@@ -9,9 +9,13 @@ use town::Town;
 
 /// A town with a scheme whose round can be worked out.
 async fn adopted() -> (Town, String) {
+    adopted_of("township-2014").await
+}
+
+async fn adopted_of(policy: &str) -> (Town, String) {
     let town = Town::new();
     let office = town.login("A1").await;
-    let files = town.uploaded(&office, "township-2014").await;
+    let files = town.uploaded(&office, policy).await;
     let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "办公会纪要"});
     assert_eq!(town.post(&office, "/api/schemes/x", &body).await.status, 201);
     (town, office)
@@ -167,4 +171,47 @@ async fn versions_stand_side_by_side() {
     let page = town.get(&office, "/schemes/x").await.text();
     assert!(page.contains("与上一版相比") && page.contains("<ins>+ # 第二版</ins>"), "{page}");
     assert!(page.contains("第二次办公会") && page.contains("指标和计分没有变化"), "{id}");
+}
+
+#[tokio::test]
+async fn how_many_indicators_there_are_is_said_with_what_is_counted() {
+    let (town, office) = adopted_of("livelihood").await;
+    let number = |page: &str, before: &str, behind: &str| {
+        let found = page.split(before).nth(1).and_then(|rest| rest.split(behind).next()).map(str::trim);
+        found
+            .and_then(|words| words.parse::<usize>().ok())
+            .unwrap_or_else(|| panic!("no number behind `{before}`: {page}"))
+    };
+    let standard = town.get(&office, "/schemes/x").await.text();
+    let all = number(&standard, "<dt>指标</dt><dd><span class=\"fact\">", "</span>");
+    assert_eq!(all, standard.matches("class=\"ind\"").count());
+    let with =
+        number(&standard, &format!("<span class=\"fact\">{all}</span> <span class=\"sub small\">"), " 项有分值，");
+    let without = number(&standard, " 项有分值，", " 项没有（扣分、备用等）");
+    assert_eq!(with + without, all);
+    let ranking = town.get(&office, "/schemes/x/ranking").await.text();
+    let scored = number(&ranking, " 个单位 · ", " 项指标有得分");
+    assert_eq!(scored, ranking.matches("<th class=\"num item\"").count());
+    assert!(scored == all || ranking.contains(&format!("（标准共 {all} 项）")), "{scored} of {all}: {ranking}");
+}
+
+#[tokio::test]
+async fn findings_of_a_table_are_told_by_their_cells() {
+    let (town, office) = adopted().await;
+    let mut files = texts(&town.get(&office, "/schemes/new").await.text());
+    for file in &mut files {
+        let text = file["text"].as_str().expect("a text").replace("2,考核指标", "2,民生");
+        if file["path"] == "indicators.csv" {
+            file["text"] = text.into();
+        }
+    }
+    let said = town.post(&office, "/api/check-policy", &json!({"files": files})).await.json();
+    let findings = said["findings"].as_array().expect("findings");
+    let of = |name: &str| findings.iter().find(|one| one["name"] == name).unwrap_or_else(|| panic!("{name}: {said}"));
+    assert_eq!(of("unknown-block")["cells"], json!([{"what": "indicators.csv", "line": 3, "column": "块"}]));
+    let missing = &said["blocks"]["missing"][0];
+    assert_eq!((&missing["block"], &missing["hindered"]), (&json!("民生"), &json!("")));
+    let places: Vec<_> = missing["edits"].as_array().expect("edits").iter().map(|edit| &edit["what"]).collect();
+    assert_eq!(places, ["scheme.kp", "scheme.kp"], "its statement and the total");
+    assert_eq!((&said["mark"]["what"], &said["mark"]["text"]), (&json!("scheme.kp"), &json!("3 分")));
 }

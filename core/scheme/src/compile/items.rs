@@ -194,7 +194,12 @@ impl<'a> Compiler<'a> {
                 let rule = found.map(|rule| rule.it.name.name.text.clone()).unwrap_or_default();
                 let known: Vec<&str> = self.policy.bindable().collect();
                 // What another rule reads is a cell too many; what none reads is a word misspelt.
-                let finding = if known.contains(&name.text.as_str()) {
+                let is_known = known.contains(&name.text.as_str());
+                if is_known && found.is_none() {
+                    // Of a rule there is none of, nobody knows what it reads.
+                    continue;
+                }
+                let finding = if is_known {
                     faults::binding_unused(&name.text, &rule, place)
                 } else {
                     faults::header_unknown(name, &rule, known.into_iter().chain(crate::read::headers()))

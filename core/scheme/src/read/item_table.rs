@@ -70,6 +70,12 @@ fn column(header: &str) -> Column {
         .map_or_else(|| Column::Binding(String::from(header)), |(_, _, column)| column.clone())
 }
 
+/// Whether a header means the column that another one names.
+pub(crate) fn is_headed(header: &str, name: &str) -> bool {
+    let meant = column(name);
+    !matches!(meant, Column::Binding(_) | Column::Remark) && column(header) == meant
+}
+
 /// Reads the rows of an item table.
 pub(super) fn read(_file: FileId, table: &Table, policy: &Policy, report: &mut Report) -> Vec<ItemText> {
     let columns: Vec<Column> = table.header.iter().map(|cell| column(&cell.text)).collect();

@@ -11,7 +11,7 @@ mod targets;
 
 pub use clauses::{Clause, Clauses};
 pub use fingerprint::fingerprint;
-pub(crate) use item_table::headers;
+pub(crate) use item_table::{headers, is_headed};
 pub use link::{ItemText, SchemeText, With};
 pub use parameters::{ParameterRow, Parameters};
 pub(crate) use quotes::clauses_quoted;

@@ -79,3 +79,64 @@ async fn a_large_board_is_read_by_keys_and_by_fingers() {
     leader.leaves().await;
     city.ends().await;
 }
+
+/// Where the keys are: the place of the row and the column in the table.
+const HERE: &str = "const at = document.activeElement.closest('table.heat') ? document.activeElement : null;
+    return at && [at.closest('tr').sectionRowIndex, at.closest('td, th').cellIndex]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_places_is_one_stop_and_its_figures_are_reached_by_arrows() {
+    let city = City::in_mid_year().await;
+    let leader = city.person("lingdao").await;
+    leader.open(&format!("{SCHEME}/ranking")).await;
+    leader.finds("table.heat[role=grid]").await;
+    assert_eq!(leader.counts("table.heat a[tabindex='0']").await, 1);
+    assert!(leader.counts("table.heat a[href]").await > 400, "links stay links");
+    leader.script("document.querySelector('[data-print]').focus()", vec![]).await;
+    let last = leader.script("return document.querySelector('table.heat tbody tr').cells.length - 1", vec![]).await;
+    let last = last.as_u64().expect("a number");
+    let rows = leader.counts("table.heat tbody tr").await as u64;
+    for (key, row, column) in [
+        (Key::Tab, 0, 1),
+        (Key::Left, 0, 1),
+        (Key::Right, 0, 5),
+        (Key::Down, 1, 5),
+        (Key::End, 1, last),
+        (Key::Right, 1, last),
+        (Key::PageDown, 11.min(rows - 1), last),
+        (Key::Home, 11.min(rows - 1), 1),
+        (Key::PageUp, 1, 1),
+        (Key::PageUp, 0, 1),
+        (Key::Down, 1, 1),
+        (Key::Right, 1, 5),
+    ] {
+        leader.key(key).await;
+        assert_eq!(leader.script(HERE, vec![]).await, json!([row, column]), "{key:?}");
+    }
+    // The figure one is at is not under the names that stay at the side.
+    leader.key(Key::End).await;
+    for _ in 0..30 {
+        leader.key(Key::Left).await;
+    }
+    let covered = "const at = document.activeElement.getBoundingClientRect(), pin = document.querySelector('table.heat tbody .pin').getBoundingClientRect();
+        return at.left < pin.right";
+    assert_eq!(leader.script(covered, vec![]).await, false);
+    leader.key(Key::Tab).await;
+    assert_eq!(leader.script(HERE, vec![]).await, serde_json::Value::Null, "one key leaves the table");
+    leader.script("document.querySelector('table.heat a[tabindex=\"0\"]').focus()", vec![]).await;
+    leader.key(Key::Enter).await;
+    leader.sees("得分").await;
+    assert!(leader.at().await.contains("/why/"), "{}", leader.at().await);
+
+    // Keys are told, and / goes to what a page can be searched by.
+    leader.open(&format!("{SCHEME}/ranking")).await;
+    leader.finds("table.heat[role=grid]").await;
+    leader.types("?").await;
+    leader.sees("在热力图里走格").await;
+    leader.open("/offices").await;
+    leader.finds("#find").await;
+    leader.types("/").await;
+    assert_eq!(leader.script("return document.activeElement.id", vec![]).await, "find");
+    leader.leaves().await;
+    city.ends().await;
+}

@@ -17,3 +17,4 @@ mod persons;
 mod reporting;
 mod rounds;
 mod targets;
+mod writing;
