@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 use kaoping_program::{Bounds, Kind, Program};
-use kaoping_terms::{Diagnostic, Place, Text, figure::FigureFault, nearest::nearest};
+use kaoping_terms::{Diagnostic, Place, Text, nearest::nearest};
 
 /// The name of the finding for a refused cell.
 pub fn name_of(refusal: &Refusal) -> &'static str {
@@ -46,7 +46,7 @@ pub fn cell(
             ),
         ),
         Refusal::Ambiguous(fault) => {
-            let (why_zh, why_en) = ambiguity(*fault);
+            let (why_zh, why_en) = fault.ambiguity().unwrap_or_default();
             say(
                 format!("{zh}写作“{value}”，有两种读法"),
                 format!("{en} is `{value}`, which can be read in two ways"),
@@ -114,25 +114,6 @@ fn multiple_meant(value: &str, noun: &str, expected: &str) -> Option<Text> {
         let meant = format!("{}{plain}", value.trim());
         Text::new(format!("是不是“{meant}”？请写全"), format!("write `{meant}` if that is meant"))
     })
-}
-
-fn ambiguity(fault: FigureFault) -> (&'static str, &'static str) {
-    match fault {
-        FigureFault::AmbiguousComma => (
-            "逗号没有三位一隔，可能是千位分隔，也可能是小数点",
-            "the comma does not group digits in threes; it may be a decimal comma",
-        ),
-        FigureFault::TwoPoints => ("有两个小数点", "it has two decimal points"),
-        FigureFault::Apostrophe => (
-            "撇号在有的地方是千位分隔，在有的地方是分、英尺",
-            "an apostrophe groups digits in some places and means minutes or feet in others",
-        ),
-        FigureFault::Hexadecimal => (
-            "像程序里的十六进制数，也可能是 0 乘以后面的数",
-            "it looks like a hexadecimal number, or like 0 times what follows",
-        ),
-        _ => ("电子表格的科学记数可能丢了尾数", "a spreadsheet that writes exponents may have lost digits"),
-    }
 }
 
 fn range(bounds: &Bounds, kind: &Kind) -> Text {

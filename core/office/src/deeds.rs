@@ -9,6 +9,7 @@ pub mod figures;
 pub mod founding;
 pub mod inquiries;
 pub mod logins;
+pub mod noted;
 pub mod objections;
 pub mod offices;
 pub mod people;

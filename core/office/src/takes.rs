@@ -4,7 +4,10 @@
 
 use crate::refusal;
 use alloc::{format, string::String, vec::Vec};
-use kaoping_terms::{Day, Diagnostic, Exact, Text, figure};
+use kaoping_terms::{
+    Day, Diagnostic, Exact, Text,
+    figure::{self, FigureFault},
+};
 use serde::{Deserialize, Serialize};
 
 /// What is taken.
@@ -140,7 +143,7 @@ pub(crate) fn refused(whose: &Text, value: &str, (why, next): Unfit) -> Diagnost
 impl Amount {
     /// The number a value is, in `unit`.
     pub(crate) fn number(&self, value: &str) -> Result<Exact, Unfit> {
-        let Ok(read) = figure::parse(value) else { return Err(self.no_number(value)) };
+        let read = figure::parse(value).map_err(|fault| self.no_number(value, fault))?;
         let written = read.unit.as_str();
         if written.is_empty() {
             let stands_alone = self.unit != "%" || read.value.is_zero() || read.value == Exact::one();
@@ -167,7 +170,7 @@ impl Amount {
         self.outside(&number).map_or(Ok(number), Err)
     }
 
-    fn no_number(&self, value: &str) -> Unfit {
+    fn no_number(&self, value: &str, fault: FigureFault) -> Unfit {
         let unit = self.unit.as_str();
         let (zh, en) = match unit {
             "" => (String::new(), String::new()),
@@ -178,9 +181,14 @@ impl Amount {
             true => (zh, en),
             false => (format!("{zh}，{}", range.zh), format!("{en}; {}", range.en)),
         };
-        let why = match value.trim().is_empty() {
-            true => Text::new(format!("还没有填；这里要一个数{zh}"), format!("it is empty; a number belongs here{en}")),
-            false => Text::new(format!("这里要一个数{zh}"), format!("a number belongs here{en}")),
+        let why = match fault.ambiguity() {
+            _ if value.trim().is_empty() => {
+                Text::new(format!("还没有填；这里要一个数{zh}"), format!("it is empty; a number belongs here{en}"))
+            }
+            Some((why_zh, why_en)) => {
+                Text::new(format!("{why_zh}；这里要一个数{zh}"), format!("{why_en}; a number belongs here{en}"))
+            }
+            None => Text::new(format!("这里要一个数{zh}"), format!("a number belongs here{en}")),
         };
         (why, self.write_as(0))
     }
@@ -207,7 +215,11 @@ impl Amount {
                 format!("its unit is `{written}`, not `{unit}`"),
             ),
         };
-        (why, Text::new("换算成要的单位再填", "convert it first"))
+        let next = match unit {
+            "" => Text::new("换算成不带单位的数再填", "convert it into a number without a unit"),
+            _ => Text::new(format!("换算成“{unit}”再填"), format!("convert it into `{unit}` first")),
+        };
+        (why, next)
     }
 
     /// Why a number is outside the range or between the steps; `None` where it is neither.

@@ -173,10 +173,14 @@ fn amounts_are_reported_in_any_multiple_of_their_unit() {
         ("-1万人", "换算成 -10000人；最小是 0人"),
         ("0.8万元", "单位是“万元”，要的是“人”"),
         ("8000户", "单位是“户”，要的是“人”"),
+        ("3,8000", "逗号没有三位一隔，可能是千位分隔，也可能是小数点；这里要一个数，单位是“人”，最小是 0人"),
     ] {
         let said = format!("“乙县”的“新增就业”：“{value}”用不上|{why}");
         assert_eq!(refused(&world, value), [said], "{value}");
     }
+    let found = errors(&world, &who(CLERK), submit("一月", "8000户", ""));
+    assert_eq!(names(&found), ["value-not-fitting"], "what cannot be used wants another value, not a reason");
+    assert_eq!(found[0].next.zh, "换算成“人”再填");
     // What is reckoned with is one number, whatever it is written in; the entry keeps what was written.
     reported(&mut world, "一月", "0.8万人");
     let key = ("乙县".into(), "新增就业".into(), "2026-01".parse().expect("a period"));
@@ -195,4 +199,21 @@ fn amounts_are_reported_in_any_multiple_of_their_unit() {
     world.does_because(&who(OFFICE), Act::Decide(Decide { proposal: "更正1".into(), approved: true }), "属实");
     assert_eq!(world.state.cells[&key].value, "7900人");
     world.replays();
+}
+
+#[test]
+fn an_answer_says_something() {
+    let mut world = begun();
+    world.does(&who(OFFICE), Act::OpenCollection(collection("二月", "2026-02", "2026-03-02")));
+    reported(&mut world, "一月", "880");
+    let refused = |answer: &str| errors(&world, &who(CLERK), submit("二月", "88000", answer));
+    for answer in ["", "核", "1", "——", " ."] {
+        let found = refused(answer);
+        assert_eq!(names(&found), ["question-open"], "{answer}");
+        let said = format!("“{}”没有说明什么", answer.trim());
+        assert_eq!(found[0].why.zh.contains(&said), !answer.trim().is_empty(), "{}", found[0].why.zh);
+    }
+    for answer in ["园区集中招工", "2 月招工会", "ok: new plant"] {
+        assert!(refused(answer).is_empty(), "{answer}");
+    }
 }

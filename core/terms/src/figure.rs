@@ -34,6 +34,31 @@ pub enum FigureFault {
     TooLong,
 }
 
+impl FigureFault {
+    /// In which two ways it could be read, in both languages; none where it is no number at all.
+    pub fn ambiguity(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::AmbiguousComma => (
+                "逗号没有三位一隔，可能是千位分隔，也可能是小数点",
+                "the comma does not group digits in threes; it may be a decimal comma",
+            ),
+            Self::TwoPoints => ("有两个小数点", "it has two decimal points"),
+            Self::Apostrophe => (
+                "撇号在有的地方是千位分隔，在有的地方是分、英尺",
+                "an apostrophe groups digits in some places and means minutes or feet in others",
+            ),
+            Self::Hexadecimal => (
+                "像程序里的十六进制数，也可能是 0 乘以后面的数",
+                "it looks like a hexadecimal number, or like 0 times what follows",
+            ),
+            Self::Exponent => {
+                ("电子表格的科学记数可能丢了尾数", "a spreadsheet that writes exponents may have lost digits")
+            }
+            Self::NotANumber | Self::TooLong => return None,
+        })
+    }
+}
+
 /// Longest figure that is read, in characters.
 const LONGEST: usize = 120;
 

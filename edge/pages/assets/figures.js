@@ -56,6 +56,9 @@ export const meant = (rules, text) => {
   return HURRIED[value.normalize("NFKC").toLowerCase()] ?? value;
 };
 
+/** Whether an answer says anything: a mark, a figure or one letter does not. */
+export const explains = (answer) => /\p{Alphabetic}[^]*\p{Alphabetic}/u.test(answer);
+
 /** What there is to say about a value: `{refused}` or `{questions}`. `valueOf` gives the value of another figure. */
 export const judged = (rules, value, valueOf) => {
   const none = { refused: "", questions: [] };

@@ -2,7 +2,7 @@
 // at once and kept (drafts.js). Handing it in is a deed like any other.
 
 import { ask, asked, deed, make, newId, passOn, say, showFindings, toast, told } from "./app.js";
-import { block, judged, meant, placed } from "./figures.js";
+import { block, explains, judged, meant, placed } from "./figures.js";
 import { keep } from "./drafts.js";
 import { rowsOfFile } from "./table-file.js";
 
@@ -44,7 +44,7 @@ const begin = () => {
   const paint = (line) => {
     const { refused, questions } = opinion(line);
     const asks = questions.length > 0;
-    const open = asks && !line.answer.value.trim();
+    const open = asks && !explains(line.answer.value);
     line.say.replaceChildren(...[refused, ...questions].filter(Boolean).map((text) => make("span", {}, text)));
     for (const { field, theirs, by } of line.clashes) {
       const what = theirs === "" ? say("清空了这一格", "emptied this cell") : field === "value" ? say(`填的是“${theirs}”`, `wrote “${theirs}”`) : say(`写的说明是“${theirs}”`, `answered “${theirs}”`);

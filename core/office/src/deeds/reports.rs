@@ -126,13 +126,7 @@ impl Deed for SubmitReport {
                 fill_in(state, figure),
             ));
         }
-        for question in state.questions(&self.office, collection.period, &figures) {
-            let answered =
-                |standing: &Standing| standing.figure == question.figure && !standing.answer.trim().is_empty();
-            if !self.figures.iter().any(answered) {
-                findings.push(unanswered(state, &question));
-            }
-        }
+        self.unanswered(state, collection.period, (&served, &figures), findings);
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
@@ -195,17 +189,6 @@ fn place_of(figures: &[FigureId], near: usize, figure: &FigureId) -> Option<usiz
     if there { Some(near) } else { figures.iter().position(|found| found == figure) }
 }
 
-/// What is to be said about one figure while it is filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Noted {
-    /// Which figure.
-    pub figure: FigureId,
-    /// Why its value cannot be used; absent where it can.
-    pub refused: Option<Diagnostic>,
-    /// What its value makes one ask, whether it is answered or not.
-    pub questions: Vec<Text>,
-}
-
 impl SubmitReport {
     /// That it would replace a report its sender did not see.
     fn unseen(&self, state: &State, asked: &Asked<'_>) -> Option<Diagnostic> {
@@ -229,36 +212,6 @@ impl SubmitReport {
             changed(state, report, &differing)
         })
     }
-
-    /// What is to be said about its figures, one by one; those there is nothing to say about are left out.
-    pub fn noted(&self, state: &State) -> Vec<Noted> {
-        let Some(collection) = state.collections.get(&self.collection) else { return Vec::new() };
-        let figures = Card::all_in_own_units(&state.cards, &self.figures);
-        let mut questions = state.questions(&self.office, collection.period, &figures);
-        let served = state.served(collection.period);
-        let mut noted = Vec::new();
-        for standing in self.figures.iter().filter(|standing| collection.figures.contains(&standing.figure)) {
-            let refused = state.figure_refuses(&served, &self.office, &standing.figure, &standing.value);
-            let (own, others) = questions.into_iter().partition(|question| question.figure == standing.figure);
-            let own: Vec<crate::state::Question> = own;
-            questions = others;
-            if refused.is_some() || !own.is_empty() {
-                let questions = own.into_iter().map(|question| question.text).collect();
-                noted.push(Noted { figure: standing.figure.clone(), refused, questions });
-            }
-        }
-        noted
-    }
-}
-
-fn unanswered(state: &State, question: &crate::state::Question) -> Diagnostic {
-    let name = state.cards.get(&question.figure).map_or(question.figure.as_str(), |card| card.name.as_str());
-    Diagnostic::error(
-        "question-open",
-        Text::new(format!("{name}：{}", question.text.zh), format!("{name}: {}", question.text.en)),
-    )
-    .why(Text::new("数字可以是对的，但要有人说得清", "the figure may well be right, but somebody has to say why"))
-    .next(Text::new("核对数字；没错就写一句说明", "look at the figure; where it is right, write a sentence"))
 }
 
 /// So many figures are named where a report is another one.
