@@ -195,7 +195,11 @@ pub async fn serve(
     drop(listener);
     drop(tokio::time::timeout(ENDING_TIME, graceful.shutdown()).await);
     office.tidy();
-    ended
+    // A disk that failed meanwhile, or at the same time, is not an end like any other.
+    match tokio::time::timeout(Duration::ZERO, failed.notified()).await {
+        Ok(()) => Ended::DiskFailed,
+        Err(_) => ended,
+    }
 }
 
 type Accepted = (tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);

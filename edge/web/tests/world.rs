@@ -354,6 +354,21 @@ fn a_disk_that_fails_at_any_write_ends_the_server_and_loses_nothing() {
     assert!(ended * 2 > runs && runs > 40, "ended in {ended} of {runs}");
 }
 
+#[tokio::test]
+async fn a_disk_that_failed_is_told_though_the_end_was_asked_for_as_well() {
+    let town = Town::new();
+    for (fails, ended) in [(true, serve::Ended::DiskFailed), (false, serve::Ended::Asked)] {
+        for _ in 0..20 {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("an address");
+            let failed = Arc::new(Notify::new());
+            if fails {
+                failed.notify_one();
+            }
+            assert_eq!(serve::serve(listener, Arc::clone(&town.office), std::future::ready(()), failed).await, ended);
+        }
+    }
+}
+
 #[test]
 fn acknowledging_what_could_not_be_written_is_found_out() {
     let ready = ready();
