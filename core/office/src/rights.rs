@@ -8,7 +8,7 @@ use crate::{
     deed::Judged,
     ids::{AccountId, OfficeId},
     refusal,
-    state::State,
+    state::{Office, State},
 };
 use alloc::{boxed::Box, format, vec::Vec};
 use kaoping_ledger::By;
@@ -172,11 +172,15 @@ pub fn entitled(
         .next(whose_turn(right.relation, &zh, &en))]);
     }
     let acting = by.office.as_str();
+    // One that begins later stands where it will begin.
+    let day =
+        |office: &OfficeId| state.offices.get(office).and_then(Office::opened).map_or(today, |day| day.max(today));
+    let is_above = |office: &OfficeId| state.is_above(acting, office.as_str(), day(office));
     let stands = |office: &OfficeId| match right.relation {
         Relation::Any => true,
         Relation::Own => office.as_str() == acting,
-        Relation::OwnOrAbove => office.as_str() == acting || state.is_above(acting, office.as_str(), today),
-        Relation::Above => state.is_above(acting, office.as_str(), today),
+        Relation::OwnOrAbove => office.as_str() == acting || is_above(office),
+        Relation::Above => is_above(office),
     };
     let strangers = concerned.iter().filter(|office| !stands(office));
     strangers.map(|office| not_of_office(acting, office.as_str(), right.relation)).collect()

@@ -217,3 +217,37 @@ fn an_answer_says_something() {
         assert!(refused(answer).is_empty(), "{answer}");
     }
 }
+
+#[test]
+fn an_office_that_begins_later_is_above_others_from_then_on() {
+    let mut world = begun();
+    let system = by("S1", "甲市", Role::SystemAdmin);
+    let opened = |office: &str, parent: &str, from: &str| {
+        Act::OpenOffice(OpenOffice { office: office.into(), version: version(office, parent, from) })
+    };
+    world.does(&system, opened("新区", "甲市", "2026-07-01"));
+    // Whoever opened it opens what is below it, and puts under it what is there already, from its first day on.
+    world.does(&system, opened("戊镇", "新区", "2026-07-01"));
+    let moved = |from: &str| {
+        Act::ChangeOffice(ChangeOffice { office: "丙县".into(), version: version("丙县", "新区", from) })
+    };
+    let found = errors(&world, &system, moved("2026-06-30"));
+    assert_eq!(names(&found), ["not-in-the-record"]);
+    assert_eq!(found[0].message.zh, "“新区”到 2026-07-01 才设立");
+    assert_eq!(found[0].why.zh, "2026-06-30 这一天没有这个单位");
+    world.does(&system, moved("2026-07-01"));
+    assert!(!world.state.is_above("新区", "丙县", day("2026-06-30")));
+    assert!(world.state.is_above("新区", "丙县", day("2026-07-01")));
+    assert_eq!(names(&errors(&world, &who(CLERK), opened("己镇", "新区", "2026-07-01"))), ["not-entitled"]);
+    // One that is no more is said to be that, with what goes on in its place.
+    let closed = CloseOffices {
+        offices: Vec::from(["乙县".into()]),
+        from: day("2026-02-10"),
+        successors: Vec::from(["丙县".into()]),
+    };
+    world.does_because(&system, Act::CloseOffices(closed), "撤并");
+    let found = errors(&world, &system, opened("庚镇", "乙县", "2026-03-01"));
+    let said = found.iter().find(|found| found.name == "not-in-the-record").expect("it is told");
+    assert_eq!(said.message.zh, "“乙县”从 2026-02-10 起撤了");
+    assert_eq!(said.next.zh, "改指承接它的“丙县”");
+}

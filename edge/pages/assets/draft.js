@@ -34,6 +34,8 @@ let now = sheet();
 const examples = new Set(scheme ? [] : (now?.table.records.slice(1) ?? []).map(({ raw }) => raw));
 const isBlank = (record) => record.cells.every((cell) => !cell);
 const shownColumns = () => ["id", "block", "name", "points", "rule", "lead", "responsible", "clause"].map((key) => now.column[key]).filter((at) => at >= 0);
+/** A column as it is called here: its table calls it in a language of its own. */
+const heading = (at) => say(now.head[at], { id: "Id", block: "Block", name: "Name", points: "Points", rule: "Rule", lead: "Lead", responsible: "Responsible", clause: "Rests on" }[Object.keys(known).find((key) => now.column[key] === at)] ?? now.head[at]);
 const idOf = (record) => record.cells[now.column.id] || record.cells[now.column.name] || "";
 /** What the rule before was told and the new one does not know goes with it. */
 const toldTo = (one) => [...(one?.parameters ?? []).map(([parameter]) => parameter), ...(one?.choices ?? []).map((of) => of.name), ...(one?.inputs ?? [])];
@@ -87,11 +89,11 @@ const drawTable = () => {
   const head = $("#items thead"), body = $("#items tbody");
   if (!now) { head.replaceChildren(); body.replaceChildren(make("tr", {}, make("td", { class: "empty" }, say("这份标准没有指标表，指标写在文本里。", "This standard has no table; its indicators stand in the text.")))); return; }
   const columns = shownColumns();
-  head.replaceChildren(make("tr", {}, make("th", { scope: "col", class: "num" }, say("行", "Row")), ...columns.map((at) => make("th", { scope: "col" }, now.head[at])), make("th", {}, say("可得", "Can be")), make("th", {}, say("查错", "Checks"))));
+  head.replaceChildren(make("tr", {}, make("th", { scope: "col", class: "num" }, say("行", "Row")), ...columns.map((at) => make("th", { scope: "col" }, heading(at))), make("th", {}, say("可得", "Can be")), make("th", {}, say("查错", "Checks"))));
   body.replaceChildren(...now.table.records.slice(1).map((record, index) => {
     const row = index + 1;
     return make("tr", { "data-row": row, class: row === chosen ? "mine" : false }, make("th", { scope: "row", class: "num small sub" }, String(row)), ...columns.map((column) => make("td", {},
-      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : column === now.column.block ? "blocks" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${now.head[column]}`, class: column === now.column.name ? "long" : column === now.column.rule ? "wide" : column === now.column.points ? "num" : false }))),
+      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : column === now.column.block ? "blocks" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${heading(column)}`, class: column === now.column.name ? "long" : column === now.column.rule ? "wide" : column === now.column.points ? "num" : false }))),
       make("td", { class: "small sub range" }), make("td", { class: "mark" }));
   }));
   drawChecks();
@@ -152,7 +154,7 @@ const spot = (word, act) => make("button", { type: "button", class: "btn plain s
 /** Where a finding stands, as buttons that lead there. */
 const spots = (one) => {
   const cells = cellsOf(one);
-  if (cells.length) return [...cells.slice(0, 4).map((at) => spot(say(`第 ${at.row} 行“${at.column}”`, `row ${at.row}, ${at.column}`), () => goToCell(at))), cells.length > 4 ? say(`等 ${cells.length} 格`, `and ${cells.length - 4} more`) : null];
+  if (cells.length) return [...cells.slice(0, 4).map((at) => spot(say(`第 ${at.row} 行“${at.column}”`, `row ${at.row}, ${heading(now.head.indexOf(at.column)) ?? at.column}`), () => goToCell(at))), cells.length > 4 ? say(`等 ${cells.length} 格`, `and ${cells.length - 4} more`) : null];
   if (now && isMark(one)) return [spot(say("表下的“满分”", "full mark below the table"), () => { view("table"); $("#mark").focus(); })];
   if (now && one.name === "block-empty" && $("#mends button")) return [spot(say("表上面的提示", "the note above the table"), () => { view("table"); [...page.querySelectorAll("#mends button")].at(-1)?.focus(); })];
   return one.where ? [spot(say(`${one.where.what} 第 ${one.where.line} 行`, `${one.where.what}, line ${one.where.line}`), () => goTo(one.where.what, one.where.line))] : [];
@@ -162,7 +164,7 @@ const list = (findings, where = true) => (findings.length ? make("ul", { class: 
 const tellCell = (row, column) => {
   const found = foundAt(row, now.head[column]);
   $("#at").hidden = !found.length;
-  $("#at").textContent = found.map((one) => `${say(`第 ${row} 行“${now.head[column]}”`, `row ${row}, ${now.head[column]}`)}：${one.message}${one.next ? ` → ${one.next}` : ""}`).join("；");
+  $("#at").textContent = found.map((one) => `${say(`第 ${row} 行“${now.head[column]}”`, `row ${row}, ${heading(column)}`)}${say("：", ": ")}${one.message}${one.next ? ` → ${one.next}` : ""}`).join(say("；", "; "));
 };
 
 /** The chosen row: its rule in plain words, parameters, the other columns, what is wrong. */
@@ -233,7 +235,8 @@ const redrawRow = () => {
 const drawChecks = () => {
   if (!checked) return;
   const all = checked.findings;
-  const counts = say(`${checked.errors} 处错误 · ${checked.warnings} 处提醒`, `${checked.errors} errors · ${checked.warnings} warnings`);
+  const notes = all.length - checked.errors - checked.warnings;
+  const counts = say(`${checked.errors} 处错误 · ${checked.warnings} 处提醒`, `${checked.errors} errors · ${checked.warnings} warnings`) + (notes ? say(` · ${notes} 处提示`, ` · ${notes} notes`) : "");
   $("#counts").textContent = `${counts} · ${say("满分", "full mark")} ${checked.full_mark || "—"} · ${say("总分可得", "the total can be")} ${checked.range || "—"} · ${(checked.took_us / 1000).toFixed(0)} ms`;
   $("#adopt").disabled = checked.errors > 0;
   $("#adopt").title = checked.errors ? say("有错误，改正以后才能采用", "mend the errors first") : "";

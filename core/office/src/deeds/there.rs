@@ -7,7 +7,7 @@ use crate::{
     outline::Outline,
     refusal,
     rights::Word,
-    state::{Scheme, Seal, State},
+    state::{Office, Scheme, Seal, State},
 };
 use alloc::{
     collections::BTreeMap,
@@ -19,9 +19,38 @@ use kaoping_terms::{Day, Diagnostic, Report, Text};
 
 /// There is that office on a day.
 pub(crate) fn office(state: &State, office: &OfficeId, day: Day, findings: &mut Report) {
-    if state.offices.get(office).is_none_or(|office| office.at(day).is_none()) {
-        findings.push(refusal::unknown_among(&OFFICE, office.as_str(), state.offices.keys().map(OfficeId::as_str)));
+    match state.offices.get(office) {
+        None => {
+            findings.push(refusal::unknown_among(&OFFICE, office.as_str(), state.offices.keys().map(OfficeId::as_str)));
+        }
+        Some(found) if found.at(day).is_none() => findings.push(not_that_day(office, found, day)),
+        Some(_) => (),
     }
+}
+
+/// An office that began later than a day, or had ended by then: when, and who goes on.
+fn not_that_day(id: &OfficeId, office: &Office, day: Day) -> Diagnostic {
+    let (message, next) = match &office.closed {
+        Some((closed, after)) if day >= *closed => {
+            let after: Vec<&str> = after.iter().map(OfficeId::as_str).collect();
+            let next = match after.is_empty() {
+                true => Text::new("核对单位和日期", "look at the office and the day"),
+                false => Text::new(
+                    format!("改指承接它的“{}”", after.join("”“")),
+                    format!("name what goes on in its place: `{}`", after.join("`, `")),
+                ),
+            };
+            let message = Text::new(format!("“{id}”从 {closed} 起撤了"), format!("`{id}` is no more from {closed} on"));
+            (message, next)
+        }
+        _ => {
+            let opened = office.opened().unwrap_or(day);
+            let message = Text::new(format!("“{id}”到 {opened} 才设立"), format!("`{id}` begins on {opened}"));
+            (message, Text::new("等到那一天，或把日期改到那天以后", "wait for that day, or give a day from then on"))
+        }
+    };
+    let why = Text::new(format!("{day} 这一天没有这个单位"), format!("there is no such office on {day}"));
+    Diagnostic { message, ..refusal::unknown(&OFFICE, id.as_str()) }.why(why).next(next)
 }
 
 /// The scheme of that name.
