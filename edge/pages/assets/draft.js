@@ -90,12 +90,16 @@ const drawTable = () => {
   if (!now) { head.replaceChildren(); body.replaceChildren(make("tr", {}, make("td", { class: "empty" }, say("这份标准没有指标表，指标写在文本里。", "This standard has no table; its indicators stand in the text.")))); return; }
   const columns = shownColumns();
   head.replaceChildren(make("tr", {}, make("th", { scope: "col", class: "num" }, say("行", "Row")), ...columns.map((at) => make("th", { scope: "col" }, heading(at))), make("th", {}, say("可得", "Can be")), make("th", {}, say("查错", "Checks"))));
+  // A column is as wide as its longest words, so that none is cut.
+  const em = (word) => [...word].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 1 : 0.6), 0);
+  const widths = new Map(columns.map((at) => [at, Math.min(14, Math.max(3, ...now.table.records.map((record) => em(record.cells[at] ?? ""))))]));
   body.replaceChildren(...now.table.records.slice(1).map((record, index) => {
     const row = index + 1;
     return make("tr", { "data-row": row, class: row === chosen ? "mine" : false }, make("th", { scope: "row", class: "num small sub" }, String(row)), ...columns.map((column) => make("td", {},
-      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : column === now.column.block ? "blocks" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${heading(column)}`, class: column === now.column.name ? "long" : column === now.column.rule ? "wide" : column === now.column.points ? "num" : false }))),
+      make("input", { value: record.cells[column] ?? "", "data-row": row, "data-column": column, list: column === now.column.rule ? "kinds" : column === now.column.clause ? "clauses" : column === now.column.block ? "blocks" : false, autocomplete: "off", "aria-label": `${say("第", "row ")}${row}${say(" 行 ", " ")}${heading(column)}`, class: column === now.column.points ? "num" : false }))),
       make("td", { class: "small sub range" }), make("td", { class: "mark" }));
   }));
+  body.querySelectorAll("input").forEach((input) => { input.style.minWidth = `calc(${widths.get(Number(input.dataset.column))}em + 18px)`; });
   drawChecks();
 };
 

@@ -210,9 +210,11 @@ const begin = () => {
     const filled = change(found.cells.map(({ row, field: of, value }) => ({ line: row, field: of, to: of === "value" ? meant(row.rules, value) : value })));
     const left = found.left.filter(Boolean);
     const kept = found.kept ? say(`；${found.kept} 格已从别处取得，跳过`, `; ${found.kept} known already, passed over`) : "";
+    const same = found.cells.filter(({ value }) => value.trim()).length - filled;
+    const asBefore = same > 0 ? say(`，${same} 格原来就是这个数`, `, ${same} as they were`) : "";
     const over = left.length ? say(`；${left.length} 行没有对上：${left.slice(0, 3).join("、")}${left.length > 3 ? "…" : ""}`, `; ${left.length} rows fitted nowhere: ${left.slice(0, 3).join(", ")}`) : "";
     pasted?.end();
-    pasted = toast(say(`已贴入 ${filled} 格${kept}${over}`, `${filled} cells filled${kept}${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
+    pasted = toast(say(`已贴入 ${filled} 格${asBefore}${kept}${over}`, `${filled} cells filled${asBefore}${kept}${over}`), { word: say("撤销", "Undo"), act: () => undo(log, undone, "from") }, left.length ? 12000 : 6000);
     const last = found.cells.at(-1)?.row;
     if (last) last.value.focus();
   };

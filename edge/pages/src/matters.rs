@@ -235,7 +235,7 @@ fn schemes(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {
     };
     let choice = |id: &SchemeId| Choice {
         path: address(&Wanted { scheme: Some(id), ..*wanted }, (wanted.kind, wanted.unit, wanted.state)),
-        word: format!("{} {id}", eyes.t("按", "under")),
+        word: format!("{}{}", eyes.t("按", "under "), eyes.state().title(id)),
         current: Some(id) == wanted.scheme,
     };
     eyes.schemes().filter(counts).map(choice).collect()

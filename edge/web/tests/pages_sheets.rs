@@ -67,6 +67,24 @@ async fn rounds_stand_side_by_side_with_what_differs_and_why() {
 }
 
 #[tokio::test]
+async fn what_the_standard_itself_gives_is_shown_to_everybody_whom_a_sheet_is_for() {
+    let town = Town::new();
+    let office = town.login("A1").await;
+    let files = town.uploaded(&office, "livelihood").await;
+    let body = json!({"id": "d-1", "office": "甲市", "files": files, "why": "办公会纪要"});
+    assert_eq!(town.post(&office, "/api/schemes/x", &body).await.status, 201);
+    // A clerk sees no round before it is sealed; what the table of the standard says is no secret.
+    for (account, unit) in [("A1", UNIT), ("C2", "%E4%B8%99%E5%8E%BF")] {
+        let sheet = page(&town, account, &format!("/schemes/x/sheet?unit={unit}")).await;
+        for (indicator, input, value) in [("105", "控制数", "4.2%"), ("202", "目标数", "100%")] {
+            let rows = sheet.split("<tbody id=\"item-").find(|rows| rows.starts_with(indicator)).expect("its rows");
+            let row = rows.split("<tr>").find(|row| row.contains(&format!("<td>{input} "))).expect("its row");
+            holds(row, &["标准给定", &format!("num asked\">{value}</td>")], &["评判"]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn values_are_set_by_those_who_may_while_the_round_is_open() {
     let town = Town::new();
     town.year();

@@ -10,6 +10,7 @@ use crate::{
     may::{as_whom, offer},
 };
 use askama::Template;
+use kaoping_desk::standard::InTable;
 use kaoping_office::{
     Act,
     deeds::{
@@ -88,6 +89,7 @@ struct Input {
     was_judged: bool,
     asked: String,
     is_target: bool,
+    is_given: bool,
     papers: Vec<Paper>,
     seats: Vec<Seat>,
 }
@@ -151,7 +153,12 @@ struct Sheet {
 }
 
 /// The page; `None` where there is no such office, or it is not for whoever looks.
-pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Rounds) -> Option<Html> {
+pub fn unit(
+    eyes: &Eyes<'_>,
+    wanted: Wanted<'_>,
+    unit: &OfficeId,
+    (scored, in_table): (&Rounds, &InTable),
+) -> Option<Html> {
     let outline = outline(eyes, wanted.scheme)?;
     let assessed = eyes.state().assessed_by(wanted.scheme, eyes.viewer.today());
     if !assessed.contains(unit) || !eyes.viewer.sees(unit) {
@@ -170,7 +177,7 @@ pub fn unit(eyes: &Eyes<'_>, wanted: Wanted<'_>, unit: &OfficeId, scored: &Round
     let offer = offer(eyes, &assess);
     let held_back = if may_by_role && is_open && offer.by.is_none() { offer.said } else { String::new() };
     let assess = offer.by;
-    let sheet = Sheets { eyes, wanted, unit, outline, rounds: &rounds, scored, assess: assess.as_ref() };
+    let sheet = Sheets { eyes, wanted, unit, outline, rounds: &rounds, scored, in_table, assess: assess.as_ref() };
     let items = sheet.items();
     let unit_name = eyes.office(unit);
     let title = format!("{} · {unit_name}", eyes.t("记分表", "Score sheet"));
@@ -220,6 +227,7 @@ struct Sheets<'a, 'e> {
     outline: &'a Outline,
     rounds: &'a [&'a str],
     scored: &'a Rounds,
+    in_table: &'a InTable,
     assess: Option<&'a As>,
 }
 
@@ -302,10 +310,10 @@ impl<'a> Sheets<'a, '_> {
         let reported = lines.first().map(|line| line.reported.clone());
         let reported = reported.or_else(|| cell.map(|cell| cell.value.clone())).unwrap_or_default();
         // Neither asked for, nor handed down, nor judged: the standard has it in its own table.
-        let is_given = field.figure.is_none() && target.is_none() && !field.judged && !self.is_owed(indicator, field);
-        let is_given = is_given && self.scored.get(self.wanted.round).is_some_and(|scored| scored.is_reckoned);
-        let is_given = is_given && lines.iter().all(|line| line.set.is_empty());
-        let reported = if is_given { self.eyes.t("标准给定", "in the standard").to_owned() } else { reported };
+        let given = self.in_table.get(&(indicator.id.to_string(), field.name.clone()));
+        let is_open = reported.is_empty() && target.is_none() && lines.iter().all(|line| line.set.is_empty());
+        let given = given.filter(|_| is_open);
+        let reported = given.cloned().unwrap_or(reported);
         // A figure that was corrected since has other papers.
         let papers = match cell.filter(|cell| cell.value == reported) {
             Some(cell) => {
@@ -324,6 +332,7 @@ impl<'a> Sheets<'a, '_> {
                 && (field.by_assessor || lines.iter().any(|line| !line.set.is_empty())),
             asked: target.map_or(reported, str::to_owned),
             is_target: target.is_some(),
+            is_given: given.is_some(),
             papers,
             seats: lines
                 .iter()

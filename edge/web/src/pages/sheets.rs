@@ -7,7 +7,11 @@ use crate::{
     models::Models,
     problem::{self, Problem},
 };
-use kaoping_desk::{awards::considered, scoring::Model};
+use kaoping_desk::{
+    awards::considered,
+    scoring::Model,
+    standard::{InTable, in_table},
+};
 use kaoping_ledger::Digest;
 use kaoping_office::{
     ids::{OfficeId, SchemeId},
@@ -30,9 +34,14 @@ pub(crate) fn score_sheet(call: Call) -> Later {
         let scored = scored(&call, &scheme, &round).await?;
         let wanted = Wanted { scheme: &scheme, round: &round };
         let unit = Some(known(&call, "unit")?).filter(|unit| !unit.is_empty()).map(OfficeId::from);
+        // What the standard says is no secret, whatever of the round is seen.
+        let in_table = match Models::version(&call, &scheme, None).await {
+            Ok(standing) if unit.is_some() => in_table(&standing.loaded.compiled.standard),
+            _ => InTable::new(),
+        };
         seen(&call, |eyes| {
             let page = match &unit {
-                Some(unit) => scoresheet::unit(eyes, wanted, unit, &scored),
+                Some(unit) => scoresheet::unit(eyes, wanted, unit, (&scored, &in_table)),
                 None => scoresheet::list(eyes, wanted, &scored),
             };
             page.ok_or_else(problem::not_there)
