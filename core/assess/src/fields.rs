@@ -120,6 +120,12 @@ impl Fields {
         found.filter(fits).collect()
     }
 
+    /// The slots of an indicator.
+    pub(crate) fn slots_of(&self, id: &str) -> &[u32] {
+        let found = self.ids.get(id).and_then(|number| self.indicators.get(*number as usize));
+        found.map_or(&[], |indicator| &indicator.slots)
+    }
+
     /// The id of an indicator.
     pub(crate) fn indicator_id(&self, indicator: Option<u32>) -> Option<&str> {
         self.indicators.get(indicator? as usize).map(|indicator| indicator.id.as_str())

@@ -1,9 +1,19 @@
 //! Reported figures, in columns that follow the rows of the files.
 
-use crate::{entries::Entries, fields::Fields, period::Period};
-use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use crate::{
+    entries::{Entries, Numbers, counted},
+    fields::Fields,
+    period::Period,
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec,
+    vec::Vec,
+};
+use core::mem;
 use kaoping_cells::range::power;
-use kaoping_program::{Column, Numerators, State};
+use kaoping_program::{Column, Kind, Numerators, State};
 use kaoping_terms::{Exact, FileId, Measure, Place};
 
 /// One reported figure.
@@ -131,6 +141,55 @@ impl Facts {
         let file = self.files.get(usize::from(entry.file)).copied().unwrap_or_default();
         let start = entry.start as usize;
         Place::new(file, start, start + usize::from(entry.length))
+    }
+
+    /// The same, with all figures of some indicators as other facts have them, which are of the same standard and the
+    /// same list of units. `None` where a bare number would not mean there what it means here.
+    #[must_use]
+    pub fn with_indicators(&self, others: Facts, indicators: &BTreeSet<String>) -> Option<Facts> {
+        let Facts { mut layers, periods, assessors, evidence, texts, wide, files, reasons, nouns, .. } = others;
+        let slots: Vec<u32> = indicators.iter().flat_map(|id| self.fields.slots_of(id)).copied().collect();
+        let mut own = self.clone();
+        let periods: Vec<u32> = periods.into_iter().map(|period| own.take_period(period)).collect();
+        let assessors: Vec<u32> = assessors.into_iter().map(|name| own.take_assessor(name)).collect();
+        let mut numbers = Numbers::of_units(Vec::new());
+        (numbers.wide, numbers.texts) = (own.wide.len(), own.texts.len());
+        let behind = |count: usize, at: usize| u32::try_from(count + at + 1).ok();
+        numbers.evidence = (0..evidence.len()).map(|at| behind(own.evidence.len(), at)).collect::<Option<_>>()?;
+        numbers.files = (0..files.len()).map(|at| u8::try_from(own.files.len() + at).ok()).collect::<Option<_>>()?;
+        own.evidence.extend(evidence);
+        own.texts.extend(texts);
+        own.wide.extend(wide);
+        own.files.extend(files);
+        for slot in &slots {
+            let kind = &self.fields.slots.get(*slot as usize)?.kind;
+            if matches!(kind, Kind::Number(measure) if self.nouns.get(measure) != nouns.get(measure)) {
+                return None;
+            }
+            let mut theirs = mem::take(layers.get_mut(*slot as usize)?);
+            for layer in &mut theirs {
+                layer.period = counted(&periods, layer.period);
+                layer.assessor = counted(&assessors, layer.assessor);
+                let entries = mem::take(&mut layer.entries);
+                layer.entries.append(entries, &numbers, matches!(kind, Kind::Text));
+            }
+            let count = |layers: &[Layer]| layers.iter().map(|layer| layer.entries.len()).sum::<usize>();
+            let mine = own.layers.get_mut(*slot as usize)?;
+            own.count = own.count.saturating_sub(count(mine)) + count(&theirs);
+            *mine = theirs;
+        }
+        own.reasons.retain(|(slot, ..), _| !slots.contains(slot));
+        own.reasons.extend(reasons.into_iter().filter(|((slot, ..), _)| slots.contains(slot)));
+        Some(own)
+    }
+
+    /// The number of an assessor, counted from 1.
+    fn take_assessor(&mut self, name: String) -> u32 {
+        let at = self.assessors.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.assessors.push(name);
+            self.assessors.len() - 1
+        });
+        u32::try_from(at + 1).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn reported(&self, layer: &Layer, entry: &Entry) -> Reported {

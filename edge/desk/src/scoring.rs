@@ -163,14 +163,7 @@ pub(crate) fn worked_out(
     let Some(sheets) = state.sheets(scheme, outline, state.today).map(given) else {
         return Err(alone(not_adopted(scheme)));
     };
-    let texts = Texts {
-        units: Some(("units.csv".into(), sheets.units)),
-        facts: Vec::from([("facts.csv".into(), sheets.facts)]),
-        events: sheets.events.into_iter().map(|(table, text)| (table.clone(), format!("{table}.csv"), text)).collect(),
-    };
-    let mut sources = core::mem::take(&mut loaded.policy.sources);
-    let (given, mut findings) = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
-    loaded.policy.sources = sources;
+    let (given, mut findings) = read(&mut loaded, sheets);
     if findings.has_errors() {
         return Err(said(findings, &loaded.policy.sources));
     }
@@ -187,13 +180,15 @@ pub(crate) fn worked_out(
     Ok(Model { loaded, given: Arc::new(given), round, assessment, findings, version, at: state.size })
 }
 
-/// The same figures by a standard that reads them as that of the model does; `None` where it reads others.
+/// The figures of the model by a standard that reads them as that of the model does, those of some indicators perhaps
+/// from sheets as `given` makes them; `None` where they have to be read anew.
 pub(crate) fn again(
     state: &State,
     scheme: &SchemeId,
     outline: &Outline,
     loaded: Loaded,
-    before: &Model,
+    (before, others): (&Model, &BTreeSet<String>),
+    given: impl FnOnce(Sheets) -> Sheets,
 ) -> Result<Option<Model>, Report> {
     let mut loaded = loaded;
     let exempted = exempted(state, scheme, outline);
@@ -201,16 +196,56 @@ pub(crate) fn again(
         loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
         refused(&loaded)?;
     }
-    let given = Arc::clone(&before.given);
-    given.facts.name_quantities(&mut loaded.compiled.standard);
+    let read = if others.is_empty() { None } else { read_of(state, scheme, outline, &mut loaded, others, given)? };
+    before.given.facts.name_quantities(&mut loaded.compiled.standard);
     if !reads_the_same(&before.loaded.compiled.standard, &loaded.compiled.standard) {
         return Ok(None);
     }
+    let (given, mut findings) = match read {
+        None if others.is_empty() => (Arc::clone(&before.given), Report::new()),
+        None => return Ok(None),
+        Some((read, findings)) => match before.given.facts.with_indicators(read.facts, others) {
+            Some(facts) => (Arc::new(Given { facts, ..Given::clone(&before.given) }), findings),
+            None => return Ok(None),
+        },
+    };
     let options = kaoping_assess::Options { round: before.round, workers: cores::all(), ..Default::default() };
     let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
-    let findings = said(assessment.findings.clone(), &loaded.policy.sources);
+    findings.append(assessment.findings.clone());
+    let findings = said(findings, &loaded.policy.sources);
     let (round, version, at) = (before.round, before.version, before.at);
     Ok(Some(Model { loaded, given, round, assessment, findings, version, at }))
+}
+
+/// The figures of some indicators alone, from the sheets of the state as `given` makes them; `None` where the scheme has
+/// not all of these.
+fn read_of(
+    state: &State,
+    scheme: &SchemeId,
+    outline: &Outline,
+    loaded: &mut Loaded,
+    indicators: &BTreeSet<String>,
+    given: impl FnOnce(Sheets) -> Sheets,
+) -> Result<Option<(Given, Report)>, Report> {
+    let mut part = Outline { events: Vec::new(), ..outline.clone() };
+    part.indicators.retain(|indicator| indicators.contains(indicator.id.as_str()));
+    let sheets = state.sheets(scheme, &part, state.today).filter(|_| part.indicators.len() == indicators.len());
+    let Some(sheets) = sheets.map(given) else { return Ok(None) };
+    let (given, findings) = read(loaded, sheets);
+    if findings.has_errors() { Err(said(findings, &loaded.policy.sources)) } else { Ok(Some((given, findings))) }
+}
+
+/// Sheets taken apart for a standard, and what was found in them.
+fn read(loaded: &mut Loaded, sheets: Sheets) -> (Given, Report) {
+    let texts = Texts {
+        units: Some(("units.csv".into(), sheets.units)),
+        facts: Vec::from([("facts.csv".into(), sheets.facts)]),
+        events: sheets.events.into_iter().map(|(table, text)| (table.clone(), format!("{table}.csv"), text)).collect(),
+    };
+    let mut sources = core::mem::take(&mut loaded.policy.sources);
+    let found = Given::new(&loaded.compiled.standard, &loaded.policy.targets, texts, &mut sources);
+    loaded.policy.sources = sources;
+    found
 }
 
 /// Whether two standards take the same figures, events and attributes into the same columns.

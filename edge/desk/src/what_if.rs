@@ -95,17 +95,18 @@ pub fn imagined(
         report.push(no_round(round));
         return Err(report);
     }
-    // The record may have grown since: then figures are taken from it anew.
-    if figures.is_empty() && before.at == state.size {
-        let read = || load_texts_unchecked(scheme.as_str(), texts, &Options::default());
-        match again(state, scheme, &outline, loaded, before)? {
-            Some(model) => return Ok(model),
-            None => {
-                return worked_out(state, scheme, (version.number, &outline), (round, &[]), read(), |sheets| sheets);
-            }
-        }
-    }
     let put = |sheets: Sheets| with_figures(sheets, figures, round);
+    // The record may have grown since: then figures are taken from it anew.
+    let loaded = match before.at == state.size {
+        false => loaded,
+        true => {
+            let others = figures.iter().map(|figure| figure.indicator.clone()).collect();
+            if let Some(model) = again(state, scheme, &outline, loaded, (before, &others), put)? {
+                return Ok(model);
+            }
+            load_texts_unchecked(scheme.as_str(), texts, &Options::default())
+        }
+    };
     worked_out(state, scheme, (version.number, &outline), (round, &[]), loaded, put)
 }
 

@@ -6,13 +6,15 @@ use kaoping_assess::Strike;
 use kaoping_desk::{
     bundle::FromStore,
     replay::replay,
-    scoring::{model, score},
+    scoring::{Model, model, score},
     verify::verify,
+    what_if::{Figure, imagined, standing, told as compared},
 };
 use kaoping_ledger::{KeyKind, PublicKey, SecretKey};
 use kaoping_office::{State, deed::day_of, state::Stage, tables::TABLES};
 use kaoping_sample::{EMPLOYMENT, LIVELIHOOD, ORIGIN, Upto, accounts, make, told};
 use kaoping_store::open_to_read;
+use kaoping_terms::{Lang, Level, Report};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
@@ -149,4 +151,72 @@ fn who_has_a_value_in_a_round_is_not_left_out_of_it() {
     assert!(!other.assessed_by(&LIVELIHOOD.into(), other.today).contains(&key.2), "nothing was asked of it");
     other.assessed.insert(key, value);
     assert_eq!(left_out(&other), Vec::<String>::new());
+}
+
+/// Figures that are imagined come to the same whether only theirs are read anew, or all of them.
+#[test]
+fn imagined_figures_are_worked_out_alike_by_both_ways() {
+    let (place, state) = city();
+    let address = format!("sqlite:{}", place.path().join("kaoping.db").display());
+    let store = open_to_read(&address, TABLES).expect("a store");
+    let store = std::cell::RefCell::new(store);
+    let mut contents = |hash: kaoping_ledger::Digest| store.borrow_mut().blob(&hash.to_string()).ok().flatten();
+    let (scheme, round) = (LIVELIHOOD.into(), "半年");
+    let version = state.schemes[LIVELIHOOD].versions.last().expect("a version").clone();
+    let before = model(&state, &scheme, round, &mut contents).unwrap_or_else(|report| panic!("{report:#?}"));
+    let grown = || {
+        let model =
+            model(&state, &scheme, round, &mut |hash| store.borrow_mut().blob(&hash.to_string()).ok().flatten());
+        model.map(|model| Model { at: model.at - 1, ..model }).unwrap_or_else(|report| panic!("{report:#?}"))
+    };
+    let grown = grown();
+    let standing = standing(&scheme, &version, &mut contents).unwrap_or_else(|report| panic!("{report:#?}"));
+    let figure = |indicator: &str, field: &str, unit: &str, value: &str| Figure {
+        unit: unit.into(),
+        indicator: indicator.into(),
+        field: field.into(),
+        value: value.into(),
+    };
+    let fields: Vec<(String, String)> = version
+        .outline
+        .indicators
+        .iter()
+        .flat_map(|of| of.fields.iter().map(|field| (of.id.to_string(), field.name.clone())))
+        .collect();
+    let (mut same, mut moved, mut refused) = (0, 0, 0);
+    for (at, (indicator, field)) in fields.iter().enumerate() {
+        let unit = if at % 3 == 0 { "" } else { ["甲县", "乙县", "城东区"][at % 3] };
+        let value = ["0", "97", "1,234", "是", "", "9万"][at % 6];
+        let mut figures = vec![figure(indicator, field, unit, value)];
+        if at % 5 == 0 {
+            let (indicator, field) = &fields[(at + 7) % fields.len()];
+            figures.push(figure(indicator, field, "丁县", "3"));
+        }
+        let by = |before: &Model| {
+            let texts = &standing.texts;
+            let after = imagined(&state, &scheme, &version, (round, before), (texts, &figures));
+            // Notes about events stand beside what is wrong with a figure where all is read anew.
+            let errors = |report: Report| report.into_sorted().into_iter().filter(|found| found.level == Level::Error);
+            let names = |report: Report| errors(report).map(|found| found.message.zh).collect();
+            after.map_err(names).map(|after| (compared(before, &after, Lang::Zh).expect("told"), after))
+        };
+        let (few, all): (Result<_, Vec<String>>, Result<_, Vec<String>>) = (by(&before), by(&grown));
+        match (few, all) {
+            (Ok((few, own)), Ok((all, other))) => {
+                assert_eq!(few, all, "{figures:?}");
+                let found = |model: &Model| {
+                    let found = model.findings.clone().into_sorted().into_iter();
+                    found.map(|found| (found.name, found.message.zh)).collect::<BTreeSet<_>>()
+                };
+                assert!(found(&own).is_subset(&found(&other)), "{figures:?}");
+                same += 1;
+                moved += usize::from(few["units"].as_array().is_some_and(|units| !units.is_empty()));
+            }
+            (few, all) => {
+                assert_eq!(few.err(), all.err(), "{figures:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(same > 40 && moved > 20 && refused > 5, "{same} alike, {moved} moved something, {refused} refused");
 }

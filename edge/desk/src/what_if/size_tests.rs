@@ -6,7 +6,7 @@ use kaoping_intake::load::load_texts_unchecked;
 use kaoping_office::{State, outline::Outline, sheets::Sheets, state::Scheme};
 use kaoping_scheme::Options;
 use kaoping_terms::Lang;
-use std::{fmt::Write as _, time::Instant};
+use std::{collections::BTreeSet, fmt::Write as _, time::Instant};
 
 const OFFICES: usize = 100;
 const ITEMS: usize = 200;
@@ -63,7 +63,9 @@ fn places_follow_for_a_hundred_offices_and_two_hundred_indicators() {
         let loaded = load_texts_unchecked("大", &texts(points), &Options::default());
         let outline = crate::standard::outline(&loaded.compiled.standard, &bindings(&Outline::default()));
         let read = begun.elapsed();
-        let after = again(&state, &"大".into(), &outline, loaded, &before).expect("a model").expect("the same figures");
+        let after = again(&state, &"大".into(), &outline, loaded, (&before, &BTreeSet::new()), |sheets| sheets)
+            .expect("a model")
+            .expect("the same figures");
         let worked = begun.elapsed();
         let told = told(&before, &after, Lang::Zh).expect("a comparison");
         took.push((begun.elapsed(), worked, read));
