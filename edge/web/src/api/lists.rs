@@ -37,22 +37,23 @@ pub(crate) fn list(call: &Call) -> Outcome {
     let (told, day) = (Told::of(table.name), asked.on.unwrap_or_else(|| call.today()));
     let (rows, next) = call.look(|shown, viewer| {
         let mut counting = Counting::default();
-        let (mut rows, mut last, mut more) = (Vec::new(), Vec::new(), false);
+        let (mut rows, mut last, mut more) = (Vec::new(), None, false);
         let stopped = viewer.walk(place, asked.after.as_ref(), &asked.of_the_key(table), MOST_STEPS, &mut |key| {
             if asked.on.is_some_and(|day| !stands(&shown.state, key, day)) {
                 return ControlFlow::Continue(());
             }
             let row = key.row_on(&shown.state, day);
-            let cells: Vec<&Cell> = row.key.iter().chain(row.columns.iter().flatten()).collect();
-            if !asked.wants(&columns, &cells) {
+            let cells = row.key.into_iter().chain(row.columns.into_iter().flatten());
+            let mut line = Vec::with_capacity(columns.len() + told.columns().len());
+            line.extend(columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)));
+            if !asked.wants(&line) {
                 return ControlFlow::Continue(());
             }
             more = rows.len() == asked.limit;
             if more {
                 return ControlFlow::Break(());
             }
-            last = row.key.iter().map(text).collect::<Vec<_>>();
-            let mut line: Vec<Value> = columns.iter().zip(cells).map(|(column, cell)| as_json(column, cell)).collect();
+            last = Some(key.clone());
             match told {
                 Told::Nothing => (),
                 Told::Events => line.extend(counting.event(&shown.state, viewer, key)),
@@ -62,10 +63,14 @@ pub(crate) fn list(call: &Call) -> Outcome {
             rows.push(line);
             ControlFlow::Continue(())
         });
-        if let Some(key) = stopped {
-            (last, more) = (key.row(&shown.state).key.iter().map(text).collect(), true);
+        if stopped.is_some() {
+            (last, more) = (stopped, true);
         }
-        Ok((rows, more.then(|| serde_json::to_string(&last).ok()).flatten()))
+        let cursor = |key: Key| {
+            let cells: Vec<String> = key.row(&shown.state).key.iter().map(text).collect();
+            serde_json::to_string(&cells).ok()
+        };
+        Ok((rows, last.filter(|_| more).and_then(cursor)))
     })?;
     let next = next.map(|cursor| Asked::next(call, &cursor));
     let columns = columns.iter().map(|column| column.name).chain(told.columns().iter().copied()).collect();
@@ -283,15 +288,12 @@ impl Asked {
         in_key.map(|(column, wanted)| (*column, wanted.as_str())).collect()
     }
 
-    fn wants(&self, columns: &[&Column], cells: &[&Cell]) -> bool {
-        self.filters.iter().all(|(at, wanted)| match columns.get(*at).zip(cells.get(*at)) {
-            None => wanted.is_empty(),
-            Some((column, cell)) => match as_json(column, cell) {
-                Value::String(text) => text == *wanted,
-                Value::Null => wanted.is_empty(),
-                Value::Bool(yes) => wanted.parse() == Ok(yes),
-                other => wanted.parse().ok() == other.as_i64(),
-            },
+    fn wants(&self, line: &[Value]) -> bool {
+        self.filters.iter().all(|(at, wanted)| match line.get(*at) {
+            None | Some(Value::Null) => wanted.is_empty(),
+            Some(Value::String(text)) => text == wanted,
+            Some(Value::Bool(yes)) => wanted.parse() == Ok(*yes),
+            Some(other) => wanted.parse().ok() == other.as_i64(),
         })
     }
 
@@ -335,13 +337,13 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-fn as_json(column: &Column, cell: &Cell) -> Value {
+fn as_json(column: &Column, cell: Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
-        Cell::Text(text) => json!(text),
-        Cell::Whole(number) if YES_NO.contains(&column.name) => json!(*number != 0),
+        Cell::Text(text) => Value::String(text),
+        Cell::Whole(number) if YES_NO.contains(&column.name) => json!(number != 0),
         Cell::Whole(number) if DAYS.contains(&column.name) => {
-            json!(i32::try_from(*number).ok().and_then(Day::from_number).map(|day| day.iso()))
+            json!(i32::try_from(number).ok().and_then(Day::from_number).map(|day| day.iso()))
         }
         Cell::Whole(number) => json!(number),
     }
