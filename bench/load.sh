@@ -6,10 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
 if [ -z "${BUILT:-}" ]; then
-    cargo build --release --locked -p kaoping-cli
-    cargo build --release --locked -p kaoping-web --examples
+    cargo build --profile dist --locked -p kaoping-cli
+    cargo build --profile dist --locked -p kaoping-web --examples
 fi
-target=${CARGO_TARGET_DIR:-target}/release
+target=${CARGO_TARGET_DIR:-target}/dist
 place=$(mktemp -d "${TMPDIR:-/tmp}/kaoping-load.XXXXXX")
 server=
 trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$place"' EXIT
