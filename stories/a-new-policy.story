@@ -87,7 +87,7 @@ $ kaoping show 试评
   综合先进——指标表没有说评奖；在全部达标的单位里取前三名，第三名并列的都取
 
 引用的规则库
-  kinds/common.kp  sha256:8486d48a9b1f7ef2f3c508b6b2c5762dd2b861db07e807aa4a37f2a982e6883b
+  kinds/common.kp  sha256:b53bb744c3c83292d9ef4a40fd667f2cebde9d58334485d6f39ccc2200b2eac3
 
 > 数.csv
 + 单位,指标,数值,凭据

@@ -1,9 +1,9 @@
 //! What the inputs and event columns of a standard take, for whoever asks for values before they are scored.
 
 use crate::{events::needed, prepare};
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_program::{Bounds, ColumnId, Domain, Kind, Op};
-use kaoping_rules::measures::Nouns;
+use kaoping_rules::{measures::Nouns, written::values};
 use kaoping_scheme::{
     Standard,
     model::{EventTable, Input, Item},
@@ -153,4 +153,20 @@ fn others(measure: &Measure, unit: &str, one: &Exact, nouns: &Nouns) -> Vec<(Str
 /// A number as a decimal, or as a fraction where that would not end.
 fn text(value: &Exact) -> String {
     value.to_plain(0).unwrap_or_else(|| value.to_fraction())
+}
+
+/// What a standard says itself of inputs: by indicator and input.
+pub type InTable = BTreeMap<(String, String), String>;
+
+/// What a standard says itself of inputs, in its table of indicators: by indicator and input, with its unit; empty where
+/// it is no number.
+pub fn in_table(standard: &Standard) -> InTable {
+    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
+    let given = items.flat_map(|item| item.inputs.iter().map(move |input| (item, input)));
+    let written = |(item, input): (&Item, &Input)| {
+        let value = input.bound.as_ref()?;
+        let value = input.measure.as_ref().map(|measure| values::number(value, measure)).unwrap_or_default();
+        Some(((item.id.clone(), input.name.clone()), value))
+    };
+    given.filter_map(written).collect()
 }

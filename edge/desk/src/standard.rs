@@ -2,6 +2,7 @@
 
 use crate::here::said_here;
 use kaoping_assess::taken::{self, Taken, TakenColumn};
+pub use kaoping_assess::taken::{InTable, in_table};
 use kaoping_intake::load::{Loaded, load_texts, texts_of};
 use kaoping_ledger::{Algorithm, Digest};
 use kaoping_office::{
@@ -10,7 +11,6 @@ use kaoping_office::{
     outline::{Beside, Column, Field, File, Indicator, Outline, Step},
     takes::{Amount, End, Takes, Word},
 };
-use kaoping_rules::written::values::number;
 use kaoping_scheme::{
     Options, Standard,
     model::{Input, Item, OtherwiseMade, Scheme},
@@ -35,9 +35,6 @@ pub struct Draft {
 
 /// Which figure offices report for an input: by indicator and input, such as `新增就业/完成数`.
 pub type Bindings = BTreeMap<String, FigureId>;
-
-/// What a standard says itself of inputs: by indicator and input.
-pub type InTable = BTreeMap<(String, String), String>;
 
 /// Reads a policy folder to be adopted by an office under a name.
 ///
@@ -116,19 +113,6 @@ pub fn outline(standard: &Standard, bindings: &Bindings) -> Outline {
         columns: columns(standard),
         period: scheme.period,
     }
-}
-
-/// What a standard says itself of inputs, in its table of indicators: by indicator and input, with its unit; empty where
-/// it is no number.
-pub fn in_table(standard: &Standard) -> InTable {
-    let items = standard.schemes.iter().flat_map(|scheme| &scheme.items);
-    let given = items.flat_map(|item| item.inputs.iter().map(move |input| (item, input)));
-    let written = |(item, input): (&Item, &Input)| {
-        let value = input.bound.as_ref()?;
-        let value = input.measure.as_ref().map(|measure| number(value, measure)).unwrap_or_default();
-        Some(((item.id.clone(), input.name.clone()), value))
-    };
-    given.filter_map(written).collect()
 }
 
 /// The columns event tables declare.

@@ -9,7 +9,10 @@ use crate::{
     parts::{is_target, whole},
 };
 use askama::Template;
-use kaoping_desk::scoring::Model;
+use kaoping_desk::{
+    scoring::Model,
+    standard::{InTable, in_table},
+};
 use kaoping_office::{
     Act,
     deeds::targets::{HandDown, Part},
@@ -31,6 +34,8 @@ struct Line {
     block: String,
     field: String,
     who: Who,
+    /// What the standard itself says, where nothing else is handed down.
+    given: Option<String>,
     whole: String,
     cells: Vec<Cell>,
     open: usize,
@@ -121,6 +126,7 @@ pub(super) fn hand(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) 
     let outline = eyes.state().schemes.get(wanted.scheme)?.outline()?;
     let (from, by, below) = hands(eyes, wanted)?;
     let blocks = blocks(model);
+    let given = model.map_or_else(InTable::new, |model| in_table(&model.loaded.compiled.standard));
     let mut lines = Vec::new();
     for indicator in &outline.indicators {
         for field in fields(eyes, wanted, indicator) {
@@ -141,15 +147,16 @@ pub(super) fn hand(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>) 
                 block: blocks.get(indicator.id.as_str()).copied().unwrap_or_default().to_owned(),
                 field: field.name.clone(),
                 who: who(indicator),
+                given: given.get(&(indicator.id.to_string(), field.name.clone())).cloned(),
                 whole: whole(eyes.state(), wanted.scheme, from, indicator, &field.name).to_owned(),
                 cells,
                 open,
             });
         }
     }
-    // What is left to hand down comes first.
-    lines.sort_by_key(|line| line.open == 0);
-    let title = outline.title.clone();
+    // What is left to hand down comes first, and what the standard says before what is handed down already.
+    lines.sort_by_key(|line| (line.open == 0, line.given.is_some()));
+    let title = eyes.state().title(wanted.scheme);
     Some(Html::of(&Hand {
         frame: Frame::new(eyes, Topic::Targets, format!("{} {title}", eyes.t("分解下达", "Handing down"))),
         scheme: wanted.scheme.to_string(),

@@ -88,7 +88,7 @@ pub(super) fn unit(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, 
             .filter_map(|field| line(eyes, wanted, &office, (indicator, &field.name), block))
             .collect::<Vec<_>>()
     });
-    let title = outline.title.clone();
+    let title = eyes.state().title(wanted.scheme);
     let change = outline.indicator(wanted.item).map(|indicator| change(eyes, wanted, &office, indicator, told));
     let frame = Frame::new(eyes, Topic::Targets, format!("{} · {title}", eyes.office(&office)));
     Some(Html::of(&Unit {
