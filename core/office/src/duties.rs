@@ -86,6 +86,8 @@ kinds! {
     Explain "answer-about-figure" "答复质询" "answer about a figure",
     /// Results are to be sealed.
     Seal "seal" "审定封存" "seal",
+    /// Sealed results are shown before they hold: to object is open to whom they are about.
+    Look "object" "看公示，有异议就提" "look at the results, object if need be",
     /// They are to be published.
     Publish "publish" "公布结果" "publish",
 }
@@ -158,6 +160,7 @@ impl State {
         duties.extend(self.answers_due(viewer));
         duties.extend(self.inquiries_due(viewer));
         duties.extend(self.results_due(viewer));
+        duties.extend(self.results_shown(viewer));
         duties.sort_by_key(|duty| (duty.due.is_none(), duty.due));
         duties
     }
@@ -206,7 +209,8 @@ impl State {
         let mut duties = Vec::new();
         for (scheme, office) in asked.into_iter().filter(|(_, office)| viewer.is_in(office, &[Role::Signer])) {
             let letter = self.letters.get(&(scheme.clone(), office.clone()));
-            if letter.is_none_or(|letter| letter.lower.is_none()) {
+            let accepted = letter.and_then(|letter| letter.lower.as_ref());
+            if accepted.is_none_or(|(_, accepted)| self.given_since(scheme, office, *accepted) > 0) {
                 let (thing, title, role) = (scheme.as_str(), &*self.title(scheme), Role::Signer);
                 let about = About { thing, title, office, acting: office, role, due: None, last: None };
                 duties.push(self.duty(viewer.today(), DutyKind::Accept, &about));
@@ -273,6 +277,32 @@ impl State {
                 let (thing, title) = (scheme.as_str(), &*self.title(scheme));
                 let about = About { thing, title, office, acting: office, role, due: None, last: None };
                 duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), kind, &about) });
+            }
+        }
+        duties
+    }
+
+    /// Results an office may still object to, and has not.
+    fn results_shown(&self, viewer: &Viewer<'_>) -> Vec<Duty> {
+        let role = Role::Signer;
+        let open = self.results.iter().filter_map(|(key, results)| {
+            let sealed = results.sealed_by.is_some() && results.published.is_none();
+            Some((key, results.objections_until.filter(|until| sealed && *until >= viewer.today())?))
+        });
+        let mut duties = Vec::new();
+        for ((scheme, round), until) in open {
+            let assessed = viewer.offices().filter(|office| viewer.is_in(office, &[role]));
+            let results = Some((scheme.clone(), round.clone()));
+            let silent = |office: &&OfficeId| {
+                let mut objections = self.objections.values();
+                !objections.any(|objection| objection.office == **office && objection.results == results)
+            };
+            for office in
+                assessed.filter(|office| self.is_assessed(scheme, office.as_str(), viewer.today())).filter(silent)
+            {
+                let (thing, title) = (scheme.as_str(), &*self.title(scheme));
+                let about = About { thing, title, office, acting: office, role, due: Some(until), last: None };
+                duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), DutyKind::Look, &about) });
             }
         }
         duties

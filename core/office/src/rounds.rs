@@ -65,9 +65,13 @@ impl<'a> InRound<'a> {
     /// What a difference comes from; empty where there is none, or nobody has said it of these values.
     pub fn kind(&self) -> &'a str {
         let said = self.reason().map_or("", |judged| judged.kind.as_str());
-        // Where a round before was marked later, nobody could say it when this one was.
-        let by_judgement = said.is_empty() && self.is_mark && !self.difference.is_empty();
-        if by_judgement { JUDGEMENT } else { said }
+        match said.is_empty() && !self.difference.is_empty() {
+            // Where a round before was marked later, nobody could say it when this one was.
+            true if self.is_mark => JUDGEMENT,
+            // Nobody set it: the figure it takes is another one than the round before took.
+            true if self.set.is_empty() && self.before.is_some() => DATA,
+            _ => said,
+        }
     }
 
     /// What was said of the difference, where it is said of these values.
@@ -80,6 +84,9 @@ impl<'a> InRound<'a> {
         self.last().map(|(_, judged)| judged).filter(|_| !self.explains)
     }
 }
+
+/// The kind of a difference that comes from the figures.
+const DATA: &str = "data";
 
 /// The kind of a difference that comes from what somebody thinks.
 pub(crate) const JUDGEMENT: &str = "judgement";

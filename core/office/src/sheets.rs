@@ -9,7 +9,7 @@ use crate::{
     outline::{Field, Indicator, Outline},
     period::Period,
     state::{
-        Assessed, AssessedKey, Cell, Collection, Event, Exemption, ExemptionKey, OfficeVersion, Reported, State,
+        Assessed, AssessedKey, Collection, Event, Exemption, ExemptionKey, Moment, OfficeVersion, Reported, State,
         Target, Times,
     },
 };
@@ -120,25 +120,32 @@ pub fn exemption(indicator: &IndicatorId) -> String {
 }
 
 impl State {
-    /// The files of a scheme as they stand, with the offices it assesses as they are on a day. `None` where there
-    /// is no such scheme.
-    pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, day: Day) -> Option<Sheets> {
+    /// The files a round of a scheme is scored from, with the offices it assesses: as they stand, and once the round is
+    /// sealed as they stood when its results were put down. `None` where there is no such scheme.
+    pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, round: &str) -> Option<Sheets> {
         self.schemes.get(scheme)?;
-        let assessed = self.assessed_by(scheme, day);
+        let then = self.moment(scheme, round);
+        let assessed = self.assessed_then(scheme, then);
         // Who is closed, or reports figures for other schemes only, stands in none of them.
-        let there: Offices<'_> = self.offices_at(day).filter(|(id, _)| assessed.contains(id)).collect();
-        let facts = self.facts(scheme, outline, &there);
-        let of_table = |table: &String| (table.clone(), self.events_of((scheme, &outline.rounds), table, &there));
-        Some(Sheets { units: self.units(scheme, &there), facts, events: outline.events.iter().map(of_table).collect() })
+        let there: Offices<'_> = self.offices_at(then.day).filter(|(id, _)| assessed.contains(id)).collect();
+        let facts = self.facts(scheme, outline, &there, then);
+        let of_table = |table: &String| (table.clone(), self.events_of((scheme, &outline.rounds), table, &there, then));
+        let units = self.units((scheme, round), &there);
+        Some(Sheets { units, facts, events: outline.events.iter().map(of_table).collect() })
     }
 
     /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
     /// below the one whose scheme it is.
     pub fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
-        let collections = self.collections.values().filter(|collection| collection.scheme == *scheme);
+        self.assessed_then(scheme, Moment { at: u64::MAX, day })
+    }
+
+    fn assessed_then(&self, scheme: &SchemeId, Moment { at, day }: Moment) -> BTreeSet<&OfficeId> {
+        let collections = self.collections.values().filter(|found| found.scheme == *scheme && found.number < at);
         let asked = collections.flat_map(|collection| &collection.offices);
         let mut found: BTreeSet<&OfficeId> = asked.collect();
-        found.extend(each_once(self.targets_under(scheme).map(|(office, ..)| office)));
+        let given = self.targets_under(scheme).filter(|(.., target)| target.then(at).is_some());
+        found.extend(each_once(given.map(|(office, ..)| office)));
         if !found.is_empty() {
             // Who has a value in a round is not left out of it.
             found.extend(each_once(self.judged_in(scheme).map(|((_, _, office, ..), _)| office)));
@@ -181,10 +188,11 @@ impl State {
         !gives && self.is_above(upper, office, day)
     }
 
-    fn units(&self, scheme: &SchemeId, there: &Offices<'_>) -> String {
+    fn units(&self, of: (&SchemeId, &str), there: &Offices<'_>) -> String {
         let attributes: BTreeSet<&str> =
             there.values().flat_map(|office| office.attributes.keys().map(String::as_str)).collect();
-        let exempt: BTreeSet<&IndicatorId> = self.exempt(scheme).map(|((.., indicator), _)| indicator).collect();
+        let given: BTreeSet<_> = self.exempt_in(of).map(|((_, office, indicator), _)| (office, indicator)).collect();
+        let exempt: BTreeSet<&IndicatorId> = given.iter().map(|(_, indicator)| *indicator).collect();
         let columns: Vec<String> = exempt.iter().map(|indicator| exemption(indicator)).collect();
         let mut sheet = String::new();
         let mut header = Vec::from(["unit", "name", "parent", "kind", "group"]);
@@ -196,10 +204,8 @@ impl State {
             let parent = parent.map_or("", OfficeId::as_str);
             let mut cells = Vec::from([id.as_str(), &office.name, parent, &office.kind, &office.group]);
             cells.extend(attributes.iter().map(|name| office.attributes.get(*name).map_or("", String::as_str)));
-            let is_exempt = |indicator: &IndicatorId| {
-                self.exemptions.contains_key(&(scheme.clone(), (*id).clone(), indicator.clone()))
-            };
-            cells.extend(exempt.iter().map(|indicator| if is_exempt(indicator) { "是" } else { "否" }));
+            let is_exempt = |indicator| given.contains(&(*id, indicator));
+            cells.extend(exempt.iter().map(|indicator| if is_exempt(*indicator) { "是" } else { "否" }));
             line(&mut sheet, &cells);
         }
         sheet
@@ -208,6 +214,15 @@ impl State {
     /// The exemptions under a scheme.
     pub fn exempt<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = (&'a ExemptionKey, &'a Exemption)> {
         self.exemptions.iter().filter(move |((of_scheme, ..), _)| of_scheme == scheme)
+    }
+
+    /// The exemptions that count in a round of a scheme.
+    pub fn exempt_in(&self, (scheme, round): (&SchemeId, &str)) -> impl Iterator<Item = (&ExemptionKey, &Exemption)> {
+        let then = self.moment(scheme, round);
+        let keys: BTreeSet<&ExemptionKey> = self.exemptions.keys().chain(self.exempted_before.keys()).collect();
+        let scheme = scheme.clone();
+        let of_scheme = keys.into_iter().filter(move |(of, ..)| *of == scheme);
+        of_scheme.filter_map(move |key| Some((key, self.exempt_at(key, then.at)?)))
     }
 
     /// The exemption that held for an office when the record had so many entries.
@@ -219,12 +234,15 @@ impl State {
         before.find(|ended| ended.exemption.number < at && at <= ended.until).map(|ended| &ended.exemption)
     }
 
-    fn facts(&self, scheme: &SchemeId, outline: &Outline, there: &Offices<'_>) -> String {
+    fn facts(&self, scheme: &SchemeId, outline: &Outline, there: &Offices<'_>, then: Moment) -> String {
         let mut sheet = String::new();
         line(&mut sheet, &["unit", "indicator", "field", "value", "period", "evidence", "round", "assessor", "reason"]);
         let none = Vec::from([String::new()]);
         let rounds = if outline.rounds.is_empty() { &none } else { &outline.rounds };
-        let times = self.times(scheme, outline);
+        let times = match then.at {
+            u64::MAX => self.times(scheme, outline),
+            at => self.times_at(scheme, outline, at),
+        };
         let times_in = |round: &String| times.up_to(self.schemes.get(scheme).and_then(|found| found.end_of(round)));
         let rounds: Vec<_> = rounds.iter().map(|round| (round, times_in(round))).collect();
         let slots = Slots::of(outline);
@@ -235,12 +253,12 @@ impl State {
         for indicator in &outline.indicators {
             for field in &indicator.fields {
                 for (office, target) in targets.get(at).map(Vec::as_slice).unwrap_or_default() {
-                    let id = indicator.id.as_str();
-                    line(&mut sheet, &[office.as_str(), id, &field.name, &target.value, "", "", "", "", ""]);
+                    let (id, Some(value)) = (indicator.id.as_str(), target.then(then.at)) else { continue };
+                    line(&mut sheet, &[office.as_str(), id, &field.name, value, "", "", "", "", ""]);
                 }
                 for ((round, times), judged) in rounds.iter().zip(&judged) {
                     let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
-                    self.values_of((round, set), (indicator, field), times, there, &mut sheet);
+                    self.values_of((round, set), (indicator, field), (times, then.at), there, &mut sheet);
                 }
                 at += 1;
             }
@@ -274,7 +292,7 @@ impl State {
         &self,
         (round, judged): (&str, &[(&OfficeId, &Assessed)]),
         (indicator, field): (&Indicator, &Field),
-        times: &Times<'_>,
+        times: (&Times<'_>, u64),
         there: &Offices<'_>,
         sheet: &mut String,
     ) {
@@ -299,32 +317,47 @@ impl State {
         }
         let Some(figure) = &field.figure else { return };
         for office in there.keys().filter(|office| !set.contains(*office)) {
-            for (period, found) in self.reported(office, (field, figure), times) {
-                let (period, paper) =
-                    (period.map(|period| period.to_string()).unwrap_or_default(), paper(&found.evidence));
+            for (period, value, evidence) in self.reported(office, (field, figure), times) {
+                let (period, paper) = (period.map(|period| period.to_string()).unwrap_or_default(), paper(evidence));
                 let id = indicator.id.as_str();
-                line(sheet, &[office.as_str(), id, &field.name, &found.value, &period, &paper, round, "", ""]);
+                line(sheet, &[office.as_str(), id, &field.name, value, &period, &paper, round, "", ""]);
             }
         }
     }
 
-    /// The values of a figure that count: one a period, or the last.
+    /// The values of a figure that count, with their papers: one a period, or the last.
     fn reported<'a>(
         &'a self,
         office: &'a OfficeId,
         (field, figure): (&Field, &'a FigureId),
-        times: &Times<'_>,
-    ) -> Vec<(Option<Period>, &'a Cell)> {
-        let mut found = self.taken_of(office, (field, figure), times);
+        (times, at): (&Times<'_>, u64),
+    ) -> Vec<(Option<Period>, &'a str, &'a [Digest])> {
+        let taken = self.taken_of(office, (field, figure), times).into_iter();
+        let mut found: Vec<_> = taken
+            .filter_map(|(period, cell)| match cell.number < at {
+                true => Some((Some(period), cell.value.as_str(), cell.evidence.as_slice())),
+                // Its papers stay in the entry that reported it.
+                false => {
+                    let (value, _) = self.cell_at(&(office.clone(), figure.clone(), period), at)?;
+                    Some((Some(period), value, &[][..]))
+                }
+            })
+            .collect();
         if field.by_period {
             // In the order of the periods themselves, as files of before have them.
-            found.sort_by_key(|(period, _)| *period);
-            return found.into_iter().map(|(period, cell)| (Some(period), cell)).collect();
+            found.sort_by_key(|(period, ..)| *period);
+            return found;
         }
-        found.pop().map(|(_, cell)| (None, cell)).into_iter().collect()
+        found.pop().map(|(_, value, evidence)| (None, value, evidence)).into_iter().collect()
     }
 
-    fn events_of(&self, (scheme, rounds): (&SchemeId, &[String]), table: &str, there: &Offices<'_>) -> String {
+    fn events_of(
+        &self,
+        (scheme, rounds): (&SchemeId, &[String]),
+        table: &str,
+        there: &Offices<'_>,
+        then: Moment,
+    ) -> String {
         let counting = |day: Option<Day>| self.rounds_counting((scheme, rounds), day);
         // A column more only where something counts in some rounds and not in others.
         let found = self.schemes.get(scheme);
@@ -332,14 +365,16 @@ impl State {
         let counted: Vec<_> = self
             .collections
             .iter()
-            .filter(|(_, collection)| collection.scheme == *scheme)
+            .filter(|(_, collection)| collection.scheme == *scheme && collection.number < then.at)
             .filter_map(|(id, collection)| match &collection.counted_in {
                 Some((counted, column)) if counted == table => Some((id, collection, column.as_str())),
                 _ => None,
             })
             .collect();
+        // A late report that was withdrawn later was one by rule until then.
+        let was_there = |event: &Event| event.number < then.at && (event.by.is_some() || !event.stood_at(then.at));
         let is_counted = |((of_table, _), event): &(&(String, String), &Event)| {
-            of_table == table && there.contains_key(&event.office)
+            of_table == table && there.contains_key(&event.office) && was_there(event)
         };
         let entered = || self.events.iter().filter(is_counted);
         let mut columns: BTreeSet<&str> =
@@ -352,7 +387,7 @@ impl State {
         line(&mut sheet, &header);
         for ((_, id), event) in entered() {
             let (day, paper) = (event.day.iso(), paper(&event.evidence));
-            let withdrawn = event.withdrawn.map(Day::iso).unwrap_or_default();
+            let withdrawn = event.withdrawn.filter(|_| !event.stood_at(then.at)).map(Day::iso).unwrap_or_default();
             for round in counting(Some(event.day)) {
                 let mut cells = Vec::from([id.as_str(), event.office.as_str(), &day, &paper, &withdrawn]);
                 cells.extend(by_round.then_some(round));
@@ -362,10 +397,10 @@ impl State {
         }
         for (id, collection, column) in counted {
             for office in collection.offices.iter().filter(|office| there.contains_key(office)) {
-                let Some((day, late)) = self.timeliness((id, collection), office) else { continue };
+                let Some((day, late)) = self.timely((id, collection), office, then.day) else { continue };
                 let (id, day) = (format!("{id}/{office}"), day.iso());
                 // One that was withdrawn stands above.
-                if self.events.contains_key(&(table.into(), id.clone())) {
+                if self.events.get(&(table.into(), id.clone())).is_some_and(was_there) {
                     continue;
                 }
                 let word = if late { "否" } else { "是" };
@@ -471,11 +506,15 @@ impl State {
     /// When a report was due and whether it is late: signed too late, or not signed and past the last day.
     /// `None` while it is open.
     fn timeliness(&self, collection: (&CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
-        let (id, about) = collection;
+        self.timely(collection, office, self.today)
+    }
+
+    /// The same on a day.
+    fn timely(&self, (id, about): (&CollectionId, &Collection), office: &OfficeId, on: Day) -> Option<(Day, bool)> {
         let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
-        let (day, late) = match signed {
+        let (day, late) = match signed.filter(|signed| *signed <= on) {
             Some(signed) => (signed, signed > about.last),
-            None => (self.today > about.last).then_some((about.last, true))?,
+            None => (on > about.last).then_some((about.last, true))?,
         };
         // What is asked once the assessed time is over counts on its last day.
         let outline = self.schemes.get(&about.scheme).and_then(|scheme| scheme.outline());

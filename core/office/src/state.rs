@@ -26,6 +26,7 @@ pub use persons::{LookUp, Person, PersonField};
 pub use questions::{Question, why_changed};
 pub use results::{AwardLine, ByRule, Results, SealedThen, TotalLine};
 pub use samples::{Found, Method, Sample, Seen};
+pub(crate) use seals::Moment;
 pub use seals::Seal;
 pub use times::Asking;
 pub(crate) use times::Times;

@@ -502,7 +502,7 @@ fn a_late_report_can_be_objected_to_by_itself() {
     let answer = Act::Answer(Answer { objection: "异".into(), upheld: true });
     world.does_because(&who(OFFICE), answer, "属实");
     let outline = read().outline;
-    let sheets = world.state.sheets(&"民生".into(), &outline, world.state.today).expect("a scheme");
+    let sheets = world.state.sheets(&"民生".into(), &outline, "").expect("a scheme");
     assert_eq!(
         sheets.events.get("报表").map(String::as_str),
         Some(

@@ -57,7 +57,7 @@ fn a_month_later(january: Option<&str>) -> World {
 fn sheets(world: &World) -> (Vec<String>, Vec<String>) {
     let scheme = SchemeId::from("民生");
     let outline = world.state.schemes.get(&scheme).expect("a scheme").outline().expect("an outline").clone();
-    let sheets = world.state.sheets(&scheme, &outline, world.state.today).expect("sheets");
+    let sheets = world.state.sheets(&scheme, &outline, "").expect("sheets");
     let own = |line: &&str| line.starts_with("乙县,新增就业,完成数") || line.contains("信访");
     let lines = |text: &str| text.lines().filter(own).map(str::to_owned).collect();
     (lines(&sheets.facts), lines(&sheets.events["上访"]))

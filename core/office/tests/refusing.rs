@@ -183,6 +183,8 @@ fn a_score_is_given_and_not_handed_down_and_people_are_counted_whole() {
     let found = errors(&world, &who(OFFICE), hand_down("目标数", &[("乙县", "5000.5"), ("丙县", "0.50005万人")]));
     assert_eq!(names(&found), ["value-not-fitting"; 2]);
     assert!(whole(&found[0]).contains("5000.5 人不是整数"), "{:?}", found[0]);
+    let found = errors(&world, &who(OFFICE), hand_down("目标数", &[("乙县", "-5")]));
+    assert!(whole(&found[0]).contains("是 -5人，“完成数”最少是 0人"), "{:?}", found[0]);
     assert_eq!(names(&errors(&world, &who(OFFICE), hand_down("目标数", &[]))), ["value-not-fitting"]);
     world.does(&who(OFFICE), hand_down("目标数", &[("乙县", "5,000"), ("丙县", "0.5万人")]));
 }

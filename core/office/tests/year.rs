@@ -18,6 +18,7 @@ use kaoping_office::{
         schemes::{AdoptScheme, ForwardScheme},
         targets::{AcceptLetter, HandDown, Part},
     },
+    duties::DutyKind,
     state::{AwardLine, Card, Decision, Stage, TotalLine},
 };
 use kaoping_terms::Level;
@@ -69,7 +70,7 @@ fn late_and_missing_reports_are_facts() {
     let missing: Vec<_> = world.state.missing(&january, world.state.today).map(|office| office.as_str()).collect();
     assert_eq!(missing, ["丙县"]);
     let outline = scheme().outline;
-    let sheets = world.state.sheets(&"民生".into(), &outline, world.state.today).expect("a scheme");
+    let sheets = world.state.sheets(&"民生".into(), &outline, "").expect("a scheme");
     assert_eq!(
         sheets.events.get("报表").map(String::as_str),
         Some("id,unit,date,evidence,withdrawn,及时\n一月/乙县,乙县,2026-02-09,,,否\n一月/丙县,丙县,2026-02-06,,,否\n")
@@ -201,6 +202,39 @@ fn targets_add_up_and_both_sides_accept() {
     world.does(&who(GROUP), letter());
     let letter = world.state.letters.values().next().expect("a letter");
     assert!(letter.upper.is_some() && letter.lower.is_some());
+    world.replays();
+}
+
+#[test]
+fn what_is_handed_down_after_a_letter_was_accepted_is_accepted_too() {
+    let mut world = World::city();
+    world.define("新增就业");
+    let mut adopted = scheme();
+    let mut other = adopted.outline.indicators[0].clone();
+    (other.id, other.name) = ("再就业".into(), "再就业".into());
+    other.fields.retain(|field| field.figure.is_none());
+    adopted.outline.indicators.push(other);
+    world.does(&who(OFFICE), Act::AdoptScheme(adopted));
+    let hand_down = |indicator: &str| {
+        let parts = vec![Part { office: "乙县".into(), value: "300".into() }];
+        let (scheme, indicator) = ("民生".into(), indicator.into());
+        Act::HandDown(HandDown { scheme, indicator, field: "目标数".into(), adds_up: false, parts })
+    };
+    let letter = || Act::AcceptLetter(AcceptLetter { scheme: "民生".into(), office: "乙县".into() });
+    let owed = |world: &World| {
+        let viewer = world.state.viewer("B3", world.state.today).expect("an account");
+        world.state.duties(&viewer).iter().filter(|duty| duty.kind == DutyKind::Accept).count()
+    };
+    world.does(&who(OFFICE), hand_down("新增就业"));
+    assert_eq!(owed(&world), 1);
+    world.does(&who(SIGNER), letter());
+    world.does(&who(GROUP), letter());
+    assert_eq!((owed(&world), world.refused(&who(SIGNER), letter(), "", &[])), (0, vec!["not-now"]));
+    world.does(&who(OFFICE), hand_down("再就业"));
+    assert_eq!(owed(&world), 1, "the letter does not hold the new one");
+    world.does(&who(SIGNER), letter());
+    world.does(&who(GROUP), letter());
+    assert_eq!((owed(&world), world.refused(&who(GROUP), letter(), "", &[])), (0, vec!["not-now"]));
     world.replays();
 }
 

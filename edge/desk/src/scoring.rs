@@ -91,7 +91,7 @@ pub fn score_by(
     let model = model_by(state, scheme, version, (round, &[]), contents)?;
     let (scores, items) = scores(&model);
     let mut findings = model.findings.clone();
-    exempt(state, scheme, &version.outline, &mut findings);
+    exempt(state, (scheme, round), &version.outline, &mut findings);
     let by_rule = by_rule(state, scheme, (version, round, &items), contents, &mut findings);
     let act = PutDownResults {
         scheme: scheme.clone(),
@@ -124,14 +124,16 @@ pub(crate) fn scores(model: &Model) -> (String, Items) {
     (scores, items)
 }
 
-/// A round of a scheme as the state stands, by the version in force, with all that explains it.
+/// A round of a scheme as the state stands, by the version in force, with all that explains it; once it is sealed, as it
+/// was put down.
 ///
 /// # Errors
 /// As for [`score`].
 pub fn model(state: &State, scheme: &SchemeId, round: &str, contents: Contents<'_>) -> Result<Model, Report> {
-    let Some(version) = state.schemes.get(scheme).and_then(|scheme| scheme.versions.last()) else {
-        return Err(alone(not_adopted(scheme)));
-    };
+    let versions = state.schemes.get(scheme).map(|scheme| scheme.versions.as_slice()).unwrap_or_default();
+    let sealed = state.seals(scheme).find(|seal| seal.round == round).map(|seal| seal.results.version);
+    let by_seal = sealed.and_then(|number| versions.iter().find(|version| version.number == number));
+    let Some(version) = by_seal.or(versions.last()) else { return Err(alone(not_adopted(scheme))) };
     model_by(state, scheme, version, (round, &[]), contents)
 }
 
@@ -155,12 +157,12 @@ pub(crate) fn worked_out(
     mut loaded: Loaded,
     given: impl FnOnce(Sheets) -> Sheets,
 ) -> Result<Model, Report> {
-    let exempted = exempted(state, scheme, outline);
+    let exempted = exempted(state, (scheme, round), outline);
     if !exempted.is_empty() {
         loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
         refused(&loaded)?;
     }
-    let Some(sheets) = state.sheets(scheme, outline, state.today).map(given) else {
+    let Some(sheets) = state.sheets(scheme, outline, round).map(given) else {
         return Err(alone(not_adopted(scheme)));
     };
     let (given, mut findings) = read(&mut loaded, sheets);
@@ -184,19 +186,20 @@ pub(crate) fn worked_out(
 /// from sheets as `given` makes them; `None` where they have to be read anew.
 pub(crate) fn again(
     state: &State,
-    scheme: &SchemeId,
+    (scheme, round): (&SchemeId, &str),
     outline: &Outline,
     loaded: Loaded,
     (before, others): (&Model, &BTreeSet<String>),
     given: impl FnOnce(Sheets) -> Sheets,
 ) -> Result<Option<Model>, Report> {
     let mut loaded = loaded;
-    let exempted = exempted(state, scheme, outline);
+    let exempted = exempted(state, (scheme, round), outline);
     if !exempted.is_empty() {
         loaded = load_exempting(loaded, &Options { exemptions: exempted, ..Options::default() });
         refused(&loaded)?;
     }
-    let read = if others.is_empty() { None } else { read_of(state, scheme, outline, &mut loaded, others, given)? };
+    let read =
+        if others.is_empty() { None } else { read_of(state, (scheme, round), outline, &mut loaded, others, given)? };
     before.given.facts.name_quantities(&mut loaded.compiled.standard);
     if !reads_the_same(&before.loaded.compiled.standard, &loaded.compiled.standard) {
         return Ok(None);
@@ -213,15 +216,15 @@ pub(crate) fn again(
     let assessment = kaoping_assess::assess(given.of(&loaded.compiled.standard), &options);
     findings.append(assessment.findings.clone());
     let findings = said(findings, &loaded.policy.sources);
-    let (round, version, at) = (before.round, before.version, before.at);
-    Ok(Some(Model { loaded, given, round, assessment, findings, version, at }))
+    let (version, at) = (before.version, before.at);
+    Ok(Some(Model { loaded, given, round: before.round, assessment, findings, version, at }))
 }
 
 /// The figures of some indicators alone, from the sheets of the state as `given` makes them; `None` where the scheme has
 /// not all of these.
 fn read_of(
     state: &State,
-    scheme: &SchemeId,
+    (scheme, round): (&SchemeId, &str),
     outline: &Outline,
     loaded: &mut Loaded,
     indicators: &BTreeSet<String>,
@@ -229,7 +232,7 @@ fn read_of(
 ) -> Result<Option<(Given, Report)>, Report> {
     let mut part = Outline { events: Vec::new(), ..outline.clone() };
     part.indicators.retain(|indicator| indicators.contains(indicator.id.as_str()));
-    let sheets = state.sheets(scheme, &part, state.today).filter(|_| part.indicators.len() == indicators.len());
+    let sheets = state.sheets(scheme, &part, round).filter(|_| part.indicators.len() == indicators.len());
     let Some(sheets) = sheets.map(given) else { return Ok(None) };
     let (given, findings) = read(loaded, sheets);
     if findings.has_errors() { Err(said(findings, &loaded.policy.sources)) } else { Ok(Some((given, findings))) }
@@ -269,8 +272,8 @@ fn reads_the_same(a: &Standard, b: &Standard) -> bool {
 }
 
 /// The indicators some offices are exempt from, as the version of the standard has them.
-fn exempted(state: &State, scheme: &SchemeId, outline: &Outline) -> BTreeMap<String, Exempted> {
-    let known = state.exempt(scheme).filter(|((.., indicator), _)| outline.indicator(indicator.as_str()).is_some());
+fn exempted(state: &State, of: (&SchemeId, &str), outline: &Outline) -> BTreeMap<String, Exempted> {
+    let known = state.exempt_in(of).filter(|((.., indicator), _)| outline.indicator(indicator.as_str()).is_some());
     let mut found: BTreeMap<String, Exempted> = BTreeMap::new();
     for ((.., indicator), exemption) in known {
         let attribute = sheets::exemption(indicator);
@@ -290,8 +293,8 @@ fn made(instead: Instead) -> OtherwiseMade {
 
 /// Who is exempt from what, since when, why and on which papers: it stands beside the scores, and with figures that are
 /// reported all the same.
-fn exempt(state: &State, scheme: &SchemeId, outline: &Outline, findings: &mut Report) {
-    for ((_, office, indicator), exemption) in state.exempt(scheme) {
+fn exempt(state: &State, of: (&SchemeId, &str), outline: &Outline, findings: &mut Report) {
+    for ((_, office, indicator), exemption) in state.exempt_in(of) {
         let (number, why, id, since) = (exemption.number, &exemption.why, &exemption.proposal, exemption.since);
         let decided = state.proposals.get(id);
         let papers: Vec<String> =

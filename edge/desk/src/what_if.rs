@@ -76,6 +76,18 @@ pub fn amended(standing: &Standing, changes: &[Change]) -> Result<Texts, Text> {
     Ok(texts)
 }
 
+/// What the checker says of changed texts and does not say of those that stand, the worst first.
+#[must_use]
+pub fn brought(standing: &Standing, texts: &[(String, String)]) -> Vec<Diagnostic> {
+    let said = |found: &Diagnostic| (found.name, found.message.zh.clone());
+    let before: BTreeSet<_> = standing.loaded.findings.iter().map(said).collect();
+    let loaded = load_texts(&standing.loaded.root, texts, &Options::default());
+    let found = loaded.findings.into_iter();
+    let mut new: Vec<Diagnostic> = found.filter(|found| !before.contains(&said(found))).collect();
+    new.sort_by_key(|found| found.level);
+    new
+}
+
 /// A round worked out by other texts, or with other figures, beside what it is.
 ///
 /// # Errors
@@ -101,7 +113,7 @@ pub fn imagined(
         false => loaded,
         true => {
             let others = figures.iter().map(|figure| figure.indicator.clone()).collect();
-            if let Some(model) = again(state, scheme, &outline, loaded, (before, &others), put)? {
+            if let Some(model) = again(state, (scheme, round), &outline, loaded, (before, &others), put)? {
                 return Ok(model);
             }
             load_texts_unchecked(scheme.as_str(), texts, &Options::default())

@@ -117,7 +117,8 @@ export const showFindings = (form, findings) => {
     const named = (finding.where?.pointer ?? finding.where?.what ?? "").split("/").pop();
     const field = named && form.elements?.namedItem?.(named);
     if (field instanceof HTMLElement) field.setAttribute("aria-invalid", "true");
-    return make("li", { class: finding.level ?? "error" }, make("b", {}, finding.message), finding.why ? make("span", {}, finding.why) : null, finding.next ? make("span", {}, `→ ${finding.next}`) : null);
+    return make("li", { class: finding.level ?? "error" }, make("b", {}, finding.message), finding.why ? make("span", {}, finding.why) : null, finding.next ? make("span", {}, `→ ${finding.next}`) : null,
+      finding.name === "report-changed" ? make("button", { type: "button", class: "btn", onclick: () => location.reload() }, say("刷新页面", "Reload the page")) : null);
   }));
   list.scrollIntoView({ block: "nearest" });
 };
@@ -171,7 +172,7 @@ let held = null;
 
 /** Waits some seconds before what cannot be taken back is sent: pressing 撤销 stops it, and only that. Whoever goes elsewhere
  * meant it. */
-const heldBack = (word, seconds, request) => new Promise((done) => {
+export const heldBack = (word, seconds, requests) => new Promise((done) => {
   let left = seconds;
   const end = (goes) => { clearInterval(timer); held = null; shown.end(); done(goes); };
   const text = () => say(`${left} 秒后${word}`, `${word} in ${left} s`);
@@ -185,8 +186,8 @@ const heldBack = (word, seconds, request) => new Promise((done) => {
   held = {
     now: () => end(true),
     left: () => {
-      sessionStorage.setItem("left", JSON.stringify({ word, ...request }));
-      deed(request.id, request.name, request.act, request.envelope, true);
+      sessionStorage.setItem("left", JSON.stringify({ word, requests }));
+      requests.forEach(({ id, name, act, envelope }) => deed(id, name, act, envelope, true));
       end(false);
     },
   };
@@ -194,10 +195,14 @@ const heldBack = (word, seconds, request) => new Promise((done) => {
 addEventListener("pagehide", () => held?.left());
 
 // What was sent while a page went is asked for again under its id: it is done once, and what came of it is told.
-const tellLeft = async ({ word, id, name, act, envelope }) => {
-  const found = await deed(id, name, act, envelope);
-  if (!found.ok) { toast(say(`没有办成：${word}。${told(found)[0].message}`, `Not done: ${word}. ${told(found)[0].message}`), null, 12000); return; }
-  passOn(say(`已办：${word}（台账第 ${found.json?.number} 条）`, `Done: ${word} (entry ${found.json?.number})`));
+const tellLeft = async ({ word, requests }) => {
+  let last = null;
+  for (const { id, name, act, envelope } of requests) {
+    const found = await deed(id, name, act, envelope);
+    if (!found.ok) { toast(say(`没有办成：${word}。${told(found)[0].message}`, `Not done: ${word}. ${told(found)[0].message}`), null, 12000); return; }
+    last = found.json?.number;
+  }
+  passOn(say(`已办：${word}（台账第 ${last} 条）`, `Done: ${word} (entry ${last})`));
   location.reload();
 };
 const leftBehind = sessionStorage.getItem("left");
@@ -221,7 +226,7 @@ document.addEventListener("submit", async (event) => {
     const content = JSON.stringify([act, envelope]);
     if (form.dataset.sent !== content) { form.dataset.sent = content; form.dataset.id = newId(); }
     const [id, name] = [form.dataset.id, button?.dataset.deed ?? form.dataset.deed];
-    if (form.dataset.undo !== undefined && !(await heldBack(word, 5, { id, name, act, envelope }))) return;
+    if (form.dataset.undo !== undefined && !(await heldBack(word, 5, [{ id, name, act, envelope }]))) return;
     const found = form.dataset.deed
       ? await deed(id, name, act, envelope)
       : await asked("POST", form.dataset.post, { ...act, ...envelope, ...(form.dataset.withId !== undefined ? { id: form.dataset.id } : {}) });

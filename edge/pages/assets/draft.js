@@ -12,7 +12,7 @@ const $ = (selector) => page.querySelector(selector);
 let files = [...page.querySelectorAll("textarea.file")].map((area) => ({ path: area.dataset.path, text: area.value }));
 let bindings = Object.fromEntries([...page.querySelectorAll("input.binding")].map((one) => [one.name, one.value]));
 const adopted = JSON.stringify(files);
-const undo = [];
+const undo = [], undone = [];
 let checked = null, chosen = 1, saved = true, ruledBefore = "";
 const file = (path) => files.find((one) => one.path === path);
 const local = `policy-draft:${scheme || "new"}`;
@@ -47,13 +47,23 @@ const forget = (record, before, after) => {
 };
 const itemOf = (record) => checked?.items.find((item) => item.from_table && item.indicator === idOf(record));
 
-const remember = () => { undo.push(JSON.stringify(files)); if (undo.length > 50) undo.shift(); $("#undo").disabled = false; };
+// What is typed into one cell is one step.
+let inCell = null;
+const buttons = () => { $("#undo").disabled = !undo.length; $("#redo").disabled = !undone.length; };
+const remember = (cell = null) => {
+  if (cell && cell === inCell && undo.length) return;
+  inCell = cell;
+  undo.push(JSON.stringify(files));
+  if (undo.length > 50) undo.shift();
+  undone.length = 0;
+  buttons();
+};
 /** After the table changed: its rows go back into the text. */
 const write = () => { now.file.text = csv(now.table); changed(); };
 const set = (row, column, value) => {
   const record = now.table.records[row];
   if ((record.cells[column] ?? "") === value) return;
-  remember();
+  remember(`${row} ${column}`);
   while (record.cells.length <= column) record.cells.push("");
   record.cells[column] = value;
   record.raw = null;
@@ -77,13 +87,19 @@ const move = (row, to, column) => {
   write(); drawTable(); focus(to, column);
 };
 const focus = (row, column) => { const cell = page.querySelector(`#items input[data-row="${row}"][data-column="${column}"]`); cell?.focus(); cell?.select(); };
-const takeBack = () => {
-  const before = undo.pop();
+/** One step back, or forth again; the keys stay where they were. */
+const swap = (from, to) => {
+  const before = from.pop();
   if (before === undefined) return;
+  const { row, column } = document.activeElement.dataset;
+  to.push(JSON.stringify(files));
   files = JSON.parse(before);
-  $("#undo").disabled = !undo.length;
-  redraw(); changed();
+  inCell = null;
+  redraw(); changed(); buttons();
+  if (row) focus(Math.min(Number(row), now.table.records.length - 1), Number(column));
+  else if (!page.contains(document.activeElement) || document.activeElement.disabled) focus(chosen, shownColumns()[0]);
 };
+const takeBack = () => swap(undo, undone);
 
 const drawTable = () => {
   const head = $("#items thead"), body = $("#items tbody");
@@ -110,11 +126,14 @@ table.addEventListener("keydown", (event) => {
   const { row, column } = event.target.dataset ?? {};
   if (!row) return;
   const [at, of] = [Number(row), Number(column)];
+  const command = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
   const go = { ArrowUp: -1, ArrowDown: 1, Enter: event.shiftKey ? -1 : 1 }[event.key];
-  if (event.altKey && event.key === "Enter") insert(at + 1);
+  if (command && (key === "y" || (key === "z" && event.shiftKey))) swap(undone, undo);
+  else if (command && key === "z") takeBack();
+  else if (event.altKey && event.key === "Enter") insert(at + 1);
   else if (event.altKey && go) move(at, at + go, of);
   else if (event.altKey && event.key === "Delete") remove(at);
-  else if (go && !event.ctrlKey && !event.metaKey) focus(at + go, of);
+  else if (go && !command) focus(at + go, of);
   else return;
   event.preventDefault();
 });
@@ -139,6 +158,7 @@ table.addEventListener("paste", (event) => {
 });
 $("#add").addEventListener("click", () => insert(now.table.records.length));
 $("#undo").addEventListener("click", takeBack);
+$("#redo").addEventListener("click", () => swap(undone, undo));
 
 // Findings about the table stand at their cells: the row and the head of the column.
 const cellsOf = (one) => (one.cells ?? []).filter(({ what }) => what === now?.file.path)
@@ -472,14 +492,13 @@ const begin = async () => {
   check();
 };
 $("#drop").addEventListener("click", async () => {
-  const mine = body();
   clearTimeout(keeping);
   saved = true;
   localStorage.removeItem(local);
   await asked("POST", `/api/policy-drafts/${scheme || "new"}`, {});
-  undo.push(JSON.stringify(mine));
+  remember();
   files = JSON.parse(adopted);
-  $("#drop").hidden = true; $("#undo").disabled = false;
+  $("#drop").hidden = true;
   $("#state").textContent = say("草稿已丢弃，按“撤销”可以找回", "the draft is dropped; undo brings it back");
   redraw(); check();
 });

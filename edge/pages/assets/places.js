@@ -1,12 +1,13 @@
 // Places before and after, with the cause of every point.
 import { make, say } from "./app.js";
 
-/** What was added or taken, with no more digits than there are. */
-export const by = (before, after) => {
+const behind = (text) => (text?.split(".")[1] ?? "").length;
+/** What was added or taken, with as many digits behind the point as the longest of its column. */
+const by = (before, after, digits) => {
   if (before === null || after === null) return "";
-  const digits = Math.max(...[before, after].map((text) => (text.split(".")[1] ?? "").length));
-  const difference = Number(after) - Number(before);
-  return difference ? `${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)}` : "";
+  const [was, is] = [before, after].map((text) => BigInt(text.replace(".", "") + "0".repeat(digits - behind(text))));
+  const size = String(is > was ? is - was : was - is).padStart(digits + 1, "0");
+  return is === was ? "" : `${is > was ? "+" : "−"}${size.slice(0, size.length - digits)}${digits ? `.${size.slice(-digits)}` : ""}`;
 };
 
 const signed = (text) => `${text.startsWith("-") ? "−" : "+"}${text.replace("-", "")}`;
@@ -21,17 +22,16 @@ const arrow = ([before, after]) => {
   return make("span", { class: up ? "up" : "down" }, `${before} → ${after} `, make("b", {}, `${up ? "↑" : "↓"}${Math.abs(before - after)}`));
 };
 
-const behind = (text) => (text?.split(".")[1] ?? "").length;
 /** Numbers of one column with as many digits behind the point, so that points stand below each other. */
 const aligned = (units) => {
   const most = Math.max(0, ...units.map((unit) => behind(unit.total[1])));
   return (text) => (text === null ? "—" : most ? `${text}${text.includes(".") ? "" : "."}${"0".repeat(most - behind(text))}` : text);
 };
 
-/** The rows of offices; one that changed opens to show why. */
-export const rows = (units, total = aligned(units)) => units.flatMap((unit) => {
+/** One office; where something changed, it opens to show why. */
+const row = (unit, total, digits) => {
   const moved = unit.items?.length || unit.passed?.length || unit.others.length;
-  const difference = by(...unit.total);
+  const difference = by(...unit.total, digits);
   const more = moved ? make("tr", { class: "more", hidden: true }, make("td", {}), make("td", { colspan: 3 },
     make("ul", { class: "plain" }, ...causes(unit.items ?? []),
       ...(unit.causes ?? []).map((cause) => make("li", {}, cause.text)),
@@ -39,11 +39,17 @@ export const rows = (units, total = aligned(units)) => units.flatMap((unit) => {
       ...unit.others.map((other) => make("li", { class: "sub" }, `${other.name} ${other.before} → ${other.after}`))))) : null;
   const open = (event) => { more.hidden = !more.hidden; event.currentTarget.setAttribute("aria-expanded", String(!more.hidden)); };
   const name = moved ? make("button", { class: "btn plain", type: "button", "aria-expanded": "false", onclick: open }, `${unit.name} ▾`) : unit.name;
-  const row = make("tr", { "data-unit": unit.unit, class: moved ? "moved" : false },
+  const line = make("tr", { "data-unit": unit.unit, class: moved ? "moved" : false },
     make("td", { class: "num" }, arrow(unit.place)), make("th", { scope: "row" }, name),
     make("td", { class: "num" }, total(unit.total[1])), make("td", { class: `num ${difference.startsWith("+") ? "up" : difference ? "down" : ""}` }, difference));
-  return more ? [row, more] : [row];
-});
+  return more ? [line, more] : [line];
+};
+
+/** The rows of offices. */
+export const rows = (units) => {
+  const total = aligned(units), digits = Math.max(0, ...units.flatMap((one) => one.total.map(behind)));
+  return units.flatMap((unit) => row(unit, total, digits));
+};
 
 /** The same as a table, by the place after. */
 export const places = (units) => make("table", { class: "places" },

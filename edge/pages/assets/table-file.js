@@ -115,6 +115,7 @@ export const rowsOfFile = async (file) => {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) refuse("这是旧格式 xls：请另存为 xlsx 或 CSV", "this is the old format xls: save it as xlsx or CSV");
   const isPacked = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  if (!isPacked && /\.(xlsx|xlsm)$/i.test(file.name)) refuse("这个文件不是 Excel 表格，只是叫这个名字：请从 Excel、WPS 另存一份", "this is no workbook, whatever its name: save it again as one");
   const rows = isPacked ? await workbook(bytes) : parse(decoded(bytes).replace(/^\uFEFF/, "")).records.map((record) => record.cells);
   const filled = rows.filter((row) => row.some(Boolean));
   if (!filled.length) refuse("表格是空的", "the table is empty");

@@ -1,5 +1,6 @@
-// Handing down: a block of a spreadsheet is pasted into cells, parts are summed exactly, each row is a deed of its own.
-import { deed, newId, say, showFindings, toast, told } from "./app.js";
+// Handing down: a block of a spreadsheet is pasted into cells, parts are summed exactly, each row is a deed of its own; all of them
+// or none.
+import { asked, deed, heldBack, newId, say, showFindings, toast, told } from "./app.js";
 
 const form = document.querySelector("#hand");
 const rows = [...form.querySelectorAll("tbody tr")];
@@ -77,34 +78,60 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
+/** What is handed down of a row. The same id for the same content: sent again after a failed line, it is the same deed. */
+const requestOf = (row, envelope) => {
+  const parts = filled(row).map((input) => ({ office: input.dataset.office, value: input.value.trim() }));
+  const act = { scheme: form.dataset.scheme, indicator: row.dataset.indicator, field: row.dataset.field, adds_up: row.querySelector("[data-adds]").checked, parts };
+  const content = JSON.stringify([act, envelope]);
+  if (row.dataset.sent !== content) { row.dataset.sent = content; row.dataset.id = newId(); }
+  return { row, id: row.dataset.id, name: "hand-down", act, envelope };
+};
+const ofRow = (row) => (finding) => ({ ...finding, message: `${row.dataset.name}${say("：", ": ")}${finding.message}` });
+const mark = (row, findings) => {
+  const cells = filled(row);
+  for (const finding of findings.filter((one) => (one.level ?? "error") === "error")) cells[/\/parts\/(\d+)/.exec(finding.where?.pointer ?? "")?.[1]]?.setAttribute("aria-invalid", "true");
+};
+const show = (findings) => { if (findings.length) showFindings(form, findings); else form.querySelector(":scope > .findings")?.remove(); };
+
+/** Whether nothing speaks against any of them: all are handed down, or none. */
+const mayAll = async (requests) => {
+  const checked = [];
+  for (const { row, name, act, envelope } of requests) {
+    const found = await asked("POST", "/api/deeds/check", { act: { [name]: act }, ...envelope });
+    checked.push({ row, findings: found.ok ? found.json.findings : told(found) });
+  }
+  const errors = checked.flatMap(({ row, findings }) => findings.filter((one) => (one.level ?? "error") === "error").map(ofRow(row)));
+  const odd = new Map(checked.flatMap(({ findings }) => findings).filter((one) => one.level === "warning").map((one) => [one.message, one]));
+  show(errors.length ? errors : [...odd.values()]);
+  checked.forEach(({ row, findings }) => mark(row, findings));
+  if (errors.length) toast(say("有一格不对就都不下达，改好再下达", "Nothing is handed down while a cell is wrong"));
+  return !errors.length;
+};
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = event.submitter, why = form.querySelector("#hand-why").value;
-  const envelope = { why };
+  const button = event.submitter, envelope = { why: form.querySelector("#hand-why").value };
   form.querySelectorAll("input[type=hidden]").forEach((input) => { envelope[input.name.slice(1)] = input.value; });
-  const ready = rows.filter((row) => filled(row).length);
-  if (!ready.length) { toast(say("先填一格", "Fill in a cell first")); return; }
+  const requests = rows.filter((row) => filled(row).length).map((row) => requestOf(row, envelope));
+  if (!requests.length) { toast(say("先填一格", "Fill in a cell first")); return; }
   button.disabled = true;
-  const findings = [];
-  for (const row of ready) {
-    const parts = filled(row).map((input) => ({ office: input.dataset.office, value: input.value.trim() }));
-    const act = { scheme: form.dataset.scheme, indicator: row.dataset.indicator, field: row.dataset.field, adds_up: row.querySelector("[data-adds]").checked, parts };
-    const content = JSON.stringify([act, envelope]);
-    // The same id for the same content: sent again after a failed line, it is the same deed.
-    if (row.dataset.sent !== content) { row.dataset.sent = content; row.dataset.id = newId(); }
-    const found = await deed(row.dataset.id, "hand-down", act, envelope);
-    if (found.ok) {
+  try {
+    if (!(await mayAll(requests)) || !(await heldBack(button.textContent.trim(), 5, requests.map(({ row, ...request }) => request)))) return;
+    const findings = [];
+    let done = 0;
+    for (const { row, id, name, act } of requests) {
+      const found = await deed(id, name, act, envelope);
+      if (!found.ok) { const all = told(found); findings.push(...all.map(ofRow(row))); mark(row, all); continue; }
+      done += 1;
       filled(row).forEach((input) => {
         const kept = document.createElement("span");
         kept.dataset.kept = kept.textContent = input.value.trim();
         input.replaceWith(kept);
       });
       look(row);
-    } else findings.push(...told(found).map((finding) => ({ ...finding, message: `${row.dataset.indicator}：${finding.message}` })));
-  }
-  button.disabled = false;
-  const done = ready.length - rows.filter((row) => filled(row).length).length;
-  if (done) toast(say(`已下达 ${done} 项`, `${done} handed down`));
-  if (findings.length) showFindings(form, findings); else form.querySelector(":scope > .findings")?.remove();
+    }
+    if (done) toast(say(`已下达 ${done} 项`, `${done} handed down`));
+    show(findings);
+  } finally { button.disabled = false; }
 });
 rows.forEach(look);

@@ -25,6 +25,9 @@ const showChanges = () => {
   return list.length;
 };
 
+const findings = (all, role = false) => make("ul", { class: "findings", role },
+  ...all.map((one) => make("li", { class: one.level }, make("b", {}, one.message), make("span", {}, one.why ?? ""), make("span", {}, one.next ? `→ ${one.next}` : ""))));
+
 const NS = "http://www.w3.org/2000/svg";
 const draw = (tag, attributes, text) => {
   const element = document.createElementNS(NS, tag);
@@ -65,23 +68,34 @@ const show = (found) => {
   field("#took").textContent = say(`${moved} 个单位名次变动 · 用时 ${(found.took_us / 1000).toFixed(0)} 毫秒`, `${moved} places move · ${(found.took_us / 1000).toFixed(0)} ms`);
 };
 
+/** What the checker would say of the standard so changed, and does not say of it now. */
+const check = async (mine, asking) => {
+  const found = asking.length ? await asked("POST", `/api/what-if/${scheme}/check`, { round, changes: asking }) : { ok: true, json: { findings: [] } };
+  if (mine !== turn) return;
+  const all = found.ok ? found.json.findings : [];
+  field("#checks").replaceChildren(...(all.length ? [make("p", { class: "small sub" }, say(`这样改，查错会多说 ${all.length} 处：`, `So changed, the checker says ${all.length} more:`)), findings(all)] : []));
+};
+
 let timer = 0, turn = 0;
 const run = async () => {
   showChanges();
   const mine = (turn += 1);
+  const asking = changes().map(({ indicator, what, value }) => ({ indicator, what, value }));
   const found = await asked("POST", `/api/what-if/${scheme}`, {
-    round, changes: changes().map(({ indicator, what, value }) => ({ indicator, what, value })),
+    round, changes: asking,
     figures: figures.map(({ unit, indicator, field: name, value }) => ({ unit, indicator, field: name, value })),
   });
   if (mine !== turn) return;
   const list = field("#told");
   if (!found.ok) {
-    list.replaceChildren(make("ul", { class: "findings", role: "alert" }, ...told(found).map((one) => make("li", {}, make("b", {}, one.message), make("span", {}, one.why ?? ""), make("span", {}, one.next ? `→ ${one.next}` : "")))));
+    list.replaceChildren(findings(told(found), "alert"));
+    field("#checks").replaceChildren();
     field("#took").textContent = "";
     return;
   }
   list.replaceChildren();
   show(found.json);
+  check(mine, asking);
 };
 const soon = () => { clearTimeout(timer); showChanges(); timer = setTimeout(run, 120); };
 

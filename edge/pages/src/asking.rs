@@ -153,7 +153,7 @@ fn schemes(eyes: &Eyes<'_>, wanted: &Wanted<'_>) -> Vec<Choice> {
     let asks = eyes.schemes().filter(|id| whom(eyes, id).is_some());
     let choice = |id: &SchemeId| Choice {
         value: format!("/reports/ask?scheme={}", encoded(id.as_str())),
-        word: eyes.state().title(id) + " " + id.as_str(),
+        word: eyes.state().title(id),
         chosen: id == wanted.scheme,
     };
     asks.map(choice).collect()

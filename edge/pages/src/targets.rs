@@ -21,6 +21,7 @@ use kaoping_office::{
     state::Letter,
     tables::Key,
 };
+use kaoping_terms::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked for.
@@ -234,8 +235,8 @@ fn matrix(eyes: &Eyes<'_>, wanted: &Wanted<'_>, model: Option<&Model>, reasons: 
         .map(|line| shown(eyes, wanted, line, &offices, block_of(line.indicator), sums, reasons))
         .collect();
     let sub = match eyes.lang {
-        kaoping_terms::Lang::Zh => format!("{} 项目标 · {} 个单位", lines.len(), offices.len()),
-        kaoping_terms::Lang::En => format!("{} targets · {} offices", lines.len(), offices.len()),
+        Lang::Zh => format!("{} 项目标 · {} 个单位", lines.len(), offices.len()),
+        Lang::En => format!("{} targets · {} offices", lines.len(), offices.len()),
     };
     let handed = froms(eyes, wanted.scheme);
     let froms = handed.iter().map(|office| Choice {
@@ -339,10 +340,19 @@ fn gap_word(eyes: &Eyes<'_>, line: &Parted<'_>, reasons: &Reasons) -> (&'static 
     }
 }
 
-fn side(eyes: &Eyes<'_>, signed: Option<&(kaoping_office::ids::AccountId, u64)>) -> Side {
+fn side(
+    eyes: &Eyes<'_>,
+    (scheme, office): (&SchemeId, &OfficeId),
+    signed: Option<&(kaoping_office::ids::AccountId, u64)>,
+) -> Side {
     match signed {
         Some((account, entry)) => {
-            Side { word: format!("{} {account}", eyes.t("已签", "accepted by")), entry: Some(*entry) }
+            let more = match (eyes.state().given_since(scheme, office, *entry), eyes.lang) {
+                (0, _) => String::new(),
+                (more, Lang::Zh) => format!("，签后又下达 {more} 项，要再签"),
+                (more, Lang::En) => format!(", before {more} more targets: to be accepted again"),
+            };
+            Side { word: format!("{} {account}{more}", eyes.t("已签", "accepted by")), entry: Some(*entry) }
         }
         None => Side { word: eyes.t("未签", "not accepted").into(), entry: None },
     }
@@ -355,8 +365,8 @@ fn letter(eyes: &Eyes<'_>, wanted: &Wanted<'_>, office: &OfficeId) -> LetterLine
     LetterLine {
         office: eyes.office(office),
         path: unit_path(wanted, office.as_str(), ""),
-        upper: side(eyes, letter.upper.as_ref()),
-        lower: side(eyes, letter.lower.as_ref()),
+        upper: side(eyes, (wanted.scheme, office), letter.upper.as_ref()),
+        lower: side(eyes, (wanted.scheme, office), letter.lower.as_ref()),
         accept: may::as_whom(eyes, &act),
         unit: office.to_string(),
     }

@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 const OTHERWISE: &[(&str, &str)] = &[
     ("adopt-scheme", "asked(\"POST\", `/api/schemes/${id}`"),
     ("submit-report", "deed(id, \"submit-report\""),
-    ("hand-down", "deed(row.dataset.id, \"hand-down\""),
+    ("hand-down", "name: \"hand-down\""),
     ("put-down-results", "data-post=\"/api/results/"),
     ("propose-awards", "data-post=\"/api/awards/"),
     ("give-password", "/password\" data-with-id"),

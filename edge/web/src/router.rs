@@ -432,6 +432,13 @@ pub const ROUTES: &[Route] = &[
         ("假如：改分值、参数、数，看名次；不记入台账", "what if: places after a change, nothing is put down"),
     ),
     post(
+        "/api/what-if/{scheme}/check",
+        SignedIn,
+        Json(&["round?", "changes?"]),
+        what_if::check_change,
+        ("假如改了，查错会说什么", "what the checker would say of a change"),
+    ),
+    post(
         "/api/check-policy",
         SignedIn,
         Json(&["files"]),

@@ -184,7 +184,7 @@ impl Decision {
                 let old = state.targets.get(&key);
                 let from = old.map_or_else(|| OfficeId::from(&*told.by.office), |old| old.from.clone());
                 let (adds_up, before) =
-                    (old.is_some_and(|old| old.adds_up), old.map(Target::entries).unwrap_or_default());
+                    (old.is_some_and(|old| old.adds_up), old.map(Target::so_far).unwrap_or_default());
                 let (value, adjusted) = (value.clone(), Some(id.clone()));
                 let target = Target { value, from, number: told.number, adjusted, adds_up, before };
                 state.targets.insert(key.clone(), target);

@@ -239,7 +239,7 @@ fn changed(state: &State, report: &Reported, differing: &[&Standing]) -> Diagnos
     )
     .why(Text::new("没有看过的填报，不能盖掉，也不能审、不能签", "what was not seen is not replaced, reviewed or signed"))
     .next(Text::new(
-        format!("打开现在的一份看过再办：填报写明代替第 {number} 条（replaces），审核、签发写明看过第 {number} 条（seen）；要改已审的，请本单位退回，已签的申请更正"),
+        format!("刷新页面，看过现在的一份再办；要改已审的，请本单位退回，已签的申请更正。用接口办的，填报写明代替第 {number} 条（replaces），审核、签发写明看过第 {number} 条（seen）"),
         format!("look at it as it is and say so: replaces: {number} to hand it in, seen: {number} to review or sign it; once reviewed have it sent back, once signed propose a correction"),
     ))
 }

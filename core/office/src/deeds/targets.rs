@@ -135,7 +135,7 @@ impl Deed for HandDown {
         for part in &self.parts {
             let key = (self.scheme.clone(), part.office.clone(), self.indicator.clone(), self.field.clone());
             let from = OfficeId::from(&*told.by.office);
-            let before = state.targets.get(&key).map(Target::entries).unwrap_or_default();
+            let before = state.targets.get(&key).map(Target::so_far).unwrap_or_default();
             let (value, adds_up) = (part.value.clone(), self.adds_up);
             let target = Target { value, from, number: told.number, adjusted: None, adds_up, before };
             state.targets.insert(key.clone(), target);
@@ -155,7 +155,8 @@ pub(super) fn refuses(
     let outline = state.schemes.get(scheme)?.outline()?;
     let indicator = outline.indicator(indicator.as_str())?;
     let field = indicator.fields.iter().find(|known| known.name == field)?;
-    if let Some(found) = uncountable(state, (indicator, field), office, value) {
+    let found = uncountable(state, (indicator, field), office, value);
+    if let Some(found) = found.or_else(|| unreachable(state, (indicator, field), office, value)) {
         return Some(found);
     }
     if field.takes == Takes::Text {
@@ -191,6 +192,37 @@ fn uncountable(
         ),
         Text::new("和它比的数据项不带小数，差零点几就永远够不着", "the figure it is compared with takes no decimals"),
         Text::new("改成整数", "make it a whole number"),
+    ))
+}
+
+/// A target no figure it is compared with can come to.
+fn unreachable(
+    state: &State,
+    (indicator, field): (&Indicator, &Field),
+    office: &OfficeId,
+    value: &str,
+) -> Option<Diagnostic> {
+    let unit = state.unit_of(indicator, field)?;
+    let number = state.number_in_input((indicator, field), value)?;
+    let bound = |text: &Option<String>| Exact::parse(text.as_deref()?);
+    let beyond = |figure: &FigureId| match &state.cards.get(figure)?.measure {
+        Measure::Number { unit: own, least, most, .. } if *own == unit => {
+            let above = most.clone().filter(|_| bound(most).is_some_and(|most| number > most));
+            let below = least.clone().filter(|_| bound(least).is_some_and(|least| number < least));
+            above.map(|most| ("最多是", "at most", most)).or(below.map(|least| ("最少是", "at least", least)))
+        }
+        _ => None,
+    };
+    let mut compared = indicator.fields.iter().filter_map(|of| Some((&of.name, of.figure.as_ref()?)));
+    let (name, (zh, en, bound)) = compared.find_map(|(name, figure)| Some((name, beyond(figure)?)))?;
+    let (number, at) = (plain(&number), (&indicator.id, &field.name));
+    Some(refusal::unfit(
+        Text::new(
+            format!("“{office}”的“{}/{}”是 {number}{unit}，“{name}”{zh} {bound}{unit}", at.0, at.1),
+            format!("`{}/{}` of `{office}` is {number} {unit}, and `{name}` is {en} {bound} {unit}", at.0, at.1),
+        ),
+        Text::new("够不着的目标，怎么办都完不成", "nobody can meet a target that no figure comes to"),
+        Text::new("核对目标，或改数据项的取值范围", "look at the target, or change the range of the figure"),
     ))
 }
 
@@ -326,11 +358,14 @@ impl Deed for AcceptLetter {
         }
         let letter = state.letters.get(&(self.scheme.clone(), self.office.clone()));
         let own = self.office.as_str() == asked.by.office;
-        let accepted = letter.is_some_and(|letter| if own { letter.lower.is_some() } else { letter.upper.is_some() });
-        if accepted {
+        let side = letter.and_then(|letter| if own { letter.lower.as_ref() } else { letter.upper.as_ref() });
+        if side.is_some_and(|(_, accepted)| state.given_since(&self.scheme, &self.office, *accepted) == 0) {
             findings.push(refusal::not_now(
                 Text::new("这一方已经签过", "this side has accepted it already"),
-                Text::new("责任书两方各签一次", "each side accepts the letter once"),
+                Text::new(
+                    "责任书两方各签一次，签后又下达目标的再签",
+                    "each side accepts the letter once, and again after further targets were handed down",
+                ),
                 other_side(&self.office, letter, own),
             ));
         }
@@ -342,6 +377,15 @@ impl Deed for AcceptLetter {
         let side = if self.office.as_str() == told.by.office { &mut letter.lower } else { &mut letter.upper };
         *side = Some((account(told.by), told.number));
         touched.note(|| Key::Letter(key));
+    }
+}
+
+impl State {
+    /// How many targets an office was given after an entry that accepted its letter: these the letter does not hold.
+    pub fn given_since(&self, scheme: &SchemeId, office: &OfficeId, accepted: u64) -> usize {
+        let begins = (scheme.clone(), office.clone(), IndicatorId::least(), String::new());
+        let own = self.targets.range(begins..).take_while(|((of, to, ..), _)| of == scheme && to == office);
+        own.filter(|(_, target)| target.entries().first().is_some_and(|first| *first > accepted)).count()
     }
 }
 

@@ -20,7 +20,25 @@ pub struct Seal<'a> {
     pub results: &'a Results,
 }
 
+/// As of when something counts: how long the record was, and on which day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// Entries from this one on are not in it.
+    pub(crate) at: u64,
+    /// The day.
+    pub(crate) day: Day,
+}
+
 impl State {
+    /// As of when a round counts: now; once it is sealed, when its results were put down, whatever came later.
+    pub(crate) fn moment(&self, scheme: &SchemeId, round: &str) -> Moment {
+        let results = self.results.get(&(scheme.clone(), round.into()));
+        match results.filter(|results| results.sealed_by.is_some()) {
+            Some(results) => Moment { at: results.at, day: results.day },
+            None => Moment { at: u64::MAX, day: self.today },
+        }
+    }
+
     /// The seals of a scheme, whatever the round.
     pub fn seals<'a>(&'a self, scheme: &'a SchemeId) -> impl Iterator<Item = Seal<'a>> {
         let of_scheme = self.results.range((scheme.clone(), String::new())..);

@@ -148,14 +148,28 @@ pub struct Target {
     pub adjusted: Option<ProposalId>,
     /// Whether it is one of parts that make up what the office above was given.
     pub adds_up: bool,
-    /// The entries that set it before, the first one first.
-    pub before: Vec<u64>,
+    /// The entries that set it before and what to, the first one first.
+    pub before: Vec<(u64, String)>,
 }
 
 impl Target {
     /// The entries that set it, that of now last.
     pub fn entries(&self) -> Vec<u64> {
-        self.before.iter().copied().chain([self.number]).collect()
+        self.before.iter().map(|(number, _)| *number).chain([self.number]).collect()
+    }
+
+    /// What it was when the record had so many entries; `None` before it was handed down.
+    pub(crate) fn then(&self, at: u64) -> Option<&str> {
+        if self.number < at {
+            return Some(&self.value);
+        }
+        let (_, value) = self.before.iter().rev().find(|(number, _)| *number < at)?;
+        Some(value)
+    }
+
+    /// What came before one that is set now.
+    pub(crate) fn so_far(&self) -> Vec<(u64, String)> {
+        self.before.iter().cloned().chain([(self.number, self.value.clone())]).collect()
     }
 }
 
@@ -447,6 +461,13 @@ pub struct Event {
     pub by: Option<AccountId>,
     /// The entry it came with.
     pub number: u64,
+}
+
+impl Event {
+    /// Whether it was not withdrawn yet when the record had so many entries.
+    pub(crate) fn stood_at(&self, at: u64) -> bool {
+        self.withdrawn_in.is_none_or(|number| number >= at)
+    }
 }
 
 /// An objection.

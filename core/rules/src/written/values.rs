@@ -29,7 +29,11 @@ pub fn points(value: &Exact, display: Option<&(Exact, Rounding)>) -> String {
 pub fn number(value: &Exact, measure: &Measure) -> String {
     if measure.is_ratio() {
         let percent = value * &Exact::whole(100);
-        return format!("{}%", digits(&percent));
+        return match percent.to_plain(0) {
+            Some(_) => format!("{}%", percent.to_grouped()),
+            // The fraction is the share itself: 5/6 ≈ 83.333333%.
+            None => format!("{} ≈ {}%", value.to_fraction(), percent.to_places(PLACES, Rounding::HalfUp)),
+        };
     }
     let symbol = measure.symbol();
     let text = digits(&measure.count(value));

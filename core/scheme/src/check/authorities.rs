@@ -24,8 +24,8 @@ pub(crate) fn check(look: &Look<'_>, report: &mut Report) {
                 "without a clause nobody can say which rule it comes from",
             ))
             .next(Text::new(
-                "写 依据 条款号；原文没有的写 选择 \"理由\"，举例的写 示例 \"说明\"",
-                "write 依据 and the clause; where the text is silent 选择 \"reason\", for an example 示例 \"what for\"",
+                "写 依据 条款号；原文没有的写 选择 \"理由\"，举例的写 示例 \"说明\"；指标表里填同名的列",
+                "write 依据 and the clause; where the text is silent 选择 \"reason\", for an example 示例 \"what for\"; a table has columns of these names",
             ))
         });
     }

@@ -84,6 +84,7 @@ pub(super) fn apply(policy: &mut Policy, report: &mut Report) {
                 authority: change.authority.clone(),
                 from_table: false,
                 points_cell: None,
+                id_cell: None,
             }),
             ChangeKind::RemoveItem(name) => {
                 let before = scheme.items.len();

@@ -136,6 +136,7 @@ fn row(table: &Table, columns: &[Column], used: &mut [bool], cells: &[Cell], rep
         authority: Vec::new(),
         from_table: true,
         points_cell: None,
+        id_cell: None,
     };
     let mut rule: Option<Name> = None;
     let mut bindings: Vec<(Name, BindingValue)> = Vec::new();
@@ -153,7 +154,10 @@ fn row(table: &Table, columns: &[Column], used: &mut [bool], cells: &[Cell], rep
         let mut line =
             |kind: BodyKind| text.item.body.push(BodyLine { place: cell.place, kind, authority: Vec::new() });
         match column {
-            Column::Id => text.id = cell.text.clone(),
+            Column::Id => {
+                text.id = cell.text.clone();
+                text.id_cell = Some(cell.place);
+            }
             Column::Block => text.block = Some(name),
             Column::Name => text.item.name.name = name,
             Column::Points => text.item.points = cell_literal(cell, report),

@@ -41,6 +41,8 @@ pub struct ItemText {
     pub from_table: bool,
     /// Where its points stand or should stand, in a table that has a column for them.
     pub points_cell: Option<Place>,
+    /// Where its id stands, in a table that has a column for them.
+    pub id_cell: Option<Place>,
 }
 
 /// A scheme with everything that stands below it.
@@ -154,6 +156,7 @@ impl Linker<'_> {
                             authority,
                             from_table: false,
                             points_cell: None,
+                            id_cell: None,
                         });
                     }
                     PartKind::GradeMove(it) => keep!(scheme.grade_moves, it),
@@ -281,11 +284,11 @@ impl Linker<'_> {
     fn duplicates(&mut self) {
         let mut findings = Vec::new();
         for scheme in &self.policy.schemes {
-            let items = scheme.items.iter().map(|item| (item.item.name.name.text.as_str(), item.place));
+            let items = scheme.items.iter().map(|item| (item.item.name.name.text.as_str(), named_at(item)));
             let blocks = scheme.blocks.iter().map(|block| (block.it.name.name.text.as_str(), block.place));
             findings.extend(repeated(items.chain(blocks)));
             let ids = scheme.items.iter().filter(|item| item.id != item.item.name.name.text);
-            findings.extend(repeated(ids.map(|item| (item.id.as_str(), item.place))));
+            findings.extend(repeated(ids.map(|item| (item.id.as_str(), item.id_cell.unwrap_or(item.place)))));
             findings.extend(repeated(scheme.awards.iter().map(|award| (award.it.name.text.as_str(), award.place))));
         }
         let named = |named: &ast::Named| named.name.text.clone();
@@ -299,6 +302,11 @@ impl Linker<'_> {
             self.report.push(finding);
         }
     }
+}
+
+/// Where the name of an item stands; a statement is told as a whole.
+fn named_at(item: &ItemText) -> Place {
+    if item.from_table { item.item.name.name.place } else { item.place }
 }
 
 /// A finding for every name that was given before.

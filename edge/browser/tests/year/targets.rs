@@ -23,14 +23,25 @@ async fn a_county_hands_its_targets_down_and_both_sides_accept_the_letter() {
     county.sees("2 项待下达").await;
     county.presses("下达").await;
     county.sees("本级承担的是 5200").await;
-    county.sees("已下达 1 项").await;
+    county.sees("有一格不对就都不下达").await;
+    county.sees("2 项待下达").await;
 
-    // The one that was refused is mended; the one that was done is not done again.
-    county.writes("#hand tbody tr:first-child input[data-office]", "2800").await;
-    county.sees("1 项待下达").await;
+    // What no figure can reach is told at its cell.
+    county.writes("#hand tbody tr:first-child input[data-office]", "2800.5").await;
     county.presses("下达").await;
-    county.sees_no_more("本级承担的是").await;
-    county.sees_no_more("1 项待下达").await;
+    county.sees("不是整数").await;
+    assert_eq!(county.counts("#hand tbody tr:first-child input[data-office][aria-invalid='true']").await, 1);
+
+    // It is mended, taken back in time, and then all of it is done.
+    county.writes("#hand tbody tr:first-child input[data-office]", "2800").await;
+    county.presses("下达").await;
+    county.sees("秒后下达").await;
+    county.presses("撤销").await;
+    county.sees("2 项待下达").await;
+    county.presses("下达").await;
+    county.presses("立即办").await;
+    county.sees("已下达 2 项").await;
+    county.sees_no_more("项待下达").await;
     county.presses("回任务分解").await;
     county.sees("2800").await;
     county.sees("相符").await;

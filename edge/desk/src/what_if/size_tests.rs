@@ -63,7 +63,7 @@ fn places_follow_for_a_hundred_offices_and_two_hundred_indicators() {
         let loaded = load_texts_unchecked("大", &texts(points), &Options::default());
         let outline = crate::standard::outline(&loaded.compiled.standard, &bindings(&Outline::default()));
         let read = begun.elapsed();
-        let after = again(&state, &"大".into(), &outline, loaded, (&before, &BTreeSet::new()), |sheets| sheets)
+        let after = again(&state, (&"大".into(), ""), &outline, loaded, (&before, &BTreeSet::new()), |sheets| sheets)
             .expect("a model")
             .expect("the same figures");
         let worked = begun.elapsed();

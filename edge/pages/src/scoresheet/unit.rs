@@ -307,21 +307,15 @@ impl<'a> Sheets<'a, '_> {
         let mut scores = scores.into_iter();
         let target = self.target(indicator, field);
         let cell = self.cell(field);
-        let reported = lines.first().map(|line| line.reported.clone());
-        let reported = reported.or_else(|| cell.map(|cell| cell.value.clone())).unwrap_or_default();
+        let reported = cell.map(|cell| cell.value.clone());
+        let reported = reported.or_else(|| lines.first().map(|line| line.reported.clone())).unwrap_or_default();
         // Neither asked for, nor handed down, nor judged: the standard has it in its own table.
         let given = self.in_table.get(&(indicator.id.to_string(), field.name.clone()));
         let is_open = reported.is_empty() && target.is_none() && lines.iter().all(|line| line.set.is_empty());
         let given = given.filter(|_| is_open);
         let reported = given.cloned().unwrap_or(reported);
-        // A figure that was corrected since has other papers.
-        let papers = match cell.filter(|cell| cell.value == reported) {
-            Some(cell) => {
-                let papers = cell.evidence.iter().enumerate().map(|(at, hash)| paper(self.eyes, at, hash));
-                papers.collect()
-            }
-            None => Vec::new(),
-        };
+        let evidence = cell.map(|cell| cell.evidence.as_slice()).unwrap_or_default();
+        let papers = evidence.iter().enumerate().map(|(at, hash)| paper(self.eyes, at, hash)).collect();
         Input {
             indicator: indicator.id.to_string(),
             indicator_name: indicator.name.clone(),
@@ -352,7 +346,9 @@ impl<'a> Sheets<'a, '_> {
         }
         let last = line.last();
         let several = line.set.iter().filter(|_| field.by_assessor);
-        let (class, kind) = kind(eyes, line.kind());
+        // A round whoever looks does not see is not told by how far this one is from it.
+        let compared = line.before.is_none_or(|before| self.rounds.contains(&before)) || !line.set.is_empty();
+        let (class, kind) = kind(eyes, if compared { line.kind() } else { "" });
         let is_open = self.assess.is_some() && line.round == self.wanted.round && !is_target;
         let before = || {
             let key = (&indicator.id, field);
@@ -361,7 +357,7 @@ impl<'a> Sheets<'a, '_> {
         Value {
             value: line.value.clone(),
             several: several.map(|(by, judged)| (by.to_string(), judged.value.clone())).collect(),
-            difference: line.difference.clone(),
+            difference: if compared { line.difference.clone() } else { String::new() },
             class,
             kind,
             why: line.reason().map(|judged| judged.why.clone()).unwrap_or_default(),

@@ -154,9 +154,9 @@ impl Year<'_> {
         self.scene.step(day(asked.0, asked.1), (10, 0), of_office(), what)?;
         let all = self.assessed();
         let pilots: Vec<Office> = all.iter().filter(|office| office.pilot).cloned().collect();
-        let pilot_collection = format!("{collection}-新农保");
-        let parts = [(collection, false, &all), (&pilot_collection, true, &pilots)];
-        for (collection, pilot, offices) in parts {
+        let (pilot_collection, pilot_title) = (format!("{collection}-新农保"), format!("{title}（新农保试点）"));
+        let parts = [(collection, title, false, &all), (&pilot_collection, &pilot_title, true, &pilots)];
+        for (collection, title, pilot, offices) in parts {
             let figures = self.quarterly(pilot).iter().map(|figure| figure.name.as_str().into()).collect();
             let from = day(asked.0, asked.1);
             let asked =
@@ -168,7 +168,7 @@ impl Year<'_> {
             format!("the figures of {period} are filled in, looked through, signed"),
         );
         self.scene.step(day(reported.0, reported.1), (15, 0), of_counties(), what)?;
-        for (collection, pilot, offices) in parts {
+        for (collection, _, pilot, offices) in parts {
             for office in offices {
                 let value =
                     |figure: Figure| Some((figure.name.as_str().into(), self.book.at(&office.id, &figure, month)?));

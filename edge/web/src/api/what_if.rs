@@ -137,6 +137,32 @@ pub(crate) fn what_if(call: Call) -> Later {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Imagined {
+    round: Option<String>,
+    #[serde(default)]
+    changes: Vec<Changed>,
+}
+
+/// `POST /api/what-if/{scheme}/check`: what the checker would say of a standard changed so, and does not say of it now.
+pub(crate) fn check_change(call: Call) -> Later {
+    Box::pin(async move {
+        let asked: Imagined = call.json()?;
+        let scheme = SchemeId::from(call.at("scheme"));
+        let round = imagined_round(&call, &scheme, asked.round.as_deref())?;
+        let before = Models::round(&call, &scheme, &round).await?;
+        let standing = Models::version(&call, &scheme, Some(before.version)).await?;
+        let changes = changes(asked.changes);
+        fit(&call, &scheme, &changes, &[])?;
+        let texts = what_if::amended(&standing, &changes).map_err(not_there_to_change)?;
+        let _turn = call.office.thinking.acquire().await.map_err(|_| problem::closing())?;
+        let brought = thought(&call, move |_: &crate::Office| Ok(what_if::brought(&standing, &texts))).await?;
+        let findings: Vec<_> = brought.iter().map(|finding| shown(finding, call.lang)).collect();
+        Ok(Answer::json(json!({ "findings": findings })))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Checked {
     files: Vec<File>,
 }

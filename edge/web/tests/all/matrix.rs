@@ -107,7 +107,7 @@ fn expected(route: &Route) -> Option<Expected> {
         "/api/check-policy" => SignedIn(400),
         "/api/policy-drafts/{scheme}" => SignedIn(200),
         // Who may ask of a scheme there is, is held by `pages_standards.rs`: here none has texts to be worked out by.
-        "/api/what-if/{scheme}" => SignedIn(404),
+        "/api/what-if/{scheme}" | "/api/what-if/{scheme}/check" => SignedIn(404),
         "/api/accounts/{account}/password" | "/api/accounts/{account}/codes" => SystemAdmin(404),
         "/api/me" | "/api/owed" | "/api/calendar" | "/api/deadline" => SignedIn(200),
         "/api/sessions" | "/api/sessions/end-others" => SignedIn(200),
@@ -171,6 +171,7 @@ fn filled(path: &str, paper: &str) -> String {
     match path.as_str() {
         "/api/deadline" => "/api/deadline?from=2026-01-05&working_days=5".to_owned(),
         "/api/what-if/民生" => "/api/what-if/none".to_owned(),
+        "/api/what-if/民生/check" => "/api/what-if/none/check".to_owned(),
         "/api/record/consistency" => "/api/record/consistency?old=1".to_owned(),
         _ => path,
     }

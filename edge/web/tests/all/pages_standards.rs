@@ -76,6 +76,20 @@ async fn what_would_be_is_told_with_its_causes_and_nothing_is_put_down() {
     assert_eq!(said.status, 200, "{}", said.text());
     let change = said.json()["policy"][0].as_str().expect("a change").to_owned();
     assert!(change.contains("→ 77 分"), "a bare number takes the unit that stands there: {change}");
+    // What the checker would say of it, and does not say now.
+    let asked = |value: &str| json!({"changes": [{"indicator": id, "value": value}]});
+    let check = town.post(&office, "/api/what-if/x/check", &asked("77")).await;
+    let names = |said: &serde_json::Value| -> Vec<String> {
+        let found = said["findings"].as_array().expect("findings").iter();
+        found
+            .map(|one| format!("{} {}", one["level"].as_str().unwrap_or(""), one["name"].as_str().unwrap_or("")))
+            .collect()
+    };
+    let brought = names(&check.json());
+    assert!(brought.iter().any(|one| one.starts_with("error")), "{brought:?}: {}", check.text());
+    let same = &text[text[row..].find("data-now=\"").expect("what it is") + row..];
+    let same = same.split('"').nth(1).expect("points");
+    assert_eq!(names(&town.post(&office, "/api/what-if/x/check", &asked(same)).await.json()), Vec::<String>::new());
     let none = json!({"changes": [{"indicator": id, "what": "没有的参数", "value": "1"}]});
     assert_eq!(town.post(&office, "/api/what-if/x", &none).await.told(), "400 parameter-not-usable");
     for wrong in ["-3", "abc", ""] {

@@ -1,0 +1,111 @@
+//! What is scored from for a sealed round stays as it was when its results were put down, whatever is done afterwards.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what should have been there")]
+
+mod world;
+
+use kaoping_office::{
+    Act,
+    deeds::{
+        collections::OpenCollection,
+        events::{EnterEvent, WithdrawEvent},
+        proposals::{Decide, Propose},
+        rounds::Seal,
+        targets::{HandDown, Part},
+    },
+    ids::SchemeId,
+    sheets::Sheets,
+    state::{Decision, Instead},
+};
+use world::{
+    World,
+    begun::{GROUP, OFFICE, SECOND, begun, collection, put_down, reported, who},
+    day,
+};
+
+fn sheets(world: &World, round: &str) -> Sheets {
+    let scheme = SchemeId::from("民生");
+    let outline = world.state.schemes.get(&scheme).expect("a scheme").outline().expect("an outline");
+    world.state.sheets(&scheme, outline, round).expect("sheets")
+}
+
+fn hand_down(parts: &[(&str, &str)]) -> Act {
+    let part = |(office, value): &(&str, &str)| Part { office: (*office).into(), value: (*value).into() };
+    Act::HandDown(HandDown {
+        scheme: "民生".into(),
+        indicator: "新增就业".into(),
+        field: "目标数".into(),
+        adds_up: false,
+        parts: parts.iter().map(part).collect(),
+    })
+}
+
+fn event(id: &str) -> Act {
+    Act::EnterEvent(EnterEvent {
+        scheme: "民生".into(),
+        table: "上访".into(),
+        id: id.into(),
+        office: "乙县".into(),
+        day: day("2026-02-01"),
+        columns: [("到".to_string(), "市".to_string())].into(),
+        objection_days: 5,
+    })
+}
+
+fn decided(world: &mut World, id: &str, decision: Decision) {
+    world.does_because(&who(OFFICE), Act::Propose(Propose { proposal: id.into(), decision }), "按会议纪要");
+    world.does(&who(SECOND), Act::Decide(Decide { proposal: id.into(), approved: true }));
+}
+
+#[test]
+fn whatever_comes_after_a_seal_counts_in_the_rounds_after_it_alone() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    reported(&mut world, "一月", "880");
+    world.does(&who(OFFICE), hand_down(&[("乙县", "1,000")]));
+    world.does_because(&who(OFFICE), event("信访1"), "接访登记");
+    put_down(&mut world, "自评");
+    let then = sheets(&world, "自评");
+    let seal = Seal { scheme: "民生".into(), round: "自评".into(), objection_days: 3, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "丙县的数不等了");
+    assert_eq!(sheets(&world, "自评"), then, "sealing changes nothing");
+
+    // A target changed and one more, a report that is late by now, an event more and one less, an exemption, a figure more.
+    let adjusted = Decision::AdjustTarget {
+        scheme: "民生".into(),
+        office: "乙县".into(),
+        indicator: "新增就业".into(),
+        field: "目标数".into(),
+        value: "2,000".into(),
+    };
+    decided(&mut world, "调整1", adjusted);
+    world.does(&who(OFFICE), hand_down(&[("丙县", "700")]));
+    world.does_because(&who(OFFICE), event("信访2"), "接访登记");
+    let withdrawn = WithdrawEvent { table: "上访".into(), id: "信访1".into() };
+    world.does_because(&who(OFFICE), Act::WithdrawEvent(withdrawn), "查无此事");
+    let (scheme, office, indicator) = ("民生".into(), "丙县".into(), "新增就业".into());
+    let instead = Some(Instead::Full);
+    decided(&mut world, "免1", Decision::Exempt { scheme, office, indicator, instead });
+    world.does(&who(OFFICE), Act::OpenCollection(OpenCollection { ..collection("二月", "2026-02", "2026-03-02") }));
+    world.on("2026-03-03");
+    reported(&mut world, "二月", "1,900");
+
+    assert_eq!(sheets(&world, "自评"), then, "as it was put down");
+    let now = sheets(&world, "验收");
+    for (what, text) in [
+        ("the target of now", "乙县,新增就业,目标数,\"2,000\""),
+        ("the new one", "丙县,新增就业,目标数,700"),
+        ("the figure of February", "乙县,新增就业,完成数,\"1,900\""),
+    ] {
+        assert!(now.facts.contains(text), "{what}: {}", now.facts);
+    }
+    assert!(now.units.contains("豁免/新增就业") && !then.units.contains("豁免"), "{}", now.units);
+    assert!(now.events["上访"].contains("信访2") && now.events["报表"].contains("一月/丙县"), "{:?}", now.events);
+    let first = now.events["上访"].lines().find(|line| line.starts_with("信访1")).expect("the first");
+    assert!(first.contains("2026-02-03"), "withdrawn: {first}");
+
+    // Opened again, everything counts.
+    decided(&mut world, "重开1", Decision::ReviseResults { scheme: "民生".into(), round: "自评".into() });
+    assert_eq!(sheets(&world, "自评"), sheets(&world, "验收"));
+    world.replays();
+}
