@@ -222,9 +222,10 @@ mod tests {
     fn town() -> State {
         let mut state = State::default();
         for (office, parent) in [("市", None), ("乙县", Some("市")), ("丙县", Some("市"))] {
-            state
-                .offices
-                .insert(office.into(), Office { versions: Vec::from([version(parent)]), closed: None, opened_by: 0 });
+            state.offices.insert(
+                office.into(),
+                Office { versions: Vec::from([version(parent)]), closed: None, opened_by: 0, before: Vec::new() },
+            );
         }
         for (account, office, role) in [
             ("A", "市", Role::AssessmentOffice),

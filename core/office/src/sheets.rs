@@ -5,12 +5,12 @@
 //! event: nobody has to enter it.
 
 use crate::{
-    ids::{CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
+    ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
     state::{
-        Assessed, AssessedKey, Collection, Event, Exemption, ExemptionKey, Moment, OfficeVersion, Reported, State,
-        Target, Times,
+        Assessed, AssessedKey, Collection, Event, Exemption, ExemptionKey, Judgement, Moment, OfficeVersion, Reported,
+        State, Target, Times,
     },
 };
 use alloc::{
@@ -104,6 +104,11 @@ fn line(sheet: &mut String, cells: &[&str]) {
     sheet.push('\n');
 }
 
+/// Whether something of a day belongs to what ends on another.
+fn is_within(last: Option<Day>, day: Option<Day>) -> bool {
+    last.zip(day).is_none_or(|(last, day)| day <= last)
+}
+
 /// Neighbours that are the same, once.
 fn each_once<'a>(offices: impl Iterator<Item = &'a OfficeId>) -> impl Iterator<Item = &'a OfficeId> {
     let mut last = None;
@@ -127,7 +132,7 @@ impl State {
         let then = self.moment(scheme, round);
         let assessed = self.assessed_then(scheme, then);
         // Who is closed, or reports figures for other schemes only, stands in none of them.
-        let there: Offices<'_> = self.offices_at(then.day).filter(|(id, _)| assessed.contains(id)).collect();
+        let there: Offices<'_> = self.offices_then(then).filter(|(id, _)| assessed.contains(id)).collect();
         let facts = self.facts(scheme, outline, &there, then);
         let of_table = |table: &String| (table.clone(), self.events_of((scheme, &outline.rounds), table, &there, then));
         let units = self.units((scheme, round), &there);
@@ -140,7 +145,8 @@ impl State {
         self.assessed_then(scheme, Moment { at: u64::MAX, day })
     }
 
-    fn assessed_then(&self, scheme: &SchemeId, Moment { at, day }: Moment) -> BTreeSet<&OfficeId> {
+    fn assessed_then(&self, scheme: &SchemeId, then: Moment) -> BTreeSet<&OfficeId> {
+        let at = then.at;
         let collections = self.collections.values().filter(|found| found.scheme == *scheme && found.number < at);
         let asked = collections.flat_map(|collection| &collection.offices);
         let mut found: BTreeSet<&OfficeId> = asked.collect();
@@ -152,7 +158,7 @@ impl State {
             return found;
         }
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
-        self.offices.keys().filter(|office| self.is_above(upper, office.as_str(), day)).collect()
+        self.offices.keys().filter(|office| self.stood_above(upper, office.as_str(), then)).collect()
     }
 
     /// The values of all rounds of a scheme.
@@ -243,7 +249,7 @@ impl State {
             u64::MAX => self.times(scheme, outline),
             at => self.times_at(scheme, outline, at),
         };
-        let times_in = |round: &String| times.up_to(self.schemes.get(scheme).and_then(|found| found.end_of(round)));
+        let times_in = |round: &String| times.up_to(self.ends(scheme, round, then.at));
         let rounds: Vec<_> = rounds.iter().map(|round| (round, times_in(round))).collect();
         let slots = Slots::of(outline);
         let targets = slots.spread(self.targets_under(scheme), there);
@@ -258,7 +264,7 @@ impl State {
                 }
                 for ((round, times), judged) in rounds.iter().zip(&judged) {
                     let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
-                    self.values_of((round, set), (indicator, field), (times, then.at), there, &mut sheet);
+                    self.values_of((scheme, round), set, (indicator, field), (times, then.at), there, &mut sheet);
                 }
                 at += 1;
             }
@@ -290,26 +296,34 @@ impl State {
     /// What counts in a round: what was set in it, else what the office reported.
     fn values_of(
         &self,
-        (round, judged): (&str, &[(&OfficeId, &Assessed)]),
+        (scheme, round): (&SchemeId, &str),
+        judged: &[(&OfficeId, &Assessed)],
         (indicator, field): (&Indicator, &Field),
         times: (&Times<'_>, u64),
         there: &Offices<'_>,
         sheet: &mut String,
     ) {
         let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
+        let id = indicator.id.as_str();
         for (office, assessed) in judged {
+            let key = || (scheme.clone(), round.into(), (*office).clone(), indicator.id.clone(), field.name.clone());
+            let values: Vec<(&AccountId, &Judgement)> = match times.1 {
+                u64::MAX => assessed.values.iter().collect(),
+                at => self.set_at(&key(), at),
+            };
             // What was taken back leaves what was reported.
-            if !assessed.values.is_empty() {
+            if !values.is_empty() {
                 set.insert(*office);
             }
             // One value counts unless several people judge: the one that was set last.
-            let judged = assessed.values.iter().map(|(account, judged)| (account.as_str(), judged));
-            let values: Vec<_> = match field.by_assessor {
-                true => judged.collect(),
-                false => assessed.last().map(|(_, judged)| ("", judged)).into_iter().collect(),
+            let values: Vec<(&str, &Judgement)> = match field.by_assessor {
+                true => values.into_iter().map(|(account, judged)| (account.as_str(), judged)).collect(),
+                false => {
+                    let last = values.into_iter().max_by_key(|(_, judged)| judged.number);
+                    last.map(|(_, judged)| ("", judged)).into_iter().collect()
+                }
             };
             for (assessor, judged) in values {
-                let id = indicator.id.as_str();
                 let cells =
                     [office.as_str(), id, &field.name, &judged.value, "", "", round, assessor, judged.why.trim()];
                 line(sheet, &cells);
@@ -319,7 +333,6 @@ impl State {
         for office in there.keys().filter(|office| !set.contains(*office)) {
             for (period, value, evidence) in self.reported(office, (field, figure), times) {
                 let (period, paper) = (period.map(|period| period.to_string()).unwrap_or_default(), paper(evidence));
-                let id = indicator.id.as_str();
                 line(sheet, &[office.as_str(), id, &field.name, value, &period, &paper, round, "", ""]);
             }
         }
@@ -358,10 +371,9 @@ impl State {
         there: &Offices<'_>,
         then: Moment,
     ) -> String {
-        let counting = |day: Option<Day>| self.rounds_counting((scheme, rounds), day);
+        let counting = |day: Option<Day>| self.rounds_counting((scheme, rounds), day, then.at);
         // A column more only where something counts in some rounds and not in others.
-        let found = self.schemes.get(scheme);
-        let by_round = found.is_some_and(|found| rounds.iter().any(|round| found.end_of(round).is_some()));
+        let by_round = rounds.iter().any(|round| self.ends(scheme, round, then.at).is_some());
         let counted: Vec<_> = self
             .collections
             .iter()
@@ -417,8 +429,13 @@ impl State {
     }
 
     /// The rounds something of a day counts in: the empty name stands for all of them.
-    fn rounds_counting<'a>(&self, (scheme, rounds): (&SchemeId, &'a [String]), day: Option<Day>) -> Vec<&'a str> {
-        let counts = |round: &&str| self.counts_on(scheme, round, day);
+    fn rounds_counting<'a>(
+        &self,
+        (scheme, rounds): (&SchemeId, &'a [String]),
+        day: Option<Day>,
+        at: u64,
+    ) -> Vec<&'a str> {
+        let counts = |round: &&str| is_within(self.ends(scheme, round, at), day);
         if rounds.is_empty() {
             return Some("").into_iter().filter(counts).collect();
         }
@@ -434,8 +451,12 @@ impl State {
 
     /// Whether a round goes so far as to count something of a day.
     pub(crate) fn counts_on(&self, scheme: &SchemeId, round: &str, day: Option<Day>) -> bool {
-        let last = self.schemes.get(scheme).and_then(|found| found.end_of(round));
-        last.zip(day).is_none_or(|(last, day)| day <= last)
+        is_within(self.ends(scheme, round, u64::MAX), day)
+    }
+
+    /// The last day of a round that ends before its scheme does, as it was said when the record had so many entries.
+    fn ends(&self, scheme: &SchemeId, round: &str, at: u64) -> Option<Day> {
+        self.schemes.get(scheme)?.ended_at(round, at)?.last
     }
 
     /// The office and the collection of a report that is counted as an event of that id.

@@ -31,13 +31,14 @@ use kaoping_office::{
         targets::{AcceptLetter, HandDown, Part},
     },
     honesty::Sign,
-    ids::OfficeId,
+    ids::{OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
+    sheets::Sheets,
     state::{AwardLine, Decision, Instead, Method, PersonField, Standing, TotalLine},
 };
 use kaoping_terms::Day;
 use proptest::prelude::*;
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 use world::{World, by, grant, open, paper, signed, version};
 
 /// What a deed is made of: its kind, who asks, and choices.
@@ -494,6 +495,7 @@ fn asker(wish: Wish, act: &Act, world: &World) -> By {
 fn lives(wishes: &[Wish]) -> Result<usize, TestCaseError> {
     let mut world = begins(wishes.first().is_some_and(|wish| wish.2[0] % 3 == 0));
     let mut done = 0;
+    let mut sealed = Sealed::new();
     for wish in wishes {
         world.now_ms += i64::from(wish.2[3]) * 600_000;
         let act = wished(*wish, &world);
@@ -503,9 +505,30 @@ fn lives(wishes: &[Wish]) -> Result<usize, TestCaseError> {
             Ok(_) => done += 1,
             Err(_) => prop_assert_eq!(before, world.state.clone(), "a refusal changes nothing"),
         }
+        let now = sealed_now(&world);
+        for (key, (number, then)) in sealed {
+            if let Some((_, sheets)) = now.get(&key).filter(|(of, _)| *of == number) {
+                prop_assert_eq!(&then, sheets, "{:?} is sealed and stays", key);
+            }
+        }
+        sealed = now;
     }
     world.replays();
     Ok(done)
+}
+
+/// What sealed rounds are scored from, with the entry that sealed them.
+type Sealed = BTreeMap<(SchemeId, String), (Option<u64>, Sheets)>;
+
+fn sealed_now(world: &World) -> Sealed {
+    let seals = world.state.schemes.keys().flat_map(|scheme| world.state.seals(scheme));
+    let sheets = seals.filter_map(|seal| {
+        let versions = &world.state.schemes[seal.scheme].versions;
+        let outline = &versions.iter().find(|version| version.number == seal.results.version)?.outline;
+        let sheets = world.state.sheets(seal.scheme, outline, seal.round)?;
+        Some(((seal.scheme.clone(), seal.round.to_owned()), (seal.results.sealed_in, sheets)))
+    });
+    sheets.collect()
 }
 
 fn wish() -> impl Strategy<Value = Vec<Wish>> {

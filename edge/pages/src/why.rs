@@ -402,7 +402,7 @@ fn papers(eyes: &Eyes<'_>, cell: &Cell) -> Vec<Thing> {
     let paper = |(at, hash): (usize, &kaoping_ledger::Digest)| Thing {
         path: format!("/api/contents/{hash}"),
         word: match eyes.lang {
-            Lang::Zh => format!("附件 {}", at + 1),
+            Lang::Zh => format!("材料 {}", at + 1),
             Lang::En => format!("paper {}", at + 1),
         },
     };

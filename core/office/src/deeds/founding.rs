@@ -94,7 +94,8 @@ impl Deed for Found {
             group: String::new(),
             attributes: BTreeMap::new(),
         };
-        let office = Office { versions: Vec::from([version]), closed: None, opened_by: told.number };
+        let office =
+            Office { versions: Vec::from([version]), closed: None, opened_by: told.number, before: Vec::new() };
         state.offices.insert(self.office.clone(), office);
         touched.note(|| Key::Office(self.office.clone()));
         for (account, role) in

@@ -241,9 +241,10 @@ impl Deed for CloseOffices {
         }
     }
 
-    fn apply(&self, state: &mut State, _: &Told<'_>, touched: &mut Touched) {
+    fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         for id in &self.offices {
             if let Some(office) = state.offices.get_mut(id) {
+                office.keep(told.number);
                 office.closed = Some((self.from, self.successors.clone()));
             }
             touched.note(|| Key::Office(id.clone()));

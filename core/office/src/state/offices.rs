@@ -1,6 +1,6 @@
 //! The tree of offices, with its history.
 
-use super::State;
+use super::{Moment, State};
 use crate::{deed::day_of, ids::OfficeId};
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_terms::{Day, Text};
@@ -33,9 +33,37 @@ pub struct Office {
     pub closed: Option<(Day, Vec<OfficeId>)>,
     /// The entry it was opened with.
     pub opened_by: u64,
+    /// What was known of it before entries that changed that, the first one first.
+    pub before: Vec<Before>,
+}
+
+/// What was known of an office until an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The entry that changed it.
+    pub until: u64,
+    /// What it was, by day.
+    pub versions: Vec<OfficeVersion>,
+    /// From which day it was no more.
+    pub closed: Option<Day>,
 }
 
 impl Office {
+    /// What it was that day by what was known when the record had so many entries.
+    pub(crate) fn known_at(&self, Moment { at, day }: Moment) -> Option<&OfficeVersion> {
+        let now = || (self.versions.as_slice(), self.closed.as_ref().map(|(closed, _)| *closed));
+        let then = self.before.iter().find(|before| before.until >= at);
+        let (versions, closed) = then.map_or_else(now, |before| (before.versions.as_slice(), before.closed));
+        let is_there = self.opened_by < at && closed.is_none_or(|closed| day < closed);
+        versions.iter().rev().find(|version| is_there && version.from <= day)
+    }
+
+    /// Keeps what is known of it before an entry changes that.
+    pub(crate) fn keep(&mut self, until: u64) {
+        let closed = self.closed.as_ref().map(|(closed, _)| *closed);
+        self.before.push(Before { until, versions: self.versions.clone(), closed });
+    }
+
     /// What it was that day; absent before it began and after it ended.
     pub fn at(&self, day: Day) -> Option<&OfficeVersion> {
         if self.closed.as_ref().is_some_and(|(closed, _)| day >= *closed) {
@@ -69,8 +97,11 @@ impl State {
         if let Some(parent) = &version.parent {
             self.branches.entry(parent.clone()).or_default().insert(id.clone());
         }
-        let begun = || Office { versions: Vec::new(), closed: None, opened_by: entry };
+        let begun = || Office { versions: Vec::new(), closed: None, opened_by: entry, before: Vec::new() };
         let office = self.offices.entry(id.clone()).or_insert_with(begun);
+        if office.opened_by < entry {
+            office.keep(entry);
+        }
         office.versions.retain(|before| before.from < version.from);
         office.versions.push(version.clone());
     }
@@ -146,6 +177,18 @@ impl State {
             Some((day_of(report.handed_in_ms).max(report.first_signed)?, what))
         });
         events.chain(reports).max_by_key(|(day, _)| *day)
+    }
+
+    /// The offices there were by what was known at a moment.
+    pub(crate) fn offices_then(&self, then: Moment) -> impl Iterator<Item = (&OfficeId, &OfficeVersion)> {
+        self.offices.iter().filter_map(move |(id, office)| Some((id, office.known_at(then)?)))
+    }
+
+    /// Whether `upper` stood above `lower` by what was known at a moment.
+    pub(crate) fn stood_above(&self, upper: &str, lower: &str, then: Moment) -> bool {
+        let parent = |office: &str| self.offices.get(office)?.known_at(then)?.parent.as_ref();
+        let mut above = core::iter::successors(parent(lower), |office| parent(office.as_str())).take(DEEPEST);
+        above.any(|office| office.as_str() == upper)
     }
 
     /// The offices there are on a day.
