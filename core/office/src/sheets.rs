@@ -5,12 +5,12 @@
 //! event: nobody has to enter it.
 
 use crate::{
-    ids::{AccountId, CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
+    ids::{CollectionId, FigureId, IndicatorId, OfficeId, SchemeId},
     outline::{Field, Indicator, Outline},
     period::Period,
     state::{
         Assessed, AssessedKey, Collection, Event, Exemption, ExemptionKey, Judgement, Moment, OfficeVersion, Reported,
-        State, Target, Times,
+        Set, State, Target, Times,
     },
 };
 use alloc::{
@@ -26,7 +26,7 @@ use kaoping_terms::Day;
 type Offices<'a> = BTreeMap<&'a OfficeId, &'a OfficeVersion>;
 
 /// What offices have for each input of each indicator, in the order of the outline; each in the order of offices.
-type ByField<'a, T> = Vec<Vec<(&'a OfficeId, &'a T)>>;
+type ByField<'a, T> = Vec<Vec<(&'a OfficeId, T)>>;
 
 /// The inputs of an outline in the order of keys, each with its place in the outline.
 struct Slots<'a>(Vec<(&'a str, &'a str, usize)>);
@@ -44,9 +44,9 @@ impl<'a> Slots<'a> {
 
     /// Rows in the order of their keys, office by office, spread over the inputs. Nothing is searched for: there are
     /// tens of thousands of them, and both sides are in order.
-    fn spread<'s, T>(
+    fn spread<'s, T: Copy>(
         &self,
-        rows: impl Iterator<Item = (&'s OfficeId, &'s IndicatorId, &'s str, &'s T)>,
+        rows: impl Iterator<Item = (&'s OfficeId, &'s IndicatorId, &'s str, T)>,
         there: &Offices<'_>,
     ) -> ByField<'s, T> {
         let mut found: ByField<'s, T> = self.0.iter().map(|_| Vec::new()).collect();
@@ -154,7 +154,8 @@ impl State {
         found.extend(each_once(given.map(|(office, ..)| office)));
         if !found.is_empty() {
             // Who has a value in a round is not left out of it.
-            found.extend(each_once(self.judged_in(scheme).map(|((_, _, office, ..), _)| office)));
+            let set = self.sets(scheme, None).into_iter().filter(|(_, set)| !set.then(at).is_empty());
+            found.extend(each_once(set.map(|((_, _, office, ..), _)| office)));
             return found;
         }
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
@@ -254,7 +255,7 @@ impl State {
         let slots = Slots::of(outline);
         let targets = slots.spread(self.targets_under(scheme), there);
         let judged: Vec<_> =
-            rounds.iter().map(|(round, _)| slots.spread(self.judged_at(scheme, round), there)).collect();
+            rounds.iter().map(|(round, _)| slots.spread(self.judged_in_round(scheme, round), there)).collect();
         let mut at = 0;
         for indicator in &outline.indicators {
             for field in &indicator.fields {
@@ -264,7 +265,7 @@ impl State {
                 }
                 for ((round, times), judged) in rounds.iter().zip(&judged) {
                     let set = judged.get(at).map(Vec::as_slice).unwrap_or_default();
-                    self.values_of((scheme, round), set, (indicator, field), (times, then.at), there, &mut sheet);
+                    self.values_of(round, set, (indicator, field), (times, then.at), there, &mut sheet);
                 }
                 at += 1;
             }
@@ -282,22 +283,21 @@ impl State {
         of_scheme.map(|((_, office, indicator, field), target)| (office, indicator, field.as_str(), target))
     }
 
-    /// What was set in a round.
-    fn judged_at<'a>(
+    /// What was ever set in a round.
+    fn judged_in_round<'a>(
         &'a self,
         scheme: &SchemeId,
         round: &str,
-    ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, &'a Assessed)> {
-        let first = (scheme.clone(), round.to_string(), OfficeId::least(), IndicatorId::least(), String::new());
-        let of_round = self.assessed.range(first..).take_while(move |((of, at, ..), _)| of == scheme && at == round);
+    ) -> impl Iterator<Item = (&'a OfficeId, &'a IndicatorId, &'a str, Set<'a>)> {
+        let of_round = self.sets(scheme, Some(round)).into_iter();
         of_round.map(|((_, _, office, indicator, field), set)| (office, indicator, field.as_str(), set))
     }
 
     /// What counts in a round: what was set in it, else what the office reported.
     fn values_of(
         &self,
-        (scheme, round): (&SchemeId, &str),
-        judged: &[(&OfficeId, &Assessed)],
+        round: &str,
+        judged: &[(&OfficeId, Set<'_>)],
         (indicator, field): (&Indicator, &Field),
         times: (&Times<'_>, u64),
         there: &Offices<'_>,
@@ -305,12 +305,8 @@ impl State {
     ) {
         let mut set: BTreeSet<&OfficeId> = BTreeSet::new();
         let id = indicator.id.as_str();
-        for (office, assessed) in judged {
-            let key = || (scheme.clone(), round.into(), (*office).clone(), indicator.id.clone(), field.name.clone());
-            let values: Vec<(&AccountId, &Judgement)> = match times.1 {
-                u64::MAX => assessed.values.iter().collect(),
-                at => self.set_at(&key(), at),
-            };
+        for (office, judged) in judged {
+            let values = judged.then(times.1);
             // What was taken back leaves what was reported.
             if !values.is_empty() {
                 set.insert(*office);

@@ -15,6 +15,7 @@ mod seals;
 mod times;
 mod year;
 
+pub(crate) use assessed::Set;
 pub use assessed::{Assessed, Judgement, SetBefore, TakenBack};
 pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Past, Reporters};

@@ -7,10 +7,11 @@ mod world;
 use kaoping_office::{
     Act,
     deeds::{
+        assessors::{Input, TakeBack},
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
         proposals::{Decide, Propose},
-        rounds::Seal,
+        rounds::{Assess, Judged, Seal},
         targets::{HandDown, Part},
     },
     ids::SchemeId,
@@ -67,6 +68,8 @@ fn whatever_comes_after_a_seal_counts_in_the_rounds_after_it_alone() {
     put_down(&mut world, "自评");
     let then = sheets(&world, "自评");
     let seal = Seal { scheme: "民生".into(), round: "自评".into(), objection_days: 3, shown: false };
+    let told = world.warned(&who(GROUP), Act::Seal(seal.clone()), "丙县的数不等了", &[]);
+    assert_eq!(told, ["collection-not-due", "objections-open"], "what is open is told");
     world.does_because(&who(GROUP), Act::Seal(seal), "丙县的数不等了");
     assert_eq!(sheets(&world, "自评"), then, "sealing changes nothing");
 
@@ -107,5 +110,34 @@ fn whatever_comes_after_a_seal_counts_in_the_rounds_after_it_alone() {
     // Opened again, everything counts.
     decided(&mut world, "重开1", Decision::ReviseResults { scheme: "民生".into(), round: "自评".into() });
     assert_eq!(sheets(&world, "自评"), sheets(&world, "验收"));
+    world.replays();
+}
+
+/// Every round has a column of every other one's values: one that is taken back leaves the others as they were sealed.
+#[test]
+fn a_value_taken_back_stays_in_the_round_that_was_sealed_with_it() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    reported(&mut world, "一月", "880");
+    let judged =
+        Judged {
+            indicator: "新增就业".into(), field: "完成数".into(), value: "860".into(), kind: "data".into()
+        };
+    let (scheme, round, office) = (|| SchemeId::from("民生"), || String::from("自评"), || "乙县".into());
+    let assess =
+        Assess { scheme: scheme(), round: round(), office: office(), values: vec![judged], further_assessor: false };
+    world.does_because(&who(OFFICE), Act::Assess(assess), "有二十人重复");
+    put_down(&mut world, "验收");
+    let then = sheets(&world, "验收");
+    assert!(then.facts.contains("乙县,新增就业,完成数,860,,,自评"), "{}", then.facts);
+    let seal = Seal { scheme: scheme(), round: "验收".into(), objection_days: 3, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "丙县的数不等了");
+
+    let values = vec![Input { indicator: "新增就业".into(), field: "完成数".into() }];
+    let back = TakeBack { scheme: scheme(), round: round(), office: office(), assessor: None, values };
+    world.does_because(&who(OFFICE), Act::TakeBack(back), "核对过，没有重复");
+    assert_eq!(sheets(&world, "验收"), then, "as it was put down");
+    let now = sheets(&world, "自评");
+    assert!(!now.facts.contains(",860,"), "taken back where nothing is sealed: {}", now.facts);
     world.replays();
 }

@@ -95,6 +95,7 @@ const CAUSED_BY_THE_WORLD: &[(&str, &str)] = &[
     ("figure-unused", "台账里要看一眼的事"),
     ("sample-doubled", "台账里要看一眼的事"),
     ("period-not-over", "台账里要看一眼的事"),
+    ("objections-open", "台账里要看一眼的事"),
     ("results-behind", "台账里要看一眼的事"),
     ("round-leaves-out", "台账里要看一眼的事"),
     ("round-goes-on", "台账里要看一眼的事"),

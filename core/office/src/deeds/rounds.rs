@@ -448,6 +448,7 @@ impl Deed for Seal {
             )));
         }
         findings.extend(open);
+        findings.extend(state.objections_open(&key, asked.today));
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {

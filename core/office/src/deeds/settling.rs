@@ -104,6 +104,40 @@ impl State {
 }
 
 impl State {
+    /// That offices may still object to events the results count: upheld later, they would have to be opened again.
+    pub fn objections_open(&self, key: &Key, today: Day) -> Option<Diagnostic> {
+        let results = self.results.get(key)?;
+        let heard = |event: &(String, String)| {
+            self.objections.values().any(|objection| objection.event.as_ref() == Some(event))
+        };
+        let open = self.events.iter().filter(|(event, found)| {
+            found.objections_until.is_some_and(|until| today <= until)
+                && !heard(event)
+                && self.counted_event(key, results, event)
+        });
+        let open: Vec<_> =
+            open.filter_map(|(event, found)| Some((event, &found.office, found.objections_until?))).collect();
+        let ((table, id), office, until) = open.first()?;
+        let (count, until) = (open.len(), until.iso());
+        Some(
+            Diagnostic::warning(
+                "objections-open",
+                Text::new(
+                    format!("还有 {count} 件事在异议期内，如“{office}”的{table}“{id}”（到 {until}）"),
+                    format!("events offices may still object to: {count}, such as {table} `{id}` of `{office}` (until {until})"),
+                ),
+            )
+            .why(Text::new(
+                "封存以后提的异议，成立了也要先重开结果才能撤销那件事",
+                "an objection upheld after the seal takes effect only once the results are opened again",
+            ))
+            .next(Text::new(
+                "不急的，等异议期满再封存",
+                "seal when the time is over, unless it has to be now",
+            )),
+        )
+    }
+
     /// That the standard was amended since results were put down, so that they are sealed by what it said before.
     pub fn amended_since(&self, key: &Key) -> Option<Diagnostic> {
         let results = self.results.get(key)?;

@@ -1,8 +1,12 @@
 //! Values of rounds: who set which, what was set before, and what was taken back.
 
 use super::{AssessedKey, State};
-use crate::ids::AccountId;
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use crate::ids::{AccountId, IndicatorId, OfficeId, SchemeId};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// A value somebody set in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +61,34 @@ impl Assessed {
     }
 }
 
+/// What was ever set at one place: what counts now, and what counted before.
+#[derive(Clone, Copy)]
+pub(crate) struct Set<'a> {
+    now: Option<&'a Assessed>,
+    before: &'a [SetBefore],
+}
+
+impl<'a> Set<'a> {
+    /// What was set when the record had so many entries, by whom: one of each.
+    pub(crate) fn then(self, at: u64) -> Vec<(&'a AccountId, &'a Judgement)> {
+        let now = self.now.into_iter().flat_map(|assessed| &assessed.values);
+        let now = now.filter(|(_, judged)| judged.number < at);
+        if self.before.is_empty() {
+            return now.collect();
+        }
+        let mut then: BTreeMap<&AccountId, &Judgement> = BTreeMap::new();
+        // Those of before come first, so that what followed takes their place.
+        for before in self.before.iter().filter(|before| before.judged.number < at) {
+            match before.taken.as_ref().is_some_and(|taken| taken.number < at) {
+                true => drop(then.remove(&before.by)),
+                false => drop(then.insert(&before.by, &before.judged)),
+            }
+        }
+        then.extend(now);
+        then.into_iter().collect()
+    }
+}
+
 impl State {
     /// Somebody sets a value, in the place of the one he set before.
     pub(crate) fn set_value(&mut self, key: &AssessedKey, by: AccountId, judged: Judgement) {
@@ -81,31 +113,36 @@ impl State {
 
     /// What was set when the record had so many entries, by whom: one of each.
     pub(crate) fn set_at(&self, key: &AssessedKey, at: u64) -> Vec<(&AccountId, &Judgement)> {
-        let mut then: BTreeMap<&AccountId, &Judgement> = BTreeMap::new();
-        // Those of before come first, so that what followed takes their place.
-        for before in self.set_before(key).filter(|before| before.judged.number < at) {
-            match before.taken.as_ref().is_some_and(|taken| taken.number < at) {
-                true => drop(then.remove(&before.by)),
-                false => drop(then.insert(&before.by, &before.judged)),
-            }
-        }
-        let now = self.assessed.get(key).into_iter().flat_map(|assessed| &assessed.values);
-        then.extend(now.filter(|(_, judged)| judged.number < at));
-        then.into_iter().collect()
+        self.set(key, self.assessed.get(key)).then(at)
     }
 
-    /// What was set and counts no more, the first one first.
-    fn set_before(&self, key: &AssessedKey) -> impl Iterator<Item = &SetBefore> {
-        self.assessed_before.get(key).into_iter().flatten()
+    /// What was ever set under a scheme, in one of its rounds or in all of them, in the order of their keys.
+    pub(crate) fn sets<'a>(&'a self, scheme: &SchemeId, round: Option<&str>) -> Vec<(&'a AssessedKey, Set<'a>)> {
+        let from = round.unwrap_or_default().to_string();
+        let from = (scheme.clone(), from, OfficeId::least(), IndicatorId::least(), String::new());
+        let within = |(of, at, ..): &AssessedKey| of == scheme && round.is_none_or(|round| at == round);
+        let now = self.assessed.range(from.clone()..).take_while(|(key, _)| within(key));
+        let before = self.assessed_before.range(from..).take_while(|(key, _)| within(key));
+        let gone = before.filter(|(key, _)| !self.assessed.contains_key(*key));
+        let mut found: Vec<_> = now.map(|(key, assessed)| (key, self.set(key, Some(assessed)))).collect();
+        found.extend(gone.map(|(key, _)| (key, self.set(key, None))));
+        // Two runs that are in order already.
+        found.sort_by_key(|(key, _)| *key);
+        found
+    }
+
+    fn set<'a>(&'a self, key: &AssessedKey, now: Option<&'a Assessed>) -> Set<'a> {
+        Set { now, before: self.assessed_before.get(key).map(Vec::as_slice).unwrap_or_default() }
     }
 
     /// What was taken back of a value, the first one first.
     pub(crate) fn taken_back(&self, key: &AssessedKey) -> impl Iterator<Item = (&SetBefore, &TakenBack)> {
-        self.set_before(key).filter_map(|before| Some((before, before.taken.as_ref()?)))
+        let before = self.assessed_before.get(key).into_iter().flatten();
+        before.filter_map(|before| Some((before, before.taken.as_ref()?)))
     }
 
     /// Whether values of a round were set or taken back since the record had so many entries.
-    pub(crate) fn assessed_since(&self, (scheme, round): &(crate::ids::SchemeId, String), at: u64) -> bool {
+    pub(crate) fn assessed_since(&self, (scheme, round): &(SchemeId, String), at: u64) -> bool {
         let set = self.judged_in(scheme).filter(|((_, of, ..), _)| of == round);
         let mut set = set.flat_map(|(_, assessed)| assessed.values.values());
         let before = self.assessed_before.iter().filter(|((of, in_round, ..), _)| of == scheme && in_round == round);

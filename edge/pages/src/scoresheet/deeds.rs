@@ -127,6 +127,7 @@ fn open(eyes: &Eyes<'_>, wanted: Wanted<'_>, stage: RoundStage) -> Vec<(String, 
             let mut found = state.undecided_at_seal(&key);
             found.extend(state.unreported(&key, eyes.viewer.today()));
             found.extend(state.amended_since(&key));
+            found.extend(state.objections_open(&key, eyes.viewer.today()));
             found.extend(state.behind(&key));
             found
         }
