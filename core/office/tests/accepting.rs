@@ -410,11 +410,14 @@ fn odd_roles_are_told_and_given() {
     assert_eq!(warned(&world, from("2026-01-05", Role::Clerk, "B1", "乙县")), ["role-repeated"]);
     assert_eq!(warned(&world, from("2025-06-01", Role::Clerk, "B1", "丙县")), ["role-backdated"]);
     assert_eq!(warned(&world, from("2026-01-05", Role::Auditor, "B2", "甲市")), ["role-conflict"]);
-    assert_eq!(warned(&world, from("2026-01-05", Role::Auditor, "A2", "甲市")), Vec::<&str>::new());
-    world.does(&security, from("2026-01-05", Role::Auditor, "A2", "甲市"));
-    assert_eq!(warned(&world, from("2026-01-05", Role::Reviewer, "A2", "丁县")), ["role-conflict"]);
-    world.does(&security, from("2026-01-05", Role::Reviewer, "A2", "丁县"));
-    assert!(world.state.holds("A2", "丁县", Role::Reviewer, world.state.today), "said, and done all the same");
+    assert_eq!(warned(&world, from("2026-01-05", Role::Auditor, "A1", "甲市")), ["role-conflict"], "who scores");
+    assert_eq!(warned(&world, from("2026-01-05", Role::Auditor, "A2", "甲市")), ["role-conflict"], "who seals");
+    world.does(&by("S1", "甲市", Role::SystemAdmin), Act::OpenAccount(OpenAccount { account: "D1".into() }));
+    assert_eq!(warned(&world, from("2026-01-05", Role::Auditor, "D1", "甲市")), Vec::<&str>::new());
+    world.does(&security, from("2026-01-05", Role::Auditor, "D1", "甲市"));
+    assert_eq!(warned(&world, from("2026-01-05", Role::Reviewer, "D1", "丁县")), ["role-conflict"]);
+    world.does(&security, from("2026-01-05", Role::Reviewer, "D1", "丁县"));
+    assert!(world.state.holds("D1", "丁县", Role::Reviewer, world.state.today), "said, and done all the same");
 }
 
 #[test]

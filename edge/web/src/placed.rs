@@ -23,7 +23,12 @@ pub(crate) fn place(findings: &mut [Diagnostic], body: &[u8]) {
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     for finding in unplaced {
-        let at = if body.is_object() { format!("{BODY}{}", pointer(finding, &body)) } else { PATH.to_owned() };
+        let at = match finding.name {
+            // The id of a deed is in the header, unless the body has it.
+            "id-used-otherwise" if body.get("id").is_none() => format!("{HEADER}Idempotency-Key"),
+            _ if body.is_object() => format!("{BODY}{}", pointer(finding, &body)),
+            _ => PATH.to_owned(),
+        };
         *finding = finding.clone().in_file(&at, None);
     }
 }

@@ -266,9 +266,12 @@ impl GrantRole {
             );
         }
         let audits = |role: Role| role == Role::Auditor;
-        let reports = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Signer | Role::Lead);
+        let handles = |role: Role| {
+            let reports = matches!(role, Role::Clerk | Role::Reviewer | Role::Signer | Role::Lead);
+            reports || matches!(role, Role::AssessmentOffice | Role::LeadingGroup)
+        };
         let crossed =
-            |grant: &&Grant| audits(self.role) && reports(grant.role) || audits(grant.role) && reports(self.role);
+            |grant: &&Grant| audits(self.role) && handles(grant.role) || audits(grant.role) && handles(self.role);
         if let Some(other) = at_once().find(crossed) {
             let (own, role, office) = (self.role.word(), other.role.word(), &other.office);
             odd.push(
@@ -279,8 +282,11 @@ impl GrantRole {
                         format!("{account} is {} and {} of `{office}` at once", own.en, role.en),
                     ),
                 )
-                .why(Text::new("审计不审自己经手的数", "nobody audits figures of his own hand"))
-                .next(Text::new("由不填报、不审核的人做审计", "let somebody audit who neither reports nor reviews")),
+                .why(Text::new("审计不审自己经手的事", "nobody audits what went through his own hands"))
+                .next(Text::new(
+                    "由不填报、不审核、不评分、不审定的人做审计",
+                    "let somebody audit who neither reports nor reviews, scores or approves",
+                )),
             );
         }
         odd

@@ -6,6 +6,7 @@ use crate::{
     answer::Answer,
     call::{Call, Later},
     office::Office,
+    placed::HEADER,
     problem::{self, Problem},
 };
 use axum::http::{StatusCode, header};
@@ -236,4 +237,5 @@ fn changed(before: Option<&Draft>) -> Diagnostic {
             "重新打开，把改动合进去，带上它的版本号再存：If-Match",
             "open it again, put the changes in, and save it with its version: If-Match",
         ))
+        .in_file(&format!("{HEADER}If-Match"), None)
 }

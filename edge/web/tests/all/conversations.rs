@@ -34,10 +34,17 @@ async fn from_login_to_receipt_to_what_is_read() {
     let again = town.deed(&cookie, "d-1", act).await;
     assert_eq!((again.status, &again.json()["number"], &again.json()["again"]), (200, &number, &json!(true)));
     assert_eq!(again.json()["hash"], said.json()["hash"]);
-    assert_eq!(
-        town.deed(&cookie, "d-1", json!({"open-account": {"account": "A10"}})).await.told(),
-        "409 id-used-otherwise"
-    );
+    let other = town.deed(&cookie, "d-1", json!({"open-account": {"account": "A10"}})).await;
+    assert_eq!(other.told(), "409 id-used-otherwise");
+    assert_eq!(other.json()["findings"][0]["where"], json!({"what": "body", "pointer": "/id"}));
+    let in_header = Request::post("/api/deeds")
+        .header("cookie", &cookie)
+        .header("content-type", "application/json")
+        .header("idempotency-key", "d-1")
+        .body(Body::from(json!({"act": {"open-account": {"account": "A10"}}}).to_string()));
+    let other = town.ask(in_header.expect("a request")).await;
+    let place = json!({"what": "header", "name": "Idempotency-Key"});
+    assert_eq!((other.told().as_str(), &other.json()["findings"][0]["where"]), ("409 id-used-otherwise", &place));
     assert!(town.get(&cookie, "/api/accounts").await.column("account").contains(&"A9".to_owned()));
     // The receipt can be proved.
     let proof = town.get(&cookie, &format!("/api/record/{number}/proof")).await.json();

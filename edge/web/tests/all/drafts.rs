@@ -28,6 +28,7 @@ async fn two_people_at_one_draft() {
     assert_ne!(first, second);
     let late = town.put(&one, DRAFT, Some(&first), &draft("8")).await;
     assert_eq!(late.told(), "412 draft-changed");
+    assert_eq!(late.json()["findings"][0]["where"], json!({"what": "header", "name": "If-Match"}));
     assert!(late.text().contains("C9") && late.text().contains("08:01"), "whose, and when: {}", late.text());
     assert_eq!(town.put(&one, DRAFT, None, &draft("8")).await.told(), "412 draft-changed", "none was seen");
     assert_eq!(town.delete(&one, DRAFT, &first).await.told(), "412 draft-changed");
