@@ -88,6 +88,8 @@ kinds! {
     Seal "seal" "审定封存" "seal",
     /// Sealed results are shown before they hold: to object is open to whom they are about.
     Look "object" "看公示，有异议就提" "look at the results, object if need be",
+    /// An objection to them was upheld: they are to be opened again.
+    Reopen "propose" "异议成立，申请重开结果" "an objection was upheld: propose to open the results again",
     /// They are to be published.
     Publish "publish" "公布结果" "publish",
 }
@@ -270,6 +272,9 @@ impl State {
                 (false, _) if !results.reopened && results.by != *viewer.account() => {
                     (DutyKind::Seal, Role::LeadingGroup)
                 }
+                (true, _) if self.is_to_be_opened(&(scheme.clone(), round.clone())) => {
+                    (DutyKind::Reopen, Role::AssessmentOffice)
+                }
                 (true, None) if ended => (DutyKind::Publish, Role::AssessmentOffice),
                 _ => continue,
             };
@@ -280,6 +285,13 @@ impl State {
             }
         }
         duties
+    }
+
+    /// Whether an objection to results was upheld, and nobody proposed to open them again since.
+    fn is_to_be_opened(&self, key: &(SchemeId, String)) -> bool {
+        let answered = self.upheld_since(key).into_iter().filter_map(|id| self.objections.get(id)?.answered_in).max();
+        let mut proposals = self.proposals.values();
+        answered.is_some_and(|answered| !proposals.any(|found| found.number > answered && found.decision.reopens(key)))
     }
 
     /// Results an office may still object to, and has not.
@@ -326,7 +338,8 @@ impl State {
 
     /// The office in which somebody has one of those roles: that one, or the nearest above it.
     fn over<'a>(&'a self, viewer: &Viewer<'_>, office: &'a OfficeId, roles: &[Role]) -> Option<(&'a OfficeId, Role)> {
-        let mut offices = core::iter::once(office).chain(self.above(office.as_str(), viewer.today()));
+        let day = self.offices.get(office).map_or(viewer.today(), |office| office.placed_on(viewer.today()));
+        let mut offices = core::iter::once(office).chain(self.above(office.as_str(), day));
         offices.find_map(|office| {
             let role = roles.iter().find(|role| viewer.is_in(office, &[**role]))?;
             Some((office, *role))

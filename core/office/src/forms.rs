@@ -151,7 +151,7 @@ impl State {
         owed
     }
 
-    fn is_owed(&self, id: &CollectionId, collection: &Collection, office: &OfficeId) -> bool {
+    pub(crate) fn is_owed(&self, id: &CollectionId, collection: &Collection, office: &OfficeId) -> bool {
         match self.reports.get(&(id.clone(), office.clone())) {
             Some(report) => report.stage != Stage::Signed,
             None => self.asked_of(collection, office).next().is_some(),

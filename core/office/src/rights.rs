@@ -8,7 +8,7 @@ use crate::{
     deed::Judged,
     ids::{AccountId, OfficeId},
     refusal,
-    state::{Office, State},
+    state::State,
 };
 use alloc::{boxed::Box, format, vec::Vec};
 use kaoping_ledger::By;
@@ -116,21 +116,26 @@ pub fn acts_as(state: &State, by: &By, today: Day) -> Result<Role, Box<Diagnosti
     if holds && stands_in {
         return Ok(role);
     }
-    let finding = Diagnostic::error(
-        "not-entitled",
-        Text::new(
-            alloc::format!("账号 {} 现在不是“{}”的{}", by.account, by.office, role.word().zh),
-            alloc::format!("account {} is no {} of `{}` now", by.account, role.word().en, by.office),
+    let (zh, en) = (role.word().zh, role.word().en);
+    let is_not = match &by.deputy_for {
+        Some(holder) if holds => Text::new(
+            alloc::format!("账号 {} 今天不是 {holder} 的 B 岗（“{}”的{zh}）", by.account, by.office),
+            alloc::format!("account {} does not stand in for {holder} today as {en} of `{}`", by.account, by.office),
         ),
-    )
-    .why(Text::new(
-        "职责按起止日期授予，收回立即生效",
-        "roles are given from day to day, and taking one away acts at once",
-    ))
-    .next(Text::new(
-        "请安全管理员授予职责，或换用有此职责的账号",
-        "ask the security administrator for the role, or use an account that has it",
-    ));
+        _ => Text::new(
+            alloc::format!("账号 {holder} 现在不是“{}”的{zh}", by.office),
+            alloc::format!("account {holder} is no {en} of `{}` now", by.office),
+        ),
+    };
+    let finding = Diagnostic::error("not-entitled", is_not)
+        .why(Text::new(
+            "职责按起止日期授予，收回立即生效",
+            "roles are given from day to day, and taking one away acts at once",
+        ))
+        .next(Text::new(
+            "请安全管理员授予职责，或换用有此职责的账号",
+            "ask the security administrator for the role, or use an account that has it",
+        ));
     Err(Box::new(finding))
 }
 
@@ -172,15 +177,14 @@ pub fn entitled(
         .next(whose_turn(right.relation, &zh, &en))]);
     }
     let acting = by.office.as_str();
-    // One that begins later stands where it will begin.
-    let day =
-        |office: &OfficeId| state.offices.get(office).and_then(Office::opened).map_or(today, |day| day.max(today));
-    let is_above = |office: &OfficeId| state.is_above(acting, office.as_str(), day(office));
+    // One that begins later stands where it will begin, one that was closed where it ended.
+    let is_over = |office: &OfficeId| state.is_over(acting, office.as_str(), today);
+    let is_own = |office: &OfficeId| state.stands_for(acting, office, today);
     let stands = |office: &OfficeId| match right.relation {
         Relation::Any => true,
-        Relation::Own => office.as_str() == acting,
-        Relation::OwnOrAbove => office.as_str() == acting || is_above(office),
-        Relation::Above => is_above(office),
+        Relation::Own => is_own(office),
+        Relation::OwnOrAbove => is_own(office) || is_over(office),
+        Relation::Above => is_over(office),
     };
     let strangers = concerned.iter().filter(|office| !stands(office));
     strangers.map(|office| not_of_office(acting, office.as_str(), right.relation)).collect()

@@ -130,9 +130,10 @@ impl State {
     pub fn sheets(&self, scheme: &SchemeId, outline: &Outline, round: &str) -> Option<Sheets> {
         self.schemes.get(scheme)?;
         let then = self.moment(scheme, round);
-        let assessed = self.assessed_then(scheme, then);
-        // Who is closed, or reports figures for other schemes only, stands in none of them.
-        let there: Offices<'_> = self.offices_then(then).filter(|(id, _)| assessed.contains(id)).collect();
+        let last = self.last_day(scheme, outline, round, then);
+        let assessed = self.assessed_then(scheme, last, then);
+        // Who was closed by then, or reports figures for other schemes only, stands in none of them.
+        let there: Offices<'_> = self.offices_until(last, then).filter(|(id, _)| assessed.contains(id)).collect();
         let facts = self.facts(scheme, outline, &there, then);
         let of_table = |table: &String| (table.clone(), self.events_of((scheme, &outline.rounds), table, &there, then));
         let units = self.units((scheme, round), &there);
@@ -142,10 +143,16 @@ impl State {
     /// Who is assessed: the offices a scheme asks for figures or gives targets; where it does neither yet, all
     /// below the one whose scheme it is.
     pub fn assessed_by(&self, scheme: &SchemeId, day: Day) -> BTreeSet<&OfficeId> {
-        self.assessed_then(scheme, Moment { at: u64::MAX, day })
+        self.assessed_then(scheme, day, Moment { at: u64::MAX, day })
     }
 
-    fn assessed_then(&self, scheme: &SchemeId, then: Moment) -> BTreeSet<&OfficeId> {
+    /// The last day of what a round assesses: the tree of offices is that of this day.
+    fn last_day(&self, scheme: &SchemeId, outline: &Outline, round: &str, then: Moment) -> Day {
+        let ends = [self.ends(scheme, round, then.at), outline.period.map(|(_, last)| last)];
+        ends.into_iter().flatten().fold(then.day, Day::min)
+    }
+
+    fn assessed_then(&self, scheme: &SchemeId, last: Day, then: Moment) -> BTreeSet<&OfficeId> {
         let at = then.at;
         let collections = self.collections.values().filter(|found| found.scheme == *scheme && found.number < at);
         let asked = collections.flat_map(|collection| &collection.offices);
@@ -159,7 +166,11 @@ impl State {
             return found;
         }
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
-        self.offices.keys().filter(|office| self.stood_above(upper, office.as_str(), then)).collect()
+        let below = |office: &&OfficeId| {
+            let day = self.looked_at(office, last, then);
+            day.is_some_and(|day| self.stood_above(upper, office.as_str(), Moment { day, ..then }))
+        };
+        self.offices.keys().filter(below).collect()
     }
 
     /// The values of all rounds of a scheme.
@@ -192,7 +203,11 @@ impl State {
         let first = (scheme.clone(), OfficeId::least(), IndicatorId::least(), String::new());
         let gives = self.targets.range(first..).next().is_some_and(|((of, ..), _)| of == scheme);
         let upper = self.schemes.get(scheme).map_or("", |scheme| scheme.office.as_str());
-        !gives && self.is_above(upper, office, day)
+        // One that was closed is assessed for the time before.
+        let placed = self.offices.get(office).map_or(day, |office| office.placed_on(day)).min(day);
+        let begins = outline.and_then(|outline| outline.period).map(|(begins, _)| begins);
+        let within = placed == day || begins.is_some_and(|begins| begins <= placed);
+        !gives && within && self.is_above(upper, office, placed)
     }
 
     fn units(&self, of: (&SchemeId, &str), there: &Offices<'_>) -> String {
@@ -472,6 +487,7 @@ impl State {
     /// The event a late report is by rule, unless it was withdrawn.
     pub fn late_report(&self, key: &(String, String)) -> Option<Event> {
         let (id, found, office) = self.counted(key).filter(|_| !self.events.contains_key(key))?;
+        let (id, found, office) = Some((id, found, office)).filter(|(_, found, office)| self.owes(found, office))?;
         let (day, _) = self.timeliness((id, found), office).filter(|(_, late)| *late)?;
         let (_, column) = found.counted_in.as_ref()?;
         Some(Event {

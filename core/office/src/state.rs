@@ -5,6 +5,7 @@ mod awards;
 mod cells;
 mod fitting;
 mod inquiries;
+mod limits;
 mod offices;
 mod people;
 mod persons;
@@ -21,6 +22,7 @@ pub use awards::{AwardKey, Awards, Publication, RefusedAward};
 pub use cells::{Papers, Past, Reporters};
 pub(crate) use fitting::{Input, Served, left, reported_before};
 pub use inquiries::Inquiry;
+pub use limits::Limited;
 pub use offices::{Office, OfficeVersion};
 pub use people::{Account, Deputy, Grant};
 pub use persons::{LookUp, Person, PersonField};
@@ -84,6 +86,8 @@ pub struct State {
     pub offices: BTreeMap<OfficeId, Office>,
     /// Which offices stood right below one, at any time.
     pub branches: BTreeMap<OfficeId, BTreeSet<OfficeId>>,
+    /// In whose place an office goes on: those that were closed with it as a successor.
+    pub follows: BTreeMap<OfficeId, BTreeSet<OfficeId>>,
     /// Accounts.
     pub accounts: BTreeMap<AccountId, Account>,
     /// Whom an account was named to stand in for, at any time.
@@ -138,6 +142,8 @@ pub struct State {
     pub inquiries: BTreeMap<InquiryId, Inquiry>,
     /// Objections.
     pub objections: BTreeMap<ObjectionId, Objection>,
+    /// From which day how many working days there are to object or to answer.
+    pub limits: BTreeMap<Limited, (Day, u16)>,
 }
 
 impl Default for State {
@@ -152,6 +158,7 @@ impl Default for State {
             calendar: Calendar::default(),
             offices: BTreeMap::new(),
             branches: BTreeMap::new(),
+            follows: BTreeMap::new(),
             accounts: BTreeMap::new(),
             stands_in: BTreeMap::new(),
             cards: BTreeMap::new(),
@@ -179,6 +186,7 @@ impl Default for State {
             look_ups: BTreeMap::new(),
             inquiries: BTreeMap::new(),
             objections: BTreeMap::new(),
+            limits: BTreeMap::new(),
         }
     }
 }

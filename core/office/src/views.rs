@@ -48,7 +48,11 @@ impl State {
             return None;
         }
         let work = grants.iter().filter(|(_, grant)| !grant.role.is_administrator());
-        let offices = work.map(|(_, grant)| grant.office.clone()).collect();
+        let mut offices: BTreeSet<OfficeId> = work.map(|(_, grant)| grant.office.clone()).collect();
+        if !self.follows.is_empty() {
+            let before = offices.iter().flat_map(|office| self.followed_by(office, today));
+            offices.extend(before.cloned().collect::<Vec<_>>());
+        }
         Some(Viewer { state: self, today, account: id.clone(), grants, offices })
     }
 
@@ -117,12 +121,13 @@ impl Viewer<'_> {
         self.is_one_of(&[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin, Role::Auditor])
     }
 
-    /// Whether it has one of those roles in that very office.
+    /// Whether it has one of those roles in that very office, or in one that goes on in its place.
     pub fn is_in(&self, office: &OfficeId, roles: &[Role]) -> bool {
-        self.grants.iter().any(|(_, grant)| grant.office == *office && roles.contains(&grant.role))
+        let stands = |grant: &Grant| self.state.stands_for(grant.office.as_str(), office, self.today);
+        self.grants.iter().any(|(_, grant)| roles.contains(&grant.role) && stands(grant))
     }
 
-    /// The offices it works in.
+    /// The offices it works in, and those in whose place these go on.
     pub fn offices(&self) -> impl Iterator<Item = &OfficeId> {
         self.offices.iter()
     }
@@ -135,8 +140,7 @@ impl Viewer<'_> {
     /// Whether it sees what concerns that office: its own, or one below. Those above an office that was
     /// closed are those above it on its last day.
     pub fn sees(&self, office: &OfficeId) -> bool {
-        let last = || self.state.offices.get(office)?.closed.as_ref()?.0.number().checked_sub(1);
-        let day = last().and_then(Day::from_number).map_or(self.today, |last| last.min(self.today));
+        let day = self.state.offices.get(office).map_or(self.today, |office| office.placed_on(self.today));
         self.reads_the_record()
             || self.works_in(office)
             || self.state.above(office.as_str(), day).any(|above| self.works_in(above))
@@ -145,7 +149,7 @@ impl Viewer<'_> {
     /// Whether it sees what an office tells all those below it.
     pub fn hears(&self, office: &OfficeId) -> bool {
         self.sees(office)
-            || self.offices.iter().any(|own| self.state.is_above(office.as_str(), own.as_str(), self.today))
+            || self.offices.iter().any(|own| self.state.is_over(office.as_str(), own.as_str(), self.today))
     }
 
     fn hears_of(&self, scheme: &SchemeId) -> bool {

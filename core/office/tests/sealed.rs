@@ -10,17 +10,19 @@ use kaoping_office::{
         assessors::{Input, TakeBack},
         collections::OpenCollection,
         events::{EnterEvent, WithdrawEvent},
+        objections::{About, Answer, Object},
         proposals::{Decide, Propose},
-        rounds::{Assess, Judged, Seal},
+        rounds::{Assess, Judged, Publish, Seal},
         targets::{HandDown, Part},
     },
+    duties::DutyKind,
     ids::SchemeId,
     sheets::Sheets,
     state::{Decision, Instead},
 };
 use world::{
     World,
-    begun::{GROUP, OFFICE, SECOND, begun, collection, put_down, reported, who},
+    begun::{GROUP, OFFICE, SECOND, SIGNER, begun, collection, put_down, reported, who},
     day,
 };
 
@@ -110,6 +112,39 @@ fn whatever_comes_after_a_seal_counts_in_the_rounds_after_it_alone() {
     // Opened again, everything counts.
     decided(&mut world, "重开1", Decision::ReviseResults { scheme: "民生".into(), round: "自评".into() });
     assert_eq!(sheets(&world, "自评"), sheets(&world, "验收"));
+    world.replays();
+}
+
+#[test]
+fn an_objection_that_is_upheld_is_not_passed_over() {
+    let mut world = begun();
+    world.on("2026-02-10");
+    reported(&mut world, "一月", "880");
+    put_down(&mut world, "自评");
+    let (scheme, round) = (|| SchemeId::from("民生"), || String::from("自评"));
+    let seal = Seal { scheme: scheme(), round: round(), objection_days: 3, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "丙县没有报");
+    let about = About::Results { scheme: scheme(), round: round() };
+    let object = Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: 3 };
+    world.does_because(&who(SIGNER), Act::Object(object), "少算了二十人");
+    let kinds = |world: &World| {
+        let viewer = world.state.viewer("A1", world.state.today).expect("the assessment office");
+        world.state.duties(&viewer).into_iter().map(|duty| duty.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&world), [DutyKind::Answer]);
+    let upheld = Answer { objection: "异议1".into(), upheld: true };
+    world.does_because(&who(SECOND), Act::Answer(upheld), "属实");
+    assert_eq!(kinds(&world), [DutyKind::Reopen], "it changes nothing by itself: somebody has to");
+    world.on("2026-03-02");
+    let publish = || Act::Publish(Publish { scheme: scheme(), round: round() });
+    assert_eq!(world.refused(&who(OFFICE), publish(), "", &[]), ["reason-needed"]);
+    decided(&mut world, "重开1", Decision::ReviseResults { scheme: scheme(), round: round() });
+    assert_eq!(kinds(&world), []);
+    put_down(&mut world, "自评");
+    let seal = Seal { scheme: scheme(), round: round(), objection_days: 0, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "丙县没有报");
+    world.on("2026-03-04");
+    world.does(&who(OFFICE), publish());
     world.replays();
 }
 

@@ -7,7 +7,9 @@ mod world;
 use kaoping_office::{
     Act, Role,
     deeds::{
+        events::EnterEvent,
         founding::EnterNotice,
+        objections::{About, Object},
         offices::{ChangeOffice, CloseOffices},
         people::{CloseAccount, EndDeputy, NameDeputy, RevokeRole},
         reports::{ReviewReport, SignReport, SubmitReport},
@@ -188,13 +190,34 @@ fn rights_come_and_go_by_the_day() {
     world.replays();
 }
 
+fn event(id: &str, objection_days: u16) -> Act {
+    Act::EnterEvent(EnterEvent {
+        scheme: "民生".into(),
+        table: "上访".into(),
+        id: id.into(),
+        office: "乙县".into(),
+        day: day("2026-02-01"),
+        columns: [("到".to_string(), "市".to_string())].into(),
+        objection_days,
+    })
+}
+
 #[test]
 fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
     let mut world = begun();
     world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-02")));
     let due = |world: &World, id: &str| world.state.collections.get(id).map(|found| found.due);
     assert_eq!(due(&world, "三月"), Some(day("2026-04-07")));
+    world.on("2026-02-02");
+    world.does_because(&who(OFFICE), event("信访0", 3), "接访登记");
+    // So many working days that they end on the first of April but six.
+    let days = |from: &str| u16::try_from(world.state.calendar.left(day(from), day("2026-04-07"))).expect("days");
+    let (objecting, answering) = (days("2026-02-02"), days("2026-03-01"));
+    world.does_because(&who(OFFICE), event("信访1", objecting), "接访登记");
     world.on("2026-03-01");
+    let about = About::Event { table: "上访".into(), id: "信访1".into() };
+    let object = Object { objection: "异议1".into(), office: "乙县".into(), about, answer_days: answering };
+    world.does_because(&who(SIGNER), Act::Object(object), "不是本县的人");
     let before = due(&world, "一月");
     let notice = kaoping_office::calendar::Notice {
         year: 2026,
@@ -208,9 +231,17 @@ fn a_notice_moves_open_deadlines_and_leaves_past_ones() {
     let said = world.findings(&who(OFFICE), enter(), "清明调休", &[], Level::Note);
     let said: Vec<(&str, &str)> = said.iter().map(|found| (found.name, found.message.zh.as_str())).collect();
     let moved = ("deadline-moved", "“2026-03 就业数”（三月）的期限：2026-04-07 → 2026-04-08");
-    assert_eq!(said, [moved], "the one of January is past");
+    let objecting = ("deadline-moved", "对上访“信访1”的异议期：2026-04-07 → 2026-04-09");
+    let answering = ("deadline-moved", "异议“异议1”的答复期限：2026-04-07 → 2026-04-08");
+    let told = world.findings(&who(OFFICE), enter(), "清明调休", &[], Level::Warning);
+    let days = "2026 年原来的通知里有 4 天，新的没有写：2026-01-01、2026-01-02、2026-01-03、2026-01-04";
+    assert_eq!(told.iter().map(|found| found.message.zh.as_str()).collect::<Vec<_>>(), [days]);
+    assert_eq!(said, [moved, objecting, answering], "the one of January is past, and so is the first event");
     world.does_because(&who(OFFICE), enter(), "清明调休");
     assert_eq!(due(&world, "三月"), Some(day("2026-04-08")));
+    let until = |world: &World, id: &str| world.state.events[&("上访".into(), id.into())].objections_until;
+    assert_eq!((until(&world, "信访0"), until(&world, "信访1")), (Some(day("2026-02-05")), Some(day("2026-04-09"))));
+    assert_eq!(world.state.objections["异议1"].answer_by, Some(day("2026-04-08")));
     assert_eq!(due(&world, "一月"), before, "past: nobody is late afterwards who was not");
     world.replays();
 }

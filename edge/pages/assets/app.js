@@ -22,14 +22,14 @@ export const newId = () => {
 };
 
 const toasts = document.querySelector(".toasts");
-/** Says something for a while; `action` is a word and what it does. */
+/** Says something for a while; `action` is a word and what it does, until it is `past`. */
 export const toast = (text, action = null, lasts = 6000) => {
   const line = make("div", { class: "toast", role: "status" }, make("span", {}, text));
-  const end = () => line.remove();
+  const end = () => line.remove(), past = () => line.querySelector("button")?.remove();
   if (action) line.append(make("button", { type: "button", onclick: () => { end(); action.act(); } }, action.word));
   toasts.append(line);
   if (lasts) setTimeout(end, lasts);
-  return { end, line };
+  return { end, line, past };
 };
 
 let waiting = 0;

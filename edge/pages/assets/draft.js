@@ -50,8 +50,12 @@ const itemOf = (record) => checked?.items.find((item) => item.from_table && item
 // What is typed into one cell is one step.
 let inCell = null;
 const buttons = () => { $("#undo").disabled = !undo.length; $("#redo").disabled = !undone.length; };
+// What a toast offers to take back is the last step; after another one it offers nothing.
+let told = null;
+const withUndo = (text, lasts) => { told = toast(text, { word: say("撤销", "Undo"), act: takeBack }, lasts); };
 const remember = (cell = null) => {
   if (cell && cell === inCell && undo.length) return;
+  told?.past();
   inCell = cell;
   undo.push(JSON.stringify(files));
   if (undo.length > 50) undo.shift();
@@ -79,7 +83,7 @@ const columnOf = (name) => {
   return now.head.length - 1;
 };
 const insert = (row, cells = []) => { remember(); now.table.records.splice(row, 0, { cells: now.head.map((_, at) => cells[at] ?? ""), raw: null }); write(); drawTable(); focus(row, shownColumns()[0]); };
-const remove = (row) => { if (now.table.records.length < 3) return; remember(); now.table.records.splice(row, 1); write(); drawTable(); focus(Math.min(row, now.table.records.length - 1), shownColumns()[0]); toast(say("已删一行", "Row removed"), { word: say("撤销", "Undo"), act: takeBack }); };
+const remove = (row) => { if (now.table.records.length < 3) return; remember(); now.table.records.splice(row, 1); write(); drawTable(); focus(Math.min(row, now.table.records.length - 1), shownColumns()[0]); withUndo(say("已删一行", "Row removed")); };
 const move = (row, to, column) => {
   if (to < 1 || to >= now.table.records.length) return;
   remember();
@@ -91,6 +95,7 @@ const focus = (row, column) => { const cell = page.querySelector(`#items input[d
 const swap = (from, to) => {
   const before = from.pop();
   if (before === undefined) return;
+  told?.past();
   const { row, column } = document.activeElement.dataset;
   to.push(JSON.stringify(files));
   files = JSON.parse(before);
@@ -154,7 +159,7 @@ table.addEventListener("paste", (event) => {
   const done = put(rows, now.table.records, about, Number(row), Number(column));
   write(); drawTable(); focus(Number(row), Number(column)); drawRow();
   const beyond = done.beyond ? say(`；右边 ${done.beyond} 列没有地方放，没有贴`, `; ${done.beyond} columns at the right found no place`) : "";
-  toast(say(`粘贴了 ${done.rows} 行${beyond}`, `${done.rows} rows pasted${beyond}`), { word: say("撤销", "Undo"), act: takeBack }, done.beyond ? 12000 : 6000);
+  withUndo(say(`粘贴了 ${done.rows} 行${beyond}`, `${done.rows} rows pasted${beyond}`), done.beyond ? 12000 : 6000);
 });
 $("#add").addEventListener("click", () => insert(now.table.records.length));
 $("#undo").addEventListener("click", takeBack);
@@ -398,7 +403,7 @@ folders($("#folder"), page, most.files, async ({ folder, files: brought }) => {
   files = [...texts.sort((one, other) => (one.path < other.path ? -1 : 1)), ...files.filter(named)];
   chosen = 1;
   redraw(); changed();
-  toast(say(`已导入“${folder}”的 ${texts.length} 个文件`, `${texts.length} files of ${folder} taken over`), { word: say("撤销", "Undo"), act: takeBack });
+  withUndo(say(`已导入“${folder}”的 ${texts.length} 个文件`, `${texts.length} files of ${folder} taken over`));
 });
 
 // Checking, keeping, previewing: a moment after the last key.

@@ -90,7 +90,10 @@ const begin = () => {
     if (line[field].value !== to) line[field].value = to;
     line[`${field}Was`] = to;
   };
+  // What a toast offers to take back is the last step; after another one it offers nothing.
+  let pasted = null;
   const after = () => {
+    pasted?.past();
     find("#undo").disabled = !log.length;
     find("#redo").disabled = !undone.length;
     paintAll();
@@ -188,7 +191,6 @@ const begin = () => {
   });
 
   // A block from a spreadsheet.
-  let pasted = null;
   form.addEventListener("paste", (event) => {
     const line = lineOf(event.target);
     const field = event.target === line?.value ? "value" : event.target === line?.answer ? "answer" : null;

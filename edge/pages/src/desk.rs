@@ -78,7 +78,7 @@ fn path(duty: &Duty) -> String {
         DutyKind::Answer => format!("/matters#objection-{thing}"),
         DutyKind::Explain => format!("/schemes/{thing}/honesty"),
         DutyKind::Look => format!("/schemes/{thing}/sheet?unit={office}&round={}", encoded(&duty.round)),
-        DutyKind::Seal | DutyKind::Publish => match duty.round.as_str() {
+        DutyKind::Seal | DutyKind::Publish | DutyKind::Reopen => match duty.round.as_str() {
             "" => format!("/schemes/{thing}/sheet"),
             round => format!("/schemes/{thing}/sheet?round={}", encoded(round)),
         },

@@ -308,6 +308,22 @@ impl<B: Backend> Kept<B> {
         failed::damaged(self.backend.place(), &why)
     }
 
+    /// The record begins with entry 0: rows below it are nobody's, and would not be read.
+    fn none_below(&mut self) -> Result<(), Failed> {
+        let mut found = false;
+        let sql = "SELECT \"number\" FROM \"store_entry\" WHERE \"number\" < $1 LIMIT 1";
+        let read = self.backend.read(sql, &[Cell::Whole(0)], &[Holds::Whole], &mut |_| {
+            found = true;
+            false
+        });
+        self.noticed(read)?;
+        if !found {
+            return Ok(());
+        }
+        let why = Text::new("有编号是负数的条", "there are entries with negative numbers");
+        Err(failed::damaged(self.backend.place(), &why))
+    }
+
     /// The lowest number there is of an entry, from that one on.
     fn first_from(&mut self, number: u64) -> Result<Option<u64>, Failed> {
         let mut found = None;

@@ -7,8 +7,8 @@ use crate::{
     ids::{OfficeId, SchemeId},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{AwardLine, Awards, RefusedAward, State},
-    tables::{Key, Touched},
+    state::{AwardLine, Awards, Limited, RefusedAward, State},
+    tables::Touched,
 };
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use kaoping_terms::{Report, Text};
@@ -19,13 +19,6 @@ const LONGEST_NAME: usize = 96;
 
 fn all(scheme: &SchemeId) -> Option<Judged<'_>> {
     Some(Judged { scheme: Some(scheme), offices: Vec::new() })
-}
-
-fn touch(state: &State, key: &(SchemeId, String), touched: &mut Touched) {
-    let awards = state.awards.get(key);
-    for (award, office) in awards.into_iter().flat_map(Awards::about) {
-        touched.note(|| Key::Award((key.0.clone(), key.1.clone(), award.clone(), office.clone())));
-    }
 }
 
 /// Proposes the awards of a round, as they follow from its sealed results and from what was refused, and opens
@@ -133,8 +126,9 @@ impl Deed for ProposeAwards {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.scheme.clone(), self.round.clone());
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
         let before = state.awards.remove(&key);
+        let until = state.limit(Limited::Awards(key.clone()), told.today, self.objection_days);
         let awards = Awards {
             edition: state.results.get(&key).map_or(0, |results| results.editions),
             lines: self.awards.iter().chain(&self.judged).cloned().collect(),
@@ -142,13 +136,13 @@ impl Deed for ProposeAwards {
             refused: before.map_or_else(BTreeMap::new, |before| before.refused),
             by: account(told.by),
             number: told.number,
-            objections_until: state.calendar.after(told.today, self.objection_days).map(|reckoned| reckoned.due),
+            objections_until: until,
             approved_by: None,
             confirmed: None,
             stale: false,
         };
         state.awards.insert(key.clone(), awards);
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
     }
 }
 
@@ -258,7 +252,7 @@ impl Deed for DecideAward {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.scheme.clone(), self.round.clone());
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
         if let Some(awards) = state.awards.get_mut(&key) {
             let which = (self.award.clone(), self.office.clone());
             if self.given {
@@ -270,7 +264,7 @@ impl Deed for DecideAward {
             awards.stale = true;
             (awards.approved_by, awards.confirmed) = (None, None);
         }
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
     }
 }
 
@@ -390,7 +384,7 @@ impl Deed for ApproveAwards {
         if let Some(awards) = state.awards.get_mut(&key) {
             awards.approved_by = Some(account(told.by));
         }
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
     }
 }
 
@@ -462,6 +456,6 @@ impl Deed for ConfirmAwards {
         if let Some(awards) = state.awards.get_mut(&key) {
             awards.confirmed = Some((account(told.by), told.number));
         }
-        touch(state, &key, touched);
+        state.touch_awards(&key, touched);
     }
 }

@@ -426,6 +426,7 @@ impl State {
             }
             touched.note(|| Key::Collection(id));
         }
+        self.limits_anew(today, touched);
     }
 
     /// What an office owes on a day, the most urgent first.
@@ -461,11 +462,12 @@ impl State {
     /// Offices whose report of a collection is missing: the last day is past and nothing was signed.
     pub fn missing<'a>(&'a self, collection: &'a CollectionId, today: Day) -> impl Iterator<Item = &'a OfficeId> {
         let found = self.collections.get(collection).filter(|found| found.last < today);
-        let signed = move |office: &&OfficeId| {
-            let report = self.reports.get(&(collection.clone(), (*office).clone()));
+        let signed = move |office: &OfficeId| {
+            let report = self.reports.get(&(collection.clone(), office.clone()));
             report.is_some_and(|report| report.first_signed.is_some())
         };
-        found.into_iter().flat_map(|found| found.offices.iter()).filter(move |office| !signed(office))
+        let asked = found.into_iter().flat_map(|found| found.offices.iter().map(move |office| (found, office)));
+        asked.filter(move |(found, office)| self.owes(found, office) && !signed(office)).map(|(_, office)| office)
     }
 }
 

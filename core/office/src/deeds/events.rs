@@ -7,7 +7,7 @@ use crate::{
     outline::Outline,
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{Event, Seal, State},
+    state::{Event, Limited, Seal, State},
     tables::{Key, Touched},
     takes::Takes,
 };
@@ -72,7 +72,9 @@ impl Deed for EnterEvent {
         if state.events.contains_key(&key) || state.report_counted(&key).is_some() {
             findings.push(refusal::taken(&EVENT, &self.id));
         }
-        there::office(state, &self.office, asked.today, findings);
+        // What an office did before it was closed stays its own.
+        let was_there = state.offices.get(&self.office).is_some_and(|office| office.at(self.day).is_some());
+        there::office(state, &self.office, if was_there { self.day } else { asked.today }, findings);
         if self.day > asked.today {
             findings.push(refusal::unfit(
                 Text::new("事件的日期在今天以后", "the event lies in the future"),
@@ -86,19 +88,18 @@ impl Deed for EnterEvent {
     }
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
-        let until = state.calendar.after(told.today, self.objection_days);
+        let key = (self.table.clone(), self.id.clone());
         let event = Event {
             office: self.office.clone(),
             day: self.day,
             columns: self.columns.clone(),
             evidence: told.evidence.to_vec(),
-            objections_until: until.map(|reckoned| reckoned.due),
+            objections_until: state.limit(Limited::Event(key.clone()), told.today, self.objection_days),
             withdrawn: None,
             withdrawn_in: None,
             by: Some(account(told.by)),
             number: told.number,
         };
-        let key = (self.table.clone(), self.id.clone());
         state.events.insert(key.clone(), event);
         touched.note(|| Key::Event(key));
     }

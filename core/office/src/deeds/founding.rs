@@ -166,11 +166,15 @@ impl Deed for EnterNotice {
                 format!("taking the place of the notice of {}", notice.year),
             )));
         }
+        findings.extend(state.calendar.notices.get(&notice.year).and_then(|before| drops(before, notice)));
         if !findings.has_errors() {
             let mut calendar = state.calendar.clone();
             calendar.enter(notice.clone());
             for (id, found, due, _) in state.moved_by(&calendar, asked.today) {
                 findings.push(moved(id, found, due));
+            }
+            for (of, before, due) in state.limits_moved_by(&calendar, asked.today) {
+                findings.push(limit_moved(&of.word(), before, due));
             }
         }
         for day in notice.work.iter().filter(|day| notice.rest.contains(day)) {
@@ -203,6 +207,37 @@ fn moved(id: &CollectionId, found: &Collection, due: Day) -> Diagnostic {
     )
     .why(Text::new("没有到期的期限按新的通知重算", "open deadlines are reckoned by the new notice"))
     .next(Text::new("告诉要报的单位", "tell those who are to report"))
+}
+
+/// Days of the notice before that are not in the one that takes its place: whoever adds to a notice writes the whole
+/// year again.
+fn drops(before: &Notice, now: &Notice) -> Option<Diagnostic> {
+    let said = |notice: &Notice, day: &Day| notice.rest.contains(day) || notice.work.contains(day);
+    let mut gone: Vec<Day> = before.rest.iter().chain(&before.work).filter(|day| !said(now, day)).copied().collect();
+    gone.sort_unstable();
+    let days: Vec<String> = gone.iter().map(|day| day.iso()).collect();
+    let (count, year) = (days.len(), before.year);
+    let message = Text::new(
+        format!("{year} 年原来的通知里有 {count} 天，新的没有写：{}", days.join("、")),
+        format!("days of the notice of {year} that the new one says nothing of: {}", days.join(", ")),
+    );
+    let why = Text::new(
+        "一年只有一份通知，新的整份换掉原来的；没有写到的放假、补班就不算了",
+        "a year has one notice, and the new one takes the place of the whole: days it does not name are ordinary ones",
+    );
+    let next = Text::new(
+        "补充通知连同原来的一起写全；真要取消的，照办",
+        "write the whole year, the days of before and the new ones; if they are meant to go, go on",
+    );
+    (count > 0).then(|| Diagnostic::warning("notice-drops-days", message).why(why).next(next))
+}
+
+/// A time to object or to answer that ends on another day now.
+fn limit_moved(of: &Text, before: Day, due: Day) -> Diagnostic {
+    let message = Text::new(format!("{}：{before} → {due}", of.zh), format!("{}: {before} → {due}", of.en));
+    Diagnostic::note("deadline-moved", message)
+        .why(Text::new("没有到期的期限按新的通知重算", "open deadlines are reckoned by the new notice"))
+        .next(Text::new("告诉有关的单位", "tell those concerned"))
 }
 
 /// Confirms that the clock is right after it jumped far ahead: whoever does so writes down which day it is.

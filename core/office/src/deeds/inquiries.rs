@@ -8,7 +8,7 @@ use crate::{
     period::Period,
     refusal,
     rights::{Relation, Right, Role, account},
-    state::{Inquiry, State},
+    state::{Inquiry, Limited, State},
     tables::{Key, Touched},
 };
 use alloc::vec::Vec;
@@ -78,7 +78,7 @@ impl Deed for AskAboutFigure {
             text: told.why.into(),
             by: account(told.by),
             number: told.number,
-            answer_by: state.calendar.after(told.today, self.answer_days).map(|reckoned| reckoned.due),
+            answer_by: state.limit(Limited::Inquiry(self.inquiry.clone()), told.today, self.answer_days),
             answered: None,
         };
         state.inquiries.insert(self.inquiry.clone(), inquiry);

@@ -6,7 +6,7 @@ use crate::{
     ids::{ObjectionId, OfficeId, SchemeId, is_name},
     refusal,
     rights::{Relation, Right, Role, account, second_person},
-    state::{AwardKey, Objection, State},
+    state::{AwardKey, Limited, Objection, State},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -152,8 +152,9 @@ impl Deed for Object {
             award,
             text: told.why.into(),
             by: account(told.by),
-            answer_by: state.calendar.after(told.today, self.answer_days).map(|reckoned| reckoned.due),
+            answer_by: state.limit(Limited::Objection(self.objection.clone()), told.today, self.answer_days),
             answered: None,
+            answered_in: None,
         };
         state.objections.insert(self.objection.clone(), objection);
         touched.note(|| Key::Objection(self.objection.clone()));
@@ -253,6 +254,7 @@ impl Deed for Answer {
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let Some(objection) = state.objections.get_mut(&self.objection) else { return };
         objection.answered = Some((account(told.by), self.upheld, told.why.into()));
+        objection.answered_in = Some(told.number);
         touched.note(|| Key::Objection(self.objection.clone()));
         let event = objection.event.clone().filter(|_| self.upheld);
         if let Some(event) = event {

@@ -9,8 +9,8 @@ use crate::{
     state::{OfficeVersion, State},
     tables::{Key, Touched},
 };
-use alloc::{format, vec::Vec};
-use kaoping_terms::{Day, Report, Text};
+use alloc::{format, string::String, vec::Vec};
+use kaoping_terms::{Day, Diagnostic, Report, Text};
 use serde::{Deserialize, Serialize};
 
 const WHO: Right = Right { roles: &[Role::SystemAdmin, Role::AssessmentOffice], relation: Relation::OwnOrAbove };
@@ -213,6 +213,7 @@ impl Deed for CloseOffices {
                     ),
                 )
             }));
+            findings.extend(self.leaves_open(state, office));
             if self.successors.contains(office) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”不能接替自己"), format!("`{office}` cannot go on in its own place")),
@@ -247,12 +248,59 @@ impl Deed for CloseOffices {
                 office.keep(told.number);
                 office.closed = Some((self.from, self.successors.clone()));
             }
+            for after in &self.successors {
+                state.follows.entry(after.clone()).or_default().insert(id.clone());
+            }
             touched.note(|| Key::Office(id.clone()));
         }
     }
 }
 
-fn closed(office: &OfficeId) -> kaoping_terms::Diagnostic {
+impl CloseOffices {
+    /// What an office has not done yet, or waits for: whoever goes on in its place does it.
+    fn leaves_open(&self, state: &State, office: &OfficeId) -> Option<Diagnostic> {
+        let owed = state.collections.iter().filter(|(id, found)| {
+            let begun = found.offices.contains(office) && found.period.begin().is_some_and(|begins| begins < self.from);
+            begun && state.is_owed(id, found, office)
+        });
+        let waiting = state.objections.values().filter(|found| found.answered.is_none() && found.office == *office);
+        let proposed = state.proposals.values().filter(|found| found.decided.is_none());
+        let proposed = proposed.filter(|found| found.office == *office || found.decision.office(state) == Some(office));
+        let asked = state.inquiries.values().filter(|found| found.answered.is_none() && found.office == *office);
+        let counts = [
+            (owed.count(), "份填报", "reports"),
+            (waiting.count(), "件异议", "objections"),
+            (proposed.count(), "件申请", "proposals"),
+            (asked.count(), "件质询", "questions"),
+        ];
+        let open: Vec<_> = counts.into_iter().filter(|(count, ..)| *count > 0).collect();
+        let zh: Vec<String> = open.iter().map(|(count, zh, _)| format!("{count} {zh}")).collect();
+        let en: Vec<String> = open.iter().map(|(count, _, en)| format!("{en}: {count}")).collect();
+        let message = Text::new(
+            format!("“{office}”还有没办完的：{}", zh.join("、")),
+            format!("`{office}` leaves open: {}", en.join(", ")),
+        );
+        let after: Vec<&str> = self.successors.iter().map(OfficeId::as_str).collect();
+        let next = match after.is_empty() {
+            true => Text::new(
+                "没有承接的单位，就没有人接着办：先办完，或写明由谁承接",
+                "nobody goes on with it: finish it first, or name who does",
+            ),
+            false => Text::new(
+                format!("由承接的“{}”接着办；请安全管理员在那里授予职责", after.join("”“")),
+                format!(
+                    "`{}` goes on with it; the security administrator gives people roles there",
+                    after.join("`, `")
+                ),
+            ),
+        };
+        let finding = Diagnostic::warning("office-leaves-open", message);
+        let why = Text::new("撤并不取消已经要办的事", "closing an office does not undo what it has to do");
+        (!open.is_empty()).then(|| finding.why(why).next(next))
+    }
+}
+
+fn closed(office: &OfficeId) -> Diagnostic {
     refusal::not_now(
         Text::new(format!("“{office}”那时不存在，已撤或未设"), format!("there is no `{office}` on that day")),
         Text::new(

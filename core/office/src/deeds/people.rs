@@ -332,13 +332,20 @@ impl Deed for RevokeRole {
         if asked.why.trim().is_empty() {
             findings.push(refusal::no_reason(&self.word()));
         }
-        if !state.holds(self.account.as_str(), self.office.as_str(), self.role, asked.today) {
+        // One that begins later is taken away beforehand.
+        let is_it = |grant: &Grant| grant.office == self.office && grant.role == self.role;
+        let lasts = |grant: &Grant| grant.to.is_none_or(|to| asked.today <= to);
+        let mut held = state.accounts.get(&self.account).into_iter().flat_map(|account| &account.grants);
+        if !held.any(|grant| is_it(grant) && lasts(grant)) {
             findings.push(refusal::not_now(
                 Text::new(
                     format!("账号 {} 现在不是“{}”的{}", self.account, self.office, self.role.word().zh),
                     format!("account {} is no {} of `{}`", self.account, self.role.word().en, self.office),
                 ),
-                Text::new("只能收回现在有的职责", "only a role that is held can be taken away"),
+                Text::new(
+                    "只能收回现在有的、定了以后有的职责",
+                    "only a role that is held, or will be, can be taken away",
+                ),
                 Text::new(
                     "核对账号、单位和职责；现在有哪些职责，见“人员与职责”",
                     "look at account, office and role: the page of people lists them",

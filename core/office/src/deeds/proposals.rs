@@ -27,7 +27,7 @@ pub struct Propose {
 
 impl Decision {
     /// The office it is about.
-    fn office<'a>(&'a self, state: &'a State) -> Option<&'a OfficeId> {
+    pub(super) fn office<'a>(&'a self, state: &'a State) -> Option<&'a OfficeId> {
         match self {
             Self::CorrectFigure { office, .. }
             | Self::AdjustTarget { office, .. }
@@ -368,7 +368,7 @@ impl Deed for Propose {
             findings.push(refusal::no_evidence(&self.word()));
         }
         if let Decision::CorrectFigure { office, .. } = &self.decision
-            && office.as_str() != asked.by.office
+            && !state.stands_for(&asked.by.office, office, asked.today)
         {
             findings.push(refusal::not_now(
                 Text::new(
@@ -464,7 +464,10 @@ impl Deed for Decide {
         if let Some(finding) = second_person(asked.by, &proposal.by, &Text::new("申请", "proposing")) {
             findings.push(finding);
         }
-        let own = proposal.decision.office(state).is_some_and(|office| office.as_str() == asked.by.office);
+        let own = proposal
+            .decision
+            .office(state)
+            .is_some_and(|office| state.stands_for(&asked.by.office, office, asked.today));
         if own && !matches!(proposal.decision, Decision::ReviseResults { .. }) {
             findings.push(refusal::not_now(
                 Text::new("涉及本单位的申请由上级批复", "what concerns the office itself is decided above it"),

@@ -453,7 +453,7 @@ impl Deed for ReturnReport {
             findings.push(not_filled_in(&self.collection, &self.office));
             return;
         };
-        let own = asked.by.office == self.office.as_str();
+        let own = state.stands_for(&asked.by.office, &self.office, asked.today);
         let stage = report.stage;
         if self.seen.is_some_and(|seen| report.version() != Some(seen)) {
             findings.push(changed(state, report, &[]));

@@ -13,7 +13,7 @@ use crate::{
     refusal,
     rights::{Relation, Right, Role, account, second_person},
     rounds::{JUDGEMENT, is_same},
-    state::{AssessedKey, AwardLine, ByRule, Judgement, Results, State, TotalLine},
+    state::{AssessedKey, AwardLine, ByRule, Judgement, Limited, Results, State, TotalLine},
     tables::{Key, Touched},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -453,7 +453,7 @@ impl Deed for Seal {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.scheme.clone(), self.round.clone());
-        let until = state.calendar.after(told.today, self.objection_days).map(|reckoned| reckoned.due);
+        let until = state.limit(Limited::Results(key.clone()), told.today, self.objection_days);
         if let Some(results) = state.results.get_mut(&key) {
             results.sealed_by = Some(account(told.by));
             results.sealed_in = Some(told.number);
@@ -561,8 +561,7 @@ impl Deed for Publish {
         if let Some(until) = results.objections_until.filter(|until| asked.today <= *until) {
             findings.push(refusal::not_now(
                 Text::new(format!("公示到 {until} 为止"), format!("objections can be made until {until}")),
-Text::new("公示期里单位还可以提异议，结果可能变",
-"offices can still object, and results may change"),
+                Text::new("公示期里单位还可以提异议，结果可能变", "offices can still object, and results may change"),
                 Text::new(
                     format!("{until} 过后，由考评办或领导小组公布；在这以前提的异议，先答复"),
                     format!("after {until} the assessment office or the leading group publishes them; answer objections first"),
@@ -570,6 +569,12 @@ Text::new("公示期里单位还可以提异议，结果可能变",
             ));
         }
         findings.extend(state.undecided_after_seal(&key));
+        if let Some(id) = state.upheld_since(&key).first().filter(|_| asked.why.trim().is_empty()) {
+            findings.push(refusal::no_reason(&Text::new(
+                format!("异议“{id}”成立了，结果没有重开就公布"),
+                format!("publishing results that were not opened again after objection `{id}` was upheld"),
+            )));
+        }
         if results.published.is_some() {
             findings.push(refusal::not_now(
                 Text::new("结果已经公布", "they are published already"),

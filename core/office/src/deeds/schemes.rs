@@ -298,10 +298,23 @@ impl AdoptScheme {
             .filter(|indicator| self.outline.indicator(indicator.id.as_str()).is_none())
             .map(|indicator| indicator.id.as_str())
             .collect();
-        if bare && !left_out.is_empty() {
+        if left_out.is_empty() {
+            return;
+        }
+        let (zh, en) = (left_out.join("、"), left_out.join(", "));
+        let message = Text::new(
+            format!("上级的“{upper}”考核、这里没有的指标：{zh}"),
+            format!("indicators of `{upper}` from above that are not here: {en}"),
+        );
+        let finding = Diagnostic::warning("upper-left-out", message).why(Text::new(
+            "承接上级的办法，一般只加不减；少了的，上级照考，下级没有人抓",
+            "a scheme that carries out one from above adds to it; what it leaves out is still assessed above, and nobody sees to it",
+        ));
+        findings.push(finding.next(Text::new("补上，或写明为什么不考", "put them in, or say why they are not")));
+        if bare {
             findings.push(refusal::no_reason(&Text::new(
-                format!("比上级的办法少考核指标（{}）", left_out.join("、")),
-                format!("leaving out indicators of the scheme from above ({})", left_out.join(", ")),
+                format!("比上级的办法少考核指标（{zh}）"),
+                format!("leaving out indicators of the scheme from above ({en})"),
             )));
         }
     }
@@ -425,7 +438,9 @@ impl Deed for ForwardScheme {
             )));
         }
         let own = scheme.office.as_str() == asked.by.office;
-        let passed_on = scheme.forwarded.get(asked.by.office.as_str());
+        // A scheme that carries out one from above has no more time than that one gives.
+        let upper = scheme.upper.as_ref().filter(|_| own).and_then(|upper| state.schemes.get(upper));
+        let passed_on = upper.unwrap_or(scheme).forwarded.get(asked.by.office.as_str());
         if !own && passed_on.is_none() {
             findings.push(refusal::not_now(
                 Text::new(

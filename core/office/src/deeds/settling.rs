@@ -2,7 +2,7 @@
 //! be left open for a reason.
 
 use crate::{
-    ids::{CollectionId, OfficeId, SchemeId},
+    ids::{CollectionId, ObjectionId, OfficeId, SchemeId},
     state::{Collection, Decision, Event, Objection, Proposal, Results, Stage, State},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -26,8 +26,8 @@ impl State {
     /// that they are wrong, and nobody has answered.
     pub fn undecided_after_seal(&self, key: &Key) -> Vec<Diagnostic> {
         let Some(results) = self.results.get(key) else { return Vec::new() };
-        let reopens = |proposal: &Proposal| matches!(&proposal.decision, Decision::ReviseResults { scheme, round } if (scheme, round) == (&key.0, &key.1));
-        let proposals = self.proposals.iter().filter(|(_, proposal)| proposal.decided.is_none() && reopens(proposal));
+        let proposals =
+            self.proposals.iter().filter(|(_, found)| found.decided.is_none() && found.decision.reopens(key));
         let mut found: Vec<Diagnostic> = proposals.map(|(id, proposal)| undecided(id.as_str(), proposal)).collect();
         found.extend(self.unanswered(key, results));
         found
@@ -136,6 +136,17 @@ impl State {
                 "seal when the time is over, unless it has to be now",
             )),
         )
+    }
+
+    /// Objections to results that were upheld since they were put down: they are wrong, and were not opened again.
+    pub fn upheld_since(&self, key: &Key) -> Vec<&ObjectionId> {
+        let Some(results) = self.results.get(key).filter(|results| !results.reopened) else { return Vec::new() };
+        let about = self.objections.iter().filter(|(_, objection)| objection.results.as_ref() == Some(key));
+        let upheld = about.filter(|(_, objection)| {
+            objection.answered.as_ref().is_some_and(|(_, upheld, _)| *upheld)
+                && objection.answered_in.is_some_and(|number| number > results.number)
+        });
+        upheld.map(|(id, _)| id).collect()
     }
 
     /// That the standard was amended since results were put down, so that they are sealed by what it said before.

@@ -357,7 +357,7 @@ impl Deed for AcceptLetter {
             ));
         }
         let letter = state.letters.get(&(self.scheme.clone(), self.office.clone()));
-        let own = self.office.as_str() == asked.by.office;
+        let own = state.stands_for(&asked.by.office, &self.office, asked.today);
         let side = letter.and_then(|letter| if own { letter.lower.as_ref() } else { letter.upper.as_ref() });
         if side.is_some_and(|(_, accepted)| state.given_since(&self.scheme, &self.office, *accepted) == 0) {
             findings.push(refusal::not_now(
@@ -373,8 +373,9 @@ impl Deed for AcceptLetter {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         let key = (self.scheme.clone(), self.office.clone());
+        let own = state.stands_for(&told.by.office, &self.office, told.today);
         let letter = state.letters.entry(key.clone()).or_default();
-        let side = if self.office.as_str() == told.by.office { &mut letter.lower } else { &mut letter.upper };
+        let side = if own { &mut letter.lower } else { &mut letter.upper };
         *side = Some((account(told.by), told.number));
         touched.note(|| Key::Letter(key));
     }

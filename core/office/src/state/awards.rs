@@ -1,7 +1,10 @@
 //! Awards: who is proposed, shown to the public, approved and confirmed.
 
 use super::{AwardLine, State};
-use crate::ids::{AccountId, OfficeId, SchemeId};
+use crate::{
+    ids::{AccountId, OfficeId, SchemeId},
+    tables::{Key, Touched},
+};
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use kaoping_terms::Day;
 
@@ -82,6 +85,13 @@ pub struct Publication<'a> {
 }
 
 impl State {
+    /// Notes the rows of the awards of a round.
+    pub(crate) fn touch_awards(&self, key: &(SchemeId, String), touched: &mut Touched) {
+        for (award, office) in self.awards.get(key).into_iter().flat_map(Awards::about) {
+            touched.note(|| Key::Award((key.0.clone(), key.1.clone(), award.clone(), office.clone())));
+        }
+    }
+
     /// What was made known.
     pub fn publications(&self) -> impl Iterator<Item = Publication<'_>> {
         let results = self.results.iter().flat_map(|(key, results)| {

@@ -2,7 +2,12 @@
 
 use super::{Moment, State};
 use crate::{deed::day_of, ids::OfficeId};
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
 use kaoping_terms::{Day, Text};
 use serde::{Deserialize, Serialize};
 
@@ -50,12 +55,22 @@ pub struct Before {
 
 impl Office {
     /// What it was that day by what was known when the record had so many entries.
-    pub(crate) fn known_at(&self, Moment { at, day }: Moment) -> Option<&OfficeVersion> {
+    pub(crate) fn known_at(&self, then: Moment) -> Option<&OfficeVersion> {
+        let (versions, closed) = self.known(then.at);
+        let is_there = self.opened_by < then.at && closed.is_none_or(|closed| then.day < closed);
+        versions.iter().rev().find(|version| is_there && version.from <= then.day)
+    }
+
+    /// What it was and from which day it was no more, by what was known when the record had so many entries.
+    fn known(&self, at: u64) -> (&[OfficeVersion], Option<Day>) {
         let now = || (self.versions.as_slice(), self.closed.as_ref().map(|(closed, _)| *closed));
         let then = self.before.iter().find(|before| before.until >= at);
-        let (versions, closed) = then.map_or_else(now, |before| (before.versions.as_slice(), before.closed));
-        let is_there = self.opened_by < at && closed.is_none_or(|closed| day < closed);
-        versions.iter().rev().find(|version| is_there && version.from <= day)
+        then.map_or_else(now, |before| (before.versions.as_slice(), before.closed))
+    }
+
+    /// Whether it had not ended by a moment, by what was known then.
+    fn is_there(&self, then: Moment) -> bool {
+        self.known(then.at).1.is_none_or(|closed| then.day < closed)
     }
 
     /// Keeps what is known of it before an entry changes that.
@@ -75,6 +90,14 @@ impl Office {
     /// What it was by that day, also where it had ended; before it began, what it begins as.
     pub fn known_on(&self, day: Day) -> Option<&OfficeVersion> {
         self.versions.iter().rev().find(|version| version.from <= day).or(self.versions.first())
+    }
+
+    /// By which day its place among the others is told: by that one; where it begins later by its first, where it has
+    /// ended by its last.
+    pub fn placed_on(&self, day: Day) -> Day {
+        let closed = self.closed.as_ref().and_then(|(closed, _)| Day::from_number(closed.number().checked_sub(1)?));
+        let day = closed.map_or(day, |last| day.min(last));
+        self.opened().map_or(day, |first| day.max(first))
     }
 
     /// What it is called last, perhaps from a day that is still to come.
@@ -124,6 +147,33 @@ impl State {
     /// Whether `upper` stands above `lower` on a day.
     pub fn is_above(&self, upper: &str, lower: &str, day: Day) -> bool {
         self.above(lower, day).any(|office| office.as_str() == upper)
+    }
+
+    /// Whether an office stands above another one on a day; above one that was closed, as it was in the end.
+    pub fn is_over(&self, upper: &str, lower: &str, day: Day) -> bool {
+        let day = self.offices.get(lower).map_or(day, |office| office.placed_on(day));
+        self.is_above(upper, lower, day)
+    }
+
+    /// The offices in whose place one goes on by a day: those that were merged into it or split up into it and others, and
+    /// those these had followed.
+    pub fn followed_by(&self, office: &OfficeId, day: Day) -> BTreeSet<&OfficeId> {
+        let mut found = BTreeSet::new();
+        let mut open = Vec::from([office]);
+        while let Some(office) = open.pop() {
+            for before in self.follows.get(office).into_iter().flatten() {
+                let closed = self.offices.get(before).and_then(|before| before.closed.as_ref());
+                if closed.is_some_and(|(closed, _)| *closed <= day) && found.insert(before) {
+                    open.push(before);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether one acts for an office: it is that office, or goes on in its place.
+    pub fn stands_for(&self, acting: &str, office: &OfficeId, day: Day) -> bool {
+        acting == office.as_str() || !self.follows.is_empty() && self.followed_by(&acting.into(), day).contains(office)
     }
 
     /// Where an office stands in lists: in the order in which they were opened, which is the one they are written in
@@ -179,9 +229,42 @@ impl State {
         events.chain(reports).max_by_key(|(day, _)| *day)
     }
 
-    /// The offices there were by what was known at a moment.
-    pub(crate) fn offices_then(&self, then: Moment) -> impl Iterator<Item = (&OfficeId, &OfficeVersion)> {
-        self.offices.iter().filter_map(move |(id, office)| Some((id, office.known_at(then)?)))
+    /// The offices that were assessed until a day, by what was known at a moment: as they were on that day, whatever became
+    /// of them afterwards. One that begins later is what it is since, unless it goes on in the place of others that were
+    /// there.
+    pub(crate) fn offices_until(&self, last: Day, then: Moment) -> impl Iterator<Item = (&OfficeId, &OfficeVersion)> {
+        self.offices.iter().filter_map(move |(id, office)| {
+            let day = self.looked_at(id, last, then)?;
+            let now = || office.known_at(then).filter(|_| day > last);
+            Some((id, now().or_else(|| office.known_at(Moment { day, ..then }))?))
+        })
+    }
+
+    /// On which day an office is looked at that is assessed until a day.
+    pub(crate) fn looked_at(&self, id: &OfficeId, last: Day, then: Moment) -> Option<Day> {
+        let last = last.min(then.day);
+        let office = self.offices.get(id)?;
+        let opened = office.opened().filter(|opened| office.opened_by < then.at && *opened <= then.day)?;
+        (opened <= last || !self.goes_on_since(id, last, then)).then_some(opened.max(last))
+    }
+
+    /// Whether an office goes on in the place of others that were there on a day and ended since, by what was known at a
+    /// moment.
+    fn goes_on_since(&self, id: &OfficeId, last: Day, then: Moment) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = Vec::from([id]);
+        while let Some(office) = open.pop() {
+            for before in self.follows.get(office).into_iter().flatten() {
+                let Some(found) = self.offices.get(before).filter(|found| !found.is_there(then)) else { continue };
+                if found.known_at(Moment { day: last, ..then }).is_some() {
+                    return true;
+                }
+                if seen.insert(before) {
+                    open.push(before);
+                }
+            }
+        }
+        false
     }
 
     /// Whether `upper` stood above `lower` by what was known at a moment.

@@ -489,9 +489,16 @@ pub struct Objection {
     pub answer_by: Option<Day>,
     /// Who answered, whether it was upheld, and the answer.
     pub answered: Option<(AccountId, bool, String)>,
+    /// The entry that answered.
+    pub answered_in: Option<u64>,
 }
 
 impl Decision {
+    /// Whether it opens results again.
+    pub(crate) fn reopens(&self, key: &(SchemeId, String)) -> bool {
+        matches!(self, Self::ReviseResults { scheme, round } if (scheme, round) == (&key.0, &key.1))
+    }
+
     /// Its name in lists.
     pub fn name(&self) -> &'static str {
         match self {
@@ -532,7 +539,14 @@ impl State {
         collection: &'a Collection,
         office: &'a OfficeId,
     ) -> impl Iterator<Item = &'a FigureId> {
+        let owes = self.owes(collection, office);
         let known = move |figure: &&FigureId| !self.is_reported(office.as_str(), figure.as_str(), collection.period);
-        collection.figures.iter().filter(known)
+        collection.figures.iter().filter(move |figure| owes && known(figure))
+    }
+
+    /// Whether an office had not been closed when the time began that a collection asks for.
+    pub(crate) fn owes(&self, collection: &Collection, office: &OfficeId) -> bool {
+        let closed = self.offices.get(office).and_then(|office| office.closed.as_ref());
+        closed.zip(collection.period.begin()).is_none_or(|((closed, _), begins)| begins < *closed)
     }
 }

@@ -122,6 +122,13 @@ fn ways(address: &str, literal: fn(&[u8]) -> String) -> Vec<Way<'static>> {
         ("edit", format!("UPDATE store_entry SET bytes = {} WHERE number = 4", literal(b"{}")), &["record-unreadable"]),
         ("delete", "DELETE FROM store_entry WHERE number = 4".into(), &["store-entry-missing"]),
         ("insert", insert, &["record-unreadable", "record-out-of-order"]),
+        (
+            "insert before the first",
+            "INSERT INTO store_entry (number, id, received_ms, hash, bytes) SELECT -1, 'x', received_ms, hash, bytes FROM \
+             store_entry WHERE number = 3"
+                .into(),
+            &["store-damaged"],
+        ),
         ("reorder", swap.into(), &["record-out-of-order"]),
         ("truncate", format!("DELETE FROM store_entry WHERE number >= {last}"), &["record-shorter-than-pinned"]),
         ("rewrite and hash anew", hashed_anew(address, 4, literal, edited), &["record-not-as-pinned"]),

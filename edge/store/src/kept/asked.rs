@@ -114,6 +114,9 @@ impl<B: Backend> Store for Kept<B> {
     }
 
     fn entries(&mut self, from: u64, each: &mut dyn FnMut(EntryRow) -> bool) -> Result<(), Failed> {
+        if from == 0 {
+            self.none_below()?;
+        }
         let mut next = from;
         loop {
             let (mut count, mut wrong, mut enough) = (0, false, false);
