@@ -152,6 +152,14 @@ pub(super) fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
 /// In which office and role: as was asked, else the first the account has that such a deed is for. Whether it may is
 /// decided by the core alone.
 fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
+    // Who works in several offices acts in the one that may.
+    let open = asked.office.is_none() && asked.role.is_none() && asked.deputy_for.is_none();
+    if open
+        && viewer.grants().len() > 1
+        && let Some(by) = viewer.by_which(&asked.act).filter(|by| by.deputy_for.is_none())
+    {
+        return by;
+    }
     let roles = asked.act.right().roles;
     let fits = |(holder, grant): &&(Option<_>, Grant)| {
         asked.office.as_deref().is_none_or(|office| office == grant.office.as_str())

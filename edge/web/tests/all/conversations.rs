@@ -315,6 +315,37 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
 }
 
 #[tokio::test]
+async fn who_works_in_two_offices_acts_in_the_one_that_may() {
+    let town = Town::new();
+    let security = town.login("S2").await;
+    let grant = json!({"account": "R1", "office": "丙县", "role": "clerk", "from": "2026-01-05", "to": null});
+    assert_eq!(town.deed(&security, "d-1", json!({"grant-role": grant})).await.told(), "201");
+    let grant = json!({"account": "R1", "office": "乙县", "role": "clerk", "from": "2026-01-05", "to": null});
+    assert_eq!(
+        town.post(&security, "/api/deeds", &json!({"id": "d-2", "act": {"grant-role": grant}, "why": "兼任"}))
+            .await
+            .status,
+        201
+    );
+    town.asked();
+    let paper = town.paper(b"a paper");
+    let figure = json!({"figure": "新增就业", "value": "880", "evidence": [paper.to_string()], "answer": ""});
+    let act = json!({"submit-report": {"collection": "一月", "office": "乙县", "figures": [figure]}});
+    let both = town.login("R1").await;
+    let body = |office: Option<&str>| json!({"id": "d-3", "act": act, "office": office});
+    assert_eq!(
+        town.post(&both, "/api/deeds", &body(Some("丙县"))).await.told(),
+        "403 not-entitled",
+        "what is said holds"
+    );
+    assert_eq!(
+        town.post(&both, "/api/deeds", &body(None)).await.told(),
+        "201 period-not-over",
+        "in the second of them"
+    );
+}
+
+#[tokio::test]
 async fn who_stands_in_says_for_whom() {
     let town = Town::new();
     let clerk = town.login("C1").await;
