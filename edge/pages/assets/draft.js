@@ -51,11 +51,11 @@ const itemOf = (record) => checked?.items.find((item) => item.from_table && item
 let inCell = null;
 const buttons = () => { $("#undo").disabled = !undo.length; $("#redo").disabled = !undone.length; };
 // What a toast offers to take back is the last step; after another one it offers nothing.
-let told = null;
-const withUndo = (text, lasts) => { told = toast(text, { word: say("撤销", "Undo"), act: takeBack }, lasts); };
+let offered = null;
+const withUndo = (text, lasts) => { offered = toast(text, { word: say("撤销", "Undo"), act: takeBack }, lasts); };
 const remember = (cell = null) => {
   if (cell && cell === inCell && undo.length) return;
-  told?.past();
+  offered?.past();
   inCell = cell;
   undo.push(JSON.stringify(files));
   if (undo.length > 50) undo.shift();
@@ -95,7 +95,7 @@ const focus = (row, column) => { const cell = page.querySelector(`#items input[d
 const swap = (from, to) => {
   const before = from.pop();
   if (before === undefined) return;
-  told?.past();
+  offered?.past();
   const { row, column } = document.activeElement.dataset;
   to.push(JSON.stringify(files));
   files = JSON.parse(before);
