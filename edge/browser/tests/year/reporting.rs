@@ -33,10 +33,12 @@ async fn figures_go_from_the_one_who_asks_to_the_one_who_signs() {
     clerk.sees(&format!("已贴入 {} 格", names.len())).await;
     let rate = names.iter().position(|name| name == "城镇登记失业率").expect("the rate");
     clerk.sees_value(&format!("#v-{rate}"), "4.1%").await;
+    assert_eq!(clerk.counts(".toast button").await, 1, "what was pasted can be taken back at once");
     // A slip of the hand is told beside the cell, and mended there.
     clerk.sees("范围是 0 到 100").await;
     let paid = names.iter().position(|name| name == "养老金按时足额发放率").expect("the share that is paid");
     clerk.writes(&format!("#v-{paid}"), "99.5").await;
+    assert_eq!(clerk.counts(".toast button").await, 0, "after another step there is only 撤销 in its order");
     // A column of per cent takes a bare number as per cent, and shows that it does.
     clerk.goes_to("#v-0").await;
     clerk.sees_value(&format!("#v-{paid}"), "99.5%").await;
