@@ -2,7 +2,10 @@
 
 use crate::{Eyes, Frame, Html, Topic, frame::encoded, words};
 use askama::Template;
-use kaoping_office::duties::{Duty, DutyKind, Lamp};
+use kaoping_office::{
+    duties::{Duty, DutyKind, Lamp},
+    ids::OfficeId,
+};
 use kaoping_terms::Lang;
 
 struct Line {
@@ -48,12 +51,19 @@ fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
         lamp: duty.lamp.name(),
         state: eyes.say(&duty.lamp.word()),
         what: format!("{verb}{}{what}", eyes.t("：", ": ")),
-        office: eyes.office(&duty.office),
+        office: office(eyes, &duty.office),
         when: duty.left.map(|left| words::left(left, duty.lamp == Lamp::Late, eyes.lang)).unwrap_or_default(),
         remark: remark(eyes, duty),
         verb,
         path: path(duty),
     }
+}
+
+/// What was closed is done by whoever goes on in its place.
+fn office(eyes: &Eyes<'_>, office: &OfficeId) -> String {
+    let closed = eyes.state().offices.get(office).and_then(|office| office.closed.as_ref());
+    let is_closed = closed.is_some_and(|(from, _)| *from <= eyes.viewer.today());
+    format!("{}{}", eyes.office(office), if is_closed { eyes.t("（已撤）", " (closed)") } else { "" })
 }
 
 fn remark(eyes: &Eyes<'_>, duty: &Duty) -> String {

@@ -297,9 +297,12 @@ impl<'a> Teller<'_, 'a> {
         let kind = self.kind().unwrap_or(Kind::Text);
         let shown = match &kind {
             // A change of a ratio is told in percentage points.
-            Kind::Number(measure) if measure.is_ratio() => alloc::format!("{} 个百分点", &by * &Exact::whole(100)),
+            Kind::Number(measure) if measure.is_ratio() => {
+                let points = Text::new("个百分点", "percentage points");
+                alloc::format!("{} {}", &by * &Exact::whole(100), points.get(self.words.lang))
+            }
             Kind::Number(measure) => values::number(&by, measure),
-            _ => alloc::format!("{by} 天"),
+            _ => alloc::format!("{by} {}", Text::new("天", "days").get(self.words.lang)),
         };
         Margin {
             input: self.figure().called.clone(),
