@@ -16,7 +16,8 @@ async fn a_new_notice_moves_open_deadlines_and_says_which() {
     office.writes("#n-why", "防汛停工").await;
     office.presses("录入").await;
     office.sees("个没有到期的期限按它重算").await;
-    office.sees("7 月就业社保调度 2026-07-24 → 2026-07-28").await;
+    office.sees("“7 月就业社保调度”（就业社保-2026-07）的期限：2026-07-24 → 2026-07-28").await;
+    office.sees("异议“异议-2026-2”的答复期限：2026-07-22 → 2026-07-24").await;
     office.leaves().await;
 
     let clerk = city.person("yi-clerk").await;
