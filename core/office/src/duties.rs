@@ -1,7 +1,7 @@
 //! What an account has to do, to whom, and by when: one place for the list of programs and the desk of people.
 
 use crate::{
-    ids::{OfficeId, SchemeId},
+    ids::{IndicatorId, OfficeId, SchemeId},
     rights::Role,
     state::{Stage, State},
     views::{Viewer, concerned},
@@ -29,8 +29,8 @@ pub struct Duty {
     pub round: String,
     /// The office it is about.
     pub office: OfficeId,
-    /// The office it is done for.
-    pub acting: OfficeId,
+    /// The office that waits for it.
+    pub to: OfficeId,
     /// The role that does it.
     pub role: Role,
     /// The deadline.
@@ -137,7 +137,7 @@ struct About<'a> {
     thing: &'a str,
     title: &'a str,
     office: &'a OfficeId,
-    acting: &'a OfficeId,
+    to: &'a OfficeId,
     role: Role,
     due: Option<Day>,
     last: Option<Day>,
@@ -168,14 +168,14 @@ impl State {
     }
 
     fn duty(&self, today: Day, kind: DutyKind, about: &About<'_>) -> Duty {
-        let About { thing, title, office, acting, role, due, last } = *about;
+        let About { thing, title, office, to, role, due, last } = *about;
         Duty {
             kind,
             thing: thing.into(),
             title: title.into(),
             round: String::new(),
             office: office.clone(),
-            acting: acting.clone(),
+            to: to.clone(),
             role,
             due,
             last,
@@ -197,7 +197,7 @@ impl State {
                 if viewer.is_in(office, &[role]) {
                     let (thing, title) = (owed.collection.as_str(), collection.title.as_str());
                     let (due, last) = (Some(collection.due), Some(collection.last));
-                    let about = About { thing, title, office, acting: office, role, due, last };
+                    let about = About { thing, title, office, to: &collection.office, role, due, last };
                     duties.push(self.duty(viewer.today(), kind, &about));
                 }
             }
@@ -213,8 +213,10 @@ impl State {
             let letter = self.letters.get(&(scheme.clone(), office.clone()));
             let accepted = letter.and_then(|letter| letter.lower.as_ref());
             if accepted.is_none_or(|(_, accepted)| self.given_since(scheme, office, *accepted) > 0) {
+                let from = (scheme.clone(), office.clone(), IndicatorId::least(), String::new());
+                let to = self.targets.range(from..).next().map_or(office, |(_, target)| &target.from);
                 let (thing, title, role) = (scheme.as_str(), &*self.title(scheme), Role::Signer);
-                let about = About { thing, title, office, acting: office, role, due: None, last: None };
+                let about = About { thing, title, office, to, role, due: None, last: None };
                 duties.push(self.duty(viewer.today(), DutyKind::Accept, &about));
             }
         }
@@ -228,9 +230,9 @@ impl State {
             // What changes something for an office is decided above it.
             let fits = |(acting, _): &(&OfficeId, Role)| concerned(&proposal.decision) != Some(*acting);
             let acting = acting.filter(|_| proposal.by != *viewer.account()).filter(fits);
-            let Some((acting, role)) = acting else { continue };
+            let Some((_, role)) = acting else { continue };
             let (thing, title, office) = (id.as_str(), proposal.why.as_str(), &proposal.office);
-            let about = About { thing, title, office, acting, role, due: None, last: None };
+            let about = About { thing, title, office, to: office, role, due: None, last: None };
             duties.push(self.duty(viewer.today(), DutyKind::Decide, &about));
         }
         duties
@@ -240,10 +242,10 @@ impl State {
         let mut duties = Vec::new();
         for (id, objection) in self.objections.iter().filter(|(_, objection)| objection.answered.is_none()) {
             let above = self.over(viewer, &objection.office, &[Role::AssessmentOffice]);
-            let Some((acting, role)) = above.filter(|(acting, _)| **acting != objection.office) else { continue };
+            let Some((_, role)) = above.filter(|(acting, _)| **acting != objection.office) else { continue };
             let (thing, title, office) = (id.as_str(), objection.text.as_str(), &objection.office);
             let about =
-                About { thing, title, office, acting, role, due: objection.answer_by, last: objection.answer_by };
+                About { thing, title, office, to: office, role, due: objection.answer_by, last: objection.answer_by };
             duties.push(self.duty(viewer.today(), DutyKind::Answer, &about));
         }
         duties
@@ -255,7 +257,8 @@ impl State {
             let (office, role) = (&inquiry.office, Role::Signer);
             if viewer.is_in(office, &[role]) {
                 let (thing, title, due) = (inquiry.scheme.as_str(), inquiry.text.as_str(), inquiry.answer_by);
-                let about = About { thing, title, office, acting: office, role, due, last: due };
+                let to = self.issuer(&inquiry.scheme, office);
+                let about = About { thing, title, office, to, role, due, last: due };
                 duties.push(self.duty(viewer.today(), DutyKind::Explain, &about));
             }
         }
@@ -280,7 +283,7 @@ impl State {
             };
             if viewer.is_in(office, &[role]) {
                 let (thing, title) = (scheme.as_str(), &*self.title(scheme));
-                let about = About { thing, title, office, acting: office, role, due: None, last: None };
+                let about = About { thing, title, office, to: office, role, due: None, last: None };
                 duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), kind, &about) });
             }
         }
@@ -313,11 +316,17 @@ impl State {
                 assessed.filter(|office| self.is_assessed(scheme, office.as_str(), viewer.today())).filter(silent)
             {
                 let (thing, title) = (scheme.as_str(), &*self.title(scheme));
-                let about = About { thing, title, office, acting: office, role, due: Some(until), last: None };
+                let to = self.issuer(scheme, office);
+                let about = About { thing, title, office, to, role, due: Some(until), last: None };
                 duties.push(Duty { round: round.clone(), ..self.duty(viewer.today(), DutyKind::Look, &about) });
             }
         }
         duties
+    }
+
+    /// Whose a scheme is.
+    fn issuer<'a>(&'a self, scheme: &SchemeId, office: &'a OfficeId) -> &'a OfficeId {
+        self.schemes.get(scheme).map_or(office, |scheme| &scheme.office)
     }
 
     /// What a scheme is called, with the year it assesses where the title does not name it: the same standard is issued

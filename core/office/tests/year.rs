@@ -223,7 +223,9 @@ fn what_is_handed_down_after_a_letter_was_accepted_is_accepted_too() {
     let letter = || Act::AcceptLetter(AcceptLetter { scheme: "民生".into(), office: "乙县".into() });
     let owed = |world: &World| {
         let viewer = world.state.viewer("B3", world.state.today).expect("an account");
-        world.state.duties(&viewer).iter().filter(|duty| duty.kind == DutyKind::Accept).count()
+        let duties = world.state.duties(&viewer);
+        assert!(duties.iter().all(|duty| duty.to.as_str() == "甲市"), "who waits for it");
+        duties.iter().filter(|duty| duty.kind == DutyKind::Accept).count()
     };
     world.does(&who(OFFICE), hand_down("新增就业"));
     assert_eq!(owed(&world), 1);

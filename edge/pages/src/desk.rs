@@ -13,6 +13,8 @@ struct Line {
     state: String,
     what: String,
     office: String,
+    /// Who waits for it; empty where it is the office itself.
+    to: String,
     when: String,
     remark: String,
     verb: String,
@@ -52,6 +54,7 @@ fn line(eyes: &Eyes<'_>, duty: &Duty) -> Line {
         state: eyes.say(&duty.lamp.word()),
         what: format!("{verb}{}{what}", eyes.t("：", ": ")),
         office: office(eyes, &duty.office),
+        to: if duty.to == duty.office { String::new() } else { eyes.office(&duty.to) },
         when: duty.left.map(|left| words::left(left, duty.lamp == Lamp::Late, eyes.lang)).unwrap_or_default(),
         remark: remark(eyes, duty),
         verb,

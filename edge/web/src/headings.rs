@@ -129,6 +129,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("taken_back", "收回的评分"),
     ("thing", "对象"),
     ("title", "标题"),
+    ("to", "交给"),
     ("total", "总分"),
     ("unit", "单位"),
     ("upheld", "成立"),

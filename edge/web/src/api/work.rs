@@ -47,12 +47,13 @@ pub(crate) fn me(call: &Call) -> Outcome {
 /// `GET /api/owed`
 pub(crate) fn owed(call: &Call) -> Outcome {
     call.only(&[])?;
-    let columns = Vec::from(["deed", "thing", "unit", "due", "working_days_left", "working_days_over"]);
+    let columns = Vec::from(["deed", "thing", "unit", "to", "due", "working_days_left", "working_days_over"]);
     let rows = call.look(|shown, viewer| {
         let row = |duty: &Duty| {
             let due = duty.due.map(|day| day.iso());
             let [left, over] = duty.due.map(|due| left_and_over(shown, viewer, due)).unwrap_or_default();
-            vec![json!(duty.kind.deed()), json!(duty.thing), json!(duty.office), json!(due), json!(left), json!(over)]
+            let (unit, to) = (json!(duty.office), json!(duty.to));
+            vec![json!(duty.kind.deed()), json!(duty.thing), unit, to, json!(due), json!(left), json!(over)]
         };
         Ok(shown.state.duties(viewer).iter().map(row).collect())
     })?;

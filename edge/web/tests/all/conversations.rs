@@ -361,7 +361,8 @@ async fn who_stands_in_says_for_whom() {
     let body = |id: &str, whom: Option<&str>| json!({"id": id, "act": act, "deputy_for": whom});
     assert_eq!(town.post(&other, "/api/deeds", &body("d-2", None)).await.told(), "403 not-entitled");
     assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("I1"))).await.told(), "403 not-entitled");
-    assert_eq!(town.get(&other, "/api/owed").await.column("deed"), ["submit-report"]);
+    let owed = town.get(&other, "/api/owed").await;
+    assert_eq!((owed.column("deed"), owed.column("to")), (vec!["submit-report".into()], vec!["甲市".into()]));
     assert_eq!(town.post(&other, "/api/deeds", &body("d-2", Some("C1"))).await.told(), "201 period-not-over");
     let report = town.get(&other, "/api/reports").await;
     assert_eq!((report.column("stage"), report.column("filled_by")), (vec!["submitted".into()], vec!["R1".into()]));
