@@ -235,7 +235,9 @@ fn not_of_office(acting: &str, concerned: &str, relation: Relation) -> Diagnosti
 /// that is itself assessed. What somebody is as another's deputy counts, and so does what that other is.
 pub fn recused(state: &State, judged: &Judged<'_>, by: &By, right: Right, today: Day) -> Option<Diagnostic> {
     let assessed = |office: &str| judged.scheme.is_some_and(|scheme| state.is_assessed(scheme, office, today));
-    let group = |office: &str| Some(state.offices.get(office)?.at(today)?.group.as_str());
+    // One that was closed is compared with those it was among.
+    let placed = |office: &str| state.offices.get(office).map_or(today, |found| found.placed_on(today));
+    let group = |office: &str| Some(state.offices.get(office)?.known_on(placed(office))?.group.as_str());
     let compared = |office: &str| {
         let with = |other: &&OfficeId| group(other.as_str()) == group(office);
         judged.offices.iter().any(|other| other.as_str() == office)
@@ -249,7 +251,7 @@ pub fn recused(state: &State, judged: &Judged<'_>, by: &By, right: Right, today:
     for account in people {
         let Some(viewer) = state.viewer(account, today) else { continue };
         for office in viewer.offices().filter(|office| office.as_str() != by.office) {
-            let mut around = core::iter::once(office).chain(state.above(office.as_str(), today));
+            let mut around = core::iter::once(office).chain(state.above(office.as_str(), placed(office.as_str())));
             if let Some(office) = around.find(|office| compared(office.as_str())) {
                 let why = Text::new(
                     format!("账号 {account} 也是“{office}”的人，“{office}”的分数或名次取决于此"),

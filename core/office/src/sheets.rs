@@ -420,7 +420,7 @@ impl State {
         }
         for (id, collection, column) in counted {
             for office in collection.offices.iter().filter(|office| there.contains_key(office)) {
-                let Some((day, late)) = self.timely((id, collection), office, then.day) else { continue };
+                let Some((day, late)) = self.timely((id, collection), office, then) else { continue };
                 let (id, day) = (format!("{id}/{office}"), day.iso());
                 // One that was withdrawn stands above.
                 if self.events.get(&(table.into(), id.clone())).is_some_and(was_there) {
@@ -487,7 +487,6 @@ impl State {
     /// The event a late report is by rule, unless it was withdrawn.
     pub fn late_report(&self, key: &(String, String)) -> Option<Event> {
         let (id, found, office) = self.counted(key).filter(|_| !self.events.contains_key(key))?;
-        let (id, found, office) = Some((id, found, office)).filter(|(_, found, office)| self.owes(found, office))?;
         let (day, _) = self.timeliness((id, found), office).filter(|(_, late)| *late)?;
         let (_, column) = found.counted_in.as_ref()?;
         Some(Event {
@@ -539,15 +538,23 @@ impl State {
     /// When a report was due and whether it is late: signed too late, or not signed and past the last day.
     /// `None` while it is open.
     fn timeliness(&self, collection: (&CollectionId, &Collection), office: &OfficeId) -> Option<(Day, bool)> {
-        self.timely(collection, office, self.today)
+        let now = Moment { at: u64::MAX, day: self.today };
+        self.timely(collection, office, now).filter(|_| self.owes(collection.1, office))
     }
 
-    /// The same on a day.
-    fn timely(&self, (id, about): (&CollectionId, &Collection), office: &OfficeId, on: Day) -> Option<(Day, bool)> {
-        let signed = self.reports.get(&(id.clone(), office.clone())).and_then(|report| report.first_signed);
-        let (day, late) = match signed.filter(|signed| *signed <= on) {
-            Some(signed) => (signed, signed > about.last),
-            None => (on > about.last).then_some((about.last, true))?,
+    /// The same by what was known at a moment.
+    fn timely(
+        &self,
+        (id, about): (&CollectionId, &Collection),
+        office: &OfficeId,
+        then: Moment,
+    ) -> Option<(Day, bool)> {
+        let report = self.reports.get(&(id.clone(), office.clone()));
+        let report = report.filter(|report| report.first_signed_in.is_some_and(|number| number < then.at));
+        let last = about.last_at(then.at);
+        let (day, late) = match report.and_then(|report| report.first_signed) {
+            Some(signed) => (signed, signed > last),
+            None => (then.day > last).then_some((last, true))?,
         };
         // What is asked once the assessed time is over counts on its last day.
         let outline = self.schemes.get(&about.scheme).and_then(|scheme| scheme.outline());

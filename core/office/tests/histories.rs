@@ -99,7 +99,7 @@ fn outline() -> Outline {
         title: "民生工程目标管理".into(),
         indicators: FIGURES.map(indicator).to_vec(),
         rounds: vec!["自评".into(), "验收".into()],
-        events: vec!["上访".into()],
+        events: vec!["上访".into(), "报表".into()],
         steps: Vec::new(),
         ..Outline::default()
     }
@@ -128,7 +128,7 @@ fn collect(id: &str, period: &str, from: Day, days: u16) -> Act {
         from,
         working_days: days,
         grace_days: 1,
-        counted_in: None,
+        counted_in: Some(("报表".into(), "及时".into())),
     })
 }
 

@@ -222,3 +222,23 @@ fn a_role_that_begins_later_is_taken_away_beforehand() {
     assert_eq!(world.refused(&security, revoke(), "授错了单位", &[]), ["not-now"]);
     assert!(!world.state.holds("B1", "丁县", Role::Clerk, day("2026-08-02")));
 }
+
+#[test]
+fn who_goes_on_is_not_above_and_is_named_once() {
+    let mut world = begun();
+    let close = |offices: &[&str], from: &str, after: &[&str]| {
+        let (offices, successors) =
+            (offices.iter().map(|id| (*id).into()).collect(), after.iter().map(|id| (*id).into()).collect());
+        Act::CloseOffices(CloseOffices { offices, from: day(from), successors })
+    };
+    assert_eq!(world.refused(&who(OFFICE), close(&["丁县"], "2026-02-10", &["甲市"]), "撤县", &[]), ["not-now"]);
+    world.does_because(&who(OFFICE), close(&["丁县"], "2026-02-10", &["丙县"]), "撤县");
+    let again = close(&["丁县"], "2026-02-09", &["乙县"]);
+    assert_eq!(world.refused(&who(OFFICE), again, "记错了", &[]), ["not-now"], "two offices would act for it");
+    // Nor does somebody below name one that is none of his.
+    world.does(&by("S2", "甲市", Role::SecurityAdmin), grant("B1", "乙县", Role::AssessmentOffice));
+    world.does(&by("S1", "甲市", Role::SystemAdmin), open("戊乡", "乙县"));
+    let county = by("B1", "乙县", Role::AssessmentOffice);
+    let stranger = close(&["戊乡"], "2026-02-10", &["丙县"]);
+    assert_eq!(world.refused(&county, stranger, "并乡", &[]), ["not-entitled"]);
+}

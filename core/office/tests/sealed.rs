@@ -8,7 +8,7 @@ use kaoping_office::{
     Act,
     deeds::{
         assessors::{Input, TakeBack},
-        collections::OpenCollection,
+        collections::{CancelCollection, OpenCollection},
         events::{EnterEvent, WithdrawEvent},
         objections::{About, Answer, Object},
         proposals::{Decide, Propose},
@@ -175,4 +175,41 @@ fn a_value_taken_back_stays_in_the_round_that_was_sealed_with_it() {
     let now = sheets(&world, "自评");
     assert!(!now.facts.contains(",860,"), "taken back where nothing is sealed: {}", now.facts);
     world.replays();
+}
+
+/// What is late by the record of then stays late or in time: a report signed on the same day, a deadline that is moved,
+/// what is asked taken back.
+#[test]
+fn whether_reports_were_in_time_stays_as_it_was_sealed() {
+    let mut world = begun();
+    world.on("2026-02-03");
+    put_down(&mut world, "自评");
+    let seal = Seal { scheme: "民生".into(), round: "自评".into(), objection_days: 3, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "先审定");
+    let then = sheets(&world, "自评");
+    reported(&mut world, "一月", "880");
+    assert_eq!(sheets(&world, "自评"), then, "signed after it on that day");
+    assert!(sheets(&world, "验收").events["报表"].contains("一月/乙县"), "and counted in the next one");
+    let notice = kaoping_office::calendar::Notice {
+        year: 2026,
+        notice: "示例通知(停工)".into(),
+        rest: ["2026-01-01", "2026-01-02", "2026-01-03", "2026-02-04", "2026-02-05"].map(day).to_vec(),
+        work: vec![day("2026-01-04")],
+    };
+    let enter = Act::EnterNotice(kaoping_office::deeds::founding::EnterNotice(notice));
+    world.does_because(&who(OFFICE), enter, "停工两天");
+    world.on("2026-02-10");
+    world.does(&who(OFFICE), Act::OpenCollection(collection("三月", "2026-03", "2026-04-02")));
+    assert_eq!(sheets(&world, "自评"), then, "another deadline");
+    world.replays();
+    let back = CancelCollection { collection: "三月".into() };
+    world.does_because(&who(OFFICE), Act::CancelCollection(back), "布置错了");
+    put_down(&mut world, "验收");
+    let ask = Act::OpenCollection(collection("四月", "2026-04", "2026-05-06"));
+    world.does_because(&who(OFFICE), ask, "照常");
+    let seal = Seal { scheme: "民生".into(), round: "验收".into(), objection_days: 3, shown: false };
+    put_down(&mut world, "验收");
+    world.does_because(&who(GROUP), Act::Seal(seal), "先审定");
+    let back = Act::CancelCollection(CancelCollection { collection: "四月".into() });
+    assert_eq!(world.refused(&who(OFFICE), back, "布置错了", &[]), ["not-now"], "it is part of what was sealed");
 }

@@ -131,6 +131,7 @@ impl Deed for OpenCollection {
             grace_days: self.grace_days,
             due,
             last,
+            last_before: Vec::new(),
             counted_in: self.counted_in.clone(),
             number: told.number,
         };
@@ -356,7 +357,10 @@ impl Deed for CancelCollection {
                 ),
             ));
         }
-        if found.counted_in.is_some() && found.last < asked.today {
+        if let Some(seal) = state.seals(&found.scheme).find(|seal| seal.results.at > found.number) {
+            // Whom it asks and for which time is part of what was sealed.
+            findings.push(there::sealed(seal));
+        } else if found.counted_in.is_some() && found.last < asked.today {
             // Whoever did not report is late by now, and late reports count.
             there::takes_changes(state, &found.scheme, findings);
         }
@@ -417,13 +421,16 @@ impl State {
     }
 
     /// Reckons open deadlines anew: a notice was entered.
-    pub(crate) fn reckon_anew(&mut self, today: Day, touched: &mut Touched) {
+    pub(crate) fn reckon_anew(&mut self, (today, number): (Day, u64), touched: &mut Touched) {
         let moved = self.moved_by(&self.calendar, today);
         let moved: Vec<_> = moved.map(|(id, _, due, last)| (id.clone(), due, last)).collect();
         for (id, due, last) in moved {
             if let Some(collection) = self.collections.get_mut(&id) {
+                collection.last_before.push((number, collection.last));
                 (collection.due, collection.last) = (due, last);
             }
+            let reports = self.reports.keys().filter(|(of, _)| *of == id);
+            reports.for_each(|key| touched.note(|| Key::Report(key.clone())));
             touched.note(|| Key::Collection(id));
         }
         self.limits_anew(today, touched);

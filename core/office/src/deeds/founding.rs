@@ -188,7 +188,7 @@ impl Deed for EnterNotice {
 
     fn apply(&self, state: &mut State, told: &Told<'_>, touched: &mut Touched) {
         state.calendar.enter(self.0.clone());
-        state.reckon_anew(told.today, touched);
+        state.reckon_anew((told.today, told.number), touched);
     }
 }
 

@@ -174,7 +174,7 @@ impl Deed for CloseOffices {
     }
 
     fn concerns<'a>(&'a self, _: &'a State) -> Vec<&'a OfficeId> {
-        self.offices.iter().collect()
+        self.offices.iter().chain(&self.successors).collect()
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
@@ -214,6 +214,8 @@ impl Deed for CloseOffices {
                 )
             }));
             findings.extend(self.leaves_open(state, office));
+            findings.extend(state.offices.get(office).filter(|found| found.closed.is_some()).map(|_| closed(office)));
+            findings.extend(self.above_it(state, office));
             if self.successors.contains(office) {
                 findings.push(refusal::not_now(
                     Text::new(format!("“{office}”不能接替自己"), format!("`{office}` cannot go on in its own place")),
@@ -257,6 +259,25 @@ impl Deed for CloseOffices {
 }
 
 impl CloseOffices {
+    /// That one above is to go on in its place: it would be judge and judged.
+    fn above_it(&self, state: &State, office: &OfficeId) -> Option<Diagnostic> {
+        let above = self.successors.iter().find(|after| state.is_above(after.as_str(), office.as_str(), self.from))?;
+        Some(refusal::not_now(
+            Text::new(
+                format!("“{above}”是“{office}”的上级，不能承接它"),
+                format!("`{above}` is above `{office}` and cannot go on in its place"),
+            ),
+            Text::new(
+                "承接的单位替它办事、受考核；上级承接了，就要评自己",
+                "whoever goes on acts for it and is assessed; one above would judge itself",
+            ),
+            Text::new(
+                "职能并入上级的，不写承接单位：没办完的由上级批复、答复",
+                "where its work goes to the one above, name nobody: the one above decides and answers what is left",
+            ),
+        ))
+    }
+
     /// What an office has not done yet, or waits for: whoever goes on in its place does it.
     fn leaves_open(&self, state: &State, office: &OfficeId) -> Option<Diagnostic> {
         let owed = state.collections.iter().filter(|(id, found)| {

@@ -456,7 +456,7 @@ impl Deed for NameDeputy {
             ));
         }
         findings.extend(from_above(state, &self.deputy, &self.office, asked.today));
-        if !is_own(asked, self.role) || self.deputy.as_str() == asked.by.account {
+        if !is_own(asked, &self.office, self.role) || self.deputy.as_str() == asked.by.account {
             findings.push(not_ones_own());
         }
     }
@@ -473,8 +473,8 @@ impl Deed for NameDeputy {
 }
 
 /// Whether whoever asks acts in a role of his own, and not for somebody.
-fn is_own(asked: &Asked<'_>, role: Role) -> bool {
-    asked.by.deputy_for.is_none() && asked.by.role == role.name()
+fn is_own(asked: &Asked<'_>, office: &OfficeId, role: Role) -> bool {
+    asked.by.deputy_for.is_none() && asked.by.role == role.name() && asked.by.office == office.as_str()
 }
 
 fn not_ones_own() -> Diagnostic {
@@ -528,7 +528,7 @@ impl Deed for EndDeputy {
     }
 
     fn check(&self, state: &State, asked: &Asked<'_>, findings: &mut Report) {
-        if !is_own(asked, self.role) {
+        if !is_own(asked, &self.office, self.role) {
             findings.push(not_ones_own());
             return;
         }

@@ -141,6 +141,7 @@ impl Deed for SubmitReport {
             reviewed_by: None,
             signed_by: None,
             first_signed: None,
+            first_signed_in: None,
             returned_why: String::new(),
             returned: 0,
             before: Arc::default(),
@@ -383,6 +384,7 @@ impl SignReport {
         report.entries.push(told.number);
         report.signed_by = Some(account(told.by));
         report.first_signed = report.first_signed.or(Some(told.today));
+        report.first_signed_in = report.first_signed_in.or(Some(told.number));
         let figures = Arc::clone(&report.figures);
         for standing in &*figures {
             let cell = (self.office.clone(), standing.figure.clone(), period);

@@ -437,10 +437,11 @@ impl Deed for ForwardScheme {
                 format!("`{office}` has it already ({}): another day", named.en),
             )));
         }
-        let own = scheme.office.as_str() == asked.by.office;
+        let own = state.stands_for(&asked.by.office, &scheme.office, asked.today);
         // A scheme that carries out one from above has no more time than that one gives.
         let upper = scheme.upper.as_ref().filter(|_| own).and_then(|upper| state.schemes.get(upper));
-        let passed_on = upper.unwrap_or(scheme).forwarded.get(asked.by.office.as_str());
+        let to = if own { scheme.office.as_str() } else { &asked.by.office };
+        let passed_on = upper.unwrap_or(scheme).forwarded.get(to);
         if !own && passed_on.is_none() {
             findings.push(refusal::not_now(
                 Text::new(

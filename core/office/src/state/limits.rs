@@ -65,7 +65,8 @@ impl State {
     ) -> impl Iterator<Item = (&'a Limited, Day, Day)> {
         self.limits.iter().filter_map(move |(of, (from, days))| {
             let before = self.runs_until(of).filter(|until| *until >= today)?;
-            let due = calendar.after(*from, *days)?.due;
+            // Nobody's time ends in the past.
+            let due = calendar.after(*from, *days)?.due.max(today);
             (due != before).then_some((of, before, due))
         })
     }

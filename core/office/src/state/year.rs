@@ -255,10 +255,19 @@ pub struct Collection {
     pub due: Day,
     /// The last day that is not late.
     pub last: Day,
+    /// Until which entries it was another one, moved by a notice; the first one first.
+    pub last_before: Vec<(u64, Day)>,
     /// The event table a report's timeliness is counted in, and its column for yes or no.
     pub counted_in: Option<(String, String)>,
     /// The entry that asked.
     pub number: u64,
+}
+
+impl Collection {
+    /// The last day that is not late, when the record had so many entries.
+    pub(crate) fn last_at(&self, at: u64) -> Day {
+        self.last_before.iter().find(|(until, _)| *until >= at).map_or(self.last, |(_, last)| *last)
+    }
 }
 
 /// How far a report is.
@@ -325,6 +334,8 @@ pub struct Reported {
     pub signed_by: Option<AccountId>,
     /// The day it was first signed: what its timeliness goes by.
     pub first_signed: Option<Day>,
+    /// The entry that did.
+    pub first_signed_in: Option<u64>,
     /// Why it was sent back last.
     pub returned_why: String,
     /// How often it was sent back.
