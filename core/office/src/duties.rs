@@ -101,7 +101,9 @@ pub enum Lamp {
     Late,
     /// The deadline is near, or past with days of grace left.
     Near,
-    /// There is time.
+    /// There is time, and nothing was handed in yet.
+    Unreported,
+    /// There is time, and it is under way; or it was done in time.
     InTime,
     /// It has no deadline.
     Open,
@@ -109,13 +111,14 @@ pub enum Lamp {
 
 impl Lamp {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 4] = [Self::Late, Self::Near, Self::InTime, Self::Open];
+    pub const ALL: [Self; 5] = [Self::Late, Self::Near, Self::Unreported, Self::InTime, Self::Open];
 
     /// Its name in lists.
     pub fn name(self) -> &'static str {
         match self {
             Self::Late => "late",
             Self::Near => "near",
+            Self::Unreported => "unreported",
             Self::InTime => "in-time",
             Self::Open => "open",
         }
@@ -126,8 +129,18 @@ impl Lamp {
         match self {
             Self::Late => Text::new("逾期", "late"),
             Self::Near => Text::new("临近", "due soon"),
+            Self::Unreported => Text::new("未报", "not reported"),
             Self::InTime => Text::new("正常", "in time"),
             Self::Open => Text::new("无期限", "no deadline"),
+        }
+    }
+
+    /// The lamp of a report: where there is time, it tells whether any was handed in.
+    #[must_use]
+    pub fn of_report(self, is_handed_in: bool) -> Self {
+        match self {
+            Self::InTime if !is_handed_in => Self::Unreported,
+            _ => self,
         }
     }
 }
@@ -198,7 +211,8 @@ impl State {
                     let (thing, title) = (owed.collection.as_str(), collection.title.as_str());
                     let (due, last) = (Some(collection.due), Some(collection.last));
                     let about = About { thing, title, office, to: &collection.office, role, due, last };
-                    duties.push(self.duty(viewer.today(), kind, &about));
+                    let duty = self.duty(viewer.today(), kind, &about);
+                    duties.push(Duty { lamp: duty.lamp.of_report(owed.stage.is_some()), ..duty });
                 }
             }
         }

@@ -167,16 +167,17 @@ impl State {
     ) -> Owing<'a> {
         let report = self.reports.get(&(id.clone(), office.clone()));
         let signed = report.filter(|report| report.stage == Stage::Signed).and_then(|report| report.first_signed);
-        let lamp = match signed {
-            Some(signed) if signed > collection.last => Lamp::Late,
-            Some(_) => Lamp::InTime,
-            None => self.lamp(today, Some(collection.due), Some(collection.last)),
-        };
-        let figures = match report {
+        let figures: Vec<&FigureId> = match report {
             Some(report) if report.stage != Stage::Returned => {
                 report.figures.iter().map(|standing| &standing.figure).collect()
             }
             _ => self.asked_of(collection, office).collect(),
+        };
+        let lamp = match signed {
+            Some(signed) if signed > collection.last => Lamp::Late,
+            Some(_) => Lamp::InTime,
+            None if report.is_none() && figures.is_empty() => Lamp::InTime,
+            None => self.lamp(today, Some(collection.due), Some(collection.last)).of_report(report.is_some()),
         };
         let late = signed.is_some_and(|signed| signed > collection.last);
         let left = self.calendar.left(today, collection.due);

@@ -557,7 +557,7 @@ impl State {
             None => (then.day > last).then_some((last, true))?,
         };
         // What is asked once the assessed time is over counts on its last day.
-        let outline = self.schemes.get(&about.scheme).and_then(|scheme| scheme.outline());
+        let outline = self.schemes.get(&about.scheme).and_then(|scheme| scheme.outline_at(then.at));
         let last = outline.and_then(|outline| outline.period).map(|(_, last)| last);
         Some((last.map_or(day, |last| day.min(last)), late))
     }

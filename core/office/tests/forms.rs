@@ -99,7 +99,7 @@ fn how_far_an_office_is_has_a_lamp() {
         (owing.stage(), owing.lamp, owing.is_done(), owing.late)
     };
     // Asked for on Monday the 2nd of February, due on the 5th, late after the 6th.
-    assert_eq!(owing(&world, &county, "2026-01-20"), (None, Lamp::InTime, false, false));
+    assert_eq!(owing(&world, &county, "2026-01-20"), (None, Lamp::Unreported, false, false));
     assert_eq!(owing(&world, &county, "2026-02-03"), (None, Lamp::Near, false, false));
     assert_eq!(owing(&world, &county, "2026-02-06"), (None, Lamp::Near, false, false), "a day of grace");
     assert_eq!(owing(&world, &county, "2026-02-09"), (None, Lamp::Late, false, false));

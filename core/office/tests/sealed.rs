@@ -13,16 +13,18 @@ use kaoping_office::{
         objections::{About, Answer, Object},
         proposals::{Decide, Propose},
         rounds::{Assess, Judged, Publish, Seal},
+        schemes::AdoptScheme,
         targets::{HandDown, Part},
     },
     duties::DutyKind,
     ids::SchemeId,
+    outline::Outline,
     sheets::Sheets,
     state::{Decision, Instead},
 };
 use world::{
     World,
-    begun::{GROUP, OFFICE, SECOND, SIGNER, begun, collection, put_down, reported, who},
+    begun::{GROUP, OFFICE, SECOND, SIGNER, begun, collection, put_down, reported, scheme, who},
     day,
 };
 
@@ -212,4 +214,29 @@ fn whether_reports_were_in_time_stays_as_it_was_sealed() {
     world.does_because(&who(GROUP), Act::Seal(seal), "先审定");
     let back = Act::CancelCollection(CancelCollection { collection: "四月".into() });
     assert_eq!(world.refused(&who(OFFICE), back, "布置错了", &[]), ["not-now"], "it is part of what was sealed");
+}
+
+/// The last day of the assessed time is that of the version in force then.
+#[test]
+fn another_time_to_assess_leaves_late_reports_of_a_sealed_round() {
+    let mut world = begun();
+    let first = scheme().outline;
+    let late = |world: &World, outline: &Outline, round: &str| {
+        let sheets = world.state.sheets(&"民生".into(), outline, round).expect("sheets");
+        sheets.events["报表"].clone()
+    };
+    world.on("2026-02-09");
+    put_down(&mut world, "自评");
+    let seal = Seal { scheme: "民生".into(), round: "自评".into(), objection_days: 3, shown: false };
+    world.does_because(&who(GROUP), Act::Seal(seal), "先审定");
+    let then = late(&world, &first, "自评");
+    assert!(then.contains("2026-02-06"), "{then}");
+    let period = Some((day("2025-01-01"), day("2025-12-31")));
+    let second = Outline { period, ..first.clone() };
+    let amended = AdoptScheme { outline: second.clone(), ..scheme() };
+    world.does_because(&who(OFFICE), Act::AdoptScheme(amended), "考核时间改为上年");
+    assert_eq!(late(&world, &first, "自评"), then, "it was of that day then");
+    let now = late(&world, &second, "验收");
+    assert!(now.contains("2025-12-31") && !now.contains("2026-02-06"), "{now}");
+    world.replays();
 }

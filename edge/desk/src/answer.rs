@@ -11,6 +11,9 @@ pub struct Request {
     pub id: String,
     /// Who asks.
     pub by: By,
+    /// Whether office and role were named by nobody but the program: sent again, the deed is the one that was done,
+    /// whatever the account has become since.
+    pub anywhere: bool,
     /// What is to be done.
     pub act: Act,
     /// Why.

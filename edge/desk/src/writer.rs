@@ -10,7 +10,7 @@ use crate::{
     signed::Remember,
     watch::Watch,
 };
-use kaoping_ledger::{Algorithm, Checkpoint, Digest, Place, SecretKey, SignedCheckpoint, Tree, entry::FORM};
+use kaoping_ledger::{Algorithm, By, Checkpoint, Digest, Place, SecretKey, SignedCheckpoint, Tree, entry::FORM};
 use kaoping_office::{Act, Entry, State, ids::is_name, tables::Touched};
 use kaoping_store::{Commit, EntryRow, Failed, Private, Store};
 use kaoping_terms::Diagnostic;
@@ -279,11 +279,13 @@ impl Writer {
     }
 
     fn decide(&mut self, request: Request, batch: &mut Batch) -> Result<Receipt, Vec<Diagnostic>> {
-        let Request { id, by, act, why, evidence } = request;
+        let Request { id, by, anywhere, act, why, evidence } = request;
         if !is_name(&id) {
             return Err(Vec::from([unusable_id(&id)]));
         }
         let known = self.ids.find(&id);
+        let before = known.filter(|used| anywhere && self.ids.is_own(*used, &by.account));
+        let by = before.and_then(|used| self.by_of(used.number)).unwrap_or(by);
         let mut warnings = Vec::new();
         if known.is_none() {
             let received_ms = (self.clock)().max(self.ahead.state.received_ms);
@@ -346,6 +348,18 @@ impl Writer {
         });
         batch.entries.push(entry);
         Ok(receipt)
+    }
+
+    /// In which office and role a deed was done, unless it was for somebody else: that is named every time. One of the
+    /// same batch is not kept yet, and nothing it depends on has changed since.
+    fn by_of(&mut self, number: u64) -> Option<By> {
+        let mut found = None;
+        let read = self.store.entries(number, &mut |row| {
+            found = Entry::from_bytes(&row.bytes).ok();
+            false
+        });
+        read.ok()?;
+        found.map(|entry| entry.by).filter(|by| by.deputy_for.is_none())
     }
 
     /// The receipt of a deed that is sent again. Its time is not kept in memory and is that of its entry.

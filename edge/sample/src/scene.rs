@@ -152,7 +152,7 @@ impl<'a> Scene<'a> {
         self.note(act.word());
         let by = By { account, office, role: role.name().to_owned(), deputy_for: None };
         let id = format!("sample-{:04}", self.deeds);
-        let request = Request { id, by, act, why: why.to_owned(), evidence: evidence.to_vec() };
+        let request = Request { id, by, anywhere: false, act, why: why.to_owned(), evidence: evidence.to_vec() };
         let tell = self.tell.clone();
         self.waiting += 1;
         self.desk.ask(request, move |answer: Answer| drop(tell.send(answer.map(|_| ()))));

@@ -182,7 +182,7 @@ impl Making {
         let id = format!("province-{}", self.count);
         self.count += 1;
         let (tell, told) = channel();
-        let request = Request { id, by, act, why: "年度考评".into(), evidence: Vec::new() };
+        let request = Request { id, by, anywhere: false, act, why: "年度考评".into(), evidence: Vec::new() };
         self.desk.ask(request, move |answer| {
             drop(tell.send(answer.map(drop).map_err(|refusal| format!("{:#?}", refusal.findings()))));
         });

@@ -147,7 +147,9 @@ fn first_deeds(founding: &Founding<'_>, key: &PublicKey) -> Vec<Request> {
         (id, Act::EnterNotice(EnterNotice(notice)))
     });
     let deeds = std::iter::once(("found".to_owned(), found)).chain(notices);
-    deeds.map(|(id, act)| Request { id, by: by.clone(), act, why: String::new(), evidence: Vec::new() }).collect()
+    deeds
+        .map(|(id, act)| Request { id, by: by.clone(), anywhere: false, act, why: String::new(), evidence: Vec::new() })
+        .collect()
 }
 
 /// Lets accounts sign in with one password that stays as it is: for demonstrations and tests. It is hashed once.

@@ -69,7 +69,7 @@ pub fn give(asked: &Giving<'_>) -> Result<Given, Vec<Diagnostic>> {
     private.push(people.kept_credential(asked.account, &credential));
     let act = Act::GivePassword(GivePassword { account: asked.account.into() });
     let id = format!("give-password-{}", desk.read(|shown| shown.state.size));
-    let request = Request { id, by, act, why: asked.why.to_owned(), evidence: Vec::new() };
+    let request = Request { id, by, anywhere: false, act, why: asked.why.to_owned(), evidence: Vec::new() };
     let (tell, told) = sync_channel(1);
     desk.ask_with(request, private, move |answer| drop(tell.send(answer)));
     let answer = told.recv().map_err(|_| Vec::new())?;

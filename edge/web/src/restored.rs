@@ -76,7 +76,7 @@ pub fn confirm(asked: &Confirming<'_>) -> Result<Confirmed, Vec<Diagnostic>> {
             let (size, note) = (signed.checkpoint.size, signed.text());
             let act = Act::ConfirmRestore(ConfirmRestore { signed: note });
             let id = format!("confirm-restore-{size}-{}", desk.read(|shown| shown.state.size));
-            let request = Request { id, by, act, why: asked.why.to_owned(), evidence: Vec::new() };
+            let request = Request { id, by, anywhere: false, act, why: asked.why.to_owned(), evidence: Vec::new() };
             let Receipt { number, .. } = desk.perform(request).map_err(|refusal| refusal.findings())?;
             number
         }

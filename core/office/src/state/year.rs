@@ -124,6 +124,11 @@ impl Scheme {
         self.versions.last().map(|version| &version.outline)
     }
 
+    /// The outline in force when the record had so many entries.
+    pub(crate) fn outline_at(&self, at: u64) -> Option<&Outline> {
+        self.versions.iter().rev().find(|version| version.number < at).map(|version| &version.outline)
+    }
+
     /// The last day a round counts, where it has one of its own.
     pub fn end_of(&self, round: &str) -> Option<Day> {
         self.ended_at(round, u64::MAX)?.last

@@ -35,6 +35,13 @@ pub(super) struct Asked {
     pub(super) deputy_for: Option<String>,
 }
 
+impl Asked {
+    /// Whether neither office nor role is named.
+    fn is_anywhere(&self) -> bool {
+        self.office.is_none() && self.role.is_none() && self.deputy_for.is_none()
+    }
+}
+
 /// `POST /api/deeds`
 pub(crate) fn deed(call: Call) -> Later {
     Box::pin(async move {
@@ -101,6 +108,7 @@ async fn asked_for(
 ) -> Result<Receipt, Problem> {
     let id = id(call, asked.id.as_deref())?;
     let by = call.look(|_, viewer| Ok(acting(viewer, &asked)))?;
+    let anywhere = asked.is_anywhere();
     there(call, named).await?;
     let Asked { act, why, evidence, .. } = asked;
     let said = match &act {
@@ -111,7 +119,7 @@ async fn asked_for(
         return Err(Problem::of(Vec::from([personal_text()])));
     }
     private.extend(drafts::used_up(&call.office.drafts, &act));
-    perform(&call.office, Request { id, by, act, why, evidence }, private).await
+    perform(&call.office, Request { id, by, anywhere, act, why, evidence }, private).await
 }
 
 /// Whether it can be done, as far as can be told now: what has to be made ready for it otherwise need not be.
@@ -153,8 +161,7 @@ pub(super) fn id(call: &Call, given: Option<&str>) -> Result<String, Problem> {
 /// decided by the core alone.
 fn acting(viewer: &Viewer<'_>, asked: &Asked) -> By {
     // Who works in several offices acts in the one that may.
-    let open = asked.office.is_none() && asked.role.is_none() && asked.deputy_for.is_none();
-    if open
+    if asked.is_anywhere()
         && viewer.grants().len() > 1
         && let Some(by) = viewer.by_which(&asked.act).filter(|by| by.deputy_for.is_none())
     {

@@ -343,6 +343,14 @@ async fn who_works_in_two_offices_acts_in_the_one_that_may() {
         "201 period-not-over",
         "in the second of them"
     );
+    // Sent again when that role is over, it is the deed that was done.
+    let over = json!({"account": "R1", "office": "乙县", "role": "clerk"});
+    let revoke = json!({"id": "d-4", "act": {"revoke-role": over}, "why": "不再兼任"});
+    assert_eq!(town.post(&security, "/api/deeds", &revoke).await.told(), "201");
+    let again = town.post(&both, "/api/deeds", &body(None)).await;
+    assert_eq!((again.status, &again.json()["again"]), (200, &json!(true)), "{}", again.text());
+    let elsewhere = town.post(&both, "/api/deeds", &body(Some("丙县"))).await;
+    assert_eq!(elsewhere.told(), "409 id-used-otherwise", "what is said holds");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub(crate) fn day(text: &str) -> Day {
 
 pub(crate) fn request(id: &str, (account, office, role): (&str, &str, Role), act: Act) -> Request {
     let by = By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None };
-    Request { id: id.into(), by, act, why: String::new(), evidence: Vec::new() }
+    Request { id: id.into(), by, anywhere: false, act, why: String::new(), evidence: Vec::new() }
 }
 
 pub(crate) fn open_account(account: &str) -> Request {

@@ -232,7 +232,7 @@ impl Town {
 
     fn perform(&self, by: By, act: Act) {
         let id = format!("set-up-{}", self.office.desk.read(|shown| shown.state.size));
-        let deed = Deed { id, by, act, why: "设立".into(), evidence: Vec::new() };
+        let deed = Deed { id, by, anywhere: false, act, why: "设立".into(), evidence: Vec::new() };
         self.office.desk.perform(deed).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
     }
 

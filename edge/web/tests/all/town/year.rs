@@ -37,7 +37,10 @@ impl Town {
     pub(crate) fn because(&self, (account, office, role): (&str, &str, Role), act: Act, evidence: &[Digest]) {
         let by = By { account: account.into(), office: office.into(), role: role.name().into(), deputy_for: None };
         let id = format!("year-{}", self.office.desk.read(|shown| shown.state.size));
-        let deed = kaoping_desk::Request { id, by, act, why: "按规定".into(), evidence: evidence.to_vec() };
+        let deed =
+            kaoping_desk::Request {
+                id, by, anywhere: false, act, why: "按规定".into(), evidence: evidence.to_vec()
+            };
         self.office.desk.perform(deed).unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings()));
     }
 
